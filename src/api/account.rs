@@ -1,0 +1,131 @@
+//! Models of accounts and sessions (contract §1.5), and of the set-up.
+
+use serde::{Deserialize, Serialize};
+
+use super::WireDate;
+
+/// The signed-in account (contract §1.5 model `account`); fields that Scopewise has no use for carry the contract's empty value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// Its id.
+    #[serde(rename = "$id")]
+    pub id: String,
+    /// When it was made.
+    #[serde(rename = "$createdAt")]
+    pub created_at: WireDate,
+    /// When it was last changed.
+    #[serde(rename = "$updatedAt")]
+    pub updated_at: WireDate,
+    /// The person's name; may be empty.
+    pub name: String,
+    /// When it was made, once more.
+    pub registration: WireDate,
+    /// Not blocked.
+    pub status: bool,
+    /// Always empty.
+    pub labels: Vec<String>,
+    /// When the password was last set.
+    pub password_update: WireDate,
+    /// The address that the person signs in with, lower case.
+    pub email: String,
+    /// Always empty.
+    pub phone: String,
+    /// Always false: no mail is sent.
+    pub email_verification: bool,
+    /// Always false.
+    pub phone_verification: bool,
+    /// Always false.
+    pub mfa: bool,
+    /// Always empty.
+    #[serde(default)]
+    pub prefs: serde_json::Map<String, serde_json::Value>,
+    /// Always empty.
+    #[serde(default)]
+    pub targets: Vec<serde_json::Value>,
+    /// When it was last used.
+    pub accessed_at: WireDate,
+}
+
+/// The body of `account.create`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateAccount {
+    /// The id, or `unique()`.
+    pub user_id: String,
+    /// The address to sign in with.
+    pub email: String,
+    /// 8 to 256 characters.
+    pub password: String,
+    /// At most 128 characters.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// The body of `account.createEmailPasswordSession`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateEmailSession {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// A console session (contract §1.5 model `session`, the part that has a meaning here).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// Its id.
+    #[serde(rename = "$id")]
+    pub id: String,
+    /// When the person signed in.
+    #[serde(rename = "$createdAt")]
+    pub created_at: WireDate,
+    /// When it was last changed.
+    #[serde(rename = "$updatedAt")]
+    pub updated_at: WireDate,
+    /// Whose it is.
+    pub user_id: String,
+    /// When it ends.
+    pub expire: WireDate,
+    /// Always `email`.
+    pub provider: String,
+    /// The address that the person signed in from.
+    pub ip: String,
+    /// What the browser says that it is.
+    pub client_name: String,
+    /// Whether it is the session of this request.
+    pub current: bool,
+    /// Always empty: the cookie alone carries it.
+    pub secret: String,
+}
+
+/// The sessions of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionList {
+    /// How many.
+    pub total: usize,
+    /// Newest first.
+    pub sessions: Vec<Session>,
+}
+
+/// The answer of `GET /v1/setup`. A door of our own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupState {
+    /// Whether the first account is still to be made.
+    pub needed: bool,
+}
+
+/// The body of `POST /v1/setup`, which makes the first account and signs it in. A door of our own.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupRequest {
+    /// The one-time token of the set-up link, which stands behind `#`.
+    pub token: String,
+    /// The address to sign in with.
+    pub email: String,
+    /// 8 to 256 characters.
+    pub password: String,
+    /// At most 128 characters; may be empty.
+    #[serde(default)]
+    pub name: String,
+}

@@ -1,0 +1,98 @@
+//! Errors on the wire (contract §4).
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::Report;
+
+/// The body of every error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// What is wrong and what to do, for a person.
+    pub message: String,
+    /// The HTTP status.
+    pub code: u16,
+    /// A stable word; see [`ErrorType`]. Kept as text, so that a client survives a newer server's.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The version of the contract.
+    pub version: String,
+    /// The full report, where scopes or expiry were refused. A field of our own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+}
+
+macro_rules! error_types {
+    ($($variant:ident $text:literal $status:literal $message:literal),+ $(,)?) => {
+        /// The error types of the contract (§4), and our own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorType {
+            $(#[doc = $message] $variant,)+
+        }
+
+        impl ErrorType {
+            /// Every type.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The HTTP status.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            /// What is said when the place that refuses has nothing more exact to say.
+            pub fn message(self) -> &'static str {
+                match self { $(Self::$variant => $message),+ }
+            }
+        }
+    };
+}
+
+error_types! {
+    ArgumentInvalid "general_argument_invalid" 400 "A parameter is not valid.",
+    QueryInvalid "general_query_invalid" 400 "A query is not valid.",
+    CursorNotFound "general_cursor_not_found" 400 "The key that the cursor names was not found.",
+    QueryOrderNull "database_query_order_null" 400 "A cursor cannot be used with an order by an attribute that is empty on some keys.",
+    UnauthorizedScope "general_unauthorized_scope" 401 "A scope is missing.",
+    Unauthorized "user_unauthorized" 401 "You may not do this. Check the key, or sign in with an account that may.",
+    ProjectKeyExpired "project_key_expired" 401 "The API key has expired. Create a new one in the console, or extend its expiry.",
+    KeyDisabled "project_key_disabled" 401 "The API key is disabled. Enable it in the console, or use another one.",
+    KeyInBrowser "project_key_in_browser" 401 "An API key arrived from a web page, where anyone can read it. Rotate the key, and use the session of the user there.",
+    AccessForbidden "general_access_forbidden" 401 "The console project has no keys. Name your project in the X-Appwrite-Project header.",
+    InvalidCredentials "user_invalid_credentials" 401 "Email or password are not right.",
+    SessionAlreadyExists "user_session_already_exists" 401 "You are signed in already. Sign out first.",
+    SetupTokenInvalid "setup_token_invalid" 401 "The set-up link is not valid. Use the newest one that the server printed when it started.",
+    ProjectIdMissing "project_id_missing" 403 "With an API key, name your project in the X-Appwrite-Project header.",
+    KeyCreationDenied "key_creation_denied" 403 "The policy of this project lets no API key create keys. Sign in to the console, or create an ephemeral key.",
+    UnknownOrigin "general_unknown_origin" 403 "Requests of web pages of other origins are not accepted.",
+    UserBlocked "user_blocked" 403 "This account is blocked.",
+    ProjectNotFound "project_not_found" 404 "There is no such project. Check the X-Appwrite-Project header.",
+    KeyNotFound "key_not_found" 404 "There is no key with this id in the project.",
+    SessionNotFound "user_session_not_found" 404 "There is no such session.",
+    RouteNotFound "general_route_not_found" 404 "There is no such route. Check path and method, and the endpoint that your SDK is set to: it ends with /v1.",
+    MethodNotAllowed "general_method_not_allowed" 405 "This path does not know that method.",
+    KeyAlreadyExists "key_already_exists" 409 "A key with this id exists already. Choose another id, or unique().",
+    ProjectAlreadyExists "project_already_exists" 409 "A project with this id exists already. Choose another id, or unique().",
+    UserAlreadyExists "user_already_exists" 409 "An account with this email exists already. Sign in instead.",
+    SetupDone "setup_already_done" 409 "The first account exists already. Sign in.",
+    DevKeyGone "dev_key_gone" 410 "Dev keys cannot be created any more.",
+    BodyTooLarge "general_body_too_large" 413 "The body of the request is too large.",
+    RateLimitExceeded "general_rate_limit_exceeded" 429 "Too many attempts. Wait for the time that the Retry-After header tells.",
+    ReservedProject "project_reserved_project" 400 "The project id `console` is reserved.",
+    Unknown "general_unknown" 500 "Something went wrong on the server. Its log has the details.",
+    Unavailable "general_unavailable" 503 "The database does not answer. Try again shortly.",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_its_own_word() {
+        let words: std::collections::HashSet<_> = ErrorType::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(words.len(), ErrorType::ALL.len());
+    }
+}

@@ -1,0 +1,38 @@
+//! What goes over the wire: [`paths`] and the types of requests and answers, shared by router and client. Pure.
+//!
+//! Models follow the contract (§1.1, §1.5, §1.6) field by field, in its order. What the contract does not have
+//! (rotation, status, policy, set-up, the scope model over HTTP) is marked as a door of our own.
+
+mod account;
+mod error;
+mod key;
+pub mod paths;
+mod project;
+mod scopes;
+
+pub use account::{Account, CreateAccount, CreateEmailSession, Session, SessionList, SetupRequest, SetupState};
+pub use error::{ErrorBody, ErrorType};
+pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
+pub use project::{CreateProject, Project, ProjectList};
+pub use scopes::{ConsoleScope, ConsoleScopeList};
+
+/// The version of the wire contract that this server speaks, told in every error and by `GET /v1/health/version`.
+pub const CONTRACT_VERSION: &str = "1.9.6";
+
+/// Request headers of the contract (§2), lower case.
+pub mod headers {
+    /// The project that a request is about.
+    pub const PROJECT: &str = "x-appwrite-project";
+    /// The secret of an API key.
+    pub const KEY: &str = "x-appwrite-key";
+    /// The secret of a dev key.
+    pub const DEV_KEY: &str = "x-appwrite-dev-key";
+    /// `admin` where a console session acts on a project.
+    pub const MODE: &str = "x-appwrite-mode";
+    /// The version of the models that a client understands.
+    pub const RESPONSE_FORMAT: &str = "x-appwrite-response-format";
+    /// The name of the calling SDK.
+    pub const SDK_NAME: &str = "x-sdk-name";
+    /// The cookie of a console session.
+    pub const CONSOLE_COOKIE: &str = "a_session_console";
+}

@@ -1,0 +1,82 @@
+//! Every path of the HTTP interface, once. `{…}` stands for a parameter, as in the router.
+
+/// Paths of project keys (contract §1.1).
+pub mod keys {
+    /// List and create.
+    pub const COLLECTION: &str = "/v1/project/keys";
+    /// Get, update, delete.
+    pub const ITEM: &str = "/v1/project/keys/{keyId}";
+    /// Create an ephemeral key.
+    pub const EPHEMERAL: &str = "/v1/project/keys/ephemeral";
+    /// A new secret for the same key. A door of our own.
+    pub const ROTATE: &str = "/v1/project/keys/{keyId}/rotate";
+    /// Switch a key off and on. A door of our own.
+    pub const STATUS: &str = "/v1/project/keys/{keyId}/status";
+    /// Alias of [`COLLECTION`].
+    pub const COLLECTION_ALIAS: &str = "/v1/projects/{projectId}/keys";
+    /// Alias of [`ITEM`].
+    pub const ITEM_ALIAS: &str = "/v1/projects/{projectId}/keys/{keyId}";
+    /// Alias of [`EPHEMERAL`].
+    pub const EPHEMERAL_ALIAS: &str = "/v1/projects/{projectId}/jwts";
+}
+
+/// The scopes that a project key can hold (contract §1.3).
+pub const PROJECT_SCOPES: &str = "/v1/console/scopes/project";
+/// The scopes that an organization key can hold (contract §1.3).
+pub const ORGANIZATION_SCOPES: &str = "/v1/console/scopes/organization";
+
+/// Answers `Pong!` for a project (contract §1.4).
+pub const PING: &str = "/v1/ping";
+/// Health of the server (contract §1.4).
+pub const HEALTH: &str = "/v1/health";
+/// Version of the contract (contract §1.4).
+pub const HEALTH_VERSION: &str = "/v1/health/version";
+/// Time of the server (contract §1.4).
+pub const HEALTH_TIME: &str = "/v1/health/time";
+/// Health of the database (contract §1.4).
+pub const HEALTH_DB: &str = "/v1/health/db";
+
+/// The signed-in account (contract §1.5).
+pub const ACCOUNT: &str = "/v1/account";
+/// Sessions of the account: list, end all (contract §1.5).
+pub const SESSIONS: &str = "/v1/account/sessions";
+/// Sign in (contract §1.5). [`SESSIONS`] is its alias for POST.
+pub const SESSIONS_EMAIL: &str = "/v1/account/sessions/email";
+/// One session, or `current`: get, end (contract §1.5).
+pub const SESSION: &str = "/v1/account/sessions/{sessionId}";
+
+/// The project of the request: get, delete (contract §1.6).
+pub const PROJECT: &str = "/v1/project";
+/// List and create projects (contract §1.6, legacy).
+pub const PROJECTS: &str = "/v1/projects";
+/// One project (contract §1.6, legacy alias of [`PROJECT`]).
+pub const PROJECT_ITEM: &str = "/v1/projects/{projectId}";
+/// List and create projects (contract §1.6).
+pub const ORGANIZATION_PROJECTS: &str = "/v1/organization/projects";
+/// One project (contract §1.6).
+pub const ORGANIZATION_PROJECT: &str = "/v1/organization/projects/{projectId}";
+
+/// Whether the first account is still to be made, and making it with the one-time token. A door of our own.
+pub const SETUP: &str = "/v1/setup";
+
+/// Puts a value, percent-encoded, in the place of the next `{…}` of a path.
+///
+/// ```
+/// use scopewise::api::paths::{self, fill};
+/// assert_eq!(fill(paths::keys::ITEM, "a/b"), "/v1/project/keys/a%2Fb");
+/// ```
+pub fn fill(path: &str, value: &str) -> String {
+    let Some((head, (_, tail))) = path.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?))) else {
+        return path.to_owned();
+    };
+    let mut filled = String::from(head);
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') {
+            filled.push(char::from(byte));
+        } else {
+            filled.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    filled.push_str(tail);
+    filled
+}

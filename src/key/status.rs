@@ -1,0 +1,52 @@
+//! Owns what a key's dates say of it.
+
+use crate::scope::DateTime;
+
+/// From how many days before its end a key is said to expire soon.
+pub const EXPIRES_SOON_DAYS: i64 = 14;
+
+/// Whether a key can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Usable.
+    Active,
+    /// Usable, for less than [`EXPIRES_SOON_DAYS`] days.
+    ExpiresSoon,
+    /// Past its expiry.
+    Expired,
+    /// Switched off by a person.
+    Disabled,
+}
+
+impl Status {
+    /// The status of a key at `now`. `expire` is `None` for a key that never expires. A key is expired from the moment of its expiry on.
+    pub fn of(enabled: bool, expire: Option<DateTime>, now: DateTime) -> Self {
+        match expire {
+            _ if !enabled => Self::Disabled,
+            Some(expire) if expire <= now => Self::Expired,
+            Some(expire) if expire.milliseconds_since(now) < EXPIRES_SOON_DAYS * 86_400_000 => Self::ExpiresSoon,
+            _ => Self::Active,
+        }
+    }
+
+    /// Whether requests with the key are served.
+    pub fn is_usable(self) -> bool {
+        matches!(self, Self::Active | Self::ExpiresSoon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_expired_from_the_moment_of_its_expiry() {
+        let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
+        let status = |milliseconds| Status::of(true, Some(now.plus_milliseconds(milliseconds)), now);
+        assert_eq!(status(0), Status::Expired);
+        assert_eq!(status(1), Status::ExpiresSoon);
+        assert_eq!(status(14 * 86_400_000), Status::Active);
+        assert_eq!(Status::of(true, None, now), Status::Active);
+        assert_eq!(Status::of(false, None, now), Status::Disabled);
+    }
+}

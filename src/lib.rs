@@ -1,0 +1,41 @@
+//! Scopewise: scoped API keys, and what a set of scopes allows, risks and lacks.
+//!
+//! The layers, each of which imports only what stands below it:
+//!
+//! ```text
+//!   bin/scopewise      bin/console
+//!        │                  │
+//!   ┌────┴─────┐       ┌────┴────┐   ┌─────────┐   ┌────┐
+//!   │ cli      │       │ console │   │ element │   │ js │
+//!   │ server   │       └──┬───┬──┘   └────┬────┘   └─┬──┘
+//!   └────┬─────┘          │   │  picker ──┤          │
+//!        │                │   └────┬──────┘          │
+//!   ┌────┴────────────────┴──┐     │                 │
+//!   │ api   paths, wire types│     │                 │
+//!   ├────────────────────────┤     │                 │
+//!   │ key   what a key is    │     │                 │
+//!   ├────────────────────────┴─────┴─────────────────┴──┐
+//!   │ scope   catalog, rules, report: pure              │
+//!   └───────────────────────────────────────────────────┘
+//! ```
+//!
+//! `scope`, `key` and `api` hold no clock, no randomness and no I/O. A Cargo feature is an artefact:
+//! `server` (the binary), `console` (what Trunk builds), `element` (the scope picker), `js` (the npm package).
+
+pub mod api;
+pub mod key;
+pub mod scope;
+
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub mod cli;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub mod server;
+
+#[cfg(feature = "console")]
+pub mod console;
+#[cfg(feature = "element")]
+pub mod element;
+#[cfg(feature = "js")]
+pub mod js;
+#[cfg(feature = "picker")]
+pub mod picker;

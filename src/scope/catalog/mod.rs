@@ -1,0 +1,231 @@
+//! Owns which services, scopes, operations and editions exist, as data. Decides nothing.
+
+mod parse;
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+pub use parse::CatalogError;
+
+use super::ScopeName;
+
+/// Services, scopes, operations and editions of one product.
+///
+/// The Appwrite catalog is built in; [`Catalog::from_json`] loads another.
+///
+/// ```
+/// use scopewise::scope::Catalog;
+/// let catalog = Catalog::appwrite();
+/// let scope = catalog.scope("execution.read").unwrap();
+/// assert_eq!(scope.successor.as_ref().unwrap().as_str(), "executions.read");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// A short id, such as `appwrite`.
+    pub id: String,
+    /// The product's name.
+    pub name: String,
+    /// The product's version that the data was read from.
+    pub version: String,
+    /// How many scopes a key may have at the most (contract §1.1: 200).
+    pub max_scopes: usize,
+    /// From the oldest to the newest.
+    pub editions: Vec<Edition>,
+    /// In the order in which they are shown.
+    pub services: Vec<Service>,
+    scopes: Vec<Scope>,
+    operations: Vec<Operation>,
+    /// Indexes into `scopes`, sorted by name.
+    by_name: Vec<u16>,
+    /// Indexes into `operations`, sorted by id.
+    by_operation: Vec<u16>,
+}
+
+/// Which scopes exist at one point of the product's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edition {
+    /// A short id, such as `server-1.9`.
+    pub id: String,
+    /// What a person calls it.
+    pub name: String,
+}
+
+/// The group that a scope is shown in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// A short id, such as `databases`.
+    pub id: String,
+    /// What a person calls it.
+    pub name: String,
+}
+
+/// What kind of key can hold a scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// A key of a project.
+    #[default]
+    Project,
+    /// A key of an organization.
+    Organization,
+    /// A key of a person's account.
+    Account,
+    /// No key: the server grants such a scope by itself.
+    Implicit,
+}
+
+impl Tier {
+    /// The word for it in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::Organization => "organization",
+            Self::Account => "account",
+            Self::Implicit => "implicit",
+        }
+    }
+}
+
+/// How far a scope's holder can climb beyond what the scope itself opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Climb {
+    /// To every scope.
+    FullAccess,
+    /// To code that runs with scopes of the author's choice.
+    RunsCode,
+    /// To acting as any user.
+    AnyUser,
+    /// To the secrets or the standing of other keys.
+    Secrets,
+    /// To changes of the whole project or organization.
+    Broad,
+}
+
+/// Why a scope is sensitive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sensitivity {
+    /// How far its holder can climb.
+    pub reach: Climb,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// The way up, step by step.
+    pub path: Vec<String>,
+}
+
+/// One scope of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Scope {
+    /// Its name, such as `rows.read`.
+    pub id: ScopeName,
+    /// The [`Service::id`] that it is shown in.
+    pub service: String,
+    /// What it opens, in one line.
+    pub description: String,
+    /// Which kinds of key can hold it.
+    pub tiers: Vec<Tier>,
+    /// The [`Edition::id`]s that know it.
+    pub editions: Vec<String>,
+    /// Still accepted, but not to be granted any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deprecated: bool,
+    /// What to grant in place of a deprecated scope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<ScopeName>,
+    /// Set where the scope climbs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<Sensitivity>,
+}
+
+/// One SDK method and its HTTP route. Any one of its scopes opens it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Operation {
+    /// Namespace and method, such as `tablesDB.listRows`. Two entries can share one id (`presences.update`).
+    pub id: String,
+    /// The HTTP method, upper case.
+    pub method: String,
+    /// The path with `:name` for each parameter, such as `/v1/tablesdb/:databaseId/tables`.
+    pub path: String,
+    /// The scopes of which any one is enough.
+    pub scopes: Vec<ScopeName>,
+    /// Who may call it: `admin`, `key`, `session`, `jwt`, `organization`. Empty where everybody may.
+    #[serde(default)]
+    pub callers: Vec<String>,
+    /// The version that deprecated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+    /// The operation to call in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+static APPWRITE: &str = include_str!("appwrite.json");
+
+impl Catalog {
+    /// The built-in catalog: every scope and operation of Appwrite, parsed at the first call.
+    #[allow(clippy::expect_used, reason = "the text is part of the program, and a test parses it")]
+    pub fn appwrite() -> &'static Self {
+        static CATALOG: OnceLock<Catalog> = OnceLock::new();
+        CATALOG.get_or_init(|| Self::from_json(APPWRITE).expect("the built-in catalog parses"))
+    }
+
+    /// All scopes, in the order in which they are shown.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// All operations.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The scope of that name; `None` when the catalog does not know it.
+    pub fn scope(&self, name: &str) -> Option<&Scope> {
+        self.scopes.get(self.scope_index(name)?)
+    }
+
+    /// The position of a scope in [`Catalog::scopes`].
+    pub fn scope_index(&self, name: &str) -> Option<usize> {
+        let scope_name = |index: &u16| self.scopes.get(usize::from(*index)).map_or("", |scope| scope.id.as_str());
+        let found = self.by_name.binary_search_by(|index| scope_name(index).cmp(name)).ok()?;
+        self.by_name.get(found).map(|index| usize::from(*index))
+    }
+
+    /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
+    pub fn operations_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Operation> {
+        let id_of = |index: &u16| self.operations.get(usize::from(*index)).map_or("", |operation| operation.id.as_str());
+        let first = self.by_operation.partition_point(move |index| id_of(index) < id);
+        let behind = self.by_operation.get(first..).unwrap_or_default();
+        behind.iter().filter_map(|index| self.operations.get(usize::from(*index))).take_while(move |operation| operation.id == id)
+    }
+
+    /// The service with this id.
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The edition with this id, and its place in history (0 is the oldest).
+    pub fn edition(&self, id: &str) -> Option<(usize, &Edition)> {
+        self.editions.iter().enumerate().find(|(_, edition)| edition.id == id)
+    }
+
+    /// The newest edition.
+    pub fn newest_edition(&self) -> Option<&Edition> {
+        self.editions.last()
+    }
+
+    /// The scopes that a key of this tier can hold in this edition, in catalog order.
+    pub fn grantable<'a>(&'a self, tier: Tier, edition: &'a str) -> impl Iterator<Item = &'a Scope> {
+        self.scopes.iter().filter(move |scope| scope.tiers.contains(&tier) && scope.editions.iter().any(|e| e == edition))
+    }
+}

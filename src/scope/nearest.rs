@@ -1,0 +1,115 @@
+//! Finds the name that somebody probably meant.
+
+use super::Catalog;
+
+/// Words that people use for a scope of another name.
+const SYNONYMS: &[(&str, &str)] = &[("messaging", "messages"), ("storage", "files"), ("auth", "users"), ("database", "databases")];
+/// Actions that people use for `read` and `write`.
+const ACTIONS: &[(&str, &str)] = &[
+    ("get", "read"),
+    ("list", "read"),
+    ("view", "read"),
+    ("create", "write"),
+    ("update", "write"),
+    ("delete", "write"),
+    ("edit", "write"),
+    ("manage", "write"),
+    ("admin", "write"),
+    ("all", "write"),
+    ("*", "write"),
+];
+
+/// The scope that is most like `text`, or its successor where it is deprecated; `None` when nothing is near.
+pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str) -> Option<&'a str> {
+    let text: String = text.trim().chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c }).collect();
+    if text.is_empty() || text.len() > 64 {
+        return None;
+    }
+    let wanted = respelled(&text.to_lowercase());
+    // A fifth of the letters may differ, one at the least.
+    let limit = (wanted.chars().count() / 5).clamp(1, 4);
+    catalog
+        .scopes()
+        .iter()
+        .filter(|scope| !scope.tiers.contains(&super::Tier::Implicit))
+        .map(|scope| (distance(&wanted, &scope.id.as_str().to_lowercase()), scope.deprecated, scope.id.as_str()))
+        .filter(|(distance, ..)| *distance <= limit)
+        .min()
+        .and_then(|(.., name)| catalog.scope(name))
+        .map(|scope| scope.successor.as_ref().unwrap_or(&scope.id).as_str())
+}
+
+fn respelled(text: &str) -> String {
+    let lookup = |table: &[(&str, &'static str)], word: &str| table.iter().find(|(from, _)| *from == word).map(|(_, to)| *to);
+    match text.rsplit_once('.') {
+        None => text.to_owned(),
+        Some((resource, action)) => {
+            let resource = lookup(SYNONYMS, resource).unwrap_or(resource);
+            let action = lookup(ACTIONS, action).unwrap_or(action);
+            format!("{resource}.{action}")
+        }
+    }
+}
+
+/// Damerau-Levenshtein distance with adjacent swaps (optimal string alignment).
+pub(super) fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+            let mut best = (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits_and_swaps() {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("", "ab", 2),
+            ("rows", "rows", 0),
+            ("rows", "row", 1),
+            ("rwos", "rows", 1),
+            ("user", "users", 1),
+            ("abc", "xyz", 3),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+            assert_eq!(distance(b, a), expected, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_scope_is_found() {
+        let nearest = |text| nearest_scope(Catalog::appwrite(), text);
+        for (text, expected) in [
+            ("messaging.write", "messages.write"),
+            ("user.read", "users.read"),
+            ("users:read", "users.read"),
+            ("users.raed", "users.read"),
+            ("Users.Read", "users.read"),
+            ("rows.create", "rows.write"),
+            ("devkeys.read", "devKeys.read"),
+            ("executon.read", "executions.read"),
+            ("storage.read", "files.read"),
+        ] {
+            assert_eq!(nearest(text), Some(expected), "{text}");
+        }
+        for text in ["", "xyz", "completely.different", "🦀"] {
+            assert_eq!(nearest(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Owns the answer of a check: diagnostics as data. Decides nothing.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a diagnostic weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Decides: the report is not valid.
+    Error,
+    /// Informs of a risk.
+    Warning,
+    /// Informs.
+    Hint,
+}
+
+macro_rules! codes {
+    ($($variant:ident $text:literal $summary:literal),+ $(,)?) => {
+        /// What a diagnostic is about. The text of a code is kebab-case and never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $(#[doc = $summary] #[serde(rename = $text)] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code as text.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// When it is reported, in one sentence.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedScope "malformed-scope" "A text is outside of the grammar of a scope's name (RFC 6749 §3.3).",
+    UnknownScope "unknown-scope" "The catalog does not know the scope.",
+    WrongTier "wrong-tier" "A key of this tier cannot hold the scope.",
+    NotInEdition "not-in-edition" "The target edition does not know the scope.",
+    TooManyScopes "too-many-scopes" "There are more scopes than a key may have.",
+    ExpiryMalformed "expiry-malformed" "The expiry is not an ISO 8601 date and time.",
+    ExposedInClient "exposed-in-client" "An API key would be shipped to a browser or a mobile app, where it will be extracted.",
+    MissingScope "missing-scope" "No granted scope opens an operation that the code will call.",
+    UnknownOperation "unknown-operation" "The catalog does not know the operation.",
+    UnknownEdition "unknown-edition" "The catalog does not know the edition.",
+    ExceedsGrantor "exceeds-grantor" "Whoever creates the key does not hold the scope.",
+    SensitiveScope "sensitive-scope" "With this scope the holder can climb beyond what the scope itself opens.",
+    SensitiveWithoutExpiry "sensitive-without-expiry" "A sensitive scope is on a key that never expires.",
+    SensitiveInCi "sensitive-in-ci" "A sensitive scope is on a key that runs in a pipeline.",
+    DeprecatedScope "deprecated-scope" "The scope is still accepted, but should not be granted any more.",
+    DuplicateScope "duplicate-scope" "The scope stands twice.",
+    RedundantScope "redundant-scope" "A deprecated scope stands beside its successor.",
+    UnusedScope "unused-scope" "None of the operations that the code will call needs the scope.",
+    ExpiryInPast "expiry-in-past" "The key has expired already.",
+    ExpiresSoon "expires-soon" "The key expires within 14 days.",
+    NeverExpires "never-expires" "The key stays valid until somebody deletes it.",
+    SsrBeyondSessions "ssr-beyond-sessions" "A key for server-side rendering holds more than sessions.write.",
+    InjectedKeyAvailable "injected-key-available" "A function receives a key of its own and needs no other.",
+    NoScopes "no-scopes" "The key has no scope.",
+    EveryScope "every-scope" "The key has every scope that it could have.",
+}
+
+/// One change to a list of scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Edit {
+    /// Takes out the entry at `index`.
+    Remove {
+        /// Position in the checked list, from 0.
+        index: usize,
+    },
+    /// Puts `with` in the place of the entry at `index`.
+    Replace {
+        /// Position in the checked list, from 0.
+        index: usize,
+        /// The scope to put there.
+        with: String,
+    },
+    /// Adds a scope at the end.
+    Add {
+        /// The scope to add.
+        scope: String,
+    },
+}
+
+/// A change that a machine can make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, as the label of a button: "replace `a` by `b`".
+    pub title: String,
+    /// The changes; all indexes are those of the checked list.
+    pub edits: Vec<Edit>,
+}
+
+/// One finding of a check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// What it is about.
+    pub code: Code,
+    /// How much it weighs.
+    pub level: Level,
+    /// What was found, in one lower-case sentence with the input in backticks.
+    pub message: String,
+    /// The way out, in one sentence.
+    pub help: String,
+    /// The scope as it was given, where one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Its position in the checked list, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// The operation, where one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// For a sensitive scope: the way up, step by step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
+    /// A change that a machine can make.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    pub(super) fn new(code: Code, level: Level, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let (message, help) = (message.into(), help.into());
+        Self { code, level, message, help, scope: None, index: None, operation: None, path: Vec::new(), fix: None }
+    }
+
+    pub(super) fn at(mut self, index: usize, scope: &str) -> Self {
+        self.index = Some(index);
+        self.scope = Some(scope.to_owned());
+        self
+    }
+
+    pub(super) fn with_fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+}
+
+/// The answer of a check. It carries everything that was found, not the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Whether there are no errors.
+    pub valid: bool,
+    /// What must change.
+    pub errors: Vec<Diagnostic>,
+    /// What is risky.
+    pub warnings: Vec<Diagnostic>,
+    /// What is good to know.
+    pub hints: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Sorts findings into a report: by level, then by their place in the list, then in the order in which they were found.
+    pub(super) fn new(mut findings: Vec<Diagnostic>) -> Self {
+        findings.sort_by_key(|finding| (finding.level, finding.index.unwrap_or(usize::MAX)));
+        let mut report = Self { valid: true, errors: Vec::new(), warnings: Vec::new(), hints: Vec::new() };
+        for finding in findings {
+            match finding.level {
+                Level::Error => report.errors.push(finding),
+                Level::Warning => report.warnings.push(finding),
+                Level::Hint => report.hints.push(finding),
+            }
+        }
+        report.valid = report.errors.is_empty();
+        report
+    }
+
+    /// All findings, errors first.
+    pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.errors.iter().chain(&self.warnings).chain(&self.hints)
+    }
+}
+
+/// Makes the changes of a fix to the list that was checked. An index that is not there is passed over.
+///
+/// ```
+/// use scopewise::scope::{Edit, apply_edits};
+/// let edits = [Edit::Remove { index: 0 }, Edit::Replace { index: 1, with: "c.read".into() }];
+/// assert_eq!(apply_edits(&["a.read".into(), "b.read".into()], &edits), ["c.read"]);
+/// ```
+pub fn apply_edits(scopes: &[String], edits: &[Edit]) -> Vec<String> {
+    let mut entries: Vec<Option<String>> = scopes.iter().cloned().map(Some).collect();
+    let mut added = Vec::new();
+    for edit in edits {
+        match edit {
+            Edit::Remove { index } => {
+                if let Some(entry) = entries.get_mut(*index) {
+                    *entry = None;
+                }
+            }
+            Edit::Replace { index, with } => {
+                if let Some(entry) = entries.get_mut(*index) {
+                    *entry = Some(with.clone());
+                }
+            }
+            Edit::Add { scope } => added.push(scope.clone()),
+        }
+    }
+    entries.into_iter().flatten().chain(added).collect()
+}

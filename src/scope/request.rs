@@ -1,0 +1,111 @@
+//! Owns what a check is asked. Decides nothing.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{DateTime, Tier};
+
+/// Where the code that holds the key runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    /// A server of your own.
+    Server,
+    /// A function of the platform, which receives a key of its own.
+    Function,
+    /// A server that renders pages for its users.
+    Ssr,
+    /// A pipeline.
+    Ci,
+    /// A command line on a person's machine.
+    Cli,
+    /// A page in a browser.
+    Browser,
+    /// An app on a phone.
+    Mobile,
+}
+
+impl Context {
+    /// Every context.
+    pub const ALL: &[Self] = &[Self::Server, Self::Function, Self::Ssr, Self::Ci, Self::Cli, Self::Browser, Self::Mobile];
+
+    /// The word for it in JSON and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Function => "function",
+            Self::Ssr => "ssr",
+            Self::Ci => "ci",
+            Self::Cli => "cli",
+            Self::Browser => "browser",
+            Self::Mobile => "mobile",
+        }
+    }
+}
+
+/// What is known of a key's expiry. In JSON: absent, `null` (or `""`), or a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// Not told: nothing is said about it.
+    #[default]
+    Unstated,
+    /// The key never expires.
+    Never,
+    /// The text of a date and time, not read yet.
+    At(String),
+}
+
+impl Expiry {
+    fn is_unstated(&self) -> bool {
+        matches!(self, Self::Unstated)
+    }
+}
+
+impl Serialize for Expiry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Unstated | Self::Never => serializer.serialize_none(),
+            Self::At(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Expiry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Option::<String>::deserialize(deserializer)? {
+            Some(text) if !text.is_empty() => Self::At(text),
+            _ => Self::Never,
+        })
+    }
+}
+
+/// What a check is asked. Only `scopes` is needed; what is absent is not judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CheckRequest {
+    /// The scopes of the key, as they were given.
+    pub scopes: Vec<String>,
+    /// Where the code that holds the key runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs_in: Option<Context>,
+    /// When the key expires.
+    #[serde(default, skip_serializing_if = "Expiry::is_unstated")]
+    pub expire: Expiry,
+    /// The present. Without it nothing is said of expiries in the past or soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<DateTime>,
+    /// What the code will call, as SDK methods or as HTTP method and path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations: Option<Vec<String>>,
+    /// The scopes of whoever creates the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grantor: Option<Vec<String>>,
+    /// The scopes of the key before an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Vec<String>>,
+    /// The edition that the key is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// What kind of key it is.
+    #[serde(default)]
+    pub tier: Tier,
+}

@@ -1,0 +1,11 @@
+//! Tests on the host: one binary, one module a room.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
+
+mod facts;
+mod vectors;
+mod wall;
+
+#[cfg(feature = "server")]
+mod cli;
+#[cfg(feature = "server")]
+mod http;
