@@ -1,0 +1,60 @@
+# Two commands: `make run` and `make test`. Both install what they need, say so, and are quick the second time.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+target := $(or $(CARGO_TARGET_DIR),target)
+console_inputs := $(shell find src/api src/console src/key src/picker src/scope style -type f) \
+  $(wildcard src/lib.rs src/bin/console.rs index.html Trunk.toml Cargo.toml Cargo.lock scripts/build-console)
+
+.PHONY: help run build console test lint test-rust test-console test-node test-sdk test-browser setup setup-test clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
+
+run: setup console ## Build what is missing, and serve on 127.0.0.1:8420 (options: make run ARGS="--listen …")
+	@. scripts/env; cargo build --release --locked --quiet
+	@exec $(target)/release/scopewise serve $(ARGS)
+
+build: setup console ## Build the one file to deploy: target/release/scopewise
+	@. scripts/env; cargo build --release --locked
+	@ls -lh $(target)/release/scopewise | awk '{print $$NF ": " $$5}'
+
+console: dist/index.html ## Build the console into dist/, where its sources are newer
+
+dist/index.html: $(console_inputs) | setup
+	@echo "building the console"
+	@. scripts/env; scripts/build-console
+	@touch $@
+
+test: setup-test console ## Run every test, and say how many ran in each part
+	@scripts/test
+
+lint: setup-test ## Check the format, and run clippy for every feature
+	@scripts/test lint
+
+test-rust: setup-test console ## Run the tests of model, server and command line, and of the documentation
+	@scripts/test rust doc
+
+test-console: setup-test ## Run the tests of the console's state
+	@scripts/test console
+
+test-node: setup-test ## Run the scope model's vectors in WASM under Node
+	@scripts/test node
+
+test-sdk: setup-test console ## Run the official Server SDK against a running server
+	@scripts/test sdk
+
+test-browser: setup-test console ## Drive the console in Chromium
+	@scripts/test browser
+
+setup: ## Install the tools that `make run` needs
+	@scripts/setup
+
+setup-test: ## Install the tools that `make test` needs
+	@scripts/setup test
+
+clean: ## Remove what was built; data/ and the shared tools stay
+	rm -rf $(target) dist js/pkg tests/browser/output
