@@ -12,7 +12,7 @@ use super::ScopeName;
 
 /// Services, scopes, operations and editions of one product.
 ///
-/// The Appwrite catalog is built in; [`Catalog::from_json`] loads another.
+/// The Appwrite catalog is built in; [`Catalog::from_json`] loads another. Serialized, it is what `from_json` reads.
 ///
 /// ```
 /// use scopewise::scope::Catalog;
@@ -20,7 +20,8 @@ use super::ScopeName;
 /// let scope = catalog.scope("execution.read").unwrap();
 /// assert_eq!(scope.successor.as_ref().unwrap().as_str(), "executions.read");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Catalog {
     /// A short id, such as `appwrite`.
     pub id: String,
@@ -37,8 +38,10 @@ pub struct Catalog {
     scopes: Vec<Scope>,
     operations: Vec<Operation>,
     /// Indexes into `scopes`, sorted by name.
+    #[serde(skip)]
     by_name: Vec<u16>,
     /// Indexes into `operations`, sorted by id.
+    #[serde(skip)]
     by_operation: Vec<u16>,
 }
 

@@ -195,4 +195,11 @@ mod tests {
         assert!(catalog.scope("rows.reed").is_none());
         assert_eq!(catalog.operations_named("rows.reed").count(), 0);
     }
+    #[test]
+    fn a_serialized_catalog_is_read_again() {
+        let text = serde_json::to_string(Catalog::appwrite()).unwrap();
+        let again = Catalog::from_json(&text).unwrap();
+        assert_eq!(again.scopes(), Catalog::appwrite().scopes());
+        assert_eq!(again.operations(), Catalog::appwrite().operations());
+    }
 }
