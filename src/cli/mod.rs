@@ -1,1 +1,108 @@
-//! cli
+//! The command line: one file a command. Parses, calls one function, prints. Decides nothing about scopes or keys.
+//!
+//! Exit codes: 0 done (`check`: valid), 1 failed (`check`: not valid), 2 wrong usage.
+
+mod catalog;
+mod check;
+mod output;
+
+use std::{ffi::OsString, io, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use output::Output;
+
+/// Scoped API keys, and what a set of scopes allows, risks and lacks.
+#[derive(Debug, Parser)]
+#[command(name = "scopewise", version, max_term_width = 100, propagate_version = true, subcommand_required = true)]
+#[command(arg_required_else_help = true, after_help = "Every option can also be set by the environment variable that its help names.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+    Catalog(catalog::Catalog),
+}
+
+/// Why a command failed. Told in one line.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Runs the command that the arguments name; the first one is the program's name. Returns the exit code of the process.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(told) => {
+            // Help and version are told in the same way; nothing is left to do where even that cannot be written.
+            let _ = told.print();
+            return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+        }
+    };
+    let mut output = Output::stdout();
+    let done = match cli.command {
+        Command::Check(check) => check.run(&mut output),
+        Command::Catalog(catalog) => catalog.run(&mut output),
+    };
+    match done {
+        Ok(code) => code,
+        // Whoever reads has seen enough, as in `scopewise catalog | head`.
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            output::tell_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command as Clap, CommandFactory};
+
+    use super::*;
+
+    fn visit(command: &Clap, seen: &mut impl FnMut(&Clap)) {
+        seen(command);
+        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+            visit(child, seen);
+        }
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_is_an_environment_variable_too() {
+        let mut options = 0;
+        visit(&Cli::command(), &mut |command| {
+            for argument in command.get_opts() {
+                let variable = argument.get_env().and_then(|name| name.to_str()).unwrap_or_default();
+                assert!(variable.starts_with("SCOPEWISE_"), "{} --{}", command.get_name(), argument.get_id());
+                options += 1;
+            }
+        });
+        assert!(options >= 6, "{options}");
+    }
+
+    #[test]
+    fn every_command_and_argument_says_what_it_is_and_every_leaf_shows_an_example() {
+        visit(&Cli::command(), &mut |command| {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name}");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{name} {}", argument.get_id());
+            }
+            if !command.has_subcommands() {
+                let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(after.starts_with("Examples:\n  scopewise ") || after.starts_with("Example:\n  scopewise "), "{name}");
+            }
+        });
+    }
+}

@@ -1,0 +1,90 @@
+//! `scopewise catalog`: prints which services and scopes there are. With JSON, the whole catalog, operations and editions included.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{
+    CliError,
+    output::{Format, Output, Paint, counted},
+};
+use crate::scope::{self, Scope, Tier};
+
+/// List every scope with its service, and what it opens
+///
+/// With --format json, the operations and editions of the catalog are listed too.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise catalog
+  scopewise catalog --format json")]
+pub(super) struct Catalog {
+    /// How to answer
+    #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Catalog {
+    /// Prints the built-in catalog.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = scope::Catalog::appwrite();
+        match self.format {
+            Format::Json => output.json(catalog)?,
+            Format::Text => print(output, catalog)?,
+        }
+        output.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn print(output: &mut Output, catalog: &scope::Catalog) -> std::io::Result<()> {
+    let width = catalog.scopes().iter().map(|scope| scope.id.as_str().len()).max().unwrap_or(0);
+    for service in &catalog.services {
+        let scopes: Vec<&Scope> = catalog.scopes().iter().filter(|scope| scope.service == service.id).collect();
+        if scopes.is_empty() {
+            continue;
+        }
+        output.line(output.paint(Paint::Strong, &service.name))?;
+        for scope in scopes {
+            let head = format!("  {:width$}  ", scope.id.as_str());
+            output.beside(&head, width + 4, &format!("{}{}", scope.description, marks(scope)))?;
+        }
+        output.line("")?;
+    }
+    let (scopes, operations) = (counted(catalog.scopes().len(), "scope"), counted(catalog.operations().len(), "operation"));
+    output.line(format!("{} {}: {scopes}, {operations}", catalog.name, catalog.version))
+}
+
+/// What sets a scope apart, in brackets; nothing for a scope like any other.
+fn marks(scope: &Scope) -> String {
+    let mut marks = Vec::new();
+    if !scope.tiers.contains(&Tier::Project) {
+        let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
+        marks.push(if scope.tiers.contains(&Tier::Implicit) {
+            "granted by the server itself".to_owned()
+        } else {
+            format!("{} keys only", tiers.join(" and "))
+        });
+    }
+    if scope.sensitive.is_some() {
+        marks.push("sensitive".to_owned());
+    }
+    match &scope.successor {
+        Some(successor) => marks.push(format!("deprecated, use {successor}")),
+        None if scope.deprecated => marks.push("deprecated".to_owned()),
+        None => {}
+    }
+    if marks.is_empty() { String::new() } else { format!(" ({})", marks.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sets_a_scope_apart_is_told() {
+        let marks = |name: &str| marks(scope::Catalog::appwrite().scope(name).unwrap());
+        assert_eq!(marks("users.read"), "");
+        assert_eq!(marks("keys.write"), " (sensitive)");
+        assert_eq!(marks("attributes.read"), " (deprecated, use columns.read)");
+    }
+}

@@ -1,0 +1,149 @@
+//! How a command speaks: aligned, wrapped and in colour on a terminal; plain, one finding a line, elsewhere.
+
+use std::{
+    env,
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+};
+
+use clap::ValueEnum;
+
+/// The widest line on a terminal, in characters.
+const WIDTH: usize = 100;
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// A colour with a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paint {
+    Error,
+    Warning,
+    Hint,
+    Good,
+    Strong,
+}
+
+impl Paint {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Error => "1;31",
+            Self::Warning => "1;33",
+            Self::Hint => "1;36",
+            Self::Good => "1;32",
+            Self::Strong => "1",
+        }
+    }
+}
+
+/// Where a command writes, and how.
+pub(super) struct Output {
+    sink: Box<dyn Write>,
+    colour: bool,
+    width: Option<usize>,
+}
+
+impl Output {
+    /// Standard output: colour and wrapping on a terminal only, and no colour where `NO_COLOR` is set (no-color.org).
+    pub fn stdout() -> Self {
+        let stdout = io::stdout();
+        let terminal = stdout.is_terminal();
+        let colour = terminal && wants_colour();
+        Self { sink: Box::new(io::BufWriter::new(stdout)), colour, width: terminal.then_some(WIDTH) }
+    }
+
+    #[cfg(test)]
+    pub fn new(sink: Box<dyn Write>, colour: bool, width: Option<usize>) -> Self {
+        Self { sink, colour, width }
+    }
+
+    /// The text in a colour, where colours are wanted.
+    pub fn paint(&self, paint: Paint, text: &str) -> String {
+        if self.colour && !text.is_empty() { format!("\x1b[{}m{text}\x1b[0m", paint.code()) } else { text.to_owned() }
+    }
+
+    /// Writes a line.
+    pub fn line(&mut self, text: impl Display) -> io::Result<()> {
+        writeln!(self.sink, "{text}")
+    }
+
+    /// Writes `head`, then `text` beside it from column `indent` on; on a terminal, long text is wrapped there.
+    pub fn beside(&mut self, head: &str, indent: usize, text: &str) -> io::Result<()> {
+        let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(30));
+        let mut lines = wrap(text, room).into_iter();
+        writeln!(self.sink, "{head}{}", lines.next().unwrap_or_default())?;
+        for line in lines {
+            writeln!(self.sink, "{:indent$}{line}", "")?;
+        }
+        Ok(())
+    }
+
+    /// Writes a value as JSON.
+    pub fn json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.sink, value)?;
+        writeln!(self.sink)
+    }
+
+    /// Hands everything on that was written.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+}
+
+/// Tells in one line on standard error why the command failed.
+pub(super) fn tell_error(error: &dyn Display) {
+    let mut stderr = io::stderr();
+    let word = if stderr.is_terminal() && wants_colour() { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
+    // Nothing is left to do where even that cannot be written.
+    let _ = writeln!(stderr, "{word} {error}");
+}
+
+fn wants_colour() -> bool {
+    env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Breaks a text between words, so that no line has more than `room` characters where its words allow it.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// A count with its noun: "1 scope", "2 scopes".
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_broken_between_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("unbreakable", 3), ["unbreakable"]);
+        assert_eq!(wrap("", 3), [""]);
+        assert_eq!(wrap("one two", usize::MAX), ["one two"]);
+    }
+
+    #[test]
+    fn counts_have_correct_plurals() {
+        assert_eq!([counted(0, "scope"), counted(1, "scope"), counted(2, "scope")], ["0 scopes", "1 scope", "2 scopes"]);
+    }
+}
