@@ -1,0 +1,56 @@
+//! What an edit grants and revokes.
+
+use leptos::prelude::*;
+
+use super::{
+    icons::{self, Icon},
+    inputs::PickerInputs,
+    state::{Difference, counted},
+};
+
+/// What the chosen scopes grant and revoke against the saved ones. Shows nothing for a new key.
+#[component]
+pub fn ChangesPanel(
+    /// What the picker is given.
+    inputs: PickerInputs,
+) -> impl IntoView {
+    let difference = Memo::new(move |_| {
+        let saved = inputs.previous.get()?;
+        Some(Difference::between(inputs.catalog, &saved, &inputs.scopes.get()))
+    });
+    let panel = move |difference: Difference| {
+        let body = if difference.is_empty() {
+            view! { <p class="panel-quiet">"The scopes are as they were saved."</p> }.into_any()
+        } else {
+            view! {
+                <ChangeList tone="granted" names=difference.granted />
+                <ChangeList tone="revoked" names=difference.revoked />
+            }
+            .into_any()
+        };
+        view! {
+            <section class="changes" aria-labelledby="changes-title">
+                <h3 class="panel-title" id="changes-title">"Changes to scopes"</h3>
+                {body}
+            </section>
+        }
+    };
+    move || difference.get().map(panel)
+}
+
+#[component]
+fn ChangeList(tone: &'static str, names: Vec<String>) -> impl IntoView {
+    let path = if tone == "granted" { icons::PLUS } else { icons::MINUS };
+    (!names.is_empty()).then(|| {
+        let title = format!("{} {tone}", counted(names.len(), "scope"));
+        view! {
+            <p class="changes-count">{title}</p>
+            <ul class="changes-list" data-tone=tone>
+                {names
+                    .into_iter()
+                    .map(|name| view! { <li><Icon path /><code dir="auto">{name}</code></li> })
+                    .collect_view()}
+            </ul>
+        }
+    })
+}

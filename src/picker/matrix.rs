@@ -1,0 +1,124 @@
+//! Scopes side by side: one line a resource, read and write in columns.
+
+use leptos::prelude::*;
+
+use super::{
+    icons::{self, Icon},
+    inputs::Picker,
+    state::{Resource, resources},
+    tristate::Tristate,
+};
+use crate::scope::Scope;
+
+type Group = (&'static str, &'static str, Vec<&'static Scope>);
+
+#[component]
+pub(super) fn Matrix(picker: Picker, groups: Vec<Group>) -> impl IntoView {
+    let all: Vec<&'static Scope> = groups.iter().flat_map(|(_, _, scopes)| scopes.iter().copied()).collect();
+    let column = |action: &'static str| all.iter().copied().filter(|scope| scope.id.action() == Some(action)).collect::<Vec<_>>();
+    let (reads, writes) = (column("read"), column("write"));
+    let others = all.len() > reads.len() + writes.len();
+    let columns = if others { "4" } else { "3" };
+    let bodies = groups
+        .into_iter()
+        .map(|(id, name, scopes)| {
+            let lines = resources(scopes.iter().copied());
+            let shown = StoredValue::new(scopes);
+            let hidden = Memo::new(move |_| shown.with_value(|scopes| !scopes.iter().any(|scope| picker.shows(scope))));
+            view! {
+                <tbody hidden=move || hidden.get()>
+                    <tr class="matrix-service">
+                        <th scope="rowgroup" colspan=columns id=format!("matrix-{id}")>{name}</th>
+                    </tr>
+                    {lines.into_iter().map(|line| view! { <Line picker line others /> }).collect_view()}
+                </tbody>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="matrix">
+            <caption class="visually-hidden">"Scopes by resource, with read and write side by side"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Resource"</th>
+                    <th scope="col"><ColumnBox picker label="Read" scopes=reads /></th>
+                    <th scope="col"><ColumnBox picker label="Write" scopes=writes /></th>
+                    {others.then(|| view! { <th scope="col">"Other"</th> })}
+                </tr>
+            </thead>
+            {bodies}
+        </table>
+    }
+}
+
+/// The head of a column, with a box for all of it that is in sight.
+#[component]
+fn ColumnBox(picker: Picker, label: &'static str, scopes: Vec<&'static Scope>) -> impl IntoView {
+    let scopes = StoredValue::new(scopes);
+    let state = Signal::derive(move || scopes.with_value(|scopes| picker.tally(scopes)).tri());
+    let on_set = Callback::new(move |all: bool| {
+        let names: Vec<&str> =
+            scopes.with_value(|scopes| scopes.iter().filter(|scope| picker.shows(scope)).map(|scope| scope.id.as_str()).collect());
+        picker.choose_all(&names, all);
+    });
+    view! {
+        <span class="matrix-column">
+            <Tristate label=format!("{label}: all in sight") state on_set />
+            {label}
+        </span>
+    }
+}
+
+#[component]
+fn Line(picker: Picker, line: Resource<'static>, others: bool) -> impl IntoView {
+    let scopes: Vec<&'static Scope> = line.scopes().collect();
+    let why = scopes
+        .iter()
+        .filter_map(|scope| scope.sensitive.as_ref().map(|sensitive| (*scope, sensitive)))
+        .map(|(scope, sensitive)| {
+            view! {
+                <span class="scope-why" id=format!("matrix-{}-why", scope.id)>
+                    <Icon path=icons::WARNING />
+                    <span>
+                        <strong>{format!("Sensitive {}. ", scope.id.action().unwrap_or("scope"))}</strong>
+                        {sensitive.reason.as_str()}
+                    </span>
+                </span>
+            }
+        })
+        .collect_view();
+    let deprecated = scopes.iter().all(|scope| scope.deprecated).then(|| view! { <span class="tag" data-tone="quiet">"Deprecated"</span> });
+    let other: Vec<&'static Scope> = line.other.clone();
+    view! {
+        <tr class="matrix-line" hidden=move || !scopes.iter().any(|scope| picker.shows(scope))>
+            <th scope="row">
+                <span class="scope-line">
+                    <span class="scope-name">{line.name}</span>
+                    {deprecated}
+                </span>
+                {why}
+            </th>
+            <td>{line.read.map(|scope| view! { <Cell picker scope /> })}</td>
+            <td>{line.write.map(|scope| view! { <Cell picker scope /> })}</td>
+            {others.then(|| view! { <td>{other.into_iter().map(|scope| view! { <Cell picker scope /> }).collect_view()}</td> })}
+        </tr>
+    }
+}
+
+#[component]
+fn Cell(picker: Picker, scope: &'static Scope) -> impl IntoView {
+    let name = scope.id.as_str();
+    let described = scope.sensitive.as_ref().map(|_| format!("matrix-{name}-why"));
+    view! {
+        <label class="matrix-cell" data-sensitive=scope.sensitive.is_some().to_string()>
+            <input
+                type="checkbox"
+                class="box"
+                aria-label=name
+                aria-describedby=described
+                prop:checked=move || picker.is_chosen(name)
+                on:change:target=move |event| picker.choose(name, event.target().checked())
+            />
+        </label>
+    }
+}

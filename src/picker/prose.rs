@@ -1,0 +1,21 @@
+//! A message with its quoted inputs set as code.
+
+use leptos::prelude::*;
+
+use super::state::{Piece, pieces};
+
+/// A message; what stands in backticks is set as code.
+#[component]
+pub fn Prose(
+    /// The message.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    pieces(&text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => view! { <span>{text}</span> }.into_any(),
+            Piece::Code(code) => view! { <code dir="auto">{code}</code> }.into_any(),
+        })
+        .collect_view()
+}

@@ -1,0 +1,108 @@
+//! What the check says of the chosen scopes.
+
+use leptos::{html, prelude::*};
+
+use super::{
+    icons::{self, Icon},
+    inputs::PickerInputs,
+    prose::Prose,
+    state::{sentence, verdict},
+};
+use crate::scope::{Code, Diagnostic, Fix, Level, Report, apply_edits};
+
+/// The report: its verdict, and each finding with its way out.
+#[component]
+pub fn ReportPanel(
+    /// What the picker is given; a fix changes its scopes.
+    inputs: PickerInputs,
+    /// The report.
+    #[prop(into)]
+    report: Signal<Report>,
+) -> impl IntoView {
+    let title = NodeRef::<html::H3>::new();
+    let level = Memo::new(move |_| report.with(|report| report.all().map(|finding| finding.level).min()));
+    let on_fix = Callback::new(move |fix: Fix| {
+        inputs.scopes.update(|scopes| *scopes = apply_edits(scopes, &fix.edits));
+        // The button goes with its finding; focus must not fall out of the report.
+        if let Some(title) = title.get_untracked() {
+            drop(title.focus());
+        }
+    });
+    view! {
+        <section class="report" aria-labelledby="report-title" data-level=move || level_word(level.get())>
+            <h3 class="panel-title" id="report-title" tabindex="-1" node_ref=title>"Check"</h3>
+            <p class="report-verdict" role="status">
+                {move || view! { <Icon path=level_icon(level.get()) /> }}
+                <span>{move || report.with(verdict)}</span>
+            </p>
+            <ul class="findings" hidden=move || level.get().is_none()>
+                <For each=move || report.with(|report| report.all().cloned().collect::<Vec<_>>()) key=key let(finding)>
+                    <Finding finding on_fix />
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+/// A finding with a path keeps its line, and what is unfolded there, while scopes are chosen around it.
+fn key(finding: &Diagnostic) -> (Code, String, Option<usize>) {
+    (finding.code, finding.message.clone(), if finding.path.is_empty() { finding.index } else { None })
+}
+
+fn level_word(level: Option<Level>) -> &'static str {
+    match level {
+        Some(Level::Error) => "error",
+        Some(Level::Warning) => "warning",
+        Some(Level::Hint) => "hint",
+        None => "fine",
+    }
+}
+
+fn level_icon(level: Option<Level>) -> &'static str {
+    match level {
+        Some(Level::Error) => icons::ERROR,
+        Some(Level::Warning) => icons::WARNING,
+        Some(Level::Hint) => icons::HINT,
+        None => icons::FINE,
+    }
+}
+
+#[component]
+fn Finding(finding: Diagnostic, on_fix: Callback<Fix>) -> impl IntoView {
+    let Diagnostic { code, level, message, help, path, fix, .. } = finding;
+    let word = match level {
+        Level::Error => "Error: ",
+        Level::Warning => "Warning: ",
+        Level::Hint => "Hint: ",
+    };
+    let path = (!path.is_empty()).then(|| {
+        view! {
+            <details class="climb">
+                <summary>"How it climbs"</summary>
+                <ol>{path.into_iter().map(|step| view! { <li><Prose text=sentence(&step) /></li> }).collect_view()}</ol>
+            </details>
+        }
+    });
+    let fix = fix.map(|fix| {
+        let title = sentence(&fix.title).trim_end_matches('.').to_owned();
+        view! {
+            <button type="button" class="button finding-fix" on:click=move |_| on_fix.run(fix.clone())>
+                <span><Prose text=title /></span>
+            </button>
+        }
+    });
+    view! {
+        <li class="finding" data-level=level_word(Some(level)) data-code=code.as_str()>
+            <Icon path=level_icon(Some(level)) />
+            <div class="finding-text">
+                <p class="finding-message">
+                    <span class="visually-hidden">{word}</span>
+                    <Prose text=sentence(&message) />
+                </p>
+                <p class="finding-help"><Prose text=sentence(&help) /></p>
+                {path}
+                {fix}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,159 @@
+//! Scopes by service: a group with a box for all of it, and one line a scope.
+
+use leptos::prelude::*;
+
+use super::{
+    icons::{self, Icon},
+    inputs::Picker,
+    state::Tri,
+    tristate::Tristate,
+};
+use crate::scope::Scope;
+
+#[component]
+pub(super) fn ServiceGroup(picker: Picker, id: &'static str, name: &'static str, scopes: Vec<&'static Scope>) -> impl IntoView {
+    let total = scopes.iter().filter(|scope| !scope.deprecated).count();
+    let shown = StoredValue::new(scopes.clone());
+    let tally = Memo::new(move |_| shown.with_value(|scopes| picker.tally(scopes)));
+    let chosen = Memo::new(move |_| shown.with_value(|scopes| scopes.iter().filter(|scope| picker.is_chosen(scope.id.as_str())).count()));
+    let open = Memo::new(move |_| picker.view.with(|view| view.is_open(id)));
+    let on_set = Callback::new(move |all: bool| {
+        let names: Vec<&str> =
+            shown.with_value(|scopes| scopes.iter().filter(|scope| picker.shows(scope)).map(|scope| scope.id.as_str()).collect());
+        picker.choose_all(&names, all);
+    });
+    let title = format!("service-{id}");
+    let body = format!("service-{id}-scopes");
+    view! {
+        <div class="service" role="group" aria-labelledby=title.clone() hidden=move || tally.get().total == 0>
+            <div class="service-head">
+                <Tristate label=format!("All of {name}") state=Signal::derive(move || tally.get().tri()) on_set />
+                <button
+                    type="button"
+                    class="service-fold"
+                    aria-expanded=move || open.get().to_string()
+                    aria-controls=body.clone()
+                    on:click=move |_| picker.view.update(|view| view.toggle(id))
+                >
+                    <span class="service-name" id=title.clone()>{name}</span>
+                    <span class="service-count" data-some=move || (chosen.get() > 0).to_string()>
+                        {move || format!("{} of {total}", chosen.get())}
+                        <span class="visually-hidden">" selected"</span>
+                    </span>
+                    <Icon path=icons::CHEVRON />
+                </button>
+            </div>
+            <ul class="scopes" id=body.clone() hidden=move || !open.get()>
+                {scopes.into_iter().map(|scope| view! { <ScopeRow picker scope /> }).collect_view()}
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn ScopeRow(picker: Picker, scope: &'static Scope) -> impl IntoView {
+    let name = scope.id.as_str();
+    let (title, described) = (format!("scope-{name}"), format!("scope-{name}-about"));
+    let successor = scope.successor.as_ref().map(|successor| {
+        let text = format!("Deprecated: use {successor}");
+        view! { <span class="tag" data-tone="quiet">{text}</span> }
+    });
+    let deprecated =
+        (scope.deprecated && scope.successor.is_none()).then(|| view! { <span class="tag" data-tone="quiet">"Deprecated"</span> });
+    let sensitive = scope.sensitive.as_ref().map(|sensitive| {
+        view! {
+            <span class="scope-why">
+                <Icon path=icons::WARNING />
+                <span>
+                    <strong>"Sensitive. "</strong>
+                    {sensitive.reason.as_str()}
+                </span>
+            </span>
+        }
+    });
+    view! {
+        <li class="scope" hidden=move || !picker.shows(scope)>
+            <label class="scope-choice">
+                <input
+                    type="checkbox"
+                    class="box"
+                    aria-labelledby=title.clone()
+                    aria-describedby=described.clone()
+                    prop:checked=move || picker.is_chosen(name)
+                    on:change:target=move |event| picker.choose(name, event.target().checked())
+                />
+                <span class="scope-text">
+                    <span class="scope-line">
+                        <span class="scope-name" id=title.clone()>{name}</span>
+                        {deprecated}
+                        {successor}
+                    </span>
+                    <span class="scope-about" id=described.clone()>
+                        <span>{scope.description.as_str()}</span>
+                        {sensitive}
+                    </span>
+                </span>
+            </label>
+        </li>
+    }
+}
+
+/// Chosen or saved scopes that are not on offer: an older or newer server's. They are shown, and never dropped by themselves.
+#[component]
+pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
+    let others = Memo::new(move |_| picker.others());
+    let state = Signal::derive(move || {
+        let chosen = others.get().iter().filter(|name| picker.is_chosen(name)).count();
+        if chosen == 0 {
+            Tri::None
+        } else if chosen == others.get().len() {
+            Tri::All
+        } else {
+            Tri::Some
+        }
+    });
+    let on_set = Callback::new(move |all: bool| {
+        let names = others.get_untracked();
+        picker.choose_all(&names.iter().map(String::as_str).collect::<Vec<_>>(), all);
+    });
+    view! {
+        <div class="service" role="group" aria-labelledby="service-others" hidden=move || others.get().is_empty()>
+            <div class="service-head">
+                <Tristate label="All scopes that are not on offer" state on_set />
+                <span class="service-fold">
+                    <span class="service-name" id="service-others">"Not in this catalog"</span>
+                </span>
+            </div>
+            <ul class="scopes">
+                <For each=move || others.get() key=String::clone let(name)>
+                    <OtherRow picker name />
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn OtherRow(picker: Picker, name: String) -> impl IntoView {
+    let text = name.clone();
+    let shown = name.clone();
+    let name = StoredValue::new(name);
+    view! {
+        <li class="scope" hidden=move || !picker.view.with(|view| view.shows_unknown(&shown))>
+            <label class="scope-choice">
+                <input
+                    type="checkbox"
+                    class="box"
+                    prop:checked=move || name.with_value(|name| picker.is_chosen(name))
+                    on:change:target=move |event| {
+                        let chosen = event.target().checked();
+                        name.with_value(|name| picker.choose(name, chosen));
+                    }
+                />
+                <span class="scope-text">
+                    <span class="scope-name" dir="auto">{text}</span>
+                </span>
+            </label>
+        </li>
+    }
+}

@@ -1,0 +1,13 @@
+//! What the picker remembers and derives, without a word about how it is shown.
+
+mod difference;
+mod resources;
+mod selection;
+mod view;
+mod words;
+
+pub use difference::Difference;
+pub use resources::{Resource, resources};
+pub use selection::{Tally, Tri, from_text, set, set_all, unknown};
+pub use view::{Layout, View};
+pub use words::{Piece, counted, pieces, sentence, verdict};

@@ -1,0 +1,62 @@
+//! Owns how scopes are laid side by side: one line a resource, one column an action.
+
+use crate::scope::Scope;
+
+/// A resource of a service with its scopes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource<'a> {
+    /// What stands before the last dot.
+    pub name: &'a str,
+    /// The scope that reads it.
+    pub read: Option<&'a Scope>,
+    /// The scope that writes it.
+    pub write: Option<&'a Scope>,
+    /// Scopes with another action, or with none.
+    pub other: Vec<&'a Scope>,
+}
+
+impl<'a> Resource<'a> {
+    /// Its scopes: read, write, others.
+    pub fn scopes(&self) -> impl Iterator<Item = &'a Scope> {
+        self.read.into_iter().chain(self.write).chain(self.other.iter().copied())
+    }
+}
+
+/// Puts scopes of one resource on one line, in the order in which resources first appear.
+pub fn resources<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Vec<Resource<'a>> {
+    let mut lines: Vec<Resource<'a>> = Vec::new();
+    for scope in scopes {
+        let name = scope.id.resource();
+        let known = lines.iter().position(|line| line.name == name);
+        let at = known.unwrap_or_else(|| {
+            lines.push(Resource { name, read: None, write: None, other: Vec::new() });
+            lines.len() - 1
+        });
+        if let Some(line) = lines.get_mut(at) {
+            match scope.id.action() {
+                Some("read") => line.read = Some(scope),
+                Some("write") => line.write = Some(scope),
+                _ => line.other.push(scope),
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::Catalog;
+
+    #[test]
+    fn every_scope_stands_on_exactly_one_line() {
+        let catalog = Catalog::appwrite();
+        let lines = resources(catalog.scopes().iter());
+        assert_eq!(lines.iter().map(|line| line.scopes().count()).sum::<usize>(), catalog.scopes().len());
+        let rows = lines.iter().find(|line| line.name == "rows").unwrap();
+        assert_eq!(rows.read.unwrap().id.as_str(), "rows.read");
+        assert_eq!(rows.write.unwrap().id.as_str(), "rows.write");
+        let account = lines.iter().find(|line| line.name == "account").unwrap();
+        assert_eq!(account.other.len(), 1);
+    }
+}

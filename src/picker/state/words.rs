@@ -1,0 +1,86 @@
+//! Owns how counts and messages are worded.
+
+use crate::scope::Report;
+
+/// A part of a message: prose, or the input that it quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Prose.
+    Text(String),
+    /// What stood in backticks.
+    Code(String),
+}
+
+/// Splits a message at its backticks. One without a partner is kept as it is.
+pub fn pieces(message: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = message;
+    while let Some((before, behind)) = rest.split_once('`') {
+        let Some((code, after)) = behind.split_once('`') else { break };
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before.to_owned()));
+        }
+        pieces.push(Piece::Code(code.to_owned()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    pieces
+}
+
+/// A lower-case message as a sentence: a capital first, a full stop last. What is quoted is left alone.
+pub fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let mut text: String = chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect());
+    if !text.ends_with(['.', '!', '?', '…']) && !text.is_empty() {
+        text.push('.');
+    }
+    text
+}
+
+/// A count with its word: "1 scope", "2 scopes". The plural is made with an `s`.
+pub fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// What a report comes to, in a few words.
+pub fn verdict(report: &Report) -> String {
+    let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
+    let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
+    if told.is_empty() { "Nothing to report".to_owned() } else { told.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::{Catalog, CheckRequest, check};
+
+    #[test]
+    fn messages_are_split_at_their_backticks() {
+        let (text, code) = (|text: &str| Piece::Text(text.into()), |text: &str| Piece::Code(text.into()));
+        assert_eq!(pieces("grant `a` in its place"), [text("grant "), code("a"), text(" in its place")]);
+        assert_eq!(pieces("`a``b`"), [code("a"), code("b")]);
+        assert_eq!(pieces("one ` alone"), [text("one ` alone")]);
+        assert_eq!(pieces(""), []);
+    }
+
+    #[test]
+    fn messages_become_sentences_without_touching_what_they_quote() {
+        assert_eq!(sentence("the key never expires"), "The key never expires.");
+        assert_eq!(sentence("`users.read` is deprecated"), "`users.read` is deprecated.");
+        assert_eq!(sentence("did you mean `x`?"), "Did you mean `x`?");
+        assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn counts_have_the_right_number() {
+        assert_eq!((counted(0, "scope"), counted(1, "scope"), counted(2, "scope")), ("0 scopes".into(), "1 scope".into(), "2 scopes".into()));
+        let report = |scopes: &[&str]| {
+            let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            check(Catalog::appwrite(), &CheckRequest { scopes, ..CheckRequest::default() })
+        };
+        assert_eq!(verdict(&report(&["rows.read"])), "Nothing to report");
+        assert_eq!(verdict(&report(&["rows.reed", "execution.read", "keys.write"])), "1 error, 2 warnings");
+    }
+}

@@ -1,0 +1,24 @@
+//! A box that stands for many.
+
+use leptos::prelude::*;
+
+use super::state::Tri;
+
+#[component]
+pub(super) fn Tristate(
+    #[prop(into)] label: String,
+    #[prop(into)] state: Signal<Tri>,
+    /// Told whether all are to be chosen, or none.
+    on_set: Callback<bool>,
+) -> impl IntoView {
+    view! {
+        <input
+            type="checkbox"
+            class="box"
+            aria-label=label
+            prop:checked=move || state.get() == Tri::All
+            prop:indeterminate=move || state.get() == Tri::Some
+            on:change:target=move |event| on_set.run(event.target().checked())
+        />
+    }
+}
