@@ -1,0 +1,76 @@
+// Starts a real server for a test: the release binary, a database of its own, a free port. Stops it again, and removes its data.
+
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+export const root = resolve(import.meta.dirname, '../..');
+export const binary =
+  process.env.SCOPEWISE_BINARY ?? resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'release/scopewise');
+
+const run = promisify(execFile);
+const START_LIMIT_MS = 20_000;
+
+/** A folder with a database that does not exist yet, and the command line working on it. */
+export async function makeDatabase() {
+  const folder = await mkdtemp(join(tmpdir(), 'scopewise-test-'));
+  const environment = { ...process.env, SCOPEWISE_DATABASE: `sqlite://${folder}/scopewise.db` };
+  return {
+    folder,
+    environment,
+    /** Runs a command and returns what it printed. */
+    async command(...args) {
+      const { stdout } = await run(binary, args, { env: environment });
+      return stdout;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Starts a server on the database and waits until it has printed its address. */
+export async function startServer(database) {
+  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0'], {
+    env: database.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = [];
+  const found = { url: undefined, setupLink: undefined };
+  let tellReady;
+  const ready = new Promise((settle) => (tellReady = settle));
+  const read = (line) => {
+    printed.push(line);
+    found.url ??= line.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+    found.setupLink ??= line.match(/http:\/\/127\.0\.0\.1:\d+\/\S*#\S+/)?.[0];
+    if (found.url) tellReady();
+  };
+  createInterface({ input: child.stdout }).on('line', read);
+  createInterface({ input: child.stderr }).on('line', read);
+  const ended = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
+  await Promise.race([ready, ended]);
+  clearTimeout(timer);
+  if (!found.url) throw new Error(`the server did not start:\n${printed.join('\n')}`);
+
+  return {
+    url: found.url,
+    endpoint: `${found.url}/v1`,
+    /** The one-time link to make the first account; undefined where there is an account. Lines can arrive late. */
+    async setupLink() {
+      for (let waited = 0; !found.setupLink && waited < 50; waited += 1) await once(child.stdout, 'data').catch(() => {});
+      return found.setupLink;
+    },
+    printed,
+    /** Asks it to stop, and returns its exit code. */
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await ended;
+      }
+      return child.exitCode;
+    },
+  };
+}
