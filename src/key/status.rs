@@ -1,9 +1,7 @@
 //! Owns what a key's dates say of it.
 
 use crate::scope::DateTime;
-
-/// From how many days before its end a key is said to expire soon.
-pub const EXPIRES_SOON_DAYS: i64 = 14;
+pub use crate::scope::EXPIRES_SOON_DAYS;
 
 /// Whether a key can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

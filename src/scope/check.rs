@@ -1,12 +1,19 @@
-//! Owns the order in which the rules are asked. The rules themselves stand in [`rules`](super::rules).
+//! Owns what the rules see, and the order of the answer. The rules themselves stand in [`rules`](super::rules).
 
-use super::{Catalog, CheckRequest, DateTime, DateTimeError, Expiry, Report, Scope, ScopeName, ScopeNameError, rules};
+use std::collections::BTreeSet;
+
+use super::{
+    Catalog, CheckRequest, DateTime, DateTimeError, Expiry, Report, Scope, ScopeName, ScopeNameError,
+    bits::Bits,
+    plan::{self, Target},
+    rules,
+};
 
 /// What a text of the checked list turned out to be.
 pub(super) enum Reading<'a> {
     Malformed(ScopeNameError),
     Unknown,
-    Known(&'a Scope),
+    Known(u16, &'a Scope),
 }
 
 /// One entry of the checked list.
@@ -14,8 +21,15 @@ pub(super) struct Entry<'a> {
     pub index: usize,
     pub text: &'a str,
     pub reading: Reading<'a>,
-    /// The index of the first entry with the same text, where this is not the first.
-    pub repeats: Option<usize>,
+    /// Whether an earlier entry has the same text.
+    pub repeats: bool,
+}
+
+/// One operation that the code will call.
+pub(super) struct Wanted<'a> {
+    pub text: &'a str,
+    /// Empty when the catalog does not know it.
+    pub positions: Vec<u16>,
 }
 
 /// A request as the rules see it: every text read once.
@@ -25,37 +39,58 @@ pub(super) struct View<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The expiry, where it is stated and not "never".
     pub expire: Option<Result<DateTime, DateTimeError>>,
+    pub target: Target<'a>,
+    /// What the code will call, each once; empty where nothing is said of it.
+    pub wanted: Vec<Wanted<'a>>,
+    /// The scopes that the key holds: what is known, of its tier, and what every key holds.
+    pub held: Bits,
 }
 
 impl<'a> View<'a> {
-    fn new(catalog: &'a Catalog, request: &'a CheckRequest) -> Self {
-        let mut first = std::collections::HashMap::new();
-        let entries = request
-            .scopes
-            .iter()
-            .enumerate()
-            .map(|(index, text)| {
-                let reading = match text.parse::<ScopeName>() {
-                    Err(error) => Reading::Malformed(error),
-                    Ok(_) => catalog.scope(text).map_or(Reading::Unknown, Reading::Known),
-                };
-                let earliest = *first.entry(text.as_str()).or_insert(index);
-                Entry { index, text, reading, repeats: (earliest != index).then_some(earliest) }
-            })
-            .collect();
+    pub fn new(catalog: &'a Catalog, request: &'a CheckRequest) -> Self {
+        let edition = request.edition.as_deref().and_then(|id| catalog.edition(id)).map(|(_, edition)| edition);
+        let target = Target { tier: request.tier, edition };
+        let (mut known, mut others) = (Bits::default(), BTreeSet::new());
+        let mut held: Bits = plan::implied(catalog).collect();
+        let mut entries = Vec::with_capacity(request.scopes.len());
+        for (index, text) in request.scopes.iter().map(String::as_str).enumerate() {
+            let (reading, repeats) = match catalog.scope_position(text).and_then(|at| Some((at, catalog.scope_at(at)?))) {
+                Some((position, scope)) => {
+                    let repeats = known.contains(position);
+                    known.insert(position);
+                    if scope.tiers.contains(&request.tier) {
+                        held.insert(position);
+                    }
+                    (Reading::Known(position, scope), repeats)
+                }
+                None => (ScopeName::check(text).map_or_else(Reading::Malformed, |()| Reading::Unknown), !others.insert(text)),
+            };
+            entries.push(Entry { index, text, reading, repeats });
+        }
         let expire = match &request.expire {
             Expiry::At(text) => Some(text.parse()),
             Expiry::Unstated | Expiry::Never => None,
         };
-        Self { catalog, request, entries, expire }
+        let mut told = BTreeSet::new();
+        let operations = request.operations.iter().flatten().map(String::as_str).filter(|text| told.insert(*text));
+        let mut wanted: Vec<Wanted<'_>> = operations.map(|text| Wanted { text, positions: catalog.recognize(text) }).collect();
+        // Two spellings of one operation are one operation.
+        let mut seen = BTreeSet::new();
+        wanted.retain(|wanted| wanted.positions.is_empty() || seen.insert(wanted.positions.clone()));
+        Self { catalog, request, entries, expire, target, wanted, held }
     }
 
     /// The known scopes, each once, with the entry that names it first.
-    pub fn known(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Scope)> {
-        self.entries.iter().filter(|entry| entry.repeats.is_none()).filter_map(|entry| match entry.reading {
-            Reading::Known(scope) => Some((entry, scope)),
+    pub fn known(&self) -> impl Iterator<Item = (&Entry<'a>, u16, &'a Scope)> {
+        self.entries.iter().filter(|entry| !entry.repeats).filter_map(|entry| match entry.reading {
+            Reading::Known(position, scope) => Some((entry, position, scope)),
             Reading::Malformed(_) | Reading::Unknown => None,
         })
+    }
+
+    /// The known scopes that a key of this tier can hold, each once. What it cannot hold is told once, by its own rule.
+    pub fn holdable(&self) -> impl Iterator<Item = (&Entry<'a>, u16, &'a Scope)> {
+        self.known().filter(|(_, _, scope)| scope.tiers.contains(&self.request.tier))
     }
 
     /// Whether the list names this scope.
@@ -63,9 +98,24 @@ impl<'a> View<'a> {
         self.entries.iter().any(|entry| entry.text == scope)
     }
 
-    /// Whether the key is stated to live for ever.
-    pub fn never_expires(&self) -> bool {
-        self.request.expire == Expiry::Never
+    /// Whether the key had this scope before.
+    pub fn had(&self, scope: &str) -> bool {
+        self.request.previous.iter().flatten().any(|previous| previous == scope)
+    }
+
+    /// Whether everything that the code will call is stated and understood.
+    pub fn is_use_known(&self) -> bool {
+        !self.wanted.is_empty() && self.wanted.iter().all(|wanted| !wanted.positions.is_empty())
+    }
+
+    /// Whether the scope opens something that the code will call.
+    pub fn is_used(&self, scope: u16) -> bool {
+        self.calls().any(|operation| self.catalog.needs(operation).contains(&scope))
+    }
+
+    /// Everything that the code will call and the catalog knows.
+    pub fn calls(&self) -> impl Iterator<Item = u16> {
+        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied()
     }
 }
 
@@ -86,4 +136,18 @@ pub fn check(catalog: &Catalog, request: &CheckRequest) -> Report {
         rule(&view, &mut findings);
     }
     Report::new(findings)
+}
+
+/// What is wrong with a list of scopes as names, for the functions beside [`check`].
+pub(super) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<super::Diagnostic> {
+    if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
+        return Vec::new();
+    }
+    let request = CheckRequest { scopes: scopes.iter().map(ToString::to_string).collect(), ..CheckRequest::default() };
+    let view = View::new(catalog, &request);
+    let mut findings = Vec::new();
+    rules::NAMES.iter().for_each(|rule| rule(&view, &mut findings));
+    let mut problems: Vec<super::Diagnostic> = findings;
+    problems.sort_by_key(|finding| finding.index);
+    problems
 }

@@ -3,18 +3,36 @@
 //! Pure: no clock, no randomness, no I/O, no `cfg`. Everything is a function of a [`Catalog`] and a request;
 //! time comes in as an argument. This room imports nothing else of the crate.
 
+mod allows;
+mod bits;
 pub mod catalog;
 mod check;
+mod compare;
+mod cover;
 mod date;
+mod grant;
+mod migrate;
 mod name;
 mod nearest;
+mod operation;
+mod plan;
+mod reach;
 mod report;
 mod request;
 mod rules;
+mod suggest;
+mod text;
 
-pub use catalog::{Catalog, CatalogError, Operation, Scope, Tier};
+pub use allows::{Verdict, allows};
+pub use catalog::{Catalog, CatalogError, Edition, Operation, Scope, Tier};
 pub use check::check;
+pub use compare::{Comparison, compare};
 pub use date::{DateTime, DateTimeError};
+pub use grant::Grant;
+pub use migrate::{Action, MigrateRequest, Migration, Step, migrate};
 pub use name::{MAX_LENGTH as MAX_SCOPE_NAME_LENGTH, ScopeName, ScopeNameError};
+pub use reach::{Reach, Way, reach};
 pub use report::{Code, Diagnostic, Edit, Fix, Level, Report, apply_edits};
-pub use request::{CheckRequest, Context, Expiry};
+pub use request::{CheckRequest, Context, Expiry, Strictness};
+pub use rules::EXPIRES_SOON_DAYS;
+pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};

@@ -47,6 +47,23 @@ impl ScopeName {
         &self.0
     }
 
+    /// Whether a text is a name, without making one.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn check(text: &str) -> Result<(), ScopeNameError> {
+        if text.is_empty() {
+            return Err(ScopeNameError::Empty);
+        }
+        if let Some(found) = text.chars().find(|c| !matches!(c, '!' | '#'..='[' | ']'..='~')) {
+            return Err(ScopeNameError::BadCharacter { found });
+        }
+        if text.len() > MAX_LENGTH {
+            return Err(ScopeNameError::TooLong { length: text.len() });
+        }
+        Ok(())
+    }
+
     /// What stands before the last dot; the whole name when it has none (`account`).
     pub fn resource(&self) -> &str {
         self.0.rsplit_once('.').map_or(&*self.0, |(resource, _)| resource)
@@ -62,16 +79,7 @@ impl FromStr for ScopeName {
     type Err = ScopeNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() {
-            return Err(ScopeNameError::Empty);
-        }
-        if let Some(found) = text.chars().find(|c| !matches!(c, '!' | '#'..='[' | ']'..='~')) {
-            return Err(ScopeNameError::BadCharacter { found });
-        }
-        if text.len() > MAX_LENGTH {
-            return Err(ScopeNameError::TooLong { length: text.len() });
-        }
-        Ok(Self(text.into()))
+        Self::check(text).map(|()| Self(text.into()))
     }
 }
 

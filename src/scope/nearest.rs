@@ -1,6 +1,9 @@
 //! Finds the name that somebody probably meant.
 
-use super::Catalog;
+use super::{Catalog, Scope};
+
+/// Longer texts are compared with nothing.
+const MAX_COMPARED: usize = 64;
 
 /// Words that people use for a scope of another name.
 const SYNONYMS: &[(&str, &str)] = &[("messaging", "messages"), ("storage", "files"), ("auth", "users"), ("database", "databases")];
@@ -14,29 +17,28 @@ const ACTIONS: &[(&str, &str)] = &[
     ("delete", "write"),
     ("edit", "write"),
     ("manage", "write"),
-    ("admin", "write"),
-    ("all", "write"),
-    ("*", "write"),
 ];
 
-/// The scope that is most like `text`, or its successor where it is deprecated; `None` when nothing is near.
-pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str) -> Option<&'a str> {
-    let text: String = text.trim().chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c }).collect();
-    if text.is_empty() || text.len() > 64 {
+/// The scope that is most like `text` among those that fit, or its successor where that opens the same; `None` when nothing is near.
+pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str, fits: &dyn Fn(&Scope) -> bool) -> Option<&'a str> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_COMPARED {
         return None;
     }
-    let wanted = respelled(&text.to_lowercase());
+    let text: String = text.chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c.to_ascii_lowercase() }).collect();
+    let wanted = respelled(&text);
+    let length = wanted.chars().count();
     // A fifth of the letters may differ, one at the least.
-    let limit = (wanted.chars().count() / 5).clamp(1, 4);
-    catalog
-        .scopes()
-        .iter()
-        .filter(|scope| !scope.tiers.contains(&super::Tier::Implicit))
-        .map(|scope| (distance(&wanted, &scope.id.as_str().to_lowercase()), scope.deprecated, scope.id.as_str()))
-        .filter(|(distance, ..)| *distance <= limit)
-        .min()
-        .and_then(|(.., name)| catalog.scope(name))
-        .map(|scope| scope.successor.as_ref().unwrap_or(&scope.id).as_str())
+    let limit = (length / 5).clamp(1, 4);
+    let near = |scope: &&Scope| scope.id.as_str().len().abs_diff(length) <= limit && fits(scope);
+    let compared = catalog.scopes().iter().filter(near);
+    let compared = compared.map(|scope| (distance(&wanted, &scope.id.as_str().to_ascii_lowercase()), scope.deprecated, scope.id.as_str()));
+    let (.., name) = compared.filter(|(distance, ..)| *distance <= limit).min()?;
+    let position = catalog.scope_position(name)?;
+    let successor = catalog.scope_at(position)?.successor.as_ref().and_then(|successor| catalog.scope_position(successor.as_str()));
+    let as_good =
+        |successor: &u16| catalog.opens_beyond(position, *successor).next().is_none() && catalog.scope_at(*successor).is_some_and(fits);
+    Some(successor.filter(as_good).map_or(name, |successor| catalog.scope_name(successor)))
 }
 
 fn respelled(text: &str) -> String {
@@ -94,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_nearest_scope_is_found() {
-        let nearest = |text| nearest_scope(Catalog::appwrite(), text);
+        let nearest = |text| nearest_scope(Catalog::appwrite(), text, &|scope| !scope.tiers.contains(&crate::scope::Tier::Implicit));
         for (text, expected) in [
             ("messaging.write", "messages.write"),
             ("user.read", "users.read"),
@@ -105,11 +107,14 @@ mod tests {
             ("devkeys.read", "devKeys.read"),
             ("executon.read", "executions.read"),
             ("storage.read", "files.read"),
+            // `tables.read` would not open what `collections.read` opens.
+            ("collection.read", "collections.read"),
         ] {
             assert_eq!(nearest(text), Some(expected), "{text}");
         }
-        for text in ["", "xyz", "completely.different", "🦀"] {
+        for text in ["", "xyz", "completely.different", "🦀", "users", "users.*"] {
             assert_eq!(nearest(text), None, "{text}");
         }
+        assert_eq!(nearest_scope(Catalog::appwrite(), "devkeys.read", &|scope| scope.tiers.contains(&crate::scope::Tier::Project)), None);
     }
 }

@@ -42,6 +42,17 @@ impl Context {
     }
 }
 
+/// What a rule does with what it finds, as a project's policy chooses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strictness {
+    /// A warning.
+    #[default]
+    Report,
+    /// An error.
+    Reject,
+}
+
 /// What is known of a key's expiry. In JSON: absent, `null` (or `""`), or a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Expiry {
@@ -99,7 +110,11 @@ pub struct CheckRequest {
     /// The scopes of whoever creates the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grantor: Option<Vec<String>>,
-    /// The scopes of the key before an update.
+    /// What a scope that the grantor does not hold amounts to.
+    #[serde(default)]
+    pub beyond_grantor: Strictness,
+    /// The scopes of the key before an update. What stands here is kept, not granted: an unknown one is a warning, and none
+    /// exceeds the grantor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Vec<String>>,
     /// The edition that the key is for.

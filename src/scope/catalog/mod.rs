@@ -1,11 +1,14 @@
 //! Owns which services, scopes, operations and editions exist, as data. Decides nothing.
 
+mod index;
 mod parse;
+mod route;
 
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use index::squashed;
 pub use parse::CatalogError;
 
 use super::ScopeName;
@@ -37,12 +40,8 @@ pub struct Catalog {
     pub services: Vec<Service>,
     scopes: Vec<Scope>,
     operations: Vec<Operation>,
-    /// Indexes into `scopes`, sorted by name.
     #[serde(skip)]
-    by_name: Vec<u16>,
-    /// Indexes into `operations`, sorted by id.
-    #[serde(skip)]
-    by_operation: Vec<u16>,
+    index: index::Index,
 }
 
 /// Which scopes exist at one point of the product's history.
@@ -76,7 +75,7 @@ pub enum Tier {
     Organization,
     /// A key of a person's account.
     Account,
-    /// No key: the server grants such a scope by itself.
+    /// No key: the server gives such a scope to its callers by itself.
     Implicit,
 }
 
@@ -137,6 +136,9 @@ pub struct Scope {
     /// Still accepted, but not to be granted any more.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deprecated: bool,
+    /// Every key holds it, whether it is granted or not.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub implied: bool,
     /// What to grant in place of a deprecated scope.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor: Option<ScopeName>,
@@ -195,21 +197,6 @@ impl Catalog {
     /// The scope of that name; `None` when the catalog does not know it.
     pub fn scope(&self, name: &str) -> Option<&Scope> {
         self.scopes.get(self.scope_index(name)?)
-    }
-
-    /// The position of a scope in [`Catalog::scopes`].
-    pub fn scope_index(&self, name: &str) -> Option<usize> {
-        let scope_name = |index: &u16| self.scopes.get(usize::from(*index)).map_or("", |scope| scope.id.as_str());
-        let found = self.by_name.binary_search_by(|index| scope_name(index).cmp(name)).ok()?;
-        self.by_name.get(found).map(|index| usize::from(*index))
-    }
-
-    /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
-    pub fn operations_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Operation> {
-        let id_of = |index: &u16| self.operations.get(usize::from(*index)).map_or("", |operation| operation.id.as_str());
-        let first = self.by_operation.partition_point(move |index| id_of(index) < id);
-        let behind = self.by_operation.get(first..).unwrap_or_default();
-        behind.iter().filter_map(|index| self.operations.get(usize::from(*index))).take_while(move |operation| operation.id == id)
     }
 
     /// The service with this id.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{Catalog, Edition, Operation, Scope, Service};
+use super::{Catalog, Edition, Operation, Scope, Service, index::Index};
 
 /// One thing that is wrong with a catalog.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,11 +48,7 @@ impl Catalog {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let mut by_name = indexes(document.scopes.len());
-        by_name.sort_by_key(|index| document.scopes.get(usize::from(*index)).map(|scope| scope.id.as_str()));
-        let mut by_operation = indexes(document.operations.len());
-        // Stable: routes that share an id keep their order.
-        by_operation.sort_by_key(|index| document.operations.get(usize::from(*index)).map(|operation| operation.id.as_str()));
+        let index = Index::new(&document.scopes, &document.operations);
         Ok(Self {
             id: document.id,
             name: document.name,
@@ -62,14 +58,9 @@ impl Catalog {
             services: document.services,
             scopes: document.scopes,
             operations: document.operations,
-            by_name,
-            by_operation,
+            index,
         })
     }
-}
-
-fn indexes(length: usize) -> Vec<u16> {
-    (0..length).filter_map(|index| u16::try_from(index).ok()).collect()
 }
 
 /// Everything that a well-formed document can still have wrong.

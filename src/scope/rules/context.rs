@@ -1,6 +1,13 @@
 //! Rules about where the key is going to be.
 
-use crate::scope::{Code, Context, Diagnostic, Level, check::View};
+use crate::scope::{
+    Code, Context, Diagnostic, Edit, Level, Scope,
+    check::{Reading, View},
+    text::listed,
+};
+
+/// The one scope that server-side rendering needs of a key.
+const SESSIONS: &str = "sessions.write";
 
 pub(super) fn exposed_in_client(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     let place = match view.request.runs_in {
@@ -14,4 +21,59 @@ pub(super) fn exposed_in_client(view: &View<'_>, findings: &mut Vec<Diagnostic>)
         format!("an API key in {place} will be extracted and used by others"),
         "use the session of the user there; in development, a dev key lifts rate limits and CORS",
     ));
+}
+
+/// The names of the sensitive scopes on the key.
+pub(super) fn sensitive<'a>(view: &View<'a>) -> Vec<&'a str> {
+    let names = view.holdable().filter(|(_, _, scope)| scope.sensitive.is_some()).map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
+    names.collect()
+}
+
+pub(super) fn sensitive_in_ci(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let names = sensitive(view);
+    if view.request.runs_in == Some(Context::Ci) && !names.is_empty() {
+        findings.push(Diagnostic::new(
+            Code::SensitiveInCi,
+            Level::Warning,
+            format!("every job and dependency of the pipeline could use {}", listed(names)),
+            "create an ephemeral key for each run, or move the steps that need this to a server that you trust",
+        ));
+    }
+}
+
+/// Silent in a catalog that knows no sessions.
+pub(super) fn ssr_beyond_sessions(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    if view.request.runs_in != Some(Context::Ssr) || view.catalog.scope_position(SESSIONS).is_none() {
+        return;
+    }
+    let extra: Vec<_> = view.entries.iter().filter(|entry| entry.text != SESSIONS).collect();
+    if extra.is_empty() {
+        return;
+    }
+    let names = extra.iter().filter(|entry| !entry.repeats && !matches!(entry.reading, Reading::Malformed(_))).map(|entry| entry.text);
+    let names = listed(names);
+    let message = if names.is_empty() {
+        format!("a key for server-side rendering needs `{SESSIONS}` alone")
+    } else {
+        format!("a key for server-side rendering needs `{SESSIONS}` alone, not {names}")
+    };
+    let help = "fetch data with the session of the user, so that permissions hold; keep the key for signing in and out";
+    let mut finding = Diagnostic::new(Code::SsrBeyondSessions, Level::Warning, message, help);
+    // Where something is called that needs more, a person has to decide.
+    if view.names(SESSIONS) && view.wanted.is_empty() {
+        let edits = extra.iter().map(|entry| Edit::Remove { index: entry.index }).collect();
+        finding = finding.with_fix(format!("keep `{SESSIONS}` alone"), edits);
+    }
+    findings.push(finding);
+}
+
+pub(super) fn injected_key_available(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    if view.request.runs_in == Some(Context::Function) {
+        findings.push(Diagnostic::new(
+            Code::InjectedKeyAvailable,
+            Level::Hint,
+            "a function receives a key of its own with every execution",
+            "give the function these scopes, and use the key that it receives in the header `x-appwrite-key`",
+        ));
+    }
 }

@@ -1,33 +1,73 @@
 //! Rules about how long the key lives.
 
-use crate::scope::{Code, Diagnostic, Expiry, Level, check::View};
+use super::context::sensitive;
+use crate::scope::{
+    Code, DateTime, Diagnostic, Expiry, Level,
+    check::View,
+    text::{counted, listed, quoted},
+};
+
+/// From how many days before its end a key is said to expire soon.
+pub const EXPIRES_SOON_DAYS: i64 = 14;
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 
 pub(super) fn expiry_malformed(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     if let (Some(Err(error)), Expiry::At(text)) = (&view.expire, &view.request.expire) {
         findings.push(Diagnostic::new(
             Code::ExpiryMalformed,
             Level::Error,
-            format!("the expiry {} is {error}", super::names::quoted(text)),
+            format!("the expiry {} is {error}", quoted(text)),
             "write it as `2030-12-31T23:59:59.000+00:00`",
         ));
     }
 }
 
+/// The expiry and the milliseconds until it, where both it and the present are known.
+fn remaining(view: &View<'_>) -> Option<(DateTime, i64)> {
+    let (Some(Ok(expire)), Some(now)) = (&view.expire, view.request.now) else { return None };
+    Some((*expire, expire.milliseconds_since(now)))
+}
+
 pub(super) fn expiry_in_past(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    if let (Some(Ok(expire)), Some(now)) = (&view.expire, view.request.now)
-        && *expire <= now
-    {
+    if let Some((expire, ..=0)) = remaining(view) {
         findings.push(Diagnostic::new(
             Code::ExpiryInPast,
             Level::Warning,
             format!("the expiry `{expire}` has passed already"),
-            "choose a later one; a key that has expired is refused from its first request on",
+            "choose a later one; an expired key is refused from its first request on",
         ));
     }
 }
 
+pub(super) fn expires_soon(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some((_, left)) = remaining(view).filter(|(_, left)| (1..EXPIRES_SOON_DAYS * DAY).contains(left)) else { return };
+    let whole = |unit: i64| usize::try_from(left / unit).unwrap_or(0);
+    let left = match (whole(DAY), whole(HOUR)) {
+        (0, 0) => "less than an hour".to_owned(),
+        (0, hours) => counted(hours, "hour", "hours"),
+        (days, _) => counted(days, "day", "days"),
+    };
+    let help = "plan its rotation before then, unless it is meant to be short-lived";
+    findings.push(Diagnostic::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));
+}
+
+pub(super) fn sensitive_without_expiry(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let names = sensitive(view);
+    if view.request.expire == Expiry::Never && !names.is_empty() {
+        findings.push(Diagnostic::new(
+            Code::SensitiveWithoutExpiry,
+            Level::Warning,
+            format!("the key never expires, and it holds {}", listed(names)),
+            "set an expiry, so that a leak does not stay open for ever",
+        ));
+    }
+}
+
+/// Silent where `sensitive-without-expiry` says the same, and more.
 pub(super) fn never_expires(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    if view.never_expires() {
+    if view.request.expire == Expiry::Never && sensitive(view).is_empty() {
         findings.push(Diagnostic::new(
             Code::NeverExpires,
             Level::Hint,

@@ -1,9 +1,18 @@
 //! The rules, one group a file. Each looks at the whole request and adds what it finds.
 
+mod aliases;
+mod amount;
 mod context;
 mod expiry;
+mod grantor;
+mod guess;
 mod names;
+mod operations;
 mod standing;
+
+pub use expiry::EXPIRES_SOON_DAYS;
+pub(super) use operations::{missing_scope, unknown_operation};
+pub(super) use standing::unknown_edition;
 
 use super::{Diagnostic, check::View};
 
@@ -13,14 +22,30 @@ type Rule = fn(&View<'_>, &mut Vec<Diagnostic>);
 pub(super) const ALL: &[Rule] = &[
     names::malformed_scope,
     names::unknown_scope,
-    names::too_many_scopes,
     names::duplicate_scope,
+    amount::too_many_scopes,
+    amount::no_scopes,
+    amount::every_scope,
     standing::wrong_tier,
+    unknown_edition,
     standing::not_in_edition,
-    standing::deprecated_scope,
     standing::sensitive_scope,
+    aliases::deprecated_scope,
+    aliases::redundant_scope,
+    unknown_operation,
+    missing_scope,
+    operations::unused_scope,
+    grantor::exceeds_grantor,
     context::exposed_in_client,
+    context::sensitive_in_ci,
+    context::ssr_beyond_sessions,
+    context::injected_key_available,
     expiry::expiry_malformed,
     expiry::expiry_in_past,
+    expiry::expires_soon,
+    expiry::sensitive_without_expiry,
     expiry::never_expires,
 ];
+
+/// The rules that look at names alone.
+pub(super) const NAMES: &[Rule] = &[names::malformed_scope, names::unknown_scope, names::duplicate_scope];

@@ -1,88 +1,77 @@
-//! Rules about the list as text: grammar, spelling, length, repetition.
+//! Rules about the list as text: grammar, spelling, repetition.
 
+use super::guess::{guess, of_resource};
 use crate::scope::{
     Code, Diagnostic, Edit, Level, ScopeNameError,
     check::{Reading, View},
-    nearest::nearest_scope,
+    text::{counted, either, quoted},
 };
 
-/// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
-const SHOWN_CHARACTERS: usize = 64;
-
-/// A text in backticks, with control and other invisible characters escaped, and cut where it is long.
-pub(super) fn quoted(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS) + 2);
-    shown.push('`');
-    for (count, c) in text.chars().enumerate() {
-        if count == SHOWN_CHARACTERS {
-            shown.push('…');
-            break;
-        }
-        if c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() {
-            shown.push(c);
-        } else {
-            shown.extend(c.escape_unicode());
-        }
-    }
-    shown.push('`');
-    shown
-}
-
 pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    for entry in &view.entries {
+    for entry in view.entries.iter().filter(|entry| !entry.repeats) {
         let Reading::Malformed(error) = &entry.reading else { continue };
         let message = match error {
-            ScopeNameError::Empty => "an entry of the list is empty".to_owned(),
+            ScopeNameError::Empty => "an empty text is not a scope".to_owned(),
             ScopeNameError::TooLong { length } => format!("{} has {length} characters, more than 128", quoted(entry.text)),
+            ScopeNameError::BadCharacter { found: ' ' } => format!("{} contains a space, which no scope does", quoted(entry.text)),
             ScopeNameError::BadCharacter { found } => {
-                format!("{} contains {}, which no scope name does", quoted(entry.text), quoted(&found.to_string()))
+                format!("{} contains {}, which no scope does", quoted(entry.text), quoted(found.encode_utf8(&mut [0; 4])))
             }
         };
-        let finding = match nearest_scope(view.catalog, entry.text) {
-            Some(near) => Diagnostic::new(Code::MalformedScope, Level::Error, message, format!("did you mean `{near}`?"))
-                .with_fix(format!("replace by `{near}`"), vec![Edit::Replace { index: entry.index, with: near.to_owned() }]),
-            None => Diagnostic::new(Code::MalformedScope, Level::Error, message, "write it as `resource.action`, such as `rows.read`")
-                .with_fix("remove it", vec![Edit::Remove { index: entry.index }]),
+        let finding = match guess(view, entry) {
+            Some(guess) => {
+                Diagnostic::new(Code::MalformedScope, Level::Error, message, guess.help).with_fix(guess.fix.title, guess.fix.edits)
+            }
+            None => {
+                let example = view.catalog.scopes().first().map_or("rows.read", |scope| scope.id.as_str());
+                let help = format!("write it as `resource.action`, such as `{example}`");
+                Diagnostic::new(Code::MalformedScope, Level::Error, message, help)
+                    .with_fix("remove it", vec![Edit::Remove { index: entry.index }])
+            }
         };
         findings.push(finding.at(entry.index, entry.text));
     }
 }
 
+/// An unknown scope that the key had before is kept: the server that granted it may be newer than the catalog, and an edit of
+/// something else must not be stopped by it.
 pub(super) fn unknown_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    for entry in &view.entries {
-        if !matches!(entry.reading, Reading::Unknown) {
-            continue;
-        }
-        let message = format!("there is no scope {}", quoted(entry.text));
-        let finding = match nearest_scope(view.catalog, entry.text) {
-            Some(near) => Diagnostic::new(Code::UnknownScope, Level::Error, message, format!("did you mean `{near}`?"))
-                .with_fix(format!("replace by `{near}`"), vec![Edit::Replace { index: entry.index, with: near.to_owned() }]),
-            None => Diagnostic::new(
-                Code::UnknownScope,
-                Level::Error,
-                message,
-                format!("choose one of the scopes of the {} catalog", view.catalog.name),
-            ),
+    for entry in view.entries.iter().filter(|entry| !entry.repeats && matches!(entry.reading, Reading::Unknown)) {
+        let message = format!("there is no scope {} in the {} catalog", quoted(entry.text), view.catalog.name);
+        let finding = if view.had(entry.text) {
+            let help = "the key has had it before, so that it is kept; remove it if nothing needs it";
+            Diagnostic::new(Code::UnknownScope, Level::Warning, message, help)
+        } else if let Some(guess) = guess(view, entry) {
+            Diagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), guess.help)
+                .with_fix(guess.fix.title, guess.fix.edits)
+        } else {
+            let of_resource = of_resource(view, entry.text);
+            let help = if of_resource.is_empty() {
+                format!("choose one of the scopes of the {} catalog", view.catalog.name)
+            } else {
+                format!("say what it may do: {}", either(of_resource))
+            };
+            Diagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), help)
         };
         findings.push(finding.at(entry.index, entry.text));
-    }
-}
-
-pub(super) fn too_many_scopes(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    let (count, limit) = (view.entries.len(), view.catalog.max_scopes);
-    if count > limit {
-        let message = format!("{count} scopes are more than the {limit} that a key can have");
-        findings.push(Diagnostic::new(Code::TooManyScopes, Level::Error, message, "remove scopes, or split the work between two keys"));
     }
 }
 
 pub(super) fn duplicate_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    for entry in &view.entries {
-        if entry.repeats.is_some() && !matches!(entry.reading, Reading::Malformed(_)) {
-            let message = format!("{} stands more than once", quoted(entry.text));
-            let finding = Diagnostic::new(Code::DuplicateScope, Level::Warning, message, "keep it once; a second mention grants nothing")
-                .with_fix("remove the repetition", vec![Edit::Remove { index: entry.index }]);
-            findings.push(finding.at(entry.index, entry.text));
+    let mut repeated: Vec<(&str, Vec<usize>)> = Vec::new();
+    for entry in view.entries.iter().filter(|entry| entry.repeats) {
+        match repeated.iter_mut().find(|(text, _)| *text == entry.text) {
+            Some((_, indexes)) => indexes.push(entry.index),
+            None => repeated.push((entry.text, vec![entry.index])),
         }
+    }
+    for (text, indexes) in repeated {
+        let Some(first) = indexes.first().copied() else { continue };
+        let times = if indexes.len() == 1 { "twice".to_owned() } else { counted(indexes.len() + 1, "time", "times") };
+        let title = if indexes.len() == 1 { "remove the repetition" } else { "remove the repetitions" };
+        let edits = indexes.into_iter().map(|index| Edit::Remove { index }).collect();
+        let message = format!("{} stands {times}", quoted(text));
+        let finding = Diagnostic::new(Code::DuplicateScope, Level::Warning, message, "keep it once; a second mention grants nothing");
+        findings.push(finding.with_fix(title, edits).at(first, text));
     }
 }

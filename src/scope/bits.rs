@@ -1,0 +1,69 @@
+//! A set of positions, packed.
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bits(Vec<u64>);
+
+impl Bits {
+    pub fn insert(&mut self, position: u16) {
+        let (word, bit) = place(position);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    pub fn contains(&self, position: u16) -> bool {
+        let (word, bit) = place(position);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// In ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = u16> {
+        (0_u16..).zip(&self.0).flat_map(|(high, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let low = rest.trailing_zeros();
+                rest &= rest.checked_sub(1)?;
+                u16::try_from(low).ok().map(|low| high * 64 + low)
+            })
+        })
+    }
+
+    /// The members that `other` lacks, in ascending order.
+    pub fn beyond<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u16> + 'a {
+        self.iter().filter(|position| !other.contains(*position))
+    }
+}
+
+impl Extend<u16> for Bits {
+    fn extend<T: IntoIterator<Item = u16>>(&mut self, positions: T) {
+        positions.into_iter().for_each(|position| self.insert(position));
+    }
+}
+
+impl FromIterator<u16> for Bits {
+    fn from_iter<T: IntoIterator<Item = u16>>(positions: T) -> Self {
+        let mut bits = Self::default();
+        bits.extend(positions);
+        bits
+    }
+}
+
+fn place(position: u16) -> (usize, u64) {
+    (usize::from(position >> 6), 1 << (position & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_come_back_in_order() {
+        let bits: Bits = [700, 0, 63, 64, 700].into_iter().collect();
+        assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 64, 700]);
+        assert!(bits.contains(63) && !bits.contains(62) && !bits.contains(9999));
+        assert_eq!(bits.beyond(&[0, 64].into_iter().collect()).collect::<Vec<_>>(), [63, 700]);
+    }
+}

@@ -1,0 +1,143 @@
+//! Owns what is derived from a catalog so that looking up is quick. Knows nothing that the data does not say.
+
+use std::sync::OnceLock;
+
+use super::{Catalog, Operation, Scope, route::Routes};
+
+/// Everything is a position in [`Catalog::scopes`] or [`Catalog::operations`]; a catalog has at most 20,000 of each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index {
+    /// Scopes, sorted by name.
+    by_name: Vec<u16>,
+    /// Operations, sorted by id.
+    by_id: Vec<u16>,
+    /// For each operation the scopes that open it, in ascending order.
+    needs: Vec<Vec<u16>>,
+    /// For each scope the operations that it opens, in ascending order.
+    opens: Vec<Vec<u16>>,
+    /// Operations, sorted by spelling; made when first asked for.
+    spellings: OnceLock<Vec<u16>>,
+    /// Operations by route; made when first asked for.
+    routes: OnceLock<Routes>,
+}
+
+impl Index {
+    pub(super) fn new(scopes: &[Scope], operations: &[Operation]) -> Self {
+        let name_of = |position: &u16| scopes.get(usize::from(*position)).map_or("", |scope| scope.id.as_str());
+        let mut by_name = positions(scopes.len());
+        by_name.sort_by(|a, b| name_of(a).cmp(name_of(b)));
+        let mut by_id = positions(operations.len());
+        // Stable: routes that share an id keep their order.
+        by_id.sort_by_key(|position| operations.get(usize::from(*position)).map(|operation| operation.id.as_str()));
+        let mut opens = vec![Vec::new(); scopes.len()];
+        let needs = positions(operations.len()).into_iter().zip(operations).map(|(position, operation)| {
+            let find = |name: &str| by_name.binary_search_by(|at| name_of(at).cmp(name)).ok().and_then(|at| by_name.get(at)).copied();
+            let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| find(scope.as_str())).collect();
+            needed.sort_unstable();
+            needed.dedup();
+            for scope in &needed {
+                if let Some(opened) = opens.get_mut(usize::from(*scope)) {
+                    opened.push(position);
+                }
+            }
+            needed
+        });
+        let needs = needs.collect();
+        Self { by_name, by_id, needs, opens, spellings: OnceLock::new(), routes: OnceLock::new() }
+    }
+}
+
+fn positions(length: usize) -> Vec<u16> {
+    (0..length).filter_map(|position| u16::try_from(position).ok()).collect()
+}
+
+/// The letters and digits of a name in lower case: what all spellings of it share.
+pub(in crate::scope) fn squashed(text: &str) -> impl Iterator<Item = u8> + '_ {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
+}
+
+impl Catalog {
+    /// The position of a scope in [`Catalog::scopes`].
+    pub fn scope_index(&self, name: &str) -> Option<usize> {
+        self.scope_position(name).map(usize::from)
+    }
+
+    pub(in crate::scope) fn scope_position(&self, name: &str) -> Option<u16> {
+        let found = self.index.by_name.binary_search_by(|position| self.scope_name(*position).cmp(name)).ok()?;
+        self.index.by_name.get(found).copied()
+    }
+
+    pub(in crate::scope) fn scope_at(&self, position: u16) -> Option<&Scope> {
+        self.scopes.get(usize::from(position))
+    }
+
+    pub(in crate::scope) fn scope_name(&self, position: u16) -> &str {
+        self.scope_at(position).map_or("", |scope| scope.id.as_str())
+    }
+
+    pub(in crate::scope) fn operation_at(&self, position: u16) -> Option<&Operation> {
+        self.operations.get(usize::from(position))
+    }
+
+    pub(in crate::scope) fn operation_id(&self, position: u16) -> &str {
+        self.operation_at(position).map_or("", |operation| operation.id.as_str())
+    }
+
+    /// The scopes of which any one opens the operation, in catalog order.
+    pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
+        self.index.needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that the scope opens, in catalog order.
+    pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
+        self.index.opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that `scope` opens and `other` does not, in catalog order.
+    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> impl Iterator<Item = u16> {
+        let covered = self.opens(other);
+        self.opens(scope).iter().copied().filter(move |operation| covered.binary_search(operation).is_err())
+    }
+
+    /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
+    pub fn operations_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Operation> {
+        self.positions_named(id).iter().filter_map(|position| self.operation_at(*position))
+    }
+
+    pub(in crate::scope) fn positions_named(&self, id: &str) -> &[u16] {
+        let sorted = &self.index.by_id;
+        let first = sorted.partition_point(|position| self.operation_id(*position) < id);
+        let rest = sorted.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|position| self.operation_id(**position) == id).count();
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// The operations whose id has these letters and digits, whatever their case and whatever stands between them.
+    pub(in crate::scope) fn positions_spelled(&self, namespace: &str, method: &str) -> &[u16] {
+        let order = |position: &u16| {
+            let (own_namespace, own_method) = split(self.operation_id(*position));
+            squashed(own_namespace).cmp(squashed(namespace)).then_with(|| squashed(own_method).cmp(squashed(method)))
+        };
+        let sorted = self.index.spellings.get_or_init(|| {
+            let mut sorted = self.index.by_id.clone();
+            sorted.sort_by(|a, b| {
+                let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(*a)), split(self.operation_id(*b)));
+                squashed(a_namespace).cmp(squashed(b_namespace)).then_with(|| squashed(a_method).cmp(squashed(b_method)))
+            });
+            sorted
+        });
+        let first = sorted.partition_point(|position| order(position).is_lt());
+        let rest = sorted.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|position| order(position).is_eq()).count();
+        rest.get(..count).unwrap_or_default()
+    }
+
+    pub(in crate::scope) fn routes(&self) -> &Routes {
+        self.index.routes.get_or_init(|| Routes::new(&self.operations))
+    }
+}
+
+/// Namespace and method of an operation's id.
+fn split(id: &str) -> (&str, &str) {
+    id.rsplit_once('.').unwrap_or(("", id))
+}

@@ -1,0 +1,83 @@
+//! Owns which scopes are the best to grant for some operations, and what to say where none can be granted.
+
+use super::{Catalog, Edition, Scope, Tier, bits::Bits, cover, text};
+
+/// What kind of key is planned.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub tier: Tier,
+    /// `None` where every edition will do.
+    pub edition: Option<&'a Edition>,
+}
+
+impl Target<'_> {
+    /// Whether such a key can be granted the scope.
+    pub fn can_hold(self, scope: &Scope) -> bool {
+        scope.tiers.contains(&self.tier) && self.knows(scope)
+    }
+
+    /// Whether the edition has the scope.
+    pub fn knows(self, scope: &Scope) -> bool {
+        self.edition.is_none_or(|edition| scope.editions.contains(&edition.id))
+    }
+}
+
+/// The scopes that every key holds.
+pub(super) fn implied(catalog: &Catalog) -> impl Iterator<Item = u16> {
+    (0_u16..).zip(catalog.scopes()).filter(|(_, scope)| scope.implied).map(|(position, _)| position)
+}
+
+/// Whether one of the held scopes opens the operation.
+pub(super) fn is_open(catalog: &Catalog, held: &Bits, operation: u16) -> bool {
+    catalog.needs(operation).iter().any(|scope| held.contains(*scope))
+}
+
+/// The fewest scopes to add so that all operations are open, as far as such a key can have them.
+///
+/// Of several sets the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens fewer
+/// other operations, then the one that stands earlier in the catalog.
+pub(super) fn cheapest(catalog: &Catalog, target: Target<'_>, held: &Bits, operations: &[u16]) -> cover::Cover {
+    let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
+    let closed = operations.iter().filter(|operation| !is_open(catalog, held, **operation));
+    let clauses = closed.map(|operation| catalog.needs(*operation).iter().copied().filter(can_hold).collect()).collect();
+    cover::cheapest(clauses, &|scope| weight(catalog, scope))
+}
+
+/// The cost of granting one scope; costs add up without reaching into the next rank (at most 20,000 scopes and operations).
+fn weight(catalog: &Catalog, position: u16) -> u128 {
+    let (deprecated, sensitive) = catalog.scope_at(position).map_or((false, false), |scope| (scope.deprecated, scope.sensitive.is_some()));
+    let opened = u128::try_from(catalog.opens(position).len()).unwrap_or(0);
+    1 << 112 | u128::from(deprecated) << 96 | u128::from(sensitive) << 80 | opened << 40 | u128::from(position)
+}
+
+/// The scopes that open the operation for such a key, the best first.
+pub(super) fn openers(catalog: &Catalog, target: Target<'_>, operation: u16) -> Vec<u16> {
+    let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
+    let mut scopes: Vec<u16> = catalog.needs(operation).iter().copied().filter(can_hold).collect();
+    scopes.sort_by_key(|scope| weight(catalog, *scope));
+    scopes
+}
+
+/// What to do where no scope of such a key opens the operation: message and help.
+pub(super) fn impossible(catalog: &Catalog, target: Target<'_>, operation: u16, shown: &str) -> (String, String) {
+    let tier = target.tier.as_str();
+    let scopes: Vec<&Scope> = catalog.needs(operation).iter().filter_map(|scope| catalog.scope_at(*scope)).collect();
+    let place = match target.edition {
+        Some(edition) if scopes.iter().any(|scope| scope.tiers.contains(&target.tier)) => format!(" in {}", edition.name),
+        _ => String::new(),
+    };
+    let message = format!("no scope of {} {tier} key opens {shown}{place}", text::article(tier));
+    let names = |wanted: Tier| scopes.iter().filter(move |scope| scope.tiers.contains(&wanted)).map(|scope| scope.id.as_str());
+    let help = if !place.is_empty() {
+        format!("choose an edition that has {}", text::either(names(target.tier)))
+    } else if names(Tier::Project).next().is_some() {
+        format!("use a project key with {}", text::either(names(Tier::Project)))
+    } else if names(Tier::Organization).next().is_some() {
+        format!("use an organization key with {}", text::either(names(Tier::Organization)))
+    } else if names(Tier::Account).next().is_some() {
+        "call it with the session of the user, not with a key".to_owned()
+    } else {
+        "call it without a key".to_owned()
+    };
+    (message, help)
+}

@@ -1,0 +1,50 @@
+//! Rules about how many scopes there are.
+
+use crate::scope::{
+    Code, Diagnostic, Level, Scope, Tier,
+    check::View,
+    plan::Target,
+    text::{article, counted},
+};
+
+/// In a catalog with fewer scopes it means little to hold all of them.
+const FEW: usize = 5;
+
+pub(super) fn too_many_scopes(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let (count, limit) = (view.entries.len(), view.catalog.max_scopes);
+    if count > limit {
+        let message = format!("{} are more than the {limit} that a key can have", counted(count, "scope", "scopes"));
+        let help = "remove those that the code does not need, or split the work between two keys";
+        findings.push(Diagnostic::new(Code::TooManyScopes, Level::Error, message, help));
+    }
+}
+
+pub(super) fn no_scopes(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    if view.entries.is_empty() {
+        let help = "grant the scopes of what the code calls; without one, a key opens only what is open to every key";
+        findings.push(Diagnostic::new(Code::NoScopes, Level::Hint, "the key has no scope", help));
+    }
+}
+
+/// Counts the current scopes of the edition; deprecated spellings add nothing.
+pub(super) fn every_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    // Cheap, and mostly enough.
+    if view.entries.len() < FEW {
+        return;
+    }
+    let edition = view.target.edition.or_else(|| view.catalog.newest_edition());
+    let target = Target { tier: view.request.tier, edition };
+    let counts = |scope: &&Scope| !scope.deprecated && !scope.implied && target.can_hold(scope) && !scope.tiers.contains(&Tier::Implicit);
+    let every = (0_u16..).zip(view.catalog.scopes()).filter(|(_, scope)| counts(scope));
+    let (mut count, mut missing) = (0_usize, 0_usize);
+    for (position, _) in every {
+        count += 1;
+        missing += usize::from(!view.held.contains(position));
+    }
+    if missing == 0 && count >= FEW {
+        let tier = view.request.tier.as_str();
+        let message = format!("the key has every scope that {} {tier} key can have", article(tier));
+        let help = "grant only what the code calls; whoever gets hold of this key has everything";
+        findings.push(Diagnostic::new(Code::EveryScope, Level::Warning, message, help));
+    }
+}

@@ -1,0 +1,41 @@
+//! The rule about whoever creates the key.
+
+use crate::scope::{
+    Catalog, Code, Diagnostic, Edit, Level, Strictness,
+    bits::Bits,
+    check::{Reading, View},
+    plan,
+};
+
+/// Judges what is newly granted: a scope that the key had before is kept, not granted.
+pub(super) fn exceeds_grantor(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(grantor) = &view.request.grantor else { return };
+    let held: Bits = grantor.iter().filter_map(|scope| view.catalog.scope_position(scope)).chain(plan::implied(view.catalog)).collect();
+    let level = match view.request.beyond_grantor {
+        Strictness::Report => Level::Warning,
+        Strictness::Reject => Level::Error,
+    };
+    for entry in view.entries.iter().filter(|entry| !entry.repeats && !view.had(entry.text)) {
+        let Reading::Known(position, scope) = entry.reading else { continue };
+        // What this key cannot hold is told by another rule.
+        if !scope.tiers.contains(&view.request.tier) || covers(view.catalog, &held, position) {
+            continue;
+        }
+        let name = &scope.id;
+        let message = format!("whoever creates the key does not hold `{name}`");
+        let help = "remove it, or let somebody create the key who holds it";
+        let finding = Diagnostic::new(Code::ExceedsGrantor, level, message, help)
+            .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]);
+        findings.push(finding.at(entry.index, entry.text));
+    }
+}
+
+/// Whether the scope is held, or its earlier or later spelling that opens at least the same operations.
+fn covers(catalog: &Catalog, held: &Bits, scope: u16) -> bool {
+    let is_pair = |a: u16, b: u16| {
+        let successor = catalog.scope_at(a).and_then(|scope| scope.successor.as_ref());
+        successor.is_some_and(|successor| successor.as_str() == catalog.scope_name(b))
+    };
+    let opens_as_much = |other: u16| catalog.opens_beyond(scope, other).next().is_none();
+    held.contains(scope) || held.iter().any(|other| (is_pair(scope, other) || is_pair(other, scope)) && opens_as_much(other))
+}

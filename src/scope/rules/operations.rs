@@ -1,0 +1,71 @@
+//! Rules about what the code will call.
+
+use crate::scope::{
+    Code, Diagnostic, Edit, Level,
+    check::View,
+    plan,
+    text::{either, quoted},
+};
+
+pub(in crate::scope) fn unknown_operation(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    for wanted in view.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
+        let message = format!("there is no operation {}", quoted(wanted.text));
+        let mut finding = Diagnostic::new(Code::UnknownOperation, Level::Error, message, view.catalog.help_with_operation(wanted.text));
+        finding.operation = Some(wanted.text.to_owned());
+        findings.push(finding);
+    }
+}
+
+/// Each finding adds one scope, and all of them together the fewest that open everything.
+pub(in crate::scope) fn missing_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let closed = |operation: &u16| !plan::is_open(view.catalog, &view.held, *operation);
+    if !view.calls().any(|operation| closed(&operation)) {
+        return;
+    }
+    let calls: Vec<u16> = view.calls().collect();
+    let planned = plan::cheapest(view.catalog, view.target, &view.held, &calls).items;
+    for wanted in &view.wanted {
+        let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };
+        let id = view.catalog.operation_id(operation);
+        let shown = if id == wanted.text { quoted(id) } else { format!("{}, which is {}", quoted(wanted.text), quoted(id)) };
+        let mut openers = plan::openers(view.catalog, view.target, operation);
+        // The planned scope first.
+        openers.sort_by_key(|scope| !planned.contains(scope));
+        let names: Vec<&str> = openers.iter().map(|scope| view.catalog.scope_name(*scope)).collect();
+        let mut finding = match names.split_first() {
+            None => {
+                let (message, help) = plan::impossible(view.catalog, view.target, operation, &shown);
+                Diagnostic::new(Code::MissingScope, Level::Error, message, help)
+            }
+            Some((best, others)) => {
+                let also = if others.is_empty() { String::new() } else { format!("; {} would do as well", either(others.iter().copied())) };
+                Diagnostic::new(
+                    Code::MissingScope,
+                    Level::Error,
+                    format!("no granted scope opens {shown}"),
+                    format!("grant `{best}`{also}"),
+                )
+                .with_fix(format!("add `{best}`"), vec![Edit::Add { scope: (*best).to_owned() }])
+            }
+        };
+        finding.operation = Some(wanted.text.to_owned());
+        findings.push(finding);
+    }
+}
+
+/// Silent while an operation is not understood: it could be the one that needs the scope.
+pub(super) fn unused_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    if !view.is_use_known() {
+        return;
+    }
+    for (entry, position, scope) in view.holdable().filter(|(_, _, scope)| view.target.knows(scope)) {
+        if view.is_used(position) {
+            continue;
+        }
+        let name = &scope.id;
+        let message = format!("nothing that the code calls needs `{name}`");
+        let finding = Diagnostic::new(Code::UnusedScope, Level::Warning, message, "remove it, or name the operation that needs it")
+            .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]);
+        findings.push(finding.at(entry.index, entry.text));
+    }
+}

@@ -1,0 +1,85 @@
+//! How input, names and counts are shown in messages.
+
+/// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
+const SHOWN_CHARACTERS: usize = 64;
+
+/// A text in backticks, cut where it is long. What is not printable ASCII is escaped, so that look-alike letters, marks that turn
+/// the direction of a line and control characters are seen for what they are.
+pub(super) fn quoted(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS) + 2);
+    shown.push('`');
+    for (count, c) in text.chars().enumerate() {
+        if count == SHOWN_CHARACTERS {
+            shown.push('…');
+            break;
+        }
+        match c {
+            ' '..='_' | 'a'..='~' => shown.push(c),
+            _ => shown.extend(c.escape_unicode()),
+        }
+    }
+    shown.push('`');
+    shown
+}
+
+/// "1 operation", "2 operations".
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(names, "and")
+}
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`".
+pub(super) fn either<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(names, "or")
+}
+
+fn joined<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
+    const SHOWN: usize = 3;
+    let mut names: Vec<String> = names.into_iter().map(quoted).collect();
+    // "and 1 more" would be no shorter than the name.
+    let hidden = if names.len() > SHOWN + 1 { names.len() - SHOWN } else { 0 };
+    names.truncate(names.len() - hidden);
+    if hidden > 0 {
+        names.push(format!("{hidden} more"));
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} {word} {last}", names.join(", ")),
+        Some(only) => only,
+        None => String::new(),
+    }
+}
+
+/// "a" or "an", as the word asks for it.
+pub(super) fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// The sentence with a small first letter and without its full stop, to stand behind a colon.
+pub(super) fn inner(sentence: &str) -> String {
+    let mut chars = sentence.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_input_is_shown_harmless() {
+        assert_eq!(quoted("<b>\u{202e}`\u{0}"), "`<b>\\u{202e}\\u{60}\\u{0}`");
+        assert_eq!(quoted("users.re\u{430}d"), "`users.re\\u{430}d`");
+        assert_eq!(quoted(&"x".repeat(65)), format!("`{}…`", "x".repeat(64)));
+    }
+
+    #[test]
+    fn lists_read_like_sentences() {
+        assert_eq!(listed(["a"]), "`a`");
+        assert_eq!(either(["a", "b"]), "`a` or `b`");
+        assert_eq!(listed(["a", "b", "c", "d"]), "`a`, `b`, `c` and `d`");
+        assert_eq!(listed(["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
+    }
+}
