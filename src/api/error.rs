@@ -82,6 +82,7 @@ error_types! {
     BodyTooLarge "general_body_too_large" 413 "The body of the request is too large.",
     RateLimitExceeded "general_rate_limit_exceeded" 429 "Too many attempts. Wait for the time that the Retry-After header tells.",
     ReservedProject "project_reserved_project" 400 "The project id `console` is reserved.",
+    AccountsClosed "user_console_count_exceeded" 501 "Nobody can make an account here. The first one comes from the set-up link, others from `scopewise admin create`.",
     Unknown "general_unknown" 500 "Something went wrong on the server. Its log has the details.",
     Unavailable "general_unavailable" 503 "The database does not answer. Try again shortly.",
 }

@@ -1,1 +1,93 @@
-//! server
+//! The server: the Keys API over HTTP with the console inside, on an embedded database.
+//!
+//! ```text
+//!   run ─ serve ─ http (gate, routes, handlers) ─┬─ admin ─ store ─ sqlite
+//!                      │                         └─ models
+//!                      └─ auth, usage, assets        config, clock, random, telemetry
+//! ```
+
+pub mod admin;
+mod app;
+mod assets;
+mod auth;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod models;
+pub mod random;
+mod serve;
+pub mod store;
+pub mod telemetry;
+mod usage;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::net::TcpListener;
+
+pub use app::App;
+pub use auth::{PasswordError, SecretHash, SessionToken};
+
+use self::{clock::SystemClock, config::Config, random::OsRandom, store::StoreError};
+
+/// Why the server did not start, in one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another program listens there.
+    #[error("{0} is in use by another program; stop it, or choose another address with --listen, such as 127.0.0.1:8421")]
+    PortInUse(SocketAddr),
+    /// The address is not one of this machine, or the port is not open to this user.
+    #[error("cannot listen on {address}: {reason}; choose another address with --listen, such as 127.0.0.1:8420")]
+    Address {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// There is no randomness, or passwords cannot be hashed.
+    #[error("this machine cannot hash passwords: {0}")]
+    Password(#[from] PasswordError),
+}
+
+/// Opens the store, says where it listens (and, while there is no account, the one-time set-up link), and serves until `shutdown`.
+///
+/// # Errors
+/// [`StartError`]: nothing was served.
+pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), StartError> {
+    let store = store::open(&config.database)?;
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr().unwrap_or(config.listen);
+    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), config.public_url.clone())?;
+    announce(&app, &config, address).await?;
+    let router = http::router(&app);
+    serve::serve(listener, router, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
+    app.settle().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(address),
+        _ => StartError::Address { address, reason: error.to_string() },
+    })
+}
+
+/// Tells the operator, on standard output, where to go. The token stands behind `#`, so that no browser sends it and no log keeps it.
+#[allow(clippy::print_stdout, reason = "these lines are the interface of the command, not a log")]
+async fn announce(app: &App, config: &Config, address: SocketAddr) -> Result<(), StartError> {
+    let base = config.public_url.as_ref().map_or_else(|| format!("http://{}", reachable(address)), ToString::to_string);
+    println!("Scopewise is listening on {base} (SDK endpoint: {base}/v1)");
+    if !app.store.has_account().await? {
+        let token = app.new_setup_token().map_err(PasswordError::from)?;
+        println!("Make the first account here (this link works once): {base}/setup#{}", token.expose());
+    }
+    Ok(())
+}
+
+/// An address that listens everywhere is reached as `127.0.0.1`.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address }
+}

@@ -1,0 +1,85 @@
+//! Owns what every request needs: the store, the clock, the counters.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{
+    auth::{Limit, PasswordError, Passwords, SecretHash, SessionToken, Throttle},
+    clock::Clock,
+    config::PublicUrl,
+    random::{Random, RandomError},
+    store::Store,
+    usage::Usage,
+};
+
+/// Sign-in attempts for one email (contract §1.5: 10 in an hour).
+const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
+/// Sign-in attempts from one address, whatever the email.
+const SIGN_IN_BY_ADDRESS: Limit = Limit { attempts: 50, window_seconds: 3600 };
+/// Set-up attempts from one address.
+const SETUP_BY_ADDRESS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+
+/// What every request needs.
+pub struct App {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) public_url: Option<PublicUrl>,
+    pub(super) passwords: Passwords,
+    pub(super) sign_in_by_email: Throttle,
+    pub(super) sign_in_by_address: Throttle,
+    pub(super) setup_by_address: Throttle,
+    pub(super) usage: Usage,
+    setup_token: Mutex<Option<SecretHash>>,
+}
+
+impl App {
+    /// Puts the parts together. Call it inside of a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`PasswordError`] where passwords cannot be hashed on this machine.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        public_url: Option<PublicUrl>,
+    ) -> Result<Arc<Self>, PasswordError> {
+        Ok(Arc::new(Self {
+            usage: Usage::start(store.clone()),
+            store,
+            clock,
+            random,
+            public_url,
+            passwords: Passwords::new()?,
+            sign_in_by_email: Throttle::new(SIGN_IN_BY_EMAIL),
+            sign_in_by_address: Throttle::new(SIGN_IN_BY_ADDRESS),
+            setup_by_address: Throttle::new(SETUP_BY_ADDRESS),
+            setup_token: Mutex::new(None),
+        }))
+    }
+
+    /// Makes the one-time token of the set-up link; an earlier one ends.
+    ///
+    /// # Errors
+    /// [`RandomError`] where there is no randomness.
+    pub fn new_setup_token(&self) -> Result<SessionToken, RandomError> {
+        let token = SessionToken::new(self.random.as_ref())?;
+        *self.setup_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.hash());
+        Ok(token)
+    }
+
+    /// Whether this is the token of the set-up link.
+    pub(super) fn is_setup_token(&self, token: &str) -> bool {
+        let sent = SecretHash::of(token);
+        self.setup_token.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|kept| kept.matches(&sent))
+    }
+
+    /// Ends the token of the set-up link.
+    pub(super) fn end_setup(&self) {
+        *self.setup_token.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Waits until everything that is written off the request path is written.
+    pub async fn settle(&self) {
+        self.usage.settle().await;
+    }
+}

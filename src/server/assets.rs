@@ -1,0 +1,167 @@
+//! Owns the console's files: embedded in a release build, read from `dist/` in a debug build.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "dist/"]
+struct Dist;
+
+const INDEX: &str = "index.html";
+/// A file whose name holds a hash of its content never changes.
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// Shown where the server was built without its console.
+const NO_CONSOLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+    <title>Scopewise</title><h1>The server runs; its console is not built yet</h1>\
+    <p>Run <code>make run</code>, which builds the console and starts the server again. The HTTP interface at <code>/v1</code> works without it.</p>";
+
+/// A file of the console. What is no file is a page of the console, which has its own way of saying that there is no such page;
+/// a path that looks like a file is not found.
+pub(super) fn serve(path: &str, headers: &HeaderMap) -> Response {
+    let name = path.trim_start_matches('/');
+    // A compressed sibling is no file of its own.
+    if let Some(file) = Dist::get(name).filter(|_| !name.is_empty() && name != INDEX && !name.ends_with(".br")) {
+        return send(name, file, headers);
+    }
+    if name.rsplit('/').next().is_some_and(|last| last.contains('.')) && name != INDEX {
+        return (StatusCode::NOT_FOUND, "Not found").into_response();
+    }
+    match Dist::get(INDEX) {
+        Some(index) => page(index, headers),
+        None => {
+            let mut response = NO_CONSOLE.into_response();
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            set(&mut response, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+            response.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
+            response
+        }
+    }
+}
+
+fn page(index: EmbeddedFile, headers: &HeaderMap) -> Response {
+    let policy = policy(&String::from_utf8_lossy(&index.data));
+    let mut response = send(INDEX, index, headers);
+    set(&mut response, header::CONTENT_SECURITY_POLICY, &policy);
+    response
+}
+
+/// The pages may run their own scripts, WebAssembly, and the inline script that starts it, which is named by its hash.
+fn policy(html: &str) -> String {
+    let hashes: String =
+        inline_scripts(html).map(|script| format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))).collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// The texts of scripts without `src`.
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+    html.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=") && !script.is_empty()).then_some(script)
+    })
+}
+
+fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
+    let sibling = accepts_brotli(headers).then(|| Dist::get(&format!("{name}.br"))).flatten();
+    let compressed = sibling.is_some();
+    let file = sibling.unwrap_or(file);
+    let etag = format!("\"{}\"", BASE64_STANDARD.encode(file.metadata.sha256_hash()));
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut response = if known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = Response::new(match file.data {
+            Cow::Borrowed(bytes) => Body::from(bytes),
+            Cow::Owned(bytes) => Body::from(bytes),
+        });
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type(name));
+        if compressed {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        response
+    };
+    set(&mut response, header::ETAG, &etag);
+    let fields = response.headers_mut();
+    fields.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    fields.insert(header::CACHE_CONTROL, if is_hashed(name) { FOREVER } else { ASK_AGAIN });
+    response
+}
+
+fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Whether the client takes brotli: named, and not with a weight of zero.
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        name.trim().eq_ignore_ascii_case("br") && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    })
+}
+
+/// Trunk puts 16 hexadecimal digits into the names of what it builds: `console-0123456789abcdef_bg.wasm`.
+fn is_hashed(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 16)
+}
+
+fn content_type(name: &str) -> HeaderValue {
+    HeaderValue::from_static(match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("json" | "map") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_names_the_inline_script_by_its_hash() {
+        let html = "<script src=\"a.js\"></script><script type=\"module\">go()</script>";
+        let hash = BASE64_STANDARD.encode(Sha256::digest(b"go()"));
+        let policy = policy(html);
+        assert!(policy.contains(&format!("'wasm-unsafe-eval' 'sha256-{hash}';")), "{policy}");
+        assert_eq!(policy.matches("sha256-").count(), 1);
+        assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(is_hashed("scopewise-console-a1b2c3d4e5f60718_bg.wasm"));
+        assert!(!is_hashed("favicon.svg") && !is_hashed("assets/icon-64.png"));
+    }
+
+    #[test]
+    fn brotli_is_sent_to_who_takes_it() {
+        let accepts =
+            |value: &'static str| accepts_brotli(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))]));
+        assert!(accepts("gzip, deflate, br, zstd") && accepts("br;q=0.5"));
+        assert!(!accepts("gzip") && !accepts("br;q=0") && !accepts("brotli"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Owns what an operator can set. Parsed once; everything else is handed the result.
+
+use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+
+/// Everything that an operator can set.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen. Default `127.0.0.1:8420`; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// Where the data is. Default `sqlite://data/scopewise.db`.
+    pub database: DatabaseUrl,
+    /// The address that people and SDKs use, such as `https://keys.example.com`, where it is not the address that the server listens on.
+    pub public_url: Option<PublicUrl>,
+    /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
+    pub shutdown_seconds: u64,
+}
+
+impl Config {
+    /// The address of [`Config::listen`] when nothing is said.
+    pub const DEFAULT_LISTEN: &str = "127.0.0.1:8420";
+    /// The URL of [`Config::database`] when nothing is said.
+    pub const DEFAULT_DATABASE: &str = "sqlite://data/scopewise.db";
+    /// [`Config::shutdown_seconds`] when nothing is said.
+    pub const DEFAULT_SHUTDOWN_SECONDS: u64 = 10;
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8420)),
+            database: DatabaseUrl::Sqlite { path: PathBuf::from("data/scopewise.db") },
+            public_url: None,
+            shutdown_seconds: Self::DEFAULT_SHUTDOWN_SECONDS,
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    /// Without what a database URL could carry: user and password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("database", &self.database)
+            .field("public_url", &self.public_url)
+            .field("shutdown_seconds", &self.shutdown_seconds)
+            .finish()
+    }
+}
+
+/// Why a setting cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// PostgreSQL is not there yet.
+    #[error("PostgreSQL is not supported yet; use a SQLite file, such as `sqlite://data/scopewise.db`")]
+    PostgresUnsupported,
+    /// Not a database URL.
+    #[error("a database is written as `sqlite://` and the path of a file, such as `sqlite://data/scopewise.db`")]
+    DatabaseUrl,
+    /// Not the URL of a server.
+    #[error("a public URL is written as `https://keys.example.com` or `http://host:port`, without a path")]
+    PublicUrl,
+}
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// One file; its folder is made when it is missing.
+    Sqlite {
+        /// Relative to the working folder, or absolute (`sqlite:///var/lib/scopewise.db`).
+        path: PathBuf,
+    },
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Err(ConfigError::PostgresUnsupported);
+        }
+        match text.strip_prefix("sqlite://") {
+            Some(path) if !path.is_empty() && !path.ends_with('/') => Ok(Self::Sqlite { path: PathBuf::from(path) }),
+            _ => Err(ConfigError::DatabaseUrl),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { path } => write!(f, "sqlite://{}", path.display()),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Scheme, host and port of a server, without a path: `https://keys.example.com`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    https: bool,
+    authority: String,
+}
+
+impl PublicUrl {
+    /// Whether it is an `https` URL.
+    pub fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Host and, where it is not the scheme's own, port; lower case.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let text = text.strip_suffix('/').unwrap_or(text);
+        let (https, authority) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+            (Some(authority), _) => (true, authority),
+            (_, Some(authority)) => (false, authority),
+            _ => return Err(ConfigError::PublicUrl),
+        };
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if authority.is_empty() || !authority.chars().all(allowed) {
+            return Err(ConfigError::PublicUrl);
+        }
+        let default_port = if https { ":443" } else { ":80" };
+        let authority = authority.strip_suffix(default_port).unwrap_or(authority).to_ascii_lowercase();
+        Ok(Self { https, authority })
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.https { "https" } else { "http" }, self.authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_a_sqlite_file() {
+        let path = |text: &str| text.parse::<DatabaseUrl>().map(|DatabaseUrl::Sqlite { path }| path);
+        assert_eq!(path("sqlite://data/scopewise.db"), Ok("data/scopewise.db".into()));
+        assert_eq!(path("sqlite:///var/lib/s.db"), Ok("/var/lib/s.db".into()));
+        assert_eq!(path("sqlite://"), Err(ConfigError::DatabaseUrl));
+        assert_eq!(path("sqlite://folder/"), Err(ConfigError::DatabaseUrl));
+        assert_eq!(path("data.db"), Err(ConfigError::DatabaseUrl));
+        assert_eq!(path("postgres://u:p@host/db"), Err(ConfigError::PostgresUnsupported));
+    }
+
+    #[test]
+    fn a_public_url_is_scheme_host_and_port() {
+        let url = |text: &str| text.parse::<PublicUrl>().map(|url| url.to_string());
+        assert_eq!(url("https://Keys.Example.com/").as_deref(), Ok("https://keys.example.com"));
+        assert_eq!(url("https://a:443").as_deref(), Ok("https://a"));
+        assert_eq!(url("http://a:8080").as_deref(), Ok("http://a:8080"));
+        for text in ["", "a", "ftp://a", "https://", "https://a/b", "https://u:p@a", "https://a b"] {
+            assert_eq!(url(text), Err(ConfigError::PublicUrl), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_default_texts_are_the_default_values() {
+        let config = Config::default();
+        assert_eq!(Config::DEFAULT_LISTEN.parse(), Ok(config.listen));
+        assert_eq!(Config::DEFAULT_DATABASE.parse(), Ok(config.database));
+    }
+}

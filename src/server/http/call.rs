@@ -1,0 +1,48 @@
+//! Owns what a handler is given.
+
+use std::sync::Arc;
+
+use super::{client::Client, error::ApiError, params::Params};
+use crate::{
+    api::ErrorType,
+    scope::DateTime,
+    server::{
+        app::App,
+        auth::Identity,
+        store::{AccountRecord, ProjectRecord, SessionRecord},
+    },
+};
+
+/// A request that has passed the gate.
+pub(in crate::server) struct Call {
+    pub app: Arc<App>,
+    pub identity: Identity,
+    pub params: Params,
+    pub client: Client,
+    pub(super) project: Option<ProjectRecord>,
+    pub(super) path: Vec<(String, String)>,
+}
+
+impl Call {
+    /// The project that the request is about.
+    pub(in crate::server) fn project(&self) -> Result<&ProjectRecord, ApiError> {
+        self.project.as_ref().ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
+    }
+
+    /// The account that is signed in, and its session.
+    pub(in crate::server) fn session(&self) -> Result<(&AccountRecord, &SessionRecord), ApiError> {
+        match &self.identity {
+            Identity::Console { account, session, .. } => Ok((account, session)),
+            Identity::Guest | Identity::Key(_) => Err(ApiError::new(ErrorType::Unauthorized)),
+        }
+    }
+
+    /// A parameter of the path.
+    pub(in crate::server) fn path(&self, name: &str) -> &str {
+        self.path.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
+    pub(in crate::server) fn now(&self) -> DateTime {
+        self.app.clock.now()
+    }
+}

@@ -1,0 +1,106 @@
+//! Owns what a request tells of its client: address, host, origin, cookie. Believes nothing that a web page could forge.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{HeaderMap, HeaderName, header, request::Parts},
+};
+
+use crate::server::{app::App, config::PublicUrl};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// Longer names of a browser are cut.
+const USER_AGENT_CHARACTERS: usize = 200;
+
+/// What a request tells of its client.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct Client {
+    /// The peer's address; behind a proxy, the proxy's.
+    pub ip: Option<IpAddr>,
+    /// Host and port that the client asked for, lower case.
+    pub authority: String,
+    /// Whether people reach this server by https.
+    pub https: bool,
+    /// What the client says that it is; cut, and without control characters.
+    pub user_agent: String,
+    origin: Option<String>,
+    fetch_site: Option<String>,
+    looks_like_browser: bool,
+}
+
+impl Client {
+    pub(super) fn of(app: &App, parts: &Parts) -> Self {
+        let headers = &parts.headers;
+        let user_agent = text(headers, &header::USER_AGENT).unwrap_or_default();
+        let origin = text(headers, &header::ORIGIN).filter(|origin| !origin.is_empty()).map(str::to_ascii_lowercase);
+        let fetch_site = text(headers, &SEC_FETCH_SITE).map(str::to_owned);
+        let authority = text(headers, &header::HOST).or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+        Self {
+            ip: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip()),
+            authority: authority.unwrap_or("localhost").to_ascii_lowercase(),
+            https: app.public_url.as_ref().is_some_and(PublicUrl::is_https),
+            looks_like_browser: fetch_site.is_some()
+                || headers.contains_key(SEC_FETCH_DEST)
+                || (origin.is_some() && user_agent.starts_with("Mozilla/")),
+            user_agent: user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARACTERS).collect(),
+            origin,
+            fetch_site,
+        }
+    }
+
+    /// The host without its port.
+    pub(super) fn host(&self) -> &str {
+        match self.authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => &self.authority,
+        }
+    }
+
+    /// The address as text; empty where it is not known.
+    pub(in crate::server) fn ip_text(&self) -> String {
+        self.ip.map(|ip| ip.to_canonical().to_string()).unwrap_or_default()
+    }
+
+    /// Whether the request carries what browsers add to every request and no server library does (W3C Fetch Metadata).
+    /// `Sec-Fetch-Mode` is no such sign: the `fetch` of Node.js sends it.
+    pub(super) fn is_browser(&self) -> bool {
+        self.looks_like_browser
+    }
+
+    /// The `Origin` header, lower case.
+    pub(super) fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// Whether the page that sends the request is one of this server. A request without `Origin` is not sent by a page that could
+    /// read the answer. Stricter than the contract (§3), which looks at the host alone: another port is another program.
+    pub(super) fn is_own_origin(&self, public_url: Option<&PublicUrl>) -> bool {
+        let Some(origin) = self.origin() else { return true };
+        if self.fetch_site.as_deref() == Some("same-origin") {
+            return true;
+        }
+        let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
+        authority == self.authority || public_url.is_some_and(|url| url.to_string() == origin)
+    }
+
+    /// Whether the browser says that a page of another origin sends the request.
+    pub(super) fn is_cross_site(&self) -> bool {
+        self.fetch_site.as_deref().is_some_and(|site| site != "same-origin" && site != "none")
+    }
+}
+
+/// A header as text; `None` where it is absent or not readable.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: impl header::AsHeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (found, value) = pair.trim().split_once('=')?;
+        (found == name && !value.is_empty()).then_some(value)
+    })
+}

@@ -1,0 +1,154 @@
+//! Owns how a refusal looks on the wire (contract §4). The one place that turns errors into statuses.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    api::{CONTRACT_VERSION, ErrorBody, ErrorType},
+    scope::Report,
+    server::{
+        admin::AdminError,
+        auth::{PasswordError, Refusal},
+        random::RandomError,
+        store::StoreError,
+    },
+};
+
+/// Why a request is refused.
+#[derive(Debug)]
+pub(in crate::server) struct ApiError {
+    kind: ErrorType,
+    message: Cow<'static, str>,
+    report: Option<Box<Report>>,
+    refusal: Option<Refusal>,
+}
+
+impl ApiError {
+    /// A refusal with its usual words.
+    pub(in crate::server) fn new(kind: ErrorType) -> Self {
+        Self { kind, message: Cow::Borrowed(kind.message()), report: None, refusal: None }
+    }
+
+    /// A refusal with more exact words.
+    pub(in crate::server) fn because(kind: ErrorType, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into(), ..Self::new(kind) }
+    }
+
+    /// A parameter is missing.
+    pub(in crate::server) fn missing(parameter: &str) -> Self {
+        Self::because(ErrorType::ArgumentInvalid, format!("The parameter `{parameter}` is missing. Send it in the body, as JSON."))
+    }
+
+    /// A parameter is not valid; `problem` is read after "it".
+    pub(in crate::server) fn invalid(parameter: &str, problem: impl std::fmt::Display) -> Self {
+        Self::because(ErrorType::ArgumentInvalid, format!("The parameter `{parameter}` is not valid: it {problem}."))
+    }
+
+    /// A fault of the server: told to its log, not to the client.
+    fn fault(kind: ErrorType, cause: &dyn std::error::Error) -> Self {
+        tracing::error!(error = %cause, "a request failed");
+        Self::new(kind)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::fault(ErrorType::Unavailable, &error),
+            _ => Self::fault(ErrorType::Unknown, &error),
+        }
+    }
+}
+
+impl From<RandomError> for ApiError {
+    fn from(error: RandomError) -> Self {
+        Self::fault(ErrorType::Unknown, &error)
+    }
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        Self::fault(ErrorType::Unknown, &error)
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::new(ErrorType::RateLimitExceeded) }
+    }
+}
+
+impl From<AdminError> for ApiError {
+    fn from(error: AdminError) -> Self {
+        match error {
+            AdminError::Invalid { .. } => Self::because(ErrorType::ArgumentInvalid, error.to_string()),
+            AdminError::Refused(ref report) => {
+                let report = Some(report.clone());
+                Self { report, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) }
+            }
+            AdminError::ProjectMissing => Self::new(ErrorType::ProjectNotFound),
+            AdminError::KeyExists => Self::new(ErrorType::KeyAlreadyExists),
+            AdminError::ProjectExists => Self::new(ErrorType::ProjectAlreadyExists),
+            AdminError::AccountExists => Self::new(ErrorType::UserAlreadyExists),
+            AdminError::Store(error) => error.into(),
+            AdminError::Random(error) => error.into(),
+            AdminError::Password(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = ErrorBody {
+            message: self.message.into_owned(),
+            code: status.as_u16(),
+            kind: self.kind.as_str().to_owned(),
+            version: CONTRACT_VERSION.to_owned(),
+            report: self.report.map(|report| *report),
+        };
+        let mut response = json(status, &body);
+        if let Some(refusal) = self.refusal {
+            limit_headers(&mut response, refusal);
+        }
+        response
+    }
+}
+
+/// RFC 9110 `Retry-After`, the draft's `RateLimit` fields, and the names that the contract uses.
+fn limit_headers(response: &mut Response, refusal: Refusal) {
+    let (attempts, window, wait) = (refusal.limit.attempts, refusal.limit.window_seconds, refusal.retry_after_seconds);
+    let fields = [
+        (header::RETRY_AFTER, wait.to_string()),
+        (HeaderName::from_static("ratelimit-policy"), format!("\"default\";q={attempts};w={window}")),
+        (HeaderName::from_static("ratelimit"), format!("\"default\";r=0;t={wait}")),
+        (HeaderName::from_static("x-ratelimit-limit"), attempts.to_string()),
+        (HeaderName::from_static("x-ratelimit-remaining"), "0".to_owned()),
+        (HeaderName::from_static("x-ratelimit-reset"), wait.to_string()),
+    ];
+    for (name, value) in fields {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+}
+
+/// An answer with a JSON body, in the contract's content type.
+pub(in crate::server) fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response {
+    let (status, bytes) = match serde_json::to_vec(body) {
+        Ok(bytes) => (status, bytes),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written");
+            (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
+        }
+    };
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+    response
+}

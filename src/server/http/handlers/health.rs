@@ -1,0 +1,50 @@
+//! Ping and health (contract §1.4).
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json as object};
+
+use crate::{
+    api::CONTRACT_VERSION,
+    server::http::{
+        call::Call,
+        error::{ApiError, json},
+    },
+};
+
+/// `ping.get`: answers for a project, and notes its first ping.
+pub(in crate::server::http) async fn ping(call: Call) -> Result<Response, ApiError> {
+    let project = call.project()?;
+    if project.pinged_at.is_none() {
+        call.app.store.note_ping(&project.id, call.now()).await?;
+    }
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))], "Pong!").into_response())
+}
+
+/// `health.get`.
+pub(in crate::server::http) async fn server(_: Call) -> Result<Response, ApiError> {
+    Ok(json(StatusCode::OK, &passing("http")))
+}
+
+/// `health.getVersion`.
+pub(in crate::server::http) async fn version(_: Call) -> Result<Response, ApiError> {
+    Ok(json(StatusCode::OK, &object!({ "version": CONTRACT_VERSION })))
+}
+
+/// `health.getTime`. This server asks no other for the time: the two are the same.
+pub(in crate::server::http) async fn time(call: Call) -> Result<Response, ApiError> {
+    let seconds = call.now().unix_milliseconds().div_euclid(1000);
+    Ok(json(StatusCode::OK, &object!({ "remoteTime": seconds, "localTime": seconds, "diff": 0 })))
+}
+
+/// `health.getDB`.
+pub(in crate::server::http) async fn database(call: Call) -> Result<Response, ApiError> {
+    call.app.store.ping().await?;
+    Ok(json(StatusCode::OK, &object!({ "total": 1, "statuses": [passing("database")] })))
+}
+
+fn passing(name: &str) -> Value {
+    object!({ "name": name, "ping": 0, "status": "pass" })
+}

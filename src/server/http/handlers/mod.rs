@@ -1,0 +1,9 @@
+//! One handler a file, or a few where each is a sentence.
+
+pub(super) mod account;
+pub(super) mod health;
+pub(super) mod keys;
+pub(super) mod projects;
+pub(super) mod scopes;
+pub(super) mod sessions;
+pub(super) mod setup;

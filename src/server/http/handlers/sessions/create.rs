@@ -1,0 +1,72 @@
+//! `account.createEmailPasswordSession`: signs in.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::MAX_SESSIONS;
+use crate::{
+    api::ErrorType,
+    server::{
+        admin::MAX_PASSWORD_CHARACTERS,
+        auth::{Identity, SessionToken},
+        http::{
+            call::Call,
+            error::{ApiError, json},
+            gate::{SESSION_LIFETIME_SECONDS, session_cookie},
+        },
+        models,
+        random::unique_id,
+        store::{AccountRecord, NewSession},
+    },
+};
+
+pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
+    if matches!(call.identity, Identity::Console { .. }) {
+        return Err(ApiError::new(ErrorType::SessionAlreadyExists));
+    }
+    let email = call.params.text("email")?.to_lowercase();
+    let password = call.params.text("password")?;
+    if password.chars().count() > MAX_PASSWORD_CHARACTERS {
+        return Err(ApiError::invalid("password", format!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
+    }
+    let (app, now) = (&call.app, call.now());
+    app.sign_in_by_address.attempt(&call.client.ip_text(), now)?;
+    app.sign_in_by_email.attempt(&email, now)?;
+    let (account, stored) = app.store.account_by_email(&email).await?.unzip();
+    let fits = app.passwords.verify(password.to_owned(), stored).await?;
+    let Some(account) = account.filter(|_| fits) else {
+        tracing::warn!(ip = call.client.ip_text(), "sign-in refused");
+        return Err(ApiError::new(ErrorType::InvalidCredentials));
+    };
+    if account.blocked {
+        return Err(ApiError::new(ErrorType::UserBlocked));
+    }
+    app.sign_in_by_email.reset(&email);
+    open(&call, &account).await
+}
+
+/// Opens a session with a new token, and hands the token out in the cookie alone.
+pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) -> Result<Response, ApiError> {
+    let (app, created_at) = (&call.app, call.now());
+    let token = SessionToken::new(app.random.as_ref())?;
+    let session = NewSession {
+        id: unique_id(created_at, app.random.as_ref())?,
+        account_id: account.id.clone(),
+        token: token.hash(),
+        ip: call.client.ip_text(),
+        client_name: call.client.user_agent.clone(),
+        created_at,
+        expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
+    };
+    let session = app.store.create_session(session, MAX_SESSIONS).await?;
+    tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
+    let mut response = json(StatusCode::CREATED, &models::session(session, true));
+    let cookie = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, call.client.https);
+    if let Ok(mut value) = HeaderValue::from_str(&cookie) {
+        value.set_sensitive(true);
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    Ok(response)
+}

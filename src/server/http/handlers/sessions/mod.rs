@@ -1,0 +1,92 @@
+//! Console sessions (contract §1.5).
+
+pub(in crate::server::http) mod create;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    api::{ErrorType, SessionList},
+    server::{
+        http::{
+            call::Call,
+            error::{ApiError, json},
+            gate::{SESSION_IDLE_SECONDS, session_cookie},
+        },
+        models,
+        store::SessionRecord,
+    },
+};
+
+/// Sessions of an account beyond this many end, the oldest first (contract §1.5).
+const MAX_SESSIONS: u32 = 10;
+/// What stands for the session of the request in a path.
+const CURRENT: &str = "current";
+
+/// `account.listSessions`: those that live, newest first.
+pub(in crate::server::http) async fn list(call: Call) -> Result<Response, ApiError> {
+    let (account, current) = call.session()?;
+    let sessions = living(&call, call.app.store.sessions(&account.id).await?);
+    let sessions: Vec<_> = sessions
+        .into_iter()
+        .map(|session| {
+            let is_current = session.id == current.id;
+            models::session(session, is_current)
+        })
+        .collect();
+    Ok(json(StatusCode::OK, &SessionList { total: sessions.len(), sessions }))
+}
+
+/// `account.getSession`.
+pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
+    let (account, current) = call.session()?;
+    let id = wanted(&call, current);
+    let found = living(&call, call.app.store.sessions(&account.id).await?).into_iter().find(|session| session.id == id);
+    let found = found.ok_or_else(|| ApiError::new(ErrorType::SessionNotFound))?;
+    let is_current = found.id == current.id;
+    Ok(json(StatusCode::OK, &models::session(found, is_current)))
+}
+
+/// `account.deleteSession`: signs out, here or elsewhere.
+pub(in crate::server::http) async fn delete(call: Call) -> Result<Response, ApiError> {
+    let (account, current) = call.session()?;
+    let id = wanted(&call, current);
+    if !call.app.store.delete_session(&account.id, id).await? {
+        return Err(ApiError::new(ErrorType::SessionNotFound));
+    }
+    tracing::info!(account = account.id, session = id, "session ended");
+    Ok(if id == current.id { signed_out(&call) } else { StatusCode::NO_CONTENT.into_response() })
+}
+
+/// `account.deleteSessions`: signs out everywhere.
+pub(in crate::server::http) async fn delete_all(call: Call) -> Result<Response, ApiError> {
+    let (account, _) = call.session()?;
+    call.app.store.delete_sessions(&account.id).await?;
+    tracing::info!(account = account.id, "all sessions ended");
+    Ok(signed_out(&call))
+}
+
+fn wanted<'a>(call: &'a Call, current: &'a SessionRecord) -> &'a str {
+    match call.path("sessionId") {
+        CURRENT => &current.id,
+        id => id,
+    }
+}
+
+fn living(call: &Call, sessions: Vec<SessionRecord>) -> Vec<SessionRecord> {
+    let now = call.now();
+    let lives = |session: &SessionRecord| session.expires_at > now && session.last_used_at.plus_seconds(SESSION_IDLE_SECONDS) > now;
+    sessions.into_iter().filter(lives).collect()
+}
+
+/// Takes the cookie and everything else of this origin out of the browser (ASVS 5, 14.3.1).
+fn signed_out(call: &Call) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Ok(value) = HeaderValue::from_str(&session_cookie("", 0, call.client.https)) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response
+}

@@ -1,0 +1,46 @@
+//! The set-up: the first account, made with the one-time token of the link that the server prints. Doors of our own.
+
+use axum::{http::StatusCode, response::Response};
+
+use super::sessions;
+use crate::{
+    api::{ErrorType, SetupState},
+    server::{
+        admin::{self, AccountInput, AdminError},
+        http::{
+            call::Call,
+            error::{ApiError, json},
+        },
+    },
+};
+
+/// `setup.get`: whether the first account is still to be made.
+pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
+    Ok(json(StatusCode::OK, &SetupState { needed: !call.app.store.has_account().await? }))
+}
+
+/// `setup.create`: makes the first account and signs it in.
+pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiError> {
+    let app = &call.app;
+    if app.store.has_account().await? {
+        return Err(ApiError::new(ErrorType::SetupDone));
+    }
+    app.setup_by_address.attempt(&call.client.ip_text(), call.now())?;
+    if !app.is_setup_token(call.params.text("token")?) {
+        tracing::warn!(ip = call.client.ip_text(), "set-up refused: wrong token");
+        return Err(ApiError::new(ErrorType::SetupTokenInvalid));
+    }
+    let params = &call.params;
+    let input = AccountInput {
+        email: params.text("email")?,
+        password: params.text("password")?,
+        name: params.maybe_text("name")?.unwrap_or_default(),
+    };
+    let made = admin::keep_account(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), &app.passwords, input, true).await;
+    let account = made.map_err(|error| match error {
+        AdminError::AccountExists => ApiError::new(ErrorType::SetupDone),
+        other => other.into(),
+    })?;
+    app.end_setup();
+    sessions::create::open(&call, &account).await
+}

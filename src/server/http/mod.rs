@@ -1,0 +1,123 @@
+//! The HTTP interface: the router, and what holds for every route. What a single route does stands in its handler.
+
+mod call;
+mod client;
+mod envelope;
+mod error;
+mod gate;
+mod handlers;
+mod params;
+mod routes;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::{FromRequestParts, RawPathParams, Request},
+    http::{Method, Uri, header, request::Parts},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+
+pub use routes::{ROUTES, Route};
+
+use self::{call::Call, client::Client, error::ApiError, params::Params};
+use super::{app::App, assets};
+use crate::api::{ErrorType, paths};
+
+/// The largest body of a request, in bytes.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// A path that begins so names the project of the request.
+const PROJECT_PREFIX: &str = "/v1/projects/{projectId}";
+/// Everything below it is the interface; everything else is the console.
+const API_PREFIX: &str = "/v1";
+
+/// The whole HTTP interface, with the console inside.
+pub fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        for path in route.paths {
+            router = router.route(path, on(filter(&route.method), service(app.clone(), route, path, None)));
+            // A key may have the id `ephemeral`, which is a path of its own.
+            if *path == paths::keys::ITEM {
+                let literal = Some(("keyId", "ephemeral"));
+                router = router.route(paths::keys::EPHEMERAL, on(filter(&route.method), service(app.clone(), route, path, literal)));
+            }
+        }
+    }
+    router
+        .fallback(fallback)
+        .method_not_allowed_fallback(async || ApiError::new(ErrorType::MethodNotAllowed))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), envelope::wrap))
+}
+
+fn filter(method: &Method) -> MethodFilter {
+    match *method {
+        Method::POST => MethodFilter::POST,
+        Method::PUT => MethodFilter::PUT,
+        Method::PATCH => MethodFilter::PATCH,
+        Method::DELETE => MethodFilter::DELETE,
+        _ => MethodFilter::GET,
+    }
+}
+
+type Literal = Option<(&'static str, &'static str)>;
+
+/// What axum calls for a row of the table.
+fn service(
+    app: Arc<App>,
+    route: &'static Route,
+    path: &'static str,
+    literal: Literal,
+) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + Sync + 'static {
+    move |request| {
+        let app = app.clone();
+        Box::pin(async move { answer(app, route, path, literal, request).await.unwrap_or_else(IntoResponse::into_response) })
+    }
+}
+
+/// One request, in the contract's order: the gate, then the parameters, then the action.
+async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Literal, request: Request) -> Result<Response, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let mut path = path_params(&mut parts).await?;
+    path.extend(literal.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let client = Client::of(&app, &parts);
+    let path_project = path.iter().find(|(name, _)| name == "projectId" && pattern.starts_with(PROJECT_PREFIX)).map(|(_, id)| id.as_str());
+    let passed = gate::pass(&app, route, &parts, path_project, &client).await?;
+    let params = match parts.method {
+        Method::GET | Method::HEAD => Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()),
+        _ => {
+            let content_type = client::text(&parts.headers, header::CONTENT_TYPE);
+            let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY_BYTES));
+            let bytes = read.await.ok().and_then(Result::ok).ok_or_else(|| ApiError::new(ErrorType::BodyTooLarge))?;
+            Params::from_body(content_type, &bytes)
+        }
+    };
+    (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, client, path }).await
+}
+
+async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {
+    let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| ApiError::new(ErrorType::RouteNotFound))?;
+    Ok(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+/// What is no route: the console, or an error in the interface's own form.
+async fn fallback(method: Method, uri: Uri, request: Request) -> Response {
+    let path = uri.path();
+    let is_api = path.strip_prefix(API_PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match method {
+        Method::GET | Method::HEAD if !is_api => assets::serve(path, request.headers()),
+        _ => ApiError::new(ErrorType::RouteNotFound).into_response(),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the layer wants it so")]
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    ApiError::new(ErrorType::Unknown).into_response()
+}

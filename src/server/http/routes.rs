@@ -1,0 +1,105 @@
+//! Every route: its operation, method, path, aliases, and the scopes of which any one opens it. The one table; the router, the tests
+//! and the documentation follow from it.
+
+use std::{future::Future, pin::Pin};
+
+use axum::{http::Method, response::Response};
+
+use super::{call::Call, error::ApiError, handlers as h};
+use crate::api::paths;
+
+pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
+
+/// One row of the table.
+pub struct Route {
+    /// What the SDK calls it, or our own name for it.
+    pub operation: &'static str,
+    /// The HTTP method. `HEAD` goes where `GET` goes.
+    pub method: Method,
+    /// The path, and its aliases. A path that begins with `/v1/projects/{projectId}` names the project of the request.
+    pub paths: &'static [&'static str],
+    /// The scopes of which any one opens it; never empty.
+    pub scopes: &'static [&'static str],
+    /// Whether it needs a project other than the console.
+    pub project: bool,
+    pub(super) handle: fn(Call) -> Answer,
+}
+
+macro_rules! route {
+    ($operation:literal, $method:ident, [$($path:expr),+], [$($scope:literal),+], $project:literal, $handler:path) => {
+        Route {
+            operation: $operation,
+            method: Method::$method,
+            paths: &[$($path),+],
+            scopes: &[$($scope),+],
+            project: $project,
+            handle: |call| Box::pin($handler(call)),
+        }
+    };
+}
+
+/// The table.
+pub static ROUTES: &[Route] = &[
+    // Project keys (contract §1.1).
+    route!("project.listKeys", GET, [paths::keys::COLLECTION, paths::keys::COLLECTION_ALIAS], ["keys.read"], true, h::keys::list::handle),
+    route!(
+        "project.createKey",
+        POST,
+        [paths::keys::COLLECTION, paths::keys::COLLECTION_ALIAS],
+        ["keys.write"],
+        true,
+        h::keys::create::handle
+    ),
+    route!("project.getKey", GET, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.read"], true, h::keys::get::handle),
+    route!("project.updateKey", PUT, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.write"], true, h::keys::update::handle),
+    route!("project.deleteKey", DELETE, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.write"], true, h::keys::delete::handle),
+    // Scope catalogs (contract §1.3).
+    route!("console.listProjectScopes", GET, [paths::PROJECT_SCOPES], ["public"], false, h::scopes::project),
+    route!("console.listOrganizationScopes", GET, [paths::ORGANIZATION_SCOPES], ["public"], false, h::scopes::organization),
+    // Ping and health (contract §1.4).
+    route!("ping.get", GET, [paths::PING], ["global"], false, h::health::ping),
+    route!("health.get", GET, [paths::HEALTH], ["health.read"], false, h::health::server),
+    route!("health.getVersion", GET, [paths::HEALTH_VERSION], ["public"], false, h::health::version),
+    route!("health.getTime", GET, [paths::HEALTH_TIME], ["health.read"], false, h::health::time),
+    route!("health.getDB", GET, [paths::HEALTH_DB], ["health.read"], false, h::health::database),
+    // Account and sessions (contract §1.5).
+    route!("account.get", GET, [paths::ACCOUNT], ["account"], false, h::account::get),
+    route!("account.create", POST, [paths::ACCOUNT], ["sessions.write"], false, h::account::create),
+    route!(
+        "account.createEmailPasswordSession",
+        POST,
+        [paths::SESSIONS_EMAIL, paths::SESSIONS],
+        ["sessions.write"],
+        false,
+        h::sessions::create::handle
+    ),
+    route!("account.listSessions", GET, [paths::SESSIONS], ["account"], false, h::sessions::list),
+    route!("account.deleteSessions", DELETE, [paths::SESSIONS], ["account"], false, h::sessions::delete_all),
+    route!("account.getSession", GET, [paths::SESSION], ["account"], false, h::sessions::get),
+    route!("account.deleteSession", DELETE, [paths::SESSION], ["account"], false, h::sessions::delete),
+    // Projects (contract §1.6).
+    route!("project.get", GET, [paths::PROJECT, paths::PROJECT_ITEM], ["project.read"], true, h::projects::get),
+    route!("project.delete", DELETE, [paths::PROJECT, paths::PROJECT_ITEM], ["project.write"], true, h::projects::delete),
+    route!("organization.listProjects", GET, [paths::ORGANIZATION_PROJECTS, paths::PROJECTS], ["projects.read"], false, h::projects::list),
+    route!(
+        "organization.createProject",
+        POST,
+        [paths::ORGANIZATION_PROJECTS, paths::PROJECTS],
+        ["projects.write"],
+        false,
+        h::projects::create
+    ),
+    route!("organization.getProject", GET, [paths::ORGANIZATION_PROJECT], ["projects.read"], false, h::projects::get_by_id),
+    route!(
+        "organization.updateProject",
+        PATCH,
+        [paths::ORGANIZATION_PROJECT, paths::PROJECT_ITEM],
+        ["projects.write"],
+        false,
+        h::projects::rename
+    ),
+    route!("organization.deleteProject", DELETE, [paths::ORGANIZATION_PROJECT], ["projects.write"], false, h::projects::delete_by_id),
+    // Set-up. Doors of our own.
+    route!("setup.get", GET, [paths::SETUP], ["public"], false, h::setup::get),
+    route!("setup.create", POST, [paths::SETUP], ["public"], false, h::setup::create),
+];

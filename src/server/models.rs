@@ -1,0 +1,82 @@
+//! Owns how records become models of the wire. Translates, nothing else.
+
+use super::store::{AccountRecord, KeyRecord, ProjectRecord, SessionRecord};
+use crate::{
+    api::{Account, Key, Project, Session, WireDate},
+    scope::DateTime,
+};
+
+/// The organization that every account and every project belongs to.
+pub const ORGANIZATION: &str = "default";
+
+fn some(date: DateTime) -> WireDate {
+    WireDate(Some(date))
+}
+
+/// A key as every read shows it: with the hint in the place of the secret.
+pub fn key(record: KeyRecord) -> Key {
+    Key {
+        id: record.id,
+        created_at: some(record.created_at),
+        updated_at: some(record.updated_at),
+        name: record.name,
+        expire: WireDate(record.expire),
+        scopes: record.scopes,
+        secret: record.hint,
+        accessed_at: WireDate(record.accessed_at),
+        sdks: record.sdks,
+    }
+}
+
+/// A project.
+pub fn project(record: ProjectRecord) -> Project {
+    Project {
+        id: record.id,
+        created_at: some(record.created_at),
+        updated_at: some(record.updated_at),
+        name: record.name,
+        team_id: ORGANIZATION.to_owned(),
+        region: "default".to_owned(),
+        ping_count: u32::from(record.pinged_at.is_some()),
+        pinged_at: WireDate(record.pinged_at),
+        status: "active".to_owned(),
+    }
+}
+
+/// An account.
+pub fn account(record: AccountRecord, accessed_at: Option<DateTime>) -> Account {
+    Account {
+        id: record.id,
+        created_at: some(record.created_at),
+        updated_at: some(record.updated_at),
+        name: record.name,
+        registration: some(record.created_at),
+        status: !record.blocked,
+        labels: Vec::new(),
+        password_update: some(record.password_updated_at),
+        email: record.email,
+        phone: String::new(),
+        email_verification: false,
+        phone_verification: false,
+        mfa: false,
+        prefs: serde_json::Map::new(),
+        targets: Vec::new(),
+        accessed_at: WireDate(accessed_at),
+    }
+}
+
+/// A session; `current` tells whether it is the one of the request.
+pub fn session(record: SessionRecord, current: bool) -> Session {
+    Session {
+        id: record.id,
+        created_at: some(record.created_at),
+        updated_at: some(record.last_used_at),
+        user_id: record.account_id,
+        expire: some(record.expires_at),
+        provider: "email".to_owned(),
+        ip: record.ip,
+        client_name: record.client_name,
+        current,
+        secret: String::new(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Owns connections: accepts them, serves them, and ends them in good order.
+
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::net::TcpListener;
+use tower::{Service, service_fn};
+
+/// How long the head of a request may take to arrive; slower clients are cut off, so that they cannot hold connections for ever.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long to wait when the machine has no more file handles.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+/// Serves until `shutdown`; then takes no new connections, and gives requests that run `grace` to end.
+pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>, grace: Duration) {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(with_peer(router.clone(), peer));
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A client that goes away in the middle is no event.
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
+        tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time and were cut off");
+    }
+}
+
+/// Tells the router whom it talks to.
+fn with_peer(
+    router: Router,
+    peer: SocketAddr,
+) -> impl Service<hyper::Request<hyper::body::Incoming>, Response = axum::response::Response, Error = Infallible, Future: Send> + Clone + Send
+{
+    service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut router = router.clone();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        async move { router.call(request).await }
+    })
+}

@@ -1,0 +1,208 @@
+//! The store: what is kept, and what is promised of it.
+//!
+//! Promises that every store keeps:
+//! - What is missing is `Ok(None)` or `Ok(false)`, never an error.
+//! - A method is one transaction: it happens wholly or not at all, and once it has answered it survives a loss of power.
+//! - What one method has written, every method that begins later sees, on every replica.
+//! - The store reads no clock and makes no randomness: times and ids are arguments.
+//! - It never sees a secret, a password or a token, only their hashes.
+//! - Driver types do not leave it.
+
+mod record;
+pub mod sqlite;
+
+use std::{path::PathBuf, sync::Arc};
+
+use async_trait::async_trait;
+
+use super::{auth::SecretHash, config::DatabaseUrl};
+use crate::scope::DateTime;
+
+pub use record::{AccountRecord, KeyChange, KeyRecord, NewAccount, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord};
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is one with this id (or email) already. Nothing was written.
+    #[error("there is one with this id already")]
+    Duplicate,
+    /// What the new entry belongs to does not exist (any more). Nothing was written.
+    #[error("what it belongs to does not exist")]
+    ParentMissing,
+    /// The file or its folder cannot be written.
+    #[error("the database {path} cannot be written; check the permissions of the file and its folder", path = path.display())]
+    NotWritable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not a database, or it is damaged.
+    #[error(
+        "{path} is not a Scopewise database, or it is damaged; restore it from a backup, or name another file with --database",
+        path = path.display()
+    )]
+    Broken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer version has changed the schema.
+    #[error("{path} was written by a newer version of Scopewise; use that version, or restore a backup", path = path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database does not answer; it may do so later.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+}
+
+/// Everything that is kept. See the promises of this module.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Whether there is any account.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn has_account(&self) -> Result<bool, StoreError>;
+
+    /// Keeps a new account. With `only_first`, of any number of calls at the same time one at the most succeeds, and only while there is no account.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id or an email that exists, or where an account exists and `only_first` is set.
+    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError>;
+
+    /// The account with this email (lower case), and the hash of its password.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError>;
+
+    /// Keeps a new session, and ends the oldest ones of the account beyond `keep`.
+    ///
+    /// # Errors
+    /// [`StoreError::ParentMissing`] where the account does not exist.
+    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError>;
+
+    /// The session with this token, and whose it is. Says nothing of its age.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError>;
+
+    /// Moves the last use of a session forward to `at`; never back.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn touch_session(&self, session_id: &str, at: DateTime) -> Result<(), StoreError>;
+
+    /// The sessions of an account, newest first. Says nothing of their age.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn sessions(&self, account_id: &str) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Ends a session of this account. `false` where it has no such session.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError>;
+
+    /// Ends all sessions of an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError>;
+
+    /// Keeps a new project.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that exists.
+    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError>;
+
+    /// The project with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError>;
+
+    /// All projects, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError>;
+
+    /// Changes the name of a project. `None` where there is none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError>;
+
+    /// Removes a project with all that belongs to it. `false` where there is none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_project(&self, id: &str) -> Result<bool, StoreError>;
+
+    /// Notes the first ping of a project; later ones change nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError>;
+
+    /// Keeps a new key and the hash of its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that the project has already, [`StoreError::ParentMissing`] where the project does not exist.
+    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError>;
+
+    /// The key of this project with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// All keys of a project, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn keys(&self, project_id: &str) -> Result<Vec<KeyRecord>, StoreError>;
+
+    /// The key that a secret opens at `now`, of whatever project. Says nothing of the key's own expiry.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Replaces name, scopes and expiry of a key. `None` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Removes a key with its secrets. `false` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
+
+    /// Notes that a key was used at `at`, and by which SDK (lower case). Never moves the last use back; a key that is gone is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+}
+
+/// Opens the store, makes it where it does not exist, and brings its schema up to date.
+///
+/// # Errors
+/// [`StoreError`]; its text says what to do.
+pub fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
+    match url {
+        DatabaseUrl::Sqlite { path } => Ok(Arc::new(sqlite::SqliteStore::open(path)?)),
+    }
+}

@@ -1,0 +1,177 @@
+//! What is kept of each thing. Plain data; whoever makes a `New…` has checked it.
+
+use crate::{
+    key::{KeyId, KeyName, ProjectId, Status},
+    scope::DateTime,
+    server::auth::SecretHash,
+};
+
+/// A person who can sign in to the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRecord {
+    /// Its id.
+    pub id: String,
+    /// The address to sign in with, lower case.
+    pub email: String,
+    /// The person's name; may be empty.
+    pub name: String,
+    /// Whether signing in is barred.
+    pub blocked: bool,
+    /// When it was made.
+    pub created_at: DateTime,
+    /// When it was last changed.
+    pub updated_at: DateTime,
+    /// When the password was last set.
+    pub password_updated_at: DateTime,
+}
+
+/// An account to keep.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: KeyId,
+    /// The address to sign in with, lower case.
+    pub email: String,
+    /// The person's name; may be empty.
+    pub name: String,
+    /// PHC string.
+    pub password_hash: String,
+    /// The present.
+    pub created_at: DateTime,
+}
+
+/// A console session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// Where the person signed in from.
+    pub ip: String,
+    /// What the browser says that it is.
+    pub client_name: String,
+    /// When the person signed in.
+    pub created_at: DateTime,
+    /// When it was last used, to a few minutes.
+    pub last_used_at: DateTime,
+    /// When it ends, however much it is used.
+    pub expires_at: DateTime,
+}
+
+/// A session to keep.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// The hash of its token.
+    pub token: SecretHash,
+    /// Where the person signed in from.
+    pub ip: String,
+    /// What the browser says that it is.
+    pub client_name: String,
+    /// The present.
+    pub created_at: DateTime,
+    /// When it ends, however much it is used.
+    pub expires_at: DateTime,
+}
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectRecord {
+    /// Its place in the order of creation.
+    pub sequence: i64,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime,
+    /// When it was last changed.
+    pub updated_at: DateTime,
+    /// When it was first pinged.
+    pub pinged_at: Option<DateTime>,
+}
+
+/// A project to keep.
+#[derive(Clone, Debug)]
+pub struct NewProject {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its name.
+    pub name: KeyName,
+    /// The present.
+    pub created_at: DateTime,
+}
+
+/// A standard API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRecord {
+    /// Its place in the order of creation, over all projects.
+    pub sequence: i64,
+    /// The project that it belongs to.
+    pub project_id: String,
+    /// Its id, unique in the project.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its scopes, as they were given.
+    pub scopes: Vec<String>,
+    /// The harmless beginning and end of its secret.
+    pub hint: String,
+    /// Whether a person has left it switched on.
+    pub enabled: bool,
+    /// When it expires; `None` is never.
+    pub expire: Option<DateTime>,
+    /// When it was made.
+    pub created_at: DateTime,
+    /// When it was last changed.
+    pub updated_at: DateTime,
+    /// When it was last used, to the day.
+    pub accessed_at: Option<DateTime>,
+    /// The SDKs that used it, lower case.
+    pub sdks: Vec<String>,
+}
+
+impl KeyRecord {
+    /// Whether it can be used at `now`.
+    pub fn status(&self, now: DateTime) -> Status {
+        Status::of(self.enabled, self.expire, now)
+    }
+}
+
+/// A key to keep.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// The project that it belongs to.
+    pub project_id: String,
+    /// Its id.
+    pub id: KeyId,
+    /// Its name.
+    pub name: KeyName,
+    /// Its scopes, as they were given.
+    pub scopes: Vec<String>,
+    /// The hash of its secret.
+    pub secret: SecretHash,
+    /// The harmless beginning and end of its secret.
+    pub hint: String,
+    /// When it expires; `None` is never.
+    pub expire: Option<DateTime>,
+    /// The present.
+    pub created_at: DateTime,
+}
+
+/// What an update replaces.
+#[derive(Clone, Debug)]
+pub struct KeyChange {
+    /// The new name.
+    pub name: KeyName,
+    /// The new scopes.
+    pub scopes: Vec<String>,
+    /// The new expiry; `None` is never.
+    pub expire: Option<DateTime>,
+    /// The present.
+    pub updated_at: DateTime,
+}

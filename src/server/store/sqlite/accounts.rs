@@ -1,0 +1,113 @@
+//! Accounts and their sessions in SQLite.
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+
+use super::{AccountRecord, NewAccount, NewSession, SessionRecord, date};
+use crate::{scope::DateTime, server::auth::SecretHash};
+
+const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
+    accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at";
+
+fn account(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
+    Ok(AccountRecord {
+        id: row.get("a_id")?,
+        email: row.get("a_email")?,
+        name: row.get("a_name")?,
+        blocked: row.get("a_blocked")?,
+        created_at: date(row, "a_created_at")?,
+        updated_at: date(row, "a_updated_at")?,
+        password_updated_at: date(row, "a_password_updated_at")?,
+    })
+}
+
+fn session(row: &Row<'_>) -> rusqlite::Result<SessionRecord> {
+    Ok(SessionRecord {
+        id: row.get("id")?,
+        account_id: row.get("account_id")?,
+        ip: row.get("ip")?,
+        client_name: row.get("client_name")?,
+        created_at: date(row, "created_at")?,
+        last_used_at: date(row, "last_used_at")?,
+        expires_at: date(row, "expires_at")?,
+    })
+}
+
+pub(super) fn any(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM accounts)", [], |row| row.get(0))
+}
+
+/// `None` where `only_first` is set and there is an account.
+pub(super) fn create(connection: &mut Connection, new: &NewAccount, only_first: bool) -> rusqlite::Result<Option<AccountRecord>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if only_first && any(&transaction)? {
+        return Ok(None);
+    }
+    let at = new.created_at.unix_milliseconds();
+    transaction.execute(
+        "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)",
+        params![new.id.as_str(), new.email, new.name, new.password_hash, at],
+    )?;
+    let created = transaction.query_row(&format!("SELECT {ACCOUNT} FROM accounts WHERE id = ?1"), [new.id.as_str()], account)?;
+    transaction.commit()?;
+    Ok(Some(created))
+}
+
+pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result<Option<(AccountRecord, String)>> {
+    connection
+        .prepare_cached(&format!("SELECT {ACCOUNT}, password_hash FROM accounts WHERE email = ?1"))?
+        .query_row([email], |row| Ok((account(row)?, row.get("password_hash")?)))
+        .optional()
+}
+
+pub(super) fn create_session(connection: &mut Connection, new: NewSession, keep: u32) -> rusqlite::Result<SessionRecord> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let at = new.created_at.unix_milliseconds();
+    transaction.execute(
+        "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+        params![new.id, new.account_id, new.token.as_bytes(), new.ip, new.client_name, at, new.expires_at.unix_milliseconds()],
+    )?;
+    transaction.execute(
+        "DELETE FROM sessions WHERE account_id = ?1 AND id NOT IN \
+         (SELECT id FROM sessions WHERE account_id = ?1 ORDER BY created_at DESC, rowid DESC LIMIT ?2)",
+        params![new.account_id, keep],
+    )?;
+    transaction.commit()?;
+    Ok(SessionRecord {
+        id: new.id,
+        account_id: new.account_id,
+        ip: new.ip,
+        client_name: new.client_name,
+        created_at: new.created_at,
+        last_used_at: new.created_at,
+        expires_at: new.expires_at,
+    })
+}
+
+pub(super) fn session_by_token(connection: &Connection, token: &SecretHash) -> rusqlite::Result<Option<(SessionRecord, AccountRecord)>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT sessions.*, {ACCOUNT} FROM sessions JOIN accounts ON accounts.id = sessions.account_id WHERE token_hash = ?1"
+        ))?
+        .query_row([token.as_bytes()], |row| Ok((session(row)?, account(row)?)))
+        .optional()
+}
+
+pub(super) fn touch_session(connection: &Connection, id: &str, at: DateTime) -> rusqlite::Result<()> {
+    let at = at.unix_milliseconds();
+    connection.execute("UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND last_used_at < ?2", params![id, at]).map(drop)
+}
+
+pub(super) fn sessions(connection: &Connection, account_id: &str) -> rusqlite::Result<Vec<SessionRecord>> {
+    connection
+        .prepare_cached("SELECT * FROM sessions WHERE account_id = ?1 ORDER BY created_at DESC, rowid DESC")?
+        .query_map([account_id], session)?
+        .collect()
+}
+
+pub(super) fn delete_session(connection: &Connection, account_id: &str, id: &str) -> rusqlite::Result<bool> {
+    Ok(connection.execute("DELETE FROM sessions WHERE account_id = ?1 AND id = ?2", [account_id, id])? > 0)
+}
+
+pub(super) fn delete_sessions(connection: &Connection, account_id: &str) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM sessions WHERE account_id = ?1", [account_id]).map(drop)
+}

@@ -1,0 +1,110 @@
+//! API keys and the hashes of their secrets in SQLite.
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
+
+use super::{KeyChange, KeyRecord, NewKey, date, maybe_date};
+use crate::{scope::DateTime, server::auth::SecretHash};
+
+fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
+    Ok(KeyRecord {
+        sequence: row.get("sequence")?,
+        project_id: row.get("project_id")?,
+        id: row.get("id")?,
+        name: row.get("name")?,
+        scopes: list(row, "scopes")?,
+        hint: row.get("hint")?,
+        enabled: row.get("enabled")?,
+        expire: maybe_date(row, "expires_at")?,
+        created_at: date(row, "created_at")?,
+        updated_at: date(row, "updated_at")?,
+        accessed_at: maybe_date(row, "accessed_at")?,
+        sdks: list(row, "sdks")?,
+    })
+}
+
+fn list(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+}
+
+fn json(list: &[String]) -> String {
+    serde_json::Value::from(list).to_string()
+}
+
+pub(super) fn create(connection: &mut Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let created = transaction.query_row(
+        "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING *",
+        params![
+            new.project_id,
+            new.id.as_str(),
+            new.name.as_str(),
+            json(&new.scopes),
+            new.hint,
+            new.expire.map(DateTime::unix_milliseconds),
+            new.created_at.unix_milliseconds(),
+        ],
+        key,
+    )?;
+    let hash = new.secret.as_bytes();
+    transaction.execute("INSERT INTO key_secrets (hash, key_sequence) VALUES (?1, ?2)", params![hash, created.sequence])?;
+    transaction.commit()?;
+    Ok(created)
+}
+
+pub(super) fn get(connection: &Connection, project_id: &str, id: &str) -> rusqlite::Result<Option<KeyRecord>> {
+    connection.prepare_cached("SELECT * FROM keys WHERE project_id = ?1 AND id = ?2")?.query_row([project_id, id], key).optional()
+}
+
+pub(super) fn of_project(connection: &Connection, project_id: &str) -> rusqlite::Result<Vec<KeyRecord>> {
+    connection.prepare_cached("SELECT * FROM keys WHERE project_id = ?1 ORDER BY sequence")?.query_map([project_id], key)?.collect()
+}
+
+pub(super) fn by_secret(connection: &Connection, secret: &SecretHash, now: DateTime) -> rusqlite::Result<Option<KeyRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT keys.* FROM key_secrets JOIN keys ON keys.sequence = key_secrets.key_sequence \
+             WHERE hash = ?1 AND (valid_until IS NULL OR valid_until > ?2)",
+        )?
+        .query_row(params![secret.as_bytes(), now.unix_milliseconds()], key)
+        .optional()
+}
+
+pub(super) fn update(connection: &Connection, project_id: &str, id: &str, change: &KeyChange) -> rusqlite::Result<Option<KeyRecord>> {
+    connection
+        .query_row(
+            "UPDATE keys SET name = ?3, scopes = ?4, expires_at = ?5, updated_at = ?6 WHERE project_id = ?1 AND id = ?2 RETURNING *",
+            params![
+                project_id,
+                id,
+                change.name.as_str(),
+                json(&change.scopes),
+                change.expire.map(DateTime::unix_milliseconds),
+                change.updated_at.unix_milliseconds(),
+            ],
+            key,
+        )
+        .optional()
+}
+
+pub(super) fn delete(connection: &Connection, project_id: &str, id: &str) -> rusqlite::Result<bool> {
+    Ok(connection.execute("DELETE FROM keys WHERE project_id = ?1 AND id = ?2", [project_id, id])? > 0)
+}
+
+pub(super) fn note_use(connection: &mut Connection, sequence: i64, at: DateTime, sdk: Option<&str>) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let at = at.unix_milliseconds();
+    transaction.execute(
+        "UPDATE keys SET accessed_at = ?2 WHERE sequence = ?1 AND (accessed_at IS NULL OR accessed_at < ?2)",
+        params![sequence, at],
+    )?;
+    if let Some(sdk) = sdk {
+        transaction.execute(
+            "UPDATE keys SET sdks = json_insert(sdks, '$[#]', ?2) \
+             WHERE sequence = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(keys.sdks) WHERE value = ?2)",
+            params![sequence, sdk],
+        )?;
+    }
+    transaction.commit()
+}

@@ -1,0 +1,161 @@
+//! The store on one SQLite file.
+
+mod accounts;
+mod keys;
+mod open;
+mod pool;
+mod projects;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use rusqlite::Row;
+
+use super::{
+    AccountRecord, KeyChange, KeyRecord, NewAccount, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
+};
+use crate::{scope::DateTime, server::auth::SecretHash};
+use pool::Pool;
+
+/// How many requests can read at a time.
+const READERS: usize = 4;
+
+/// See the module.
+pub struct SqliteStore {
+    writer: Pool,
+    readers: Pool,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it where it does not exist, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`]; its text says what to do.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let writer = Pool::new(vec![open::writer(path)?]);
+        let readers = (0..READERS).map(|_| open::reader(path)).collect::<Result<_, _>>()?;
+        Ok(Self { writer, readers: Pool::new(readers) })
+    }
+}
+
+/// A column of milliseconds since 1970.
+fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime> {
+    row.get(column).map(DateTime::from_unix_milliseconds)
+}
+
+/// A column of milliseconds since 1970, or `NULL`.
+fn maybe_date(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(DateTime::from_unix_milliseconds))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
+    }
+
+    async fn has_account(&self) -> Result<bool, StoreError> {
+        self.readers.run(|connection| accounts::any(connection)).await
+    }
+
+    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError> {
+        let created = self.writer.run(move |connection| accounts::create(connection, &account, only_first)).await?;
+        created.ok_or(StoreError::Duplicate)
+    }
+
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError> {
+        let email = email.to_owned();
+        self.readers.run(move |connection| accounts::by_email(connection, &email)).await
+    }
+
+    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError> {
+        self.writer.run(move |connection| accounts::create_session(connection, session, keep)).await
+    }
+
+    async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {
+        let token = token.clone();
+        self.readers.run(move |connection| accounts::session_by_token(connection, &token)).await
+    }
+
+    async fn touch_session(&self, session_id: &str, at: DateTime) -> Result<(), StoreError> {
+        let id = session_id.to_owned();
+        self.writer.run(move |connection| accounts::touch_session(connection, &id, at)).await
+    }
+
+    async fn sessions(&self, account_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        let account_id = account_id.to_owned();
+        self.readers.run(move |connection| accounts::sessions(connection, &account_id)).await
+    }
+
+    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError> {
+        let (account_id, id) = (account_id.to_owned(), session_id.to_owned());
+        self.writer.run(move |connection| accounts::delete_session(connection, &account_id, &id)).await
+    }
+
+    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError> {
+        let account_id = account_id.to_owned();
+        self.writer.run(move |connection| accounts::delete_sessions(connection, &account_id)).await
+    }
+
+    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError> {
+        self.writer.run(move |connection| projects::create(connection, &project)).await
+    }
+
+    async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
+        let id = id.to_owned();
+        self.readers.run(move |connection| projects::get(connection, &id)).await
+    }
+
+    async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError> {
+        self.readers.run(|connection| projects::all(connection)).await
+    }
+
+    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        self.writer.run(move |connection| projects::rename(connection, &id, &name, at)).await
+    }
+
+    async fn delete_project(&self, id: &str) -> Result<bool, StoreError> {
+        let id = id.to_owned();
+        self.writer.run(move |connection| projects::delete(connection, &id)).await
+    }
+
+    async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.writer.run(move |connection| projects::note_ping(connection, &id, at)).await
+    }
+
+    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError> {
+        self.writer.run(move |connection| keys::create(connection, &key)).await
+    }
+
+    async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.readers.run(move |connection| keys::get(connection, &project_id, &id)).await
+    }
+
+    async fn keys(&self, project_id: &str) -> Result<Vec<KeyRecord>, StoreError> {
+        let project_id = project_id.to_owned();
+        self.readers.run(move |connection| keys::of_project(connection, &project_id)).await
+    }
+
+    async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        let secret = secret.clone();
+        self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
+    }
+
+    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.writer.run(move |connection| keys::update(connection, &project_id, &id, &change)).await
+    }
+
+    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.writer.run(move |connection| keys::delete(connection, &project_id, &id)).await
+    }
+
+    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
+        let sdk = sdk.map(str::to_owned);
+        self.writer.run(move |connection| keys::note_use(connection, key_sequence, at, sdk.as_deref())).await
+    }
+}

@@ -1,0 +1,107 @@
+//! Owns how the file is made, checked and brought up to date.
+
+use std::{fs, path::Path};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use crate::server::store::StoreError;
+
+/// Schema steps in order. Append-only: a step that was released never changes.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/001_initial.sql")];
+
+/// Marks the file as ours (`PRAGMA application_id`): "SCPW".
+const APPLICATION_ID: i32 = 0x5343_5057;
+
+/// How long a connection waits for another process that writes, such as the command line.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Opens the file for writing, makes it where it does not exist, and migrates it.
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    let refused = |_| StoreError::NotWritable { path: path.to_owned() };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(refused)?;
+    }
+    create_private(path).map_err(refused)?;
+    let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Broken { path: path.to_owned() },
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            StoreError::NotWritable { path: path.to_owned() }
+        }
+        _ => StoreError::Unavailable(error.to_string()),
+    };
+    let mut connection = Connection::open_with_flags(path, flags(false)).map_err(explain)?;
+    settings(&connection).map_err(explain)?;
+    let healthy: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(explain)?;
+    if healthy != "ok" {
+        return Err(StoreError::Broken { path: path.to_owned() });
+    }
+    migrate(&mut connection, path).map_err(|error| match error {
+        MigrationError::Sqlite(error) => explain(error),
+        MigrationError::Store(error) => error,
+    })?;
+    Ok(connection)
+}
+
+/// Opens the file for reading. It exists already.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let open = || {
+        let connection = Connection::open_with_flags(path, flags(true))?;
+        settings(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|error: rusqlite::Error| StoreError::Unavailable(error.to_string()))
+}
+
+fn flags(read_only: bool) -> OpenFlags {
+    let mode = if read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    mode | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// Nobody else on the machine needs to read hashes of secrets. SQLite gives its `-wal` and `-shm` files the same permissions.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// `synchronous = FULL`, since after a loss of power a deleted key must not be back: with WAL, `NORMAL` could lose the last answers.
+fn settings(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    if !connection.is_readonly("main")? {
+        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    }
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
+}
+
+enum MigrationError {
+    Sqlite(rusqlite::Error),
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for MigrationError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MigrationError> {
+    // Two processes that start together must not both make the tables.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let pragma = |name: &str| transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
+    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && pragma("application_id")? != APPLICATION_ID {
+        return Err(MigrationError::Store(StoreError::Broken { path: path.to_owned() }));
+    }
+    let done = usize::try_from(pragma("user_version")?).unwrap_or(usize::MAX);
+    if done > MIGRATIONS.len() {
+        return Err(MigrationError::Store(StoreError::Newer { path: path.to_owned() }));
+    }
+    for step in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", MIGRATIONS.len()))?;
+    transaction.commit()?;
+    Ok(())
+}

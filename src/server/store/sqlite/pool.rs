@@ -1,0 +1,75 @@
+//! Owns connections to one SQLite file: one that writes, some that read, none of them on an async thread.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use crate::server::store::StoreError;
+
+/// Connections that take turns.
+#[derive(Clone)]
+pub(super) struct Pool {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
+}
+
+/// A connection on loan; it goes back even where the work panics.
+struct Lease {
+    connection: Option<Connection>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}
+
+impl Pool {
+    pub(super) fn new(connections: Vec<Connection>) -> Self {
+        let permits = Arc::new(Semaphore::new(connections.len()));
+        Self { idle: Arc::new(Mutex::new(connections)), permits }
+    }
+
+    /// Does blocking work with a connection, on a thread that may block. Once begun it ends, even where nobody waits any more.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| unavailable("it is closed"))?;
+        let idle = self.idle.clone();
+        let job = move || {
+            let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut lease = Lease { connection, idle };
+            let done = lease.connection.as_mut().map(work);
+            drop(lease);
+            drop(permit);
+            done
+        };
+        match tokio::task::spawn_blocking(job).await {
+            Ok(Some(done)) => done.map_err(|error| store_error(&error)),
+            Ok(None) => Err(unavailable("no connection is left")),
+            Err(_) => Err(unavailable("a query was broken off")),
+        }
+    }
+}
+
+fn unavailable(why: &str) -> StoreError {
+    StoreError::Unavailable(why.to_owned())
+}
+
+/// SQLite's extended result codes, see sqlite.org/rescode.html.
+fn store_error(error: &rusqlite::Error) -> StoreError {
+    const UNIQUE: i32 = 2067;
+    const PRIMARY_KEY: i32 = 1555;
+    const FOREIGN_KEY: i32 = 787;
+    match error.sqlite_error().map(|failure| failure.extended_code) {
+        Some(UNIQUE | PRIMARY_KEY) => StoreError::Duplicate,
+        Some(FOREIGN_KEY) => StoreError::ParentMissing,
+        _ => StoreError::Unavailable(error.to_string()),
+    }
+}

@@ -1,0 +1,75 @@
+//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::store::{KeyRecord, SessionRecord, Store};
+use crate::scope::DateTime;
+
+/// How exact the last use of a key is, in seconds (contract §2).
+const KEY_RESOLUTION_SECONDS: i64 = 86_400;
+/// How exact the last use of a session is, in seconds.
+const SESSION_RESOLUTION_SECONDS: i64 = 300;
+/// Beyond this many waiting notes, new ones are dropped: a later request brings them again.
+const QUEUE: usize = 1024;
+
+/// The names of server SDKs, lower case (contract §2).
+const SERVER_SDKS: &[&str] = &["node.js", "php", "python", "ruby", "go", ".net", "dart", "kotlin", "swift", "rust", "graphql", "rest"];
+
+enum Note {
+    Key { sequence: i64, at: DateTime, sdk: Option<String> },
+    Session { id: String, at: DateTime },
+    Settle(oneshot::Sender<()>),
+}
+
+/// Takes notes and writes them one after the other in the background.
+pub(super) struct Usage {
+    notes: mpsc::Sender<Note>,
+}
+
+impl Usage {
+    pub(super) fn start(store: Arc<dyn Store>) -> Self {
+        let (notes, mut queue) = mpsc::channel(QUEUE);
+        tokio::spawn(async move {
+            while let Some(note) = queue.recv().await {
+                let written = match note {
+                    Note::Key { sequence, at, sdk } => store.note_key_use(sequence, at, sdk.as_deref()).await,
+                    Note::Session { id, at } => store.touch_session(&id, at).await,
+                    Note::Settle(done) => {
+                        let _ = done.send(());
+                        Ok(())
+                    }
+                };
+                if let Err(error) = written {
+                    tracing::warn!(%error, "a use was not noted");
+                }
+            }
+        });
+        Self { notes }
+    }
+
+    /// Notes that a key was used, where the record does not say so already.
+    pub(super) fn key(&self, key: &KeyRecord, sdk: Option<&str>, now: DateTime) {
+        let sdk = sdk.map(str::to_lowercase).filter(|sdk| SERVER_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
+        let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
+        if old || sdk.is_some() {
+            let _ = self.notes.try_send(Note::Key { sequence: key.sequence, at: now, sdk });
+        }
+    }
+
+    /// Notes that a session was used, where the record does not say so already.
+    pub(super) fn session(&self, session: &SessionRecord, now: DateTime) {
+        if now.plus_seconds(-SESSION_RESOLUTION_SECONDS) >= session.last_used_at {
+            let _ = self.notes.try_send(Note::Session { id: session.id.clone(), at: now });
+        }
+    }
+
+    /// Waits until every note so far is written.
+    pub(super) async fn settle(&self) {
+        let (done, written) = oneshot::channel();
+        if self.notes.send(Note::Settle(done)).await.is_ok() {
+            let _ = written.await;
+        }
+    }
+}
