@@ -2,14 +2,20 @@
 //!
 //! Exit codes: 0 done (`check`: valid), 1 failed (`check`: not valid), 2 wrong usage.
 
+mod admin;
 mod catalog;
 mod check;
+mod database;
+mod key;
 mod output;
+mod project;
+mod serve;
 
 use std::{ffi::OsString, io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::server::{StartError, admin::AdminError, store::StoreError};
 use output::Output;
 
 /// Scoped API keys, and what a set of scopes allows, risks and lacks.
@@ -23,6 +29,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    #[command(subcommand)]
+    Project(project::Project),
+    #[command(subcommand)]
+    Key(key::Key),
     Check(check::Check),
     Catalog(catalog::Catalog),
 }
@@ -32,6 +45,20 @@ enum Command {
 enum CliError {
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    #[error("the operating system refused what a program needs to run: {0}")]
+    Runtime(io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("there is no terminal to ask for the password; set it in SCOPEWISE_ADMIN_PASSWORD")]
+    PasswordMissing,
+    #[error("the two passwords differ; nothing was created")]
+    PasswordsDiffer,
+    #[error("the key was not created; change what the report calls an error")]
+    KeyRefused,
 }
 
 /// Runs the command that the arguments name; the first one is the program's name. Returns the exit code of the process.
@@ -46,6 +73,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut output = Output::stdout();
     let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Admin(admin::Admin::Create(create)) => create.run(&mut output),
+        Command::Project(project::Project::Create(create)) => create.run(&mut output),
+        Command::Key(key::Key::Create(create)) => create.run(&mut output),
         Command::Check(check) => check.run(&mut output),
         Command::Catalog(catalog) => catalog.run(&mut output),
     };

@@ -55,8 +55,18 @@ impl Output {
     pub fn stdout() -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
-        let colour = terminal && wants_colour();
-        Self { sink: Box::new(io::BufWriter::new(stdout)), colour, width: terminal.then_some(WIDTH) }
+        Self::on(Box::new(io::BufWriter::new(stdout)), terminal)
+    }
+
+    /// Standard error, in the same way.
+    pub fn stderr() -> Self {
+        let stderr = io::stderr();
+        let terminal = stderr.is_terminal();
+        Self::on(Box::new(io::BufWriter::new(stderr)), terminal)
+    }
+
+    fn on(sink: Box<dyn Write>, terminal: bool) -> Self {
+        Self { sink, colour: terminal && wants_colour(), width: terminal.then_some(WIDTH) }
     }
 
     #[cfg(test)]

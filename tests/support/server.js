@@ -38,31 +38,30 @@ export async function startServer(database) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = [];
-  const found = { url: undefined, setupLink: undefined };
-  let tellReady;
-  const ready = new Promise((settle) => (tellReady = settle));
+  let tellAddress, tellSetupLink;
+  const address = new Promise((settle) => (tellAddress = settle));
+  const setupLink = new Promise((settle) => (tellSetupLink = settle));
   const read = (line) => {
     printed.push(line);
-    found.url ??= line.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
-    found.setupLink ??= line.match(/http:\/\/127\.0\.0\.1:\d+\/\S*#\S+/)?.[0];
-    if (found.url) tellReady();
+    const url = line.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+    if (url) tellAddress(url);
+    const link = line.match(/http:\/\/\S+#\S+/)?.[0];
+    if (link) tellSetupLink(link);
   };
   createInterface({ input: child.stdout }).on('line', read);
   createInterface({ input: child.stderr }).on('line', read);
   const ended = once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
-  await Promise.race([ready, ended]);
+  const url = await Promise.race([address, ended.then(() => undefined)]);
   clearTimeout(timer);
-  if (!found.url) throw new Error(`the server did not start:\n${printed.join('\n')}`);
+  if (!url) throw new Error(`the server did not start:\n${printed.join('\n')}`);
 
   return {
-    url: found.url,
-    endpoint: `${found.url}/v1`,
-    /** The one-time link to make the first account; undefined where there is an account. Lines can arrive late. */
-    async setupLink() {
-      for (let waited = 0; !found.setupLink && waited < 50; waited += 1) await once(child.stdout, 'data').catch(() => {});
-      return found.setupLink;
-    },
+    url,
+    endpoint: `${url}/v1`,
+    /** The one-time link to make the first account. Never arrives where there is an account already. */
+    setupLink,
+    /** Every line that it has printed so far. */
     printed,
     /** Asks it to stop, and returns its exit code. */
     async stop() {

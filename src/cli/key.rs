@@ -1,0 +1,98 @@
+//! `scopewise key create`: makes a key, and prints it with its secret: the one time that it is shown.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::{
+    CliError,
+    check::{expiry, print},
+    database::Database,
+    output::Output,
+};
+use crate::{
+    scope::{self, Catalog, CheckRequest, Expiry, Report},
+    server::{
+        admin::{self, AdminError, KeyInput},
+        clock::{Clock, SystemClock},
+    },
+};
+
+/// Manage the API keys of a project
+#[derive(Debug, Subcommand)]
+#[command(arg_required_else_help = true)]
+pub(super) enum Key {
+    Create(Create),
+}
+
+/// Create an API key, and print it as JSON, with its secret
+///
+/// The secret is printed this one time: only its hash is kept. What is risky about the scopes is told on standard error.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise key create --project shop --name Importer --scope rows.read --scope rows.write
+  scopewise key create --project shop --name CI --scope functions.write --expire 2030-01-01")]
+pub(super) struct Create {
+    /// The id of the project
+    #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID")]
+    project: String,
+    /// The id of the key: 1 to 36 characters of A-Z, a-z, 0-9, period, hyphen and underscore
+    #[arg(long, env = "SCOPEWISE_KEY_ID", value_name = "ID", default_value = admin::UNIQUE)]
+    id: String,
+    /// The name, as people will see it: 1 to 128 characters
+    #[arg(long, env = "SCOPEWISE_KEY_NAME", value_name = "NAME")]
+    name: String,
+    /// A scope to grant, such as rows.read; repeat it for more
+    #[arg(long = "scope", env = "SCOPEWISE_KEY_SCOPES", value_name = "SCOPE", value_delimiter = ',', required = true)]
+    scopes: Vec<String>,
+    /// When the key expires: an ISO 8601 date and time, or never
+    #[arg(long, env = "SCOPEWISE_KEY_EXPIRE", value_name = "never|DATE", default_value = "never")]
+    expire: String,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Create {
+    /// Makes the key and prints it.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let expire = expiry(Some(&self.expire));
+        let input = KeyInput {
+            name: &self.name,
+            scopes: &self.scopes,
+            expire: match &expire {
+                Expiry::At(date) => Some(date),
+                Expiry::Never | Expiry::Unstated => None,
+            },
+        };
+        let made = self
+            .database
+            .work(async |tools| Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, &self.project, &self.id, input).await))?;
+        let key = match made {
+            Err(AdminError::Refused(report)) => {
+                self.tell(&report)?;
+                return Err(CliError::KeyRefused);
+            }
+            made => made?,
+        };
+        output.json(&key)?;
+        output.finish()?;
+        let report = self.report(expire);
+        if !report.warnings.is_empty() {
+            self.tell(&report)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn report(&self, expire: Expiry) -> Report {
+        let now = Some(SystemClock.now());
+        let edition = Some(admin::EDITION.to_owned());
+        scope::check(Catalog::appwrite(), &CheckRequest { scopes: self.scopes.clone(), expire, now, edition, ..CheckRequest::default() })
+    }
+
+    /// Tells a report beside the JSON on standard output, not in it.
+    fn tell(&self, report: &Report) -> Result<(), CliError> {
+        let mut output = Output::stderr();
+        print(&mut output, report, self.scopes.len())?;
+        Ok(output.finish()?)
+    }
+}

@@ -1,0 +1,99 @@
+// What the browser tests share: a server for each test, a page that tolerates no error, and looking at pages from all sides.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect } from '@playwright/test';
+
+import { makeDatabase, startServer } from '../support/server.js';
+
+export { expect };
+
+const SCREENSHOTS = join(import.meta.dirname, 'output/pages');
+const THEMES = ['light', 'dark'];
+const SIZES = [{ width: 390, height: 844 }, { width: 1440, height: 900 }];
+
+export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery', name: 'Ada Lovelace' };
+
+export const test = base.extend({
+  /** A database that does not exist yet. */
+  database: async ({}, use) => {
+    const database = await makeDatabase();
+    await use(database);
+    await database.remove();
+  },
+  /** A server on that database. */
+  server: async ({ database }, use) => {
+    const server = await startServer(database);
+    await use(server);
+    expect(await server.stop(), 'the server stops cleanly').toBe(0);
+  },
+  baseURL: async ({ server }, use) => use(server.url),
+  /** A page whose log must hold no error and no warning; `expectedErrors` lists what a test provokes. */
+  expectedErrors: async ({}, use) => use([]),
+  page: async ({ page, expectedErrors }, use) => {
+    const told = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) told.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => told.push(`exception: ${error.message}`));
+    await use(page);
+    const unexpected = told.filter((line) => !expectedErrors.some((expected) => expected.test(line)));
+    expect(unexpected, 'the log of the page').toEqual([]);
+  },
+});
+
+/** Makes the account and a project on the command line. */
+export async function setUp(database, project = { id: 'shop', name: 'Web shop' }) {
+  database.environment.SCOPEWISE_ADMIN_PASSWORD = ACCOUNT.password;
+  await database.command('admin', 'create', '--email', ACCOUNT.email, '--name', ACCOUNT.name);
+  await database.command('project', 'create', '--id', project.id, '--name', project.name);
+}
+
+/** Fails where the page is wider than the window. */
+export async function expectNoSidewaysScrolling(page) {
+  const beyond = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`).slice(0, 8);
+  });
+  expect(beyond, 'what is wider than the window').toEqual([]);
+}
+
+/** Looks at the page in both themes, on a phone and on a desk: accessibility, width, and a picture of each. */
+export async function survey(page, name) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await page.evaluate(() => document.fonts.ready);
+      await expectNoSidewaysScrolling(page);
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}-${size.width}.png`), fullPage: true });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 5).join(', ')}`);
+      expect(told, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+/** Everything that a browser keeps or shows of a page beside its text. */
+export async function whatTheBrowserKeeps(page) {
+  const inPage = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, history.state, document.cookie, document.title]));
+  return inPage + JSON.stringify(await page.context().storageState());
+}
+
+/** Presses Tab until the element has the focus; fails where that never happens. */
+export async function tabTo(page, target, { limit = 250, back = false } = {}) {
+  for (let presses = 0; presses < limit; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
+  }
+  throw new Error(`${limit} presses of Tab did not reach ${target}`);
+}
