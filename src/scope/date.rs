@@ -3,12 +3,12 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset, format_description::well_known::Iso8601};
 
 /// A point in time with a resolution of one millisecond, in the years 0000 to 9999, always UTC.
 ///
-/// It is read from ISO 8601 (a date, or a date and a time with or without an offset; UTC where none is given; a space may
-/// stand for the `T`) and written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6).
+/// It is read from ISO 8601 (a calendar date, or one and a time with or without an offset; UTC where none is given; a space may
+/// stand for the `T`) and written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6). Week dates and ordinal
+/// dates are not read.
 ///
 /// ```
 /// use scopewise::scope::DateTime;
@@ -55,43 +55,160 @@ impl DateTime {
     pub fn milliseconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+}
 
-    fn to_offset_date_time(self) -> OffsetDateTime {
-        // Cannot fail: the range is kept by every constructor.
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// What is left of a text while it is read.
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn takes(&mut self, wanted: u8) -> bool {
+        let found = self.0.strip_prefix(&[wanted]);
+        self.0 = found.unwrap_or(self.0);
+        found.is_some()
     }
+
+    fn has_digit(&self) -> bool {
+        self.0.first().is_some_and(u8::is_ascii_digit)
+    }
+
+    fn digit(&mut self) -> Option<i64> {
+        let (digit, rest) = self.0.split_first().filter(|(byte, _)| byte.is_ascii_digit())?;
+        self.0 = rest;
+        Some(i64::from(*digit - b'0'))
+    }
+
+    /// A number of exactly so many digits.
+    fn number(&mut self, digits: u8) -> Option<i64> {
+        (0..digits).try_fold(0, |number, _| Some(number * 10 + self.digit()?))
+    }
+
+    /// A number of two digits that is not greater than `most`.
+    fn pair(&mut self, most: i64) -> Option<i64> {
+        self.number(2).filter(|number| *number <= most)
+    }
+
+    /// The days since 1970-01-01 of `2030-01-31` or `20300131`.
+    fn date(&mut self) -> Option<i64> {
+        let year = self.number(4)?;
+        let dashes = self.takes(b'-');
+        let month = self.pair(12)?;
+        if dashes && !self.takes(b'-') {
+            return None;
+        }
+        let day = self.pair(days_of_month(year, month)?)?;
+        (day >= 1).then(|| days_since_1970(year, month, day))
+    }
+
+    /// The milliseconds since midnight of `23`, `23:59`, `23:59:59`, `23:59:59.999` and the same without colons, and whether it
+    /// is in a leap second.
+    fn time(&mut self) -> Option<(i64, bool)> {
+        let hour = self.pair(23)?;
+        let colons = self.takes(b':');
+        if !colons && !self.has_digit() {
+            return Some((hour * HOUR, false));
+        }
+        let minute = self.pair(59)?;
+        let mut at = hour * HOUR + minute * MINUTE;
+        if !(if colons { self.takes(b':') } else { self.has_digit() }) {
+            return Some((at, false));
+        }
+        let second = self.pair(60)?;
+        at += second.min(59) * 1000;
+        let mut milliseconds = 0;
+        if self.takes(b'.') || self.takes(b',') {
+            let mut worth = 100;
+            milliseconds = self.digit()? * worth;
+            while let Some(digit) = self.digit() {
+                worth /= 10;
+                milliseconds += digit * worth;
+            }
+        }
+        // The resolution has no place for a leap second: it ends the minute.
+        Some((at + if second == 60 { 999 } else { milliseconds }, second == 60))
+    }
+
+    /// The milliseconds by which `Z`, `+01`, `+0100` or `-01:00` is ahead of UTC; 0 where there is none of them.
+    fn offset(&mut self) -> Option<i64> {
+        let sign = if self.takes(b'+') {
+            1
+        } else if self.takes(b'-') {
+            -1
+        } else {
+            self.takes(b'Z');
+            return Some(0);
+        };
+        let hours = self.pair(23)?;
+        let minutes = if self.takes(b':') || self.has_digit() { self.pair(59)? } else { 0 };
+        Some(sign * (hours * HOUR + minutes * MINUTE))
+    }
+}
+
+fn days_of_month(year: i64, month: i64) -> Option<i64> {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => Some(29),
+        2 => Some(28),
+        4 | 6 | 9 | 11 => Some(30),
+        1..=12 => Some(31),
+        _ => None,
+    }
+}
+
+/// The days from 1970-01-01 to a date of the Gregorian calendar. A year is counted from March, so that a leap day ends it; 400
+/// years are 146,097 days, and 719,468 days lie between 0000-03-01 and 1970-01-01.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// Year, month and day; the reverse of [`days_since_1970`].
+fn date_of(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let months = (5 * day_of_year + 2) / 153;
+    let month = if months < 10 { months + 3 } else { months - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * months + 2) / 5 + 1)
+}
+
+fn read(text: &str) -> Option<i64> {
+    let mut reader = Reader(text.as_bytes());
+    let mut at = reader.date()? * DAY;
+    if !reader.0.is_empty() {
+        if !reader.takes(b'T') && !reader.takes(b' ') {
+            return None;
+        }
+        let (time, is_leap) = reader.time()?;
+        at += time - reader.offset()?;
+        if is_leap && at.rem_euclid(DAY) != DAY - 1 {
+            return None;
+        }
+    }
+    (reader.0.is_empty() && (MIN_MILLISECONDS..=MAX_MILLISECONDS).contains(&at)).then_some(at)
 }
 
 impl FromStr for DateTime {
     type Err = DateTimeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A year of four digits leads; the parser would also take a signed year of six.
-        if text.len() > 40 || !text.bytes().take(4).all(|b| b.is_ascii_digit()) {
-            return Err(DateTimeError);
-        }
-        let text = match text.get(10..11) {
-            Some(" ") => text.replacen(' ', "T", 1),
-            _ => text.to_owned(),
-        };
-        let at = OffsetDateTime::parse(&text, &Iso8601::PARSING)
-            .or_else(|_| PrimitiveDateTime::parse(&text, &Iso8601::PARSING).map(PrimitiveDateTime::assume_utc))
-            .or_else(|_| Date::parse(&text, &Iso8601::PARSING).map(|date| date.with_time(Time::MIDNIGHT).assume_utc()))
-            .map_err(|_| DateTimeError)?;
-        let milliseconds = at.unix_timestamp_nanos().div_euclid(1_000_000);
-        i64::try_from(milliseconds)
-            .ok()
-            .filter(|milliseconds| (MIN_MILLISECONDS..=MAX_MILLISECONDS).contains(milliseconds))
-            .map(Self)
-            .ok_or(DateTimeError)
+        read(text).map(Self).ok_or(DateTimeError)
     }
 }
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.to_offset_date_time().to_offset(UtcOffset::UTC);
-        let (hour, minute, second, millisecond) = at.time().as_hms_milli();
-        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+        let (year, month, day) = date_of(self.0.div_euclid(DAY));
+        let at = self.0.rem_euclid(DAY);
+        let (hour, minute, second, millisecond) = (at / HOUR, at / MINUTE % 60, at / 1000 % 60, at % 1000);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}+00:00")
     }
 }
@@ -123,6 +240,8 @@ mod tests {
             "2027-01-01T00:59:59+0100",
             "2027-01-01T00:59:59+01",
             "20261231T235959Z",
+            "20261231 235959,0004+0000",
+            "2026-12-31T12:29:59-11:30",
         ] {
             assert_eq!(text.parse::<DateTime>().map(|at| at.to_string()).as_deref(), Ok("2026-12-31T23:59:59.000+00:00"), "{text}");
         }
@@ -140,9 +259,68 @@ mod tests {
             "1767225600",
             "2026-01-01T00:00:00Zx",
             "９９９９-01-01",
+            "2026-00-01",
+            "2026-01-00",
+            "2026-01-32",
+            "2026-0101",
+            "202601-01",
+            "2026-001",
+            "2026-W01-1",
+            "2026-01-01T",
+            "2026-01-01T1",
+            "2026-01-01T12:",
+            "2026-01-01T12:60Z",
+            "2026-01-01T12:00:61Z",
+            "2026-01-01T12:00:60Z",
+            "2026-01-01T12:00:00.Z",
+            "2026-01-01T12:00:00+24:00",
+            "2026-01-01T12:00:00+1",
+            "2026-01-01T12:00:00ZZ",
+            "2026-01-01Z",
+            "2026-01-01\u{0}",
+            " 2026-01-01",
+            "0000-01-01T00:00:00+00:01",
         ] {
             assert_eq!(text.parse::<DateTime>(), Err(DateTimeError), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_may_end_after_the_hour_or_the_minute() {
+        for text in ["2026-12-31T23", "2026-12-31T23Z", "2026-12-31T23:00", "2026-12-31T2300", "2026-12-31T23:00+00", "2027-01-01T00+01"] {
+            assert_eq!(text.parse::<DateTime>().map(|at| at.to_string()).as_deref(), Ok("2026-12-31T23:00:00.000+00:00"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_leap_second_ends_its_minute() {
+        let at = "2016-12-31T23:59:60Z".parse::<DateTime>().unwrap();
+        assert_eq!(at.to_string(), "2016-12-31T23:59:59.999+00:00");
+        assert_eq!("2017-01-01T00:59:60.5+01:00".parse::<DateTime>(), Ok(at));
+    }
+
+    #[test]
+    fn leap_years_are_those_of_the_gregorian_calendar() {
+        for year in ["2024", "2000", "0000", "9996"] {
+            assert!(format!("{year}-02-29").parse::<DateTime>().is_ok(), "{year}");
+        }
+        for year in ["2023", "2100", "1900"] {
+            assert!(format!("{year}-02-29").parse::<DateTime>().is_err(), "{year}");
+        }
+    }
+
+    #[test]
+    fn every_day_of_the_calendar_is_counted_once() {
+        let mut days = 0;
+        for (year, month) in (0..=9999).flat_map(|year| (1..=12).map(move |month| (year, month))) {
+            for day in 1..=days_of_month(year, month).unwrap() {
+                let at = MIN_MILLISECONDS + days * DAY;
+                assert_eq!(days_since_1970(year, month, day), at.div_euclid(DAY));
+                assert_eq!(date_of(at.div_euclid(DAY)), (year, month, day));
+                days += 1;
+            }
+        }
+        assert_eq!(days, 3_652_425);
     }
 
     #[test]
