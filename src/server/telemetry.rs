@@ -1,5 +1,10 @@
 //! Owns the log: one line a request, and what an operator must know. Secrets, passwords, tokens and bodies never reach it.
 
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
+
 use tracing_subscriber::EnvFilter;
 
 /// How lines are written.
@@ -16,7 +21,8 @@ pub enum LogFormat {
 /// A second call changes nothing.
 pub fn init(filter: &str, format: LogFormat) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).with_ansi(colour);
     // Only the first call can succeed, which is what is promised.
     let _ = match format {
         LogFormat::Text => lines.try_init(),
