@@ -5,6 +5,7 @@
 
 mod allows;
 mod bits;
+mod call;
 pub mod catalog;
 mod check;
 mod compare;
@@ -24,6 +25,10 @@ mod suggest;
 mod text;
 
 pub use allows::{Verdict, allows};
+pub use call::{
+    AllowsRequest, Call, CatalogRequest, CompareRequest, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, ReachRequest, RequestError,
+    RequestErrorCode, answer,
+};
 pub use catalog::{Catalog, CatalogError, Edition, Operation, Scope, Tier};
 pub use check::check;
 pub use compare::{Comparison, compare};
