@@ -1,18 +1,21 @@
-//! wasm-bindgen exports of the checker. They translate, nothing else: requests and answers cross as JSON, which is both the
-//! smallest and the fastest way, and the reason why every door gives the same bytes.
+//! Owns the checker's door to JavaScript. Decides nothing: requests and answers cross the boundary as JSON text, so that a call
+//! is one crossing whatever its size, and the answer is the same bytes as through every other door. What a person imports, the
+//! thrown errors and the types are in `js/`.
 
-use std::{borrow::Borrow, rc::Rc};
+use std::borrow::Borrow;
 
-use js_sys::{Error, JSON, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use serde::Serialize;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::scope::{self, Call, Catalog, CatalogError, Grant, RequestError};
+use crate::scope::{self, Catalog, CatalogError, Grant};
 
-/// The built-in catalog, or one of the caller's own.
-#[derive(Clone)]
+/// A catalog, ready to be asked.
+#[wasm_bindgen]
+pub struct Model(Source);
+
 enum Source {
     BuiltIn,
-    Own(Rc<Catalog>),
+    Own(Catalog),
 }
 
 impl Borrow<Catalog> for Source {
@@ -24,145 +27,58 @@ impl Borrow<Catalog> for Source {
     }
 }
 
-/// The model over one catalog.
 #[wasm_bindgen]
-pub struct Checker(Source);
-
-#[wasm_bindgen]
-impl Checker {
-    /// The model over the built-in catalog.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
+impl Model {
+    /// The built-in catalog.
+    pub fn appwrite() -> Self {
         Self(Source::BuiltIn)
     }
 
-    /// The model over a catalog of the caller's own, as JSON text.
+    /// A catalog of one's own.
     ///
     /// # Errors
-    /// An `Error` with `code: "invalid-catalog"` and `errors`, everything that is wrong with it as `{place, message}`.
+    /// Everything that is wrong with it, as a JSON list of objects with `place` and `message`.
     #[wasm_bindgen(js_name = fromJson)]
-    pub fn from_json(catalog: &str) -> Result<Self, Error> {
-        Catalog::from_json(catalog).map(|catalog| Self(Source::Own(Rc::new(catalog)))).map_err(|errors| catalog_error(&errors))
+    pub fn from_json(catalog: &str) -> Result<Self, String> {
+        #[derive(Serialize)]
+        struct Fault<'a> {
+            place: &'a str,
+            message: &'a str,
+        }
+        let fault = |error: &CatalogError| serde_json::to_string(&Fault { place: &error.place, message: &error.message }).ok();
+        match Catalog::from_json(catalog) {
+            Ok(catalog) => Ok(Self(Source::Own(catalog))),
+            Err(errors) => Err(format!("[{}]", errors.iter().filter_map(fault).collect::<Vec<_>>().join(","))),
+        }
     }
 
-    /// Answers a call; request and answer are JSON text. Never throws: what cannot be answered gives `{"error":{…}}`.
+    /// The answer of a call, `check` and its like, to a request, both as JSON. A request that cannot be answered gives an object
+    /// with `error`, which no answer has.
     pub fn answer(&self, call: &str, request: &str) -> String {
         let answered = call.parse().and_then(|call| scope::answer(self.0.borrow(), call, request));
         answered.unwrap_or_else(|error| error.to_json())
     }
 
-    /// `scope::check`.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn check(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Check, request)
+    /// The ids of all operations as a JSON list, in the order of [`Model::open`].
+    pub fn operations(&self) -> String {
+        let grant = self.grant("[]");
+        let ids: Vec<&str> = grant.operations().map(|(id, _)| id).collect();
+        serde_json::to_string(&ids).unwrap_or_default()
     }
 
-    /// `scope::allows`.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn allows(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Allows, request)
+    /// For each operation, in the order of [`Model::operations`], 1 where the scopes (a JSON list) open it and 0 where not.
+    pub fn open(&self, scopes: &str) -> Vec<u8> {
+        self.grant(scopes).operations().map(|(_, is_open)| u8::from(is_open)).collect()
     }
 
-    /// `scope::suggest`.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn suggest(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Suggest, request)
+    /// Whether the scopes (a JSON list) open an operation, in whatever way it is written.
+    pub fn opens(&self, scopes: &str, operation: &str) -> bool {
+        self.grant(scopes).allows(operation)
     }
 
-    /// `scope::reach`.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn reach(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Reach, request)
+    fn grant(&self, scopes: &str) -> Grant<&Catalog> {
+        // What is not a list of texts opens nothing.
+        let scopes: Vec<String> = serde_json::from_str(scopes).unwrap_or_default();
+        Borrow::<Catalog>::borrow(&self.0).compile(&scopes)
     }
-
-    /// `scope::compare`.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn compare(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Compare, request)
-    }
-
-    /// `scope::migrate`.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn migrate(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Migrate, request)
-    }
-
-    /// The catalog, or the part that the request asks for.
-    ///
-    /// # Errors
-    /// An `Error` with `code` and `help` where the request has another form.
-    pub fn catalog(&self, request: &JsValue) -> Result<JsValue, Error> {
-        self.call(Call::Catalog, request)
-    }
-
-    /// A set of scopes, prepared for being asked often.
-    pub fn scopes(&self, scopes: Vec<String>) -> Scopes {
-        Scopes(Grant::new(self.0.clone(), &scopes))
-    }
-
-    fn call(&self, call: Call, request: &JsValue) -> Result<JsValue, Error> {
-        // A cycle or a BigInt cannot be written, `undefined` is written as nothing.
-        let text = JSON::stringify(request).map_err(|error| error.unchecked_into::<Error>())?;
-        let text = text.as_string().unwrap_or_default();
-        let answer = scope::answer(self.0.borrow(), call, &text).map_err(|error| request_error(&error))?;
-        JSON::parse(&answer).map_err(|error| error.unchecked_into::<Error>())
-    }
-}
-
-impl Default for Checker {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// A set of scopes, prepared for being asked often.
-#[wasm_bindgen]
-pub struct Scopes(Grant<Source>);
-
-#[wasm_bindgen]
-impl Scopes {
-    /// Whether the scopes open the operation.
-    pub fn allows(&self, operation: &str) -> bool {
-        self.0.allows(operation)
-    }
-}
-
-fn request_error(error: &RequestError) -> Error {
-    let thrown = Error::new(&error.message);
-    thrown.set_name("ScopewiseError");
-    set(&thrown, "code", &error.code.as_str().into());
-    set(&thrown, "help", &error.help.as_str().into());
-    thrown
-}
-
-fn catalog_error(errors: &[CatalogError]) -> Error {
-    let thrown = Error::new(&errors.first().map(ToString::to_string).unwrap_or_default());
-    thrown.set_name("ScopewiseError");
-    set(&thrown, "code", &"invalid-catalog".into());
-    let list = js_sys::Array::new();
-    for error in errors {
-        let entry = js_sys::Object::new();
-        set(&entry, "place", &error.place.as_str().into());
-        set(&entry, "message", &error.message.as_str().into());
-        list.push(&entry);
-    }
-    set(&thrown, "errors", &list);
-    thrown
-}
-
-fn set(target: &JsValue, name: &str, value: &JsValue) {
-    // A fresh object takes every property.
-    let _ = Reflect::set(target, &name.into(), value);
 }

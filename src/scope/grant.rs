@@ -37,6 +37,16 @@ impl<C: Borrow<Catalog>> Grant<C> {
         let positions = catalog.recognize(operation);
         !positions.is_empty() && positions.into_iter().all(|position| self.open.contains(position))
     }
+
+    /// The id of every operation, in alphabetical order, with the verdict of [`Grant::allows`] on it.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, bool)> {
+        let catalog = self.catalog.borrow();
+        let by_id = catalog.positions_by_id().chunk_by(|a, b| catalog.operation_id(*a) == catalog.operation_id(*b));
+        by_id.filter_map(|routes| {
+            let id = catalog.operation_id(*routes.first()?);
+            Some((id, routes.iter().all(|position| self.open.contains(*position))))
+        })
+    }
 }
 
 impl Catalog {
@@ -63,6 +73,7 @@ mod tests {
             for operation in catalog.operations() {
                 let route = format!("{} {}", operation.method, operation.path);
                 assert_eq!(grant.allows(&operation.id), super::super::allows(catalog, scopes, &operation.id).allowed, "{}", operation.id);
+                assert!(grant.operations().any(|told| told == (operation.id.as_str(), grant.allows(&operation.id))), "{}", operation.id);
                 assert_eq!(grant.allows(&route), super::super::allows(catalog, scopes, &route).allowed, "{route}");
             }
         }

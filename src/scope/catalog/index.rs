@@ -83,6 +83,11 @@ impl Catalog {
         self.operation_at(position).map_or("", |operation| operation.id.as_str())
     }
 
+    /// All operations, in the order of their ids.
+    pub(in crate::scope) fn positions_by_id(&self) -> &[u16] {
+        &self.index.by_id
+    }
+
     /// The scopes of which any one opens the operation, in catalog order.
     pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
         self.index.needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
