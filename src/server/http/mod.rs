@@ -6,7 +6,9 @@ mod envelope;
 mod error;
 mod gate;
 mod handlers;
+mod list;
 mod params;
+mod query;
 mod routes;
 
 use std::{sync::Arc, time::Duration};

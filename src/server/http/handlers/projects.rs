@@ -13,10 +13,14 @@ use crate::{
         http::{
             call::Call,
             error::{ApiError, json},
+            list::{PROJECTS, listed},
         },
         models,
     },
 };
+
+/// How many projects a list without a limit holds (contract §5).
+const DEFAULT_LIMIT: usize = 25;
 
 /// `project.get`: the project of the request.
 pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
@@ -41,8 +45,8 @@ pub(in crate::server::http) async fn delete_by_id(call: Call) -> Result<Response
 
 /// `organization.listProjects`.
 pub(in crate::server::http) async fn list(call: Call) -> Result<Response, ApiError> {
-    let projects = call.app.store.projects().await?;
-    Ok(json(StatusCode::OK, &ProjectList { total: projects.len(), projects: projects.into_iter().map(models::project).collect() }))
+    let page = listed(&call, &PROJECTS, DEFAULT_LIMIT, call.app.store.projects()).await?;
+    Ok(json(StatusCode::OK, &ProjectList { total: page.total, projects: page.rows.into_iter().map(models::project).collect() }))
 }
 
 /// `organization.createProject`.
