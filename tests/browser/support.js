@@ -97,3 +97,12 @@ export async function tabTo(page, target, { limit = 250, back = false } = {}) {
   }
   throw new Error(`${limit} presses of Tab did not reach ${target}`);
 }
+
+/** Signs in on the page. */
+export async function signIn(page) {
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').fill(ACCOUNT.email);
+  await page.getByLabel('Password').fill(ACCOUNT.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
+}
