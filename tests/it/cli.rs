@@ -82,8 +82,11 @@ struct Server {
 
 impl Server {
     fn start(place: &Place) -> Self {
-        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::spawn(place.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.find_map(|line| {
             let line = line.unwrap();
@@ -332,4 +335,15 @@ fn the_server_keeps_its_data_over_a_restart() {
         assert_eq!(server.stop("-TERM"), Some(0));
     }
     assert!(Path::new(&place.path("test.db")).exists());
+}
+
+#[test]
+fn the_log_in_a_file_has_no_colour() {
+    let place = Place::new();
+    let log = fs::File::create(place.path("log")).unwrap();
+    let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let server = Server::spawn(command.stderr(log));
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let log = fs::read_to_string(place.path("log")).unwrap();
+    assert!(log.contains("stopped") && !log.contains('\x1b'), "{log:?}");
 }
