@@ -1,0 +1,4 @@
+//! The HTTP interface, against an in-process router.
+
+mod keys;
+mod world;

@@ -1,0 +1,226 @@
+//! The server of a test: an in-process router on a database file of its own, with a clock that stands still and seeded randomness.
+//! A client is an identity: nobody, a console session, an API key.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use scopewise::{
+    scope::DateTime,
+    server::{
+        App,
+        clock::{Clock, FixedClock},
+        config::{DatabaseUrl, PublicUrl},
+        http::router,
+        random::SeededRandom,
+        store,
+    },
+};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+pub const EMAIL: &str = "ada@example.com";
+pub const PASSWORD: &str = "correct horse battery";
+pub const NOW: &str = "2026-08-21T12:00:00.000+00:00";
+
+/// A server with nothing in it.
+pub struct World {
+    pub app: Arc<App>,
+    pub clock: Arc<FixedClock>,
+    pub folder: PathBuf,
+    router: Router,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl World {
+    /// A server that nobody has set up.
+    pub fn empty() -> Self {
+        Self::with_public_url(None)
+    }
+
+    pub fn with_public_url(public_url: Option<&str>) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let folder = std::env::temp_dir().join(format!("scopewise-http-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst)));
+        let store = store::open(&DatabaseUrl::Sqlite { path: folder.join("test.db") }).unwrap();
+        let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
+        let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
+        let app = App::new(store, clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
+        Self { router: router(&app), app, clock, folder }
+    }
+
+    /// A server with an account, whose session is the second part, and the project `shop`.
+    pub async fn ready() -> (Self, Client) {
+        let world = Self::empty();
+        let owner = world.set_up().await;
+        let made = owner.post("/v1/organization/projects", json!({ "projectId": "shop", "name": "Shop" })).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        (world, owner.on("shop"))
+    }
+
+    /// Makes the first account through the set-up link.
+    pub async fn set_up(&self) -> Client {
+        let token = self.app.new_setup_token().unwrap();
+        let body = json!({ "token": token.expose(), "email": EMAIL, "password": PASSWORD, "name": "Ada" });
+        let answer = self.anonymous().post("/v1/setup", body).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        self.anonymous().with("cookie", &answer.cookie())
+    }
+
+    /// A client without any credential.
+    pub fn anonymous(&self) -> Client {
+        Client { router: self.router.clone(), headers: Vec::new(), peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
+    }
+
+    pub fn now(&self) -> DateTime {
+        self.clock.now()
+    }
+
+    /// Every byte of the database, its log included.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(&self.folder).unwrap();
+        files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+}
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    headers: Vec<(String, String)>,
+    peer: SocketAddr,
+}
+
+impl Client {
+    /// The same client with one more header; an earlier one of that name goes.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.without(name);
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    pub fn without(&self, name: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.retain(|(found, _)| found != name);
+        client
+    }
+
+    /// The same client at another address.
+    pub fn at(&self, ip: [u8; 4]) -> Self {
+        Self { peer: SocketAddr::from((ip, 40_000)), ..self.clone() }
+    }
+
+    /// The session acts on a project.
+    pub fn on(&self, project: &str) -> Self {
+        self.with("x-appwrite-project", project).with("x-appwrite-mode", "admin")
+    }
+
+    /// Somebody who has nothing but an API key of `shop`.
+    pub fn holding(&self, secret: &str) -> Self {
+        self.without("cookie").without("x-appwrite-mode").with("x-appwrite-project", "shop").with("x-appwrite-key", secret)
+    }
+
+    /// Makes a key in the project of this client; the answer has its secret.
+    pub async fn make_key(&self, id: &str, scopes: &[&str]) -> Value {
+        let answer = self.post("/v1/project/keys", json!({ "keyId": id, "name": id, "scopes": scopes })).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.body
+    }
+
+    /// Makes a key and is its holder.
+    pub async fn key(&self, id: &str, scopes: &[&str]) -> Self {
+        self.holding(self.make_key(id, scopes).await["secret"].as_str().unwrap())
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, b"").await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::POST, path, body).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::PUT, path, body).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::PATCH, path, body).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, b"").await
+    }
+
+    pub async fn json(&self, method: Method, path: &str, body: Value) -> Answer {
+        self.send(method, path, Some("application/json"), body.to_string().as_bytes()).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, content_type: Option<&str>, body: &[u8]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8420");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let mut request = request.body(Body::from(body.to_vec())).unwrap();
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body, after making sure of the status.
+    pub fn ok(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.body
+    }
+
+    /// Makes sure that it is this error, in the contract's envelope. Returns the message.
+    pub fn refused(self, status: u16, kind: &str) -> String {
+        assert_eq!((self.status.as_u16(), self.body["type"].as_str()), (status, Some(kind)), "{}", self.text);
+        assert_eq!((&self.body["code"], &self.body["version"]), (&json!(status), &json!("1.9.6")), "{}", self.text);
+        assert_eq!(self.headers["content-type"], "application/json; charset=UTF-8");
+        let message = self.body["message"].as_str().unwrap();
+        assert!(message.ends_with('.') && message.len() > 10, "{message}");
+        message.to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookie that the answer sets, as a request sends it.
+    pub fn cookie(&self) -> String {
+        self.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+}
