@@ -53,7 +53,7 @@ pub fn ScopePicker(
         }
     };
     view! {
-        <div class="picker">
+        <div class="picker"><div class="picker-grid">
             <div class="picker-main">
                 <Toolbar picker offered />
                 <div class="picker-list" role="group" aria-label="Scopes">
@@ -71,6 +71,6 @@ pub fn ScopePicker(
                 <ChangesPanel inputs />
                 <ReportPanel inputs report />
             </div>
-        </div>
+        </div></div>
     }
 }

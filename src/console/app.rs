@@ -1,0 +1,127 @@
+//! Puts the console together: what all pages share, and which page is shown.
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+
+use super::{
+    clock::Now,
+    components::{ConfirmDialog, Failure, Header, Loading},
+    pages::{AccountPage, KeyCreatePage, KeyPage, KeysPage, NotFoundPage, ProjectNames, ProjectsPage, SetupPage, SignInPage},
+    route::Page,
+    router::Router,
+    session::{Session, Standing},
+    theme,
+};
+
+/// Shows the console in the place of what the page holds until then.
+pub(super) fn start() {
+    if let Some(waiting) = document().get_element_by_id("waiting") {
+        waiting.remove();
+    }
+    mount_to_body(App);
+}
+
+/// What is known of the session, as far as it decides what is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Door {
+    Waiting,
+    Failed,
+    Closed,
+    Open,
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let router = Router::start();
+    let session = Session::start();
+    provide_context(router);
+    provide_context(session);
+    provide_context(Now::start());
+    provide_context(ProjectNames::start());
+    let theme = theme::start();
+    let page = Memo::new(move |_| router.page.get());
+    let door = Memo::new(move |_| match session.standing.get() {
+        Standing::Unknown => Door::Waiting,
+        Standing::Failed(_) => Door::Failed,
+        Standing::Out { .. } => Door::Closed,
+        Standing::In(_) => Door::Open,
+    });
+    let shown = move || match (page.get(), door.get()) {
+        (Page::NotFound, _) => view! { <NotFoundPage /> }.into_any(),
+        (Page::Setup, _) => view! { <SetupPage /> }.into_any(),
+        (_, Door::Waiting) => view! { <Loading what="Scopewise" /> }.into_any(),
+        (_, Door::Failed) => view! { <Unreachable session /> }.into_any(),
+        (Page::SignIn, _) | (_, Door::Closed) => view! { <SignInPage /> }.into_any(),
+        (Page::Projects, Door::Open) => view! { <ProjectsPage /> }.into_any(),
+        (Page::Account, Door::Open) => view! { <AccountPage /> }.into_any(),
+        (Page::Keys { project }, Door::Open) => view! { <KeysPage project /> }.into_any(),
+        (Page::KeyCreate { project }, Door::Open) => view! { <KeyCreatePage project /> }.into_any(),
+        (Page::Key { project, key }, Door::Open) => view! { <KeyPage project key /> }.into_any(),
+    };
+    Effect::new(move |before: Option<()>| {
+        let title = if page.get().needs_account() && door.get() == Door::Closed { Page::SignIn.title() } else { page.get().title() };
+        document().set_title(&format!("{title} · Scopewise"));
+        // The first page is left to the browser; later ones are told by moving to their heading.
+        if before.is_some() {
+            focus_heading();
+        }
+    });
+    let main = NodeRef::<html::Main>::new();
+    let skip = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            drop(main.focus());
+        }
+    };
+    view! {
+        <a class="skip" href="#content" on:click=skip>"Skip to content"</a>
+        <Header theme />
+        <main id="content" class="main" tabindex="-1" node_ref=main>{shown}</main>
+        <LeaveDialog router />
+    }
+}
+
+/// Moves the focus to the heading of the page, once it is drawn.
+pub(super) fn focus_heading() {
+    request_animation_frame(|| {
+        let heading = document().query_selector("main h1").ok().flatten();
+        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(heading.focus());
+        }
+    });
+}
+
+/// Asks before a page with something to lose is left.
+#[component]
+fn LeaveDialog(router: Router) -> impl IntoView {
+    let asked = Memo::new(move |_| router.asked());
+    // Kept while the dialog closes, so that its words do not vanish before it does.
+    let words = Memo::new(move |before: Option<&Option<_>>| asked.get().or(before.copied().flatten()));
+    view! {
+        <ConfirmDialog
+            id="leave"
+            open=Signal::derive(move || asked.get().is_some())
+            title=Signal::derive(move || words.get().map_or("", |guard| guard.title).to_owned())
+            confirm=Signal::derive(move || words.get().map_or("Leave", |guard| guard.leave).to_owned())
+            cancel="Stay on this page"
+            on_cancel=Callback::new(move |()| router.stay())
+            on_confirm=Callback::new(move |()| router.leave())
+        >
+            <p>{move || words.get().map_or("", |guard| guard.text)}</p>
+        </ConfirmDialog>
+    }
+}
+
+#[component]
+fn Unreachable(session: Session) -> impl IntoView {
+    let error = move || match session.standing.get() {
+        Standing::Failed(error) => Some(error),
+        _ => None,
+    };
+    view! {
+        <div class="narrow">
+            <h1 class="title" tabindex="-1">"Scopewise"</h1>
+            {move || error().map(|error| view! { <Failure error on_retry=Callback::new(move |()| session.refresh()) /> })}
+        </div>
+    }
+}

@@ -1,0 +1,166 @@
+//! The only place of the console that fetches. Errors become sentences here.
+
+use gloo_net::http::{Method, Request, RequestBuilder};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::api::{self, ErrorBody, ErrorType, headers, paths};
+
+/// Why there is no answer to show.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum ClientError {
+    /// The server cannot be reached.
+    Offline,
+    /// The person is not signed in, or not any more.
+    SignedOut,
+    /// The server refused, and says why.
+    Refused(Box<ErrorBody>),
+    /// The answer is not what this console understands.
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+impl ClientError {
+    /// What a person is told.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Offline => "The server cannot be reached. Check the connection, then try again.".to_owned(),
+            Self::SignedOut => "Your session has ended. Sign in again to go on.".to_owned(),
+            Self::Refused(body) => body.message.clone(),
+            Self::Unreadable { status } => {
+                format!("The server gave an answer that this page does not understand (status {status}). Reload the page, and try again.")
+            }
+        }
+    }
+
+    /// Whether the server refused for this reason.
+    pub fn is(&self, kind: ErrorType) -> bool {
+        matches!(self, Self::Refused(body) if body.kind == kind.as_str())
+    }
+}
+
+type Answer<T> = Result<T, ClientError>;
+
+/// The account that is signed in.
+pub(super) async fn account() -> Answer<api::Account> {
+    read(send(Method::GET, paths::ACCOUNT, None, NO_BODY).await)
+}
+
+/// Signs in; the browser keeps the cookie.
+pub(super) async fn sign_in(body: &api::CreateEmailSession) -> Answer<api::Session> {
+    read(send(Method::POST, paths::SESSIONS_EMAIL, None, Some(body)).await)
+}
+
+/// Ends one session; `current` is this one.
+pub(super) async fn end_session(id: &str) -> Answer<()> {
+    send(Method::DELETE, &paths::fill(paths::SESSION, id), None, NO_BODY).await.map(drop)
+}
+
+/// The sessions of the account.
+pub(super) async fn sessions() -> Answer<api::SessionList> {
+    read(send(Method::GET, paths::SESSIONS, None, NO_BODY).await)
+}
+
+/// Whether the first account is still to be made.
+pub(super) async fn setup_state() -> Answer<api::SetupState> {
+    read(send(Method::GET, paths::SETUP, None, NO_BODY).await)
+}
+
+/// Makes the first account and signs it in.
+pub(super) async fn set_up(body: &api::SetupRequest) -> Answer<()> {
+    send(Method::POST, paths::SETUP, None, Some(body)).await.map(drop)
+}
+
+/// The projects of the account.
+pub(super) async fn projects() -> Answer<api::ProjectList> {
+    read(send(Method::GET, paths::PROJECTS, None, NO_BODY).await)
+}
+
+/// Makes a project.
+pub(super) async fn create_project(body: &api::CreateProject) -> Answer<api::Project> {
+    read(send(Method::POST, paths::PROJECTS, None, Some(body)).await)
+}
+
+/// One project.
+pub(super) async fn project(project: &str) -> Answer<api::Project> {
+    read(send(Method::GET, paths::PROJECT, Some(project), NO_BODY).await)
+}
+
+/// The keys of a project.
+pub(super) async fn keys(project: &str) -> Answer<api::KeyList> {
+    read(send(Method::GET, paths::keys::COLLECTION, Some(project), NO_BODY).await)
+}
+
+/// One key.
+pub(super) async fn key(project: &str, key: &str) -> Answer<api::Key> {
+    read(send(Method::GET, &paths::fill(paths::keys::ITEM, key), Some(project), NO_BODY).await)
+}
+
+/// Makes a key; the answer alone carries its secret.
+pub(super) async fn create_key(project: &str, body: &api::CreateKey) -> Answer<api::Key> {
+    read(send(Method::POST, paths::keys::COLLECTION, Some(project), Some(body)).await)
+}
+
+/// Replaces name, scopes and expiry of a key.
+pub(super) async fn update_key(project: &str, key: &str, body: &api::UpdateKey) -> Answer<api::Key> {
+    read(send(Method::PUT, &paths::fill(paths::keys::ITEM, key), Some(project), Some(body)).await)
+}
+
+/// Deletes a key.
+pub(super) async fn delete_key(project: &str, key: &str) -> Answer<()> {
+    send(Method::DELETE, &paths::fill(paths::keys::ITEM, key), Some(project), NO_BODY).await.map(drop)
+}
+
+const NO_BODY: Option<&()> = None;
+
+/// The text of an answer that is not an error, with its status.
+async fn send(method: Method, path: &str, project: Option<&str>, body: Option<&impl Serialize>) -> Answer<(u16, String)> {
+    let mut builder = RequestBuilder::new(path).method(method).header(headers::PROJECT, project.unwrap_or("console"));
+    if project.is_some() {
+        builder = builder.header(headers::MODE, "admin");
+    }
+    let request: Result<Request, _> = match body {
+        Some(body) => builder.json(body),
+        None => builder.build(),
+    };
+    let response = request.map_err(|_| ClientError::Offline)?.send().await.map_err(|_| ClientError::Offline)?;
+    let status = response.status();
+    let text = response.text().await.map_err(|_| ClientError::Offline)?;
+    if (200..300).contains(&status) { Ok((status, text)) } else { Err(refusal(status, &text)) }
+}
+
+fn read<T: DeserializeOwned>(answer: Answer<(u16, String)>) -> Answer<T> {
+    let (status, text) = answer?;
+    serde_json::from_str(&text).map_err(|_| ClientError::Unreadable { status })
+}
+
+/// What an answer with an error status means.
+fn refusal(status: u16, text: &str) -> ClientError {
+    let Ok(body) = serde_json::from_str::<ErrorBody>(text) else { return ClientError::Unreadable { status } };
+    // What any page can hear once the cookie is gone.
+    let signed_out = [ErrorType::UnauthorizedScope, ErrorType::Unauthorized];
+    if status == 401 && signed_out.iter().any(|kind| kind.as_str() == body.kind) {
+        return ClientError::SignedOut;
+    }
+    ClientError::Refused(Box::new(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_session_is_told_apart_from_a_wrong_password() {
+        let body = |kind: ErrorType| format!(r#"{{"message":"m","code":401,"type":"{}","version":"1"}}"#, kind.as_str());
+        assert_eq!(refusal(401, &body(ErrorType::UnauthorizedScope)), ClientError::SignedOut);
+        assert!(refusal(401, &body(ErrorType::InvalidCredentials)).is(ErrorType::InvalidCredentials));
+    }
+
+    #[test]
+    fn an_answer_that_is_not_ours_is_told_without_a_panic() {
+        assert_eq!(refusal(502, "<html>"), ClientError::Unreadable { status: 502 });
+        assert_eq!(read::<api::KeyList>(Ok((200, "{}".to_owned()))), Err(ClientError::Unreadable { status: 200 }));
+        assert!(ClientError::Unreadable { status: 502 }.text().contains("502"));
+    }
+}

@@ -1,0 +1,92 @@
+//! The only place of the console that reads the time and the time zone.
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::scope::DateTime;
+
+/// The present.
+pub(super) fn now() -> DateTime {
+    at(Date::now())
+}
+
+/// The present, renewed twice a minute, for everything that is told relative to it.
+#[derive(Clone, Copy)]
+pub(super) struct Now(pub ReadSignal<DateTime>);
+
+impl Now {
+    /// Starts the clock, for as long as the application runs.
+    pub fn start() -> Self {
+        let (read, write) = signal(now());
+        set_interval(move || write.set(now()), std::time::Duration::from_secs(30));
+        Self(read)
+    }
+
+    /// The clock of the application.
+    pub fn get(self) -> DateTime {
+        self.0.get()
+    }
+}
+
+/// The clock that the application provides.
+pub(super) fn use_now() -> Now {
+    expect_context()
+}
+
+/// Reads what a `datetime-local` field holds, in the time zone of the browser.
+pub(super) fn parse_local(text: &str) -> Option<DateTime> {
+    // Without the guard a date alone would be read as UTC.
+    if !text.contains('T') {
+        return None;
+    }
+    let milliseconds = Date::new(&JsValue::from_str(text)).get_time();
+    (!milliseconds.is_nan()).then(|| at(milliseconds))
+}
+
+/// A point in time as a `datetime-local` field holds it, to the minute, in the time zone of the browser.
+pub(super) fn to_local_field(time: DateTime) -> String {
+    let date = date(time);
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// A point in time for a person, to the minute, with the zone: "20 Nov 2026, 21:30 GMT+1".
+pub(super) fn long(time: DateTime) -> String {
+    format(time, &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "2-digit"), ("minute", "2-digit"), ("timeZoneName", "short")])
+}
+
+/// A day for a person: "20 Nov 2026".
+pub(super) fn day(time: DateTime) -> String {
+    format(time, &[("year", "numeric"), ("month", "short"), ("day", "numeric")])
+}
+
+/// The name of the browser's time zone, such as `Europe/Berlin`.
+pub(super) fn zone() -> String {
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    Reflect::get(&options, &JsValue::from_str("timeZone")).ok().and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+}
+
+fn format(time: DateTime, fields: &[(&str, &str)]) -> String {
+    let options = Object::new();
+    for (name, value) in fields {
+        // Setting a field of a fresh object cannot fail.
+        drop(Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value)));
+    }
+    let locale = Array::of1(&JsValue::from_str("en-GB"));
+    let formatter = Intl::DateTimeFormat::new(&locale, &options);
+    let call: Function = formatter.format();
+    call.call1(&JsValue::UNDEFINED, &date(time)).ok().and_then(|text| text.as_string()).unwrap_or_else(|| time.to_string())
+}
+
+fn date(time: DateTime) -> Date {
+    #[allow(clippy::cast_precision_loss, reason = "years up to 9999 are far below 2^53 milliseconds")]
+    let milliseconds = time.unix_milliseconds() as f64;
+    Date::new(&JsValue::from_f64(milliseconds))
+}
+
+fn at(milliseconds: f64) -> DateTime {
+    #[allow(clippy::cast_possible_truncation, reason = "a cast from float saturates, and the range is clamped")]
+    let milliseconds = milliseconds as i64;
+    DateTime::from_unix_milliseconds(milliseconds)
+}

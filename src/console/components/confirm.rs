@@ -1,0 +1,64 @@
+//! A question that must be answered before anything goes on.
+
+use leptos::{html, prelude::*};
+
+/// Asks before something is lost. The focus begins on the button that loses nothing, Escape answers no, and the focus returns
+/// to where it was.
+#[component]
+pub(in crate::console) fn ConfirmDialog(
+    id: &'static str,
+    #[prop(into)] open: Signal<bool>,
+    #[prop(into)] title: Signal<String>,
+    /// The label of the button that goes on.
+    #[prop(into)]
+    confirm: Signal<String>,
+    #[prop(default = "Cancel")] cancel: &'static str,
+    #[prop(into, default = Signal::derive(|| false))] busy: Signal<bool>,
+    on_cancel: Callback<()>,
+    on_confirm: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let (heading, text) = (format!("{id}-title"), format!("{id}-text"));
+    view! {
+        <dialog
+            class="dialog"
+            role="alertdialog"
+            aria-labelledby=heading.clone()
+            aria-describedby=text.clone()
+            node_ref=dialog
+            on:close=move |_| {
+                if open.get_untracked() {
+                    on_cancel.run(());
+                }
+            }
+        >
+            <h2 class="dialog-title" id=heading.clone()>{move || title.get()}</h2>
+            <div class="dialog-text" id=text.clone()>{children()}</div>
+            <div class="dialog-actions">
+                <button type="button" class="button" autofocus on:click=move |_| on_cancel.run(())>{cancel}</button>
+                <button
+                    type="button"
+                    class="button"
+                    data-kind="danger"
+                    aria-disabled=move || busy.get().to_string()
+                    on:click=move |_| {
+                        if !busy.get_untracked() {
+                            on_confirm.run(());
+                        }
+                    }
+                >
+                    {move || confirm.get()}
+                </button>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,44 @@
+//! Where the code that holds a key will run.
+
+use leptos::prelude::*;
+
+use crate::scope::Context;
+
+fn label(context: Context) -> &'static str {
+    match context {
+        Context::Server => "My own server",
+        Context::Function => "A function of the platform",
+        Context::Ssr => "Server-side rendering",
+        Context::Ci => "A pipeline (CI)",
+        Context::Cli => "A command line",
+        Context::Browser => "A page in the browser",
+        Context::Mobile => "A mobile app",
+    }
+}
+
+/// Where the code that holds the key will run. It is not saved with the key; it sharpens the check.
+#[component]
+pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Context>>) -> impl IntoView {
+    let chosen = move |event: web_sys::Event| {
+        let word = event_target_value(&event);
+        runs_in.set(Context::ALL.iter().copied().find(|context| context.as_str() == word));
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for="runs-in">"Where will it run?"</label>
+            <select id="runs-in" class="input select" aria-describedby="runs-in-hint" on:change=chosen>
+                <option value="" selected=move || runs_in.get().is_none()>"Not sure yet"</option>
+                {Context::ALL
+                    .iter()
+                    .copied()
+                    .map(|context| {
+                        view! {
+                            <option value=context.as_str() selected=move || runs_in.get() == Some(context)>{label(context)}</option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+            <p class="field-hint" id="runs-in-hint">"Not saved with the key. The check uses it to warn you of what that place makes risky."</p>
+        </div>
+    }
+}

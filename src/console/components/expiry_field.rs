@@ -1,0 +1,73 @@
+//! When a key expires: presets, never, or an exact time.
+
+use leptos::prelude::*;
+
+use crate::console::{
+    clock,
+    state::{ExpiryChoice, ExpiryDraft, relative},
+};
+
+/// Chooses when a key expires, and says which moment that is.
+#[component]
+pub(in crate::console) fn ExpiryField(
+    draft: RwSignal<ExpiryDraft>,
+    choices: &'static [ExpiryChoice],
+    #[prop(into)] problem: Signal<Option<String>>,
+) -> impl IntoView {
+    let now = clock::use_now();
+    let choice = Memo::new(move |_| draft.with(|draft| draft.choice));
+    let choose = move |choice: ExpiryChoice| {
+        draft.update(|draft| {
+            draft.choice = choice;
+            if choice == ExpiryChoice::Exact && draft.exact.is_empty() {
+                let start = draft.saved.filter(|saved| *saved > clock::now()).unwrap_or_else(|| clock::now().plus_seconds(30 * 86_400));
+                draft.exact = clock::to_local_field(start);
+            }
+        });
+    };
+    let chips = choices
+        .iter()
+        .copied()
+        .map(|offered| {
+            view! {
+                <label class="chip">
+                    <input type="radio" name="expiry" prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
+                    <span>{offered.label()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let meaning = move || match draft.get().resolve(now.get(), clock::parse_local) {
+        Ok(Some(at)) => {
+            let counted = match choice.get() {
+                ExpiryChoice::Days(days) => format!(": exactly {days} × 24 hours after it is saved"),
+                _ => String::new(),
+            };
+            let verb = if at <= now.get() { "Expired" } else { "Expires" };
+            format!("{verb} {} ({}){counted}.", clock::long(at), relative(at, now.get()))
+        }
+        Ok(None) => "Never expires. It stays valid until somebody deletes it.".to_owned(),
+        Err(_) => "Not set yet.".to_owned(),
+    };
+    view! {
+        <fieldset class="field">
+            <legend class="field-label">"Expires"</legend>
+            <div class="chips">{chips}</div>
+            <div class="exact" hidden=move || choice.get() != ExpiryChoice::Exact>
+                <label class="visually-hidden" for="expiry-exact">"Date and time"</label>
+                <input
+                    id="expiry-exact"
+                    class="input"
+                    type="datetime-local"
+                    aria-describedby="expiry-zone expiry-meaning"
+                    aria-invalid=move || problem.get().is_some().to_string()
+                    prop:value=move || draft.with(|draft| draft.exact.clone())
+                    on:input:target=move |event| draft.update(|draft| draft.exact = event.target().value())
+                />
+                <span class="field-hint" id="expiry-zone">{format!("Your time zone: {}", clock::zone())}</span>
+            </div>
+            <p class="field-hint" id="expiry-meaning">{meaning}</p>
+            <p class="field-error" role="alert">{move || problem.get()}</p>
+        </fieldset>
+    }
+}

@@ -1,0 +1,56 @@
+//! What is told while data is on its way, does not come, or must be known first.
+
+use leptos::prelude::*;
+
+use super::icons::{self, Icon};
+use crate::console::{client::ClientError, route::Page};
+
+/// An error, with the way out.
+#[component]
+pub(in crate::console) fn Failure(
+    error: ClientError,
+    /// Tries again, where that is of use.
+    #[prop(optional)]
+    on_retry: Option<Callback<()>>,
+) -> impl IntoView {
+    // In a new tab, so that what is written on this page is not lost.
+    let sign_in = (error == ClientError::SignedOut).then(|| {
+        view! {
+            " "
+            <a href=Page::SignIn.path() target="_blank">"Sign in in a new tab"</a>
+            ", then come back here: nothing that you wrote is lost."
+        }
+    });
+    view! {
+        <div class="notice" data-tone="error" role="alert">
+            <Icon path=icons::ERROR />
+            <p dir="auto">{error.text()}{sign_in}</p>
+            {on_retry.map(|retry| {
+                view! { <button type="button" class="button" on:click=move |_| retry.run(())>"Try again"</button> }
+            })}
+        </div>
+    }
+}
+
+/// Something to know.
+#[component]
+pub(in crate::console) fn Notice(#[prop(default = "hint")] tone: &'static str, children: Children) -> impl IntoView {
+    let path = if tone == "warning" { icons::WARNING } else { icons::HINT };
+    view! {
+        <div class="notice" data-tone=tone>
+            <Icon path />
+            <div>{children()}</div>
+        </div>
+    }
+}
+
+/// Data is on its way.
+#[component]
+pub(in crate::console) fn Loading(what: &'static str) -> impl IntoView {
+    view! {
+        <p class="loading" role="status">
+            <span class="spinner" aria-hidden="true"></span>
+            {format!("Loading {what}…")}
+        </p>
+    }
+}

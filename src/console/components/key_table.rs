@@ -1,0 +1,90 @@
+//! The list of keys.
+
+use leptos::prelude::*;
+
+use super::{
+    icons::{self, Icon},
+    time::{ExpiryTime, Time},
+};
+use crate::{
+    api::Key,
+    console::{
+        clock,
+        route::Page,
+        state::{ago_to_the_day, sensitive_count, status},
+    },
+    key::Status,
+    picker::state::counted,
+    scope::Catalog,
+};
+
+/// The keys, one a line; the name leads to the key.
+#[component]
+pub(in crate::console) fn KeyTable(project: String, keys: Vec<Key>) -> impl IntoView {
+    let rows = keys.into_iter().map(|key| view! { <KeyRow project=project.clone() key /> }).collect_view();
+    view! {
+        <table class="table keys">
+            <caption class="visually-hidden">"API keys"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    <th scope="col">"Scopes"</th>
+                    <th scope="col">"Expires"</th>
+                    <th scope="col" data-wide="medium">"Last used"</th>
+                    <th scope="col" data-wide="large">"Created"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn KeyRow(project: String, key: Key) -> impl IntoView {
+    let now = clock::use_now();
+    let sensitive = sensitive_count(&key, Catalog::appwrite());
+    let used = key.accessed_at.0;
+    let used_text = move || used.map_or_else(|| "Never".to_owned(), |at| ago_to_the_day(at, now.get()));
+    let page = Page::Key { project, key: key.id.clone() };
+    let scopes = counted(key.scopes.len(), "scope");
+    let sensitive = (sensitive > 0).then(|| {
+        view! {
+            <span class="tag" data-tone="warning">
+                <Icon path=icons::WARNING />
+                {format!("{sensitive} sensitive")}
+            </span>
+        }
+    });
+    let expire = key.expire.0;
+    let expired = key.clone();
+    view! {
+        <tr>
+            <th scope="row" class="keys-name">
+                <a href=page.path() dir="auto">{key.name.clone()}</a>
+                <span class="keys-hint mono">{key.secret.clone()}</span>
+                <span class="keys-narrow">"Last used: " {used_text}</span>
+            </th>
+            <td><span class="keys-stack"><span>{scopes}</span>{sensitive}</span></td>
+            <td>
+                <span class="keys-stack">
+                    <ExpiryTime expire />
+                    {move || view! { <StatusTag status=status(&expired, now.get()) /> }}
+                </span>
+            </td>
+            <td data-wide="medium">{used_text}</td>
+            <td data-wide="large">{key.created_at.0.map(|at| view! { <Time at /> })}</td>
+        </tr>
+    }
+}
+
+/// What must be known of a key's status; nothing for an active one.
+#[component]
+pub(in crate::console) fn StatusTag(status: Status) -> impl IntoView {
+    let (tone, label) = match status {
+        Status::Active => return None,
+        Status::ExpiresSoon => ("warning", "Expires soon"),
+        Status::Expired => ("error", "Expired"),
+        Status::Disabled => ("quiet", "Disabled"),
+    };
+    Some(view! { <span class="tag" data-tone=tone>{label}</span> })
+}

@@ -1,0 +1,38 @@
+//! The secret of a new key, this once.
+
+use leptos::prelude::*;
+
+use super::{
+    copy::CopyButton,
+    icons::{self, Icon},
+};
+
+/// Shows a secret that nobody will be able to read again.
+#[component]
+pub(in crate::console) fn SecretPanel(secret: String, hint: String, on_copied: Callback<()>) -> impl IntoView {
+    let shown = RwSignal::new(true);
+    let text = secret.clone();
+    view! {
+        <section class="secret" aria-labelledby="secret-title">
+            <h2 class="secret-title" id="secret-title">
+                <Icon path=icons::WARNING />
+                "Copy the secret now"
+            </h2>
+            <p class="secret-about">"It is shown this once. Nobody can read it again, not even the server, which keeps only its hash."</p>
+            <div class="secret-line">
+                <code class="secret-text" aria-label="Secret" role="group">{move || if shown.get() { text.clone() } else { hint.clone() }}</code>
+                <div class="row">
+                    <button
+                        type="button"
+                        class="button"
+                        aria-pressed=move || (!shown.get()).to_string()
+                        on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    >
+                        "Hide"
+                    </button>
+                    <CopyButton text=Signal::stored(secret) what="secret" prominent=true on_copied />
+                </div>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,57 @@
+//! Ready-to-paste set-up for several SDKs.
+
+use leptos::prelude::*;
+
+use super::copy::CopyButton;
+use crate::console::state::{Connection, Snippet};
+
+/// Set-up for several SDKs; the secret is hidden until it is asked for, and copied whole.
+#[component]
+pub(in crate::console) fn Snippets(endpoint: String, project: String, secret: String, hint: String) -> impl IntoView {
+    let chosen = RwSignal::new(Snippet::Env);
+    let revealed = RwSignal::new(false);
+    let held = StoredValue::new((endpoint, project, secret, hint));
+    let text = move |real: bool| {
+        held.with_value(|(endpoint, project, secret, hint)| {
+            chosen.get().text(Connection { endpoint, project, secret: if real { secret } else { hint } })
+        })
+    };
+    let choices = Snippet::ALL
+        .iter()
+        .copied()
+        .map(|snippet| {
+            view! {
+                <label class="segment">
+                    <input type="radio" name="snippet" prop:checked=move || chosen.get() == snippet on:change=move |_| chosen.set(snippet) />
+                    <span>{snippet.label()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="snippets" aria-labelledby="snippets-title">
+            <h2 class="section-title" id="snippets-title">"Use it"</h2>
+            <p class="section-text">"The code reads the secret from the environment, so that it never gets into your repository."</p>
+            <fieldset class="segments snippets-choice">
+                <legend class="visually-hidden">"Environment"</legend>
+                {choices}
+            </fieldset>
+            {move || chosen.get().install().map(|command| view! { <pre class="code code-install" tabindex="0"><code>{command}</code></pre> })}
+            <div class="code-frame">
+                <pre class="code" tabindex="0"><code>{move || text(revealed.get())}</code></pre>
+                <div class="code-actions">
+                    <button
+                        type="button"
+                        class="button"
+                        hidden=move || !chosen.get().holds_secret()
+                        aria-pressed=move || revealed.get().to_string()
+                        on:click=move |_| revealed.update(|revealed| *revealed = !*revealed)
+                    >
+                        "Show secret"
+                    </button>
+                    <CopyButton text=Signal::derive(move || text(true)) what="set-up" />
+                </div>
+            </div>
+        </section>
+    }
+}

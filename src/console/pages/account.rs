@@ -1,0 +1,107 @@
+//! The person's account: who it is, where it is signed in, signing out.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::Session,
+    console::{
+        client::{self, ClientError},
+        components::{Failure, Loading, Time},
+        remote::{Remote, load, put},
+        route::Page,
+        router::use_router,
+        session::{Standing, use_session},
+    },
+};
+
+#[component]
+pub(in crate::console) fn AccountPage() -> impl IntoView {
+    let (router, session) = (use_router(), use_session());
+    let sessions = load(client::sessions);
+    let error = RwSignal::new(None::<ClientError>);
+    let end = Callback::new(move |(id, current): (String, bool)| {
+        spawn_local(async move {
+            error.set(None);
+            match client::end_session(&id).await {
+                Ok(()) if current => {
+                    session.leave();
+                    router.replace(Page::SignIn);
+                }
+                Ok(()) => sessions.reload.run(()),
+                Err(problem) => put(error, Some(problem)),
+            }
+        });
+    });
+    let who = move || match session.standing.get() {
+        Standing::In(account) => Some(view! {
+            <dl class="facts">
+                <div><dt>"Name"</dt><dd><bdi>{if account.name.is_empty() { "–".to_owned() } else { account.name }}</bdi></dd></div>
+                <div><dt>"Email"</dt><dd><bdi>{account.email}</bdi></dd></div>
+                <div><dt>"Member since"</dt><dd>{account.created_at.0.map(|at| view! { <Time at /> })}</dd></div>
+            </dl>
+        }),
+        _ => None,
+    };
+    let list = move || match sessions.value.get() {
+        Remote::Loading => view! { <Loading what="sessions" /> }.into_any(),
+        Remote::Failed(error) => view! { <Failure error on_retry=sessions.reload /> }.into_any(),
+        Remote::Ready(list) => view! { <SessionTable sessions=list.sessions on_end=end /> }.into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <h1 class="title" tabindex="-1">"Account"</h1>
+            <button type="button" class="button" on:click=move |_| end.run(("current".to_owned(), true))>"Sign out"</button>
+        </div>
+        {who}
+        <section class="block" aria-labelledby="sessions-title">
+            <h2 class="section-title" id="sessions-title">"Sessions"</h2>
+            <p class="section-text">"Everywhere that this account is signed in. End what you do not recognize, then change what it could have read."</p>
+            {move || error.get().map(|error| view! { <Failure error /> })}
+            {list}
+        </section>
+    }
+}
+
+#[component]
+fn SessionTable(sessions: Vec<Session>, on_end: Callback<(String, bool)>) -> impl IntoView {
+    let rows = sessions
+        .into_iter()
+        .map(|session| {
+            let client = if session.client_name.is_empty() { "Unknown client".to_owned() } else { session.client_name };
+            let (id, current) = (session.id, session.current);
+            let label = format!("End the session of {client} at {}", session.ip);
+            let end = move |_| on_end.run((id.clone(), current));
+            view! {
+                <tr>
+                    <th scope="row">
+                        <span class="keys-stack">
+                            <bdi>{client}</bdi>
+                            {current.then(|| view! { <span class="tag" data-tone="fine">"This one"</span> })}
+                        </span>
+                    </th>
+                    <td class="mono">{session.ip}</td>
+                    <td data-wide="medium">{session.created_at.0.map(|at| view! { <Time at /> })}</td>
+                    <td data-wide="large">{session.expire.0.map(|at| view! { <Time at /> })}</td>
+                    <td class="table-action">
+                        <button type="button" class="button" aria-label=label on:click=end>"End"</button>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table">
+            <caption class="visually-hidden">"Sessions"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Client"</th>
+                    <th scope="col">"Address"</th>
+                    <th scope="col" data-wide="medium">"Signed in"</th>
+                    <th scope="col" data-wide="large">"Ends"</th>
+                    <th scope="col"><span class="visually-hidden">"Action"</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

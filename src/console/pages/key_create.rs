@@ -1,0 +1,135 @@
+//! Makes an API key.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{key_created::KeyCreated, key_form::{FormBar, KeyForm}, project_names::crumbs_to_keys};
+use crate::{
+    api::Key,
+    console::{
+        app::focus_heading,
+        client::{self, ClientError},
+        clock,
+        components::{Crumb, Crumbs, ExpiryField, ContextField, Failure, Section, TextField, focus_first_problem},
+        remote::put,
+        route::Page,
+        router::{Guard, use_router},
+        state::{ExpiryChoice, KeyDraft},
+    },
+    picker::ScopePicker,
+};
+
+const UNSAVED: Guard =
+    Guard { title: "Leave without creating the key?", text: "What you chose on this page will be lost.", leave: "Leave" };
+
+#[component]
+pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
+    let created = RwSignal::new(None::<Key>);
+    move || match created.get() {
+        Some(key) => view! { <KeyCreated project=project.clone() key /> }.into_any(),
+        None => view! { <CreateForm project=project.clone() created /> }.into_any(),
+    }
+}
+
+#[component]
+fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
+    let router = use_router();
+    let form = KeyForm::new(&KeyDraft::default(), Vec::new(), None);
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<ClientError>);
+    let touched = Memo::new(move |_| !form.scopes.with(Vec::is_empty) || !form.name.with(|name| name.trim().is_empty()));
+    Effect::new(move |_| router.set_guard(touched.get().then_some(UNSAVED)));
+    on_cleanup(move || router.set_guard(None));
+    let keys = Page::Keys { project: project.clone() };
+    let mut crumbs = crumbs_to_keys(&project, false);
+    crumbs.push(Crumb::here(Signal::stored("Create".to_owned())));
+    let submit = Callback::new(move |()| {
+        if busy.get_untracked() {
+            return;
+        }
+        error.set(None);
+        let body = match form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local) {
+            Ok(body) => body,
+            Err(problems) => {
+                form.problems.set(problems);
+                focus_first_problem();
+                return;
+            }
+        };
+        form.problems.set(Default::default());
+        if !form.report.with_untracked(|report| report.valid) {
+            form.show_report();
+            return;
+        }
+        busy.set(true);
+        let project = project.clone();
+        spawn_local(async move {
+            match client::create_key(&project, &body).await {
+                Ok(key) => {
+                    router.set_guard(None);
+                    put(created, Some(key));
+                    focus_heading();
+                }
+                Err(problem) => put(error, Some(problem)),
+            }
+            put(busy, false);
+        });
+    });
+    view! {
+        <Crumbs steps=crumbs />
+        <h1 class="title" tabindex="-1">"Create API key"</h1>
+        <p class="lead">"Choose the fewest scopes that do the job, and an end. The check beside the scopes tells what they risk."</p>
+        <form
+            on:submit=move |event| {
+                event.prevent_default();
+                submit.run(());
+            }
+            novalidate
+            id="key-form"
+        >
+            <Section id="section-key" title="Key" about="The name tells people where the key is used. It can be changed at any time.">
+                <TextField
+                    id="key-name"
+                    label="Name"
+                    value=form.name
+                    required=true
+                    placeholder="Such as: nightly export, production"
+                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
+                />
+                <details class="more">
+                    <summary>"Choose the key’s ID"</summary>
+                    <TextField
+                        id="key-id"
+                        label="Key ID"
+                        value=form.id
+                        code=true
+                        placeholder="unique()"
+                        hint=Signal::stored("Made for you when empty. 1 to 36 characters: a-z, A-Z, 0-9, period, hyphen, underscore.".to_owned())
+                        problem=Signal::derive(move || form.problems.with(|problems| problems.id.clone()))
+                    />
+                </details>
+            </Section>
+            <Section
+                id="section-life"
+                title="Life"
+                about="90 days is a good start: long enough for the work between two releases, and a forgotten or leaked key dies by itself."
+            >
+                <ExpiryField
+                    draft=form.expiry
+                    choices=ExpiryChoice::FOR_NEW
+                    problem=Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()))
+                />
+                <ContextField runs_in=form.runs_in />
+            </Section>
+        </form>
+        <Section id="section-scopes" title="Scopes" about="What the key may do. Write never includes read: choose both where both are needed." wide=true>
+            <ScopePicker inputs=form.inputs() report=form.report />
+        </Section>
+        {move || error.get().map(|error| view! { <Failure error /> })}
+        <FormBar form>
+            <a class="button" href=keys.path()>"Cancel"</a>
+            <button type="submit" form="key-form" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
+                {move || if busy.get() { "Creating…" } else { "Create API key" }}
+            </button>
+        </FormBar>
+    }
+}

@@ -1,0 +1,46 @@
+//! A key that was just made: its secret, this once, and how to use it. The secret lives in this page alone and goes with it.
+
+use leptos::prelude::*;
+
+use super::{keys::endpoint, project_names::crumbs_to_keys};
+use crate::{
+    api::Key,
+    console::{
+        components::{Crumb, Crumbs, SecretPanel, Snippets},
+        route::Page,
+        router::{Guard, use_router},
+    },
+    key::hint,
+};
+
+const NOT_COPIED: Guard = Guard {
+    title: "Leave without the secret?",
+    text: "You have not copied it, and it will not be shown again. Without it the key is of no use.",
+    leave: "Leave without it",
+};
+
+#[component]
+pub(super) fn KeyCreated(project: String, key: Key) -> impl IntoView {
+    let router = use_router();
+    router.set_guard(Some(NOT_COPIED));
+    on_cleanup(move || router.set_guard(None));
+    let on_copied = Callback::new(move |()| router.set_guard(None));
+    let mut crumbs = crumbs_to_keys(&project, false);
+    crumbs.push(Crumb::here(Signal::stored("Create".to_owned())));
+    let hint = hint(&key.secret);
+    let page = Page::Key { project: project.clone(), key: key.id };
+    let done = move |_| {
+        router.set_guard(None);
+        router.go(page.clone());
+    };
+    view! {
+        <Crumbs steps=crumbs />
+        <h1 class="title" tabindex="-1">"API key created"</h1>
+        <p class="lead"><bdi>{key.name}</bdi>" works from now on."</p>
+        <div class="created">
+            <SecretPanel secret=key.secret.clone() hint=hint.clone() on_copied />
+            <Snippets endpoint=endpoint() project secret=key.secret hint />
+            <p><button type="button" class="button" data-kind="primary" on:click=done>"I have stored the secret"</button></p>
+        </div>
+    }
+}

@@ -1,0 +1,135 @@
+//! The form that creating and changing a key share.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::{
+    console::{
+        clock::{self, use_now},
+        state::{ExpiryDraft, KeyDraft, Problems, relative},
+    },
+    picker::{
+        PickerInputs,
+        icons::{self, Icon},
+        state::{counted, verdict},
+    },
+    scope::{Catalog, Context, Level, Report, Tier},
+};
+
+/// What a person is writing about a key.
+#[derive(Clone, Copy)]
+pub(super) struct KeyForm {
+    pub name: RwSignal<String>,
+    pub id: RwSignal<String>,
+    pub expiry: RwSignal<ExpiryDraft>,
+    pub runs_in: RwSignal<Option<Context>>,
+    pub scopes: RwSignal<Vec<String>>,
+    pub problems: RwSignal<Problems>,
+    pub report: Memo<Report>,
+    previous: StoredValue<Option<Vec<String>>>,
+}
+
+impl KeyForm {
+    /// A form that begins with a draft. `previous` are the saved scopes of a key that is being changed.
+    pub fn new(draft: &KeyDraft, scopes: Vec<String>, previous: Option<Vec<String>>) -> Self {
+        let expiry = RwSignal::new(draft.expiry.clone());
+        let runs_in = RwSignal::new(None);
+        let scopes = RwSignal::new(scopes);
+        let inputs = inputs(scopes, expiry, runs_in, previous.clone());
+        Self {
+            name: RwSignal::new(draft.name.clone()),
+            id: RwSignal::new(draft.id.clone()),
+            expiry,
+            runs_in,
+            scopes,
+            problems: RwSignal::new(Problems::default()),
+            report: inputs.report(),
+            previous: StoredValue::new(previous),
+        }
+    }
+
+    /// What has been written so far.
+    pub fn draft(self) -> KeyDraft {
+        KeyDraft { name: self.name.get(), id: self.id.get(), expiry: self.expiry.get() }
+    }
+
+    /// Goes back to a draft.
+    pub fn reset(self, draft: &KeyDraft, scopes: Vec<String>) {
+        self.name.set(draft.name.clone());
+        self.expiry.set(draft.expiry.clone());
+        self.scopes.set(scopes);
+        self.problems.set(Problems::default());
+    }
+
+    /// What the picker is given.
+    pub fn inputs(self) -> PickerInputs {
+        inputs(self.scopes, self.expiry, self.runs_in, self.previous.get_value())
+    }
+
+    /// Brings the report into sight, where errors must be seen to first.
+    pub fn show_report(self) {
+        let title = document().get_element_by_id("report-title").and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(title) = title {
+            title.scroll_into_view();
+            drop(title.focus());
+        }
+    }
+}
+
+fn inputs(
+    scopes: RwSignal<Vec<String>>,
+    expiry: RwSignal<ExpiryDraft>,
+    runs_in: RwSignal<Option<Context>>,
+    previous: Option<Vec<String>>,
+) -> PickerInputs {
+    let now = use_now();
+    PickerInputs {
+        catalog: Catalog::appwrite(),
+        scopes,
+        previous: Signal::stored(previous),
+        runs_in: runs_in.into(),
+        expire: Signal::derive(move || expiry.get().stated(now.get(), clock::parse_local)),
+        now: Signal::derive(move || Some(now.get())),
+        edition: Signal::stored(None),
+        tier: Tier::Project,
+    }
+}
+
+/// What saving would come to, and the buttons that do it. It stays in sight.
+#[component]
+pub(super) fn FormBar(form: KeyForm, children: Children) -> impl IntoView {
+    let now = use_now();
+    let expires = move || match form.expiry.get().resolve(now.get(), clock::parse_local) {
+        Ok(Some(at)) if at <= now.get() => format!("expired {}", relative(at, now.get())),
+        Ok(Some(at)) => format!("expires {}", clock::day(at)),
+        Ok(None) => "never expires".to_owned(),
+        Err(_) => "no expiry yet".to_owned(),
+    };
+    let level = move || {
+        form.report.with(|report| match report.all().map(|finding| finding.level).min() {
+            Some(Level::Error) => "error",
+            Some(Level::Warning) => "warning",
+            Some(Level::Hint) => "hint",
+            None => "fine",
+        })
+    };
+    let icon = move || match level() {
+        "error" => icons::ERROR,
+        "warning" => icons::WARNING,
+        "hint" => icons::HINT,
+        _ => icons::FINE,
+    };
+    view! {
+        <div class="form-bar" role="group" aria-label="Summary">
+            <p class="form-summary">
+                <strong>{move || form.scopes.with(|scopes| counted(scopes.len(), "scope"))}</strong>
+                <span>{expires}</span>
+                <span class="form-verdict" data-level=level>
+                    {move || view! { <Icon path=icon() /> }}
+                    {move || form.report.with(verdict)}
+                </span>
+            </p>
+            <div class="form-actions">{children()}</div>
+        </div>
+    }
+}

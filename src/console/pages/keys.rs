@@ -1,0 +1,147 @@
+//! The API keys of a project.
+
+use leptos::prelude::*;
+
+use super::project_names::crumbs_to_keys;
+use crate::{
+    api::Key,
+    console::{
+        client, clock,
+        components::{CopyLine, Crumbs, Failure, KeyTable, Loading},
+        remote::{Remote, load},
+        route::Page,
+        state::{Filter, ListView, Sort},
+    },
+    picker::{icons, state::counted},
+    scope::Catalog,
+};
+
+#[component]
+pub(in crate::console) fn KeysPage(project: String) -> impl IntoView {
+    let keys = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::keys(&project).await }
+        })
+    };
+    let create = Page::KeyCreate { project: project.clone() };
+    let crumbs = crumbs_to_keys(&project, true);
+    let connect = project.clone();
+    let body = {
+        let create = create.clone();
+        move || match keys.value.get() {
+            Remote::Loading => view! { <Loading what="API keys" /> }.into_any(),
+            Remote::Failed(error) => view! { <Failure error on_retry=keys.reload /> }.into_any(),
+            Remote::Ready(list) if list.keys.is_empty() => view! { <NoKeys create=create.clone() /> }.into_any(),
+            Remote::Ready(list) => view! { <KeyList project=project.clone() keys=list.keys /> }.into_any(),
+        }
+    };
+    view! {
+        <Crumbs steps=crumbs />
+        <div class="page-head">
+            <h1 class="title" tabindex="-1">"API keys"</h1>
+            <a class="button" data-kind="primary" href=create.path()>"Create API key"</a>
+        </div>
+        <div class="connect">
+            <CopyLine label="Endpoint" text=Signal::stored(endpoint()) what="endpoint" />
+            <CopyLine label="Project ID" text=Signal::stored(connect) what="project ID" />
+        </div>
+        {body}
+    }
+}
+
+/// What an SDK takes as its endpoint.
+pub(super) fn endpoint() -> String {
+    format!("{}/v1", window().location().origin().unwrap_or_default())
+}
+
+#[component]
+fn NoKeys(create: Page) -> impl IntoView {
+    view! {
+        <section class="empty" aria-labelledby="no-keys">
+            <h2 class="empty-title" id="no-keys">"No API keys yet"</h2>
+            <p class="empty-text">
+                "An API key lets a server act on this project without a user. It opens what its scopes say and nothing else, so one key for each place that needs one, with the fewest scopes that do, keeps a leak small."
+            </p>
+            <ul class="empty-list">
+                <li><strong>"A job that reads rows: "</strong><code>"rows.read"</code></li>
+                <li><strong>"Sign-in on a page rendered by a server: "</strong><code>"sessions.write"</code></li>
+                <li><strong>"A pipeline that deploys a site: "</strong><code>"sites.write"</code></li>
+            </ul>
+            <p><a class="button" data-kind="primary" href=create.path()>"Create the first API key"</a></p>
+        </section>
+    }
+}
+
+#[component]
+fn KeyList(project: String, keys: Vec<Key>) -> impl IntoView {
+    let now = clock::use_now();
+    let list = RwSignal::new(ListView::default());
+    let total = keys.len();
+    let shown = Memo::new(move |_| list.get().apply(&keys, Catalog::appwrite(), now.get()));
+    let found = move || {
+        let count = shown.with(Vec::len);
+        if count == total { counted(total, "key") } else { format!("{count} of {}", counted(total, "key")) }
+    };
+    let table = move || {
+        let keys = shown.get();
+        if keys.is_empty() {
+            view! {
+                <div class="empty">
+                    <p class="empty-text">"No key fits the search and the filter."</p>
+                    <p><button type="button" class="button" on:click=move |_| list.set(ListView::default())>"Show all keys"</button></p>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! { <KeyTable project=project.clone() keys /> }.into_any()
+        }
+    };
+    view! {
+        <div class="list-bar">
+            <div class="search">
+                <icons::Icon path=icons::SEARCH />
+                <input
+                    type="search"
+                    class="input"
+                    aria-label="Search keys"
+                    placeholder="Search by name, id, secret’s end or scope"
+                    autocomplete="off"
+                    spellcheck="false"
+                    prop:value=move || list.with(|list| list.search.clone())
+                    on:input:target=move |event| list.update(|list| list.search = event.target().value())
+                />
+            </div>
+            <Choice
+                label="Filter"
+                options=Filter::ALL.iter().map(|filter| filter.label()).collect()
+                chosen=Signal::derive(move || list.with(|list| list.filter.label()))
+                on_choose=Callback::new(move |label: String| list.update(|list| list.filter = Filter::of(&label)))
+            />
+            <Choice
+                label="Sort by"
+                options=Sort::ALL.iter().map(|sort| sort.label()).collect()
+                chosen=Signal::derive(move || list.with(|list| list.sort.label()))
+                on_choose=Callback::new(move |label: String| list.update(|list| list.sort = Sort::of(&label)))
+            />
+            <p class="list-count" role="status">{found}</p>
+        </div>
+        {table}
+    }
+}
+
+#[component]
+fn Choice(label: &'static str, options: Vec<&'static str>, chosen: Signal<&'static str>, on_choose: Callback<String>) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <span>{label}</span>
+            <select class="input select" on:change=move |event| on_choose.run(event_target_value(&event))>
+                {options
+                    .into_iter()
+                    .map(|option| view! { <option value=option selected=move || chosen.get() == option>{option}</option> })
+                    .collect_view()}
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,24 @@
+//! The pages. Each owns its data: it asks for it, holds it, and hands it to components.
+
+mod account;
+mod key;
+mod key_create;
+mod key_created;
+mod key_delete;
+mod key_form;
+mod keys;
+mod not_found;
+mod project_names;
+mod projects;
+mod setup;
+mod sign_in;
+
+pub(super) use account::AccountPage;
+pub(super) use key::KeyPage;
+pub(super) use key_create::KeyCreatePage;
+pub(super) use keys::KeysPage;
+pub(super) use not_found::NotFoundPage;
+pub(super) use project_names::ProjectNames;
+pub(super) use projects::ProjectsPage;
+pub(super) use setup::SetupPage;
+pub(super) use sign_in::SignInPage;

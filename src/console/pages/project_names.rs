@@ -1,0 +1,55 @@
+//! The names of projects, as far as they are known, for the way above each page.
+
+use std::collections::HashMap;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::console::{
+    client,
+    components::Crumb,
+    route::Page,
+};
+
+/// The names of the projects that were shown.
+#[derive(Clone, Copy)]
+pub(in crate::console) struct ProjectNames(RwSignal<HashMap<String, String>>);
+
+impl ProjectNames {
+    /// Knows none yet.
+    pub fn start() -> Self {
+        Self(RwSignal::new(HashMap::new()))
+    }
+
+    /// Remembers a name.
+    pub fn learn(self, project: &str, name: &str) {
+        self.0.update(|names| drop(names.insert(project.to_owned(), name.to_owned())));
+    }
+
+    /// The name of a project; its id until the name is known.
+    pub fn name(self, project: String) -> Signal<String> {
+        if self.0.with_untracked(|names| !names.contains_key(&project)) {
+            let id = project.clone();
+            spawn_local(async move {
+                // Without an answer the id stands for the name; the page tells what is wrong.
+                if let Ok(found) = client::project(&id).await {
+                    self.learn(&id, &found.name);
+                }
+            });
+        }
+        Signal::derive(move || self.0.with(|names| names.get(&project).cloned().unwrap_or_else(|| project.clone())))
+    }
+}
+
+/// The way to the API keys of a project.
+pub(super) fn crumbs_to_keys(project: &str, is_last: bool) -> Vec<Crumb> {
+    let names: ProjectNames = expect_context();
+    let keys = Page::Keys { project: project.to_owned() };
+    let text = |text: &'static str| Signal::stored(text.to_owned());
+    vec![
+        Crumb::to(text(Page::Projects.title()), Page::Projects),
+        Crumb::to(names.name(project.to_owned()), keys.clone()),
+        Crumb::here(text("Overview")),
+        Crumb::here(text("Integration")),
+        if is_last { Crumb::here(text(keys.title())) } else { Crumb::to(text(keys.title()), keys) },
+    ]
+}

@@ -1,0 +1,162 @@
+//! The projects, and making one.
+
+use leptos::{html, prelude::*, task::spawn_local};
+
+use super::ProjectNames;
+use crate::{
+    api::{CreateProject, Project},
+    console::{
+        client::{self, ClientError},
+        components::{Failure, Loading, TextField, Time},
+        remote::{Remote, load, put},
+        route::Page,
+        router::use_router,
+    },
+    key::{KeyName, PROJECT_ID_RULE, ProjectId},
+};
+
+#[component]
+pub(in crate::console) fn ProjectsPage() -> impl IntoView {
+    let projects = load(client::projects);
+    let open = RwSignal::new(false);
+    let empty = move || matches!(projects.value.get(), Remote::Ready(list) if list.projects.is_empty());
+    let body = move || match projects.value.get() {
+        Remote::Loading => view! { <Loading what="projects" /> }.into_any(),
+        Remote::Failed(error) => view! { <Failure error on_retry=projects.reload /> }.into_any(),
+        Remote::Ready(list) if list.projects.is_empty() => view! { <FirstProject /> }.into_any(),
+        Remote::Ready(list) => view! { <ProjectTable projects=list.projects /> }.into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <h1 class="title" tabindex="-1">"Projects"</h1>
+            <button type="button" class="button" data-kind="primary" hidden=empty on:click=move |_| open.set(true)>
+                "Create project"
+            </button>
+        </div>
+        {body}
+        <CreateDialog open />
+    }
+}
+
+#[component]
+fn ProjectTable(projects: Vec<Project>) -> impl IntoView {
+    let names: ProjectNames = expect_context();
+    let rows = projects
+        .into_iter()
+        .map(|project| {
+            names.learn(&project.id, &project.name);
+            let page = Page::Keys { project: project.id.clone() };
+            view! {
+                <tr>
+                    <th scope="row" class="keys-name"><a href=page.path() dir="auto">{project.name}</a></th>
+                    <td><code>{project.id}</code></td>
+                    <td data-wide="medium">{project.created_at.0.map(|at| view! { <Time at /> })}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table keys">
+            <caption class="visually-hidden">"Projects"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    <th scope="col">"Project ID"</th>
+                    <th scope="col" data-wide="medium">"Created"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn FirstProject() -> impl IntoView {
+    view! {
+        <section class="empty" aria-labelledby="first-project">
+            <h2 class="empty-title" id="first-project">"Create your first project"</h2>
+            <p class="empty-text">
+                "A project is one application with its data. Its API keys open nothing outside of it, so give every application, and every stage of it, a project of its own."
+            </p>
+            <CreateForm />
+        </section>
+    }
+}
+
+#[component]
+fn CreateDialog(open: RwSignal<bool>) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    view! {
+        <dialog class="dialog" aria-labelledby="create-project-title" node_ref=dialog on:close=move |_| open.set(false)>
+            <h2 class="dialog-title" id="create-project-title">"Create project"</h2>
+            // Built when it is opened, so that what was typed and dismissed is gone.
+            {move || open.get().then(|| view! { <CreateForm on_cancel=Callback::new(move |()| open.set(false)) /> })}
+        </dialog>
+    }
+}
+
+#[component]
+fn CreateForm(#[prop(optional)] on_cancel: Option<Callback<()>>) -> impl IntoView {
+    let router = use_router();
+    let names: ProjectNames = expect_context();
+    let [name, id] = [(); 2].map(|()| RwSignal::new(String::new()));
+    let name_problem = RwSignal::new(None::<String>);
+    let id_problem = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<ClientError>);
+    let busy = RwSignal::new(false);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let (typed_name, typed_id) = (name.get_untracked().trim().to_owned(), id.get_untracked().trim().to_owned());
+        name_problem.set(typed_name.parse::<KeyName>().err().map(|error| format!("A name {error}.")));
+        let id_error = if typed_id.is_empty() { None } else { typed_id.parse::<ProjectId>().err() };
+        id_problem.set(id_error.map(|error| format!("An id {error}.")));
+        if busy.get_untracked() || name_problem.with_untracked(Option::is_some) || id_problem.with_untracked(Option::is_some) {
+            crate::console::components::focus_first_problem();
+            return;
+        }
+        busy.set(true);
+        error.set(None);
+        let body = CreateProject { project_id: if typed_id.is_empty() { "unique()".to_owned() } else { typed_id }, name: typed_name };
+        spawn_local(async move {
+            match client::create_project(&body).await {
+                Ok(project) => {
+                    names.learn(&project.id, &project.name);
+                    router.go(Page::Keys { project: project.id });
+                }
+                Err(problem) => put(error, Some(problem)),
+            }
+            put(busy, false);
+        });
+    };
+    view! {
+        <form class="stack" on:submit=submit novalidate>
+            <TextField id="project-name" label="Name" value=name problem=name_problem required=true />
+            <TextField
+                id="project-id"
+                label="Project ID"
+                value=id
+                code=true
+                placeholder="made for you"
+                problem=id_problem
+                hint=Signal::stored(format!("Optional, and cannot be changed later. {PROJECT_ID_RULE}."))
+            />
+            {move || error.get().map(|error| view! { <Failure error /> })}
+            <div class="dialog-actions">
+                {on_cancel.map(|cancel| {
+                    view! { <button type="button" class="button" on:click=move |_| cancel.run(())>"Cancel"</button> }
+                })}
+                <button type="submit" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
+                    {move || if busy.get() { "Creating…" } else { "Create project" }}
+                </button>
+            </div>
+        </form>
+    }
+}

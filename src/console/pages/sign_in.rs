@@ -1,0 +1,72 @@
+//! Signing in. It stands at its own path, and in the place of every page that needs an account.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::CreateEmailSession,
+    console::{
+        client::{self, ClientError},
+        components::{Failure, Notice, TextField},
+        remote::{Remote, load, put},
+        route::Page,
+        router::use_router,
+        session::{Standing, use_session},
+    },
+};
+
+#[component]
+pub(in crate::console) fn SignInPage() -> impl IntoView {
+    let (router, session) = (use_router(), use_session());
+    Effect::new(move |_| {
+        if session.is_in() && router.page.get() == Page::SignIn {
+            router.replace(Page::Projects);
+        }
+    });
+    let setup = load(client::setup_state);
+    let ended = move || session.standing.with(|standing| *standing == Standing::Out { ended: true });
+    let needs_setup = move || matches!(setup.value.get(), Remote::Ready(state) if state.needed);
+    let [email, password] = [(); 2].map(|()| RwSignal::new(String::new()));
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<ClientError>);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        error.set(None);
+        let request = CreateEmailSession { email: email.get_untracked().trim().to_owned(), password: password.get_untracked() };
+        spawn_local(async move {
+            match client::sign_in(&request).await {
+                Ok(_) => session.refresh(),
+                // Another tab has signed in meanwhile.
+                Err(problem) if problem.is(crate::api::ErrorType::SessionAlreadyExists) => session.refresh(),
+                Err(problem) => {
+                    put(error, Some(problem));
+                    put(password, String::new());
+                }
+            }
+            put(busy, false);
+        });
+    };
+    view! {
+        <div class="narrow">
+            <h1 class="title" tabindex="-1">"Sign in"</h1>
+            <p class="lead">"Scoped API keys: issue them, and know what they allow."</p>
+            {move || ended().then(|| view! { <Notice><p>"Your session has ended. Sign in again to go on where you were."</p></Notice> })}
+            {move || needs_setup().then(|| view! {
+                <Notice tone="warning">
+                    <p>"This server has no account yet. Open the set-up link that it printed when it started."</p>
+                </Notice>
+            })}
+            <form class="stack" on:submit=submit>
+                <TextField id="email" label="Email" value=email kind="email" autocomplete="username" required=true />
+                <TextField id="password" label="Password" value=password kind="password" autocomplete="current-password" required=true />
+                {move || error.get().map(|error| view! { <Failure error /> })}
+                <button type="submit" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
+                    {move || if busy.get() { "Signing in…" } else { "Sign in" }}
+                </button>
+            </form>
+        </div>
+    }
+}

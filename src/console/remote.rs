@@ -1,0 +1,60 @@
+//! Data on its way from the server to a page.
+
+use std::future::Future;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{client::ClientError, session::use_session};
+
+/// Data that a page asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Remote<T> {
+    /// On its way.
+    Loading,
+    /// Here.
+    Ready(T),
+    /// Not coming.
+    Failed(ClientError),
+}
+
+/// Data that a page asked for, and how it asks again.
+pub(super) struct Resource<T: Send + Sync + 'static> {
+    pub value: RwSignal<Remote<T>>,
+    pub reload: Callback<()>,
+}
+
+impl<T: Send + Sync> Clone for Resource<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync> Copy for Resource<T> {}
+
+/// Sets a signal of a page that may be gone by now: then nobody listens.
+pub(super) fn put<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    let _: Option<()> = signal.try_update(|held| *held = value);
+}
+
+/// Asks for data now, and whenever it is told to. A session that has ended leads to signing in.
+pub(super) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + Clone + 'static) -> Resource<T>
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, ClientError>> + 'static,
+{
+    let session = use_session();
+    let value = RwSignal::new(Remote::Loading);
+    let reload = Callback::new(move |()| {
+        let answer = fetch();
+        value.set(Remote::Loading);
+        spawn_local(async move {
+            let answer = answer.await;
+            if answer.as_ref().err() == Some(&ClientError::SignedOut) {
+                session.end();
+            }
+            put(value, answer.map_or_else(Remote::Failed, Remote::Ready));
+        });
+    });
+    reload.run(());
+    Resource { value, reload }
+}

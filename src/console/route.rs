@@ -1,0 +1,158 @@
+//! Owns the console's paths: which page stands where. No path is written anywhere else in the console.
+
+use crate::api::paths::fill;
+
+const SETUP: &str = "/setup";
+const SIGN_IN: &str = "/sign-in";
+const PROJECTS: &str = "/";
+const ACCOUNT: &str = "/account";
+const KEYS: &str = "/projects/{projectId}/overview/integration/api-keys";
+const KEY_CREATE: &str = "/projects/{projectId}/overview/integration/api-keys/create";
+const KEY: &str = "/projects/{projectId}/overview/integration/api-keys/{keyId}";
+
+/// Everywhere that a person can be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Page {
+    /// Making the first account with the one-time link.
+    Setup,
+    /// Signing in.
+    SignIn,
+    /// The projects.
+    Projects,
+    /// The person's account and sessions.
+    Account,
+    /// The API keys of a project.
+    Keys {
+        /// The project.
+        project: String,
+    },
+    /// A new API key.
+    KeyCreate {
+        /// The project.
+        project: String,
+    },
+    /// One API key.
+    Key {
+        /// The project.
+        project: String,
+        /// The key.
+        key: String,
+    },
+    /// Nowhere.
+    NotFound,
+}
+
+impl Page {
+    /// The page at a path. A project's path without more leads to its keys.
+    pub fn parse(path: &str) -> Self {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        match *segments.as_slice() {
+            [] => Self::Projects,
+            ["setup"] => Self::Setup,
+            ["sign-in"] => Self::SignIn,
+            ["account"] => Self::Account,
+            ["projects", project]
+            | ["projects", project, "overview"]
+            | ["projects", project, "overview", "integration"]
+            | ["projects", project, "overview", "integration", "api-keys"] => Self::Keys { project: decode(project) },
+            ["projects", project, "overview", "integration", "api-keys", "create"] => Self::KeyCreate { project: decode(project) },
+            ["projects", project, "overview", "integration", "api-keys", key] => {
+                Self::Key { project: decode(project), key: decode(key) }
+            }
+            _ => Self::NotFound,
+        }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Setup => SETUP.to_owned(),
+            Self::SignIn => SIGN_IN.to_owned(),
+            Self::Projects | Self::NotFound => PROJECTS.to_owned(),
+            Self::Account => ACCOUNT.to_owned(),
+            Self::Keys { project } => fill(KEYS, project),
+            Self::KeyCreate { project } => fill(KEY_CREATE, project),
+            // A key may be called `create`; with one letter encoded its path is another one.
+            Self::Key { project, key } if key == "create" => fill(KEY, project).replace("{keyId}", "%63reate"),
+            Self::Key { project, key } => fill(&fill(KEY, project), key),
+        }
+    }
+
+    /// What stands in the title of the window, and is told to a screen reader.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Setup => "Set up",
+            Self::SignIn => "Sign in",
+            Self::Projects => "Projects",
+            Self::Account => "Account",
+            Self::Keys { .. } => "API keys",
+            Self::KeyCreate { .. } => "Create API key",
+            Self::Key { .. } => "API key",
+            Self::NotFound => "Page not found",
+        }
+    }
+
+    /// Whether a person must be signed in to see it.
+    pub fn needs_account(&self) -> bool {
+        !matches!(self, Self::Setup | Self::SignIn | Self::NotFound)
+    }
+}
+
+/// A segment without percent-encoding. What is not valid is kept as it is.
+fn decode(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let escaped = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match escaped {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_found_at_its_path() {
+        let project = || "my-project".to_owned();
+        for page in [
+            Page::Setup,
+            Page::SignIn,
+            Page::Projects,
+            Page::Account,
+            Page::Keys { project: project() },
+            Page::KeyCreate { project: project() },
+            Page::Key { project: project(), key: "ci-2026.main".into() },
+            Page::Key { project: project(), key: "a/b %25".into() },
+            Page::Key { project: project(), key: "create".into() },
+        ] {
+            assert_eq!(Page::parse(&page.path()), page);
+        }
+    }
+
+    #[test]
+    fn a_project_leads_to_its_keys() {
+        let keys = Page::Keys { project: "p".into() };
+        for path in ["/projects/p", "/projects/p/", "/projects/p/overview", "/projects/p/overview/integration"] {
+            assert_eq!(Page::parse(path), keys, "{path}");
+        }
+        assert_eq!(keys.path(), "/projects/p/overview/integration/api-keys");
+    }
+
+    #[test]
+    fn other_paths_lead_nowhere() {
+        for path in ["/x", "/projects", "/setup/x", "/projects/p/overview/integration/api-keys/a/b"] {
+            assert_eq!(Page::parse(path), Page::NotFound, "{path}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Which page is shown. It follows links, the address bar and the back button, and lets a page ask before it is left.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::route::Page;
+
+/// What a page asks before it is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Guard {
+    /// What would be lost, as a title.
+    pub title: &'static str,
+    /// The same in a sentence.
+    pub text: &'static str,
+    /// The label of the button that leaves all the same.
+    pub leave: &'static str,
+}
+
+/// Where a person wanted to go when a guard asked.
+#[derive(Clone, Debug, PartialEq)]
+enum Pending {
+    Page(Page),
+    /// Steps through the history of the browser.
+    Steps(i32),
+}
+
+/// Which page is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Router {
+    /// The page.
+    pub page: RwSignal<Page>,
+    /// What is asked before it is left.
+    guard: RwSignal<Option<Guard>>,
+    pending: RwSignal<Option<Pending>>,
+    /// The place in the history of the browser, from 0.
+    place: StoredValue<i32>,
+    /// Set while a step of the browser is being taken back.
+    returning: StoredValue<bool>,
+}
+
+impl Router {
+    /// Reads the address bar and begins to listen.
+    pub fn start() -> Self {
+        let path = window().location().pathname().unwrap_or_default();
+        let router = Self {
+            page: RwSignal::new(Page::parse(&path)),
+            guard: RwSignal::new(None),
+            pending: RwSignal::new(None),
+            place: StoredValue::new(history_place().unwrap_or(0)),
+            returning: StoredValue::new(false),
+        };
+        router.write_place(None);
+        window_event_listener(ev::click, move |event| router.on_click(&event));
+        window_event_listener(ev::popstate, move |_| router.on_popstate());
+        window_event_listener(ev::beforeunload, move |event| {
+            if router.guard.with_untracked(Option::is_some) {
+                event.prevent_default();
+            }
+        });
+        router
+    }
+
+    /// Goes to a page, unless the present one asks first.
+    pub fn go(self, page: Page) {
+        if self.guard.with_untracked(Option::is_some) {
+            self.pending.set(Some(Pending::Page(page)));
+        } else {
+            self.push(page);
+        }
+    }
+
+    /// Goes to a page without asking and without a way back to the present one.
+    pub fn replace(self, page: Page) {
+        self.guard.set(None);
+        self.write_place(Some(&page.path()));
+        self.page.set(page);
+    }
+
+    /// Takes what stands behind `#` out of the address bar, and hands it over.
+    pub fn take_hash(self) -> String {
+        let location = window().location();
+        let hash = location.hash().unwrap_or_default();
+        if !hash.is_empty() {
+            self.write_place(location.pathname().ok().as_deref());
+        }
+        hash.trim_start_matches('#').to_owned()
+    }
+
+    /// Sets, or with `None` removes, what is asked before the present page is left.
+    pub fn set_guard(self, guard: Option<Guard>) {
+        if self.guard.get_untracked() != guard {
+            self.guard.set(guard);
+        }
+    }
+
+    /// What is being asked at the moment.
+    pub fn asked(self) -> Option<Guard> {
+        self.pending.get().and_then(|_| self.guard.get())
+    }
+
+    /// The person stays.
+    pub fn stay(self) {
+        self.pending.set(None);
+    }
+
+    /// The person leaves all the same.
+    pub fn leave(self) {
+        self.guard.set(None);
+        match self.pending.get_untracked() {
+            Some(Pending::Page(page)) => self.push(page),
+            Some(Pending::Steps(steps)) => drop(history().map(|history| history.go_with_delta(steps))),
+            None => {}
+        }
+        self.pending.set(None);
+    }
+
+    fn push(self, page: Page) {
+        let place = self.place.get_value() + 1;
+        self.place.set_value(place);
+        if let Some(history) = history() {
+            drop(history.push_state_with_url(&JsValue::from(place), "", Some(&page.path())));
+        }
+        self.page.set(page);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    fn write_place(self, path: Option<&str>) {
+        if let Some(history) = history() {
+            drop(history.replace_state_with_url(&JsValue::from(self.place.get_value()), "", path));
+        }
+    }
+
+    fn on_popstate(self) {
+        if self.returning.get_value() {
+            self.returning.set_value(false);
+            return;
+        }
+        let place = history_place().unwrap_or(0);
+        let steps = place - self.place.get_value();
+        if self.guard.with_untracked(Option::is_some) && steps != 0 {
+            // The browser has moved already: it is brought back, and asked for again once the person agrees.
+            self.returning.set_value(true);
+            self.pending.set(Some(Pending::Steps(steps)));
+            if let Some(history) = history() {
+                drop(history.go_with_delta(-steps));
+            }
+            return;
+        }
+        self.place.set_value(place);
+        let page = Page::parse(&window().location().pathname().unwrap_or_default());
+        if self.page.get_untracked() != page {
+            self.page.set(page);
+        }
+    }
+
+    /// Follows a plain click on a link to a page of the console. Everything else is left to the browser.
+    fn on_click(self, event: &web_sys::MouseEvent) {
+        let plain = event.button() == 0 && !event.meta_key() && !event.ctrl_key() && !event.shift_key() && !event.alt_key();
+        if !plain || event.default_prevented() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let anchor = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok()) else { return };
+        let same_origin = window().location().origin().is_ok_and(|origin| origin == anchor.origin());
+        if !same_origin || !anchor.target().is_empty() || anchor.has_attribute("download") {
+            return;
+        }
+        match Page::parse(&anchor.pathname()) {
+            Page::NotFound => {}
+            page => {
+                event.prevent_default();
+                self.go(page);
+            }
+        }
+    }
+}
+
+fn history() -> Option<web_sys::History> {
+    window().history().ok()
+}
+
+fn history_place() -> Option<i32> {
+    #[allow(clippy::cast_possible_truncation, reason = "the console itself wrote this small number")]
+    history()?.state().ok()?.as_f64().map(|place| place as i32)
+}
+
+/// The router that the application provides.
+pub(super) fn use_router() -> Router {
+    expect_context()
+}

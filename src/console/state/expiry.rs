@@ -1,0 +1,150 @@
+//! Owns what a person has chosen for the end of a key.
+
+use crate::scope::{DateTime, Expiry};
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// How the end of a key is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpiryChoice {
+    /// As it was saved.
+    Keep,
+    /// This many times 24 hours from the moment of saving.
+    Days(u16),
+    /// Not at all.
+    Never,
+    /// At a time that the person writes.
+    Exact,
+}
+
+impl ExpiryChoice {
+    /// What is offered for a new key.
+    pub const FOR_NEW: &[Self] = &[Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
+
+    /// What is offered for a saved key.
+    pub const FOR_SAVED: &[Self] =
+        &[Self::Keep, Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
+
+    /// Its label.
+    pub fn label(self) -> String {
+        match self {
+            Self::Keep => "Keep".to_owned(),
+            Self::Days(365) => "1 year".to_owned(),
+            Self::Days(days) => format!("{days} days"),
+            Self::Never => "Never".to_owned(),
+            Self::Exact => "Exact time".to_owned(),
+        }
+    }
+}
+
+/// Why the written time cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpiryProblem {
+    /// Nothing is written, or not all of it.
+    #[error("Enter a date and a time.")]
+    Incomplete,
+    /// It is not later than now.
+    #[error("Choose a time in the future.")]
+    Past,
+}
+
+/// What a person has chosen for the end of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpiryDraft {
+    /// How it is chosen.
+    pub choice: ExpiryChoice,
+    /// The written local time, as a `datetime-local` field holds it; counts with [`ExpiryChoice::Exact`].
+    pub exact: String,
+    /// The saved end, for [`ExpiryChoice::Keep`]; `None` is never.
+    pub saved: Option<DateTime>,
+}
+
+impl ExpiryDraft {
+    /// For a new key: 90 days, long enough for a release or two, and short enough that a forgotten key dies by itself.
+    pub fn new() -> Self {
+        Self { choice: ExpiryChoice::Days(90), exact: String::new(), saved: None }
+    }
+
+    /// For a saved key: as it is.
+    pub fn keep(saved: Option<DateTime>) -> Self {
+        Self { choice: ExpiryChoice::Keep, exact: String::new(), saved }
+    }
+
+    /// The end that a key saved at `now` gets; `None` is never. `local` reads a written local time.
+    ///
+    /// # Errors
+    /// Where a written time is needed and missing, or has passed.
+    pub fn resolve(&self, now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Result<Option<DateTime>, ExpiryProblem> {
+        match self.choice {
+            ExpiryChoice::Keep => Ok(self.saved),
+            ExpiryChoice::Days(days) => Ok(Some(now.plus_seconds(i64::from(days) * DAY_SECONDS))),
+            ExpiryChoice::Never => Ok(None),
+            ExpiryChoice::Exact => match local(&self.exact) {
+                None => Err(ExpiryProblem::Incomplete),
+                Some(at) if at <= now => Err(ExpiryProblem::Past),
+                Some(at) => Ok(Some(at)),
+            },
+        }
+    }
+
+    /// The same, as a check is asked. A time that is not complete yet is not stated.
+    pub fn stated(&self, now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Expiry {
+        match self.choice {
+            // What has passed is for the check to say.
+            ExpiryChoice::Exact => local(&self.exact).map_or(Expiry::Unstated, |at| Expiry::At(at.to_string())),
+            _ => match self.resolve(now, local) {
+                Ok(Some(at)) => Expiry::At(at.to_string()),
+                Ok(None) => Expiry::Never,
+                Err(_) => Expiry::Unstated,
+            },
+        }
+    }
+}
+
+impl Default for ExpiryDraft {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime {
+        DateTime::from_unix_milliseconds(1_800_000_000_123)
+    }
+
+    fn local(text: &str) -> Option<DateTime> {
+        text.parse().ok()
+    }
+
+    #[test]
+    fn seven_days_are_seven_times_24_hours() {
+        let draft = ExpiryDraft { choice: ExpiryChoice::Days(7), ..ExpiryDraft::new() };
+        let at = draft.resolve(now(), local).unwrap().unwrap();
+        assert_eq!(at.milliseconds_since(now()), 7 * 24 * 60 * 60 * 1000);
+    }
+
+    #[test]
+    fn an_exact_time_must_be_whole_and_in_the_future() {
+        let exact = |text: &str| ExpiryDraft { choice: ExpiryChoice::Exact, exact: text.into(), saved: None }.resolve(now(), local);
+        assert_eq!(exact(""), Err(ExpiryProblem::Incomplete));
+        assert_eq!(exact("2020-01-01T00:00"), Err(ExpiryProblem::Past));
+        assert_eq!(exact("2030-01-01T12:30:15"), Ok("2030-01-01T12:30:15".parse().ok()));
+    }
+
+    #[test]
+    fn keeping_keeps_every_millisecond_and_an_end_in_the_past() {
+        let saved = Some(DateTime::from_unix_milliseconds(1_234));
+        assert_eq!(ExpiryDraft::keep(saved).resolve(now(), local), Ok(saved));
+        assert_eq!(ExpiryDraft::keep(None).stated(now(), local), Expiry::Never);
+    }
+
+    #[test]
+    fn the_check_hears_of_a_past_time_but_not_of_half_a_time() {
+        let exact = |text: &str| ExpiryDraft { choice: ExpiryChoice::Exact, exact: text.into(), saved: None }.stated(now(), local);
+        assert_eq!(exact("2020-01"), Expiry::Unstated);
+        assert_eq!(exact("2020-01-01"), Expiry::At("2020-01-01T00:00:00.000+00:00".into()));
+    }
+}

@@ -1,0 +1,13 @@
+//! What the console remembers and derives: plain structs, without a word about how they are shown.
+
+mod expiry;
+mod key_form;
+mod key_list;
+mod snippets;
+mod times;
+
+pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
+pub use key_form::{KeyDraft, Problems};
+pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};
+pub use snippets::{Connection, Snippet};
+pub use times::{ago_to_the_day, relative};

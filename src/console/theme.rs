@@ -1,0 +1,65 @@
+//! Light or dark: what the person chose, or else what the system says. The choice is all that the console ever stores.
+
+use leptos::prelude::*;
+
+const STORAGE_KEY: &str = "scopewise-theme";
+
+/// Which colours are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Theme {
+    /// What the system says.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: &[Self] = &[Self::Auto, Self::Light, Self::Dark];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Auto => "System",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn stored() -> Self {
+        let word = storage().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten());
+        Self::ALL.iter().copied().find(|theme| Some(theme.word()) == word.as_deref()).unwrap_or_default()
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// The theme as it was stored; each change is shown and stored.
+pub(super) fn start() -> RwSignal<Theme> {
+    let theme = RwSignal::new(Theme::stored());
+    Effect::new(move |before: Option<Theme>| {
+        let theme = theme.get();
+        if let Some(root) = document().document_element() {
+            drop(root.set_attribute("data-theme", theme.word()));
+        }
+        // A browser may refuse to store: then the choice lasts as long as the page.
+        if before.is_some_and(|before| before != theme)
+            && let Some(storage) = storage()
+        {
+            drop(storage.set_item(STORAGE_KEY, theme.word()));
+        }
+        theme
+    });
+    theme
+}
