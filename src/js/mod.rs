@@ -15,7 +15,7 @@ pub struct Model(Source);
 
 enum Source {
     BuiltIn,
-    Own(Catalog),
+    Own(Box<Catalog>),
 }
 
 impl Borrow<Catalog> for Source {
@@ -30,26 +30,26 @@ impl Borrow<Catalog> for Source {
 #[wasm_bindgen]
 impl Model {
     /// The built-in catalog.
-    pub fn appwrite() -> Self {
+    #[wasm_bindgen(js_name = builtIn)]
+    pub fn built_in() -> Self {
         Self(Source::BuiltIn)
     }
 
-    /// A catalog of one's own.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it, as a JSON list of objects with `place` and `message`.
-    #[wasm_bindgen(js_name = fromJson)]
-    pub fn from_json(catalog: &str) -> Result<Self, String> {
+    /// A catalog of one's own, as JSON; nothing where something is wrong with it, which [`Model::faults`] tells.
+    pub fn own(catalog: &str) -> Option<Self> {
+        Catalog::from_json(catalog).ok().map(|catalog| Self(Source::Own(Box::new(catalog))))
+    }
+
+    /// Everything that is wrong with a catalog, as a JSON list of objects with `place` and `message`.
+    pub fn faults(catalog: &str) -> String {
         #[derive(Serialize)]
         struct Fault<'a> {
             place: &'a str,
             message: &'a str,
         }
-        let fault = |error: &CatalogError| serde_json::to_string(&Fault { place: &error.place, message: &error.message }).ok();
-        match Catalog::from_json(catalog) {
-            Ok(catalog) => Ok(Self(Source::Own(catalog))),
-            Err(errors) => Err(format!("[{}]", errors.iter().filter_map(fault).collect::<Vec<_>>().join(","))),
-        }
+        let faults = Catalog::from_json(catalog).err().unwrap_or_default();
+        let faults: Vec<Fault<'_>> = faults.iter().map(|CatalogError { place, message }| Fault { place, message }).collect();
+        written(&faults)
     }
 
     /// The answer of a call, `check` and its like, to a request, both as JSON. A request that cannot be answered gives an object
@@ -63,7 +63,7 @@ impl Model {
     pub fn operations(&self) -> String {
         let grant = self.grant("[]");
         let ids: Vec<&str> = grant.operations().map(|(id, _)| id).collect();
-        serde_json::to_string(&ids).unwrap_or_default()
+        written(&ids)
     }
 
     /// For each operation, in the order of [`Model::operations`], 1 where the scopes (a JSON list) open it and 0 where not.
@@ -81,4 +81,9 @@ impl Model {
         let scopes: Vec<String> = serde_json::from_str(scopes).unwrap_or_default();
         Borrow::<Catalog>::borrow(&self.0).compile(&scopes)
     }
+}
+
+fn written(value: &impl Serialize) -> String {
+    // Cannot fail: lists of texts, and of structs of texts.
+    serde_json::to_string(value).unwrap_or_default()
 }
