@@ -2,12 +2,16 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Catalog, CheckRequest, MigrateRequest, Operation, Scope, SuggestRequest, Tier, allows,
+    Catalog, CheckRequest, Context, DateTime, Expiry, MigrateRequest, Operation, Scope, Strictness, SuggestRequest, Tier, allows,
     catalog::{Edition, Service},
-    check, compare, migrate, reach, suggest, text,
+    check, compare,
+    json::{self, Json, JsonError},
+    migrate, reach,
+    read::{Misfit, Object},
+    suggest, text,
 };
 
 /// The longest request, in bytes.
@@ -212,39 +216,56 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
     let request = if request.trim().is_empty() { "{}" } else { request };
     Ok(match call {
         Call::Check => {
-            let request: CheckRequest = read(call, request)?;
+            let request = read(call, request, check_request)?;
             bounded(&request.scopes)?;
-            [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(bounded)?;
+            [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list))?;
             written(&check(catalog, &request))
         }
         Call::Allows => {
-            let AllowsRequest { scopes, operation } = read(call, request)?;
+            let (scopes, operation) = read(call, request, |object| (object.texts("scopes"), object.text("operation")))?;
             bounded(&scopes)?;
             written(&allows(catalog, &scopes, &operation))
         }
         Call::Suggest => {
-            let request: SuggestRequest = read(call, request)?;
+            let request = read(call, request, |object| SuggestRequest {
+                operations: object.texts("operations"),
+                scopes: object.optional_texts("scopes").unwrap_or_default(),
+                edition: object.optional_text("edition"),
+                tier: tier(object).unwrap_or_default(),
+            })?;
             bounded(&request.scopes)?;
             bounded(&request.operations)?;
             written(&suggest(catalog, &request))
         }
         Call::Reach => {
-            let ReachRequest { scopes } = read(call, request)?;
+            let scopes = read(call, request, |object| object.texts("scopes"))?;
             bounded(&scopes)?;
             written(&reach(catalog, &scopes))
         }
         Call::Compare => {
-            let CompareRequest { before, after } = read(call, request)?;
+            let (before, after) = read(call, request, |object| (object.texts("before"), object.texts("after")))?;
             bounded(&before)?;
             bounded(&after)?;
             written(&compare(catalog, &before, &after))
         }
         Call::Migrate => {
-            let request: MigrateRequest = read(call, request)?;
+            let request = read(call, request, |object| MigrateRequest {
+                scopes: object.texts("scopes"),
+                edition: object.optional_text("edition"),
+                tier: tier(object).unwrap_or_default(),
+            })?;
             bounded(&request.scopes)?;
             written(&migrate(catalog, &request))
         }
-        Call::Catalog => written(&shown(catalog, &read(call, request)?)),
+        Call::Catalog => {
+            let request = read(call, request, |object| CatalogRequest {
+                tier: tier(object),
+                edition: object.optional_text("edition"),
+                service: object.optional_text("service"),
+                operations: object.flag("operations"),
+            })?;
+            written(&shown(catalog, &request))
+        }
     })
 }
 
@@ -270,20 +291,69 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
     }
 }
 
-fn read<T: DeserializeOwned>(call: Call, request: &str) -> Result<T, RequestError> {
-    serde_json::from_str(request).map_err(|error| {
-        let told = text::plain(&error.to_string());
-        let help = format!("send an object like `{}`", call.example());
-        match error.classify() {
-            serde_json::error::Category::Data => {
-                RequestError::new(RequestErrorCode::InvalidRequest, format!("the request does not fit: {told}"), help)
-            }
-            _ => RequestError::new(RequestErrorCode::MalformedRequest, format!("the request is not JSON: {told}"), help),
+/// Reads a request's members. The first misfit is told.
+fn read<T>(call: Call, request: &str, take: impl FnOnce(&mut Object<'_, '_>) -> T) -> Result<T, RequestError> {
+    let help = || format!("send an object like `{}`", call.example());
+    let json = json::parse(request).map_err(|JsonError { line, column, message }| {
+        let message = format!("the request is not JSON: {message} (line {line}, column {column})");
+        RequestError::new(RequestErrorCode::MalformedRequest, message, help())
+    })?;
+    let mut misfits = Vec::new();
+    let mut object = Object::new(json, String::new(), &mut misfits);
+    let taken = take(&mut object);
+    object.end();
+    match misfits.into_iter().next() {
+        None => Ok(taken),
+        Some(Misfit { place, message }) => {
+            let says_of = message.starts_with("must ") || message.starts_with("is ");
+            let message = match (place.as_str(), says_of) {
+                ("", true) => format!("the request {message}"),
+                ("", false) => message,
+                (_, true) => format!("`{place}` {message}"),
+                (_, false) => format!("`{place}`: {message}"),
+            };
+            Err(RequestError::new(RequestErrorCode::InvalidRequest, message, help()))
         }
-    })
+    }
 }
 
-fn bounded(list: &Vec<String>) -> Result<(), RequestError> {
+fn tier(object: &mut Object<'_, '_>) -> Option<Tier> {
+    let words: Vec<&str> = Tier::ALL.iter().map(|tier| tier.as_str()).collect();
+    object.word("tier", &words).and_then(|at| Tier::ALL.get(at)).copied()
+}
+
+fn check_request(object: &mut Object<'_, '_>) -> CheckRequest {
+    let scopes = object.texts("scopes");
+    let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
+    let runs_in = object.word("runsIn", &contexts).and_then(|at| Context::ALL.get(at)).copied();
+    let expire = match object.take("expire") {
+        None => Expiry::Unstated,
+        Some(Json::Null) => Expiry::Never,
+        Some(Json::Text(text)) if text.is_empty() => Expiry::Never,
+        Some(Json::Text(text)) => Expiry::At(text.into_owned()),
+        Some(_) => {
+            object.misfit(object.place_of("expire"), "must be a text or `null`".to_owned());
+            Expiry::Unstated
+        }
+    };
+    let now = object.optional_text("now").and_then(|text| {
+        let now = text.parse::<DateTime>();
+        if let Err(error) = &now {
+            object.misfit(object.place_of("now"), format!("{} is {error}", text::quoted(&text)));
+        }
+        now.ok()
+    });
+    let (operations, grantor) = (object.optional_texts("operations"), object.optional_texts("grantor"));
+    let beyond_grantor = match object.word("beyondGrantor", &["report", "reject"]) {
+        Some(1) => Strictness::Reject,
+        _ => Strictness::Report,
+    };
+    let previous = object.optional_texts("previous");
+    let (edition, tier) = (object.optional_text("edition"), tier(object).unwrap_or_default());
+    CheckRequest { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, tier }
+}
+
+fn bounded(list: &[String]) -> Result<(), RequestError> {
     if list.len() > MAX_REQUEST_ITEMS {
         return Err(RequestError::too_large(format!("a list has {} items, more than {MAX_REQUEST_ITEMS}", list.len())));
     }

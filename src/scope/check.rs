@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Catalog, CheckRequest, DateTime, DateTimeError, Expiry, Report, Scope, ScopeName, ScopeNameError,
     bits::Bits,
+    order::sort,
     plan::{self, Target},
     rules,
 };
@@ -75,8 +76,16 @@ impl<'a> View<'a> {
         let operations = request.operations.iter().flatten().map(String::as_str).filter(|text| told.insert(*text));
         let mut wanted: Vec<Wanted<'_>> = operations.map(|text| Wanted { text, positions: catalog.recognize(text) }).collect();
         // Two spellings of one operation are one operation.
-        let mut seen = BTreeSet::new();
-        wanted.retain(|wanted| wanted.positions.is_empty() || seen.insert(wanted.positions.clone()));
+        let mut seen = Bits::default();
+        wanted.retain(|wanted| match wanted.positions.first() {
+            Some(first) => {
+                !seen.contains(*first) && {
+                    seen.insert(*first);
+                    true
+                }
+            }
+            None => true,
+        });
         Self { catalog, request, entries, expire, target, wanted, held }
     }
 
@@ -147,7 +156,5 @@ pub(super) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<super::Di
     let view = View::new(catalog, &request);
     let mut findings = Vec::new();
     rules::NAMES.iter().for_each(|rule| rule(&view, &mut findings));
-    let mut problems: Vec<super::Diagnostic> = findings;
-    problems.sort_by_key(|finding| finding.index);
-    problems
+    sort(findings, |a, b| a.index.cmp(&b.index))
 }

@@ -3,6 +3,8 @@
 //! Real catalogs collapse under the reductions alone. The problem as such is hard, so that the search has a budget: where a
 //! catalog exceeds it, the best set found so far is told as not proven.
 
+use super::order::{order, sort};
+
 /// Search steps; more would take longer than a person waits.
 const BUDGET: u32 = 20_000;
 
@@ -17,14 +19,14 @@ pub(super) struct Cover {
 /// The cheapest set of items with a member in every clause. Clauses without a member are passed over. Weights add up; none is 0.
 pub(super) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16) -> u128) -> Cover {
     clauses.iter_mut().for_each(|clause| {
-        clause.sort_unstable();
+        order(clause, &mut |a, b| a.cmp(&b));
         clause.dedup();
     });
     clauses.retain(|clause| !clause.is_empty());
     let mut search = Search { weight, best: None, budget: BUDGET };
     search.solve(clauses, Vec::new(), 0);
     let mut items = search.best.map(|(_, items)| items).unwrap_or_default();
-    items.sort_unstable();
+    order(&mut items, &mut |a, b| a.cmp(&b));
     Cover { items, exact: search.budget > 0 }
 }
 
@@ -45,7 +47,7 @@ impl Search<'_> {
         };
         let mut branches = shortest;
         let hits = |item: u16| clauses.iter().filter(|clause| clause.binary_search(&item).is_ok()).count();
-        branches.sort_by_key(|item| (std::cmp::Reverse(hits(*item)), (self.weight)(*item)));
+        order(&mut branches, &mut |a, b| hits(b).cmp(&hits(a)).then_with(|| (self.weight)(a).cmp(&(self.weight)(b))));
         let mut open = clauses.clone();
         for item in branches {
             // The first descent always reaches a set; only later ones are given up.
@@ -87,19 +89,15 @@ impl Search<'_> {
     /// An item goes where a cheaper one hits at least the same clauses.
     fn drop_dominated_items(&self, clauses: &mut [Vec<u16>]) {
         let mut items: Vec<u16> = clauses.iter().flatten().copied().collect();
-        items.sort_unstable();
+        order(&mut items, &mut |a, b| (self.weight)(a).cmp(&(self.weight)(b)).then(a.cmp(&b)));
         items.dedup();
-        let mut candidates: Vec<(u128, u16, Vec<usize>)> = items
-            .into_iter()
-            .map(|item| {
-                let hit = clauses.iter().enumerate().filter(|(_, clause)| clause.binary_search(&item).is_ok());
-                ((self.weight)(item), item, hit.map(|(index, _)| index).collect())
-            })
-            .collect();
-        candidates.sort_unstable();
-        let mut kept: Vec<Vec<usize>> = Vec::new();
+        let candidates = items.into_iter().map(|item| {
+            let hit = (0_u16..).zip(clauses.iter()).filter(|(_, clause)| clause.binary_search(&item).is_ok());
+            (item, hit.map(|(index, _)| index).collect())
+        });
+        let mut kept: Vec<Vec<u16>> = Vec::new();
         let mut dropped = Vec::new();
-        for (_, item, hit) in candidates {
+        for (item, hit) in candidates.collect::<Vec<(u16, Vec<u16>)>>() {
             if kept.iter().any(|other| is_subset(&hit, other)) {
                 dropped.push(item);
             } else {
@@ -126,10 +124,9 @@ impl Search<'_> {
 
 /// Whoever hits a clause hits every clause that contains it.
 fn drop_implied_clauses(clauses: &mut Vec<Vec<u16>>) {
-    clauses.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    clauses.dedup();
-    let mut kept: Vec<Vec<u16>> = Vec::with_capacity(clauses.len());
-    for clause in clauses.drain(..) {
+    let sorted = sort(std::mem::take(clauses), |a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    let mut kept: Vec<Vec<u16>> = Vec::with_capacity(sorted.len());
+    for clause in sorted {
         if !kept.iter().any(|other| is_subset(other, &clause)) {
             kept.push(clause);
         }
@@ -137,7 +134,7 @@ fn drop_implied_clauses(clauses: &mut Vec<Vec<u16>>) {
     *clauses = kept;
 }
 
-fn is_subset<T: Ord>(part: &[T], whole: &[T]) -> bool {
+fn is_subset(part: &[u16], whole: &[u16]) -> bool {
     part.len() <= whole.len() && part.iter().all(|item| whole.binary_search(item).is_ok())
 }
 

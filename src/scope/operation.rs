@@ -93,9 +93,9 @@ impl Catalog {
 fn request_line(text: &str) -> Option<(&str, &str)> {
     let (method, target) = text.split_once(char::is_whitespace)?;
     let target = target.trim_start();
-    let target = match target.split_once("://") {
-        Some(("http" | "https", rest)) => rest.find('/').and_then(|slash| rest.get(slash..))?,
-        _ => target,
+    let target = match target.strip_prefix("https://").or_else(|| target.strip_prefix("http://")) {
+        Some(rest) => rest.find('/').and_then(|slash| rest.get(slash..))?,
+        None => target,
     };
     let is_word = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic());
     (is_word && target.starts_with('/')).then(|| (method, target.split(['?', '#']).next().unwrap_or_default()))
@@ -103,8 +103,8 @@ fn request_line(text: &str) -> Option<(&str, &str)> {
 
 /// Namespace and method of an SDK call in lower case, without the marks that languages put between them.
 fn method_name(text: &str) -> Option<(String, String)> {
-    let text = text.split('(').next()?.trim().replace("->", ".");
-    let is_mark = |c: char| matches!(c, '.' | ':' | '#' | '$' | '?') || c.is_whitespace();
+    let text = text.split('(').next()?;
+    let is_mark = |c: char| matches!(c, '.' | ':' | '#' | '$' | '?' | '>') || c.is_whitespace();
     let mut words = text.split(is_mark).filter(|word| !word.is_empty());
     let (method, namespace) = (words.next_back()?, words.next_back()?);
     let is_plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));

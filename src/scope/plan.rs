@@ -1,6 +1,6 @@
 //! Owns which scopes are the best to grant for some operations, and what to say where none can be granted.
 
-use super::{Catalog, Edition, Scope, Tier, bits::Bits, cover, text};
+use super::{Catalog, Edition, Scope, Tier, bits::Bits, cover, order::order, text};
 
 /// What kind of key is planned.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ fn weight(catalog: &Catalog, position: u16) -> u128 {
 pub(super) fn openers(catalog: &Catalog, target: Target<'_>, operation: u16) -> Vec<u16> {
     let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
     let mut scopes: Vec<u16> = catalog.needs(operation).iter().copied().filter(can_hold).collect();
-    scopes.sort_by_key(|scope| weight(catalog, *scope));
+    order(&mut scopes, &mut |a, b| weight(catalog, a).cmp(&weight(catalog, b)));
     scopes
 }
 

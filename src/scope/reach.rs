@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Diagnostic, allows::held, bits::Bits, catalog::Climb, check::name_problems, grant::opened};
+use super::{Catalog, Diagnostic, allows::held, bits::Bits, catalog::Climb, check::name_problems, grant::opened, order::sort};
 
 /// What a set of scopes opens, and how far it climbs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +62,7 @@ pub(super) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<
         let (reason, path) = (sensitive.reason.clone(), sensitive.path.clone());
         Some(Way { scope: scope.id.to_string(), reach: sensitive.reach, reason, path })
     };
-    let mut ways: Vec<Way> = scopes.filter_map(way).collect();
-    ways.sort_by_key(|way| way.reach);
-    ways
+    sort(scopes.filter_map(way).collect(), |a: &Way, b: &Way| a.reach.cmp(&b.reach))
 }
 
 /// Whoever can run code with scopes of his choice has every scope.

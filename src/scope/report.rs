@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::order::sort;
+
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -160,8 +162,9 @@ pub struct Report {
 
 impl Report {
     /// Sorts findings into a report: by level, then by their place in the list, then in the order in which they were found.
-    pub(super) fn new(mut findings: Vec<Diagnostic>) -> Self {
-        findings.sort_by_key(|finding| (finding.level, finding.index.unwrap_or(usize::MAX)));
+    pub(super) fn new(findings: Vec<Diagnostic>) -> Self {
+        let place = |finding: &Diagnostic| finding.index.unwrap_or(usize::MAX);
+        let findings = sort(findings, |a, b| place(a).cmp(&place(b)));
         let mut report = Self { valid: true, errors: Vec::new(), warnings: Vec::new(), hints: Vec::new() };
         for finding in findings {
             match finding.level {

@@ -22,17 +22,6 @@ pub(super) fn quoted(text: &str) -> String {
     shown
 }
 
-/// A message of a parser, which can hold input: escaped like a quoted text, and cut.
-pub(super) fn plain(text: &str) -> String {
-    const SHOWN: usize = 300;
-    let escaped = |c: char| if matches!(c, ' '..='~') { c.to_string() } else { c.escape_unicode().to_string() };
-    let mut shown: String = text.chars().take(SHOWN).map(escaped).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
 /// "1 operation", "2 operations".
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })

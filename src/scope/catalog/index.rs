@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{Catalog, Operation, Scope, route::Routes};
+use crate::scope::order::{order, positions};
 
 /// Everything is a position in [`Catalog::scopes`] or [`Catalog::operations`]; a catalog has at most 20,000 of each.
 #[derive(Clone, Debug, Default)]
@@ -23,17 +24,18 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn new(scopes: &[Scope], operations: &[Operation]) -> Self {
-        let name_of = |position: &u16| scopes.get(usize::from(*position)).map_or("", |scope| scope.id.as_str());
+        let name_of = |position: u16| scopes.get(usize::from(position)).map_or("", |scope| scope.id.as_str());
+        let id_of = |position: u16| operations.get(usize::from(position)).map_or("", |operation| operation.id.as_str());
         let mut by_name = positions(scopes.len());
-        by_name.sort_by(|a, b| name_of(a).cmp(name_of(b)));
+        order(&mut by_name, &mut |a, b| name_of(a).cmp(name_of(b)));
         let mut by_id = positions(operations.len());
-        // Stable: routes that share an id keep their order.
-        by_id.sort_by_key(|position| operations.get(usize::from(*position)).map(|operation| operation.id.as_str()));
+        // Routes that share an id keep their order.
+        order(&mut by_id, &mut |a, b| id_of(a).cmp(id_of(b)));
         let mut opens = vec![Vec::new(); scopes.len()];
         let needs = positions(operations.len()).into_iter().zip(operations).map(|(position, operation)| {
-            let find = |name: &str| by_name.binary_search_by(|at| name_of(at).cmp(name)).ok().and_then(|at| by_name.get(at)).copied();
+            let find = |name: &str| by_name.binary_search_by(|at| name_of(*at).cmp(name)).ok().and_then(|at| by_name.get(at)).copied();
             let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| find(scope.as_str())).collect();
-            needed.sort_unstable();
+            order(&mut needed, &mut |a, b| a.cmp(&b));
             needed.dedup();
             for scope in &needed {
                 if let Some(opened) = opens.get_mut(usize::from(*scope)) {
@@ -45,10 +47,6 @@ impl Index {
         let needs = needs.collect();
         Self { by_name, by_id, needs, opens, spellings: OnceLock::new(), routes: OnceLock::new() }
     }
-}
-
-fn positions(length: usize) -> Vec<u16> {
-    (0..length).filter_map(|position| u16::try_from(position).ok()).collect()
 }
 
 /// The letters and digits of a name in lower case: what all spellings of it share.
@@ -119,21 +117,21 @@ impl Catalog {
 
     /// The operations whose id has these letters and digits, whatever their case and whatever stands between them.
     pub(in crate::scope) fn positions_spelled(&self, namespace: &str, method: &str) -> &[u16] {
-        let order = |position: &u16| {
+        let aside = |position: &u16| {
             let (own_namespace, own_method) = split(self.operation_id(*position));
             squashed(own_namespace).cmp(squashed(namespace)).then_with(|| squashed(own_method).cmp(squashed(method)))
         };
         let sorted = self.index.spellings.get_or_init(|| {
             let mut sorted = self.index.by_id.clone();
-            sorted.sort_by(|a, b| {
-                let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(*a)), split(self.operation_id(*b)));
+            order(&mut sorted, &mut |a, b| {
+                let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(a)), split(self.operation_id(b)));
                 squashed(a_namespace).cmp(squashed(b_namespace)).then_with(|| squashed(a_method).cmp(squashed(b_method)))
             });
             sorted
         });
-        let first = sorted.partition_point(|position| order(position).is_lt());
+        let first = sorted.partition_point(|position| aside(position).is_lt());
         let rest = sorted.get(first..).unwrap_or_default();
-        let count = rest.iter().take_while(|position| order(position).is_eq()).count();
+        let count = rest.iter().take_while(|position| aside(position).is_eq()).count();
         rest.get(..count).unwrap_or_default()
     }
 

@@ -80,6 +80,9 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// Every tier.
+    pub const ALL: &[Self] = &[Self::Project, Self::Organization, Self::Account, Self::Implicit];
+
     /// The word for it in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -105,6 +108,22 @@ pub enum Climb {
     Secrets,
     /// To changes of the whole project or organization.
     Broad,
+}
+
+impl Climb {
+    /// Every reach, the highest first.
+    pub const ALL: &[Self] = &[Self::FullAccess, Self::RunsCode, Self::AnyUser, Self::Secrets, Self::Broad];
+
+    /// The word for it in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FullAccess => "full-access",
+            Self::RunsCode => "runs-code",
+            Self::AnyUser => "any-user",
+            Self::Secrets => "secrets",
+            Self::Broad => "broad",
+        }
+    }
 }
 
 /// Why a scope is sensitive.
@@ -181,7 +200,7 @@ impl Catalog {
     #[allow(clippy::expect_used, reason = "the text is part of the program, and a test parses it")]
     pub fn appwrite() -> &'static Self {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        CATALOG.get_or_init(|| Self::from_json(APPWRITE).expect("the built-in catalog parses"))
+        CATALOG.get_or_init(|| Self::read(APPWRITE).expect("the built-in catalog parses"))
     }
 
     /// All scopes, in the order in which they are shown.

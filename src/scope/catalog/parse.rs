@@ -1,85 +1,150 @@
 //! Reads a catalog from JSON and reports everything that is wrong with it, each with its place.
 
-use std::collections::HashSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
-use serde::Deserialize;
-
-use super::{Catalog, Edition, Operation, Scope, Service, index::Index};
+use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+use crate::scope::{
+    ScopeName,
+    json::{self, Json},
+    order::{order, positions},
+    read::{Misfit, Object, not_a_word},
+};
 
 /// One thing that is wrong with a catalog.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {message}")]
+#[error("{}{message}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
 pub struct CatalogError {
-    /// Where, such as `scopes[3].successor`, or `line 4, column 2` for what is not JSON.
+    /// Where, such as `scopes[3].successor`, or `line 4, column 2` for what is not JSON; empty for the whole.
     pub place: String,
     /// What, in one sentence.
     pub message: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Document {
-    #[serde(rename = "$schema", default)]
-    _schema: Option<String>,
-    id: String,
-    name: String,
-    version: String,
-    max_scopes: usize,
-    editions: Vec<Edition>,
-    services: Vec<Service>,
-    scopes: Vec<Scope>,
-    operations: Vec<Operation>,
-}
-
+/// So many scopes, and so many operations, a catalog can have.
 const MAX_ITEMS: usize = 20_000;
 
 impl Catalog {
-    /// Reads a catalog.
+    /// Reads a catalog. Its form is that of `schema/catalog.schema.json`.
     ///
     /// # Errors
-    /// Everything that is wrong, each with its place: text that is not JSON or not of the right shape (the first such place
-    /// only), then ids that stand twice, names that point nowhere, paths and methods out of form.
+    /// Everything that is wrong, each with its place: text that is not JSON; else members of another form; else ids that stand
+    /// twice, names that point nowhere, paths and methods out of form.
     pub fn from_json(text: &str) -> Result<Self, Vec<CatalogError>> {
-        let document: Document = serde_json::from_str(text).map_err(|error| {
-            let place = format!("line {}, column {}", error.line(), error.column());
-            vec![CatalogError { place, message: error.to_string() }]
+        let catalog = Self::read(text)?;
+        let faults = faults(&catalog);
+        if faults.is_empty() { Ok(catalog) } else { Err(faults) }
+    }
+
+    /// Reads a catalog whose names are known to point somewhere.
+    pub(super) fn read(text: &str) -> Result<Self, Vec<CatalogError>> {
+        let json = json::parse(text).map_err(|error| {
+            let place = format!("line {}, column {}", error.line, error.column);
+            vec![CatalogError { place, message: error.message.to_owned() }]
         })?;
-        let errors = faults(&document);
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let index = Index::new(&document.scopes, &document.operations);
-        Ok(Self {
-            id: document.id,
-            name: document.name,
-            version: document.version,
-            max_scopes: document.max_scopes,
-            editions: document.editions,
-            services: document.services,
-            scopes: document.scopes,
-            operations: document.operations,
-            index,
-        })
+        let mut misfits = Vec::new();
+        let catalog = document(json, &mut misfits);
+        let errors: Vec<CatalogError> = misfits.into_iter().map(|Misfit { place, message }| CatalogError { place, message }).collect();
+        if errors.is_empty() { Ok(catalog) } else { Err(errors) }
     }
 }
 
-/// Everything that a well-formed document can still have wrong.
-fn faults(document: &Document) -> Vec<CatalogError> {
-    let mut faults = Faults(Vec::new());
-    if document.scopes.len().max(document.operations.len()) > MAX_ITEMS {
-        faults.add("", format!("a catalog has at most {MAX_ITEMS} scopes and {MAX_ITEMS} operations"));
-        return faults.0;
+fn document(json: Json<'_>, misfits: &mut Vec<Misfit>) -> Catalog {
+    let mut object = Object::new(json, String::new(), misfits);
+    let _schema = object.optional_text("$schema");
+    let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
+    let max_scopes = object.number("maxScopes");
+    let editions = items(&mut object, "editions", |item| Edition { id: item.text("id"), name: item.text("name") });
+    let services = items(&mut object, "services", |item| Service { id: item.text("id"), name: item.text("name") });
+    let scopes: Vec<Scope> = items(&mut object, "scopes", scope).into_iter().flatten().collect();
+    let operations = items(&mut object, "operations", operation);
+    object.end();
+    if scopes.len().max(operations.len()) > MAX_ITEMS {
+        let message = format!("a catalog has at most {MAX_ITEMS} scopes and {MAX_ITEMS} operations");
+        misfits.push(Misfit { place: String::new(), message });
     }
-    if document.max_scopes == 0 {
+    // Of a catalog with misfits nothing is used.
+    let index = if misfits.is_empty() { Index::new(&scopes, &operations) } else { Index::default() };
+    Catalog { id, name, version, max_scopes, editions, services, scopes, operations, index }
+}
+
+fn items<'a, T>(object: &mut Object<'a, '_>, name: &'static str, read: impl Fn(&mut Object<'a, '_>) -> T) -> Vec<T> {
+    let list = object.list(name);
+    let mut items = Vec::with_capacity(list.len());
+    for (index, json) in list.into_iter().enumerate() {
+        let mut item = Object::new(json, format!("{name}[{index}]"), object.misfits());
+        items.push(read(&mut item));
+        item.end();
+    }
+    items
+}
+
+/// `None` where its name is none, which is noted.
+fn scope(item: &mut Object<'_, '_>) -> Option<Scope> {
+    let id = item.text("id");
+    let id = name(item, "id", &id);
+    let (service, description) = (item.text("service"), item.text("description"));
+    let words = item.texts("tiers");
+    let mut tiers = Vec::with_capacity(words.len());
+    for word in words {
+        match Tier::ALL.iter().find(|tier| tier.as_str() == word) {
+            Some(tier) => tiers.push(*tier),
+            None => item.misfit(item.place_of("tiers"), not_a_word(&word, &Tier::ALL.iter().map(|tier| tier.as_str()).collect::<Vec<_>>())),
+        }
+    }
+    let editions = item.texts("editions");
+    let (deprecated, implied) = (item.flag("deprecated").unwrap_or(false), item.flag("implied").unwrap_or(false));
+    let successor = item.optional_text("successor").and_then(|successor| name(item, "successor", &successor));
+    let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
+        let place = item.place_of("sensitive");
+        let mut inner = Object::new(json, place, item.misfits());
+        let words: Vec<&str> = Climb::ALL.iter().map(|climb| climb.as_str()).collect();
+        let reach = inner.word("reach", &words).and_then(|at| Climb::ALL.get(at)).copied();
+        if reach.is_none() && inner.misfits().is_empty() {
+            inner.misfit(inner.place_of("reach"), "is missing".to_owned());
+        }
+        let (reason, path) = (inner.text("reason"), inner.texts("path"));
+        inner.end();
+        Sensitivity { reach: reach.unwrap_or(Climb::Broad), reason, path }
+    });
+    Some(Scope { id: id?, service, description, tiers, editions, deprecated, implied, successor, sensitive })
+}
+
+fn operation(item: &mut Object<'_, '_>) -> Operation {
+    let (id, method, path) = (item.text("id"), item.text("method"), item.text("path"));
+    let scopes = item.texts("scopes");
+    let scopes = scopes.iter().filter_map(|scope| name(item, "scopes", scope)).collect();
+    let callers = item.optional_texts("callers").unwrap_or_default();
+    Operation {
+        id,
+        method,
+        path,
+        scopes,
+        callers,
+        deprecated: item.optional_text("deprecated"),
+        successor: item.optional_text("successor"),
+    }
+}
+
+fn name(item: &mut Object<'_, '_>, member: &str, text: &str) -> Option<ScopeName> {
+    match text.parse() {
+        Ok(name) => Some(name),
+        Err(error) => {
+            item.misfit(item.place_of(member), error.to_string());
+            None
+        }
+    }
+}
+
+/// Everything that a catalog of the right form can still have wrong.
+fn faults(catalog: &Catalog) -> Vec<CatalogError> {
+    let mut faults = Faults(Vec::new());
+    if catalog.max_scopes == 0 {
         faults.add("maxScopes", "must be at least 1".into());
     }
-    faults.unique("editions", document.editions.iter().map(|edition| edition.id.as_str()));
-    faults.unique("services", document.services.iter().map(|service| service.id.as_str()));
-    faults.unique("scopes", document.scopes.iter().map(|scope| scope.id.as_str()));
-    let services: HashSet<&str> = document.services.iter().map(|service| service.id.as_str()).collect();
-    let editions: HashSet<&str> = document.editions.iter().map(|edition| edition.id.as_str()).collect();
-    let scopes: HashSet<&str> = document.scopes.iter().map(|scope| scope.id.as_str()).collect();
-    for (index, scope) in document.scopes.iter().enumerate() {
+    let editions = faults.unique("editions", catalog.editions.iter().map(|edition| edition.id.as_str()));
+    let services = faults.unique("services", catalog.services.iter().map(|service| service.id.as_str()));
+    let scopes = faults.unique("scopes", catalog.scopes.iter().map(|scope| scope.id.as_str()));
+    for (index, scope) in catalog.scopes.iter().enumerate() {
         let place = |field: &str| format!("scopes[{index}].{field}");
         if !services.contains(scope.service.as_str()) {
             faults.add(&place("service"), format!("there is no service `{}`", scope.service));
@@ -98,8 +163,7 @@ fn faults(document: &Document) -> Vec<CatalogError> {
             }
         }
     }
-    let mut routes = HashSet::new();
-    for (index, operation) in document.operations.iter().enumerate() {
+    for (index, operation) in catalog.operations.iter().enumerate() {
         let place = |field: &str| format!("operations[{index}].{field}");
         if !matches!(operation.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
             faults.add(&place("method"), format!("`{}` is not an HTTP method in upper case", operation.method));
@@ -113,11 +177,8 @@ fn faults(document: &Document) -> Vec<CatalogError> {
         for scope in operation.scopes.iter().filter(|scope| !scopes.contains(scope.as_str())) {
             faults.add(&place("scopes"), format!("there is no scope `{scope}`"));
         }
-        // One route can serve its callers in two ways (`presences.update`).
-        if !routes.insert((&operation.id, &operation.method, &operation.path, &operation.callers)) {
-            faults.add(&place("id"), format!("`{}` stands twice with the same route and callers", operation.id));
-        }
     }
+    faults.repeated_routes(&catalog.operations);
     faults.0
 }
 
@@ -128,13 +189,35 @@ impl Faults {
         self.0.push(CatalogError { place: place.to_owned(), message });
     }
 
-    fn unique<'a>(&mut self, list: &str, ids: impl Iterator<Item = &'a str>) {
-        let mut seen = HashSet::new();
+    /// The ids as a set; an id that stands twice is noted.
+    fn unique<'a>(&mut self, list: &str, ids: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+        let mut seen = BTreeSet::new();
         for (index, id) in ids.enumerate() {
-            if id.is_empty() {
-                self.add(&format!("{list}[{index}].id"), "must not be empty".into());
-            } else if !seen.insert(id) {
+            if !seen.insert(id) {
                 self.add(&format!("{list}[{index}].id"), format!("`{id}` stands twice"));
+            }
+        }
+        seen
+    }
+
+    /// One route can serve its callers in two ways (`presences.update`), but not the same callers.
+    fn repeated_routes(&mut self, operations: &[Operation]) {
+        let at = |position: u16| operations.get(usize::from(position));
+        let compare = |a: u16, b: u16| match (at(a), at(b)) {
+            (Some(a), Some(b)) => {
+                let routes = a.id.cmp(&b.id).then_with(|| a.method.cmp(&b.method)).then_with(|| a.path.cmp(&b.path));
+                routes.then_with(|| a.callers.cmp(&b.callers))
+            }
+            _ => Ordering::Equal,
+        };
+        let mut sorted = positions(operations.len());
+        order(&mut sorted, &mut { compare });
+        for pair in sorted.windows(2) {
+            if let [first, second] = pair
+                && compare(*first, *second).is_eq()
+                && let Some(operation) = at(*second)
+            {
+                self.add(&format!("operations[{second}].id"), format!("`{}` stands twice with the same route and callers", operation.id));
             }
         }
     }
@@ -169,8 +252,42 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_told_with_line_and_column() {
-        let errors = Catalog::from_json("{\n  \"id\": 3}").unwrap_err();
-        assert_eq!(errors.first().map(|error| error.place.as_str()), Some("line 2, column 9"));
+        let errors = Catalog::from_json("{\n  \"id\": x}").unwrap_err();
+        assert_eq!(errors.first().map(ToString::to_string).as_deref(), Some("line 2, column 9: a value is expected here"));
+    }
+
+    #[test]
+    fn every_misfit_is_told_with_its_place() {
+        let text = r#"{"id":3,"name":"X","maxScopes":-1,"editions":[],"services":[[]],
+            "scopes":[{"id":"a b","service":"t","description":"","tiers":["team",1],"editions":[],"sensitive":{"reach":"far","reason":"","path":[]}}],
+            "operations":[],"colour":"red","name":"Y"}"#;
+        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "id: must be a text, not a number",
+                "version: is missing",
+                "maxScopes: must be a whole number, not negative",
+                "services[0]: must be an object, not a list",
+                "services[0].id: is missing",
+                "services[0].name: is missing",
+                "scopes[0].id: ` ` is not allowed in a scope name",
+                "scopes[0].tiers[1]: must be a text, not a number",
+                "scopes[0].tiers: must be one of `project`, `organization`, `account`, `implicit`, not `team`",
+                "scopes[0].sensitive.reach: must be one of `full-access`, `runs-code`, `any-user`, `secrets`, `broad`, not `far`",
+                "there is no member `colour` here; there are `$schema`, `id`, `name`, `version`, `maxScopes`, `editions`, `services`, `scopes`, `operations`",
+                "`name` stands twice",
+            ]
+        );
+        assert_eq!(
+            Catalog::from_json("[]").unwrap_err().first().map(ToString::to_string).as_deref(),
+            Some("must be an object, not a list")
+        );
+    }
+
+    #[test]
+    fn the_built_in_catalog_has_no_fault() {
+        assert_eq!(Catalog::from_json(super::super::APPWRITE).map(|_| ()), Ok(()));
     }
 
     #[test]

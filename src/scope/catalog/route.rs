@@ -1,6 +1,7 @@
 //! Finds the operations of a request's method and path.
 
 use super::Operation;
+use crate::scope::order::sort;
 
 /// Routes of a catalog, sorted so that the most specific of several that fit is met first.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +22,7 @@ impl Route {
         (&self.method, self.segments.len(), shape)
     }
 
-    fn is_before(&self, other: &Self) -> std::cmp::Ordering {
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
         let ((method, length, shape), (other_method, other_length, other_shape)) = (self.key(), other.key());
         (method, length).cmp(&(other_method, other_length)).then_with(|| shape.cmp(other_shape)).then(self.operation.cmp(&other.operation))
     }
@@ -45,9 +46,7 @@ impl Routes {
                 operation: u16::try_from(position).ok()?,
             })
         };
-        let mut routes: Vec<Route> = operations.iter().enumerate().filter_map(route).collect();
-        routes.sort_by(Route::is_before);
-        Self(routes)
+        Self(sort(operations.iter().enumerate().filter_map(route).collect(), Route::order))
     }
 
     /// The operations of a method and a path; several where they share one route. A `HEAD` is a `GET` where no route says otherwise.

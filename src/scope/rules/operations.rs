@@ -3,6 +3,7 @@
 use crate::scope::{
     Code, Diagnostic, Edit, Level,
     check::View,
+    order::order,
     plan,
     text::{either, quoted},
 };
@@ -30,7 +31,7 @@ pub(in crate::scope) fn missing_scope(view: &View<'_>, findings: &mut Vec<Diagno
         let shown = if id == wanted.text { quoted(id) } else { format!("{}, which is {}", quoted(wanted.text), quoted(id)) };
         let mut openers = plan::openers(view.catalog, view.target, operation);
         // The planned scope first.
-        openers.sort_by_key(|scope| !planned.contains(scope));
+        order(&mut openers, &mut |a, b| planned.contains(&b).cmp(&planned.contains(&a)));
         let names: Vec<&str> = openers.iter().map(|scope| view.catalog.scope_name(*scope)).collect();
         let mut finding = match names.split_first() {
             None => {

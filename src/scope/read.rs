@@ -1,0 +1,198 @@
+//! Takes what a request or a catalog must hold out of JSON, and tells every misfit with its place.
+
+use std::borrow::Cow;
+
+use super::{json::Json, text};
+
+/// A member that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    /// Where, such as `scopes[3].tiers`; empty for the whole.
+    pub place: String,
+    /// What, such as "must be a text".
+    pub message: String,
+}
+
+/// The members of an object that are still to be taken. What does not fit is noted, and read as if it were empty.
+pub(super) struct Object<'a, 'm> {
+    place: String,
+    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    taken: Vec<&'static str>,
+    misfits: &'m mut Vec<Misfit>,
+}
+
+impl<'a, 'm> Object<'a, 'm> {
+    pub fn new(json: Json<'a>, place: String, misfits: &'m mut Vec<Misfit>) -> Self {
+        let members = match json {
+            Json::Object(members) => members,
+            other => {
+                misfits.push(Misfit { place: place.clone(), message: format!("must be an object, not {}", kind(&other)) });
+                Vec::new()
+            }
+        };
+        Self { place, members, taken: Vec::new(), misfits }
+    }
+
+    /// Notes what nobody took.
+    pub fn end(self) {
+        for (name, _) in &self.members {
+            let message = if self.taken.contains(&name.as_ref()) {
+                format!("{} stands twice", text::quoted(name))
+            } else {
+                let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
+                format!("there is no member {} here; there are {}", text::quoted(name), known.join(", "))
+            };
+            self.misfits.push(Misfit { place: self.place.clone(), message });
+        }
+    }
+
+    /// The place of a member.
+    pub fn place_of(&self, name: &str) -> String {
+        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
+    }
+
+    pub fn misfit(&mut self, place: String, message: String) {
+        self.misfits.push(Misfit { place, message });
+    }
+
+    pub fn misfits(&mut self) -> &mut Vec<Misfit> {
+        self.misfits
+    }
+
+    /// A member as it is; `None` where it is absent.
+    pub fn take(&mut self, name: &'static str) -> Option<Json<'a>> {
+        self.taken.push(name);
+        let found = self.members.iter().position(|(member, _)| member == name)?;
+        Some(self.members.remove(found).1)
+    }
+
+    fn required(&mut self, name: &'static str) -> Json<'a> {
+        let taken = self.take(name);
+        taken.unwrap_or_else(|| {
+            self.misfit(self.place_of(name), "is missing".to_owned());
+            Json::Null
+        })
+    }
+
+    fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
+        // What is missing has been told.
+        let place = self.place_of(name);
+        if self.misfits.last().is_none_or(|last| last.place != place) {
+            self.misfit(place, format!("must be {wanted}, not {}", kind(found)));
+        }
+    }
+
+    pub fn text(&mut self, name: &'static str) -> String {
+        match self.required(name) {
+            Json::Text(text) => text.into_owned(),
+            other => {
+                self.wrong(name, "a text", &other);
+                String::new()
+            }
+        }
+    }
+
+    /// `None` where it is absent or `null`.
+    pub fn optional_text(&mut self, name: &'static str) -> Option<String> {
+        match self.take(name)? {
+            Json::Text(text) => Some(text.into_owned()),
+            Json::Null => None,
+            other => {
+                self.wrong(name, "a text", &other);
+                None
+            }
+        }
+    }
+
+    pub fn list(&mut self, name: &'static str) -> Vec<Json<'a>> {
+        match self.required(name) {
+            Json::List(list) => list,
+            other => {
+                self.wrong(name, "a list", &other);
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn texts(&mut self, name: &'static str) -> Vec<String> {
+        let list = self.list(name);
+        self.all_texts(name, list)
+    }
+
+    /// `None` where it is absent or `null`.
+    pub fn optional_texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        match self.take(name)? {
+            Json::List(list) => Some(self.all_texts(name, list)),
+            Json::Null => None,
+            other => {
+                self.wrong(name, "a list", &other);
+                None
+            }
+        }
+    }
+
+    fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<String> {
+        let mut texts = Vec::with_capacity(list.len());
+        for (index, json) in list.into_iter().enumerate() {
+            match json {
+                Json::Text(text) => texts.push(text.into_owned()),
+                other => self.wrong(&format!("{name}[{index}]"), "a text", &other),
+            }
+        }
+        texts
+    }
+
+    /// `None` where it is absent or `null`.
+    pub fn flag(&mut self, name: &'static str) -> Option<bool> {
+        match self.take(name)? {
+            Json::Bool(flag) => Some(flag),
+            Json::Null => None,
+            other => {
+                self.wrong(name, "`true` or `false`", &other);
+                None
+            }
+        }
+    }
+
+    /// A whole number, 0 where it does not fit.
+    pub fn number(&mut self, name: &'static str) -> usize {
+        match self.required(name) {
+            Json::Number(digits) => digits.parse().unwrap_or_else(|_| {
+                self.misfit(self.place_of(name), "must be a whole number, not negative".to_owned());
+                0
+            }),
+            other => {
+                self.wrong(name, "a number", &other);
+                0
+            }
+        }
+    }
+
+    /// One word of a few, as its place among them; `None` where it is absent or `null`.
+    pub fn word(&mut self, name: &'static str, words: &[&str]) -> Option<usize> {
+        let text = self.optional_text(name)?;
+        let found = words.iter().position(|word| *word == text);
+        if found.is_none() {
+            let place = self.place_of(name);
+            self.misfit(place, not_a_word(&text, words));
+        }
+        found
+    }
+}
+
+/// What to say of a text that is none of the words.
+pub(super) fn not_a_word(text: &str, words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| text::quoted(word)).collect();
+    format!("must be one of {}, not {}", words.join(", "), text::quoted(text))
+}
+
+fn kind(json: &Json<'_>) -> &'static str {
+    match json {
+        Json::Null => "`null`",
+        Json::Bool(_) => "a truth value",
+        Json::Number(_) => "a number",
+        Json::Text(_) => "a text",
+        Json::List(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}
