@@ -49,7 +49,7 @@ impl Model {
         }
         let faults = Catalog::from_json(catalog).err().unwrap_or_default();
         let faults: Vec<Fault<'_>> = faults.iter().map(|CatalogError { place, message }| Fault { place, message }).collect();
-        written(&faults)
+        scope::to_json(&faults)
     }
 
     /// The answer of a call, `check` and its like, to a request, both as JSON. A request that cannot be answered gives an object
@@ -63,7 +63,7 @@ impl Model {
     pub fn operations(&self) -> String {
         let grant = self.grant("[]");
         let ids: Vec<&str> = grant.operations().map(|(id, _)| id).collect();
-        written(&ids)
+        scope::to_json(&ids)
     }
 
     /// For each operation, in the order of [`Model::operations`], 1 where the scopes (a JSON list) open it and 0 where not.
@@ -78,12 +78,7 @@ impl Model {
 
     fn grant(&self, scopes: &str) -> Grant<&Catalog> {
         // What is not a list of texts opens nothing.
-        let scopes: Vec<String> = serde_json::from_str(scopes).unwrap_or_default();
+        let scopes = scope::texts(scopes).unwrap_or_default();
         Borrow::<Catalog>::borrow(&self.0).compile(&scopes)
     }
-}
-
-fn written(value: &impl Serialize) -> String {
-    // Cannot fail: lists of texts, and of structs of texts.
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use super::{
     json::{self, Json, JsonError},
     migrate, reach,
     read::{Misfit, Object},
-    suggest, text,
+    suggest, text, write,
 };
 
 /// The longest request, in bytes.
@@ -193,7 +193,7 @@ impl RequestError {
         struct Body<'a> {
             error: &'a RequestError,
         }
-        written(&Body { error: self })
+        to_json(&Body { error: self })
     }
 }
 
@@ -219,12 +219,12 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
             let request = read(call, request, check_request)?;
             bounded(&request.scopes)?;
             [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list))?;
-            written(&check(catalog, &request))
+            to_json(&check(catalog, &request))
         }
         Call::Allows => {
             let (scopes, operation) = read(call, request, |object| (object.texts("scopes"), object.text("operation")))?;
             bounded(&scopes)?;
-            written(&allows(catalog, &scopes, &operation))
+            to_json(&allows(catalog, &scopes, &operation))
         }
         Call::Suggest => {
             let request = read(call, request, |object| SuggestRequest {
@@ -235,18 +235,18 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
             })?;
             bounded(&request.scopes)?;
             bounded(&request.operations)?;
-            written(&suggest(catalog, &request))
+            to_json(&suggest(catalog, &request))
         }
         Call::Reach => {
             let scopes = read(call, request, |object| object.texts("scopes"))?;
             bounded(&scopes)?;
-            written(&reach(catalog, &scopes))
+            to_json(&reach(catalog, &scopes))
         }
         Call::Compare => {
             let (before, after) = read(call, request, |object| (object.texts("before"), object.texts("after")))?;
             bounded(&before)?;
             bounded(&after)?;
-            written(&compare(catalog, &before, &after))
+            to_json(&compare(catalog, &before, &after))
         }
         Call::Migrate => {
             let request = read(call, request, |object| MigrateRequest {
@@ -255,7 +255,7 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
                 tier: tier(object).unwrap_or_default(),
             })?;
             bounded(&request.scopes)?;
-            written(&migrate(catalog, &request))
+            to_json(&migrate(catalog, &request))
         }
         Call::Catalog => {
             let request = read(call, request, |object| CatalogRequest {
@@ -264,7 +264,7 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
                 service: object.optional_text("service"),
                 operations: object.flag("operations"),
             })?;
-            written(&shown(catalog, &request))
+            to_json(&shown(catalog, &request))
         }
     })
 }
@@ -360,7 +360,14 @@ fn bounded(list: &[String]) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn written(answer: &impl Serialize) -> String {
-    // Cannot fail: answers are plain structs with text keys.
-    serde_json::to_string(answer).unwrap_or_default()
+/// The texts of a JSON list; `None` where it is something else. For doors that take a list alone.
+pub fn texts(list: &str) -> Option<Vec<String>> {
+    let Ok(Json::List(list)) = json::parse(list) else { return None };
+    list.into_iter().map(|item| if let Json::Text(text) = item { Some(text.into_owned()) } else { None }).collect()
+}
+
+/// A list or an object as compact JSON text, for doors that tell something of their own.
+pub fn to_json(value: &impl Serialize) -> String {
+    // Cannot fail: answers are plain structs, and a test writes each of them.
+    write::written(value).unwrap_or_default()
 }

@@ -26,11 +26,12 @@ mod request;
 mod rules;
 mod suggest;
 mod text;
+mod write;
 
 pub use allows::{Verdict, allows};
 pub use call::{
     AllowsRequest, Call, CatalogRequest, CompareRequest, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, ReachRequest, RequestError,
-    RequestErrorCode, answer,
+    RequestErrorCode, answer, texts, to_json,
 };
 pub use catalog::{Catalog, CatalogError, Edition, Operation, Scope, Tier};
 pub use check::check;
