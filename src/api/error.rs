@@ -19,6 +19,20 @@ pub struct ErrorBody {
     /// The full report, where scopes or expiry were refused. A field of our own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
+    /// What the scope model says of a request that it cannot answer. A field of our own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RequestProblem>,
+}
+
+/// Why the scope model does not answer a request, as every door tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestProblem {
+    /// A stable word, such as `malformed-request`.
+    pub code: String,
+    /// What is wrong, in one lower-case sentence.
+    pub message: String,
+    /// The way out, in one sentence.
+    pub help: String,
 }
 
 macro_rules! error_types {
@@ -54,6 +68,9 @@ macro_rules! error_types {
 error_types! {
     ArgumentInvalid "general_argument_invalid" 400 "A parameter is not valid.",
     QueryInvalid "general_query_invalid" 400 "A query is not valid.",
+    RequestMalformed "scopes_malformed_request" 400 "The request is not JSON.",
+    RequestInvalid "scopes_invalid_request" 400 "The request has another form than the scope model understands.",
+    RequestTooLarge "scopes_request_too_large" 413 "The request, or a list in it, is too long.",
     CursorNotFound "general_cursor_not_found" 400 "The key that the cursor names was not found.",
     QueryOrderNull "database_query_order_null" 400 "A cursor cannot be used with an order by an attribute that is empty on some keys.",
     UnauthorizedScope "general_unauthorized_scope" 401 "A scope is missing.",

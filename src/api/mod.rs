@@ -11,7 +11,7 @@ mod project;
 mod scopes;
 
 pub use account::{Account, CreateAccount, CreateEmailSession, Session, SessionList, SetupRequest, SetupState};
-pub use error::{ErrorBody, ErrorType};
+pub use error::{ErrorBody, ErrorType, RequestProblem};
 pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};

@@ -25,6 +25,24 @@ pub const PROJECT_SCOPES: &str = "/v1/console/scopes/project";
 /// The scopes that an organization key can hold (contract §1.3).
 pub const ORGANIZATION_SCOPES: &str = "/v1/console/scopes/organization";
 
+/// Paths of the scope model. Doors of our own; each takes a request of the model as its body.
+pub mod model {
+    /// What is wrong, risky or missing.
+    pub const CHECK: &str = "/v1/scopes/check";
+    /// Whether scopes open an operation.
+    pub const ALLOWS: &str = "/v1/scopes/allows";
+    /// The fewest scopes for some operations.
+    pub const SUGGEST: &str = "/v1/scopes/suggest";
+    /// What scopes open, and how far they climb.
+    pub const REACH: &str = "/v1/scopes/reach";
+    /// What changes between two sets.
+    pub const COMPARE: &str = "/v1/scopes/compare";
+    /// Scopes of an edition brought to a later one.
+    pub const MIGRATE: &str = "/v1/scopes/migrate";
+    /// Services, scopes, operations and editions, or a part of them.
+    pub const CATALOG: &str = "/v1/scopes/catalog";
+}
+
 /// Answers `Pong!` for a project (contract §1.4).
 pub const PING: &str = "/v1/ping";
 /// Health of the server (contract §1.4).

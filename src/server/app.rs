@@ -10,6 +10,7 @@ use super::{
     store::Store,
     usage::Usage,
 };
+use crate::scope::Catalog;
 
 /// Sign-in attempts for one email (contract §1.5: 10 in an hour).
 const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
@@ -24,6 +25,8 @@ pub struct App {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) public_url: Option<PublicUrl>,
+    /// What keys are judged by.
+    pub(super) catalog: &'static Catalog,
     pub(super) passwords: Passwords,
     pub(super) sign_in_by_email: Throttle,
     pub(super) sign_in_by_address: Throttle,
@@ -43,12 +46,27 @@ impl App {
         random: Arc<dyn Random>,
         public_url: Option<PublicUrl>,
     ) -> Result<Arc<Self>, PasswordError> {
+        Self::with_catalog(store, clock, random, public_url, Catalog::appwrite())
+    }
+
+    /// As [`App::new`], with another catalog than the built-in one.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn with_catalog(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        public_url: Option<PublicUrl>,
+        catalog: &'static Catalog,
+    ) -> Result<Arc<Self>, PasswordError> {
         Ok(Arc::new(Self {
             usage: Usage::start(store.clone()),
             store,
             clock,
             random,
             public_url,
+            catalog,
             passwords: Passwords::new()?,
             sign_in_by_email: Throttle::new(SIGN_IN_BY_EMAIL),
             sign_in_by_address: Throttle::new(SIGN_IN_BY_ADDRESS),

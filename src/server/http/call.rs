@@ -18,6 +18,8 @@ pub(in crate::server) struct Call {
     pub app: Arc<App>,
     pub identity: Identity,
     pub params: Params,
+    /// The body as it came; only for routes that are open to everybody.
+    pub body: Vec<u8>,
     pub client: Client,
     pub(super) project: Option<ProjectRecord>,
     pub(super) path: Vec<(String, String)>,

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{API_PREFIX, client::Client};
+use super::{API_PREFIX, client::Client, routes};
 use crate::server::app::App;
 
 const ALLOW_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
@@ -35,7 +35,8 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let (parts, body) = request.into_parts();
     let client = Client::of(&app, &parts);
     let method = parts.method.clone();
-    let is_api = parts.uri.path().starts_with(API_PREFIX);
+    let is_open = routes::is_open(parts.uri.path());
+    let is_api = is_open || parts.uri.path().starts_with(API_PREFIX);
     // The pattern, not the path: ids stay out of the log.
     let path = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let mut response = if method == Method::OPTIONS && is_api {
@@ -53,11 +54,23 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     if is_api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         headers.insert(header::CONTENT_SECURITY_POLICY, API_POLICY);
-        cors(&app, &client, &method, &mut response);
+        match is_open {
+            true => open_cors(&mut response),
+            false => cors(&app, &client, &method, &mut response),
+        }
     }
     let milliseconds = started.elapsed().as_millis();
     tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "request");
     response
+}
+
+/// What is open to everybody may be called, and read, by every page. Never with credentials: they would change nothing.
+fn open_cors(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
 }
 
 /// A preflight is let through from everywhere, as the contract has it; what a page of another origin may not do, it may not read either.

@@ -9,8 +9,8 @@ use axum::{
 };
 
 use crate::{
-    api::{CONTRACT_VERSION, ErrorBody, ErrorType},
-    scope::Report,
+    api::{CONTRACT_VERSION, ErrorBody, ErrorType, RequestProblem},
+    scope::{Report, RequestError, RequestErrorCode},
     server::{
         admin::AdminError,
         auth::{PasswordError, Refusal},
@@ -25,13 +25,14 @@ pub(in crate::server) struct ApiError {
     kind: ErrorType,
     message: Cow<'static, str>,
     report: Option<Box<Report>>,
+    problem: Option<Box<RequestProblem>>,
     refusal: Option<Refusal>,
 }
 
 impl ApiError {
     /// A refusal with its usual words.
     pub(in crate::server) fn new(kind: ErrorType) -> Self {
-        Self { kind, message: Cow::Borrowed(kind.message()), report: None, refusal: None }
+        Self { kind, message: Cow::Borrowed(kind.message()), report: None, problem: None, refusal: None }
     }
 
     /// A refusal with more exact words.
@@ -83,6 +84,20 @@ impl From<Refusal> for ApiError {
     }
 }
 
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        let kind = match error.code {
+            RequestErrorCode::MalformedRequest => ErrorType::RequestMalformed,
+            RequestErrorCode::InvalidRequest => ErrorType::RequestInvalid,
+            RequestErrorCode::RequestTooLarge => ErrorType::RequestTooLarge,
+            RequestErrorCode::UnknownCall => ErrorType::RouteNotFound,
+        };
+        let message = format!("The request cannot be answered: {}; {}.", error.message, error.help);
+        let problem = RequestProblem { code: error.code.as_str().to_owned(), message: error.message, help: error.help };
+        Self { problem: Some(Box::new(problem)), ..Self::because(kind, message) }
+    }
+}
+
 impl From<AdminError> for ApiError {
     fn from(error: AdminError) -> Self {
         match error {
@@ -111,6 +126,7 @@ impl IntoResponse for ApiError {
             kind: self.kind.as_str().to_owned(),
             version: CONTRACT_VERSION.to_owned(),
             report: self.report.map(|report| *report),
+            error: self.problem.map(|problem| *problem),
         };
         let mut response = json(status, &body);
         if let Some(refusal) = self.refusal {

@@ -26,11 +26,13 @@ use axum::{
 pub use routes::{ROUTES, Route};
 
 use self::{call::Call, client::Client, error::ApiError, params::Params};
-use super::{app::App, assets};
+use super::{app::App, assets, auth::Identity};
 use crate::api::{ErrorType, paths};
 
 /// The largest body of a request, in bytes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// The largest body of a request to the scope model, in bytes: it is open to everybody.
+pub const MAX_OPEN_BODY_BYTES: usize = 256 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// A path that begins so names the project of the request.
@@ -90,17 +92,23 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     path.extend(literal.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let client = Client::of(&app, &parts);
     let path_project = path.iter().find(|(name, _)| name == "projectId" && pattern.starts_with(PROJECT_PREFIX)).map(|(_, id)| id.as_str());
-    let passed = gate::pass(&app, route, &parts, path_project, &client).await?;
-    let params = match parts.method {
-        Method::GET | Method::HEAD => Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()),
+    let passed = match route.open {
+        true => gate::Passed { identity: Identity::Guest, project: None },
+        false => gate::pass(&app, route, &parts, path_project, &client).await?,
+    };
+    let (params, body) = match parts.method {
+        Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
         _ => {
-            let content_type = client::text(&parts.headers, header::CONTENT_TYPE);
-            let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY_BYTES));
+            let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
+            let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limit));
             let bytes = read.await.ok().and_then(Result::ok).ok_or_else(|| ApiError::new(ErrorType::BodyTooLarge))?;
-            Params::from_body(content_type, &bytes)
+            match route.open {
+                true => (Params::default(), bytes.into()),
+                false => (Params::from_body(client::text(&parts.headers, header::CONTENT_TYPE), &bytes), Vec::new()),
+            }
         }
     };
-    (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, client, path }).await
+    (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, path }).await
 }
 
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {

@@ -39,6 +39,11 @@ impl Params {
         Self(map)
     }
 
+    /// Every parameter, as it came.
+    pub(in crate::server) fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }

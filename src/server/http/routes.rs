@@ -6,7 +6,7 @@ use std::{future::Future, pin::Pin};
 use axum::{http::Method, response::Response};
 
 use super::{call::Call, error::ApiError, handlers as h};
-use crate::api::paths;
+use crate::{api::paths, scope::Call as Model};
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
 
@@ -22,6 +22,8 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// Whether it needs a project other than the console.
     pub project: bool,
+    /// Whether anybody may call it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
+    pub open: bool,
     pub(super) handle: fn(Call) -> Answer,
 }
 
@@ -33,6 +35,22 @@ macro_rules! route {
             paths: &[$($path),+],
             scopes: &[$($scope),+],
             project: $project,
+            open: false,
+            handle: |call| Box::pin($handler(call)),
+        }
+    };
+}
+
+/// A row for what is open to everybody. Its scope is one that everybody has.
+macro_rules! open {
+    ($operation:literal, $method:ident, $path:expr, $handler:expr) => {
+        Route {
+            operation: $operation,
+            method: Method::$method,
+            paths: &[$path],
+            scopes: &["global"],
+            project: false,
+            open: true,
             handle: |call| Box::pin($handler(call)),
         }
     };
@@ -102,4 +120,18 @@ pub static ROUTES: &[Route] = &[
     // Set-up. Doors of our own.
     route!("setup.get", GET, [paths::SETUP], ["public"], false, h::setup::get),
     route!("setup.create", POST, [paths::SETUP], ["public"], false, h::setup::create),
+    // The scope model. Doors of our own.
+    open!("scopes.check", POST, paths::model::CHECK, h::model::check),
+    open!("scopes.allows", POST, paths::model::ALLOWS, |call| h::model::ask(call, Model::Allows)),
+    open!("scopes.suggest", POST, paths::model::SUGGEST, |call| h::model::ask(call, Model::Suggest)),
+    open!("scopes.reach", POST, paths::model::REACH, |call| h::model::ask(call, Model::Reach)),
+    open!("scopes.compare", POST, paths::model::COMPARE, |call| h::model::ask(call, Model::Compare)),
+    open!("scopes.migrate", POST, paths::model::MIGRATE, |call| h::model::ask(call, Model::Migrate)),
+    open!("scopes.catalog", POST, paths::model::CATALOG, |call| h::model::ask(call, Model::Catalog)),
+    open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog),
 ];
+
+/// Whether this path, which is not a pattern, is open to everybody.
+pub(super) fn is_open(path: &str) -> bool {
+    ROUTES.iter().any(|route| route.open && route.paths.contains(&path))
+}

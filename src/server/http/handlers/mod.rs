@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod health;
 pub(super) mod keys;
+pub(super) mod model;
 pub(super) mod projects;
 pub(super) mod scopes;
 pub(super) mod sessions;

@@ -1,0 +1,84 @@
+//! The scope model over HTTP. Doors of our own: a request of the model is the body, its answer is the answer, byte for byte.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use crate::{
+    scope::{Call as Model, DateTime, answer},
+    server::http::{call::Call, error::ApiError},
+};
+
+/// `scopes.allows`, `scopes.suggest`, `scopes.reach`, `scopes.compare`, `scopes.migrate`, `scopes.catalog`.
+pub(in crate::server::http) async fn ask(call: Call, model: Model) -> Result<Response, ApiError> {
+    answered(&call, model, text(&call)?)
+}
+
+/// `scopes.check`. A request that says nothing of the present is judged by the clock of the server; one that says `null`, by none.
+pub(in crate::server::http) async fn check(call: Call) -> Result<Response, ApiError> {
+    let text = text(&call)?;
+    match with_now(text, call.now()) {
+        Some(dated) => answered(&call, Model::Check, &dated),
+        None => answered(&call, Model::Check, text),
+    }
+}
+
+/// `scopes.getCatalog`: the members of the request are parameters of the query.
+pub(in crate::server::http) async fn catalog(mut call: Call) -> Result<Response, ApiError> {
+    let params = std::mem::take(&mut call.params).into_map();
+    let request: Map<String, Value> = params.into_iter().map(|(name, value)| (name, truth(value))).collect();
+    answered(&call, Model::Catalog, &Value::Object(request).to_string())
+}
+
+fn answered(call: &Call, model: Model, request: &str) -> Result<Response, ApiError> {
+    let mut response = Response::new(Body::from(answer(call.app.catalog, model, request)?));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+    Ok(response)
+}
+
+fn text(call: &Call) -> Result<&str, ApiError> {
+    std::str::from_utf8(&call.body).map_err(|_| ApiError::because(crate::api::ErrorType::RequestMalformed, "The body is not UTF-8."))
+}
+
+/// The request with the present in it; `None` where it says something of it, or is not an object. Nothing else of the text is
+/// touched, so that what is wrong with it is told as it stands.
+fn with_now(text: &str, now: DateTime) -> Option<String> {
+    let members: HashMap<String, IgnoredAny> = serde_json::from_str(text).ok()?;
+    if members.contains_key("now") {
+        return None;
+    }
+    let open = text.trim_end().strip_suffix('}')?;
+    let comma = if members.is_empty() { "" } else { "," };
+    Some(format!("{open}{comma}\"now\":\"{now}\"}}"))
+}
+
+/// A query string knows texts only.
+fn truth(value: Value) -> Value {
+    match value.as_str() {
+        Some("true") => Value::Bool(true),
+        Some("false") => Value::Bool(false),
+        _ => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_present_is_added_only_where_nothing_is_said_of_it() {
+        let now: DateTime = "2026-08-21T12:00:00.000+00:00".parse().unwrap();
+        let dated = |text| with_now(text, now);
+        assert_eq!(dated(" {} \n").as_deref(), Some(" {\"now\":\"2026-08-21T12:00:00.000+00:00\"}"));
+        assert_eq!(dated(r#"{"a":1}"#).as_deref(), Some(r#"{"a":1,"now":"2026-08-21T12:00:00.000+00:00"}"#));
+        for untouched in [r#"{"now":null}"#, r#"{"now":"x"}"#, "[]", "{", ""] {
+            assert_eq!(dated(untouched), None, "{untouched}");
+        }
+    }
+}
