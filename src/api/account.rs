@@ -109,11 +109,19 @@ pub struct SessionList {
     pub sessions: Vec<Session>,
 }
 
-/// The answer of `GET /v1/setup`. A door of our own.
+/// The answer of `GET /v1/setup`, the first thing that a console asks. A door of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SetupState {
     /// Whether the first account is still to be made.
     pub needed: bool,
+    /// Whether the request came with a session, so that a console asks for the account only where there is one. Absent is no.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub signed_in: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The body of `POST /v1/setup`, which makes the first account and signs it in. A door of our own.

@@ -14,9 +14,9 @@ use crate::{
     },
 };
 
-/// `setup.get`: whether the first account is still to be made.
+/// `setup.get`: whether the first account is still to be made, and whether somebody is signed in.
 pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &SetupState { needed: !call.app.store.has_account().await? }))
+    Ok(json(StatusCode::OK, &SetupState { needed: !call.app.store.has_account().await?, signed_in: call.session().is_ok() }))
 }
 
 /// `setup.create`: makes the first account and signs it in.
