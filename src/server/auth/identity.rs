@@ -1,6 +1,6 @@
 //! Owns who a request comes from.
 
-use super::Role;
+use super::{Role, can_a_key_hold};
 use crate::server::store::{AccountRecord, KeyRecord, SessionRecord};
 
 /// Who a request comes from.
@@ -32,10 +32,11 @@ impl Identity {
         }
     }
 
-    /// Whether it may do what this scope opens.
+    /// Whether it may do what this scope opens. On a key, a scope of an organization or of a person counts for nothing, however
+    /// it came there: it would reach beyond the project.
     pub fn holds(&self, scope: &str) -> bool {
         let granted = match self {
-            Self::Key(key) => key.scopes.iter().any(|granted| granted == scope),
+            Self::Key(key) => can_a_key_hold(&[scope]) && key.scopes.iter().any(|granted| granted == scope),
             Self::Guest | Self::Console { .. } => false,
         };
         granted || self.role().brings(scope)

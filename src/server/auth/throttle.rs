@@ -58,7 +58,7 @@ impl Throttle {
         }
         if window.count >= self.limit.attempts {
             let milliseconds = window.ends.milliseconds_since(now);
-            let retry_after_seconds = u32::try_from(milliseconds.div_euclid(1000) + 1).unwrap_or(self.limit.window_seconds);
+            let retry_after_seconds = u32::try_from((milliseconds + 999).div_euclid(1000)).unwrap_or(self.limit.window_seconds);
             return Err(Refusal { limit: self.limit, retry_after_seconds: retry_after_seconds.min(self.limit.window_seconds).max(1) });
         }
         window.count += 1;

@@ -8,6 +8,7 @@
 //! - It never sees a secret, a password or a token, only their hashes.
 //! - Driver types do not leave it.
 
+mod audit;
 mod record;
 pub mod sqlite;
 
@@ -16,9 +17,13 @@ use std::{path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 
 use super::{auth::SecretHash, config::DatabaseUrl};
-use crate::scope::DateTime;
+use crate::{key::Policy, scope::DateTime};
 
-pub use record::{AccountRecord, KeyChange, KeyRecord, NewAccount, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord};
+pub use audit::{Action, Actor, AuditQuery, AuditRecord, NewAudit, Outcome};
+pub use record::{
+    AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewDevKey, NewKey, NewProject, NewSession,
+    ProjectRecord, SessionRecord,
+};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -195,6 +200,113 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`].
     async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+
+    /// Keeps many new keys, all of them or none. Answers with the positions in `keys`, from 0, in order, of those whose id the
+    /// project has already, or whose secret there is already, in the store or earlier in the list; where there is any, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// [`StoreError::ParentMissing`] where a project does not exist.
+    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError>;
+
+    /// Switches a key on or off. `None` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Gives a key a new secret. The one before it stays valid until the overlap ends, but never beyond the expiry that the key
+    /// has at this moment, whatever it becomes later; secrets older than that one end at once. The key counts as not exposed any
+    /// more. `None` where the project has none with this id, or where it has changed since it was judged.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Notes that the secret of a key has arrived from a browser. The first time since it was made or rotated stays; a key that
+    /// is gone is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError>;
+
+    /// Replaces a project's rules for its keys. Keys that there are stay as they are. `None` where there is no such project.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError>;
+
+    /// The id of the key that signs the project's ephemeral keys, made `new_id` where there is none yet: of any number of calls at
+    /// the same time, all get the same answer. `None` where there is no such project.
+    ///
+    /// The signing key itself never reaches the store: it is derived from this id and a root key that is kept outside, so that
+    /// nobody can sign with what a copy of the database holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError>;
+
+    /// Puts `new_id` in the place of the id of the project's signing key, which ends every ephemeral key that there is. `false`
+    /// where there is no such project.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError>;
+
+    /// Keeps a new dev key.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that a dev key of the project has, [`StoreError::ParentMissing`] where the project does
+    /// not exist.
+    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError>;
+
+    /// The dev key of this project with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// All dev keys of a project, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError>;
+
+    /// The dev key with this secret, of whatever project. Says nothing of its expiry. Never finds an API key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// Replaces name and expiry of a dev key. `None` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// Removes a dev key. `false` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
+
+    /// As [`Store::note_key_use`], for a dev key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+
+    /// Adds an entry to the audit log. No method changes or removes one, and the database refuses both.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError>;
+
+    /// A page of the audit log, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
 /// Opens the store, makes it where it does not exist, and brings its schema up to date.

@@ -1,7 +1,7 @@
 //! What is kept of each thing. Plain data; whoever makes a `New…` has checked it.
 
 use crate::{
-    key::{KeyId, KeyName, ProjectId, Status},
+    key::{KeyId, KeyName, Policy, ProjectId, Status},
     scope::DateTime,
     server::auth::SecretHash,
 };
@@ -93,6 +93,12 @@ pub struct ProjectRecord {
     pub updated_at: DateTime,
     /// When it was first pinged.
     pub pinged_at: Option<DateTime>,
+    /// Its rules for keys.
+    pub policy: Policy,
+    /// When the rules were last changed; `None` is never.
+    pub policy_updated_at: Option<DateTime>,
+    /// The id of the key that signs its ephemeral keys; `None` while it never had any. Not secret: see [`Store::ensure_signing_key`](super::Store::ensure_signing_key).
+    pub signing_key_id: Option<String>,
 }
 
 /// A project to keep.
@@ -133,9 +139,20 @@ pub struct KeyRecord {
     pub accessed_at: Option<DateTime>,
     /// The SDKs that used it, lower case.
     pub sdks: Vec<String>,
+    /// When it last got a new secret; `None` where it still has its first one.
+    pub rotated_at: Option<DateTime>,
+    /// Until when the secret before the last rotation opens it, too; `None` where that ended at once.
+    pub overlap_until: Option<DateTime>,
+    /// When its secret first arrived from a browser since it was made or rotated.
+    pub exposed_at: Option<DateTime>,
 }
 
 impl KeyRecord {
+    /// When its newest secret was made.
+    pub fn secret_since(&self) -> DateTime {
+        self.rotated_at.unwrap_or(self.created_at)
+    }
+
     /// Whether it can be used at `now`.
     pub fn status(&self, now: DateTime) -> Status {
         Status::of(self.enabled, self.expire, now)
@@ -172,6 +189,76 @@ pub struct KeyChange {
     pub scopes: Vec<String>,
     /// The new expiry; `None` is never.
     pub expire: Option<DateTime>,
+    /// The present.
+    pub updated_at: DateTime,
+}
+
+/// A new secret for a key.
+#[derive(Clone, Debug)]
+pub struct KeyRotation {
+    /// The hash of the new secret.
+    pub secret: SecretHash,
+    /// Its harmless beginning and end.
+    pub hint: String,
+    /// Until when the secret before this one stays valid.
+    pub overlap_until: DateTime,
+    /// [`KeyRecord::updated_at`] of the key as it was judged: where it has changed since, nothing happens.
+    pub judged_at: DateTime,
+    /// The present.
+    pub rotated_at: DateTime,
+}
+
+/// A dev key. It opens nothing by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DevKeyRecord {
+    /// Its place in the order of creation, over all projects.
+    pub sequence: i64,
+    /// The project that it belongs to.
+    pub project_id: String,
+    /// Its id, unique among the dev keys of the project.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The harmless beginning and end of its secret.
+    pub hint: String,
+    /// When it expires.
+    pub expire: DateTime,
+    /// When it was made.
+    pub created_at: DateTime,
+    /// When it was last changed.
+    pub updated_at: DateTime,
+    /// When it was last used, to the day.
+    pub accessed_at: Option<DateTime>,
+    /// The SDKs that used it, lower case.
+    pub sdks: Vec<String>,
+}
+
+/// A dev key to keep.
+#[derive(Clone, Debug)]
+pub struct NewDevKey {
+    /// The project that it belongs to.
+    pub project_id: String,
+    /// Its id.
+    pub id: KeyId,
+    /// Its name.
+    pub name: KeyName,
+    /// The hash of its secret.
+    pub secret: SecretHash,
+    /// The harmless beginning and end of its secret.
+    pub hint: String,
+    /// When it expires.
+    pub expire: DateTime,
+    /// The present.
+    pub created_at: DateTime,
+}
+
+/// What an update of a dev key replaces.
+#[derive(Clone, Debug)]
+pub struct DevKeyChange {
+    /// The new name.
+    pub name: KeyName,
+    /// The new expiry.
+    pub expire: DateTime,
     /// The present.
     pub updated_at: DateTime,
 }

@@ -1,4 +1,11 @@
 //! The HTTP interface, against an in-process router.
 
+mod gate;
 mod keys;
+mod lists;
+mod people;
+mod plain;
+mod secrets;
+mod start;
+mod table;
 mod world;

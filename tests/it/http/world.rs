@@ -24,7 +24,7 @@ use scopewise::{
         config::{DatabaseUrl, PublicUrl},
         http::router,
         random::SeededRandom,
-        store,
+        store::{self, Store},
     },
 };
 use serde_json::{Value, json};
@@ -34,9 +34,15 @@ pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "correct horse battery";
 pub const NOW: &str = "2026-08-21T12:00:00.000+00:00";
 
+/// A secret of the contract's form, which nobody has been given.
+pub fn foreign_secret(seed: u32) -> String {
+    format!("standard_{}", format!("{seed:08x}").repeat(32))
+}
+
 /// A server with nothing in it.
 pub struct World {
     pub app: Arc<App>,
+    pub store: Arc<dyn Store>,
     pub clock: Arc<FixedClock>,
     pub folder: PathBuf,
     router: Router,
@@ -60,8 +66,8 @@ impl World {
         let store = store::open(&DatabaseUrl::Sqlite { path: folder.join("test.db") }).unwrap();
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
-        let app = App::new(store, clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
-        Self { router: router(&app), app, clock, folder }
+        let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
+        Self { router: router(&app), app, store, clock, folder }
     }
 
     /// A server with an account, whose session is the second part, and the project `shop`.

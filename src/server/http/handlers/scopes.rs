@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 
 use crate::{
     api::{ConsoleScope, ConsoleScopeList},
-    scope::{Catalog, Tier},
+    scope::{Catalog, Scope, Tier},
     server::{
         admin::EDITION,
         http::{
@@ -16,18 +16,20 @@ use crate::{
 
 /// `console.listProjectScopes`.
 pub(in crate::server::http) async fn project(_: Call) -> Result<Response, ApiError> {
-    Ok(list(Tier::Project))
+    Ok(list(Tier::Project, |_| true))
 }
 
 /// `console.listOrganizationScopes`.
 pub(in crate::server::http) async fn organization(_: Call) -> Result<Response, ApiError> {
-    Ok(list(Tier::Organization))
+    // The two that projects have as well stand in the other list (contract §1.3: 4 in all).
+    Ok(list(Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
 }
 
-fn list(tier: Tier) -> Response {
+fn list(tier: Tier, shown: fn(&Scope) -> bool) -> Response {
     let catalog = Catalog::appwrite();
     let scopes: Vec<ConsoleScope> = catalog
         .grantable(tier, EDITION)
+        .filter(|scope| shown(scope))
         .map(|scope| ConsoleScope {
             id: scope.id.to_string(),
             description: scope.description.clone(),

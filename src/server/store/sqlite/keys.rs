@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, 
 use super::{KeyChange, KeyRecord, NewKey, date, maybe_date};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
-fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
+pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
     Ok(KeyRecord {
         sequence: row.get("sequence")?,
         project_id: row.get("project_id")?,
@@ -19,10 +19,13 @@ fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
         updated_at: date(row, "updated_at")?,
         accessed_at: maybe_date(row, "accessed_at")?,
         sdks: list(row, "sdks")?,
+        rotated_at: maybe_date(row, "rotated_at")?,
+        overlap_until: maybe_date(row, "overlap_until")?,
+        exposed_at: maybe_date(row, "exposed_at")?,
     })
 }
 
-fn list(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+pub(super) fn list(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
@@ -33,23 +36,32 @@ fn json(list: &[String]) -> String {
 
 pub(super) fn create(connection: &mut Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let created = transaction.query_row(
-        "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING *",
-        params![
-            new.project_id,
-            new.id.as_str(),
-            new.name.as_str(),
-            json(&new.scopes),
-            new.hint,
-            new.expire.map(DateTime::unix_milliseconds),
-            new.created_at.unix_milliseconds(),
-        ],
-        key,
-    )?;
-    let hash = new.secret.as_bytes();
-    transaction.execute("INSERT INTO key_secrets (hash, key_sequence) VALUES (?1, ?2)", params![hash, created.sequence])?;
+    let created = insert(&transaction, new)?;
     transaction.commit()?;
+    Ok(created)
+}
+
+/// A part of a transaction.
+pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
+    let created = transaction
+        .prepare_cached(
+            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING *",
+        )?
+        .query_row(
+            params![
+                new.project_id,
+                new.id.as_str(),
+                new.name.as_str(),
+                json(&new.scopes),
+                new.hint,
+                new.expire.map(DateTime::unix_milliseconds),
+                new.created_at.unix_milliseconds(),
+            ],
+            key,
+        )?;
+    let hash = new.secret.as_bytes();
+    transaction.prepare_cached("INSERT INTO key_secrets (hash, key_sequence) VALUES (?1, ?2)")?.execute(params![hash, created.sequence])?;
     Ok(created)
 }
 

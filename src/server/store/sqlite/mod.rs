@@ -1,7 +1,10 @@
 //! The store on one SQLite file.
 
 mod accounts;
+mod audit;
+mod dev_keys;
 mod keys;
+mod lifecycle;
 mod open;
 mod pool;
 mod projects;
@@ -12,9 +15,10 @@ use async_trait::async_trait;
 use rusqlite::Row;
 
 use super::{
-    AccountRecord, KeyChange, KeyRecord, NewAccount, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
+    AccountRecord, Actor, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewAudit,
+    NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
 };
-use crate::{scope::DateTime, server::auth::SecretHash};
+use crate::{key::Policy, scope::DateTime, server::auth::SecretHash};
 use pool::Pool;
 
 /// How many requests can read at a time.
@@ -22,8 +26,9 @@ const READERS: usize = 4;
 
 /// See the module.
 pub struct SqliteStore {
-    writer: Pool,
     readers: Pool,
+    /// Closed last, since only a connection that writes can take the `-wal` file back into the one file.
+    writer: Pool,
 }
 
 impl SqliteStore {
@@ -157,5 +162,80 @@ impl Store for SqliteStore {
     async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
         let sdk = sdk.map(str::to_owned);
         self.writer.run(move |connection| keys::note_use(connection, key_sequence, at, sdk.as_deref())).await
+    }
+
+    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {
+        self.writer.run(move |connection| lifecycle::import(connection, &keys)).await
+    }
+
+    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.writer.run(move |connection| lifecycle::set_enabled(connection, &project_id, &id, enabled, at)).await
+    }
+
+    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.writer.run(move |connection| lifecycle::rotate(connection, &project_id, &id, &rotation)).await
+    }
+
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError> {
+        self.writer.run(move |connection| lifecycle::note_exposure(connection, key_sequence, at)).await
+    }
+
+    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
+        let id = project_id.to_owned();
+        self.writer.run(move |connection| projects::set_policy(connection, &id, policy, at)).await
+    }
+
+    async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError> {
+        let (id, new_id) = (project_id.to_owned(), new_id.to_owned());
+        self.writer.run(move |connection| projects::ensure_signing_key(connection, &id, &new_id)).await
+    }
+
+    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError> {
+        let (id, new_id) = (project_id.to_owned(), new_id.to_owned());
+        self.writer.run(move |connection| projects::rotate_signing_key(connection, &id, &new_id)).await
+    }
+
+    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError> {
+        self.writer.run(move |connection| dev_keys::create(connection, &key)).await
+    }
+
+    async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.readers.run(move |connection| dev_keys::get(connection, &project_id, &id)).await
+    }
+
+    async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError> {
+        let project_id = project_id.to_owned();
+        self.readers.run(move |connection| dev_keys::of_project(connection, &project_id)).await
+    }
+
+    async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError> {
+        let secret = secret.clone();
+        self.readers.run(move |connection| dev_keys::by_secret(connection, &secret)).await
+    }
+
+    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.writer.run(move |connection| dev_keys::update(connection, &project_id, &id, &change)).await
+    }
+
+    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.writer.run(move |connection| dev_keys::delete(connection, &project_id, &id)).await
+    }
+
+    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
+        let sdk = sdk.map(str::to_owned);
+        self.writer.run(move |connection| dev_keys::note_use(connection, dev_key_sequence, at, sdk.as_deref())).await
+    }
+
+    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError> {
+        self.writer.run(move |connection| audit::append(connection, &entry)).await
+    }
+
+    async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
+        self.readers.run(move |connection| audit::page(connection, &query)).await
     }
 }

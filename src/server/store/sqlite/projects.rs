@@ -1,9 +1,11 @@
 //! Projects in SQLite.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::{error::Error, str::FromStr};
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
 use super::{NewProject, ProjectRecord, date, maybe_date};
-use crate::scope::DateTime;
+use crate::{key::Policy, scope::DateTime};
 
 fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
     Ok(ProjectRecord {
@@ -13,7 +15,21 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
         pinged_at: maybe_date(row, "pinged_at")?,
+        policy: Policy {
+            key_creation: word(row, "key_creation")?,
+            max_lifetime_seconds: row.get("max_lifetime_seconds")?,
+            require_expiry: row.get("require_expiry")?,
+            browser_use: word(row, "browser_use")?,
+        },
+        policy_updated_at: maybe_date(row, "policy_updated_at")?,
+        signing_key_id: row.get("signing_key_id")?,
     })
+}
+
+/// A column that holds one of a few words. One that is not known is an error, not the default, which might allow more.
+fn word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
 pub(super) fn create(connection: &Connection, new: &NewProject) -> rusqlite::Result<ProjectRecord> {
@@ -45,4 +61,24 @@ pub(super) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<bool
 pub(super) fn note_ping(connection: &Connection, id: &str, at: DateTime) -> rusqlite::Result<()> {
     let sql = "UPDATE projects SET pinged_at = ?2 WHERE id = ?1 AND pinged_at IS NULL";
     connection.execute(sql, params![id, at.unix_milliseconds()]).map(drop)
+}
+
+pub(super) fn set_policy(connection: &Connection, id: &str, policy: Policy, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
+    let sql = "UPDATE projects SET key_creation = ?2, max_lifetime_seconds = ?3, require_expiry = ?4, browser_use = ?5, policy_updated_at = ?6 \
+        WHERE id = ?1 RETURNING *";
+    let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
+    let values = params![id, creation, policy.max_lifetime_seconds, policy.require_expiry, browser, at.unix_milliseconds()];
+    connection.query_row(sql, values, project).optional()
+}
+
+pub(super) fn ensure_signing_key(connection: &mut Connection, id: &str, new_id: &str) -> rusqlite::Result<Option<String>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("UPDATE projects SET signing_key_id = ?2 WHERE id = ?1 AND signing_key_id IS NULL", [id, new_id])?;
+    let found = transaction.query_row("SELECT signing_key_id FROM projects WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+    transaction.commit()?;
+    Ok(found)
+}
+
+pub(super) fn rotate_signing_key(connection: &Connection, id: &str, new_id: &str) -> rusqlite::Result<bool> {
+    Ok(connection.execute("UPDATE projects SET signing_key_id = ?2 WHERE id = ?1", [id, new_id])? > 0)
 }

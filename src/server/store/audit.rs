@@ -1,0 +1,175 @@
+//! What the audit log keeps: who did what to which key or project, when, from where, and whether it was done. Never a secret.
+
+use std::{convert::Infallible, str::FromStr};
+
+use crate::scope::DateTime;
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody that is known.
+    Guest,
+    /// A person at the console, by the id of the account.
+    Account(String),
+    /// An API key of the project, by its id.
+    Key(String),
+    /// An ephemeral key of the project, by its own id.
+    Ephemeral(String),
+    /// Whoever had the set-up link.
+    Setup,
+    /// Whoever works on the machine.
+    CommandLine,
+}
+
+impl Actor {
+    /// The word for its kind, on the wire and in the store.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Account(_) => "account",
+            Self::Key(_) => "key",
+            Self::Ephemeral(_) => "ephemeral-key",
+            Self::Setup => "setup",
+            Self::CommandLine => "command-line",
+        }
+    }
+
+    /// Its id; empty where the kind says it all.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Account(id) | Self::Key(id) | Self::Ephemeral(id) => id,
+            Self::Guest | Self::Setup | Self::CommandLine => "",
+        }
+    }
+
+    /// Puts the two together again; a kind that is not known is a guest.
+    pub fn from_parts(kind: &str, id: String) -> Self {
+        match kind {
+            "account" => Self::Account(id),
+            "key" => Self::Key(id),
+            "ephemeral-key" => Self::Ephemeral(id),
+            "setup" => Self::Setup,
+            "command-line" => Self::CommandLine,
+            _ => Self::Guest,
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($variant:ident $text:literal $doc:literal),+ $(,)?) => {
+        /// What was done, or tried.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Action {
+            $(#[doc = $doc] $variant,)+
+            /// Written by a newer version.
+            Other(String),
+        }
+
+        impl Action {
+            /// Every action that this version writes.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word on the wire and in the store.
+            pub fn as_str(&self) -> &str {
+                match self { $(Self::$variant => $text,)+ Self::Other(text) => text }
+            }
+
+            /// When it is written, in one sentence.
+            pub fn summary(&self) -> &'static str {
+                match self { $(Self::$variant => $doc,)+ Self::Other(_) => "" }
+            }
+        }
+
+        impl FromStr for Action {
+            type Err = Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Infallible> {
+                Ok(match text { $($text => Self::$variant,)+ _ => Self::Other(text.to_owned()) })
+            }
+        }
+    };
+}
+
+actions! {
+    KeyCreate "key.create" "A key was created, or the policy refused it.",
+    KeyUpdate "key.update" "Name, scopes or expiry of a key were replaced, or the policy refused it.",
+    KeyDelete "key.delete" "A key was deleted.",
+    KeyRotate "key.rotate" "A key got a new secret, or the policy refused it.",
+    KeyEnable "key.enable" "A key was switched on, or the policy refused it.",
+    KeyDisable "key.disable" "A key was switched off.",
+    KeyImport "key.import" "A key was brought in from elsewhere.",
+    KeyUse "key.use" "A key was refused: it is expired, disabled, or lacks a scope.",
+    KeyExposed "key.exposed" "A key arrived from a browser.",
+    EphemeralCreate "ephemeral-key.create" "An ephemeral key was created, or the policy refused it.",
+    SigningKeyRotate "signing-key.rotate" "All ephemeral keys were ended.",
+    DevKeyCreate "dev-key.create" "A dev key was created.",
+    DevKeyUpdate "dev-key.update" "Name or expiry of a dev key were replaced.",
+    DevKeyDelete "dev-key.delete" "A dev key was deleted.",
+    PolicyUpdate "policy.update" "The policy was changed.",
+    ProjectCreate "project.create" "The project was created.",
+    ProjectUpdate "project.update" "The project was renamed.",
+    ProjectDelete "project.delete" "The project was deleted, with all its keys.",
+    AccountCreate "account.create" "An account was created, or the set-up link was refused.",
+    SessionCreate "session.create" "A person signed in, or was refused.",
+    SessionDelete "session.delete" "A session was ended.",
+}
+
+/// Whether it happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It happened.
+    Done,
+    /// It was refused, and nothing happened.
+    Refused,
+}
+
+impl Outcome {
+    /// The word on the wire and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// An entry to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAudit {
+    /// The present.
+    pub at: DateTime,
+    /// The project; `None` where it is about the server as a whole.
+    pub project_id: Option<String>,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub action: Action,
+    /// The id of what it was done to; empty where the action says it all.
+    pub target_id: String,
+    /// Whether it happened.
+    pub outcome: Outcome,
+    /// What changed, or why it was refused, in a few words. Never a secret.
+    pub detail: String,
+    /// From which address; empty where it is not known.
+    pub ip: String,
+}
+
+/// An entry as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// Its place in the log: later entries have greater numbers.
+    pub sequence: i64,
+    /// What it says.
+    pub entry: NewAudit,
+}
+
+/// Which page of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// The entries of this project; `None` for those about the server as a whole.
+    pub project_id: Option<String>,
+    /// Only entries before this one.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}

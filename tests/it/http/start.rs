@@ -1,0 +1,182 @@
+//! The server as a process: what it says when it cannot start, and how it stops.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
+};
+
+use scopewise::server::{
+    StartError,
+    config::{Config, DatabaseUrl},
+    run, store,
+};
+use tokio::sync::oneshot;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("scopewise-start-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn config(&self, database: &str) -> Config {
+        let database = DatabaseUrl::Sqlite { path: self.0.join(database) };
+        Config { listen: "127.0.0.1:0".parse().unwrap(), database, shutdown_seconds: 5, ..Config::default() }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Starts and is told to stop at once; returns the one line of the error.
+async fn refused(config: Config) -> String {
+    let error = run(config, std::future::ready(())).await.unwrap_err();
+    let line = error.to_string();
+    assert!(!line.contains('\n'), "{line}");
+    line
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_told() {
+    let folder = Folder::new("port");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let line = refused(Config { listen: address, ..folder.config("a.db") }).await;
+    assert!(line.contains(&address.to_string()) && line.contains("in use") && line.contains("--listen"), "{line}");
+}
+
+#[tokio::test]
+async fn an_address_of_another_machine_is_told() {
+    let folder = Folder::new("address");
+    let error = run(Config { listen: "192.0.2.1:80".parse().unwrap(), ..folder.config("a.db") }, std::future::ready(())).await.unwrap_err();
+    assert!(matches!(error, StartError::Address { .. }), "{error}");
+    assert!(error.to_string().contains("--listen"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_told_and_left_alone() {
+    let folder = Folder::new("broken");
+    fs::write(folder.0.join("text.db"), "this is not a database, but a text that is long enough to have a header").unwrap();
+    let line = refused(folder.config("text.db")).await;
+    assert!(line.contains("text.db is not a Scopewise database") && line.contains("backup"), "{line}");
+    assert!(fs::read_to_string(folder.0.join("text.db")).unwrap().starts_with("this is not"));
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_told() {
+    let folder = Folder::new("damaged");
+    let config = folder.config("a.db");
+    drop(store::open(&config.database).unwrap());
+    let mut bytes = fs::read(folder.0.join("a.db")).unwrap();
+    let middle = bytes.len() / 4;
+    bytes[middle..].fill(0x5a);
+    fs::write(folder.0.join("a.db"), bytes).unwrap();
+    let line = refused(config).await;
+    assert!(line.contains("damaged"), "{line}");
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_left_alone() {
+    let folder = Folder::new("foreign");
+    let foreign = rusqlite::Connection::open(folder.0.join("a.db")).unwrap();
+    foreign.execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1);").unwrap();
+    let line = refused(folder.config("a.db")).await;
+    assert!(line.contains("is not a Scopewise database"), "{line}");
+    let tables: i64 = foreign.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert_eq!(tables, 1);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let folder = Folder::new("newer");
+    let config = folder.config("a.db");
+    drop(store::open(&config.database).unwrap());
+    rusqlite::Connection::open(folder.0.join("a.db")).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
+    let line = refused(config).await;
+    assert!(line.contains("newer version"), "{line}");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_told() {
+    let folder = Folder::new("folder");
+    fs::write(folder.0.join("file"), "").unwrap();
+    let line = refused(folder.config("file/a.db")).await;
+    assert!(line.contains("cannot be written") && line.contains("permissions"), "{line}");
+    fs::create_dir(folder.0.join("a.db")).unwrap();
+    assert!(refused(folder.config("a.db")).await.contains("cannot be written"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("private");
+    let config = folder.config("deep/down/a.db");
+    let _store = store::open(&config.database).unwrap();
+    for file in fs::read_dir(folder.0.join("deep/down")).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
+async fn what_was_stored_is_there_after_a_restart() {
+    let folder = Folder::new("restart");
+    let config = folder.config("a.db");
+    let random = scopewise::server::random::SeededRandom::new(3);
+    let clock = scopewise::server::clock::SystemClock;
+    let store = store::open(&config.database).unwrap();
+    scopewise::server::admin::create_project(store.as_ref(), &clock, &random, "shop", "Shop").await.unwrap();
+    drop(store);
+    let store = store::open(&config.database).unwrap();
+    assert_eq!(store.project("shop").await.unwrap().unwrap().name, "Shop");
+}
+
+/// The body of this test runs on a thread of its own, so it may block.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_runs_is_answered_before_the_server_stops() {
+    let folder = Folder::new("graceful");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let config = Config { listen: address, ..folder.config("a.db") };
+    let server = tokio::spawn(run(config, async move {
+        let _ = stopped.await;
+    }));
+    let mut stream = connect(address);
+    // The head is sent, so the request runs; the body comes after the server was told to stop.
+    let head = "POST /v1/setup HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    // A second connection that was answered proves that the first was accepted.
+    let mut other = connect(address);
+    other.write_all(b"GET /v1/setup HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    other.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"needed":true}"#), "{answer}");
+    stop.send(()).unwrap();
+    stream.write_all(b"{}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("`token`"), "{answer}");
+    server.await.unwrap().unwrap();
+    assert!(TcpStream::connect(address).is_err());
+}
+
+/// Asks until the server listens; the number of attempts is bounded, the time between them is the operating system's.
+fn connect(address: SocketAddr) -> TcpStream {
+    for _ in 0..100_000 {
+        if let Ok(stream) = TcpStream::connect(address) {
+            return stream;
+        }
+        std::thread::yield_now();
+    }
+    panic!("the server does not listen on {address}");
+}
