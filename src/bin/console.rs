@@ -1,7 +1,7 @@
 //! What Trunk builds: the console.
 
 fn main() {
-    #[cfg(debug_assertions)]
+    // In a release build too: whoever reports a panic finds its message in the browser's log.
     console_error_panic_hook::set_once();
     scopewise::console::start();
 }
