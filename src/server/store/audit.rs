@@ -4,54 +4,60 @@ use std::{convert::Infallible, str::FromStr};
 
 use crate::scope::DateTime;
 
-/// Who did it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
+/// What kind of actor it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActorKind {
     /// Nobody that is known.
     Guest,
-    /// A person at the console, by the id of the account.
-    Account(String),
-    /// An API key of the project, by its id.
-    Key(String),
-    /// An ephemeral key of the project, by its own id.
-    Ephemeral(String),
+    /// A person at the console; its id is the account's.
+    Account,
+    /// An API key of the project.
+    Key,
+    /// An ephemeral key of the project.
+    EphemeralKey,
     /// Whoever had the set-up link.
     Setup,
     /// Whoever works on the machine.
     CommandLine,
 }
 
-impl Actor {
-    /// The word for its kind, on the wire and in the store.
-    pub fn kind(&self) -> &'static str {
+impl ActorKind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[Self::Guest, Self::Account, Self::Key, Self::EphemeralKey, Self::Setup, Self::CommandLine];
+
+    /// The word on the wire and in the store.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Guest => "guest",
-            Self::Account(_) => "account",
-            Self::Key(_) => "key",
-            Self::Ephemeral(_) => "ephemeral-key",
+            Self::Account => "account",
+            Self::Key => "key",
+            Self::EphemeralKey => "ephemeral-key",
             Self::Setup => "setup",
             Self::CommandLine => "command-line",
         }
     }
 
-    /// Its id; empty where the kind says it all.
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Account(id) | Self::Key(id) | Self::Ephemeral(id) => id,
-            Self::Guest | Self::Setup | Self::CommandLine => "",
-        }
+    /// The kind of a word; one that is not known is a guest.
+    pub fn of(word: &str) -> Self {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word).unwrap_or(Self::Guest)
     }
+}
 
-    /// Puts the two together again; a kind that is not known is a guest.
-    pub fn from_parts(kind: &str, id: String) -> Self {
-        match kind {
-            "account" => Self::Account(id),
-            "key" => Self::Key(id),
-            "ephemeral-key" => Self::Ephemeral(id),
-            "setup" => Self::Setup,
-            "command-line" => Self::CommandLine,
-            _ => Self::Guest,
-        }
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// Its id; empty where the kind says it all.
+    pub id: String,
+    /// What it was called then: the email of an account, the name of a key, what made an ephemeral key; may be empty.
+    pub name: String,
+}
+
+impl Actor {
+    /// An actor whose kind says it all.
+    pub fn only(kind: ActorKind) -> Self {
+        Self { kind, id: String::new(), name: String::new() }
     }
 }
 

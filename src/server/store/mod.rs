@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use super::{auth::SecretHash, config::DatabaseUrl};
 use crate::{key::Policy, scope::DateTime};
 
-pub use audit::{Action, Actor, AuditQuery, AuditRecord, NewAudit, Outcome};
+pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome};
 pub use record::{
     AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewDevKey, NewKey, NewProject, NewSession,
     ProjectRecord, SessionRecord,

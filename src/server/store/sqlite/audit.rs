@@ -2,18 +2,17 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{Actor, AuditQuery, AuditRecord, NewAudit, Outcome, date};
+use super::{Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, date};
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
-    let (kind, id): (String, String) = (row.get("actor_type")?, row.get("actor_id")?);
-    let (action, outcome): (String, String) = (row.get("action")?, row.get("outcome")?);
+    let (kind, action, outcome): (String, String, String) = (row.get("actor_type")?, row.get("action")?, row.get("outcome")?);
     let Ok(action) = action.parse();
     Ok(AuditRecord {
         sequence: row.get("sequence")?,
         entry: NewAudit {
             at: date(row, "at")?,
             project_id: row.get("project_id")?,
-            actor: Actor::from_parts(&kind, id),
+            actor: Actor { kind: ActorKind::of(&kind), id: row.get("actor_id")?, name: row.get("actor_name")? },
             action,
             target_id: row.get("target_id")?,
             outcome: if outcome == Outcome::Done.as_str() { Outcome::Done } else { Outcome::Refused },
@@ -24,13 +23,14 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
 }
 
 pub(super) fn append(connection: &Connection, new: &NewAudit) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, action, target_id, outcome, detail, ip) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let values = params![
         new.at.unix_milliseconds(),
         new.project_id,
-        new.actor.kind(),
-        new.actor.id(),
+        new.actor.kind.as_str(),
+        new.actor.id,
+        new.actor.name,
         new.action.as_str(),
         new.target_id,
         new.outcome.as_str(),

@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use rusqlite::Row;
 
 use super::{
-    AccountRecord, Actor, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewAudit,
-    NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount,
+    NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
 };
 use crate::{key::Policy, scope::DateTime, server::auth::SecretHash};
 use pool::Pool;

@@ -34,6 +34,7 @@ CREATE TABLE audit (
     project_id TEXT,                         -- NULL: about the server as a whole
     actor_type TEXT NOT NULL,
     actor_id   TEXT NOT NULL,                -- '' where the type says it all
+    actor_name TEXT NOT NULL,                -- as it was called then
     action     TEXT NOT NULL,
     target_id  TEXT NOT NULL,                -- '' where the action says it all
     outcome    TEXT NOT NULL,                -- done, refused
