@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Catalog, CheckRequest, DateTime, DateTimeError, Expiry, Report, Scope, ScopeName, ScopeNameError,
+    Catalog, CheckRequest, DateTime, DateTimeError, Edit, Expiry, Report, Scope, ScopeName, ScopeNameError,
     bits::Bits,
     order::sort,
     plan::{self, Target},
@@ -105,6 +105,22 @@ impl<'a> View<'a> {
     /// Whether the list names this scope.
     pub fn names(&self, scope: &str) -> bool {
         self.entries.iter().any(|entry| entry.text == scope)
+    }
+
+    /// Takes out every entry with this text.
+    pub fn remove(&self, text: &str) -> Vec<Edit> {
+        self.entries.iter().filter(|entry| entry.text == text).map(|entry| Edit::Remove { index: entry.index }).collect()
+    }
+
+    /// Puts another scope in the place of the first entry with this text, and takes out its repetitions.
+    pub fn replace(&self, text: &str, with: &str) -> Vec<Edit> {
+        let mut edits = self.remove(text);
+        if let Some(first) = edits.first_mut()
+            && let Edit::Remove { index } = *first
+        {
+            *first = Edit::Replace { index, with: with.to_owned() };
+        }
+        edits
     }
 
     /// Whether the key had this scope before.

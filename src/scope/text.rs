@@ -8,8 +8,8 @@ const SHOWN_CHARACTERS: usize = 64;
 pub(super) fn quoted(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS) + 2);
     shown.push('`');
-    for (count, c) in text.chars().enumerate() {
-        if count == SHOWN_CHARACTERS {
+    for c in text.chars() {
+        if shown.len() > SHOWN_CHARACTERS {
             shown.push('…');
             break;
         }

@@ -2,7 +2,7 @@
 //! the successor in its place would take access away, and no fix does so.
 
 use crate::scope::{
-    Code, Diagnostic, Edit, Level, Scope,
+    Code, Diagnostic, Level, Scope,
     check::View,
     text::{counted, quoted},
 };
@@ -49,7 +49,7 @@ pub(super) fn deprecated_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) 
                 if view.names(successor) {
                     continue;
                 }
-                let edits = vec![Edit::Replace { index: entry.index, with: successor.to_owned() }];
+                let edits = view.replace(entry.text, successor);
                 finding(format!("grant `{successor}` in its place")).with_fix(format!("replace by `{successor}`"), edits)
             }
             (Some(successor), Some(first)) => {
@@ -76,7 +76,7 @@ pub(super) fn redundant_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let name = &scope.id;
         let message = format!("`{name}` adds nothing to its successor `{successor}`");
         let finding = Diagnostic::new(Code::RedundantScope, Level::Warning, message, "remove it; it is deprecated, and nothing is lost")
-            .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]);
+            .with_fix(format!("remove `{name}`"), view.remove(entry.text));
         findings.push(finding.at(entry.index, entry.text));
     }
 }

@@ -1,7 +1,7 @@
 //! The rule about whoever creates the key.
 
 use crate::scope::{
-    Catalog, Code, Diagnostic, Edit, Level, Strictness,
+    Catalog, Code, Diagnostic, Level, Strictness,
     bits::Bits,
     check::{Reading, View},
     plan,
@@ -24,8 +24,8 @@ pub(super) fn exceeds_grantor(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let name = &scope.id;
         let message = format!("whoever creates the key does not hold `{name}`");
         let help = "remove it, or let somebody create the key who holds it";
-        let finding = Diagnostic::new(Code::ExceedsGrantor, level, message, help)
-            .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]);
+        let finding =
+            Diagnostic::new(Code::ExceedsGrantor, level, message, help).with_fix(format!("remove `{name}`"), view.remove(entry.text));
         findings.push(finding.at(entry.index, entry.text));
     }
 }

@@ -60,9 +60,9 @@ fn near(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
 fn replaced(view: &View<'_>, entry: &Entry<'_>, near: &str) -> Guess {
     if view.names(near) {
         let help = format!("did you mean `{near}`? it is granted already");
-        return Guess { help, fix: Fix { title: "remove it".to_owned(), edits: vec![Edit::Remove { index: entry.index }] } };
+        return Guess { help, fix: Fix { title: "remove it".to_owned(), edits: view.remove(entry.text) } };
     }
-    let edits = vec![Edit::Replace { index: entry.index, with: near.to_owned() }];
+    let edits = view.replace(entry.text, near);
     Guess { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`"), edits } }
 }
 
@@ -81,9 +81,10 @@ fn spread(view: &View<'_>, entry: &Entry<'_>, scopes: &[&str]) -> Vec<Edit> {
         }
     }
     let mut fresh = fresh.into_iter();
-    let first = match fresh.next() {
-        Some(scope) => Edit::Replace { index: entry.index, with: scope.to_owned() },
-        None => Edit::Remove { index: entry.index },
+    let mut edits = match fresh.next() {
+        Some(scope) => view.replace(entry.text, scope),
+        None => view.remove(entry.text),
     };
-    std::iter::once(first).chain(fresh.map(|scope| Edit::Add { scope: scope.to_owned() })).collect()
+    edits.extend(fresh.map(|scope| Edit::Add { scope: scope.to_owned() }));
+    edits
 }

@@ -12,6 +12,7 @@ pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let Reading::Malformed(error) = &entry.reading else { continue };
         let message = match error {
             ScopeNameError::Empty => "an empty text is not a scope".to_owned(),
+            _ if entry.text.trim().is_empty() => "a text of spaces alone is not a scope".to_owned(),
             ScopeNameError::TooLong { length } => format!("{} has {length} characters, more than 128", quoted(entry.text)),
             ScopeNameError::BadCharacter { found: ' ' } => format!("{} contains a space, which no scope does", quoted(entry.text)),
             ScopeNameError::BadCharacter { found } => {
@@ -25,8 +26,7 @@ pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
             None => {
                 let example = view.catalog.scopes().first().map_or("rows.read", |scope| scope.id.as_str());
                 let help = format!("write it as `resource.action`, such as `{example}`");
-                Diagnostic::new(Code::MalformedScope, Level::Error, message, help)
-                    .with_fix("remove it", vec![Edit::Remove { index: entry.index }])
+                Diagnostic::new(Code::MalformedScope, Level::Error, message, help).with_fix("remove it", view.remove(entry.text))
             }
         };
         findings.push(finding.at(entry.index, entry.text));

@@ -66,7 +66,7 @@ pub(super) fn unused_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let name = &scope.id;
         let message = format!("nothing that the code calls needs `{name}`");
         let finding = Diagnostic::new(Code::UnusedScope, Level::Warning, message, "remove it, or name the operation that needs it")
-            .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]);
+            .with_fix(format!("remove `{name}`"), view.remove(entry.text));
         findings.push(finding.at(entry.index, entry.text));
     }
 }

@@ -1,7 +1,7 @@
 //! Rules about what the catalog says of a scope: its tier, its editions, how far it climbs.
 
 use crate::scope::{
-    Code, Diagnostic, Edit, Level, Tier,
+    Code, Diagnostic, Level, Tier,
     check::View,
     text::{article, inner, quoted},
 };
@@ -24,8 +24,8 @@ pub(super) fn wrong_tier(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
                 format!("remove it, or create {} {tiers} key for it", article(&tiers)),
             )
         };
-        let finding = Diagnostic::new(Code::WrongTier, Level::Error, message, help)
-            .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]);
+        let finding =
+            Diagnostic::new(Code::WrongTier, Level::Error, message, help).with_fix(format!("remove `{name}`"), view.remove(entry.text));
         findings.push(finding.at(entry.index, entry.text));
     }
 }
@@ -46,11 +46,11 @@ pub(super) fn not_in_edition(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = |help: String| Diagnostic::new(Code::NotInEdition, Level::Error, message, help);
         let finding = match successor.filter(|successor| view.target.can_hold(successor)).map(|successor| successor.id.as_str()) {
             Some(successor) if view.names(successor) => finding(format!("remove it; its successor `{successor}` is granted already"))
-                .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]),
+                .with_fix(format!("remove `{name}`"), view.remove(entry.text)),
             Some(successor) => finding(format!("grant `{successor}` in its place, which that edition has"))
-                .with_fix(format!("replace by `{successor}`"), vec![Edit::Replace { index: entry.index, with: successor.to_owned() }]),
+                .with_fix(format!("replace by `{successor}`"), view.replace(entry.text, successor)),
             None => finding("remove it, or choose an edition that has it".to_owned())
-                .with_fix(format!("remove `{name}`"), vec![Edit::Remove { index: entry.index }]),
+                .with_fix(format!("remove `{name}`"), view.remove(entry.text)),
         };
         findings.push(finding.at(entry.index, entry.text));
     }
