@@ -41,12 +41,15 @@ fn App() -> impl IntoView {
     let theme = theme::start();
     let page = Memo::new(move |_| router.page.get());
     let door = Memo::new(move |_| match session.standing.get() {
+        // A page that is open to everybody is not built again when the answer comes.
+        _ if !page.get().needs_account() => Door::Open,
         Standing::Unknown => Door::Waiting,
         Standing::Failed(_) => Door::Failed,
         Standing::Out { .. } => Door::Closed,
         Standing::In(_) => Door::Open,
     });
-    let shown = move || match (page.get(), door.get()) {
+    let scene = Memo::new(move |_| (page.get(), door.get()));
+    let shown = move || match scene.get() {
         (Page::NotFound, _) => view! { <NotFoundPage /> }.into_any(),
         (Page::Setup, _) => view! { <SetupPage /> }.into_any(),
         (_, Door::Waiting) => view! { <Loading what="Scopewise" /> }.into_any(),
@@ -59,7 +62,8 @@ fn App() -> impl IntoView {
         (Page::Key { project, key }, Door::Open) => view! { <KeyPage project key /> }.into_any(),
     };
     Effect::new(move |before: Option<()>| {
-        let title = if page.get().needs_account() && door.get() == Door::Closed { Page::SignIn.title() } else { page.get().title() };
+        let (page, door) = scene.get();
+        let title = if door == Door::Closed { Page::SignIn.title() } else { page.title() };
         document().set_title(&format!("{title} · Scopewise"));
         // The first page is left to the browser; later ones are told by moving to their heading.
         if before.is_some() {

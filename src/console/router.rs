@@ -135,7 +135,12 @@ impl Router {
             self.returning.set_value(false);
             return;
         }
-        let place = history_place().unwrap_or(0);
+        let Some(place) = history_place() else {
+            // A new hash on the same page: a step that this router has not made.
+            self.place.update_value(|place| *place += 1);
+            self.write_place(None);
+            return;
+        };
         let steps = place - self.place.get_value();
         if self.guard.with_untracked(Option::is_some) && steps != 0 {
             // The browser has moved already: it is brought back, and asked for again once the person agrees.

@@ -38,12 +38,7 @@ impl Session {
     /// Asks again.
     pub fn refresh(self) {
         spawn_local(async move {
-            let standing = match client::account().await {
-                Ok(account) => Standing::In(Box::new(account)),
-                Err(ClientError::SignedOut) => Standing::Out { ended: false },
-                Err(error) => Standing::Failed(error),
-            };
-            self.standing.set(standing);
+            self.standing.set(standing().await);
         });
     }
 
@@ -64,6 +59,20 @@ impl Session {
     /// Whether somebody is signed in.
     pub fn is_in(self) -> bool {
         self.standing.with(|standing| matches!(standing, Standing::In(_)))
+    }
+}
+
+/// Asks first whether there is a session: a question for the account without one would be an error in the log of the browser.
+async fn standing() -> Standing {
+    let found = match client::setup_state().await {
+        Ok(state) if !state.signed_in => Err(ClientError::SignedOut),
+        Ok(_) => client::account().await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(account) => Standing::In(Box::new(account)),
+        Err(ClientError::SignedOut) => Standing::Out { ended: false },
+        Err(error) => Standing::Failed(error),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Makes the first account with the one-time link that the server printed.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     api::{ErrorType, SetupRequest},
     console::{
         client::{self, ClientError},
-        components::{Failure, Notice, TextField},
+        components::{Failure, Loading, Notice, TextField},
         remote::{Remote, load, put},
         route::Page,
         router::use_router,
@@ -17,18 +17,26 @@ use crate::{
 #[component]
 pub(in crate::console) fn SetupPage() -> impl IntoView {
     // The token leaves the address bar, and with it the history and the screen.
-    let token = use_router().take_hash();
+    let router = use_router();
+    let token = RwSignal::new(router.take_hash());
+    // The link may be opened where this page is open already; then the browser only tells of a new hash.
+    let listening = window_event_listener(ev::hashchange, move |_| {
+        let taken = router.take_hash();
+        if !taken.is_empty() {
+            token.set(taken);
+        }
+    });
+    on_cleanup(move || listening.remove());
     let state = load(client::setup_state);
-    let has_token = !token.is_empty();
-    let token = StoredValue::new(token);
     view! {
         <div class="narrow">
             <h1 class="title" tabindex="-1">"Welcome to Scopewise"</h1>
             {move || match state.value.get() {
                 Remote::Failed(error) => view! { <Failure error on_retry=state.reload /> }.into_any(),
                 Remote::Ready(state) if !state.needed => view! { <SetupDone /> }.into_any(),
-                Remote::Ready(_) if !has_token => view! { <LinkMissing /> }.into_any(),
-                _ => view! { <SetupForm token /> }.into_any(),
+                Remote::Ready(_) if token.with(String::is_empty) => view! { <LinkMissing /> }.into_any(),
+                Remote::Ready(_) => view! { <SetupForm token /> }.into_any(),
+                Remote::Loading => view! { <Loading what="Scopewise" /> }.into_any(),
             }}
         </div>
     }
@@ -52,7 +60,7 @@ fn LinkMissing() -> impl IntoView {
 }
 
 #[component]
-fn SetupForm(token: StoredValue<String>) -> impl IntoView {
+fn SetupForm(token: RwSignal<String>) -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     let [name, email, password] = [(); 3].map(|()| RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
@@ -65,7 +73,7 @@ fn SetupForm(token: StoredValue<String>) -> impl IntoView {
         busy.set(true);
         error.set(None);
         let request = SetupRequest {
-            token: token.get_value(),
+            token: token.get_untracked(),
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
             name: name.get_untracked().trim().to_owned(),
