@@ -86,7 +86,7 @@ impl Role {
         match self {
             Self::Guest => GUEST.contains(&scope),
             Self::User => USER.contains(&scope),
-            Self::Owner => USER.contains(&scope) || owner_scopes().iter().any(|owned| *owned == scope),
+            Self::Owner => USER.contains(&scope) || owner_scopes().contains(&scope),
             Self::Application => APPLICATION.contains(&scope),
         }
     }

@@ -92,7 +92,7 @@ impl Client {
 }
 
 /// A header as text; `None` where it is absent or not readable.
-pub(super) fn text<'a>(headers: &'a HeaderMap, name: impl header::AsHeaderName) -> Option<&'a str> {
+pub(super) fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 

@@ -30,7 +30,7 @@ async fn with_five_keys() -> (World, Client) {
 async fn pages_follow_each_other_by_cursor() {
     let (_world, owner) = with_five_keys().await;
     let limit = json!({ "method": "limit", "values": [2] });
-    assert_eq!(ids(&owner, &[limit.clone()]).await, "ab");
+    assert_eq!(ids(&owner, std::slice::from_ref(&limit)).await, "ab");
     assert_eq!(ids(&owner, &[limit.clone(), json!({ "method": "cursorAfter", "values": ["b"] })]).await, "cd");
     assert_eq!(ids(&owner, &[limit.clone(), json!({ "method": "cursorAfter", "values": ["d"] })]).await, "e");
     assert_eq!(ids(&owner, &[limit.clone(), json!({ "method": "cursorBefore", "values": ["d"] })]).await, "bc");

@@ -18,7 +18,7 @@ pub(in crate::server) struct Page<R> {
 
 /// Picks a page of `rows`, which come in the order of creation. `seed` decides a random order.
 pub(in crate::server) fn page<R: Row>(rows: Vec<R>, query: &Query, default_limit: usize, seed: u64) -> Result<Page<R>, QueryError> {
-    let random = query.order.iter().any(|order| *order == Order::Random);
+    let random = query.order.contains(&Order::Random);
     let compare = |a: &R, b: &R| {
         let first = query.order.iter().map(|order| order.compare(a, b)).find(|ordering| ordering.is_ne());
         let shuffled = if random { scramble(a.sequence(), seed).cmp(&scramble(b.sequence(), seed)) } else { Ordering::Equal };
