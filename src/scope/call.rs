@@ -167,6 +167,9 @@ pub enum RequestErrorCode {
 }
 
 impl RequestErrorCode {
+    /// Every code.
+    pub const ALL: &[Self] = &[Self::UnknownCall, Self::MalformedRequest, Self::InvalidRequest, Self::RequestTooLarge];
+
     /// The code as text.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -259,7 +262,7 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
         }
         Call::Catalog => {
             let request = read(call, request, |object| CatalogRequest {
-                tier: tier(object),
+                tier: tier_of(object, Tier::ALL),
                 edition: object.optional_text("edition"),
                 service: object.optional_text("service"),
                 operations: object.flag("operations"),
@@ -317,9 +320,14 @@ fn read<T>(call: Call, request: &str, take: impl FnOnce(&mut Object<'_, '_>) -> 
     }
 }
 
+/// The tier of a key. No key is of the tier [`Tier::Implicit`].
 fn tier(object: &mut Object<'_, '_>) -> Option<Tier> {
-    let words: Vec<&str> = Tier::ALL.iter().map(|tier| tier.as_str()).collect();
-    object.word("tier", &words).and_then(|at| Tier::ALL.get(at)).copied()
+    tier_of(object, &[Tier::Project, Tier::Organization, Tier::Account])
+}
+
+fn tier_of(object: &mut Object<'_, '_>, tiers: &[Tier]) -> Option<Tier> {
+    let words: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
+    object.word("tier", &words).and_then(|at| tiers.get(at)).copied()
 }
 
 fn check_request(object: &mut Object<'_, '_>) -> CheckRequest {

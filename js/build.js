@@ -1,0 +1,62 @@
+// Assembles the npm package in js/pkg from js/src, the types, and what wasm-bindgen made; called by scripts/build-js.
+//
+//   node js/build.js <folder of wasm-bindgen's output> <optimized .wasm>
+
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [, , bindgen, wasm] = process.argv;
+const here = import.meta.dirname;
+const out = join(here, 'pkg');
+const read = (...path) => readFileSync(join(here, ...path), 'utf8');
+const write = (name, text) => writeFileSync(join(out, name), text);
+
+/** The names that a module exports, and its text with neither imports nor exports. */
+function opened(text) {
+  const names = [...text.matchAll(/^export (?:async )?(?:function|class|const) (\w+)/gm)].map(([, name]) => name);
+  const body = text.replace(/^import .*\n/gm, '').replace(/^export (?=async |function|class|const)/gm, '');
+  if (/^(import|export)\b/m.test(body)) throw new Error('a module has an import or export that js/build.js does not know');
+  return { names, body };
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+
+const glue = readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8');
+const bytes = readFileSync(wasm);
+const embedded = read('src', 'wasm.js').replace('@HEX@', bytes.toString('hex'));
+const core = read('src', 'core.js');
+const entry = opened(core).names.filter((name) => name !== 'embed');
+
+// ES modules, as they are.
+write('glue.js', glue);
+write('core.js', core);
+write('wasm.js', embedded);
+write('index.js', read('src', 'index.js'));
+write('slim.js', read('src', 'slim.js'));
+
+// CommonJS: glue and core are one module, which both entry points share.
+const inner = opened(glue);
+const scope = `const glue = (() => {\n${inner.body}\nreturn { ${inner.names.join(', ')} };\n})();`;
+const exported = (names) => names.map((name) => `exports.${name} = ${name};`).join('\n');
+const shared = (from) => entry.map((name) => `exports.${name} = ${from}.${name};`).join('\n');
+const strict = "'use strict';\nObject.defineProperty(exports, '__esModule', { value: true });\n";
+write('core.cjs', `${strict}${scope}\n${opened(core).body}\n${exported([...entry, 'embed'])}\n`);
+write('wasm.cjs', `${strict}${opened(embedded).body}\nexports.bytes = bytes;\n`);
+write('slim.cjs', `${strict}const core = require('./core.cjs');\n${shared('core')}\n`);
+write(
+  'index.cjs',
+  `${strict}const core = require('./core.cjs');\ncore.embed(require('./wasm.cjs').bytes);\n${shared('core')}\n`,
+);
+
+// Types: the same for both kinds of module, but for the names of the files.
+for (const name of ['index', 'slim', 'names']) {
+  const types = read(`${name}.d.ts`);
+  write(`${name}.d.ts`, types);
+  write(`${name}.d.cts`, types.replace(/(from '\.\/\w+)\.js'/g, "$1.cjs'"));
+}
+write('scopewise.wasm.d.ts', read('scopewise.wasm.d.ts'));
+
+writeFileSync(join(out, 'scopewise.wasm'), bytes);
+for (const name of ['package.json', 'README.md']) cpSync(join(here, name), join(out, name));
+for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(join(here, '..', name), join(out, name));

@@ -1,0 +1,429 @@
+/**
+ * What a set of API key scopes allows, risks and lacks.
+ *
+ * Every function takes one plain object and returns another; nothing is changed in place. A request that cannot be answered
+ * throws a {@link ScopewiseError}; what is wrong with a key stands in the answer.
+ *
+ * @module
+ */
+/// <reference lib="esnext.disposable" />
+import type {
+  Climb,
+  DiagnosticCode,
+  EditionName,
+  OperationName,
+  RequestErrorCode,
+  RunsIn,
+  ScopeName,
+  ServiceName,
+  Tier,
+} from './names.js';
+
+export type {
+  Climb,
+  DiagnosticCode,
+  EditionName,
+  OperationName,
+  RequestErrorCode,
+  RunsIn,
+  ScopeName,
+  ServiceName,
+  Tier,
+} from './names.js';
+
+// ---- Names
+
+/** The names of a catalog. */
+export interface Names {
+  scope: string;
+  operation: string;
+  edition: string;
+  service: string;
+}
+
+/** The names of the built-in catalog. */
+export interface AppwriteNames extends Names {
+  scope: ScopeName;
+  operation: OperationName;
+  edition: EditionName;
+  service: ServiceName;
+}
+
+/** Takes every text, and completes the known ones: what is to be judged may be wrong. */
+export type Loose<Known extends string> = Known | (string & {});
+
+/** A request's method and path, such as `GET /v1/users`. */
+export type Route = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'} /${string}`;
+
+/** Takes texts that are only known when the program runs, and literals that are among the known ones: a misspelling does not compile. */
+export type Spelled<Text extends string, Known extends string> = string extends Text ? Text : Text extends Known ? Text : Known;
+
+// ---- Reports
+
+/** One finding. */
+export interface Diagnostic {
+  /** What it is about. The meaning of a code never changes. */
+  code: DiagnosticCode;
+  /** Only errors decide. */
+  level: 'error' | 'warning' | 'hint';
+  /** What was found, in one lower-case sentence. */
+  message: string;
+  /** The way out, in one sentence. */
+  help: string;
+  /** The scope as it was given, where one is meant. */
+  scope?: string;
+  /** Its position in the list, from 0. */
+  index?: number;
+  /** The operation, where one is meant. */
+  operation?: string;
+  /** For a sensitive scope: the way up, step by step. */
+  path?: string[];
+  /** A change that a machine can make. */
+  fix?: Fix;
+}
+
+/** A change that a machine can make. */
+export interface Fix {
+  /** What it does, as the label of a button. */
+  title: string;
+  /** The changes; all indexes are those of the checked list. */
+  edits: Edit[];
+}
+
+/** One change to a list of scopes. */
+export type Edit =
+  | { kind: 'remove'; index: number }
+  | { kind: 'replace'; index: number; with: string }
+  | { kind: 'add'; scope: string };
+
+/** The answer of {@link check}. It carries everything that was found. */
+export interface Report {
+  /** Whether there are no errors. */
+  valid: boolean;
+  /** What must change. */
+  errors: Diagnostic[];
+  /** What is risky. */
+  warnings: Diagnostic[];
+  /** What is good to know. */
+  hints: Diagnostic[];
+}
+
+// ---- Requests and answers
+
+/** What {@link check} is asked. What is absent is not judged. */
+export interface CheckRequest<N extends Names = AppwriteNames> {
+  /** The scopes of the key. At most 1,000, like every list of a request. */
+  scopes: readonly Loose<N['scope']>[];
+  /** Where the code that holds the key runs. */
+  runsIn?: RunsIn | null;
+  /** When the key expires, as ISO 8601; `null` where it never does. */
+  expire?: string | Date | null;
+  /** The present. Without it nothing is said of expiries in the past or soon. */
+  now?: string | Date | null;
+  /** What the code will call. */
+  operations?: readonly Loose<N['operation']>[] | null;
+  /** The scopes of whoever creates the key. */
+  grantor?: readonly Loose<N['scope']>[] | null;
+  /** What a scope that the grantor does not hold amounts to: a warning (`report`, as without it) or an error (`reject`). */
+  beyondGrantor?: 'report' | 'reject' | null;
+  /** The scopes of the key before an update; they are kept, not granted. */
+  previous?: readonly Loose<N['scope']>[] | null;
+  /** The edition that the key is for. */
+  edition?: Loose<N['edition']> | null;
+  /** What kind of key it is; `project` where absent. */
+  tier?: Tier | null;
+}
+
+/** What {@link allows} is asked. */
+export interface AllowsRequest<N extends Names = AppwriteNames> {
+  scopes: readonly Loose<N['scope']>[];
+  /** An SDK method in the spelling of any language (`tables_db.list_rows`), or a method and a path (`GET /v1/users`). */
+  operation: Loose<N['operation']>;
+}
+
+/** Whether scopes open an operation, and why. */
+export interface Verdict<N extends Names = AppwriteNames> {
+  /** Always `false` for an operation that the catalog does not know. */
+  allowed: boolean;
+  /** The ids of the operation; several where one route serves several methods, none when it is unknown. */
+  operations: N['operation'][];
+  /** The scopes of the set that open it. */
+  grantedBy: N['scope'][];
+  /** The scopes of which any one would open it, the best first. */
+  missing: N['scope'][];
+  /** The verdict in one sentence. */
+  message: string;
+  /** The way out, in one sentence; empty when it is open. */
+  help: string;
+  /** What the catalog does not know. */
+  problems: Diagnostic[];
+}
+
+/** What {@link suggest} is asked. */
+export interface SuggestRequest<N extends Names = AppwriteNames> {
+  /** What the code will call. */
+  operations: readonly Loose<N['operation']>[];
+  /** Scopes that the key holds already; only what is missing beside them is suggested. */
+  scopes?: readonly Loose<N['scope']>[] | null;
+  /** The edition that the key is for; any where absent. */
+  edition?: Loose<N['edition']> | null;
+  /** What kind of key it is; `project` where absent. */
+  tier?: Tier | null;
+}
+
+/** The fewest scopes to grant. */
+export interface Suggestion<N extends Names = AppwriteNames> {
+  /** The scopes to grant. */
+  scopes: N['scope'][];
+  /** What opens each operation; operations that stay closed are left out. */
+  operations: { operation: string; scopes: N['scope'][] }[];
+  /** Whether it is proven that fewer do not suffice. */
+  minimal: boolean;
+  /** What the catalog does not know, and what no such key can open. */
+  problems: Diagnostic[];
+}
+
+/** What {@link reach} is asked. */
+export interface ReachRequest<N extends Names = AppwriteNames> {
+  scopes: readonly Loose<N['scope']>[];
+}
+
+/** What scopes open, and how far their holder can climb. */
+export interface Reach<N extends Names = AppwriteNames> {
+  /** Whether they amount to every scope. */
+  fullAccess: boolean;
+  /** The operations that they open, with those that are open to every key. */
+  operations: N['operation'][];
+  /** The ways up, the highest first. */
+  climbs: Way<N>[];
+  /** What the catalog does not know. */
+  problems: Diagnostic[];
+}
+
+/** A way from a scope to more than it opens. */
+export interface Way<N extends Names = AppwriteNames> {
+  /** The scope that it begins with. */
+  scope: N['scope'];
+  /** How far it leads. */
+  reach: Climb;
+  /** Why, in one sentence. */
+  reason: string;
+  /** Step by step. */
+  path: string[];
+}
+
+/** What {@link compare} is asked. */
+export interface CompareRequest<N extends Names = AppwriteNames> {
+  before: readonly Loose<N['scope']>[];
+  after: readonly Loose<N['scope']>[];
+}
+
+/** What changes between two sets of scopes. */
+export interface Comparison<N extends Names = AppwriteNames> {
+  /** Scopes that only the later set has. */
+  granted: string[];
+  /** Scopes that only the earlier set has. */
+  revoked: string[];
+  /** Scopes that both have. */
+  kept: string[];
+  /** The ways up that only the later set has. */
+  climbed: Way<N>[];
+  /** Operations that only the later set opens. */
+  gained: N['operation'][];
+  /** Operations that only the earlier set opens. */
+  lost: N['operation'][];
+  /** Whether only the later set amounts to every scope. */
+  becomesFullAccess: boolean;
+  /** What the catalog does not know. */
+  problems: Diagnostic[];
+}
+
+/** What {@link migrate} is asked. */
+export interface MigrateRequest<N extends Names = AppwriteNames> {
+  scopes: readonly Loose<N['scope']>[];
+  /** The edition to go to; the newest where absent. */
+  edition?: Loose<N['edition']> | null;
+  /** What kind of key it is; `project` where absent. */
+  tier?: Tier | null;
+}
+
+/** What became of the scopes. */
+export interface Migration<N extends Names = AppwriteNames> {
+  /** The scopes after it. They open at least what was open before. */
+  scopes: string[];
+  /** The edition that was gone to; absent when the catalog does not know it, and then nothing was changed. */
+  edition?: N['edition'];
+  /** Whether every scope is a current one of that edition. */
+  complete: boolean;
+  /** What was done with each scope that is not simply current, and why. */
+  steps: {
+    action: 'replaced' | 'removed' | 'joined' | 'kept';
+    scope: string;
+    successor?: N['scope'];
+    reason: string;
+    operations?: N['operation'][];
+  }[];
+  /** Operations that were not open before. */
+  gained: N['operation'][];
+  /** What the catalog does not know. */
+  problems: Diagnostic[];
+}
+
+/** Which part of the {@link catalog} is asked for; all of it where nothing is said. */
+export interface CatalogRequest<N extends Names = AppwriteNames> {
+  /** Only scopes that such a key can hold. */
+  tier?: Tier | null;
+  /** Only scopes of this edition. */
+  edition?: Loose<N['edition']> | null;
+  /** Only scopes of this service. */
+  service?: Loose<N['service']> | null;
+  /** `false` leaves the operations out. */
+  operations?: boolean | null;
+}
+
+/** Services, scopes, operations and editions of one product. */
+export interface CatalogData<N extends Names = Names> {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** How many scopes a key may have at the most. */
+  readonly maxScopes: number;
+  /** From the oldest to the newest. */
+  readonly editions: readonly { readonly id: N['edition']; readonly name: string }[];
+  readonly services: readonly { readonly id: N['service']; readonly name: string }[];
+  readonly scopes: readonly CatalogScope<N>[];
+  readonly operations: readonly CatalogOperation<N>[];
+}
+
+/** One scope of a catalog. */
+export interface CatalogScope<N extends Names = Names> {
+  readonly id: N['scope'];
+  /** The service that it is shown in. */
+  readonly service: N['service'];
+  /** What it opens, in one line. */
+  readonly description: string;
+  /** Which kinds of key can hold it. */
+  readonly tiers: readonly Tier[];
+  /** The editions that know it. */
+  readonly editions: readonly N['edition'][];
+  /** Still accepted, but not to be granted any more. */
+  readonly deprecated?: boolean;
+  /** Every key holds it, whether it is granted or not. */
+  readonly implied?: boolean;
+  /** What to grant in place of a deprecated scope. */
+  readonly successor?: N['scope'];
+  /** Set where the scope climbs. */
+  readonly sensitive?: { readonly reach: Climb; readonly reason: string; readonly path: readonly string[] };
+}
+
+/** One SDK method and its HTTP route. Any one of its scopes opens it. */
+export interface CatalogOperation<N extends Names = Names> {
+  /** Namespace and method, such as `tablesDB.listRows`. */
+  readonly id: N['operation'];
+  /** The HTTP method, upper case. */
+  readonly method: string;
+  /** The path with `:name` for each parameter. */
+  readonly path: string;
+  readonly scopes: readonly N['scope'][];
+  /** Who may call it; absent or empty where everybody may. */
+  readonly callers?: readonly string[];
+  /** The version that deprecated it. */
+  readonly deprecated?: string;
+  /** The operation to call in its place. */
+  readonly successor?: string;
+}
+
+// ---- Functions
+
+/** Judges a key's scopes. */
+export function check(request: CheckRequest): Report;
+
+/** Whether scopes open an operation, with what grants it or what is missing. */
+export function allows(request: AllowsRequest): Verdict;
+
+/** The fewest scopes that open all operations. */
+export function suggest(request: SuggestRequest): Suggestion;
+
+/** What scopes open, and how far their holder can climb. */
+export function reach(request: ReachRequest): Reach;
+
+/** What changes between two sets of scopes. */
+export function compare(request: CompareRequest): Comparison;
+
+/** Brings scopes to an edition without loss of access. */
+export function migrate(request: MigrateRequest): Migration;
+
+/** The built-in catalog, or a part of it. Each call returns a new object. */
+export function catalog(request?: CatalogRequest): CatalogData<AppwriteNames>;
+
+/** Prepares a set of scopes for being asked often. */
+export function scopes<const S extends string>(scopes: readonly (S & Spelled<S, ScopeName>)[]): ScopeSet<AppwriteNames>;
+
+/** A set of scopes, prepared for being asked often. It holds no WebAssembly memory. */
+export interface ScopeSet<N extends Names = Names> {
+  /** The scopes as they were given, in a new list. */
+  readonly scopes: string[];
+  /**
+   * Whether they open the operation: the verdict of {@link allows} without its reasons. The names of the catalog are answered
+   * from what was decided when the set was made; other spellings and routes ask the model each time.
+   */
+  allows<O extends string>(operation: O & Spelled<O, N['operation'] | Route>): boolean;
+}
+
+/** A catalog, ready to be asked. Its functions are those of the module. */
+export interface Checker<N extends Names = Names> extends Disposable {
+  check(request: CheckRequest<N>): Report;
+  allows(request: AllowsRequest<N>): Verdict<N>;
+  suggest(request: SuggestRequest<N>): Suggestion<N>;
+  reach(request: ReachRequest<N>): Reach<N>;
+  compare(request: CompareRequest<N>): Comparison<N>;
+  migrate(request: MigrateRequest<N>): Migration<N>;
+  catalog(request?: CatalogRequest<N>): CatalogData<N>;
+  scopes<const S extends string>(scopes: readonly (S & Spelled<S, N['scope']>)[]): ScopeSet<N>;
+  /** Gives the memory back now, rather than when the garbage collector finds the checker. Sets of scopes stay usable for the names of the catalog. */
+  free(): void;
+}
+
+/** The names of a catalog, as far as its type tells them. */
+export interface NamesOf<C extends CatalogData> extends Names {
+  scope: C['scopes'][number]['id'];
+  operation: C['operations'][number]['id'];
+  edition: C['editions'][number]['id'];
+  service: C['services'][number]['id'];
+}
+
+/** A checker of the built-in catalog. */
+export function createChecker(): Checker<AppwriteNames>;
+/** A checker of a catalog of your own; as JSON text, or as an object, whose literal types make the names known. */
+export function createChecker<const C extends CatalogData>(catalog: C): Checker<NamesOf<C>>;
+export function createChecker(catalog: string): Checker;
+
+// ---- Loading
+
+type OfGlobal<Name extends string> = typeof globalThis extends { [K in Name]: { prototype: infer T } } ? T : never;
+type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : never;
+
+/** The WebAssembly itself, `scopewise/scopewise.wasm`: its address, the answer of `fetch`, its bytes, or compiled. */
+export type WasmSource = string | OfGlobal<'URL'> | OfGlobal<'Response'> | ArrayBuffer | ArrayBufferView | CompiledModule;
+
+/**
+ * Loads the WebAssembly without blocking. With `scopewise` it is optional, since the first call loads what it needs; with
+ * `scopewise/slim` it comes first, and says where the WebAssembly is. A second call does nothing.
+ */
+export function init(source?: WasmSource | { default: WasmSource } | Promise<WasmSource | { default: WasmSource }>): Promise<void>;
+
+// ---- Errors
+
+/** What a {@link ScopewiseError} is about. */
+export type ErrorCode = RequestErrorCode | 'invalid-catalog' | 'checker-freed' | 'not-initialized' | 'invalid-source' | 'wasm-refused';
+
+/** What every misuse throws. The faults of a key are no misuse: they stand in the report. */
+export class ScopewiseError extends Error {
+  private constructor();
+  readonly name: 'ScopewiseError';
+  readonly code: ErrorCode;
+  /** The way out, in one sentence. */
+  readonly help: string;
+  /** For `invalid-catalog`: every fault with its place, such as `scopes[3].successor`. */
+  readonly errors?: readonly { readonly place: string; readonly message: string }[];
+}

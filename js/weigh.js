@@ -1,0 +1,67 @@
+// Says what each part of the built package weighs as it is transferred: compressed by brotli, quality 11.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const LIMIT = 45_000;
+const here = import.meta.dirname;
+const read = (...path) => readFileSync(join(here, ...path));
+
+/** The size of what is transferred. */
+export function weight(...parts) {
+  const bytes = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } }).length;
+}
+
+/** The bytes of each section of a WebAssembly module, by its number. */
+function sections(bytes) {
+  const found = new Map();
+  for (let at = 8; at < bytes.length; ) {
+    const id = bytes[at++];
+    let [length, shift, byte] = [0, 0, 0];
+    do {
+      byte = bytes[at++];
+      length |= (byte & 127) << shift;
+      shift += 7;
+    } while (byte & 128);
+    found.set(id, bytes.subarray(at, at + length));
+    at += length;
+  }
+  return found;
+}
+
+/** What the package weighs, part by part: rows of a name, bytes, and bytes as transferred. */
+export function weighed() {
+  const wasm = read('pkg', 'scopewise.wasm');
+  const glue = ['glue.js', 'core.js', 'slim.js'].map((name) => read('pkg', name));
+  const inlined = ['index.js', 'core.js', 'glue.js', 'wasm.js'].map((name) => read('pkg', name));
+  const data = sections(wasm).get(11) ?? Buffer.alloc(0);
+  const catalog = read('..', 'src', 'scope', 'catalog', 'appwrite.json');
+  const start = data.indexOf(catalog.subarray(0, 64));
+  const rest = start < 0 ? data : Buffer.concat([data.subarray(0, start), data.subarray(start + catalog.length)]);
+  const rows = [
+    ['scopewise/slim and its .wasm', [...glue, wasm]],
+    ['  WebAssembly', [wasm]],
+    ['    code', [sections(wasm).get(10)]],
+    ['    catalog with all operations', start < 0 ? [] : [catalog]],
+    ['    other data, messages above all', [rest]],
+    ['  JavaScript', glue],
+    ['scopewise, the WebAssembly as text', inlined],
+  ];
+  return rows.map(([name, parts]) => ({
+    name,
+    bytes: parts.reduce((sum, part) => sum + part.length, 0),
+    // Files are compressed one by one.
+    brotli: parts.reduce((sum, part) => sum + weight(part), 0),
+  }));
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const rows = weighed();
+  for (const { name, bytes, brotli } of rows) {
+    console.log(`${name.padEnd(38)} ${String(bytes).padStart(8)} bytes ${String(brotli).padStart(8)} brotli`);
+  }
+  const [{ brotli }] = rows;
+  console.log(`${brotli <= LIMIT ? 'within' : `${brotli - LIMIT} bytes beyond`} the limit of ${LIMIT} bytes`);
+}
