@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::{
     CliError,
+    model::{CatalogFile, Form, answer},
     output::{Format, Output, Paint, counted},
 };
-use crate::scope::{self, Scope, Tier};
+use crate::scope::{self, Call, CatalogRequest, Scope, Tier};
 
 /// List every scope with its service, and what it opens
 ///
@@ -16,19 +17,21 @@ use crate::scope::{self, Scope, Tier};
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise catalog
-  scopewise catalog --format json")]
+  scopewise catalog --format json
+  scopewise catalog --catalog ours.json")]
 pub(super) struct Catalog {
-    /// How to answer
-    #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
+    form: Form,
 }
 
 impl Catalog {
-    /// Prints the built-in catalog.
+    /// Prints the catalog. With JSON, the whole of it in the form that `--catalog` reads.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
-        let catalog = scope::Catalog::appwrite();
-        match self.format {
-            Format::Json => output.json(catalog)?,
+        let catalog = self.catalog.load()?;
+        match self.form.format {
+            Format::Json => answer(output, catalog, Call::Catalog, &CatalogRequest::default())?,
             Format::Text => print(output, catalog)?,
         }
         output.finish()?;

@@ -1,18 +1,21 @@
 //! `scopewise check`: prints the report of the model. Decides nothing itself.
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::{
-    Args,
+    Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
 use super::{
-    CliError,
-    output::{Format, Output, Paint, counted},
+    CliError, github,
+    input::Given,
+    model::{CatalogFile, Scopes, Target, answer},
+    output::{Output, Paint, counted},
+    render, sarif,
 };
 use crate::{
-    scope::{self, Catalog, CheckRequest, Context, DateTime, Diagnostic, Expiry, Level, Report, Tier},
+    scope::{self, Call, CheckRequest, Context, DateTime, Expiry, Report, Strictness},
     server::clock::{Clock, SystemClock},
 };
 
@@ -24,11 +27,11 @@ use crate::{
 #[command(after_help = "Examples:
   scopewise check users.read rows.read
   scopewise check --runs-in ci --expire 2030-01-01 functions.write
-  scopewise check --operation tablesDB.listRows --format json rows.read")]
+  scopewise check --operation tablesDB.listRows --format json rows.read
+  scopewise check --file scopes.txt --format github")]
 pub(super) struct Check {
-    /// The scopes to check, such as rows.read
-    #[arg(required = true, value_name = "SCOPE")]
-    scopes: Vec<String>,
+    #[command(flatten)]
+    scopes: Scopes,
     /// Where the code runs that will hold the key
     #[arg(long, env = "SCOPEWISE_RUNS_IN", value_name = "CONTEXT", value_parser = context())]
     runs_in: Option<Context>,
@@ -38,15 +41,39 @@ pub(super) struct Check {
     /// When the key expires: an ISO 8601 date and time, or never
     #[arg(long, env = "SCOPEWISE_EXPIRE", value_name = "never|DATE")]
     expire: Option<String>,
-    /// The edition of the product that the key is for, such as server-1.9
-    #[arg(long, env = "SCOPEWISE_EDITION", value_name = "EDITION")]
-    edition: Option<String>,
-    /// What kind of key it is
-    #[arg(long, env = "SCOPEWISE_TIER", value_name = "TIER", default_value = "project", value_parser = tier())]
-    tier: Tier,
+    /// The time to judge the expiry by, in the place of the present
+    #[arg(long, env = "SCOPEWISE_NOW", value_name = "DATE")]
+    now: Option<DateTime>,
+    /// A scope of whoever creates the key; repeat it for more
+    #[arg(long = "grantor", env = "SCOPEWISE_GRANTOR", value_name = "SCOPE", value_delimiter = ',')]
+    grantor: Option<Vec<String>>,
+    /// What a scope that the grantor does not hold amounts to: a warning (report), or an error (reject)
+    #[arg(long, env = "SCOPEWISE_BEYOND_GRANTOR", value_name = "report|reject", default_value = "report", value_parser = strictness())]
+    beyond_grantor: Strictness,
+    /// A scope that the key had before an update; repeat it for more
+    #[arg(long = "previous", env = "SCOPEWISE_PREVIOUS", value_name = "SCOPE", value_delimiter = ',')]
+    previous: Option<Vec<String>>,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    catalog: CatalogFile,
     /// How to answer
     #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
-    format: Format,
+    format: CheckFormat,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
 }
 
 fn context() -> impl TypedValueParser<Value = Context> {
@@ -54,9 +81,8 @@ fn context() -> impl TypedValueParser<Value = Context> {
         .map(|text| Context::ALL.iter().copied().find(|context| context.as_str() == text).unwrap_or(Context::Server))
 }
 
-fn tier() -> impl TypedValueParser<Value = Tier> {
-    const TIERS: [Tier; 3] = [Tier::Project, Tier::Organization, Tier::Account];
-    PossibleValuesParser::new(TIERS.map(Tier::as_str)).map(|text| TIERS.into_iter().find(|tier| tier.as_str() == text).unwrap_or_default())
+fn strictness() -> impl TypedValueParser<Value = Strictness> {
+    PossibleValuesParser::new(["report", "reject"]).map(|text| if text == "reject" { Strictness::Reject } else { Strictness::Report })
 }
 
 /// What `--expire` says.
@@ -71,141 +97,99 @@ pub(super) fn expiry(text: Option<&str>) -> Expiry {
 impl Check {
     /// Prints the report; the exit code tells whether it is valid.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
-        let format = self.format;
-        let request = self.request(SystemClock.now());
-        let report = scope::check(Catalog::appwrite(), &request);
-        match format {
-            Format::Json => output.json(&report)?,
-            Format::Text => print(output, &report, request.scopes.len())?,
+        let catalog = self.catalog.load()?;
+        let given = self.scopes.read()?;
+        let request = CheckRequest {
+            scopes: given.items.clone(),
+            runs_in: self.runs_in,
+            expire: expiry(self.expire.as_deref()),
+            now: Some(self.now.unwrap_or_else(|| SystemClock.now())),
+            operations: (!self.operations.is_empty()).then_some(self.operations),
+            grantor: self.grantor,
+            beyond_grantor: self.beyond_grantor,
+            previous: self.previous,
+            edition: self.target.edition,
+            tier: self.target.tier,
+        };
+        let report = scope::check(catalog, &request);
+        match self.format {
+            CheckFormat::Json => answer(output, catalog, Call::Check, &request)?,
+            CheckFormat::Text => print(output, &report, &given)?,
+            CheckFormat::Github => github::print(output, &report, &given)?,
+            CheckFormat::Sarif => output.json(&sarif::log(&report, &given))?,
         }
         output.finish()?;
         Ok(if report.valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
-
-    fn request(self, now: DateTime) -> CheckRequest {
-        CheckRequest {
-            scopes: self.scopes,
-            runs_in: self.runs_in,
-            expire: expiry(self.expire.as_deref()),
-            now: Some(now),
-            operations: (!self.operations.is_empty()).then_some(self.operations),
-            edition: self.edition,
-            tier: self.tier,
-            ..CheckRequest::default()
-        }
-    }
 }
 
-/// Prints a report for people: level, scope and message side by side, the way out below, the verdict last.
-pub(super) fn print(output: &mut Output, report: &Report, scopes: usize) -> std::io::Result<()> {
-    let names: Vec<String> = report.all().map(subject).collect();
-    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let indent = LEVEL_WIDTH + 2 + if widest > 0 { widest + 2 } else { 0 };
-    for (finding, name) in report.all().zip(&names) {
-        let (word, paint) = match finding.level {
-            Level::Error => ("error", Paint::Error),
-            Level::Warning => ("warning", Paint::Warning),
-            Level::Hint => ("hint", Paint::Hint),
-        };
-        let padding = " ".repeat((indent - LEVEL_WIDTH - 2).saturating_sub(name.chars().count()));
-        let head = format!(
-            "{}{}  {}{padding}",
-            output.paint(paint, word),
-            " ".repeat(LEVEL_WIDTH - word.len()),
-            output.paint(Paint::Strong, name)
-        );
-        output.beside(&head, indent, &format!("{} ({})", finding.message, finding.code.as_str()))?;
-        let margin = " ".repeat(indent);
-        if !finding.path.is_empty() {
-            output.beside(&margin, indent, &format!("how far it reaches: {}", finding.path.join(" → ")))?;
-        }
-        output.beside(&margin, indent, &format!("help: {}", finding.help))?;
-    }
-    if report.all().next().is_some() {
-        output.line("")?;
-    }
+/// Prints a report for people: the findings, errors first, and the verdict last.
+pub(super) fn print(output: &mut Output, report: &Report, given: &Given) -> io::Result<()> {
+    render::findings(output, given, report.all())?;
     let verdict = if report.valid { output.paint(Paint::Good, "valid") } else { output.paint(Paint::Error, "not valid") };
-    let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
-    let mut parts = vec![counted(scopes, "scope")];
-    parts.extend(counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)));
-    output.line(format!("{verdict}: {}", parts.join(", ")))
+    output.line(format!("{verdict}: {}", summary(report, given)))
 }
 
-/// The widest word for a level.
-const LEVEL_WIDTH: usize = "warning".len();
-/// Longer scopes are cut in the table; the message names them too.
-const SCOPE_WIDTH: usize = 40;
-
-/// The scope (or operation) that a finding is about, safe to print: whatever could move the cursor is escaped.
-fn subject(finding: &Diagnostic) -> String {
-    let text = finding.scope.as_deref().or(finding.operation.as_deref()).unwrap_or_default();
-    let mut shown = String::new();
-    for c in text.chars() {
-        if shown.chars().count() >= SCOPE_WIDTH {
-            shown.push('…');
-            break;
-        }
-        if c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() {
-            shown.push(c);
-        } else {
-            shown.extend(c.escape_unicode());
-        }
-    }
-    shown
+/// How much was found: "2 scopes, 1 error".
+pub(super) fn summary(report: &Report, given: &Given) -> String {
+    let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
+    let mut parts = vec![counted(given.items.len(), "scope")];
+    parts.extend(counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)));
+    parts.join(", ")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{self, Write},
-        sync::{Arc, Mutex},
-    };
+    use pretty_assertions::assert_eq;
 
-    use super::*;
-
-    #[derive(Clone, Default)]
-    struct Captured(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Captured {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use super::{super::output::Captured, *};
+    use crate::scope::Catalog;
 
     fn printed(scopes: &[&str], colour: bool, width: Option<usize>) -> String {
-        let request = CheckRequest { scopes: scopes.iter().map(ToString::to_string).collect(), ..CheckRequest::default() };
+        let given = Given::arguments(scopes.iter().map(ToString::to_string).collect());
+        let request = CheckRequest { scopes: given.items.clone(), ..CheckRequest::default() };
         let sink = Captured::default();
-        print(&mut Output::new(Box::new(sink.clone()), colour, width), &scope::check(Catalog::appwrite(), &request), scopes.len()).unwrap();
-        String::from_utf8(sink.0.lock().unwrap().clone()).unwrap()
+        print(&mut Output::new(Box::new(sink.clone()), colour, width), &scope::check(Catalog::appwrite(), &request), &given).unwrap();
+        sink.text()
     }
 
     #[test]
-    fn messages_stand_in_one_column_and_name_the_scope() {
-        let text = printed(&["user.read", "attributes.read"], false, None);
+    fn the_scope_is_underlined_in_its_list() {
         let expected = "\
-error    user.read        there is no scope `user.read` (unknown-scope)
-                          help: did you mean `users.read`?
-warning  attributes.read  `attributes.read` is deprecated (deprecated-scope)
-                          help: grant `columns.read` in its place
+error[unknown-scope]: there is no scope `user.read`
+ | rows.read user.read attributes.read
+ |           ^^^^^^^^^
+ = help: did you mean `users.read`?
 
-not valid: 2 scopes, 1 error, 1 warning
+warning[deprecated-scope]: `attributes.read` is deprecated
+ | rows.read user.read attributes.read
+ |                     ^^^^^^^^^^^^^^^
+ = help: grant `columns.read` in its place
+
+not valid: 3 scopes, 1 error, 1 warning
 ";
-        assert_eq!(text, expected);
+        assert_eq!(printed(&["rows.read", "user.read", "attributes.read"], false, None), expected);
+    }
+
+    #[test]
+    fn of_a_long_list_the_neighbors_are_shown() {
+        let scopes: Vec<String> = (0..100).map(|index| format!("scope{index}.read")).collect();
+        let text = printed(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), false, None);
+        let (list, marks) =
+            text.lines().zip(text.lines().skip(1)).find(|(list, _)| list.contains("scope49.read scope50.read scope51.read")).unwrap();
+        assert!(list.starts_with(" | … ") && list.ends_with(" …") && list.chars().count() < 90, "{list}");
+        assert_eq!(list.chars().zip(marks.chars()).filter(|(_, mark)| *mark == '^').map(|(c, _)| c).collect::<String>().len(), 12);
     }
 
     #[test]
     fn a_terminal_gets_wrapped_lines() {
         let text = printed(&["keys.write"], false, Some(60));
-        assert!(text.lines().count() > 4 && text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        assert!(text.lines().count() > 6 && text.lines().all(|line| line.chars().count() <= 60), "{text}");
     }
 
     #[test]
     fn colour_is_only_where_it_is_wanted() {
-        assert!(printed(&["user.read"], true, None).contains("\x1b[1;31merror\x1b[0m"));
+        assert!(printed(&["user.read"], true, None).contains("\x1b[1;31merror[unknown-scope]\x1b[0m"));
         assert!(!printed(&["user.read"], false, None).contains('\x1b'));
     }
 

@@ -8,6 +8,7 @@ use super::{
     CliError,
     check::{expiry, print},
     database::Database,
+    input::Given,
     output::Output,
 };
 use crate::{
@@ -92,7 +93,7 @@ impl Create {
     /// Tells a report beside the JSON on standard output, not in it.
     fn tell(&self, report: &Report) -> Result<(), CliError> {
         let mut output = Output::stderr();
-        print(&mut output, report, self.scopes.len())?;
+        print(&mut output, report, &Given::arguments(self.scopes.clone()))?;
         Ok(output.finish()?)
     }
 }

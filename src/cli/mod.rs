@@ -1,21 +1,36 @@
 //! The command line: one file a command. Parses, calls one function, prints. Decides nothing about scopes or keys.
 //!
-//! Exit codes: 0 done (`check`: valid), 1 failed (`check`: not valid), 2 wrong usage.
+//! Exit codes: 0 done (`check`: valid, `allows`: yes), 1 failed (`check`: not valid, `allows`: no), 2 wrong usage.
 
 mod admin;
+mod allows;
+mod batch;
 mod catalog;
 mod check;
+mod compare;
 mod database;
+mod generate;
+mod github;
+mod input;
 mod key;
+mod migrate;
+mod model;
 mod output;
 mod project;
+mod reach;
+mod render;
+mod sarif;
 mod serve;
+mod suggest;
 
 use std::{ffi::OsString, io, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::server::{StartError, admin::AdminError, store::StoreError};
+use crate::{
+    scope::{CatalogError, RequestError},
+    server::{StartError, admin::AdminError, store::StoreError},
+};
 use output::Output;
 
 /// Scoped API keys, and what a set of scopes allows, risks and lacks.
@@ -37,7 +52,15 @@ enum Command {
     #[command(subcommand)]
     Key(key::Key),
     Check(check::Check),
+    Allows(allows::Allows),
+    Suggest(suggest::Suggest),
+    Reach(reach::Reach),
+    Compare(compare::Compare),
+    Migrate(migrate::Migrate),
     Catalog(catalog::Catalog),
+    Batch(batch::Batch),
+    Completions(generate::Completions),
+    Man(generate::Man),
 }
 
 /// Why a command failed. Told in one line.
@@ -59,6 +82,30 @@ enum CliError {
     PasswordsDiffer,
     #[error("the key was not created; change what the report calls an error")]
     KeyRefused,
+    #[error("{path} cannot be read: {problem}")]
+    File { path: String, problem: String },
+    #[error("{path} is not a catalog: {}", faults(.errors))]
+    Catalog { path: String, errors: Vec<CatalogError> },
+    #[error("{0}; {help}", help = .0.help)]
+    Request(#[from] RequestError),
+}
+
+impl CliError {
+    /// What the command was given cannot be used: wrong usage. Everything else is a failure.
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::File { .. } | Self::Catalog { .. } | Self::Request(_) => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// Every error of a catalog, one a line where there are several.
+fn faults(errors: &[CatalogError]) -> String {
+    match errors {
+        [only] => only.to_string(),
+        _ => errors.iter().map(|error| format!("\n  {error}")).collect(),
+    }
 }
 
 /// Runs the command that the arguments name; the first one is the program's name. Returns the exit code of the process.
@@ -78,7 +125,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Project(project::Project::Create(create)) => create.run(&mut output),
         Command::Key(key::Key::Create(create)) => create.run(&mut output),
         Command::Check(check) => check.run(&mut output),
+        Command::Allows(allows) => allows.run(&mut output),
+        Command::Suggest(suggest) => suggest.run(&mut output),
+        Command::Reach(reach) => reach.run(&mut output),
+        Command::Compare(compare) => compare.run(&mut output),
+        Command::Migrate(migrate) => migrate.run(&mut output),
         Command::Catalog(catalog) => catalog.run(&mut output),
+        Command::Batch(batch) => batch.run(&mut output),
+        Command::Completions(completions) => completions.run(Cli::command(), &mut output),
+        Command::Man(man) => man.run(Cli::command(), &mut output),
     };
     match done {
         Ok(code) => code,
@@ -86,14 +141,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             output::tell_error(&error);
-            ExitCode::FAILURE
+            error.exit_code()
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::{Command as Clap, CommandFactory};
+    use clap::Command as Clap;
 
     use super::*;
 

@@ -29,6 +29,7 @@ pub(super) enum Paint {
     Hint,
     Good,
     Strong,
+    Dim,
 }
 
 impl Paint {
@@ -39,6 +40,7 @@ impl Paint {
             Self::Hint => "1;36",
             Self::Good => "1;32",
             Self::Strong => "1",
+            Self::Dim => "2",
         }
     }
 }
@@ -82,6 +84,11 @@ impl Output {
     /// Writes a line.
     pub fn line(&mut self, text: impl Display) -> io::Result<()> {
         writeln!(self.sink, "{text}")
+    }
+
+    /// Writes bytes as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sink.write_all(bytes)
     }
 
     /// Writes `head`, then `text` beside it from column `indent` on; on a terminal, long text is wrapped there.
@@ -138,6 +145,29 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
 /// A count with its noun: "1 scope", "2 scopes".
 pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Keeps what is written. For tests.
+#[cfg(test)]
+#[derive(Clone, Default)]
+pub(super) struct Captured(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+#[cfg(test)]
+impl Captured {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[cfg(test)]
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,59 @@
+//! `scopewise allows`: prints whether scopes open an operation.
+
+use std::{io, process::ExitCode};
+
+use clap::Args;
+
+use super::{
+    CliError,
+    input::Given,
+    model::{CatalogFile, Form, Scopes, answer},
+    output::{Format, Output, Paint},
+    render,
+};
+use crate::scope::{self, AllowsRequest, Call, Verdict};
+
+/// Say whether scopes open an operation, and what is missing
+///
+/// Exits with 0 when they do, with 1 when they do not, and with 2 when the command was used wrongly.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise allows --operation tablesDB.listRows rows.read
+  scopewise allows --operation 'GET /v1/users' --file scopes.txt")]
+pub(super) struct Allows {
+    #[command(flatten)]
+    scopes: Scopes,
+    /// The operation: an SDK method such as tablesDB.listRows, or an HTTP method and path in quotes
+    #[arg(long, env = "SCOPEWISE_OPERATION", value_name = "OPERATION")]
+    operation: String,
+    #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Allows {
+    /// Prints the verdict; the exit code tells it, too.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = self.catalog.load()?;
+        let given = self.scopes.read()?;
+        let verdict = scope::allows(catalog, &given.items, &self.operation);
+        match self.form.format {
+            Format::Json => answer(output, catalog, Call::Allows, &AllowsRequest { scopes: given.items, operation: self.operation })?,
+            Format::Text => print(output, &verdict, &given)?,
+        }
+        output.finish()?;
+        Ok(if verdict.allowed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn print(output: &mut Output, verdict: &Verdict, given: &Given) -> io::Result<()> {
+    // What is said of an operation that is not known is the verdict itself.
+    render::findings(output, given, verdict.problems.iter().filter(|problem| problem.scope.is_some()))?;
+    let (word, paint) = if verdict.allowed { ("yes", Paint::Good) } else { ("no", Paint::Error) };
+    output.beside(&format!("{}: ", output.paint(paint, word)), word.len() + 2, &verdict.message)?;
+    if !verdict.help.is_empty() {
+        output.beside("    help: ", 10, &verdict.help)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! `scopewise migrate`: prints the scopes of a key for another edition.
+
+use std::{io, process::ExitCode};
+
+use clap::Args;
+
+use super::{
+    CliError,
+    input::Given,
+    model::{CatalogFile, Form, Scopes, Target, answer, is_clean},
+    output::{Format, Output, Paint, counted},
+    reach::operations,
+    render,
+};
+use crate::scope::{self, Action, Call, Catalog, MigrateRequest, Migration};
+
+/// Bring the scopes of a key to another edition, without loss of access
+///
+/// The newest edition is meant where none is named. Exits with 0, with 1 when a scope or the edition is not known, and with 2
+/// when the command was used wrongly.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise migrate execution.read documents.read
+  scopewise migrate --edition server-1.9 --file scopes.txt --format json")]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    scopes: Scopes,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Migrate {
+    /// Prints the steps and the scopes after them.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = self.catalog.load()?;
+        let given = self.scopes.read()?;
+        let request = MigrateRequest { scopes: given.items.clone(), edition: self.target.edition, tier: self.target.tier };
+        let migration = scope::migrate(catalog, &request);
+        match self.form.format {
+            Format::Json => answer(output, catalog, Call::Migrate, &request)?,
+            Format::Text => print(output, catalog, &migration, &given)?,
+        }
+        output.finish()?;
+        Ok(if is_clean(&migration.problems) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn print(output: &mut Output, catalog: &Catalog, migration: &Migration, given: &Given) -> io::Result<()> {
+    render::findings(output, given, &migration.problems)?;
+    let names: Vec<String> = migration.steps.iter().map(|step| render::safe(&step.scope)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    for (step, name) in migration.steps.iter().zip(&names) {
+        let (word, paint) = match step.action {
+            Action::Replaced => ("replaced", Paint::Good),
+            Action::Removed => ("removed", Paint::Good),
+            Action::Joined => ("joined", Paint::Warning),
+            Action::Kept => ("kept", Paint::Warning),
+        };
+        let padding = " ".repeat(width.saturating_sub(name.chars().count()));
+        let head = format!("{}{}  {name}{padding}  ", output.paint(paint, word), " ".repeat(8 - word.len()));
+        let successor = step.successor.as_deref().map(|successor| format!("{successor}: ")).unwrap_or_default();
+        output.beside(&head, width + 12, &format!("{successor}{}", step.reason))?;
+    }
+    if !migration.steps.is_empty() {
+        output.line("")?;
+    }
+    for scope in &migration.scopes {
+        output.line(output.paint(Paint::Strong, &render::safe(scope)))?;
+    }
+    if !migration.gained.is_empty() {
+        output.line(format!("\ngains {}:", counted(migration.gained.len(), "operation")))?;
+        operations(output, Paint::Good, &migration.gained)?;
+    }
+    let edition = migration.edition.as_deref().and_then(|id| catalog.edition(id)).map_or("no edition", |(_, edition)| &edition.name);
+    let rest = if migration.complete { "every scope is a current one" } else { "not every scope is a current one" };
+    output.line(format!("\n{} for {edition}: {rest}", counted(migration.scopes.len(), "scope")))
+}

@@ -1,0 +1,87 @@
+//! `scopewise reach`: prints what scopes open, and how far they climb.
+
+use std::{collections::BTreeMap, io, process::ExitCode};
+
+use clap::Args;
+
+use super::{
+    CliError,
+    input::Given,
+    model::{CatalogFile, Form, Scopes, answer, is_clean},
+    output::{Format, Output, Paint, counted},
+    render,
+};
+use crate::scope::{self, Call, Reach as Reached, ReachRequest, Way};
+
+/// List what scopes open, and how far their holder can climb
+///
+/// Exits with 0, with 1 when a scope is not known, and with 2 when the command was used wrongly.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise reach functions.write
+  scopewise reach --file scopes.txt --format json")]
+pub(super) struct Reach {
+    #[command(flatten)]
+    scopes: Scopes,
+    #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Reach {
+    /// Prints operations and climbs.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = self.catalog.load()?;
+        let given = self.scopes.read()?;
+        let reach = scope::reach(catalog, &given.items);
+        match self.form.format {
+            Format::Json => answer(output, catalog, Call::Reach, &ReachRequest { scopes: given.items })?,
+            Format::Text => print(output, &reach, &given)?,
+        }
+        output.finish()?;
+        Ok(if is_clean(&reach.problems) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn print(output: &mut Output, reach: &Reached, given: &Given) -> io::Result<()> {
+    render::findings(output, given, &reach.problems)?;
+    climbs(output, &reach.climbs)?;
+    operations(output, Paint::Strong, &reach.operations)?;
+    if !reach.operations.is_empty() {
+        output.line("")?;
+    }
+    let opened =
+        format!("{} {} open", counted(reach.operations.len(), "operation"), if reach.operations.len() == 1 { "is" } else { "are" });
+    match (reach.full_access, reach.climbs.len()) {
+        (true, _) => output.line(format!("{}: {opened}, and every other within reach", output.paint(Paint::Error, "full access"))),
+        (false, 0) => output.line(format!("{opened}, and no way leads further")),
+        (false, ways) => output.line(format!("{opened}, and {} up", counted(ways, "way"))),
+    }
+}
+
+/// Prints ways up, with an empty line behind each.
+pub(super) fn climbs(output: &mut Output, ways: &[Way]) -> io::Result<()> {
+    for way in ways {
+        let head = format!("{} ({}): ", output.paint(Paint::Warning, &way.scope), way.reach.as_str());
+        output.beside(&head, 4, &way.reason)?;
+        output.beside("    ", 4, &way.path.join(" → "))?;
+        output.line("")?;
+    }
+    Ok(())
+}
+
+/// Prints operations by their namespace, one a line.
+pub(super) fn operations(output: &mut Output, paint: Paint, ids: &[String]) -> io::Result<()> {
+    let mut namespaces: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for id in ids {
+        let (namespace, method) = id.split_once('.').unwrap_or(("", id));
+        namespaces.entry(namespace).or_default().push(method);
+    }
+    let width = namespaces.keys().map(|name| name.len()).max().unwrap_or(0);
+    for (namespace, methods) in namespaces {
+        let head = format!("{}{}  ", output.paint(paint, namespace), " ".repeat(width - namespace.len()));
+        output.beside(&head, width + 2, &methods.join(", "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! A report as SARIF 2.1.0 (OASIS), which code scanning and editors read.
+
+use serde_json::{Map, Value, json};
+
+use super::input::{Given, Place};
+use crate::scope::{Code, Diagnostic, Edit, Level, Report};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The log of one run.
+pub(super) fn log(report: &Report, given: &Given) -> Value {
+    let rules: Vec<Value> =
+        Code::ALL.iter().map(|code| json!({ "id": code.as_str(), "shortDescription": { "text": code.summary() } })).collect();
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "scopewise", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": report.all().map(|finding| result(finding, given)).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn result(finding: &Diagnostic, given: &Given) -> Value {
+    let level = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Hint => "note",
+    };
+    let mut result = Map::new();
+    result.insert("ruleId".into(), finding.code.as_str().into());
+    result.insert("ruleIndex".into(), Code::ALL.iter().position(|code| *code == finding.code).into());
+    result.insert("level".into(), level.into());
+    result.insert("message".into(), json!({ "text": format!("{}; {}", finding.message, finding.help) }));
+    if let Some(location) = location(finding, given) {
+        result.insert("locations".into(), json!([location]));
+    }
+    if let Some(fix) = fix(finding, given) {
+        result.insert("fixes".into(), json!([fix]));
+    }
+    result.into()
+}
+
+/// The line of the file, or else the scope by its name.
+fn location(finding: &Diagnostic, given: &Given) -> Option<Value> {
+    let index = finding.index?;
+    let item = given.items.get(index)?;
+    Some(match given.place(index) {
+        Some((file, place)) => json!({ "physicalLocation": { "artifactLocation": { "uri": uri(file) }, "region": region(place, item) } }),
+        None => json!({ "logicalLocations": [{ "name": item, "index": index, "kind": "member" }] }),
+    })
+}
+
+/// What a machine can change in the file; nothing where there is no file.
+fn fix(finding: &Diagnostic, given: &Given) -> Option<Value> {
+    let fix = finding.fix.as_ref()?;
+    let (file, _) = given.file.as_ref()?;
+    let mut replacements = Vec::new();
+    for edit in &fix.edits {
+        let (index, text) = match edit {
+            Edit::Remove { index } => (*index, None),
+            Edit::Replace { index, with } => (*index, Some(with)),
+            // Where in the file it belongs, a person must say.
+            Edit::Add { .. } => return None,
+        };
+        let (_, place) = given.place(index)?;
+        let mut replacement = Map::new();
+        replacement.insert("deletedRegion".into(), region(place, given.items.get(index)?));
+        if let Some(text) = text {
+            replacement.insert("insertedContent".into(), json!({ "text": text }));
+        }
+        replacements.push(Value::from(replacement));
+    }
+    let change = json!({ "artifactLocation": { "uri": uri(file) }, "replacements": replacements });
+    Some(json!({ "description": { "text": fix.title }, "artifactChanges": [change] }))
+}
+
+fn region(place: Place, item: &str) -> Value {
+    json!({ "startLine": place.line, "startColumn": place.column, "endColumn": place.column + item.chars().count() })
+}
+
+/// A path as a relative or absolute URI reference (RFC 3986).
+fn uri(path: &str) -> String {
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
+    for byte in path.trim_start_matches("./").bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_uris() {
+        assert_eq!(uri("./ci/my scopes.txt"), "ci/my%20scopes.txt");
+        assert_eq!(uri("/tmp/ä"), "file:///tmp/%C3%A4");
+    }
+}

@@ -1,0 +1,79 @@
+//! `scopewise suggest`: prints the fewest scopes for some operations.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::{
+    CliError,
+    input::Given,
+    model::{CatalogFile, Form, Target, answer, is_clean},
+    output::{Format, Output, Paint, counted},
+    render,
+};
+use crate::scope::{self, Call, SuggestRequest, Suggestion};
+
+/// Name the fewest scopes that open what the code will call
+///
+/// Exits with 0 when every operation can be opened, with 1 when one cannot, and with 2 when the command was used wrongly.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise suggest tablesDB.listRows users.get
+  scopewise suggest --scope rows.read --file operations.txt
+  scopewise suggest 'GET /v1/users'")]
+pub(super) struct Suggest {
+    /// What the code will call: SDK methods such as users.list, or HTTP methods and paths in quotes; - reads them from standard input, one a line
+    #[arg(required_unless_present = "file", value_name = "OPERATION")]
+    operations: Vec<String>,
+    /// A file with the operations, one a line; # begins a comment, - is standard input
+    #[arg(long, env = "SCOPEWISE_FILE", value_name = "FILE", conflicts_with = "operations")]
+    file: Option<PathBuf>,
+    /// A scope that the key holds already; repeat it for more
+    #[arg(long = "scope", env = "SCOPEWISE_SCOPES", value_name = "SCOPE", value_delimiter = ',')]
+    scopes: Vec<String>,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Suggest {
+    /// Prints the suggestion.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = self.catalog.load()?;
+        let operations = Given::read(self.operations, self.file)?.items;
+        let request = SuggestRequest { operations, scopes: self.scopes, edition: self.target.edition, tier: self.target.tier };
+        let suggestion = scope::suggest(catalog, &request);
+        match self.form.format {
+            Format::Json => answer(output, catalog, Call::Suggest, &request)?,
+            Format::Text => print(output, &suggestion, &Given::arguments(request.scopes))?,
+        }
+        output.finish()?;
+        Ok(if is_clean(&suggestion.problems) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// One scope a line with what it opens, so that the first column can be pasted as it is.
+fn print(output: &mut Output, suggestion: &Suggestion, held: &Given) -> io::Result<()> {
+    render::findings(output, held, &suggestion.problems)?;
+    let width = suggestion.scopes.iter().map(String::len).max().unwrap_or(0);
+    for scope in &suggestion.scopes {
+        let opened: Vec<String> = suggestion
+            .operations
+            .iter()
+            .filter(|opened| opened.scopes.contains(scope))
+            .map(|opened| render::safe(&opened.operation))
+            .collect();
+        let head = format!("{}{}  ", output.paint(Paint::Strong, scope), " ".repeat(width - scope.len()));
+        output.beside(&head, width + 2, &opened.join(", "))?;
+    }
+    if !suggestion.scopes.is_empty() {
+        output.line("")?;
+    }
+    let verb = if suggestion.operations.len() == 1 { "is" } else { "are" };
+    let fewest = if suggestion.minimal { "" } else { "; it is not proven that fewer do not suffice" };
+    let operations = counted(suggestion.operations.len(), "operation");
+    output.line(format!("grant {}: {operations} {verb} open then{fewest}", counted(suggestion.scopes.len(), "scope")))
+}
