@@ -72,13 +72,15 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
         }
         Some(closed) => {
             let target = |tier| Target { tier, edition: None };
-            let missing = names(plan::openers(catalog, target(Tier::Project), closed));
-            let Some((best, others)) = missing.split_first() else {
+            let openers = plan::openers(catalog, target(Tier::Project), closed);
+            let others = plan::current_of(catalog, openers.get(1..).unwrap_or_default());
+            let missing = names(openers);
+            let Some(best) = missing.first() else {
                 let (message, help) = plan::impossible(catalog, target(Tier::Project), closed, &shown);
                 let missing = names(plan::openers(catalog, target(Tier::Organization), closed));
                 return Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems };
             };
-            let others = either(others.iter().map(String::as_str));
+            let others = either(others);
             let also = if others.is_empty() { String::new() } else { format!("; {others} would do as well") };
             let (message, help) = (format!("no granted scope opens {shown}"), format!("grant `{best}`{also}"));
             Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems }

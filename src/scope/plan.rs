@@ -58,6 +58,12 @@ pub(super) fn openers(catalog: &Catalog, target: Target<'_>, operation: u16) -> 
     scopes
 }
 
+/// The names of the scopes that are not deprecated: an alternative that is would be no good advice.
+pub(super) fn current_of<'a>(catalog: &'a Catalog, scopes: &[u16]) -> Vec<&'a str> {
+    let scopes = scopes.iter().filter_map(|scope| catalog.scope_at(*scope));
+    scopes.filter(|scope| !scope.deprecated).map(|scope| scope.id.as_str()).collect()
+}
+
 /// What to do where no scope of such a key opens the operation: message and help.
 pub(super) fn impossible(catalog: &Catalog, target: Target<'_>, operation: u16, shown: &str) -> (String, String) {
     let tier = target.tier.as_str();

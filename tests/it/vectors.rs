@@ -153,8 +153,8 @@ fn every_context_edition_and_tier_has_a_case() {
     for edition in &Catalog::appwrite().editions {
         assert!(checks.iter().any(|(_, request, _)| request.edition.as_ref() == Some(&edition.id)), "{}", edition.id);
     }
-    for tier in scope::Tier::ALL {
-        assert!(checks.iter().any(|(_, request, _)| request.tier == *tier), "{}", tier.as_str());
+    for tier in [scope::Tier::Project, scope::Tier::Organization, scope::Tier::Account] {
+        assert!(checks.iter().any(|(_, request, _)| request.tier == tier), "{}", tier.as_str());
     }
 }
 

@@ -19,8 +19,9 @@ pub(super) fn too_many_scopes(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Silent where operations are told: then `missing-scope` names the scopes.
 pub(super) fn no_scopes(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    if view.entries.is_empty() {
+    if view.entries.is_empty() && view.wanted.is_empty() {
         let help = "grant the scopes of what the code calls; without one, a key opens only what is open to every key";
         findings.push(Diagnostic::new(Code::NoScopes, Level::Hint, "the key has no scope", help));
     }

@@ -26,7 +26,10 @@ pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
             None => {
                 let example = view.catalog.scopes().first().map_or("rows.read", |scope| scope.id.as_str());
                 let help = format!("write it as `resource.action`, such as `{example}`");
-                Diagnostic::new(Code::MalformedScope, Level::Error, message, help).with_fix("remove it", view.remove(entry.text))
+                let finding = Diagnostic::new(Code::MalformedScope, Level::Error, message, help);
+                // A text that holds a scope among others is not to be thrown away at a click.
+                let holds_scope = entry.text.split(|c: char| c.is_whitespace()).any(|word| view.catalog.scope_position(word).is_some());
+                if holds_scope { finding } else { finding.with_fix("remove it", view.remove(entry.text)) }
             }
         };
         findings.push(finding.at(entry.index, entry.text));

@@ -38,8 +38,9 @@ pub(in crate::scope) fn missing_scope(view: &View<'_>, findings: &mut Vec<Diagno
                 let (message, help) = plan::impossible(view.catalog, view.target, operation, &shown);
                 Diagnostic::new(Code::MissingScope, Level::Error, message, help)
             }
-            Some((best, others)) => {
-                let also = if others.is_empty() { String::new() } else { format!("; {} would do as well", either(others.iter().copied())) };
+            Some((best, _)) => {
+                let others = plan::current_of(view.catalog, openers.get(1..).unwrap_or_default());
+                let also = if others.is_empty() { String::new() } else { format!("; {} would do as well", either(others)) };
                 Diagnostic::new(
                     Code::MissingScope,
                     Level::Error,
