@@ -152,12 +152,18 @@ fn check_tells_every_finding_with_its_scope_and_the_way_out() {
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
         "\
-error    user.read        there is no scope `user.read` (unknown-scope)
-                          help: did you mean `users.read`?
-warning  attributes.read  `attributes.read` is deprecated (deprecated-scope)
-                          help: grant `columns.read` in its place
-hint                      the key never expires (never-expires)
-                          help: set an expiry, so that a forgotten or leaked key dies by itself
+error[unknown-scope]: there is no scope `user.read`
+ | user.read attributes.read
+ | ^^^^^^^^^
+ = help: did you mean `users.read`?
+
+warning[deprecated-scope]: `attributes.read` is deprecated
+ | user.read attributes.read
+ |           ^^^^^^^^^^^^^^^
+ = help: grant `columns.read` in its place
+
+hint[never-expires]: the key never expires
+ = help: set an expiry, so that a forgotten or leaked key dies by itself
 
 not valid: 2 scopes, 1 error, 1 warning, 1 hint
 "
@@ -279,7 +285,7 @@ fn a_risky_key_is_made_and_the_risk_is_told_beside_the_json() {
     place.printed(&["project", "create", "--id", "shop", "--name", "Shop"]);
     let output = place.run(&["key", "create", "--project", "shop", "--name", "N", "--scope", "keys.write"]);
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["name"], "N");
-    assert!(stderr(&output).contains("warning  keys.write"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("warning[sensitive-scope]: `keys.write`"), "{}", stderr(&output));
 }
 
 #[test]

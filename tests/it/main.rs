@@ -8,4 +8,8 @@ mod wall;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
+mod cli_model;
+#[cfg(feature = "server")]
+mod doors;
+#[cfg(feature = "server")]
 mod http;

@@ -81,7 +81,7 @@ mod tests {
         let start = DateTime::from_unix_milliseconds(0);
         assert_eq!(throttle.attempt("a", start), Ok(()));
         assert_eq!(throttle.attempt("a", start), Ok(()));
-        assert_eq!(throttle.attempt("a", start.plus_seconds(1)).map_err(|refusal| refusal.retry_after_seconds), Err(60));
+        assert_eq!(throttle.attempt("a", start.plus_seconds(1)).map_err(|refusal| refusal.retry_after_seconds), Err(59));
         assert_eq!(throttle.attempt("b", start), Ok(()));
         assert!(throttle.attempt("a", start.plus_milliseconds(59_999)).is_err());
         assert_eq!(throttle.attempt("a", start.plus_seconds(60)), Ok(()));

@@ -3,6 +3,7 @@
 mod gate;
 mod keys;
 mod lists;
+mod model;
 mod people;
 mod plain;
 mod secrets;

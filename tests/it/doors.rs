@@ -1,0 +1,45 @@
+//! The vectors, as the doors other than Rust's own are asked them.
+
+use std::fs;
+
+use scopewise::scope::{Call, Catalog, answer};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A request and the answer that every door gives.
+pub struct Vector {
+    pub name: String,
+    pub call: Call,
+    /// As it is sent.
+    pub request: String,
+    /// What comes back, whether it is an answer or an error.
+    pub answer: String,
+    pub is_error: bool,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    call: String,
+    request: Option<Box<RawValue>>,
+    text: Option<String>,
+}
+
+/// Every vector that is about a call which exists.
+pub fn vectors() -> Vec<Vector> {
+    let mut vectors = Vec::new();
+    for path in crate::vectors::files() {
+        let cases: Vec<Case> = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        for case in cases {
+            let Ok(call) = case.call.parse::<Call>() else { continue };
+            let request = case.text.unwrap_or_else(|| case.request.unwrap().get().to_owned());
+            // That this is what the file says is proven by the tests of the vectors.
+            let answer = answer(Catalog::appwrite(), call, &request);
+            let is_error = answer.is_err();
+            let answer = answer.unwrap_or_else(|error| error.to_json());
+            vectors.push(Vector { name: format!("{}: {}", path.display(), case.name), call, request, answer, is_error });
+        }
+    }
+    assert!(vectors.len() >= 400, "{}", vectors.len());
+    vectors
+}
