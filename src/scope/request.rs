@@ -111,7 +111,7 @@ pub struct CheckRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grantor: Option<Vec<String>>,
     /// What a scope that the grantor does not hold amounts to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub beyond_grantor: Strictness,
     /// The scopes of the key before an update. What stands here is kept, not granted: an unknown one is a warning, and none
     /// exceeds the grantor.
@@ -121,6 +121,10 @@ pub struct CheckRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edition: Option<String>,
     /// What kind of key it is.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tier: Tier,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -1,1 +1,162 @@
-//! facts
+//! The facts of the built-in catalog: counts, a checksum of everything that was read from the product's source, and the form of
+//! our own words.
+//!
+//! The checksums stand for two lists that are not part of this repository: every scope of every edition, and every operation of
+//! server 1.9.6. They were computed once from those lists, by the projections that [`scopes`] and [`operations`] describe; a row
+//! that is changed, lost or added here changes them.
+
+use std::collections::BTreeMap;
+
+use scopewise::scope::{Catalog, Scope, Tier};
+
+fn in_edition(scope: &Scope, edition: &str) -> bool {
+    scope.tiers.contains(&Tier::Project) && scope.editions.iter().any(|known| known == edition)
+}
+
+fn count(edition: &str) -> usize {
+    Catalog::appwrite().scopes().iter().filter(|scope| in_edition(scope, edition)).count()
+}
+
+#[test]
+fn each_edition_has_its_number_of_project_scopes() {
+    let counts: Vec<(&str, usize)> = Catalog::appwrite().editions.iter().map(|edition| (edition.id.as_str(), count(&edition.id))).collect();
+    assert_eq!(counts, [("docs-2023", 32), ("docs-2025", 32), ("docs-2026", 53), ("sdk-27", 104), ("server-1.9", 87)]);
+}
+
+#[test]
+fn an_organization_key_can_hold_sixteen_scopes() {
+    assert_eq!(Catalog::appwrite().scopes().iter().filter(|scope| scope.tiers.contains(&Tier::Organization)).count(), 16);
+}
+
+#[test]
+fn deprecated_scopes_are_those_of_the_server() {
+    let deprecated = |scope: &&Scope| scope.deprecated && in_edition(scope, "server-1.9");
+    assert_eq!(Catalog::appwrite().scopes().iter().filter(deprecated).count(), 10);
+    let without_successor: Vec<&str> = Catalog::appwrite()
+        .scopes()
+        .iter()
+        .filter(|scope| scope.deprecated && scope.successor.is_none())
+        .map(|scope| scope.id.as_str())
+        .collect();
+    assert_eq!(without_successor, ["devKeys.read", "devKeys.write"]);
+}
+
+#[test]
+fn the_server_shows_its_services_in_this_order() {
+    let mut services: Vec<(&str, usize)> = Vec::new();
+    for scope in Catalog::appwrite().scopes().iter().filter(|scope| in_edition(scope, "server-1.9")) {
+        let name = Catalog::appwrite().service(&scope.service).unwrap().name.as_str();
+        match services.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => services.push((name, 1)),
+        }
+    }
+    let expected = [
+        ("Project", 18),
+        ("Auth", 6),
+        ("Databases", 17),
+        ("Storage", 6),
+        ("Functions", 6),
+        ("Sites", 4),
+        ("Messaging", 10),
+        ("Proxy", 2),
+        ("Other", 12),
+        ("Advisor", 4),
+        ("Presences", 2),
+    ];
+    assert_eq!(services, expected);
+}
+
+/// One line a scope: name, service as the server calls it (empty where the server does not have the scope), deprecated,
+/// successor, then 0 or 1 for a project key in each of the five editions, and for an organization key; `|` between them, sorted.
+fn scopes() -> String {
+    let catalog = Catalog::appwrite();
+    let line = |scope: &Scope| {
+        let service = catalog.service(&scope.service).unwrap();
+        let service = if in_edition(scope, "server-1.9") { service.name.as_str() } else { "" };
+        let successor = scope.successor.as_ref().map_or("", |successor| successor.as_str());
+        let mut fields = vec![scope.id.to_string(), service.to_owned(), scope.deprecated.to_string(), successor.to_owned()];
+        fields.extend(catalog.editions.iter().map(|edition| u8::from(in_edition(scope, &edition.id)).to_string()));
+        fields.push(u8::from(scope.tiers.contains(&Tier::Organization)).to_string());
+        fields.join("|")
+    };
+    sorted(catalog.scopes().iter().map(line).collect())
+}
+
+/// One line an operation: id, HTTP method, path, scopes, callers, `version>successor` where it is deprecated; `|` between them,
+/// commas within, sorted.
+fn operations() -> String {
+    let lines = Catalog::appwrite().operations().iter().map(|operation| {
+        let scopes: Vec<&str> = operation.scopes.iter().map(|scope| scope.as_str()).collect();
+        let successor = operation.successor.as_ref().map(|successor| format!(">{successor}")).unwrap_or_default();
+        let deprecated = format!("{}{successor}", operation.deprecated.as_deref().unwrap_or(""));
+        [&operation.id, &operation.method, &operation.path, &scopes.join(","), &operation.callers.join(","), &deprecated]
+            .map(String::as_str)
+            .join("|")
+    });
+    sorted(lines.collect())
+}
+
+fn sorted(mut lines: Vec<String>) -> String {
+    lines.sort();
+    lines.join("\n") + "\n"
+}
+
+/// CRC-32 as in zip.
+fn checksum(text: &str) -> u32 {
+    !text.bytes().fold(!0, |crc: u32, byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+    })
+}
+
+#[test]
+fn every_scope_is_as_it_was_read() {
+    let scopes = scopes();
+    assert_eq!((scopes.lines().count(), scopes.len(), checksum(&scopes)), (125, 5_111, 0x7ed4_eebf));
+}
+
+#[test]
+fn every_operation_is_as_it_was_read() {
+    let operations = operations();
+    assert_eq!((operations.lines().count(), operations.len(), checksum(&operations)), (656, 68_289, 0xeb70_4439));
+}
+
+#[test]
+fn what_climbs_says_how() {
+    for scope in Catalog::appwrite().scopes() {
+        let Some(sensitive) = &scope.sensitive else { continue };
+        assert!(sensitive.reason.ends_with('.') && sensitive.reason.starts_with(char::is_uppercase), "{}: {}", scope.id, sensitive.reason);
+        assert_eq!(sensitive.path.len(), 3, "{}: from holding it, by one step, to the end", scope.id);
+        assert_eq!(sensitive.path[0], format!("hold {}", scope.id));
+        assert!(sensitive.path.iter().all(|step| !step.ends_with('.') && step.len() <= 90), "{}: {:?}", scope.id, sensitive.path);
+    }
+}
+
+#[test]
+fn descriptions_are_one_line_of_plain_english() {
+    let mut seen = BTreeMap::new();
+    for scope in Catalog::appwrite().scopes() {
+        let text = scope.description.as_str();
+        let told = format!("{}: {text}", scope.id);
+        assert!((8..=90).contains(&text.chars().count()), "{told}");
+        assert!(text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.ends_with(['.', ' ']), "{told}");
+        assert!(text.chars().all(|c| matches!(c, ' '..='~')) && !text.contains("  ") && !text.contains(['\\', '`']), "{told}");
+        assert!(!text.to_lowercase().contains("access to access"), "{told}");
+        let words: Vec<String> = text.split(' ').map(|word| word.trim_end_matches(',').to_lowercase()).collect();
+        assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{told}");
+        if let Some(other) = seen.insert(text, &scope.id) {
+            panic!("{} and {other} have the same description", scope.id);
+        }
+        // What reads does not change, and what writes does more than read.
+        let reads = text.starts_with("Read")
+            || text.starts_with("Look up")
+            || text.starts_with("Render")
+            || text.starts_with("List")
+            || text.starts_with("Ask");
+        match scope.id.action() {
+            Some("read") => assert!(reads, "{told}"),
+            Some("write") => assert!(!reads, "{told}"),
+            _ => {}
+        }
+    }
+}
