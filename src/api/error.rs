@@ -91,6 +91,7 @@ error_types! {
     SessionNotFound "user_session_not_found" 404 "There is no such session.",
     RouteNotFound "general_route_not_found" 404 "There is no such route. Check path and method, and the endpoint that your SDK is set to: it ends with /v1.",
     MethodNotAllowed "general_method_not_allowed" 405 "This path does not know that method.",
+    BodyTooSlow "general_body_too_slow" 408 "The body of the request took too long to arrive. Send it again.",
     KeyAlreadyExists "key_already_exists" 409 "A key with this id exists already. Choose another id, or unique().",
     ProjectAlreadyExists "project_already_exists" 409 "A project with this id exists already. Choose another id, or unique().",
     UserAlreadyExists "user_already_exists" 409 "An account with this email exists already. Sign in instead.",

@@ -101,7 +101,8 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         _ => {
             let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
             let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limit));
-            let bytes = read.await.ok().and_then(Result::ok).ok_or_else(|| ApiError::new(ErrorType::BodyTooLarge))?;
+            let arrived = read.await.map_err(|_| ApiError::new(ErrorType::BodyTooSlow))?;
+            let bytes = arrived.map_err(|_| ApiError::new(ErrorType::BodyTooLarge))?;
             match route.open {
                 true => (Params::default(), bytes.into()),
                 false => (Params::from_body(client::text(&parts.headers, header::CONTENT_TYPE), &bytes), Vec::new()),
