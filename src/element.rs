@@ -1,1 +1,99 @@
-//! element
+//! The shell of the scope picker for other pages: mounts it into a shadow root, and tells JavaScript what was chosen.
+//! It decides nothing and fetches nothing.
+
+use leptos::{mount::mount_to, prelude::*};
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+use crate::{
+    picker::{PickerInputs, ScopePicker},
+    scope::{Catalog, Context, DateTime, Expiry, Tier},
+};
+
+/// What the picker looks like, in the order in which it must stand.
+const STYLES: &[&str] = &[
+    include_str!("../style/tokens.css"),
+    include_str!("../style/base.css"),
+    include_str!("../style/controls.css"),
+    include_str!("../style/feedback.css"),
+    include_str!("../style/form.css"),
+    include_str!("../style/picker.css"),
+    include_str!("../style/report.css"),
+];
+
+/// What JavaScript sets, as JSON. What is absent is not judged.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+struct Options {
+    scopes: Vec<String>,
+    previous: Option<Vec<String>>,
+    runs_in: Option<Context>,
+    expire: Expiry,
+    now: Option<DateTime>,
+    edition: Option<String>,
+    tier: Tier,
+}
+
+/// A mounted picker.
+#[wasm_bindgen]
+pub struct ScopePickerHandle {
+    unmount: Option<Box<dyn FnOnce()>>,
+}
+
+#[wasm_bindgen]
+impl ScopePickerHandle {
+    /// Takes the picker out of the page and releases everything that it holds. A second call does nothing.
+    pub fn unmount(&mut self) {
+        if let Some(unmount) = self.unmount.take() {
+            unmount();
+        }
+    }
+}
+
+/// Mounts a picker into a shadow root. `options` is a JSON text with the fields `scopes`, `previous`, `runsIn`, `expire`, `now`,
+/// `edition` and `tier`, as in a check. `on_change` is called with an array of scopes after each change.
+///
+/// # Errors
+/// An `Error` where the options are not of this form, or where the browser refuses the styles.
+#[wasm_bindgen(js_name = mountScopePicker)]
+pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: &str, on_change: js_sys::Function) -> Result<ScopePickerHandle, JsValue> {
+    let options: Options = serde_json::from_str(options).map_err(|error| js_sys::Error::new(&format!("options: {error}")))?;
+    adopt_styles(root)?;
+    // The picker only appends to its parent, which a shadow root can do as well as an element.
+    let parent = root.clone().unchecked_into::<web_sys::HtmlElement>();
+    let handle = mount_to(parent, move || {
+        let scopes = RwSignal::new(options.scopes);
+        let inputs = PickerInputs {
+            catalog: Catalog::appwrite(),
+            scopes,
+            previous: Signal::stored(options.previous),
+            runs_in: Signal::stored(options.runs_in),
+            expire: Signal::stored(options.expire),
+            now: Signal::stored(options.now),
+            edition: Signal::stored(options.edition),
+            tier: options.tier,
+        };
+        Effect::new(move |before: Option<Vec<String>>| {
+            let chosen = scopes.get();
+            if before.is_some_and(|before| before != chosen) {
+                let list: js_sys::Array = chosen.iter().map(|scope| JsValue::from_str(scope)).collect();
+                // An exception of the page's own function is the page's to see; the picker goes on.
+                drop(on_change.call1(&JsValue::UNDEFINED, &list));
+            }
+            chosen
+        });
+        view! { <ScopePicker inputs report=inputs.report() /> }
+    });
+    Ok(ScopePickerHandle { unmount: Some(Box::new(move || drop(handle))) })
+}
+
+fn adopt_styles(root: &web_sys::ShadowRoot) -> Result<(), JsValue> {
+    let sheets = js_sys::Array::new();
+    for text in STYLES {
+        let sheet = web_sys::CssStyleSheet::new()?;
+        sheet.replace_sync(text)?;
+        sheets.push(&sheet);
+    }
+    js_sys::Reflect::set(root, &JsValue::from_str("adoptedStyleSheets"), &sheets)?;
+    Ok(())
+}

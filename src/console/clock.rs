@@ -53,7 +53,17 @@ pub(super) fn to_local_field(time: DateTime) -> String {
 
 /// A point in time for a person, to the minute, with the zone: "20 Nov 2026, 21:30 GMT+1".
 pub(super) fn long(time: DateTime) -> String {
-    format(time, &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "2-digit"), ("minute", "2-digit"), ("timeZoneName", "short")])
+    format(
+        time,
+        &[
+            ("year", "numeric"),
+            ("month", "short"),
+            ("day", "numeric"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("timeZoneName", "short"),
+        ],
+    )
 }
 
 /// A day for a person: "20 Nov 2026".

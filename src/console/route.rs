@@ -56,9 +56,7 @@ impl Page {
             | ["projects", project, "overview", "integration"]
             | ["projects", project, "overview", "integration", "api-keys"] => Self::Keys { project: decode(project) },
             ["projects", project, "overview", "integration", "api-keys", "create"] => Self::KeyCreate { project: decode(project) },
-            ["projects", project, "overview", "integration", "api-keys", key] => {
-                Self::Key { project: decode(project), key: decode(key) }
-            }
+            ["projects", project, "overview", "integration", "api-keys", key] => Self::Key { project: decode(project), key: decode(key) },
             _ => Self::NotFound,
         }
     }
@@ -103,7 +101,8 @@ fn decode(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((first, behind)) = rest.split_first() {
-        let escaped = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let escaped =
+            behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match escaped {
             Some(byte) if *first == b'%' => {
                 bytes.push(byte);

@@ -43,12 +43,9 @@ pub fn ScopePicker(
     let list = {
         let groups = groups.clone();
         move || match layout.get() {
-            Layout::Services => groups
-                .iter()
-                .cloned()
-                .map(|(id, name, scopes)| view! { <ServiceGroup picker id name scopes /> })
-                .collect_view()
-                .into_any(),
+            Layout::Services => {
+                groups.iter().cloned().map(|(id, name, scopes)| view! { <ServiceGroup picker id name scopes /> }).collect_view().into_any()
+            }
             Layout::Matrix => view! { <Matrix picker groups=groups.clone() /> }.into_any(),
         }
     };

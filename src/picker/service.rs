@@ -43,7 +43,12 @@ pub(super) fn ServiceGroup(picker: Picker, id: &'static str, name: &'static str,
                     <Icon path=icons::CHEVRON />
                 </button>
             </div>
-            <ul class="scopes" id=body.clone() hidden=move || !open.get()>
+            <ul
+                class="scopes"
+                id=body.clone()
+                hidden=move || !open.get()
+                data-pairs=move || (!picker.view.with(|view| view.is_narrowed())).to_string()
+            >
                 {scopes.into_iter().map(|scope| view! { <ScopeRow picker scope /> }).collect_view()}
             </ul>
         </div>
@@ -72,7 +77,7 @@ fn ScopeRow(picker: Picker, scope: &'static Scope) -> impl IntoView {
         }
     });
     view! {
-        <li class="scope" hidden=move || !picker.shows(scope)>
+        <li class="scope" data-action=scope.id.action() hidden=move || !picker.shows(scope)>
             <label class="scope-choice">
                 <input
                     type="checkbox"

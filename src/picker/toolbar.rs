@@ -31,6 +31,12 @@ pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl Into
                     spellcheck="false"
                     prop:value=move || picker.view.with(|view| view.search.clone())
                     on:input:target=move |event| picker.view.update(|view| view.search = event.target().value())
+                    on:keydown=move |event| {
+                        // The picker may stand in a form; searching must not send it.
+                        if event.key() == "Enter" {
+                            event.prevent_default();
+                        }
+                    }
                 />
             </div>
             <LayoutChoice picker />

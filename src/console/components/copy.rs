@@ -67,11 +67,7 @@ pub(in crate::console) fn CopyButton(
 
 /// A labelled line of text to copy.
 #[component]
-pub(in crate::console) fn CopyLine(
-    label: &'static str,
-    #[prop(into)] text: Signal<String>,
-    what: &'static str,
-) -> impl IntoView {
+pub(in crate::console) fn CopyLine(label: &'static str, #[prop(into)] text: Signal<String>, what: &'static str) -> impl IntoView {
     view! {
         <div class="copy-line">
             <span class="copy-label">{label}</span>

@@ -11,6 +11,7 @@ use crate::{
         route::Page,
         router::use_router,
         session::{Standing, use_session},
+        state::client_label,
     },
 };
 
@@ -55,7 +56,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
         {who}
         <section class="block" aria-labelledby="sessions-title">
             <h2 class="section-title" id="sessions-title">"Sessions"</h2>
-            <p class="section-text">"Everywhere that this account is signed in. End what you do not recognize, then change what it could have read."</p>
+            <p class="section-text">"Everywhere that this account is signed in. End what you do not recognize, and look for API keys that you have not made."</p>
             {move || error.get().map(|error| view! { <Failure error /> })}
             {list}
         </section>
@@ -67,7 +68,7 @@ fn SessionTable(sessions: Vec<Session>, on_end: Callback<(String, bool)>) -> imp
     let rows = sessions
         .into_iter()
         .map(|session| {
-            let client = if session.client_name.is_empty() { "Unknown client".to_owned() } else { session.client_name };
+            let client = client_label(&session.client_name);
             let (id, current) = (session.id, session.current);
             let label = format!("End the session of {client} at {}", session.ip);
             let end = move |_| on_end.run((id.clone(), current));

@@ -64,9 +64,8 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let saved = StoredValue::new(key.clone());
-    let changed = Memo::new(move |_| {
-        saved.with_value(|key| form.scopes.with(|scopes| form.draft().changes(key, scopes, Catalog::appwrite())))
-    });
+    let changed =
+        Memo::new(move |_| saved.with_value(|key| form.scopes.with(|scopes| form.draft().changes(key, scopes, Catalog::appwrite()))));
     Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let submit = {

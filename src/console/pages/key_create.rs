@@ -2,14 +2,18 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{key_created::KeyCreated, key_form::{FormBar, KeyForm}, project_names::crumbs_to_keys};
+use super::{
+    key_created::KeyCreated,
+    key_form::{FormBar, KeyForm},
+    project_names::crumbs_to_keys,
+};
 use crate::{
     api::Key,
     console::{
         app::focus_heading,
         client::{self, ClientError},
         clock,
-        components::{Crumb, Crumbs, ExpiryField, ContextField, Failure, Section, TextField, focus_first_problem},
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField, focus_first_problem},
         remote::put,
         route::Page,
         router::{Guard, use_router},

@@ -4,11 +4,7 @@ use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::console::{
-    client,
-    components::Crumb,
-    route::Page,
-};
+use crate::console::{client, components::Crumb, route::Page};
 
 /// The names of the projects that were shown.
 #[derive(Clone, Copy)]

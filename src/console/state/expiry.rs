@@ -22,8 +22,7 @@ impl ExpiryChoice {
     pub const FOR_NEW: &[Self] = &[Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
 
     /// What is offered for a saved key.
-    pub const FOR_SAVED: &[Self] =
-        &[Self::Keep, Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
+    pub const FOR_SAVED: &[Self] = &[Self::Keep, Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
 
     /// Its label.
     pub fn label(self) -> String {

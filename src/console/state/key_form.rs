@@ -47,12 +47,7 @@ impl KeyDraft {
     ///
     /// # Errors
     /// Everything that is wrong, by field.
-    pub fn create(
-        &self,
-        scopes: &[String],
-        now: DateTime,
-        local: impl Fn(&str) -> Option<DateTime>,
-    ) -> Result<api::CreateKey, Problems> {
+    pub fn create(&self, scopes: &[String], now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Result<api::CreateKey, Problems> {
         let id = self.id.trim();
         let (update, mut problems) = self.read(scopes, now, local);
         if !id.is_empty()
@@ -71,12 +66,7 @@ impl KeyDraft {
     ///
     /// # Errors
     /// Everything that is wrong, by field.
-    pub fn update(
-        &self,
-        scopes: &[String],
-        now: DateTime,
-        local: impl Fn(&str) -> Option<DateTime>,
-    ) -> Result<api::UpdateKey, Problems> {
+    pub fn update(&self, scopes: &[String], now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Result<api::UpdateKey, Problems> {
         let (update, problems) = self.read(scopes, now, local);
         if problems.is_empty() { Ok(update) } else { Err(problems) }
     }
@@ -86,12 +76,7 @@ impl KeyDraft {
         *self != Self::of(key) || !Difference::between(catalog, &key.scopes, scopes).is_empty()
     }
 
-    fn read(
-        &self,
-        scopes: &[String],
-        now: DateTime,
-        local: impl Fn(&str) -> Option<DateTime>,
-    ) -> (api::UpdateKey, Problems) {
+    fn read(&self, scopes: &[String], now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> (api::UpdateKey, Problems) {
         let name = self.name.trim();
         let (expire, expiry) = match self.expiry.resolve(now, local) {
             Ok(at) => (at, None),

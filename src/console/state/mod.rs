@@ -1,11 +1,13 @@
 //! What the console remembers and derives: plain structs, without a word about how they are shown.
 
+mod clients;
 mod expiry;
 mod key_form;
 mod key_list;
 mod snippets;
 mod times;
 
+pub use clients::client_label;
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use key_form::{KeyDraft, Problems};
 pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};

@@ -34,8 +34,7 @@ pub enum Snippet {
 
 impl Snippet {
     /// Every set-up, in the order in which they are offered.
-    pub const ALL: &[Self] =
-        &[Self::Env, Self::Node, Self::Python, Self::Php, Self::Go, Self::Dart, Self::DotNet, Self::Curl];
+    pub const ALL: &[Self] = &[Self::Env, Self::Node, Self::Python, Self::Php, Self::Go, Self::Dart, Self::DotNet, Self::Curl];
 
     /// What a person calls it.
     pub fn label(self) -> &'static str {
@@ -104,9 +103,9 @@ impl Snippet {
                  var client = new Client()\n    .SetEndpoint(\"{endpoint}\")\n    .SetProject(\"{project}\")\n    \
                  .SetKey(Environment.GetEnvironmentVariable(\"APPWRITE_API_KEY\")!);\n"
             ),
-            Self::Curl => format!(
-                "curl {endpoint}/ping \\\n  -H \"X-Appwrite-Project: {project}\" \\\n  -H \"X-Appwrite-Key: {secret}\"\n"
-            ),
+            Self::Curl => {
+                format!("curl {endpoint}/ping \\\n  -H \"X-Appwrite-Project: {project}\" \\\n  -H \"X-Appwrite-Key: {secret}\"\n")
+            }
         }
     }
 }

@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn counts_have_the_right_number() {
-        assert_eq!((counted(0, "scope"), counted(1, "scope"), counted(2, "scope")), ("0 scopes".into(), "1 scope".into(), "2 scopes".into()));
+        assert_eq!(
+            (counted(0, "scope"), counted(1, "scope"), counted(2, "scope")),
+            ("0 scopes".into(), "1 scope".into(), "2 scopes".into())
+        );
         let report = |scopes: &[&str]| {
             let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
             check(Catalog::appwrite(), &CheckRequest { scopes, ..CheckRequest::default() })
