@@ -50,12 +50,11 @@ write(
 );
 
 // Types: the same for both kinds of module, but for the names of the files.
-for (const name of ['index', 'slim', 'names']) {
+for (const name of ['index', 'slim', 'names', 'scopewise.wasm']) {
   const types = read(`${name}.d.ts`);
   write(`${name}.d.ts`, types);
   write(`${name}.d.cts`, types.replace(/(from '\.\/\w+)\.js'/g, "$1.cjs'"));
 }
-write('scopewise.wasm.d.ts', read('scopewise.wasm.d.ts'));
 
 writeFileSync(join(out, 'scopewise.wasm'), bytes);
 for (const name of ['package.json', 'README.md']) cpSync(join(here, name), join(out, name));

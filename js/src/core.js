@@ -71,6 +71,9 @@ async function instantiate(source) {
   if (typeof source === 'string' || kind(source) === 'URL') source = await fetch(source);
   if (kind(source) === 'Response') {
     if (!source.ok) throw new Error(`${source.url} answered with the status ${source.status}`);
+    if (source.headers.get('content-type') === 'application/wasm') {
+      return (await WebAssembly.instantiateStreaming(source, imports())).instance;
+    }
     source = await source.arrayBuffer();
   }
   if (kind(source) === 'WebAssembly.Module') return WebAssembly.instantiate(source, imports());

@@ -1,0 +1,213 @@
+// A plain import works in every host: the packed package is installed, built and loaded as its users would.
+
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import vm from 'node:vm';
+
+import { build as esbuild } from 'esbuild';
+import { build as vite, createServer as viteServer } from 'vite';
+import webpack from 'webpack';
+
+import { IMPORT, LEARNED, PROGRAM, browse, learnedBy, node, project, serve } from './support.js';
+
+const REQUIRE = IMPORT.replace('import', 'const').replace('from', '= require(').replace(/;$/, ');');
+const SLIM = `import { check, init, scopes, ScopewiseError } from 'scopewise/slim';`;
+const TELL = 'globalThis.told = told;';
+const PRINT = 'console.log(JSON.stringify(told));';
+const HTML = (script) => `<!doctype html><meta charset="utf-8"><title>scopewise</title>${script}`;
+
+async function bundledByWebpack(folder) {
+  const compiler = webpack({
+    mode: 'production',
+    context: folder,
+    entry: './main.js',
+    output: { path: join(folder, 'dist'), filename: 'main.js' },
+    performance: false,
+  });
+  const stats = await new Promise((settle, reject) => compiler.run((error, stats) => (error ? reject(error) : settle(stats))));
+  await new Promise((settle) => compiler.close(settle));
+  assert.deepEqual(stats.toJson({ all: false, errors: true, warnings: true }).errors, []);
+  assert.deepEqual(stats.toJson({ all: false, errors: true, warnings: true }).warnings, []);
+}
+
+const esbuilt = (folder, options) =>
+  esbuild({
+    entryPoints: [join(folder, 'main.js')],
+    bundle: true,
+    minify: true,
+    outfile: join(folder, 'dist', 'main.js'),
+    absWorkingDir: folder,
+    logLevel: 'error',
+    ...options,
+  });
+
+test('Node imports it as an ES module', async () => {
+  const folder = await project({ 'main.mjs': IMPORT + PROGRAM + PRINT });
+  assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), LEARNED);
+});
+
+test('Node requires it as CommonJS', async () => {
+  const folder = await project({ 'main.cjs': REQUIRE + PROGRAM + PRINT });
+  assert.deepEqual(JSON.parse(await node(folder, 'main.cjs')), LEARNED);
+});
+
+test('Node imports names from the CommonJS build', async () => {
+  const folder = await project({ 'main.mjs': IMPORT.replace("'scopewise'", "'./node_modules/scopewise/index.cjs'") + PROGRAM + PRINT });
+  assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), LEARNED);
+});
+
+test('Node loads the slim one from the bytes of the exported file, as an ES module and as CommonJS', async () => {
+  const load = "init(readFileSync(resolve('scopewise/scopewise.wasm')))";
+  const folder = await project({
+    'main.mjs': `import { readFileSync } from 'node:fs'; import { createRequire } from 'node:module'; ${SLIM}
+      const { resolve } = createRequire(import.meta.url); await ${load}; ${PROGRAM} ${PRINT}`,
+    'main.cjs': `const { readFileSync } = require('node:fs'); const { resolve } = require;
+      const { check, init, scopes, ScopewiseError } = require('scopewise/slim');
+      ${load}.then(() => { ${PROGRAM} ${PRINT} });`,
+  });
+  assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), LEARNED);
+  assert.deepEqual(JSON.parse(await node(folder, 'main.cjs')), LEARNED);
+});
+
+test('Vite builds it', async () => {
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
+  await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist', chunkSizeWarningLimit: 2000 } });
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
+
+test('Vite serves it in development', async () => {
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
+  const server = await viteServer({ root: folder, configFile: false, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } });
+  try {
+    await server.listen();
+    assert.deepEqual(await learnedBy(await browse(server.resolvedUrls.local[0])), LEARNED);
+  } finally {
+    await server.close();
+  }
+});
+
+test('Vite builds the slim one with the address of the exported file', async () => {
+  const load = "import url from 'scopewise/scopewise.wasm?url'; await init(url);";
+  const folder = await project({ 'main.js': SLIM + load + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
+  await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist' } });
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
+
+test('webpack builds it, without a warning', async () => {
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'dist/index.html': HTML('<script src="main.js"></script>') });
+  await bundledByWebpack(folder);
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
+
+test('webpack builds the slim one with the address of the exported file', async () => {
+  const load = "init(new URL('scopewise/scopewise.wasm', import.meta.url))";
+  const folder = await project({
+    'main.js': `${SLIM} ${load}.then(() => { ${PROGRAM} ${TELL} });`,
+    'dist/index.html': HTML('<script src="main.js"></script>'),
+  });
+  await bundledByWebpack(folder);
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
+
+for (const format of ['esm', 'iife']) {
+  test(`esbuild bundles it as ${format}`, async () => {
+    const script = format === 'esm' ? '<script type="module" src="main.js"></script>' : '<script src="main.js"></script>';
+    const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'dist/index.html': HTML(script) });
+    await esbuilt(folder, { format });
+    assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+  });
+}
+
+test('esbuild bundles the slim one, and copies the exported file', async () => {
+  const folder = await project({
+    'main.js': `import file from 'scopewise/scopewise.wasm'; ${SLIM} await init(new URL(file, import.meta.url)); ${PROGRAM} ${TELL}`,
+    'dist/index.html': HTML('<script type="module" src="main.js"></script>'),
+  });
+  await esbuilt(folder, { format: 'esm', loader: { '.wasm': 'file' } });
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
+
+test('esbuild bundles it for Node, and the bundle stands alone', async () => {
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + PRINT });
+  const alone = await project();
+  await esbuilt(folder, { format: 'cjs', platform: 'node', outfile: join(alone, 'main.cjs') });
+  await writeFile(join(alone, 'node_modules', 'scopewise', 'core.js'), 'throw new Error("not for the bundle")');
+  assert.deepEqual(JSON.parse(await node(alone, 'main.cjs')), LEARNED);
+});
+
+test('a page imports it without any tool', async () => {
+  const script = `<script type="module">${IMPORT.replace("'scopewise'", "'/node_modules/scopewise/index.js'")} ${PROGRAM} ${TELL}</script>`;
+  const folder = await project({ 'index.html': HTML(script) });
+  assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
+});
+
+test('a page imports the slim one and streams the exported file', async () => {
+  const slim = SLIM.replace("'scopewise/slim'", "'/node_modules/scopewise/slim.js'");
+  const load = "await init(fetch('/node_modules/scopewise/scopewise.wasm'));";
+  const folder = await project({ 'index.html': HTML(`<script type="module">${slim} ${load} ${PROGRAM} ${TELL}</script>`) });
+  assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
+});
+
+const REGISTER = (options) => `
+  navigator.serviceWorker.onmessage = ({ data }) => { globalThis.told = data; };
+  navigator.serviceWorker.register('/worker.js', ${options});
+  navigator.serviceWorker.ready.then(({ active }) => active.postMessage('tell'));`;
+const ANSWER = "self.addEventListener('message', ({ source }) => source.postMessage(told));";
+
+test('a service worker imports it', async () => {
+  const folder = await project({
+    'worker.js': IMPORT.replace("'scopewise'", "'/node_modules/scopewise/index.js'") + PROGRAM + ANSWER,
+    'index.html': HTML(`<script type="module">${REGISTER("{ type: 'module' }")}</script>`),
+  });
+  assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
+});
+
+test('a service worker that is one classic script has it inside', async () => {
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + ANSWER, 'dist/index.html': HTML(`<script type="module">${REGISTER('{}')}</script>`) });
+  await esbuilt(folder, { format: 'iife', outfile: join(folder, 'dist', 'worker.js') });
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
+
+test('a host that compiles nothing at run time takes a compiled module', async () => {
+  const folder = await project({ 'main.js': `${SLIM} export { init }; export function run() { ${PROGRAM} return told; }` });
+  await esbuilt(folder, { format: 'iife', globalName: 'program' });
+  const { URL, Response, TextDecoder, TextEncoder } = globalThis;
+  const host = vm.createContext({ URL, Response, TextDecoder, TextEncoder }, { codeGeneration: { wasm: false } });
+  vm.runInContext(await readFile(join(folder, 'dist', 'main.js'), 'utf8'), host);
+  host.bytes = await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'));
+
+  const refusal = await vm.runInContext('program.init(bytes).catch(({ name, code, help }) => ({ name, code, help }))', host);
+  assert.equal(refusal.name, 'ScopewiseError');
+  assert.equal(refusal.code, 'wasm-refused');
+  assert.match(refusal.help, /init\(module\)/);
+
+  host.module = new WebAssembly.Module(host.bytes);
+  assert.deepEqual(JSON.parse(await vm.runInContext('program.init(module).then(() => JSON.stringify(program.run()))', host)), LEARNED);
+});
+
+test('a content security policy that forbids WebAssembly is told, with the way out', async () => {
+  const program = `
+    import { check, init } from '/node_modules/scopewise/index.js';
+    const told = [];
+    try { check({ scopes: [] }); } catch ({ name, code, help }) { told.push({ name, code, help }); }
+    await init().catch(({ name, code, help }) => told.push({ name, code, help }));
+    ${TELL}`;
+  const folder = await project({ 'main.js': program, 'index.html': HTML('<script type="module" src="main.js"></script>') });
+  const policy = (scripts) => ({ 'content-security-policy': `default-src 'none'; connect-src 'self'; script-src ${scripts}` });
+  const refused = await learnedBy(await browse(await serve(folder, policy("'self'"))));
+  assert.equal(refused.length, 2);
+  for (const { name, code, help } of refused) {
+    assert.equal(name, 'ScopewiseError');
+    assert.equal(code, 'wasm-refused');
+    assert.match(help, /'wasm-unsafe-eval'/);
+  }
+  assert.deepEqual(await learnedBy(await browse(await serve(folder, policy("'self' 'wasm-unsafe-eval'")))), []);
+});
+
+test('nothing of it is loaded into a program that imports it and does not use it', async () => {
+  const folder = await project({ 'main.js': "import { check } from 'scopewise/slim'; console.log('x');" });
+  await esbuilt(folder, { format: 'esm' });
+  assert.equal((await readFile(join(folder, 'dist', 'main.js'), 'utf8')).trim(), 'console.log("x");');
+});

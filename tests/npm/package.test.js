@@ -1,0 +1,50 @@
+// The package as others judge it.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+import { packed, project, root, run } from './support.js';
+
+test('publint finds nothing in the tarball', async () => {
+  const bytes = await readFile(await packed());
+  const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test('arethetypeswrong finds nothing in the tarball, for any way to resolve it', async () => {
+  const attw = join(import.meta.dirname, 'node_modules', '.bin', 'attw');
+  const options = ['--format', 'json', '--no-summary'];
+  const { stdout } = await run(attw, [await packed(), ...options]).catch((error) => error);
+  const { problems, analysis } = JSON.parse(stdout);
+  assert.deepEqual(problems ?? {}, {}, JSON.stringify(analysis?.problems));
+  assert.deepEqual(analysis.problems, []);
+});
+
+test('the generated names are fresh', async () => {
+  const example = ['run', '--quiet', '--locked', '--no-default-features', '--example', 'model', '--', 'names'];
+  const { stdout } = await run('cargo', example, { cwd: root });
+  const committed = await readFile(join(root, 'js', 'names.d.ts'), 'utf8');
+  assert.equal(committed, stdout, 'js/names.d.ts is stale: its first lines say how to write it anew');
+});
+
+test('every file of the tarball is meant to be in it', async () => {
+  const { stdout } = await run('tar', ['-tzf', await packed()]);
+  const files = stdout.trim().split('\n').map((name) => name.replace('package/', '')).sort();
+  assert.deepEqual(files, [
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'core.cjs', 'core.js', 'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js',
+    'names.d.cts', 'names.d.ts', 'package.json', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
+    'slim.js', 'wasm.cjs', 'wasm.js',
+  ]);
+});
+
+test('no path of the building machine is in the WebAssembly', async () => {
+  const folder = await project();
+  const text = (await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'))).toString('latin1');
+  const told = text.match(/[ -~]*(?:\/root\/|\/home\/|\/Users\/|\.cargo|\.rustup)[ -~]*/g);
+  assert.equal(told, null);
+});
