@@ -3,6 +3,7 @@
 
 mod facts;
 mod rules;
+mod schema;
 mod vectors;
 mod wall;
 

@@ -99,8 +99,9 @@ fn scope(item: &mut Object<'_, '_>) -> Option<Scope> {
         let mut inner = Object::new(json, place, item.misfits());
         let words: Vec<&str> = Climb::ALL.iter().map(|climb| climb.as_str()).collect();
         let reach = inner.word("reach", &words).and_then(|at| Climb::ALL.get(at)).copied();
-        if reach.is_none() && inner.misfits().is_empty() {
-            inner.misfit(inner.place_of("reach"), "is missing".to_owned());
+        let place = inner.place_of("reach");
+        if reach.is_none() && inner.misfits().last().is_none_or(|last| last.place != place) {
+            inner.misfit(place, "is missing".to_owned());
         }
         let (reason, path) = (inner.text("reason"), inner.texts("path"));
         inner.end();
