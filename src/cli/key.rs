@@ -24,6 +24,7 @@ use crate::{
 #[command(arg_required_else_help = true)]
 pub(super) enum Key {
     Create(Create),
+    Import(super::import::Import),
 }
 
 /// Create an API key, and print it as JSON, with its secret

@@ -11,6 +11,7 @@ mod compare;
 mod database;
 mod generate;
 mod github;
+mod import;
 mod input;
 mod key;
 mod migrate;
@@ -29,7 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     scope::{CatalogError, RequestError},
-    server::{StartError, admin::AdminError, store::StoreError},
+    server::{StartError, admin::AdminError, import::ImportError, store::StoreError},
 };
 use output::Output;
 
@@ -74,6 +75,8 @@ enum CliError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Admin(#[from] AdminError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error(transparent)]
     Start(#[from] StartError),
     #[error("there is no terminal to ask for the password; set it in SCOPEWISE_ADMIN_PASSWORD")]
@@ -124,6 +127,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Admin(admin::Admin::Create(create)) => create.run(&mut output),
         Command::Project(project::Project::Create(create)) => create.run(&mut output),
         Command::Key(key::Key::Create(create)) => create.run(&mut output),
+        Command::Key(key::Key::Import(import)) => import.run(&mut output),
         Command::Check(check) => check.run(&mut output),
         Command::Allows(allows) => allows.run(&mut output),
         Command::Suggest(suggest) => suggest.run(&mut output),

@@ -13,6 +13,7 @@ mod auth;
 pub mod clock;
 pub mod config;
 pub mod http;
+pub mod import;
 pub mod models;
 pub mod random;
 mod serve;

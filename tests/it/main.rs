@@ -10,6 +10,8 @@ mod wall;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
+mod cli_import;
+#[cfg(feature = "server")]
 mod cli_model;
 #[cfg(feature = "server")]
 mod doors;

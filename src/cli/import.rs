@@ -1,0 +1,101 @@
+//! `scopewise key import`: brings the keys of another server in, with the secrets that they have.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    CliError,
+    database::Database,
+    input::{STDIN, read_file},
+    model::{CatalogFile, Form},
+    output::{Format, Output, Paint, counted},
+};
+use crate::{
+    scope::{Code, Diagnostic},
+    server::{
+        clock::{Clock, SystemClock},
+        import::{self, Prepared},
+    },
+};
+
+/// Bring the keys of an existing project in, all of them or none
+///
+/// The file is a JSON list, the answer of listKeys, or JSON objects, one a line. A key has id, name, scopes (of any edition), expire
+/// (null is never), and its secret, or secretSha256 in its place. Its secret keeps working unchanged; only its hash is kept.
+/// What is deprecated or sensitive is told.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise key import --project shop keys.json
+  scopewise key import --project shop --dry-run keys.jsonl
+  some-export | scopewise key import --project shop -")]
+pub(super) struct Import {
+    /// The id of the project
+    #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID")]
+    project: String,
+    /// The file; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Only read the file and tell what would happen
+    #[arg(long, env = "SCOPEWISE_DRY_RUN")]
+    dry_run: bool,
+    #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
+    form: Form,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Import {
+    /// Reads, judges and brings in.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = self.catalog.load()?;
+        let text = if self.file.as_os_str() == STDIN { std::io::read_to_string(std::io::stdin())? } else { read_file(&self.file)? };
+        let prepared =
+            import::prepare(catalog, &self.project, &text, SystemClock.now()).map_err(|faults| import::ImportError::Faults(faults))?;
+        if !self.dry_run {
+            self.database.work(async |tools| Ok(import::import(&*tools.store, &tools.clock, &self.project, &prepared).await?))?;
+        }
+        match self.form.format {
+            Format::Json => output.json(&as_json(&prepared, self.dry_run))?,
+            Format::Text => print(output, &prepared, &self.project, self.dry_run)?,
+        }
+        output.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn as_json(prepared: &[Prepared], dry_run: bool) -> Value {
+    let key = |prepared: &Prepared| json!({ "id": prepared.key.id.as_str(), "name": prepared.key.name.as_str(), "hint": prepared.key.hint, "report": prepared.report });
+    json!({ "imported": if dry_run { 0 } else { prepared.len() }, "keys": prepared.iter().map(key).collect::<Vec<_>>() })
+}
+
+/// A key a paragraph, where there is something to tell of it; then how many of each kind.
+fn print(output: &mut Output, prepared: &[Prepared], project: &str, dry_run: bool) -> std::io::Result<()> {
+    for prepared in prepared.iter().filter(|prepared| !prepared.report.warnings.is_empty()) {
+        output.line(format!("{} ({})", output.paint(Paint::Strong, prepared.key.id.as_str()), prepared.key.name))?;
+        for finding in &prepared.report.warnings {
+            let head = format!("  {}: ", output.paint(Paint::Warning, finding.code.as_str()));
+            output.beside(&head, 4, &format!("{}; {}", finding.message, finding.help))?;
+        }
+        output.line("")?;
+    }
+    let verb = if dry_run { "would import" } else { "imported" };
+    let with = |code: Code| prepared.iter().filter(|key| key.report.all().any(|finding: &Diagnostic| finding.code == code)).count();
+    let mut line = format!("{verb} {} into {project}", counted(prepared.len(), "key"));
+    let never = prepared.iter().filter(|prepared| prepared.key.expire.is_none()).count();
+    let kinds = [
+        (with(Code::DeprecatedScope), "with deprecated scopes"),
+        (with(Code::SensitiveScope), "with sensitive scopes"),
+        (with(Code::UnknownScope), "with scopes that the catalog does not know"),
+        (with(Code::ExpiryInPast), "expired"),
+        (never, "without an expiry"),
+    ];
+    let told: Vec<String> = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if !told.is_empty() {
+        line = format!("{line}: {}", told.join(", "));
+    }
+    output.line(line)
+}

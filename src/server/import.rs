@@ -1,0 +1,383 @@
+//! Owns how the keys of another server are read and brought in: all of them or none, with their own secrets.
+
+use serde_json::{Map, Value};
+
+use super::{
+    auth::SecretHash,
+    clock::Clock,
+    store::{Action, Actor, ActorKind, NewAudit, NewKey, Outcome, Store, StoreError},
+};
+use crate::{
+    key::{KeyId, KeyName, Secret, SecretKind, hint},
+    scope::{Catalog, CheckRequest, DateTime, Expiry, Report, check},
+};
+
+/// The most keys of one import.
+pub const MAX_KEYS: usize = 20_000;
+/// The random part of a secret of the contract: 256 hexadecimal digits (contract §2).
+const FOREIGN_DIGITS: usize = 256;
+/// So many ids are named in the audit log.
+const NAMED_IDS: usize = 20;
+
+/// A key that is ready to be brought in.
+pub struct Prepared {
+    /// What is kept of it.
+    pub key: NewKey,
+    /// Where it stood, such as `keys[3]` or `line 4`.
+    pub place: String,
+    /// What the scope model says of it. Never an error.
+    pub report: Report,
+}
+
+/// Something that is wrong with what is to be brought in. Never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct Fault {
+    /// Where, such as `keys[3].name` or `line 4, secret`.
+    pub place: String,
+    /// What, to be read behind the place.
+    pub problem: String,
+}
+
+/// Why nothing was brought in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The text or the keys in it are wrong; everything that is wrong.
+    #[error("nothing was imported: {}", told(.0))]
+    Faults(Vec<Fault>),
+    /// There is no such project.
+    #[error("there is no project with this id; create it first, with `scopewise project create`")]
+    ProjectMissing,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn told(faults: &[Fault]) -> String {
+    match faults {
+        [only] => only.to_string(),
+        _ => faults.iter().map(|fault| format!("\n  {fault}")).collect(),
+    }
+}
+
+/// Reads keys: a JSON list, an object with a list `keys` (what `listKeys` answers), or JSON objects, one a line.
+///
+/// A key has `id` (or `$id`), `name`, `scopes`, `expire` (absent, `null` or `""` is never), and `secret` or `secretSha256`. Dates and
+/// SDKs that an answer of `listKeys` holds besides are passed over.
+///
+/// # Errors
+/// Everything that is wrong, each with its place.
+pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -> Result<Vec<Prepared>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let entries = entries(text).map_err(|fault| vec![fault])?;
+    if entries.len() > MAX_KEYS {
+        return Err(vec![Fault {
+            place: "the file".to_owned(),
+            problem: format!("holds more than {MAX_KEYS} keys; import them in parts"),
+        }]);
+    }
+    let prepared = entries
+        .into_iter()
+        .filter_map(|(place, value)| {
+            let mut reader = Reader { place, members: Map::new(), faults: &mut faults };
+            match value {
+                Value::Object(members) => reader.members = members,
+                _ => reader.fault("", "is not an object"),
+            }
+            reader.key(catalog, project_id, now)
+        })
+        .collect();
+    if faults.is_empty() { Ok(prepared) } else { Err(faults) }
+}
+
+/// Brings prepared keys in, all of them or none. From then on they open what they say, with the secrets that they had.
+///
+/// # Errors
+/// [`ImportError::Faults`] for ids and secrets that are there already, [`ImportError::ProjectMissing`] without the project.
+pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prepared: &[Prepared]) -> Result<(), ImportError> {
+    if store.project(project_id).await?.is_none() {
+        return Err(ImportError::ProjectMissing);
+    }
+    let keys: Vec<NewKey> = prepared.iter().map(|prepared| prepared.key.clone()).collect();
+    let taken = match store.import_keys(keys).await {
+        Err(StoreError::ParentMissing) => return Err(ImportError::ProjectMissing),
+        taken => taken?,
+    };
+    if !taken.is_empty() {
+        let fault = |prepared: &Prepared| Fault {
+            place: prepared.place.clone(),
+            problem: format!("the id `{}` or the secret is there already, in the project or earlier in the file", prepared.key.id),
+        };
+        return Err(ImportError::Faults(taken.iter().filter_map(|position| prepared.get(*position)).map(fault).collect()));
+    }
+    let ids: Vec<&str> = prepared.iter().map(|prepared| prepared.key.id.as_str()).collect();
+    let named = ids.iter().take(NAMED_IDS).copied().collect::<Vec<_>>().join(", ");
+    let more = ids.len().saturating_sub(NAMED_IDS);
+    let entry = NewAudit {
+        at: clock.now(),
+        project_id: Some(project_id.to_owned()),
+        actor: Actor::only(ActorKind::CommandLine),
+        action: Action::KeyImport,
+        target_id: if let [only] = ids[..] { only.to_owned() } else { String::new() },
+        outcome: Outcome::Done,
+        detail: if more > 0 { format!("keys {named} and {more} more") } else { format!("keys {named}") },
+        ip: String::new(),
+    };
+    Ok(store.append_audit(entry).await?)
+}
+
+/// The entries with their places.
+fn entries(text: &str) -> Result<Vec<(String, Value)>, Fault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let listed = |list: Vec<Value>| list.into_iter().enumerate().map(|(index, value)| (format!("keys[{index}]"), value)).collect();
+    match serde_json::from_str(text) {
+        Ok(Value::Array(list)) => return Ok(listed(list)),
+        Ok(Value::Object(mut members)) => {
+            if let Some(Value::Array(list)) = members.remove("keys") {
+                return Ok(listed(list));
+            }
+        }
+        Err(error) if text.trim_start().starts_with('[') => {
+            let (line, column) = (error.line(), error.column());
+            return Err(Fault { place: format!("line {line}, column {column}"), problem: "is not JSON".to_owned() });
+        }
+        _ => {}
+    }
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let read = |(index, line): (usize, &str)| {
+        let place = format!("line {}", index + 1);
+        match serde_json::from_str(line) {
+            Ok(value) => Ok((place, value)),
+            // What the parser says could hold a piece of a secret.
+            Err(error) => Err(Fault { place: format!("{place}, column {}", error.column()), problem: "is not JSON".to_owned() }),
+        }
+    };
+    lines.map(read).collect()
+}
+
+struct Reader<'f> {
+    place: String,
+    members: Map<String, Value>,
+    faults: &'f mut Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, member: &str, problem: impl Into<String>) {
+        let place = match member {
+            "" => self.place.clone(),
+            _ if self.place.starts_with("line") => format!("{}, {member}", self.place),
+            _ => format!("{}.{member}", self.place),
+        };
+        self.faults.push(Fault { place, problem: problem.into() });
+    }
+
+    /// The first of these members that is there and not `null`.
+    fn take(&mut self, names: &[&str]) -> Option<Value> {
+        names.iter().filter_map(|name| self.members.remove(*name)).find(|value| !value.is_null())
+    }
+
+    fn text(&mut self, names: &[&'static str]) -> Option<String> {
+        let name = names.first().copied().unwrap_or_default();
+        match self.take(names) {
+            Some(Value::String(text)) => return Some(text),
+            Some(_) => self.fault(name, "must be a text"),
+            None => self.fault(name, "is missing"),
+        }
+        None
+    }
+
+    /// A text that a grammar of its own reads.
+    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, names: &[&'static str]) -> Option<T> {
+        match self.text(names)?.parse() {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                self.fault(names.first().copied().unwrap_or_default(), error.to_string());
+                None
+            }
+        }
+    }
+
+    fn key(mut self, catalog: &Catalog, project_id: &str, now: DateTime) -> Option<Prepared> {
+        let before = self.faults.len();
+        let id = self.parsed::<KeyId>(&["id", "$id"]);
+        let name = self.parsed::<KeyName>(&["name"]);
+        let scopes = self.scopes();
+        let expire = self.expire();
+        let secret = self.secret();
+        let request = CheckRequest {
+            scopes: scopes.clone(),
+            expire: expire.clone(),
+            now: Some(now),
+            // What the key has is kept: a scope that the catalog does not know is told, and stays.
+            previous: Some(scopes.clone()),
+            ..CheckRequest::default()
+        };
+        let report = check(catalog, &request);
+        for error in &report.errors {
+            let member =
+                if matches!(request.expire, Expiry::At(_)) && error.index.is_none() && error.scope.is_none() { "" } else { "scopes" };
+            self.fault(member, format!("{}; {}", error.message, error.help));
+        }
+        let (Some(id), Some(name), Some((secret, hint))) = (id, name, secret) else { return None };
+        if self.faults.len() > before {
+            return None;
+        }
+        let expire = match &expire {
+            Expiry::At(text) => text.parse().ok(),
+            Expiry::Never | Expiry::Unstated => None,
+        };
+        let key = NewKey { project_id: project_id.to_owned(), id, name, scopes, secret, hint, expire, created_at: now };
+        Some(Prepared { key, place: self.place, report })
+    }
+
+    fn scopes(&mut self) -> Vec<String> {
+        let list = match self.take(&["scopes"]) {
+            Some(Value::Array(list)) => list,
+            Some(_) => {
+                self.fault("scopes", "must be a list of texts");
+                return Vec::new();
+            }
+            None => {
+                self.fault("scopes", "is missing");
+                return Vec::new();
+            }
+        };
+        let texts: Option<Vec<String>> = list.into_iter().map(|scope| scope.as_str().map(str::to_owned)).collect();
+        texts.unwrap_or_else(|| {
+            self.fault("scopes", "must be a list of texts");
+            Vec::new()
+        })
+    }
+
+    fn expire(&mut self) -> Expiry {
+        match self.take(&["expire"]) {
+            None => Expiry::Never,
+            Some(Value::String(text)) if text.is_empty() => Expiry::Never,
+            Some(Value::String(text)) => Expiry::At(text),
+            Some(_) => {
+                self.fault("expire", "must be a text or `null`");
+                Expiry::Never
+            }
+        }
+    }
+
+    /// The stored form of the secret, and its hint. No message repeats any of it.
+    fn secret(&mut self) -> Option<(SecretHash, String)> {
+        match (self.take(&["secret"]), self.take(&["secretSha256"])) {
+            (Some(_), Some(_)) => self.fault("secret", "stands beside `secretSha256`; give one of them"),
+            (Some(Value::String(secret)), None) => match problem(&secret) {
+                None => return Some((SecretHash::of(&secret), hint(&secret))),
+                Some(problem) => self.fault("secret", problem),
+            },
+            (None, Some(Value::String(digest))) => match SecretHash::from_hex(&digest) {
+                Some(hash) => return Some((hash, hint(""))),
+                None => self.fault("secretSha256", "must be a SHA-256, as 64 hexadecimal digits"),
+            },
+            (Some(_), None) => self.fault("secret", "must be a text"),
+            (None, Some(_)) => self.fault("secretSha256", "must be a text"),
+            (None, None) => self.fault("secret", "is missing; give it, or its SHA-256 as `secretSha256`"),
+        }
+        None
+    }
+}
+
+/// Why a text is not the secret of a standard key; `None` where it is one.
+fn problem(secret: &str) -> Option<String> {
+    let is_hex = |text: &str| text.len() == FOREIGN_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if Secret::parse(secret).is_ok_and(|own| own.kind() == SecretKind::Key) || is_hex(secret.strip_prefix("standard_").unwrap_or(secret)) {
+        return None;
+    }
+    Some(match secret.split_once('_') {
+        _ if secret.contains('…') => "is the hint of a secret, not the secret".to_owned(),
+        Some((kind @ ("ephemeral" | "dynamic" | "organization" | "account"), _)) => {
+            format!("is the secret of another kind of key (`{kind}`), not of a standard key of a project")
+        }
+        _ => format!("must be `standard_` and {FOREIGN_DIGITS} hexadecimal digits in lower case, or those digits alone"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prepared(text: &str) -> Result<Vec<Prepared>, Vec<Fault>> {
+        prepare(Catalog::appwrite(), "shop", text, "2026-08-21T12:00:00Z".parse().unwrap())
+    }
+
+    fn faults(text: &str) -> Vec<String> {
+        prepared(text).err().unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    fn secret() -> String {
+        format!("standard_{}", "0a".repeat(128))
+    }
+
+    #[test]
+    fn a_list_an_answer_of_list_keys_and_lines_are_read_alike() {
+        let key = format!(r#"{{"id":"a","name":"A","scopes":["rows.read"],"expire":"2030-01-01","secret":"{}"}}"#, secret());
+        let wire = format!(
+            r#"{{"total":1,"keys":[{{"$id":"a","$createdAt":"2026-01-01","name":"A","scopes":["rows.read"],"expire":"2030-01-01","sdks":[],"secret":"{}"}}]}}"#,
+            secret()
+        );
+        for text in [format!("[{key}]"), key.clone(), format!("\u{feff}{key}\n\n{key}\n"), wire] {
+            let keys = prepared(&text).ok().unwrap();
+            let key = &keys[0].key;
+            assert_eq!((key.id.as_str(), key.name.as_str(), key.scopes.as_slice()), ("a", "A", ["rows.read".to_owned()].as_slice()));
+            assert_eq!(key.expire, "2030-01-01T00:00:00Z".parse().ok());
+            assert!(key.secret.matches(&SecretHash::of(&secret())));
+            assert_eq!(key.hint, "standard_0a0a…0a0a");
+        }
+    }
+
+    #[test]
+    fn a_digest_stands_for_the_secret() {
+        let digest: String = SecretHash::of(&secret()).as_bytes().iter().map(|byte| format!("{byte:02X}")).collect();
+        let keys = prepared(&format!(r#"[{{"id":"a","name":"A","scopes":[],"secretSha256":"{digest}"}}]"#)).ok().unwrap();
+        assert!(keys[0].key.secret.matches(&SecretHash::of(&secret())));
+        assert_eq!((keys[0].key.hint.as_str(), keys[0].key.expire), ("…", None));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_with_its_place() {
+        let text = r#"[{"id":"_a","name":"","scopes":"x","expire":5,"secret":"abc"},{"name":"B","scopes":[],"expire":"soon","secretSha256":"abc"},3]"#;
+        let told = faults(text);
+        for place in
+            ["keys[0].id: ", "keys[0].name: ", "keys[0].scopes: ", "keys[0].expire: ", "keys[0].secret: ", "keys[1].id: is missing"]
+        {
+            assert!(told.iter().any(|fault| fault.starts_with(place)), "{place}: {told:?}");
+        }
+        assert!(told.iter().any(|fault| fault.starts_with("keys[1].expire: ") || fault.starts_with("keys[1]: ")), "{told:?}");
+        assert!(told.iter().any(|fault| fault.starts_with("keys[1].secretSha256: ")), "{told:?}");
+        assert!(told.iter().any(|fault| fault == "keys[2]: is not an object"), "{told:?}");
+        assert_eq!(faults("{\"id\":\"a\"}\nnot JSON"), ["line 2, column 2: is not JSON"]);
+    }
+
+    #[test]
+    fn no_fault_repeats_a_secret() {
+        let secret = format!("standard_{}", "F".repeat(256));
+        for text in [format!(r#"[{{"id":"a","name":"A","scopes":[],"secret":"{secret}"}}]"#), format!(r#"[{{"id":"a","secret":"{secret}]"#)]
+        {
+            assert!(faults(&text).iter().all(|fault| !fault.contains("FFF")));
+        }
+    }
+
+    #[test]
+    fn scopes_of_every_edition_stay_and_are_told() {
+        let text = format!(r#"[{{"id":"a","name":"A","scopes":["execution.read","keys.write","never.heard"],"secret":"{}"}}]"#, secret());
+        let keys = prepared(&text).ok().unwrap();
+        let codes: Vec<&str> = keys[0].report.warnings.iter().map(|finding| finding.code.as_str()).collect();
+        for code in ["deprecated-scope", "sensitive-scope", "unknown-scope"] {
+            assert!(codes.contains(&code), "{code}: {codes:?}");
+        }
+        assert_eq!(keys[0].key.scopes.len(), 3);
+    }
+
+    #[test]
+    fn secrets_of_other_kinds_of_keys_are_refused_with_the_reason() {
+        assert!(problem("ephemeral_a.b.c").unwrap().contains("another kind of key"));
+        assert!(problem("scopewise_key_abcd…wxyz").unwrap().contains("hint"));
+        assert_eq!(problem(&"0a".repeat(128)), None);
+        assert_eq!(problem(Secret::new(SecretKind::Key, &[1; 32]).expose()), None);
+        assert!(problem(Secret::new(SecretKind::Dev, &[1; 32]).expose()).is_some());
+    }
+}
