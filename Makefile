@@ -9,7 +9,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 console_inputs := $(shell find src/api src/console src/key src/picker src/scope style -type f) \
   $(wildcard src/lib.rs src/bin/console.rs index.html Trunk.toml Cargo.toml Cargo.lock scripts/build-console)
 
-.PHONY: help run build console test lint test-rust test-console test-node test-sdk test-browser setup setup-test clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-browser setup setup-test clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -41,8 +41,8 @@ test-rust: setup-test console ## Run the tests of model, server and command line
 test-console: setup-test ## Run the tests of the console's state
 	@scripts/test console
 
-test-node: setup-test ## Run the scope model's vectors in WASM under Node
-	@scripts/test node
+test-npm: setup-test ## Build the npm package, and run the scope model's vectors and its hosts with it
+	@scripts/test npm
 
 test-sdk: setup-test console ## Run the official Server SDK against a running server
 	@scripts/test sdk

@@ -71,6 +71,8 @@ export async function survey(page, name) {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       await page.evaluate(() => document.fonts.ready);
+      // What sticks to the window would otherwise stand in the middle of the picture.
+      await page.evaluate(() => scrollTo(0, 0));
       await expectNoSidewaysScrolling(page);
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}-${size.width}.png`), fullPage: true });
       const { violations } = await new AxeBuilder({ page }).analyze();
