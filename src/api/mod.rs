@@ -4,15 +4,19 @@
 //! (rotation, status, policy, set-up, the scope model over HTTP) is marked as a door of our own.
 
 mod account;
+mod audit;
 mod error;
 mod key;
+mod lifecycle;
 pub mod paths;
 mod project;
 mod scopes;
 
 pub use account::{Account, CreateAccount, CreateEmailSession, Session, SessionList, SetupRequest, SetupState};
+pub use audit::{AuditEntry, AuditList};
 pub use error::{ErrorBody, ErrorType, RequestProblem};
 pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
+pub use lifecycle::{EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};
 

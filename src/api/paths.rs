@@ -12,6 +12,8 @@ pub mod keys {
     pub const ROTATE: &str = "/v1/project/keys/{keyId}/rotate";
     /// Switch a key off and on. A door of our own.
     pub const STATUS: &str = "/v1/project/keys/{keyId}/status";
+    /// Ends every ephemeral key of the project, by a new signing key. A door of our own.
+    pub const EPHEMERAL_END: &str = "/v1/project/signing-key/rotate";
     /// Alias of [`COLLECTION`].
     pub const COLLECTION_ALIAS: &str = "/v1/projects/{projectId}/keys";
     /// Alias of [`ITEM`].
@@ -73,6 +75,13 @@ pub const PROJECT_ITEM: &str = "/v1/projects/{projectId}";
 pub const ORGANIZATION_PROJECTS: &str = "/v1/organization/projects";
 /// One project (contract §1.6).
 pub const ORGANIZATION_PROJECT: &str = "/v1/organization/projects/{projectId}";
+
+/// The project's rules for its keys: get, change. A door of our own.
+pub const POLICY: &str = "/v1/project/policy";
+/// The audit log of the project. A door of our own.
+pub const PROJECT_AUDIT: &str = "/v1/project/audit";
+/// The audit log of the server as a whole: accounts, sessions, projects that are gone. A door of our own.
+pub const CONSOLE_AUDIT: &str = "/v1/console/audit";
 
 /// Whether the first account is still to be made, and making it with the one-time token. A door of our own.
 pub const SETUP: &str = "/v1/setup";

@@ -93,13 +93,13 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpiryRefusal {
     /// There is none.
-    #[error("must be a date, since the policy of this project lets no key live for ever")]
+    #[error("must say when the key expires, since the policy of this project lets no key live for ever")]
     Missing,
     /// It is too late.
-    #[error("must be {0} at the latest, since the policy of this project limits how long a secret lives")]
+    #[error("must not let the key live beyond {0}, since the policy of this project limits how long a secret lives")]
     TooLate(DateTime),
     /// It is later than that of the key that acts.
-    #[error("must be {0} at the latest, which is when the key that asks for it expires")]
+    #[error("must not let the key live beyond {0}, when the key that asks for it expires")]
     BeyondGrantor(DateTime),
 }
 
@@ -158,8 +158,16 @@ impl Policy {
         if let Some(latest) = latest.filter(|latest| ends_later(expire, Some(*latest))) {
             return Err(ExpiryRefusal::TooLate(latest));
         }
-        let grantor_ends = grantor.filter(|_| self.binds_keys()).and_then(|grantor| grantor.expire);
-        match grantor_ends {
+        self.judge_handover(expire, grantor)
+    }
+
+    /// Judges the expiry of a key that is handed to the acting key as it is, by a new secret.
+    ///
+    /// # Errors
+    /// [`ExpiryRefusal::BeyondGrantor`].
+    pub fn judge_handover(self, expire: Option<DateTime>, grantor: Option<Grantor<'_>>) -> Result<(), ExpiryRefusal> {
+        let ends = grantor.filter(|_| self.binds_keys()).and_then(|grantor| grantor.expire);
+        match ends {
             Some(ends) if ends_later(expire, Some(ends)) => Err(ExpiryRefusal::BeyondGrantor(ends)),
             _ => Ok(()),
         }

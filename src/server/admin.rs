@@ -1,17 +1,20 @@
 //! Owns what it takes to make an account, a project or a key: HTTP handlers and the command line call the same functions.
 
 use super::{
-    auth::{PasswordError, Passwords, SecretHash},
+    auth::{PasswordError, Passwords},
     clock::Clock,
+    keys::Keys,
     models,
-    random::{Random, RandomError, bytes, unique_id},
-    store::{AccountRecord, KeyChange, NewAccount, NewKey, NewProject, Store, StoreError},
+    random::{Random, RandomError, unique_id},
+    store::{AccountRecord, NewAccount, NewProject, Store, StoreError},
 };
 use crate::{
     api::{Account, Key, Project},
-    key::{IdError, KeyId, KeyName, ProjectId, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, DateTime, Expiry, Report, check},
+    key::{ExpiryRefusal, IdError, KeyId, KeyName, ProjectId},
+    scope::{DateTime, Report},
 };
+
+pub use super::keys::KeyInput;
 
 /// The literal that asks for a new id (contract §1.1).
 pub const UNIQUE: &str = "unique()";
@@ -38,6 +41,28 @@ pub enum AdminError {
     /// Scopes or expiry have errors; the report has all of them.
     #[error("{}", refusal(.0))]
     Refused(Box<Report>),
+    /// The policy of the project refuses the expiry.
+    #[error("The parameter `{parameter}` is not valid: it {refusal}.")]
+    Expiry {
+        /// Its name on the wire.
+        parameter: &'static str,
+        /// What is wrong.
+        refusal: ExpiryRefusal,
+    },
+    /// The policy lets no API key create keys.
+    #[error("The policy of this project lets no API key create keys. Sign in to the console, or create an ephemeral key.")]
+    KeyCreationDenied,
+    /// The acting key may not bring a key into force that can do more than itself.
+    #[error("The policy of this project lets an API key hand out only what it holds: {problem}.")]
+    HandoverDenied {
+        /// What it lacks, and the way out.
+        problem: String,
+        /// What the scope model says.
+        report: Option<Box<Report>>,
+    },
+    /// A token could not be written.
+    #[error("the ephemeral key could not be signed")]
+    Unsigned,
     /// There is no such project.
     #[error("There is no project with this id.")]
     ProjectMissing,
@@ -71,19 +96,8 @@ fn refusal(report: &Report) -> String {
     }
 }
 
-fn invalid(parameter: &'static str, problem: impl ToString) -> AdminError {
+pub(super) fn invalid(parameter: &'static str, problem: impl ToString) -> AdminError {
     AdminError::Invalid { parameter, problem: problem.to_string() }
-}
-
-/// What a key is made of, not judged yet.
-#[derive(Clone, Copy, Debug)]
-pub struct KeyInput<'a> {
-    /// 1 to 128 characters.
-    pub name: &'a str,
-    /// At most 200 scopes.
-    pub scopes: &'a [String],
-    /// ISO 8601; `None` is never.
-    pub expire: Option<&'a str>,
 }
 
 /// Makes an account. With `email` in any case, since it is kept in lower case.
@@ -163,7 +177,7 @@ pub async fn create_project(
 ///
 /// # Errors
 /// [`AdminError::Invalid`] for a bad id or name, [`AdminError::Refused`] for scopes or an expiry that the check calls errors,
-/// [`AdminError::KeyExists`] for an id that is taken, [`AdminError::ProjectMissing`] without the project.
+/// [`AdminError::Expiry`] for one that the project's policy refuses, [`AdminError::KeyExists`] for an id that is taken, [`AdminError::ProjectMissing`] without the project.
 pub async fn create_key(
     store: &dyn Store,
     clock: &dyn Clock,
@@ -172,70 +186,13 @@ pub async fn create_key(
     id_text: &str,
     input: KeyInput<'_>,
 ) -> Result<Key, AdminError> {
-    let created_at = clock.now();
-    let id = id::<KeyId>("keyId", id_text, created_at, random)?;
-    let (name, expire) = judge(input, None, created_at)?;
-    let secret = Secret::new(SecretKind::Key, &bytes(random)?);
-    let new = NewKey {
-        project_id: project_id.to_owned(),
-        id,
-        name,
-        scopes: input.scopes.to_vec(),
-        secret: SecretHash::of(secret.expose()),
-        hint: hint(secret.expose()),
-        expire,
-        created_at,
-    };
-    let record = store.create_key(new).await.map_err(|error| match error {
-        StoreError::Duplicate => AdminError::KeyExists,
-        StoreError::ParentMissing => AdminError::ProjectMissing,
-        other => AdminError::Store(other),
-    })?;
+    let project = store.project(project_id).await.map_err(AdminError::Store)?.ok_or(AdminError::ProjectMissing)?;
+    let keys = Keys { store, clock, random, project: &project, grantor: None };
+    let (record, secret) = keys.create(id_text, input).await?;
     Ok(Key { secret: secret.expose().to_owned(), ..models::key(record) })
 }
 
-/// Replaces name, scopes and expiry of a key. `None` where the project has no such key.
-///
-/// # Errors
-/// As [`create_key`], but for the id.
-pub async fn update_key(
-    store: &dyn Store,
-    clock: &dyn Clock,
-    project_id: &str,
-    id: &str,
-    input: KeyInput<'_>,
-) -> Result<Option<Key>, AdminError> {
-    let updated_at = clock.now();
-    let Some(before) = store.key(project_id, id).await.map_err(AdminError::Store)? else {
-        // Judged all the same: the answer must not tell more of a key that is absent than of one that is there.
-        judge(input, None, updated_at)?;
-        return Ok(None);
-    };
-    let (name, expire) = judge(input, Some(before.scopes), updated_at)?;
-    let change = KeyChange { name, scopes: input.scopes.to_vec(), expire, updated_at };
-    Ok(store.update_key(project_id, id, change).await.map_err(AdminError::Store)?.map(models::key))
-}
-
-/// Name and expiry of a key, where its scopes and its expiry have no errors. Warnings never block.
-fn judge(input: KeyInput<'_>, previous: Option<Vec<String>>, now: DateTime) -> Result<(KeyName, Option<DateTime>), AdminError> {
-    let name = input.name.parse().map_err(|error| invalid("name", error))?;
-    let request = CheckRequest {
-        scopes: input.scopes.to_vec(),
-        expire: input.expire.map_or(Expiry::Never, |text| Expiry::At(text.to_owned())),
-        now: Some(now),
-        previous,
-        edition: Some(EDITION.to_owned()),
-        ..CheckRequest::default()
-    };
-    let report = check(Catalog::appwrite(), &request);
-    if !report.valid {
-        return Err(AdminError::Refused(Box::new(report)));
-    }
-    let expire = input.expire.map(str::parse).transpose().map_err(|error| invalid("expire", format!("is {error}")))?;
-    Ok((name, expire))
-}
-
-fn id<T: std::str::FromStr<Err = IdError>>(
+pub(super) fn id<T: std::str::FromStr<Err = IdError>>(
     parameter: &'static str,
     text: &str,
     now: DateTime,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    auth::{Limit, PasswordError, Passwords, SecretHash, SessionToken, Throttle},
+    auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, Throttle, UnknownKeys},
     clock::Clock,
     config::PublicUrl,
     random::{Random, RandomError},
@@ -18,6 +18,8 @@ const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
 const SIGN_IN_BY_ADDRESS: Limit = Limit { attempts: 50, window_seconds: 3600 };
 /// Set-up attempts from one address.
 const SETUP_BY_ADDRESS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+/// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
+const DENIALS: Limit = Limit { attempts: 1, window_seconds: 600 };
 
 /// What every request needs.
 pub struct App {
@@ -31,15 +33,19 @@ pub struct App {
     pub(super) sign_in_by_email: Throttle,
     pub(super) sign_in_by_address: Throttle,
     pub(super) setup_by_address: Throttle,
+    pub(super) unknown_keys: UnknownKeys,
+    pub(super) denials: Throttle,
+    pub(super) root_key: RootKey,
     pub(super) usage: Usage,
     setup_token: Mutex<Option<SecretHash>>,
 }
 
 impl App {
-    /// Puts the parts together. Call it inside of a Tokio runtime.
+    /// Puts the parts together, with the built-in catalog and a new root key: ephemeral keys end when the app does. Call it inside
+    /// of a Tokio runtime.
     ///
     /// # Errors
-    /// [`PasswordError`] where passwords cannot be hashed on this machine.
+    /// [`PasswordError`] where passwords cannot be hashed on this machine, or there is no randomness.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -60,6 +66,22 @@ impl App {
         public_url: Option<PublicUrl>,
         catalog: &'static Catalog,
     ) -> Result<Arc<Self>, PasswordError> {
+        let root_key = RootKey::new(random.as_ref())?;
+        Self::with_root_key(store, clock, random, public_url, catalog, root_key)
+    }
+
+    /// As [`App::with_catalog`], with the root key that ephemeral keys are signed from; every replica has the same.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn with_root_key(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        public_url: Option<PublicUrl>,
+        catalog: &'static Catalog,
+        root_key: RootKey,
+    ) -> Result<Arc<Self>, PasswordError> {
         Ok(Arc::new(Self {
             usage: Usage::start(store.clone()),
             store,
@@ -71,6 +93,9 @@ impl App {
             sign_in_by_email: Throttle::new(SIGN_IN_BY_EMAIL),
             sign_in_by_address: Throttle::new(SIGN_IN_BY_ADDRESS),
             setup_by_address: Throttle::new(SETUP_BY_ADDRESS),
+            unknown_keys: UnknownKeys::default(),
+            denials: Throttle::new(DENIALS),
+            root_key,
             setup_token: Mutex::new(None),
         }))
     }

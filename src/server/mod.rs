@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod http;
 pub mod import;
+mod keys;
 pub mod models;
 pub mod random;
 mod serve;

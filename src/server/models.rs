@@ -2,7 +2,8 @@
 
 use super::store::{AccountRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
-    api::{Account, Key, Project, Session, WireDate},
+    api::{Account, Key, KeyDetails, KeyStatus, Project, Session, WireDate},
+    key::Status,
     scope::DateTime,
 };
 
@@ -25,6 +26,24 @@ pub fn key(record: KeyRecord) -> Key {
         secret: record.hint,
         accessed_at: WireDate(record.accessed_at),
         sdks: record.sdks,
+    }
+}
+
+/// A key with what the contract's model has no place for.
+pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
+    let status = match record.status(now) {
+        Status::Active => KeyStatus::Active,
+        Status::ExpiresSoon => KeyStatus::ExpiresSoon,
+        Status::Expired => KeyStatus::Expired,
+        Status::Disabled => KeyStatus::Disabled,
+    };
+    KeyDetails {
+        enabled: record.enabled,
+        status,
+        rotated_at: WireDate(record.rotated_at),
+        overlap_until: WireDate(record.overlap_until.filter(|until| *until > now)),
+        exposed_at: WireDate(record.exposed_at),
+        key: key(record),
     }
 }
 

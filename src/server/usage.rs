@@ -1,10 +1,11 @@
-//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path.
+//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), and what was refused,
+//! off the request path: an answer takes no longer, and tells no more, for what is noted of it.
 
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::store::{KeyRecord, SessionRecord, Store};
+use super::store::{KeyRecord, NewAudit, SessionRecord, Store};
 use crate::scope::DateTime;
 
 /// How exact the last use of a key is, in seconds (contract §2).
@@ -20,6 +21,8 @@ const SERVER_SDKS: &[&str] = &["node.js", "php", "python", "ruby", "go", ".net",
 enum Note {
     Key { sequence: i64, at: DateTime, sdk: Option<String> },
     Session { id: String, at: DateTime },
+    Exposed { sequence: i64, at: DateTime },
+    Entry(Box<NewAudit>),
     Settle(oneshot::Sender<()>),
 }
 
@@ -36,6 +39,8 @@ impl Usage {
                 let written = match note {
                     Note::Key { sequence, at, sdk } => store.note_key_use(sequence, at, sdk.as_deref()).await,
                     Note::Session { id, at } => store.touch_session(&id, at).await,
+                    Note::Exposed { sequence, at } => store.note_key_exposure(sequence, at).await,
+                    Note::Entry(entry) => store.append_audit(*entry).await,
                     Note::Settle(done) => {
                         let _ = done.send(());
                         Ok(())
@@ -63,6 +68,18 @@ impl Usage {
         if now.plus_seconds(-SESSION_RESOLUTION_SECONDS) >= session.last_used_at {
             let _ = self.notes.try_send(Note::Session { id: session.id.clone(), at: now });
         }
+    }
+
+    /// Notes that the secret of a key has arrived from a browser, where the record does not say so already.
+    pub(super) fn exposed(&self, key: &KeyRecord, now: DateTime) {
+        if key.exposed_at.is_none() {
+            let _ = self.notes.try_send(Note::Exposed { sequence: key.sequence, at: now });
+        }
+    }
+
+    /// Adds an entry to the audit log.
+    pub(super) fn entry(&self, entry: NewAudit) {
+        let _ = self.notes.try_send(Note::Entry(Box::new(entry)));
     }
 
     /// Waits until every note so far is written.

@@ -56,13 +56,27 @@ impl Throttle {
         if window.ends <= now {
             *window = fresh();
         }
-        if window.count >= self.limit.attempts {
-            let milliseconds = window.ends.milliseconds_since(now);
-            let retry_after_seconds = u32::try_from((milliseconds + 999).div_euclid(1000)).unwrap_or(self.limit.window_seconds);
-            return Err(Refusal { limit: self.limit, retry_after_seconds: retry_after_seconds.min(self.limit.window_seconds).max(1) });
-        }
+        self.judge(window, now)?;
         window.count += 1;
         Ok(())
+    }
+
+    /// Refuses what [`Throttle::attempt`] would refuse, and counts nothing.
+    ///
+    /// # Errors
+    /// [`Refusal`] where the limit is reached.
+    pub fn check(&self, key: &str, now: DateTime) -> Result<(), Refusal> {
+        let windows = self.windows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        windows.get(key).filter(|window| window.ends > now).map_or(Ok(()), |window| self.judge(window, now))
+    }
+
+    fn judge(&self, window: &Window, now: DateTime) -> Result<(), Refusal> {
+        if window.count < self.limit.attempts {
+            return Ok(());
+        }
+        let milliseconds = window.ends.milliseconds_since(now);
+        let retry_after_seconds = u32::try_from((milliseconds + 999).div_euclid(1000)).unwrap_or(self.limit.window_seconds);
+        Err(Refusal { limit: self.limit, retry_after_seconds: retry_after_seconds.min(self.limit.window_seconds).max(1) })
     }
 
     /// Forgets the attempts of a key, after one that succeeded.

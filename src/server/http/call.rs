@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{client::Client, error::ApiError, params::Params};
+use super::{client::Client, error::ApiError, format::Format, params::Params};
 use crate::{
     api::ErrorType,
     scope::DateTime,
@@ -21,6 +21,7 @@ pub(in crate::server) struct Call {
     /// The body as it came; only for routes that are open to everybody.
     pub body: Vec<u8>,
     pub client: Client,
+    pub format: Format,
     pub(super) project: Option<ProjectRecord>,
     pub(super) path: Vec<(String, String)>,
 }
@@ -35,7 +36,7 @@ impl Call {
     pub(in crate::server) fn session(&self) -> Result<(&AccountRecord, &SessionRecord), ApiError> {
         match &self.identity {
             Identity::Console { account, session, .. } => Ok((account, session)),
-            Identity::Guest | Identity::Key(_) => Err(ApiError::new(ErrorType::Unauthorized)),
+            Identity::Guest | Identity::Key(_) | Identity::Ephemeral(_) => Err(ApiError::new(ErrorType::Unauthorized)),
         }
     }
 

@@ -25,6 +25,8 @@ pub(in crate::server) struct Client {
     pub https: bool,
     /// What the client says that it is; cut, and without control characters.
     pub user_agent: String,
+    /// Whether the client asks for CSV rather than JSON.
+    pub accepts_csv: bool,
     origin: Option<String>,
     fetch_site: Option<String>,
     looks_like_browser: bool,
@@ -37,7 +39,9 @@ impl Client {
         let origin = text(headers, &header::ORIGIN).filter(|origin| !origin.is_empty()).map(str::to_ascii_lowercase);
         let fetch_site = text(headers, &SEC_FETCH_SITE).map(str::to_owned);
         let authority = text(headers, &header::HOST).or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+        let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
         Self {
+            accepts_csv,
             ip: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip()),
             authority: authority.unwrap_or("localhost").to_ascii_lowercase(),
             https: app.public_url.as_ref().is_some_and(PublicUrl::is_https),

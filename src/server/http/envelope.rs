@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{API_PREFIX, client::Client, routes};
+use super::{API_PREFIX, client::Client, format, routes};
 use crate::server::app::App;
 
 const ALLOW_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
@@ -20,8 +20,9 @@ const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
      X-SDK-Platform, X-SDK-GraphQL, X-SDK-Profile, Range, Cache-Control, Expires, Pragma, X-Fallback-Cookies, X-Requested-With, \
      X-Forwarded-For, X-Forwarded-User-Agent",
 );
-const EXPOSE_HEADERS: HeaderValue =
-    HeaderValue::from_static("X-Appwrite-Session, X-Fallback-Cookies, Retry-After, RateLimit, RateLimit-Policy");
+const EXPOSE_HEADERS: HeaderValue = HeaderValue::from_static(
+    "X-Appwrite-Session, X-Fallback-Cookies, X-Appwrite-Warning, X-Next-Cursor, Retry-After, RateLimit, RateLimit-Policy",
+);
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
 /// Two years, more than the year that ASVS 5 (3.4.1) asks for.
@@ -34,6 +35,7 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let client = Client::of(&app, &parts);
+    let warning = format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let method = parts.method.clone();
     let is_open = routes::is_open(parts.uri.path());
     let is_api = is_open || parts.uri.path().starts_with(API_PREFIX);
@@ -50,6 +52,9 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     if client.https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+    if let Some(warning) = warning {
+        headers.insert(HeaderName::from_static("x-appwrite-warning"), warning);
     }
     if is_api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     api::{CONTRACT_VERSION, ErrorBody, ErrorType, RequestProblem},
-    scope::{Report, RequestError, RequestErrorCode},
+    scope::{Code, Report, RequestError, RequestErrorCode},
     server::{
         admin::AdminError,
         auth::{PasswordError, Refusal},
@@ -25,6 +25,7 @@ pub(in crate::server) struct ApiError {
     kind: ErrorType,
     message: Cow<'static, str>,
     report: Option<Box<Report>>,
+    by_policy: bool,
     problem: Option<Box<RequestProblem>>,
     refusal: Option<Refusal>,
 }
@@ -32,7 +33,7 @@ pub(in crate::server) struct ApiError {
 impl ApiError {
     /// A refusal with its usual words.
     pub(in crate::server) fn new(kind: ErrorType) -> Self {
-        Self { kind, message: Cow::Borrowed(kind.message()), report: None, problem: None, refusal: None }
+        Self { kind, message: Cow::Borrowed(kind.message()), report: None, by_policy: false, problem: None, refusal: None }
     }
 
     /// A refusal with more exact words.
@@ -48,6 +49,16 @@ impl ApiError {
     /// A parameter is not valid; `problem` is read after "it".
     pub(in crate::server) fn invalid(parameter: &str, problem: impl std::fmt::Display) -> Self {
         Self::because(ErrorType::ArgumentInvalid, format!("The parameter `{parameter}` is not valid: it {problem}."))
+    }
+
+    /// What kind of refusal it is.
+    pub(in crate::server) fn kind(&self) -> ErrorType {
+        self.kind
+    }
+
+    /// Whether the policy of the project refuses what would be allowed otherwise.
+    pub(in crate::server) fn is_by_policy(&self) -> bool {
+        self.by_policy
     }
 
     /// A fault of the server: told to its log, not to the client.
@@ -103,9 +114,17 @@ impl From<AdminError> for ApiError {
         match error {
             AdminError::Invalid { .. } => Self::because(ErrorType::ArgumentInvalid, error.to_string()),
             AdminError::Refused(ref report) => {
+                let by_policy = report.errors.iter().any(|error| error.code == Code::ExceedsGrantor);
                 let report = Some(report.clone());
-                Self { report, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) }
+                Self { report, by_policy, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) }
             }
+            AdminError::Expiry { .. } => Self { by_policy: true, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) },
+            AdminError::KeyCreationDenied => Self { by_policy: true, ..Self::new(ErrorType::KeyCreationDenied) },
+            AdminError::HandoverDenied { ref report, .. } => {
+                let report = report.clone();
+                Self { report, by_policy: true, ..Self::because(ErrorType::KeyCreationDenied, error.to_string()) }
+            }
+            AdminError::Unsigned => Self::fault(ErrorType::Unknown, &error),
             AdminError::ProjectMissing => Self::new(ErrorType::ProjectNotFound),
             AdminError::KeyExists => Self::new(ErrorType::KeyAlreadyExists),
             AdminError::ProjectExists => Self::new(ErrorType::ProjectAlreadyExists),

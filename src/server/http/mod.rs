@@ -1,11 +1,14 @@
 //! The HTTP interface: the router, and what holds for every route. What a single route does stands in its handler.
 
+mod audit;
 mod call;
 mod client;
 mod envelope;
 mod error;
+mod format;
 mod gate;
 mod handlers;
+mod keyed;
 mod list;
 mod params;
 mod query;
@@ -25,7 +28,7 @@ use axum::{
 
 pub use routes::{ROUTES, Route};
 
-use self::{call::Call, client::Client, error::ApiError, params::Params};
+use self::{call::Call, client::Client, error::ApiError, format::Format, params::Params};
 use super::{app::App, assets, auth::Identity};
 use crate::api::{ErrorType, paths};
 
@@ -109,7 +112,8 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             }
         }
     };
-    (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, path }).await
+    let format = Format::of(&parts.headers);
+    (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, format, path }).await
 }
 
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {

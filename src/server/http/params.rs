@@ -74,6 +74,35 @@ impl Params {
         self.maybe_texts(name)?.ok_or_else(|| ApiError::missing(name))
     }
 
+    /// Whether a parameter is there, and `null`.
+    pub(in crate::server) fn is_null(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(Value::is_null)
+    }
+
+    /// A whole number that may be absent, as a number or as a text of digits (contract §1.1).
+    pub(in crate::server) fn maybe_integer(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        number.map(Some).ok_or_else(|| ApiError::invalid(name, "must be a whole number"))
+    }
+
+    /// A whole number that must be there.
+    pub(in crate::server) fn integer(&self, name: &str) -> Result<i64, ApiError> {
+        self.maybe_integer(name)?.ok_or_else(|| ApiError::missing(name))
+    }
+
+    /// A yes or no that must be there.
+    pub(in crate::server) fn required_flag(&self, name: &str) -> Result<bool, ApiError> {
+        if self.get(name).is_none() {
+            return Err(ApiError::missing(name));
+        }
+        self.flag(name, false)
+    }
+
     /// A yes or no, in any of the contract's spellings (§1.1), that may be absent.
     pub(in crate::server) fn flag(&self, name: &str, default: bool) -> Result<bool, ApiError> {
         match self.get(name) {

@@ -71,6 +71,23 @@ pub static ROUTES: &[Route] = &[
     route!("project.getKey", GET, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.read"], true, h::keys::get::handle),
     route!("project.updateKey", PUT, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.write"], true, h::keys::update::handle),
     route!("project.deleteKey", DELETE, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.write"], true, h::keys::delete::handle),
+    route!(
+        "project.createEphemeralKey",
+        POST,
+        [paths::keys::EPHEMERAL, paths::keys::EPHEMERAL_ALIAS],
+        ["keys.write"],
+        true,
+        h::keys::ephemeral::create
+    ),
+    // What may become of a key. Doors of our own.
+    route!("project.rotateKey", POST, [paths::keys::ROTATE], ["keys.write"], true, h::keys::rotate::handle),
+    route!("project.updateKeyStatus", PATCH, [paths::keys::STATUS], ["keys.write"], true, h::keys::status::handle),
+    route!("project.endEphemeralKeys", POST, [paths::keys::EPHEMERAL_END], ["keys.write"], true, h::keys::ephemeral::end),
+    // Policy and audit log. Doors of our own. `account` is held by people alone: no key changes the rules for keys.
+    route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),
+    route!("project.updatePolicy", PATCH, [paths::POLICY], ["account"], true, h::policy::update),
+    route!("project.listAudit", GET, [paths::PROJECT_AUDIT], ["keys.read"], true, h::audit::project),
+    route!("console.listAudit", GET, [paths::CONSOLE_AUDIT], ["account"], false, h::audit::server),
     // Scope catalogs (contract §1.3).
     route!("console.listProjectScopes", GET, [paths::PROJECT_SCOPES], ["public"], false, h::scopes::project),
     route!("console.listOrganizationScopes", GET, [paths::ORGANIZATION_SCOPES], ["public"], false, h::scopes::organization),

@@ -1,9 +1,11 @@
 //! One handler a file, or a few where each is a sentence.
 
 pub(super) mod account;
+pub(super) mod audit;
 pub(super) mod health;
 pub(super) mod keys;
 pub(super) mod model;
+pub(super) mod policy;
 pub(super) mod projects;
 pub(super) mod scopes;
 pub(super) mod sessions;

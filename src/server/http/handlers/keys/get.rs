@@ -14,6 +14,8 @@ use crate::{
 };
 
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
+    let details = call.params.flag("details", false)?;
     let key = call.app.store.key(&call.project()?.id, call.path("keyId")).await?;
-    key.map(|key| json(StatusCode::OK, &models::key(key))).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
+    let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    Ok(if details { json(StatusCode::OK, &models::key_details(key, call.now())) } else { json(StatusCode::OK, &models::key(key)) })
 }

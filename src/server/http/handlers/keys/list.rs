@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
-    api::KeyList,
+    api::{KeyDetailsList, KeyList},
     server::{
         http::{
             call::Call,
@@ -18,7 +18,14 @@ use crate::{
 const DEFAULT_LIMIT: usize = 5000;
 
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
+    let details = call.params.flag("details", false)?;
     let keys = call.app.store.keys(&call.project()?.id);
     let page = listed(&call, &KEYS, DEFAULT_LIMIT, keys).await?;
-    Ok(json(StatusCode::OK, &KeyList { total: page.total, keys: page.rows.into_iter().map(models::key).collect() }))
+    let total = page.total;
+    Ok(if details {
+        let keys = page.rows.into_iter().map(|key| models::key_details(key, call.now())).collect();
+        json(StatusCode::OK, &KeyDetailsList { total, keys })
+    } else {
+        json(StatusCode::OK, &KeyList { total, keys: page.rows.into_iter().map(models::key).collect() })
+    })
 }

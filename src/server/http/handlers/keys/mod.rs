@@ -2,14 +2,29 @@
 
 pub(in crate::server::http) mod create;
 pub(in crate::server::http) mod delete;
+pub(in crate::server::http) mod ephemeral;
 pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
+pub(in crate::server::http) mod rotate;
+pub(in crate::server::http) mod status;
 pub(in crate::server::http) mod update;
 
 use crate::server::{
     admin::KeyInput,
-    http::{error::ApiError, params::Params},
+    http::{call::Call, error::ApiError},
+    keys::Keys,
 };
+
+/// The keys of the request's project, and who acts on them.
+fn keys(call: &Call) -> Result<Keys<'_>, ApiError> {
+    Ok(Keys {
+        store: call.app.store.as_ref(),
+        clock: call.app.clock.as_ref(),
+        random: call.app.random.as_ref(),
+        project: call.project()?,
+        grantor: call.identity.grantor(),
+    })
+}
 
 /// What create and update have in common, read in the contract's order.
 struct KeyParams<'a> {
@@ -19,8 +34,12 @@ struct KeyParams<'a> {
 }
 
 impl<'a> KeyParams<'a> {
-    fn read(params: &'a Params) -> Result<Self, ApiError> {
-        Ok(Self { name: params.text("name")?, scopes: params.texts("scopes")?, expire: params.maybe_text("expire")? })
+    fn read(call: &'a Call) -> Result<Self, ApiError> {
+        let params = &call.params;
+        let name = params.text("name")?;
+        // Before 1.9.1, `null` was a way to write an empty list (contract §1.1).
+        let scopes = if call.format.is_before(1, 9, 1) && params.is_null("scopes") { Vec::new() } else { params.texts("scopes")? };
+        Ok(Self { name, scopes, expire: params.maybe_text("expire")? })
     }
 
     fn input(&self) -> KeyInput<'_> {

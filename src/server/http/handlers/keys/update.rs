@@ -6,18 +6,21 @@ use super::KeyParams;
 use crate::{
     api::ErrorType,
     server::{
-        admin,
         http::{
+            audit::changed,
             call::Call,
             error::{ApiError, json},
         },
+        models,
+        store::Action,
     },
 };
 
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    let params = KeyParams::read(&call.params)?;
-    let app = &call.app;
-    let project = &call.project()?.id;
-    let key = admin::update_key(app.store.as_ref(), app.clock.as_ref(), project, call.path("keyId"), params.input()).await?;
-    key.map(|key| json(StatusCode::OK, &key)).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
+    let (id, params) = (call.path("keyId"), KeyParams::read(&call)?);
+    let changes = super::keys(&call)?.update(id, params.input()).await;
+    let changes = changes.map_err(|error| call.refused(Action::KeyUpdate, id, error.into()))?;
+    let (before, after) = changes.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    call.done(Action::KeyUpdate, id, changed(&before, &after)).await;
+    Ok(json(StatusCode::OK, &models::key(after)))
 }

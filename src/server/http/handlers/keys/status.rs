@@ -1,0 +1,26 @@
+//! `project.updateKeyStatus`: switches a key off and on. A door of our own.
+
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    api::ErrorType,
+    server::{
+        http::{
+            call::Call,
+            error::{ApiError, json},
+        },
+        models,
+        store::Action,
+    },
+};
+
+pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
+    let id = call.path("keyId");
+    let enabled = call.params.required_flag("enabled")?;
+    let action = if enabled { Action::KeyEnable } else { Action::KeyDisable };
+    let changed = super::keys(&call)?.set_enabled(id, enabled).await;
+    let changed = changed.map_err(|error| call.refused(action.clone(), id, error.into()))?;
+    let record = changed.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    call.done(action, id, String::new()).await;
+    Ok(json(StatusCode::OK, &models::key_details(record, call.now())))
+}

@@ -1,0 +1,152 @@
+//! Owns how what was sent as an API key becomes an identity (contract §2, key decode table). Guesses are turned away before any look-up.
+
+use axum::http::{HeaderMap, request::Parts};
+
+use super::{
+    client::{Client, text},
+    error::ApiError,
+};
+use crate::{
+    api::{ErrorType, headers},
+    key::{BrowserUse, Secret, SecretError, SecretKind, Status},
+    server::{
+        app::App,
+        auth::{EPHEMERAL_PREFIX, Identity, SecretHash, verify},
+        store::{Action, KeyRecord, ProjectRecord},
+    },
+};
+
+/// What stands in the place of an API key's secret.
+pub(super) enum Sent {
+    /// No key.
+    Nothing,
+    /// Something that the contract treats as if there were no key at all.
+    Foreign,
+    /// The token of an ephemeral key, perhaps.
+    Ephemeral(String),
+    /// The secret of a standard key, perhaps.
+    Standard(SecretHash),
+    /// A kind of key that projects do not have.
+    Unknown,
+}
+
+/// Reads the header. A damaged secret is refused here, before anything is looked up.
+pub(super) fn sent_key(headers: &HeaderMap) -> Result<Sent, ApiError> {
+    let Some(value) = headers.get(headers::KEY).filter(|value| !value.as_bytes().trim_ascii().is_empty()) else {
+        return Ok(Sent::Nothing);
+    };
+    let Ok(secret) = value.to_str().map(str::trim) else { return Ok(Sent::Unknown) };
+    match Secret::parse(secret) {
+        Ok(own) if own.kind() == SecretKind::Dev => {
+            let message =
+                "A dev key was sent as an API key. Send it in the X-Appwrite-Dev-Key header; it opens what a session opens, not more.";
+            Err(ApiError::because(ErrorType::Unauthorized, message))
+        }
+        Err(SecretError::Damaged) => {
+            let message = "The API key is damaged: its checksum does not fit. Copy it again, whole.";
+            Err(ApiError::because(ErrorType::Unauthorized, message))
+        }
+        Ok(own) => Ok(Sent::Standard(SecretHash::of(own.expose()))),
+        Err(SecretError::Foreign) if secret.starts_with(EPHEMERAL_PREFIX) => Ok(Sent::Ephemeral(secret.to_owned())),
+        Err(SecretError::Foreign) => Ok(match secret.split_once('_') {
+            None | Some(("standard", _)) => Sent::Standard(SecretHash::of(secret)),
+            Some(("scopewise" | "organization" | "account", _)) => Sent::Unknown,
+            Some(_) => Sent::Foreign,
+        }),
+    }
+}
+
+/// Turns an address away that has sent too many unknown keys. Asked before anything is looked up.
+pub(super) fn check_burst(app: &App, sent: &Sent, client: &Client) -> Result<(), ApiError> {
+    match sent {
+        Sent::Standard(secret) => Ok(app.unknown_keys.check(&client.ip_text(), secret, app.clock.now())?),
+        Sent::Nothing | Sent::Foreign | Sent::Ephemeral(_) | Sent::Unknown => Ok(()),
+    }
+}
+
+/// Counts a key that opened nothing.
+pub(super) fn note_unknown(app: &App, sent: &Sent, client: &Client) {
+    if let Sent::Standard(secret) = sent {
+        tracing::warn!(ip = client.ip_text(), "an unknown API key was refused");
+        app.unknown_keys.note_unknown(&client.ip_text(), secret, app.clock.now());
+    }
+}
+
+/// One answer for keys that do not exist and keys of other projects.
+pub(super) fn unknown_key() -> ApiError {
+    let message =
+        "The API key is not one of this project. Check that it was not deleted, and that the X-Appwrite-Project header names its project.";
+    ApiError::because(ErrorType::Unauthorized, message)
+}
+
+/// Whose key it is. For a key that does not exist and for one of another project, the same is asked of the store.
+pub(super) async fn identity(
+    app: &App,
+    parts: &Parts,
+    project: Option<&ProjectRecord>,
+    sent: &Sent,
+    client: &Client,
+) -> Result<Identity, ApiError> {
+    match sent {
+        Sent::Nothing | Sent::Foreign => Ok(Identity::Guest),
+        Sent::Unknown => Err(unknown_key()),
+        Sent::Ephemeral(token) => ephemeral(app, project, token, client),
+        Sent::Standard(secret) => {
+            let found: Option<KeyRecord> = app.store.key_by_secret(secret, app.clock.now()).await?;
+            let of_project = |key: &KeyRecord| project.filter(|project| project.id == key.project_id);
+            let Some((key, project)) = found.and_then(|key| of_project(&key).map(|project| (key, project))) else {
+                note_unknown(app, sent, client);
+                return Err(unknown_key());
+            };
+            app.unknown_keys.note_good(secret);
+            standard(app, parts, project, key, client)
+        }
+    }
+}
+
+fn standard(app: &App, parts: &Parts, project: &ProjectRecord, key: KeyRecord, client: &Client) -> Result<Identity, ApiError> {
+    let (now, status) = (app.clock.now(), key.status(app.clock.now()));
+    let browser_use = project.policy.browser_use;
+    if client.is_browser() && browser_use != BrowserUse::Allow {
+        app.usage.exposed(&key, now);
+    }
+    let identity = Identity::Key(Box::new(key));
+    check_browser(app, project, &identity, client)?;
+    let refused = match status {
+        Status::Expired => ErrorType::ProjectKeyExpired,
+        Status::Disabled => ErrorType::KeyDisabled,
+        Status::Active | Status::ExpiresSoon => {
+            if let Identity::Key(key) = &identity {
+                app.usage.key(key, text(&parts.headers, headers::SDK_NAME), now);
+            }
+            return Ok(identity);
+        }
+    };
+    app.audit_denied(identity.actor(), &project.id, Action::KeyUse, refused.as_str(), client);
+    Err(ApiError::new(refused))
+}
+
+/// A token that is expired, of another project or made up is no key at all (contract §0.3, §0.4).
+fn ephemeral(app: &App, project: Option<&ProjectRecord>, token: &str, client: &Client) -> Result<Identity, ApiError> {
+    let signed = project.and_then(|project| project.signing_key_id.as_deref().map(|id| (project, id)));
+    let key = signed.and_then(|(project, id)| Some((project, verify(&app.root_key, &project.id, id, token, app.clock.now())?)));
+    let Some((project, key)) = key else { return Ok(Identity::Guest) };
+    let identity = Identity::Ephemeral(Box::new(key));
+    check_browser(app, project, &identity, client)?;
+    Ok(identity)
+}
+
+/// What the policy makes of a key that comes from a web page.
+fn check_browser(app: &App, project: &ProjectRecord, identity: &Identity, client: &Client) -> Result<(), ApiError> {
+    if !client.is_browser() || project.policy.browser_use == BrowserUse::Allow {
+        return Ok(());
+    }
+    let actor = identity.actor();
+    tracing::warn!(project = project.id, key = actor.id, "an API key arrived from a browser");
+    if project.policy.browser_use == BrowserUse::Reject {
+        app.audit_denied(actor, &project.id, Action::KeyExposed, ErrorType::KeyInBrowser.as_str(), client);
+        return Err(ApiError::new(ErrorType::KeyInBrowser));
+    }
+    app.audit_reported(actor, &project.id, Action::KeyExposed, client);
+    Ok(())
+}
