@@ -296,28 +296,36 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
 
 /// Reads a request's members. The first misfit is told.
 fn read<T>(call: Call, request: &str, take: impl FnOnce(&mut Object<'_, '_>) -> T) -> Result<T, RequestError> {
-    let help = || format!("send an object like `{}`", call.example());
-    let json = json::parse(request).map_err(|JsonError { line, column, message }| {
-        let message = format!("the request is not JSON: {message} (line {line}, column {column})");
-        RequestError::new(RequestErrorCode::MalformedRequest, message, help())
-    })?;
     let mut misfits = Vec::new();
-    let mut object = Object::new(json, String::new(), &mut misfits);
+    let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
     let taken = take(&mut object);
     object.end();
     match misfits.into_iter().next() {
         None => Ok(taken),
-        Some(Misfit { place, message }) => {
-            let says_of = message.starts_with("must ") || message.starts_with("is ");
-            let message = match (place.as_str(), says_of) {
-                ("", true) => format!("the request {message}"),
-                ("", false) => message,
-                (_, true) => format!("`{place}` {message}"),
-                (_, false) => format!("`{place}`: {message}"),
-            };
-            Err(RequestError::new(RequestErrorCode::InvalidRequest, message, help()))
-        }
+        Some(misfit) => Err(invalid(call, misfit)),
     }
+}
+
+fn parsed(call: Call, request: &str) -> Result<Json<'_>, RequestError> {
+    json::parse(request).map_err(|JsonError { line, column, message }| {
+        let message = format!("the request is not JSON: {message} (line {line}, column {column})");
+        RequestError::new(RequestErrorCode::MalformedRequest, message, help(call))
+    })
+}
+
+fn invalid(call: Call, Misfit { place, message }: Misfit) -> RequestError {
+    let says_of = message.starts_with("must ") || message.starts_with("is ");
+    let message = match (place.as_str(), says_of) {
+        ("", true) => format!("the request {message}"),
+        ("", false) => message,
+        (_, true) => format!("`{place}` {message}"),
+        (_, false) => format!("`{place}`: {message}"),
+    };
+    RequestError::new(RequestErrorCode::InvalidRequest, message, help(call))
+}
+
+fn help(call: Call) -> String {
+    format!("send an object like `{}`", call.example())
 }
 
 /// The tier of a key. No key is of the tier [`Tier::Implicit`].

@@ -1,11 +1,9 @@
 //! Owns what the rules see, and the order of the answer. The rules themselves stand in [`rules`](super::rules).
 
-use std::collections::BTreeSet;
-
 use super::{
     Catalog, CheckRequest, DateTime, DateTimeError, Edit, Expiry, Report, Scope, ScopeName, ScopeNameError,
     bits::Bits,
-    order::sort,
+    order::{Seen, sort},
     plan::{self, Target},
     rules,
 };
@@ -51,7 +49,7 @@ impl<'a> View<'a> {
     pub fn new(catalog: &'a Catalog, request: &'a CheckRequest) -> Self {
         let edition = request.edition.as_deref().and_then(|id| catalog.edition(id)).map(|(_, edition)| edition);
         let target = Target { tier: request.tier, edition };
-        let (mut known, mut others) = (Bits::default(), BTreeSet::new());
+        let (mut known, mut others) = (Bits::default(), Seen::default());
         let mut held: Bits = plan::implied(catalog).collect();
         let mut entries = Vec::with_capacity(request.scopes.len());
         for (index, text) in request.scopes.iter().map(String::as_str).enumerate() {
@@ -72,8 +70,8 @@ impl<'a> View<'a> {
             Expiry::At(text) => Some(text.parse()),
             Expiry::Unstated | Expiry::Never => None,
         };
-        let mut told = BTreeSet::new();
-        let operations = request.operations.iter().flatten().map(String::as_str).filter(|text| told.insert(*text));
+        let mut told = Seen::default();
+        let operations = request.operations.iter().flatten().map(String::as_str).filter(|text| told.insert(text));
         let mut wanted: Vec<Wanted<'_>> = operations.map(|text| Wanted { text, positions: catalog.recognize(text) }).collect();
         // Two spellings of one operation are one operation.
         let mut seen = Bits::default();

@@ -7,6 +7,7 @@ use super::{
     allows::held,
     check::name_problems,
     grant::opened,
+    order::Seen,
     reach::{Way, is_full, opened_beyond, ways},
 };
 
@@ -69,6 +70,6 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
 
 /// The scopes that fit, each once.
 fn distinct(scopes: &[&str], fits: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
-    scopes.iter().filter(|scope| fits(scope) && seen.insert(**scope)).map(ToString::to_string).collect()
+    let mut seen = Seen::default();
+    scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(ToString::to_string).collect()
 }

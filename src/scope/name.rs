@@ -34,7 +34,7 @@ pub enum ScopeNameError {
         length: usize,
     },
     /// A character outside of the grammar.
-    #[error("`{}` is not allowed in a scope name", found.escape_debug())]
+    #[error("{} is not allowed in a scope name", super::text::quoted(found.encode_utf8(&mut [0; 4])))]
     BadCharacter {
         /// The first such character.
         found: char,

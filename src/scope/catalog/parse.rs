@@ -1,6 +1,6 @@
 //! Reads a catalog from JSON and reports everything that is wrong with it, each with its place.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
 
 use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
 use crate::scope::{
@@ -142,22 +142,23 @@ fn faults(catalog: &Catalog) -> Vec<CatalogError> {
     if catalog.max_scopes == 0 {
         faults.add("maxScopes", "must be at least 1".into());
     }
-    let editions = faults.unique("editions", catalog.editions.iter().map(|edition| edition.id.as_str()));
-    let services = faults.unique("services", catalog.services.iter().map(|service| service.id.as_str()));
-    let scopes = faults.unique("scopes", catalog.scopes.iter().map(|scope| scope.id.as_str()));
+    let editions = faults.unique("editions", &catalog.editions.iter().map(|edition| edition.id.as_str()).collect::<Vec<_>>());
+    let services = faults.unique("services", &catalog.services.iter().map(|service| service.id.as_str()).collect::<Vec<_>>());
+    let scopes = faults.unique("scopes", &catalog.scopes.iter().map(|scope| scope.id.as_str()).collect::<Vec<_>>());
+    let has = |ids: &[&str], id: &str| ids.binary_search(&id).is_ok();
     for (index, scope) in catalog.scopes.iter().enumerate() {
         let place = |field: &str| format!("scopes[{index}].{field}");
-        if !services.contains(scope.service.as_str()) {
+        if !has(&services, &scope.service) {
             faults.add(&place("service"), format!("there is no service `{}`", scope.service));
         }
-        for edition in scope.editions.iter().filter(|edition| !editions.contains(edition.as_str())) {
+        for edition in scope.editions.iter().filter(|edition| !has(&editions, edition)) {
             faults.add(&place("editions"), format!("there is no edition `{edition}`"));
         }
         if scope.tiers.is_empty() {
             faults.add(&place("tiers"), "names no tier, so that no key could hold the scope".into());
         }
         if let Some(successor) = &scope.successor {
-            if !scopes.contains(successor.as_str()) {
+            if !has(&scopes, successor.as_str()) {
                 faults.add(&place("successor"), format!("there is no scope `{successor}`"));
             } else if !scope.deprecated || *successor == scope.id {
                 faults.add(&place("successor"), "only a deprecated scope has a successor, and never itself".into());
@@ -175,7 +176,7 @@ fn faults(catalog: &Catalog) -> Vec<CatalogError> {
         if operation.scopes.is_empty() {
             faults.add(&place("scopes"), "names no scope, so that nothing could open the operation".into());
         }
-        for scope in operation.scopes.iter().filter(|scope| !scopes.contains(scope.as_str())) {
+        for scope in operation.scopes.iter().filter(|scope| !has(&scopes, scope.as_str())) {
             faults.add(&place("scopes"), format!("there is no scope `{scope}`"));
         }
     }
@@ -190,15 +191,18 @@ impl Faults {
         self.0.push(CatalogError { place: place.to_owned(), message });
     }
 
-    /// The ids as a set; an id that stands twice is noted.
-    fn unique<'a>(&mut self, list: &str, ids: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
-        let mut seen = BTreeSet::new();
-        for (index, id) in ids.enumerate() {
-            if !seen.insert(id) {
-                self.add(&format!("{list}[{index}].id"), format!("`{id}` stands twice"));
-            }
+    /// The ids in alphabetical order; an id that stands twice is noted.
+    fn unique<'a>(&mut self, list: &str, ids: &[&'a str]) -> Vec<&'a str> {
+        let id = |position: u16| ids.get(usize::from(position)).copied().unwrap_or_default();
+        let mut sorted = positions(ids.len());
+        order(&mut sorted, &mut |a, b| id(a).cmp(id(b)));
+        let twice = |pair: &[u16]| matches!(pair, [first, second] if id(*first) == id(*second));
+        let mut repeated: Vec<u16> = sorted.windows(2).filter(|pair| twice(pair)).filter_map(|pair| pair.last().copied()).collect();
+        order(&mut repeated, &mut |a, b| a.cmp(&b));
+        for position in repeated {
+            self.add(&format!("{list}[{position}].id"), format!("`{}` stands twice", id(position)));
         }
-        seen
+        sorted.into_iter().map(id).collect()
     }
 
     /// One route can serve its callers in two ways (`presences.update`), but not the same callers.
