@@ -1,0 +1,167 @@
+// Bad input of every kind is a typed error or a report. Nothing else is thrown, and the next call works.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+import { project } from './support.js';
+
+const folder = await project();
+const load = (name) => import(pathToFileURL(join(folder, 'node_modules', 'scopewise', name)));
+const scopewise = await load('index.js');
+const { ScopewiseError, check, createChecker, scopes } = scopewise;
+const calls = ['check', 'allows', 'suggest', 'reach', 'compare', 'migrate'];
+
+const cycle = {};
+cycle.scopes = cycle;
+const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
+const trap = new Proxy({}, { ownKeys() { throw new Error('trapped'); } });
+
+/** What no call takes. */
+const NO_REQUESTS = [
+  ['nothing', undefined], ['null', null], ['a number', 1], ['NaN', NaN], ['a text', 'rows.read'], ['a list', ['rows.read']],
+  ['a truth value', true], ['a symbol', Symbol('x')], ['a function', () => ({})], ['a BigInt', 1n], ['an empty object', {}],
+  ['another class', new Map([['scopes', []]])], ['a cycle', cycle], ['a deep list', deep], ['an object that throws', trap],
+  ['a getter that throws', { get scopes() { throw new Error('no'); } }],
+  ['an unknown member', { scopes: [], operations: [], operation: '', before: [], after: [], constructor: 1 }],
+  ['a text for the list', { scopes: 'rows.read', operations: 'x', before: '', after: '' }],
+  ['numbers in the list', { scopes: [1], operations: [1], operation: 1, before: [1], after: [1] }],
+  ['holes in the list', { scopes: [, 'x'], operations: [, 'x'], operation: null, before: [, 'x'], after: [] }],
+  ['a long list', ((list) => ({ scopes: list, operations: list, operation: 'x', before: list, after: list }))(Array(1001).fill('a.read'))],
+  ['a large text', ((list) => ({ scopes: list, operations: list, operation: 'x', before: list, after: list }))(['x'.repeat(1 << 20)])],
+  ['an endless text', { scopes: ['x'.repeat(1 << 26)] }],
+];
+
+for (const [kind, request] of NO_REQUESTS) {
+  test(`${kind} is a typed error of every call`, () => {
+    for (const call of calls) {
+      assert.throws(
+        () => scopewise[call](request),
+        (error) => {
+          assert.ok(error instanceof ScopewiseError, `${call}: ${error.stack}`);
+          assert.ok(['malformed-request', 'invalid-request', 'request-too-large'].includes(error.code), `${call}: ${error.code}`);
+          assert.equal(error.name, 'ScopewiseError');
+          assert.match(error.message, /^\S.*[^.\s]$/, call);
+          assert.match(error.help, /^\S.*[^.\s]$/, call);
+          return true;
+        },
+        call,
+      );
+    }
+  });
+}
+
+test('what the model judges is no error, however hostile it is', () => {
+  const hostile = [
+    '', ' ', '\0', 'rows.read\0', '\u202e', '<script>', '"', '\\', '\n', 'users.reаd', '😀', '\ud800', 'a\udc00b', '__proto__', 'constructor',
+    'toString', '%s', '${x}', "'; drop table keys; --", 'x'.repeat(10_000), 'ﬀ', '\u{10ffff}', '../../etc/passwd', 'GET /v1/../users',
+  ];
+  for (const text of hostile) {
+    const report = check({ scopes: [text], operations: [text], grantor: [text], previous: [text], expire: text || 'x', edition: text });
+    assert.equal(report.valid, false, JSON.stringify(text));
+    assert.equal(scopewise.allows({ scopes: [text], operation: text }).allowed, false);
+    assert.deepEqual(scopewise.suggest({ operations: [text] }).scopes, []);
+    assert.equal(scopewise.reach({ scopes: [text] }).fullAccess, false);
+    assert.equal(scopewise.compare({ before: [text], after: [text] }).becomesFullAccess, false);
+    assert.equal(scopewise.migrate({ scopes: [text] }).problems.length > 0, true, JSON.stringify(text));
+    const key = scopes([text]);
+    assert.equal(key.allows(text), false);
+    assert.equal(key.allows('users.list'), false);
+  }
+});
+
+test('a request is not changed, and its class does not matter', () => {
+  const request = Object.freeze({ scopes: Object.freeze(['user.read']), now: new Date(0), expire: null });
+  assert.equal(check(request).errors[0].code, 'unknown-scope');
+  class Request {
+    scopes = ['user.read'];
+  }
+  assert.equal(check(new Request()).errors[0].code, 'unknown-scope');
+  assert.equal(check(Object.assign(Object.create(null), { scopes: ['user.read'] })).errors[0].code, 'unknown-scope');
+});
+
+test('a set of scopes takes texts only, and keeps its own list', () => {
+  for (const list of [undefined, null, 'users.read', {}, [1], [null], new Set(['users.read'])]) {
+    assert.throws(() => scopes(list), { name: 'ScopewiseError', code: 'invalid-request' });
+  }
+  for (const operation of [undefined, null, 1, {}, ['users.list'], Symbol('x')]) {
+    assert.throws(() => scopes(['users.read']).allows(operation), { name: 'ScopewiseError', code: 'invalid-request' });
+  }
+  const list = ['users.read'];
+  const key = scopes(list);
+  list.push('users.write');
+  key.scopes.push('users.write');
+  assert.deepEqual(key.scopes, ['users.read']);
+  assert.equal(key.allows('users.create'), false);
+});
+
+test('a set of scopes and `allows` give the same verdict on every operation and route', () => {
+  const { operations } = scopewise.catalog();
+  for (const list of [[], ['users.read'], ['rows.write', 'documents.read', 'collections.read'], ['keys.write', 'no.such']]) {
+    const key = scopes(list);
+    for (const { id, method, path } of operations) {
+      for (const operation of [id, `${method} ${path}`]) {
+        assert.equal(key.allows(operation), scopewise.allows({ scopes: list, operation }).allowed, operation);
+      }
+    }
+  }
+});
+
+test('a bad catalog tells every fault with its place', () => {
+  for (const catalog of [null, 1, 'x', '', '{', [], {}, '\ud800', () => 1]) {
+    assert.throws(() => createChecker(catalog), (error) => {
+      assert.ok(error instanceof ScopewiseError && error.code === 'invalid-catalog', String(error));
+      assert.ok(error.errors.length > 0 && error.errors.every(({ place, message }) => typeof place === 'string' && message));
+      return true;
+    });
+  }
+  const catalog = scopewise.catalog();
+  catalog.scopes[3].service = 'nowhere';
+  catalog.operations[0].scopes = [];
+  assert.throws(() => createChecker(catalog), ({ errors }) => {
+    assert.deepEqual(errors.map(({ place }) => place), ['scopes[3].service', 'operations[0].scopes']);
+    return true;
+  });
+  assert.throws(() => createChecker(cycle), { name: 'ScopewiseError', code: 'malformed-request' });
+});
+
+test('the built-in catalog, written out and read again, gives the same answers', () => {
+  const request = { scopes: ['user.read', 'keys.write', 'attributes.read'], runsIn: 'ci', expire: null, operations: ['users.list'] };
+  assert.deepEqual(createChecker(scopewise.catalog()).check(request), check(request));
+});
+
+test('a freed checker says so', () => {
+  const checker = createChecker();
+  const key = checker.scopes(['users.read']);
+  checker.free();
+  checker.free();
+  assert.throws(() => checker.check({ scopes: [] }), { name: 'ScopewiseError', code: 'checker-freed' });
+  assert.equal(key.allows('users.list'), true);
+  assert.throws(() => key.allows('GET /v1/users'), { name: 'ScopewiseError', code: 'checker-freed' });
+  assert.equal(check({ scopes: ['users.read'] }).valid, true);
+});
+
+test('what is no WebAssembly is refused, and may be tried again', async () => {
+  // The CommonJS build is another instance, which nothing has started yet.
+  const apart = await load('slim.cjs');
+  assert.throws(() => apart.check({ scopes: [] }), { name: 'ScopewiseError', code: 'not-initialized' });
+  for (const source of [undefined, null, 1, {}, []]) {
+    await assert.rejects(apart.init(source), { name: 'ScopewiseError', code: 'invalid-source' });
+  }
+  const broken = [
+    () => new Uint8Array(8),
+    () => new ArrayBuffer(0),
+    () => 'http://127.0.0.1:1/x.wasm',
+    () => new Response('x', { status: 404 }),
+    () => Promise.reject(new Error('x')),
+  ];
+  for (const source of broken) {
+    await assert.rejects(apart.init(source()), { name: 'ScopewiseError', code: 'wasm-refused' });
+  }
+  const { readFile } = await import('node:fs/promises');
+  const bytes = await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'));
+  await Promise.all([apart.init(bytes), apart.init(bytes), apart.init()]);
+  await apart.init(undefined);
+  assert.equal(apart.check({ scopes: ['users.read'] }).valid, true);
+});
