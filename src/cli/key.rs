@@ -9,6 +9,7 @@ use super::{
     check::{expiry, print},
     database::Database,
     input::Given,
+    model::CatalogFile,
     output::Output,
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     server::{
         admin::{self, AdminError, KeyInput},
         clock::{Clock, SystemClock},
+        store::Action,
     },
 };
 
@@ -51,12 +53,15 @@ pub(super) struct Create {
     #[arg(long, env = "SCOPEWISE_KEY_EXPIRE", value_name = "never|DATE", default_value = "never")]
     expire: String,
     #[command(flatten)]
+    catalog: CatalogFile,
+    #[command(flatten)]
     database: Database,
 }
 
 impl Create {
     /// Makes the key and prints it.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let catalog = self.catalog.load()?;
         let expire = expiry(Some(&self.expire));
         let input = KeyInput {
             name: &self.name,
@@ -66,9 +71,14 @@ impl Create {
                 Expiry::Never | Expiry::Unstated => None,
             },
         };
-        let made = self
-            .database
-            .work(async |tools| Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, &self.project, &self.id, input).await))?;
+        let made = self.database.work(async |tools| {
+            let made = admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, &self.project, &self.id, input).await;
+            if let Ok(key) = &made {
+                let detail = admin::described(&key.scopes, key.expire.0);
+                tools.note(Some(&self.project), Action::KeyCreate, &key.id, detail).await?;
+            }
+            Ok(made)
+        })?;
         let key = match made {
             Err(AdminError::Refused(report)) => {
                 self.tell(&report)?;
@@ -78,17 +88,17 @@ impl Create {
         };
         output.json(&key)?;
         output.finish()?;
-        let report = self.report(expire);
+        let report = self.report(catalog, expire);
         if !report.warnings.is_empty() {
             self.tell(&report)?;
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn report(&self, expire: Expiry) -> Report {
+    fn report(&self, catalog: &Catalog, expire: Expiry) -> Report {
         let now = Some(SystemClock.now());
-        let edition = Some(admin::EDITION.to_owned());
-        scope::check(Catalog::appwrite(), &CheckRequest { scopes: self.scopes.clone(), expire, now, edition, ..CheckRequest::default() })
+        let edition = catalog.newest_edition().map(|edition| edition.id.clone());
+        scope::check(catalog, &CheckRequest { scopes: self.scopes.clone(), expire, now, edition, ..CheckRequest::default() })
     }
 
     /// Tells a report beside the JSON on standard output, not in it.

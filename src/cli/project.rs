@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{CliError, database::Database, output::Output};
-use crate::{key::PROJECT_ID_RULE, server::admin};
+use crate::{
+    key::PROJECT_ID_RULE,
+    server::{admin, store::Action},
+};
 
 /// Manage projects
 #[derive(Debug, Subcommand)]
@@ -32,9 +35,11 @@ pub(super) struct Create {
 impl Create {
     /// Makes the project and prints it.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
-        let project = self
-            .database
-            .work(async |tools| Ok(admin::create_project(&*tools.store, &tools.clock, &tools.random, &self.id, &self.name).await?))?;
+        let project = self.database.work(async |tools| {
+            let project = admin::create_project(&*tools.store, &tools.clock, &tools.random, &self.id, &self.name).await?;
+            tools.note(Some(&project.id), Action::ProjectCreate, &project.id, String::new()).await?;
+            Ok(project)
+        })?;
         output.json(&project)?;
         output.finish()?;
         Ok(ExitCode::SUCCESS)

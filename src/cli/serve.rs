@@ -1,11 +1,11 @@
 //! `scopewise serve`: starts the server, and stops it in good order on Ctrl-C and SIGTERM.
 
-use std::{io, net::SocketAddr, process::ExitCode};
+use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CliError, database::Database};
+use super::{CliError, database::Database, model::CatalogFile};
 use crate::server::{
     self,
     config::{Config, PublicUrl},
@@ -30,6 +30,11 @@ pub(super) struct Serve {
     /// The address that people and SDKs use, where a proxy stands in front, such as https://keys.example.com
     #[arg(long, env = "SCOPEWISE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
+    /// The file of the key that ephemeral keys are signed from; it is made when it is missing, by default beside the database
+    #[arg(long, env = "SCOPEWISE_ROOT_KEY_FILE", value_name = "PATH")]
+    root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    catalog: CatalogFile,
     /// How many seconds requests may still take when the server was told to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
@@ -61,10 +66,13 @@ impl Serve {
                 Lines::Json => LogFormat::Json,
             },
         );
+        let catalog = self.catalog.load()?;
         let config = Config {
             listen: self.listen,
             database: self.database.url,
             public_url: self.public_url,
+            catalog,
+            root_key_file: self.root_key_file,
             shutdown_seconds: self.shutdown_seconds,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;

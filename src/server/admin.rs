@@ -11,15 +11,13 @@ use super::{
 use crate::{
     api::{Account, Key, Project},
     key::{ExpiryRefusal, IdError, KeyId, KeyName, ProjectId},
-    scope::{DateTime, Report},
+    scope::{Catalog, DateTime, Report},
 };
 
 pub use super::keys::KeyInput;
 
 /// The literal that asks for a new id (contract §1.1).
 pub const UNIQUE: &str = "unique()";
-/// The edition that keys of this server are judged by.
-pub const EDITION: &str = "server-1.9";
 /// The shortest password, in characters.
 pub const MIN_PASSWORD_CHARACTERS: usize = 8;
 /// The longest password, in characters.
@@ -182,12 +180,13 @@ pub async fn create_key(
     store: &dyn Store,
     clock: &dyn Clock,
     random: &dyn Random,
+    catalog: &Catalog,
     project_id: &str,
     id_text: &str,
     input: KeyInput<'_>,
 ) -> Result<Key, AdminError> {
     let project = store.project(project_id).await.map_err(AdminError::Store)?.ok_or(AdminError::ProjectMissing)?;
-    let keys = Keys { store, clock, random, project: &project, grantor: None };
+    let keys = Keys { store, clock, random, catalog, project: &project, grantor: None };
     let (record, secret) = keys.create(id_text, input).await?;
     Ok(Key { secret: secret.expose().to_owned(), ..models::key(record) })
 }
@@ -206,6 +205,21 @@ pub(super) fn id<T: std::str::FromStr<Err = IdError>>(
         text
     };
     text.parse().map_err(|error| invalid(parameter, error))
+}
+
+/// What a key was made with, as the audit log says it.
+pub fn described(scopes: &[String], expire: Option<DateTime>) -> String {
+    format!("scopes {}; expires {}", listed(scopes), expiry(expire))
+}
+
+/// Scopes as the audit log lists them.
+pub(super) fn listed(scopes: &[String]) -> String {
+    if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") }
+}
+
+/// An expiry as the audit log says it.
+pub(super) fn expiry(expire: Option<DateTime>) -> String {
+    expire.map_or_else(|| "never".to_owned(), |at| at.to_string())
 }
 
 fn email(text: &str) -> Result<String, AdminError> {

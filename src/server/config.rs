@@ -2,6 +2,8 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
+use crate::scope::Catalog;
+
 /// Everything that an operator can set.
 #[derive(Clone)]
 pub struct Config {
@@ -11,6 +13,11 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// The address that people and SDKs use, such as `https://keys.example.com`, where it is not the address that the server listens on.
     pub public_url: Option<PublicUrl>,
+    /// The file of the root key that ephemeral keys are signed from, made where it does not exist; every replica needs the same.
+    /// `None`: beside the SQLite file, with the extension `root-key`.
+    pub root_key_file: Option<PathBuf>,
+    /// What keys are judged by. Default: the built-in one.
+    pub catalog: &'static Catalog,
     /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
     pub shutdown_seconds: u64,
 }
@@ -30,6 +37,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8420)),
             database: DatabaseUrl::Sqlite { path: PathBuf::from("data/scopewise.db") },
             public_url: None,
+            catalog: Catalog::appwrite(),
+            root_key_file: None,
             shutdown_seconds: Self::DEFAULT_SHUTDOWN_SECONDS,
         }
     }
@@ -42,6 +51,8 @@ impl fmt::Debug for Config {
             .field("listen", &self.listen)
             .field("database", &self.database)
             .field("public_url", &self.public_url)
+            .field("catalog", &self.catalog.id)
+            .field("root_key_file", &self.root_key_file)
             .field("shutdown_seconds", &self.shutdown_seconds)
             .finish()
     }

@@ -2,7 +2,7 @@
 //! model and the project's policy are asked; who may come here at all is the gate's business.
 
 use super::{
-    admin::{AdminError, EDITION, id, invalid},
+    admin::{AdminError, id, invalid},
     auth::{EphemeralKey, RootKey, SecretHash, sign},
     clock::Clock,
     random::{Random, bytes, unique_id},
@@ -29,6 +29,8 @@ pub(super) struct Keys<'a> {
     pub store: &'a dyn Store,
     pub clock: &'a dyn Clock,
     pub random: &'a dyn Random,
+    /// What scopes are judged by.
+    pub catalog: &'a Catalog,
     pub project: &'a ProjectRecord,
     /// The key that acts; `None` for a person.
     pub grantor: Option<Grantor<'a>>,
@@ -124,7 +126,7 @@ impl Keys<'_> {
     ) -> Result<(EphemeralKey, String), AdminError> {
         let now = self.clock.now();
         let request = CheckRequest { scopes: scopes.clone(), ..self.request(now, self.grantor) };
-        refuse_errors(check(Catalog::appwrite(), &request))?;
+        refuse_errors(check(self.catalog, &request))?;
         if !(1..=MAX_EPHEMERAL_SECONDS).contains(&duration_seconds) {
             return Err(invalid("duration", format!("must be a whole number from 1 to {MAX_EPHEMERAL_SECONDS}, in seconds")));
         }
@@ -158,7 +160,7 @@ impl Keys<'_> {
             now: Some(now),
             grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
             beyond_grantor: policy.beyond_grantor(),
-            edition: Some(EDITION.to_owned()),
+            edition: self.catalog.newest_edition().map(|edition| edition.id.clone()),
             ..CheckRequest::default()
         }
     }
@@ -178,7 +180,7 @@ impl Keys<'_> {
             previous: before.map(|before| before.scopes.clone()),
             ..self.request(self.clock.now(), grantor)
         };
-        refuse_errors(check(Catalog::appwrite(), &request))?;
+        refuse_errors(check(self.catalog, &request))?;
         let expire = input.expire.map(str::parse).transpose().map_err(|error| invalid("expire", format!("is {error}")))?;
         let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
         judged.map_err(|refusal: ExpiryRefusal| AdminError::Expiry { parameter: "expire", refusal })?;
@@ -189,7 +191,7 @@ impl Keys<'_> {
     fn judge_handover(&self, key: &KeyRecord) -> Result<(), AdminError> {
         let Some(grantor) = self.grantor.filter(|_| self.project.policy.binds_keys()) else { return Ok(()) };
         let request = CheckRequest { scopes: key.scopes.clone(), ..self.request(self.clock.now(), Some(grantor)) };
-        let mut report = check(Catalog::appwrite(), &request);
+        let mut report = check(self.catalog, &request);
         // What the key holds, it holds; here the acting key alone is judged. A scope that the catalog does not know counts as it is written.
         let is_held = |scope: Option<&String>| scope.is_some_and(|scope| grantor.scopes.contains(scope));
         report.errors.retain(|error| match error.code {

@@ -17,6 +17,7 @@ pub mod import;
 mod keys;
 pub mod models;
 pub mod random;
+mod root_key;
 mod serve;
 pub mod store;
 pub mod telemetry;
@@ -27,9 +28,11 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 pub use app::App;
-pub use auth::{PasswordError, SecretHash, SessionToken};
+pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
+pub use root_key::RootKeyError;
 
 use self::{clock::SystemClock, config::Config, random::OsRandom, store::StoreError};
+use crate::scope::Catalog;
 
 /// Why the server did not start, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +40,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no root key to sign ephemeral keys from.
+    #[error(transparent)]
+    RootKey(#[from] RootKeyError),
     /// Another program listens there.
     #[error("{0} is in use by another program; stop it, or choose another address with --listen, such as 127.0.0.1:8421")]
     PortInUse(SocketAddr),
@@ -61,7 +67,9 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let store = store::open(&config.database)?;
     let listener = listen(config.listen).await?;
     let address = listener.local_addr().unwrap_or(config.listen);
-    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), config.public_url.clone())?;
+    let root_key = root_key::load(&config, &OsRandom)?;
+    let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), Catalog::appwrite());
+    let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
     announce(&app, &config, address).await?;
     let router = http::router(&app);
     serve::serve(listener, router, shutdown, Duration::from_secs(config.shutdown_seconds)).await;

@@ -33,7 +33,7 @@ pub struct RootKey([u8; 32]);
 /// Why a text is not a root key. Says nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a root key is written as 64 hexadecimal digits, such as `openssl rand -hex 32` prints")]
-pub struct RootKeyError;
+pub struct RootKeyFormError;
 
 impl RootKey {
     /// A new one. What was signed with an earlier one is not accepted any more.
@@ -47,15 +47,15 @@ impl RootKey {
     /// Reads one from 64 hexadecimal digits.
     ///
     /// # Errors
-    /// [`RootKeyError`] for anything else.
-    pub fn parse(text: &str) -> Result<Self, RootKeyError> {
+    /// [`RootKeyFormError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, RootKeyFormError> {
         let mut key = [0; 32];
         if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(RootKeyError);
+            return Err(RootKeyFormError);
         }
         for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| RootKeyError)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| RootKeyError)?;
+            let pair = std::str::from_utf8(pair).map_err(|_| RootKeyFormError)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| RootKeyFormError)?;
         }
         Ok(Self(key))
     }

@@ -76,7 +76,7 @@ impl Identity {
     pub fn actor(&self) -> Actor {
         let (kind, id, name) = match self {
             Self::Guest => return Actor::only(ActorKind::Guest),
-            Self::Console { account, .. } => (ActorKind::Account, &account.id, &account.email),
+            Self::Console { account, .. } => return account.actor(),
             Self::Key(key) => (ActorKind::Key, &key.id, &key.name),
             Self::Ephemeral(key) => (ActorKind::EphemeralKey, &key.id, &key.made_by),
         };

@@ -3,8 +3,10 @@
 
 use super::{call::Call, client::Client, error::ApiError};
 use crate::{
+    api::ErrorType,
     scope::DateTime,
     server::{
+        admin::{expiry, listed},
         app::App,
         store::{Action, Actor, KeyRecord, NewAudit, Outcome},
     },
@@ -43,6 +45,18 @@ impl Call {
     /// Writes down what was done on the project of the request.
     pub(in crate::server) async fn done(&self, action: Action, target: &str, detail: String) {
         self.app.audit(self.entry(action, target, detail), &self.client).await;
+    }
+
+    /// Writes down what was done that is of the server as a whole, or of a project that the request does not name.
+    pub(in crate::server) async fn done_elsewhere(&self, project: Option<&str>, actor: Actor, action: Action, target: &str) {
+        let entry = Entry { project, actor, action, target, detail: String::new() };
+        self.app.audit(entry, &self.client).await;
+    }
+
+    /// Writes down, off the request path, that somebody was refused whom the gate lets through: at sign-in and set-up.
+    pub(in crate::server) fn refused_person(&self, actor: Actor, action: Action, reason: ErrorType) {
+        let entry = Entry { project: None, actor, action, target: "", detail: reason.as_str().to_owned() };
+        self.app.audit_refused(entry, &self.client);
     }
 
     /// Writes down what the policy refused; other errors are no business of the log.
@@ -92,11 +106,6 @@ impl App {
     }
 }
 
-/// What a key was made with.
-pub(in crate::server) fn described(key: &KeyRecord) -> String {
-    format!("scopes {}; expires {}", listed(&key.scopes), expiry(key.expire))
-}
-
 /// What an update changed.
 pub(in crate::server) fn changed(before: &KeyRecord, after: &KeyRecord) -> String {
     let beyond =
@@ -116,13 +125,4 @@ pub(in crate::server) fn changed(before: &KeyRecord, after: &KeyRecord) -> Strin
         parts.push(format!("expires {}, before {}", expiry(after.expire), expiry(before.expire)));
     }
     if parts.is_empty() { "nothing changed".to_owned() } else { parts.join("; ") }
-}
-
-/// Scopes as the log lists them.
-pub(in crate::server) fn listed(scopes: &[String]) -> String {
-    if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") }
-}
-
-fn expiry(expire: Option<DateTime>) -> String {
-    expire.map_or_else(|| "never".to_owned(), |at| at.to_string())
 }

@@ -1,5 +1,6 @@
 //! What is kept of each thing. Plain data; whoever makes a `New…` has checked it.
 
+use super::{Actor, ActorKind};
 use crate::{
     key::{KeyId, KeyName, Policy, ProjectId, Status},
     scope::DateTime,
@@ -23,6 +24,13 @@ pub struct AccountRecord {
     pub updated_at: DateTime,
     /// When the password was last set.
     pub password_updated_at: DateTime,
+}
+
+impl AccountRecord {
+    /// How the audit log names it.
+    pub fn actor(&self) -> Actor {
+        Actor { kind: ActorKind::Account, id: self.id.clone(), name: self.email.clone() }
+    }
 }
 
 /// An account to keep.

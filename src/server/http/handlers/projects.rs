@@ -16,6 +16,7 @@ use crate::{
             list::{PROJECTS, listed},
         },
         models,
+        store::Action,
     },
 };
 
@@ -57,6 +58,7 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     }
     let app = &call.app;
     let project = admin::create_project(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), id, name).await?;
+    call.done_elsewhere(Some(&project.id), call.identity.actor(), Action::ProjectCreate, &project.id).await;
     Ok(json(StatusCode::CREATED, &project))
 }
 
@@ -64,10 +66,16 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
 pub(in crate::server::http) async fn rename(call: Call) -> Result<Response, ApiError> {
     let name: KeyName = call.params.text("name")?.parse().map_err(|error| ApiError::invalid("name", error))?;
     let project = call.app.store.rename_project(call.path("projectId"), name.as_str(), call.now()).await?;
-    project.map(|project| json(StatusCode::OK, &models::project(project))).ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
+    let project = project.ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))?;
+    call.done_elsewhere(Some(&project.id), call.identity.actor(), Action::ProjectUpdate, &project.id).await;
+    Ok(json(StatusCode::OK, &models::project(project)))
 }
 
 async fn remove(call: &Call, id: &str) -> Result<Response, ApiError> {
     let gone = call.app.store.delete_project(id).await?;
-    if gone { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(ApiError::new(ErrorType::ProjectNotFound)) }
+    if !gone {
+        return Err(ApiError::new(ErrorType::ProjectNotFound));
+    }
+    call.done_elsewhere(None, call.identity.actor(), Action::ProjectDelete, id).await;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

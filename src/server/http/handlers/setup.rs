@@ -11,6 +11,7 @@ use crate::{
             call::Call,
             error::{ApiError, json},
         },
+        store::{Action, Actor, ActorKind},
     },
 };
 
@@ -28,6 +29,7 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     app.setup_by_address.attempt(&call.client.ip_text(), call.now())?;
     if !app.is_setup_token(call.params.text("token")?) {
         tracing::warn!(ip = call.client.ip_text(), "set-up refused: wrong token");
+        call.refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid);
         return Err(ApiError::new(ErrorType::SetupTokenInvalid));
     }
     let params = &call.params;
@@ -42,5 +44,6 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         other => other.into(),
     })?;
     app.end_setup();
+    call.done_elsewhere(None, Actor::only(ActorKind::Setup), Action::AccountCreate, &account.id).await;
     sessions::create::open(&call, &account).await
 }

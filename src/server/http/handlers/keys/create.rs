@@ -6,9 +6,8 @@ use super::KeyParams;
 use crate::{
     api::Key,
     server::{
-        admin::UNIQUE,
+        admin::{UNIQUE, described},
         http::{
-            audit::described,
             call::Call,
             error::{ApiError, json},
         },
@@ -27,6 +26,6 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     let params = KeyParams::read(&call)?;
     let made = super::keys(&call)?.create(id, params.input()).await;
     let (record, secret) = made.map_err(|error| call.refused(Action::KeyCreate, "", error.into()))?;
-    call.done(Action::KeyCreate, &record.id, described(&record)).await;
+    call.done(Action::KeyCreate, &record.id, described(&record.scopes, record.expire)).await;
     Ok(json(StatusCode::CREATED, &Key { secret: secret.expose().to_owned(), ..models::key(record) }))
 }

@@ -8,8 +8,8 @@ use axum::{
 use crate::{
     api::{EphemeralKeyBefore193, ErrorType, Key, WireDate},
     server::{
+        admin::described,
         http::{
-            audit::listed,
             call::Call,
             error::{ApiError, json},
         },
@@ -26,7 +26,7 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     let made_by = format!("{} {}", actor.kind.as_str(), actor.id);
     let made = super::keys(&call)?.mint(scopes, duration, made_by, &call.app.root_key).await;
     let (key, secret) = made.map_err(|error| call.refused(Action::EphemeralCreate, "", error.into()))?;
-    call.done(Action::EphemeralCreate, &key.id, format!("scopes {}; expires {}", listed(&key.scopes), key.expire)).await;
+    call.done(Action::EphemeralCreate, &key.id, described(&key.scopes, Some(key.expire))).await;
     if call.format.is_before(1, 9, 3) {
         let older = EphemeralKeyBefore193 { scopes: key.scopes, project_id: key.project_id, jwt: secret };
         return Ok(json(StatusCode::CREATED, &older));

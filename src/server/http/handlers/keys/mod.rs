@@ -21,6 +21,7 @@ fn keys(call: &Call) -> Result<Keys<'_>, ApiError> {
         store: call.app.store.as_ref(),
         clock: call.app.clock.as_ref(),
         random: call.app.random.as_ref(),
+        catalog: call.app.catalog,
         project: call.project()?,
         grantor: call.identity.grantor(),
     })

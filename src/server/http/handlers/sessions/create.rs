@@ -18,7 +18,7 @@ use crate::{
         },
         models,
         random::unique_id,
-        store::{AccountRecord, NewSession},
+        store::{AccountRecord, Action, Actor, ActorKind, NewSession},
     },
 };
 
@@ -36,12 +36,16 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     app.sign_in_by_email.attempt(&email, now)?;
     let (account, stored) = app.store.account_by_email(&email).await?.unzip();
     let fits = app.passwords.verify(password.to_owned(), stored).await?;
-    let Some(account) = account.filter(|_| fits) else {
-        tracing::warn!(ip = call.client.ip_text(), "sign-in refused");
-        return Err(ApiError::new(ErrorType::InvalidCredentials));
+    let refused = |actor: Actor, reason: ErrorType| {
+        tracing::warn!(ip = call.client.ip_text(), reason = reason.as_str(), "sign-in refused");
+        call.refused_person(actor, Action::SessionCreate, reason);
+        Err(ApiError::new(reason))
     };
+    // Of an email that no account has, the audit log keeps nothing: it may be a password in the wrong field.
+    let known = account.as_ref().map_or_else(|| Actor::only(ActorKind::Guest), AccountRecord::actor);
+    let Some(account) = account.filter(|_| fits) else { return refused(known, ErrorType::InvalidCredentials) };
     if account.blocked {
-        return Err(ApiError::new(ErrorType::UserBlocked));
+        return refused(known, ErrorType::UserBlocked);
     }
     app.sign_in_by_email.reset(&email);
     open(&call, &account).await
@@ -62,6 +66,7 @@ pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) 
     };
     let session = app.store.create_session(session, MAX_SESSIONS).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
+    call.done_elsewhere(None, account.actor(), Action::SessionCreate, &session.id).await;
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
     let cookie = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, call.client.https);
     if let Ok(mut value) = HeaderValue::from_str(&cookie) {

@@ -16,7 +16,7 @@ use crate::{
             gate::{SESSION_IDLE_SECONDS, session_cookie},
         },
         models,
-        store::SessionRecord,
+        store::{Action, SessionRecord},
     },
 };
 
@@ -57,6 +57,7 @@ pub(in crate::server::http) async fn delete(call: Call) -> Result<Response, ApiE
         return Err(ApiError::new(ErrorType::SessionNotFound));
     }
     tracing::info!(account = account.id, session = id, "session ended");
+    call.done_elsewhere(None, account.actor(), Action::SessionDelete, id).await;
     Ok(if id == current.id { signed_out(&call) } else { StatusCode::NO_CONTENT.into_response() })
 }
 
@@ -65,6 +66,7 @@ pub(in crate::server::http) async fn delete_all(call: Call) -> Result<Response, 
     let (account, _) = call.session()?;
     call.app.store.delete_sessions(&account.id).await?;
     tracing::info!(account = account.id, "all sessions ended");
+    call.done_elsewhere(None, account.actor(), Action::SessionDelete, "all").await;
     Ok(signed_out(&call))
 }
 

@@ -1,0 +1,108 @@
+//! Owns the file that the root key is kept in: beside the database and not in it, so that a copy of the database alone signs nothing.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    auth::RootKey,
+    config::{Config, DatabaseUrl},
+    random::{Random, RandomError},
+};
+
+/// Why there is no root key. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RootKeyError {
+    /// The file cannot be read or made.
+    #[error("the root key {path} cannot be {verb}: {reason}; check the permissions, or name another file with --root-key-file", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        verb: &'static str,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// The file holds something else.
+    #[error("{path} is no root key: it must hold 64 hexadecimal digits, as `openssl rand -hex 32` prints them", path = path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no randomness to make one.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+/// The root key of this configuration; where its file does not exist, a new one is made and kept there, readable by its owner alone.
+///
+/// # Errors
+/// [`RootKeyError`]; its text says what to do.
+pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, RootKeyError> {
+    let path = config.root_key_file.clone().unwrap_or_else(|| match &config.database {
+        DatabaseUrl::Sqlite { path } => path.with_extension("root-key"),
+    });
+    let failed = |verb, error: std::io::Error| RootKeyError::File { path: path.clone(), verb, reason: error.to_string() };
+    match read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(failed("read", error)),
+        Ok(text) => return RootKey::parse(text.trim()).map_err(|_| RootKeyError::Form { path: path.clone() }),
+    }
+    let key = RootKey::new(random)?;
+    match keep(&path, &key) {
+        // Another process was first.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let text = read(&path).map_err(|error| failed("read", error))?;
+            RootKey::parse(text.trim()).map_err(|_| RootKeyError::Form { path: path.clone() })
+        }
+        Err(error) => Err(failed("made", error)),
+        Ok(()) => Ok(key),
+    }
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    fs::read_to_string(path)
+}
+
+/// Written whole under another name first: nobody ever reads half a key.
+fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    let draft = path.with_extension(format!("root-key-{}", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(format!("{}\n", key.expose()).as_bytes())?;
+    file.sync_all()?;
+    // Unlike a rename, a link does not take the place of a file that is there.
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    linked
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::server::random::SeededRandom;
+
+    #[test]
+    fn a_root_key_is_made_once_and_kept_from_others() {
+        let folder = std::env::temp_dir().join(format!("scopewise-root-key-{}", std::process::id()));
+        let config = Config { database: DatabaseUrl::Sqlite { path: folder.join("a.db") }, ..Config::default() };
+        let made = load(&config, &SeededRandom::new(1)).unwrap().expose();
+        assert_eq!(load(&config, &SeededRandom::new(2)).unwrap().expose(), made);
+        let file = folder.join("a.root-key");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::write(&file, "not a key").unwrap();
+        let line = load(&config, &SeededRandom::new(3)).unwrap_err().to_string();
+        assert!(line.contains("64 hexadecimal digits") && !line.contains("not a key"), "{line}");
+        let elsewhere = Config { root_key_file: Some(folder.join("b")), ..config };
+        assert_ne!(load(&elsewhere, &SeededRandom::new(4)).unwrap().expose(), made);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
