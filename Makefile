@@ -9,7 +9,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 console_inputs := $(shell find src/api src/console src/key src/picker src/scope style -type f) \
   $(wildcard src/lib.rs src/bin/console.rs index.html Trunk.toml Cargo.toml Cargo.lock scripts/build-console)
 
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-browser setup setup-test clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-browser setup setup-test picture clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -55,6 +55,10 @@ setup: ## Install the tools that `make run` needs
 
 setup-test: ## Install the tools that `make test` needs
 	@scripts/setup test
+
+picture: setup-test console ## Take the README's picture of the console anew
+	@. scripts/env; cargo build --release --locked --quiet
+	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/browser/playwright.config.js --grep @picture
 
 clean: ## Remove what was built; data/ and the shared tools stay
 	rm -rf $(target) dist js/pkg tests/browser/output

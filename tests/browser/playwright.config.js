@@ -8,6 +8,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
+  grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
