@@ -97,7 +97,8 @@ impl<'a> View<'a> {
 
     /// The known scopes that a key of this tier can hold, each once. What it cannot hold is told once, by its own rule.
     pub fn holdable(&self) -> impl Iterator<Item = (&Entry<'a>, u16, &'a Scope)> {
-        self.known().filter(|(_, _, scope)| scope.tiers.contains(&self.request.tier))
+        self.known()
+            .filter(|(_, position, scope)| self.held.contains(*position) && (!scope.implied || scope.tiers.contains(&self.request.tier)))
     }
 
     /// Whether the list names this scope.

@@ -8,7 +8,7 @@ use crate::scope::order::{order, positions};
 /// Everything is a position in [`Catalog::scopes`] or [`Catalog::operations`]; a catalog has at most 20,000 of each.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    /// Scopes, sorted by name.
+    /// A hash table of scopes by name, with open addressing: the position plus one, 0 for a free place.
     by_name: Vec<u16>,
     /// Operations, sorted by id.
     by_id: Vec<u16>,
@@ -26,14 +26,20 @@ impl Index {
     pub(super) fn new(scopes: &[Scope], operations: &[Operation]) -> Self {
         let name_of = |position: u16| scopes.get(usize::from(position)).map_or("", |scope| scope.id.as_str());
         let id_of = |position: u16| operations.get(usize::from(position)).map_or("", |operation| operation.id.as_str());
-        let mut by_name = positions(scopes.len());
-        order(&mut by_name, &mut |a, b| name_of(a).cmp(name_of(b)));
+        let mut by_name = vec![0; (scopes.len() * 2).next_power_of_two()];
+        for position in positions(scopes.len()) {
+            // An id that stands twice is a fault; until that is told, the first counts.
+            let free = places(&by_name, name_of(position)).find(|place| by_name.get(*place) == Some(&0));
+            if let Some(place) = free.and_then(|place| by_name.get_mut(place)) {
+                *place = position + 1;
+            }
+        }
         let mut by_id = positions(operations.len());
         // Routes that share an id keep their order.
         order(&mut by_id, &mut |a, b| id_of(a).cmp(id_of(b)));
         let mut opens = vec![Vec::new(); scopes.len()];
         let needs = positions(operations.len()).into_iter().zip(operations).map(|(position, operation)| {
-            let find = |name: &str| by_name.binary_search_by(|at| name_of(*at).cmp(name)).ok().and_then(|at| by_name.get(at)).copied();
+            let find = |name: &str| found(&by_name, name, &name_of);
             let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| find(scope.as_str())).collect();
             order(&mut needed, &mut |a, b| a.cmp(&b));
             needed.dedup();
@@ -49,6 +55,18 @@ impl Index {
     }
 }
 
+/// The places where a name can stand in a hash table, the likeliest first (FNV-1a, then one place after the other).
+fn places(table: &[u16], name: &str) -> impl Iterator<Item = usize> {
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let mask = table.len().wrapping_sub(1);
+    (0..table.len()).map(move |step| (hash as usize).wrapping_add(step) & mask)
+}
+
+/// The position that a hash table has for a name.
+fn found<'a>(table: &[u16], name: &str, name_of: &dyn Fn(u16) -> &'a str) -> Option<u16> {
+    places(table, name).map_while(|place| table.get(place)?.checked_sub(1)).find(|position| name_of(*position) == name)
+}
+
 /// The letters and digits of a name in lower case: what all spellings of it share.
 pub(in crate::scope) fn squashed(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
@@ -61,8 +79,7 @@ impl Catalog {
     }
 
     pub(in crate::scope) fn scope_position(&self, name: &str) -> Option<u16> {
-        let found = self.index.by_name.binary_search_by(|position| self.scope_name(*position).cmp(name)).ok()?;
-        self.index.by_name.get(found).copied()
+        found(&self.index.by_name, name, &|position| self.scope_name(position))
     }
 
     pub(in crate::scope) fn scope_at(&self, position: u16) -> Option<&Scope> {
@@ -98,8 +115,16 @@ impl Catalog {
 
     /// The operations that `scope` opens and `other` does not, in catalog order.
     pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> impl Iterator<Item = u16> {
-        let covered = self.opens(other);
-        self.opens(scope).iter().copied().filter(move |operation| covered.binary_search(operation).is_err())
+        let mut covered = self.opens(other);
+        self.opens(scope).iter().copied().filter(move |operation| {
+            // Both lists ascend.
+            while let Some((first, rest)) = covered.split_first()
+                && first < operation
+            {
+                covered = rest;
+            }
+            covered.first() != Some(operation)
+        })
     }
 
     /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
@@ -133,6 +158,12 @@ impl Catalog {
         let rest = sorted.get(first..).unwrap_or_default();
         let count = rest.iter().take_while(|position| aside(position).is_eq()).count();
         rest.get(..count).unwrap_or_default()
+    }
+
+    /// The operations that a request of this method and path calls; several where they share one route, none where the catalog has
+    /// no such route, or servers read the path in different ways. The method is upper case, the path has no query.
+    pub fn operations_at<'a>(&'a self, method: &str, path: &str) -> impl Iterator<Item = &'a Operation> + use<'a> {
+        self.routes().find(method, path).into_iter().filter_map(|position| self.operation_at(position))
     }
 
     pub(in crate::scope) fn routes(&self) -> &Routes {

@@ -37,6 +37,7 @@ fn alias<'a>(view: &View<'a>, position: u16, scope: &'a Scope) -> Option<Alias<'
     Some(Alias { successor: Some(successor.as_str()), lost })
 }
 
+/// Tells `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost: one of the two.
 pub(super) fn deprecated_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     for (entry, position, scope) in view.holdable() {
         let Some(Alias { successor, lost }) = alias(view, position, scope) else { continue };
@@ -44,14 +45,14 @@ pub(super) fn deprecated_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) 
         let finding = |help: String| Diagnostic::new(Code::DeprecatedScope, Level::Warning, format!("`{name}` is deprecated"), help);
         let finding = match (successor, lost.first()) {
             (None, _) => finding("it has no successor; remove it once nothing calls what it opens".to_owned()),
-            (Some(successor), None) => {
-                // Beside its successor it is `redundant-scope`.
-                if view.names(successor) {
-                    continue;
-                }
-                let edits = view.replace(entry.text, successor);
-                finding(format!("grant `{successor}` in its place")).with_fix(format!("replace by `{successor}`"), edits)
+            (Some(successor), None) if view.names(successor) => {
+                let message = format!("`{name}` adds nothing to its successor `{successor}`");
+                let help = "remove it; it is deprecated, and nothing is lost";
+                Diagnostic::new(Code::RedundantScope, Level::Warning, message, help)
+                    .with_fix(format!("remove `{name}`"), view.remove(entry.text))
             }
+            (Some(successor), None) => finding(format!("grant `{successor}` in its place"))
+                .with_fix(format!("replace by `{successor}`"), view.replace(entry.text, successor)),
             (Some(successor), Some(first)) => {
                 let lost_operations = counted(lost.len(), "operation", "operations");
                 let example = quoted(view.catalog.operation_id(*first));
@@ -63,20 +64,6 @@ pub(super) fn deprecated_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) 
                 })
             }
         };
-        findings.push(finding.at(entry.index, entry.text));
-    }
-}
-
-pub(super) fn redundant_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    for (entry, position, scope) in view.holdable() {
-        let Some(Alias { successor: Some(successor), lost }) = alias(view, position, scope) else { continue };
-        if !lost.is_empty() || !view.names(successor) {
-            continue;
-        }
-        let name = &scope.id;
-        let message = format!("`{name}` adds nothing to its successor `{successor}`");
-        let finding = Diagnostic::new(Code::RedundantScope, Level::Warning, message, "remove it; it is deprecated, and nothing is lost")
-            .with_fix(format!("remove `{name}`"), view.remove(entry.text));
         findings.push(finding.at(entry.index, entry.text));
     }
 }

@@ -36,13 +36,15 @@ pub(super) fn every_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     let edition = view.target.edition.or_else(|| view.catalog.newest_edition());
     let target = Target { tier: view.request.tier, edition };
     let counts = |scope: &&Scope| !scope.deprecated && !scope.implied && target.can_hold(scope) && !scope.tiers.contains(&Tier::Implicit);
-    let every = (0_u16..).zip(view.catalog.scopes()).filter(|(_, scope)| counts(scope));
-    let (mut count, mut missing) = (0_usize, 0_usize);
-    for (position, _) in every {
-        count += 1;
-        missing += usize::from(!view.held.contains(position));
+    let mut count = 0_usize;
+    for (position, scope) in (0_u16..).zip(view.catalog.scopes()) {
+        let held = view.held.contains(position);
+        if !held && counts(&scope) {
+            return;
+        }
+        count += usize::from(held && counts(&scope));
     }
-    if missing == 0 && count >= FEW {
+    if count >= FEW {
         let tier = view.request.tier.as_str();
         let message = format!("the key has every scope that {} {tier} key can have", article(tier));
         let help = "grant only what the code calls; whoever gets hold of this key has everything";

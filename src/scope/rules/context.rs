@@ -30,8 +30,11 @@ pub(super) fn sensitive<'a>(view: &View<'a>) -> Vec<&'a str> {
 }
 
 pub(super) fn sensitive_in_ci(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    if view.request.runs_in != Some(Context::Ci) {
+        return;
+    }
     let names = sensitive(view);
-    if view.request.runs_in == Some(Context::Ci) && !names.is_empty() {
+    if !names.is_empty() {
         findings.push(Diagnostic::new(
             Code::SensitiveInCi,
             Level::Warning,

@@ -54,8 +54,11 @@ pub(super) fn expires_soon(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 pub(super) fn sensitive_without_expiry(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    if view.request.expire != Expiry::Never {
+        return;
+    }
     let names = sensitive(view);
-    if view.request.expire == Expiry::Never && !names.is_empty() {
+    if !names.is_empty() {
         findings.push(Diagnostic::new(
             Code::SensitiveWithoutExpiry,
             Level::Warning,

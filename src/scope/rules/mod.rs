@@ -31,7 +31,6 @@ pub(super) const ALL: &[Rule] = &[
     standing::not_in_edition,
     standing::sensitive_scope,
     aliases::deprecated_scope,
-    aliases::redundant_scope,
     unknown_operation,
     missing_scope,
     operations::unused_scope,
