@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod dev_key;
 mod error;
 mod key;
 mod lifecycle;
@@ -14,6 +15,7 @@ mod scopes;
 
 pub use account::{Account, CreateAccount, CreateEmailSession, Session, SessionList, SetupRequest, SetupState};
 pub use audit::{AuditEntry, AuditList};
+pub use dev_key::{DevKey, DevKeyList, WriteDevKey};
 pub use error::{ErrorBody, ErrorType, RequestProblem};
 pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
 pub use lifecycle::{EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus};

@@ -22,6 +22,11 @@ pub mod keys {
     pub const EPHEMERAL_ALIAS: &str = "/v1/projects/{projectId}/jwts";
 }
 
+/// Dev keys: list and create (contract §1.2).
+pub const DEV_KEYS: &str = "/v1/projects/{projectId}/dev-keys";
+/// Dev keys: get, update, delete (contract §1.2).
+pub const DEV_KEY: &str = "/v1/projects/{projectId}/dev-keys/{keyId}";
+
 /// The scopes that a project key can hold (contract §1.3).
 pub const PROJECT_SCOPES: &str = "/v1/console/scopes/project";
 /// The scopes that an organization key can hold (contract §1.3).

@@ -32,7 +32,6 @@ pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
 pub use root_key::RootKeyError;
 
 use self::{clock::SystemClock, config::Config, random::OsRandom, store::StoreError};
-use crate::scope::Catalog;
 
 /// Why the server did not start, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +67,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let listener = listen(config.listen).await?;
     let address = listener.local_addr().unwrap_or(config.listen);
     let root_key = root_key::load(&config, &OsRandom)?;
-    let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), Catalog::appwrite());
+    let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), config.catalog);
     let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
     announce(&app, &config, address).await?;
     let router = http::router(&app);

@@ -1,8 +1,8 @@
 //! Owns how records become models of the wire. Translates, nothing else.
 
-use super::store::{AccountRecord, KeyRecord, ProjectRecord, SessionRecord};
+use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
-    api::{Account, Key, KeyDetails, KeyStatus, Project, Session, WireDate},
+    api::{Account, DevKey, Key, KeyDetails, KeyStatus, Project, Session, WireDate},
     key::Status,
     scope::DateTime,
 };
@@ -44,6 +44,20 @@ pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
         overlap_until: WireDate(record.overlap_until.filter(|until| *until > now)),
         exposed_at: WireDate(record.exposed_at),
         key: key(record),
+    }
+}
+
+/// A dev key as every read shows it: with the hint in the place of the secret.
+pub fn dev_key(record: DevKeyRecord) -> DevKey {
+    DevKey {
+        id: record.id,
+        created_at: some(record.created_at),
+        updated_at: some(record.updated_at),
+        name: record.name,
+        expire: some(record.expire),
+        secret: record.hint,
+        accessed_at: WireDate(record.accessed_at),
+        sdks: record.sdks,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::store::{KeyRecord, NewAudit, SessionRecord, Store};
+use super::store::{DevKeyRecord, KeyRecord, NewAudit, SessionRecord, Store};
 use crate::scope::DateTime;
 
 /// How exact the last use of a key is, in seconds (contract §2).
@@ -18,8 +18,12 @@ const QUEUE: usize = 1024;
 /// The names of server SDKs, lower case (contract §2).
 const SERVER_SDKS: &[&str] = &["node.js", "php", "python", "ruby", "go", ".net", "dart", "kotlin", "swift", "rust", "graphql", "rest"];
 
+/// The names of client SDKs, lower case.
+const CLIENT_SDKS: &[&str] = &["web", "flutter", "apple", "android", "react native", "react-native"];
+
 enum Note {
     Key { sequence: i64, at: DateTime, sdk: Option<String> },
+    DevKey { sequence: i64, at: DateTime, sdk: Option<String> },
     Session { id: String, at: DateTime },
     Exposed { sequence: i64, at: DateTime },
     Entry(Box<NewAudit>),
@@ -38,6 +42,7 @@ impl Usage {
             while let Some(note) = queue.recv().await {
                 let written = match note {
                     Note::Key { sequence, at, sdk } => store.note_key_use(sequence, at, sdk.as_deref()).await,
+                    Note::DevKey { sequence, at, sdk } => store.note_dev_key_use(sequence, at, sdk.as_deref()).await,
                     Note::Session { id, at } => store.touch_session(&id, at).await,
                     Note::Exposed { sequence, at } => store.note_key_exposure(sequence, at).await,
                     Note::Entry(entry) => store.append_audit(*entry).await,
@@ -60,6 +65,15 @@ impl Usage {
         let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
         if old || sdk.is_some() {
             let _ = self.notes.try_send(Note::Key { sequence: key.sequence, at: now, sdk });
+        }
+    }
+
+    /// Notes that a dev key was used, where the record does not say so already.
+    pub(super) fn dev_key(&self, key: &DevKeyRecord, sdk: Option<&str>, now: DateTime) {
+        let sdk = sdk.map(str::to_lowercase).filter(|sdk| CLIENT_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
+        let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
+        if old || sdk.is_some() {
+            let _ = self.notes.try_send(Note::DevKey { sequence: key.sequence, at: now, sdk });
         }
     }
 

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 
+use super::dev::DevKeyed;
 use crate::server::{app::App, config::PublicUrl};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -27,6 +28,8 @@ pub(in crate::server) struct Client {
     pub user_agent: String,
     /// Whether the client asks for CSV rather than JSON.
     pub accepts_csv: bool,
+    /// Whether it carries a dev key of the project that it names.
+    pub dev_keyed: bool,
     origin: Option<String>,
     fetch_site: Option<String>,
     looks_like_browser: bool,
@@ -42,6 +45,7 @@ impl Client {
         let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
         Self {
             accepts_csv,
+            dev_keyed: parts.extensions.get::<DevKeyed>().is_some(),
             ip: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip()),
             authority: authority.unwrap_or("localhost").to_ascii_lowercase(),
             https: app.public_url.as_ref().is_some_and(PublicUrl::is_https),
@@ -87,6 +91,11 @@ impl Client {
         }
         let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
         authority == self.authority || public_url.is_some_and(|url| url.to_string() == origin)
+    }
+
+    /// Whether a page of another origin sends the request.
+    pub(super) fn is_foreign_page(&self, public_url: Option<&PublicUrl>) -> bool {
+        !self.is_own_origin(public_url) || self.is_cross_site()
     }
 
     /// Whether the browser says that a page of another origin sends the request.

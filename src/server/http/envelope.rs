@@ -9,8 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{API_PREFIX, client::Client, format, routes};
-use crate::server::app::App;
+use super::{
+    API_PREFIX,
+    client::Client,
+    dev::{self, DevKeyed},
+    format, routes,
+};
+use crate::{api::headers, server::app::App};
 
 const ALLOW_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
@@ -33,7 +38,11 @@ const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; fr
 /// Wraps a request of any route.
 pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let dev = if parts.headers.contains_key(headers::DEV_KEY) { dev::find(&app, &parts).await } else { Ok(false) };
+    if matches!(dev, Ok(true)) {
+        parts.extensions.insert(DevKeyed);
+    }
     let client = Client::of(&app, &parts);
     let warning = format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let method = parts.method.clone();
@@ -43,6 +52,8 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let path = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let mut response = if method == Method::OPTIONS && is_api {
         StatusCode::NO_CONTENT.into_response()
+    } else if let (Err(error), true) = (dev, is_api && !is_open) {
+        error.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
@@ -87,7 +98,7 @@ fn cors(app: &App, client: &Client, method: &Method, response: &mut Response) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    let allowed = method == Method::OPTIONS || client.is_own_origin(app.public_url.as_ref());
+    let allowed = method == Method::OPTIONS || client.dev_keyed || client.is_own_origin(app.public_url.as_ref());
     if let Some(origin) = client.origin().filter(|_| allowed).and_then(|origin| HeaderValue::from_str(origin).ok()) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }

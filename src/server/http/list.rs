@@ -9,7 +9,7 @@ use crate::{
     api::ErrorType,
     server::{
         random::bytes,
-        store::{KeyRecord, ProjectRecord},
+        store::{DevKeyRecord, KeyRecord, ProjectRecord},
     },
 };
 
@@ -18,6 +18,8 @@ pub(super) const KEYS: Schema = Schema {
     attributes: &[("expire", Kind::Date), ("accessedAt", Kind::Date), ("name", Kind::Text), ("scopes", Kind::List)],
     takes_select: false,
 };
+/// What dev keys can be listed by (contract §1.2).
+pub(super) const DEV_KEYS: Schema = Schema { attributes: &[("expire", Kind::Date), ("accessedAt", Kind::Date)], takes_select: false };
 /// What projects can be listed by (contract §1.6).
 pub(super) const PROJECTS: Schema = Schema { attributes: &[("name", Kind::Text), ("teamId", Kind::Text)], takes_select: true };
 
@@ -36,6 +38,27 @@ impl Row for KeyRecord {
             "accessedAt" => Cell::Date(self.accessed_at),
             "name" => Cell::Text(&self.name),
             "scopes" => Cell::List(&self.scopes),
+            "$id" => Cell::Text(&self.id),
+            "$createdAt" => Cell::Date(Some(self.created_at)),
+            "$updatedAt" => Cell::Date(Some(self.updated_at)),
+            _ => Cell::Number(self.sequence),
+        }
+    }
+}
+
+impl Row for DevKeyRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn sequence(&self) -> i64 {
+        self.sequence
+    }
+
+    fn cell(&self, attribute: &str) -> Cell<'_> {
+        match attribute {
+            "expire" => Cell::Date(Some(self.expire)),
+            "accessedAt" => Cell::Date(self.accessed_at),
             "$id" => Cell::Text(&self.id),
             "$createdAt" => Cell::Date(Some(self.created_at)),
             "$updatedAt" => Cell::Date(Some(self.updated_at)),

@@ -3,6 +3,7 @@
 mod audit;
 mod call;
 mod client;
+mod dev;
 mod envelope;
 mod error;
 mod format;

@@ -88,6 +88,12 @@ pub static ROUTES: &[Route] = &[
     route!("project.updatePolicy", PATCH, [paths::POLICY], ["account"], true, h::policy::update),
     route!("project.listAudit", GET, [paths::PROJECT_AUDIT], ["keys.read"], true, h::audit::project),
     route!("console.listAudit", GET, [paths::CONSOLE_AUDIT], ["account"], false, h::audit::server),
+    // Dev keys (contract §1.2).
+    route!("projects.listDevKeys", GET, [paths::DEV_KEYS], ["devKeys.read"], true, h::dev_keys::list),
+    route!("projects.createDevKey", POST, [paths::DEV_KEYS], ["devKeys.write"], true, h::dev_keys::create),
+    route!("projects.getDevKey", GET, [paths::DEV_KEY], ["devKeys.read"], true, h::dev_keys::get),
+    route!("projects.updateDevKey", PUT, [paths::DEV_KEY], ["devKeys.write"], true, h::dev_keys::update),
+    route!("projects.deleteDevKey", DELETE, [paths::DEV_KEY], ["devKeys.write"], true, h::dev_keys::delete),
     // Scope catalogs (contract §1.3).
     route!("console.listProjectScopes", GET, [paths::PROJECT_SCOPES], ["public"], false, h::scopes::project),
     route!("console.listOrganizationScopes", GET, [paths::ORGANIZATION_SCOPES], ["public"], false, h::scopes::organization),

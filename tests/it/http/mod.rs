@@ -1,5 +1,6 @@
 //! The HTTP interface, against an in-process router.
 
+mod dev_keys;
 mod gate;
 mod keys;
 mod lists;

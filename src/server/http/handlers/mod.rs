@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod audit;
+pub(super) mod dev_keys;
 pub(super) mod health;
 pub(super) mod keys;
 pub(super) mod model;

@@ -5,30 +5,30 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     api::{ConsoleScope, ConsoleScopeList},
     scope::{Catalog, Scope, Tier},
-    server::{
-        admin::EDITION,
-        http::{
-            call::Call,
-            error::{ApiError, json},
-        },
+    server::http::{
+        call::Call,
+        error::{ApiError, json},
     },
 };
 
 /// `console.listProjectScopes`.
-pub(in crate::server::http) async fn project(_: Call) -> Result<Response, ApiError> {
-    Ok(list(Tier::Project, |_| true))
+pub(in crate::server::http) async fn project(call: Call) -> Result<Response, ApiError> {
+    Ok(list(call.app.catalog, Tier::Project, |_| true))
 }
 
 /// `console.listOrganizationScopes`.
-pub(in crate::server::http) async fn organization(_: Call) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn organization(call: Call) -> Result<Response, ApiError> {
     // The two that projects have as well stand in the other list (contract §1.3: 4 in all).
-    Ok(list(Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
+    Ok(list(call.app.catalog, Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
 }
 
-fn list(tier: Tier, shown: fn(&Scope) -> bool) -> Response {
-    let catalog = Catalog::appwrite();
+fn list(catalog: &Catalog, tier: Tier, shown: fn(&Scope) -> bool) -> Response {
+    let newest = catalog.newest_edition().map(|edition| &edition.id);
+    let grantable = |scope: &&Scope| scope.tiers.contains(&tier) && newest.is_none_or(|newest| scope.editions.contains(newest));
     let scopes: Vec<ConsoleScope> = catalog
-        .grantable(tier, EDITION)
+        .scopes()
+        .iter()
+        .filter(grantable)
         .filter(|scope| shown(scope))
         .map(|scope| ConsoleScope {
             id: scope.id.to_string(),
