@@ -1,12 +1,19 @@
 //! The HTTP interface, against an in-process router.
 
+mod audit;
+mod counting;
 mod dev_keys;
+mod ephemeral;
+mod formats;
 mod gate;
+mod guard;
 mod keys;
+mod lifecycle;
 mod lists;
 mod model;
 mod people;
 mod plain;
+mod policy;
 mod secrets;
 mod start;
 mod table;

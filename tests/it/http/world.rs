@@ -61,9 +61,18 @@ impl World {
     }
 
     pub fn with_public_url(public_url: Option<&str>) -> Self {
+        Self::new(public_url, |store| store)
+    }
+
+    /// A server on a store that something is put around.
+    pub fn with_store(wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
+        Self::new(None, wrap)
+    }
+
+    fn new(public_url: Option<&str>, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::temp_dir().join(format!("scopewise-http-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst)));
-        let store = store::open(&DatabaseUrl::Sqlite { path: folder.join("test.db") }).unwrap();
+        let store = wrap(store::open(&DatabaseUrl::Sqlite { path: folder.join("test.db") }).unwrap());
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();

@@ -1,0 +1,130 @@
+//! What an attacker learns: nothing. Guesses are turned away early, and what is absent looks like what is foreign.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{
+    counting::CountingStore,
+    world::{Client, World, foreign_secret},
+};
+
+const KEYS: &str = "/v1/project/keys";
+
+/// A server with the projects `shop` and `other`, where every question to the store is counted.
+async fn counted() -> (World, Client, Arc<CountingStore>) {
+    let mut counter = None;
+    let world = World::with_store(|store| {
+        let counting = Arc::new(CountingStore::new(store));
+        counter = Some(counting.clone());
+        counting
+    });
+    let owner = world.set_up().await;
+    for id in ["shop", "other"] {
+        owner.post("/v1/organization/projects", json!({ "projectId": id, "name": id })).await.ok(201);
+    }
+    (world, owner.on("shop"), counter.unwrap())
+}
+
+async fn asked(world: &World, counter: &CountingStore) -> Vec<&'static str> {
+    world.app.settle().await;
+    counter.calls()
+}
+
+#[tokio::test]
+async fn a_damaged_key_is_refused_before_any_look_up() {
+    let (world, owner, counter) = counted().await;
+    let secret = owner.make_key("k", &["keys.read"]).await["secret"].as_str().unwrap().to_owned();
+    let typo = format!("{}{}", &secret[..62], if secret.ends_with('0') { '1' } else { '0' });
+    asked(&world, &counter).await;
+    owner.holding(&typo).get(KEYS).await.refused(401, "user_unauthorized");
+    owner.holding(&typo).get("/v1/ping").await.refused(401, "user_unauthorized");
+    assert!(asked(&world, &counter).await.is_empty());
+}
+
+#[tokio::test]
+async fn absent_and_foreign_keys_answer_alike_and_cost_the_same() {
+    let (world, owner, counter) = counted().await;
+    let foreign = owner.on("other").make_key("theirs", &["keys.read"]).await["secret"].as_str().unwrap().to_owned();
+    let gone = owner.make_key("gone", &["keys.read"]).await["secret"].as_str().unwrap().to_owned();
+    owner.delete("/v1/project/keys/gone").await.ok(204);
+    asked(&world, &counter).await;
+    let mut seen = Vec::new();
+    for secret in [&foreign, &gone, &foreign_secret(1)] {
+        let answer = owner.holding(secret).get(KEYS).await;
+        seen.push((answer.text.clone(), answer.status, answer.headers.clone(), asked(&world, &counter).await));
+    }
+    assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
+    assert_eq!(seen[0].3, ["project", "key_by_secret"]);
+}
+
+#[tokio::test]
+async fn absent_and_foreign_key_ids_answer_alike_and_cost_the_same() {
+    let (world, owner, counter) = counted().await;
+    owner.on("other").make_key("theirs", &["keys.read"]).await;
+    let body = json!({ "name": "n", "scopes": [] });
+    asked(&world, &counter).await;
+    for (method, path, body) in [
+        ("GET", "", json!({})),
+        ("PUT", "", body),
+        ("DELETE", "", json!({})),
+        ("POST", "/rotate", json!({})),
+        ("PATCH", "/status", json!({ "enabled": true })),
+        ("PATCH", "/status", json!({ "enabled": false })),
+    ] {
+        let mut seen = Vec::new();
+        for id in ["theirs", "nobody"] {
+            let answer = owner.json(method.parse().unwrap(), &format!("{KEYS}/{id}{path}"), body.clone()).await;
+            seen.push((answer.text.clone(), answer.status, asked(&world, &counter).await));
+        }
+        assert_eq!(seen[0], seen[1], "{method} {path}");
+        assert_eq!(seen[0].1.as_u16(), 404);
+    }
+}
+
+#[tokio::test]
+async fn a_burst_of_unknown_keys_is_throttled_before_any_look_up() {
+    let (world, owner, counter) = counted().await;
+    let good = owner.key("good", &["keys.read"]).await.at([203, 0, 113, 9]);
+    good.get(KEYS).await.ok(200);
+    for seed in 0..30 {
+        good.with("x-appwrite-key", &foreign_secret(seed)).get(KEYS).await.refused(401, "user_unauthorized");
+    }
+    asked(&world, &counter).await;
+    let guess = good.with("x-appwrite-key", &foreign_secret(99));
+    let answer = guess.get(KEYS).await;
+    assert!(asked(&world, &counter).await.is_empty());
+    assert_eq!(
+        (answer.header("retry-after"), answer.header("ratelimit-policy"), answer.header("ratelimit")),
+        ("60", "\"default\";q=30;w=60", "\"default\";r=0;t=60")
+    );
+    answer.refused(429, "general_rate_limit_exceeded");
+    // A project that does not exist is no way around it, and neither is another route.
+    guess.with("x-appwrite-project", "nowhere").get(KEYS).await.refused(429, "general_rate_limit_exceeded");
+    guess.get("/v1/ping").await.refused(429, "general_rate_limit_exceeded");
+    // Nobody else is locked out: not the good key of the same address, not people, not other addresses.
+    good.get(KEYS).await.ok(200);
+    owner.at([203, 0, 113, 9]).get(KEYS).await.ok(200);
+    guess.at([203, 0, 113, 10]).get(KEYS).await.refused(401, "user_unauthorized");
+    world.clock.advance_seconds(60);
+    guess.get(KEYS).await.refused(401, "user_unauthorized");
+}
+
+#[tokio::test]
+async fn guesses_of_projects_count_as_guesses_of_keys() {
+    let (_world, owner, _) = counted().await;
+    for seed in 0..30 {
+        owner.holding(&foreign_secret(seed)).with("x-appwrite-project", "nowhere").get(KEYS).await.refused(404, "project_not_found");
+    }
+    owner.holding(&foreign_secret(99)).get(KEYS).await.refused(429, "general_rate_limit_exceeded");
+}
+
+#[tokio::test]
+async fn a_denial_names_the_scope_and_whether_a_key_can_hold_it() {
+    let (_world, owner, _) = counted().await;
+    let key = owner.key("none", &[]).await;
+    let message = key.get(KEYS).await.refused(401, "general_unauthorized_scope");
+    assert!(message.contains("[\"keys.read\"]") && message.contains("Grant this scope to the key"), "{message}");
+    let message = key.patch("/v1/project/policy", json!({})).await.refused(401, "general_unauthorized_scope");
+    assert!(message.contains("[\"account\"]") && message.contains("No API key can hold it"), "{message}");
+}
