@@ -36,8 +36,10 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
             async move { client::key(&project, &key).await }
         })
     };
-    let name = Signal::derive(move || match saved.value.get() {
-        Remote::Ready(key) => key.name,
+    // Saving goes on in the same form, so that the focus and what is unfolded stay.
+    let latest = RwSignal::new(None::<Key>);
+    let name = Signal::derive(move || match (latest.get(), saved.value.get()) {
+        (Some(key), _) | (None, Remote::Ready(key)) => key.name,
         _ => "API key".to_owned(),
     });
     let mut crumbs = crumbs_to_keys(&project, false);
@@ -46,7 +48,7 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
         Remote::Loading => view! { <Loading what="the key" /> }.into_any(),
         Remote::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
         Remote::Ready(key) => {
-            let on_saved = Callback::new(move |key| saved.value.set(Remote::Ready(key)));
+            let on_saved = Callback::new(move |key| latest.set(Some(key)));
             view! { <KeyEditor project=project.clone() key on_saved /> }.into_any()
         }
     };
@@ -63,9 +65,8 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
     let form = KeyForm::new(&KeyDraft::of(&key), key.scopes.clone(), Some(key.scopes.clone()));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let saved = StoredValue::new(key.clone());
-    let changed =
-        Memo::new(move |_| saved.with_value(|key| form.scopes.with(|scopes| form.draft().changes(key, scopes, Catalog::appwrite()))));
+    let saved = RwSignal::new(key.clone());
+    let changed = Memo::new(move |_| saved.with(|key| form.scopes.with(|scopes| form.draft().changes(key, scopes, Catalog::appwrite()))));
     Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let submit = {
@@ -83,20 +84,29 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
                     return;
                 }
             };
+            form.problems.set(Default::default());
+            if form.is_blocked() {
+                return;
+            }
             busy.set(true);
             let project = project.clone();
             spawn_local(async move {
-                match client::update_key(&project, &saved.with_value(|key| key.id.clone()), &body).await {
-                    Ok(key) => drop(on_saved.try_run(key)),
+                match client::update_key(&project, &saved.with_untracked(|key| key.id.clone()), &body).await {
+                    // Nobody listens where the page was left meanwhile.
+                    Ok(key) if on_saved.try_run(key.clone()).is_some() => {
+                        form.reset(&key);
+                        put(saved, key);
+                    }
+                    Ok(_) => {}
                     Err(problem) => put(error, Some(problem)),
                 }
                 put(busy, false);
             });
         })
     };
-    let discard = move |_| saved.with_value(|key| form.reset(&KeyDraft::of(key), key.scopes.clone()));
+    let discard = move |_| form.reset(&saved.get_untracked());
     view! {
-        <KeyFacts key=key.clone() />
+        {move || view! { <KeyFacts key=saved.get() /> }}
         <form
             on:submit=move |event| {
                 event.prevent_default();
@@ -140,7 +150,7 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
                 {move || if busy.get() { "Saving…" } else { "Save changes" }}
             </button>
         </FormBar>
-        <DeleteSection project key />
+        {move || view! { <DeleteSection project=project.clone() key=saved.get() /> }}
     }
 }
 

@@ -60,8 +60,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             }
         };
         form.problems.set(Default::default());
-        if !form.report.with_untracked(|report| report.valid) {
-            form.show_report();
+        if form.is_blocked() {
             return;
         }
         busy.set(true);

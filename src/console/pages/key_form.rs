@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::{
+    api::Key,
     console::{
         clock::{self, use_now},
-        state::{ExpiryDraft, KeyDraft, Problems, relative},
+        state::{ExpiryDraft, KeyDraft, Problems, blocks, relative},
     },
     picker::{
         PickerInputs,
@@ -26,7 +27,7 @@ pub(super) struct KeyForm {
     pub scopes: RwSignal<Vec<String>>,
     pub problems: RwSignal<Problems>,
     pub report: Memo<Report>,
-    previous: StoredValue<Option<Vec<String>>>,
+    pub previous: RwSignal<Option<Vec<String>>>,
 }
 
 impl KeyForm {
@@ -35,7 +36,8 @@ impl KeyForm {
         let expiry = RwSignal::new(draft.expiry.clone());
         let runs_in = RwSignal::new(None);
         let scopes = RwSignal::new(scopes);
-        let inputs = inputs(scopes, expiry, runs_in, previous.clone());
+        let previous = RwSignal::new(previous);
+        let inputs = inputs(scopes, expiry, runs_in, previous);
         Self {
             name: RwSignal::new(draft.name.clone()),
             id: RwSignal::new(draft.id.clone()),
@@ -44,7 +46,7 @@ impl KeyForm {
             scopes,
             problems: RwSignal::new(Problems::default()),
             report: inputs.report(),
-            previous: StoredValue::new(previous),
+            previous,
         }
     }
 
@@ -53,21 +55,32 @@ impl KeyForm {
         KeyDraft { name: self.name.get(), id: self.id.get(), expiry: self.expiry.get() }
     }
 
-    /// Goes back to a draft.
-    pub fn reset(self, draft: &KeyDraft, scopes: Vec<String>) {
-        self.name.set(draft.name.clone());
-        self.expiry.set(draft.expiry.clone());
-        self.scopes.set(scopes);
+    /// Goes back to a saved key.
+    pub fn reset(self, key: &Key) {
+        let draft = KeyDraft::of(key);
+        self.name.set(draft.name);
+        self.expiry.set(draft.expiry);
+        self.scopes.set(key.scopes.clone());
+        self.previous.set(Some(key.scopes.clone()));
         self.problems.set(Problems::default());
+    }
+
+    /// Whether the report forbids saving; then it is brought into sight.
+    pub fn is_blocked(self) -> bool {
+        let previous = self.previous.get_untracked().unwrap_or_default();
+        let blocked = self.report.with_untracked(|report| blocks(report, &previous));
+        if blocked {
+            self.show_report();
+        }
+        blocked
     }
 
     /// What the picker is given.
     pub fn inputs(self) -> PickerInputs {
-        inputs(self.scopes, self.expiry, self.runs_in, self.previous.get_value())
+        inputs(self.scopes, self.expiry, self.runs_in, self.previous)
     }
 
-    /// Brings the report into sight, where errors must be seen to first.
-    pub fn show_report(self) {
+    fn show_report(self) {
         let title = document().get_element_by_id("report-title").and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(title) = title {
             title.scroll_into_view();
@@ -80,13 +93,13 @@ fn inputs(
     scopes: RwSignal<Vec<String>>,
     expiry: RwSignal<ExpiryDraft>,
     runs_in: RwSignal<Option<Context>>,
-    previous: Option<Vec<String>>,
+    previous: RwSignal<Option<Vec<String>>>,
 ) -> PickerInputs {
     let now = use_now();
     PickerInputs {
         catalog: Catalog::appwrite(),
         scopes,
-        previous: Signal::stored(previous),
+        previous: previous.into(),
         runs_in: runs_in.into(),
         expire: Signal::derive(move || expiry.get().stated(now.get(), clock::parse_local)),
         now: Signal::derive(move || Some(now.get())),

@@ -5,7 +5,7 @@ use crate::{
     api,
     key::{KeyId, KeyName},
     picker::state::Difference,
-    scope::{Catalog, DateTime},
+    scope::{Catalog, DateTime, Report},
 };
 
 /// A key as a person is writing it.
@@ -35,6 +35,12 @@ impl Problems {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Whether a report forbids saving. An error about a scope that the key holds already does not: an older or newer server's
+/// scope survives every edit.
+pub fn blocks(report: &Report, saved: &[String]) -> bool {
+    report.errors.iter().any(|error| error.scope.as_ref().is_none_or(|scope| !saved.contains(scope)))
 }
 
 impl KeyDraft {
@@ -91,7 +97,10 @@ impl KeyDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::console::state::ExpiryChoice;
+    use crate::{
+        console::state::ExpiryChoice,
+        scope::{CheckRequest, Context, check},
+    };
 
     fn now() -> DateTime {
         DateTime::from_unix_milliseconds(1_800_000_000_000)
@@ -138,5 +147,17 @@ mod tests {
         assert!(draft.changes(&saved, &saved.scopes, Catalog::appwrite()));
         let body = draft.update(&saved.scopes, now(), local).unwrap();
         assert_eq!((body.name.as_str(), body.scopes, body.expire), ("new", saved.scopes, None));
+    }
+
+    #[test]
+    fn errors_block_unless_they_are_about_a_scope_that_was_saved() {
+        let report = |scopes: &[&str], runs_in| {
+            let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            check(Catalog::appwrite(), &CheckRequest { scopes, runs_in, ..CheckRequest::default() })
+        };
+        let saved = ["future.read".to_owned()];
+        assert!(!blocks(&report(&["rows.read", "future.read"], None), &saved));
+        assert!(blocks(&report(&["rows.reed", "future.read"], None), &saved));
+        assert!(blocks(&report(&["future.read"], Some(Context::Browser)), &saved));
     }
 }

@@ -9,7 +9,7 @@ mod times;
 
 pub use clients::client_label;
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
-pub use key_form::{KeyDraft, Problems};
+pub use key_form::{KeyDraft, Problems, blocks};
 pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};
 pub use snippets::{Connection, Snippet};
 pub use times::{ago_to_the_day, relative};
