@@ -2,45 +2,81 @@
 
 use std::sync::OnceLock;
 
+use serde::{Serialize, Serializer};
+
 use super::{Catalog, Operation, Scope, route::Routes};
 use crate::scope::order::{order, positions};
 
 /// Everything is a position in [`Catalog::scopes`] or [`Catalog::operations`]; a catalog has at most 20,000 of each.
+///
+/// Operations are most of a catalog's text, and most checks need none: those of the built-in catalog are read when first asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// A hash table of scopes by name, with open addressing: the position plus one, 0 for a free place.
     by_name: Vec<u16>,
+    /// The operations as JSON text, where they are read later.
+    source: Option<&'static str>,
+    operations: OnceLock<Vec<Operation>>,
+    links: OnceLock<Links>,
+    /// Operations, sorted by spelling.
+    spellings: OnceLock<Vec<u16>>,
+    /// Operations by route.
+    routes: OnceLock<Routes>,
+}
+
+/// How scopes and operations belong together.
+#[derive(Clone, Debug, Default)]
+struct Links {
     /// Operations, sorted by id.
     by_id: Vec<u16>,
     /// For each operation the scopes that open it, in ascending order.
     needs: Vec<Vec<u16>>,
     /// For each scope the operations that it opens, in ascending order.
     opens: Vec<Vec<u16>>,
-    /// Operations, sorted by spelling; made when first asked for.
-    spellings: OnceLock<Vec<u16>>,
-    /// Operations by route; made when first asked for.
-    routes: OnceLock<Routes>,
 }
 
 impl Index {
-    pub(super) fn new(scopes: &[Scope], operations: &[Operation]) -> Self {
-        let name_of = |position: u16| scopes.get(usize::from(position)).map_or("", |scope| scope.id.as_str());
-        let id_of = |position: u16| operations.get(usize::from(position)).map_or("", |operation| operation.id.as_str());
+    pub(super) fn new(scopes: &[Scope], operations: Vec<Operation>) -> Self {
+        Self { operations: OnceLock::from(operations), ..Self::named(scopes) }
+    }
+
+    /// With operations that are read when first asked for, of a text that is known to have no fault.
+    pub(super) fn later(scopes: &[Scope], source: &'static str) -> Self {
+        Self { source: Some(source), ..Self::named(scopes) }
+    }
+
+    fn named(scopes: &[Scope]) -> Self {
         let mut by_name = vec![0; (scopes.len() * 2).next_power_of_two()];
-        for position in positions(scopes.len()) {
+        for (position, scope) in positions(scopes.len()).into_iter().zip(scopes) {
             // An id that stands twice is a fault; until that is told, the first counts.
-            let free = places(&by_name, name_of(position)).find(|place| by_name.get(*place) == Some(&0));
+            let free = places(&by_name, scope.id.as_str()).find(|place| by_name.get(*place) == Some(&0));
             if let Some(place) = free.and_then(|place| by_name.get_mut(place)) {
                 *place = position + 1;
             }
         }
+        Self { by_name, ..Self::default() }
+    }
+
+    pub(super) fn operations(&self) -> &[Operation] {
+        self.operations.get_or_init(|| self.source.map(super::parse::operations).unwrap_or_default())
+    }
+
+    /// Writes the operations, for the catalog's own form.
+    pub(super) fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.operations().serialize(serializer)
+    }
+}
+
+impl Links {
+    fn new(catalog: &Catalog) -> Self {
+        let operations = catalog.operations();
         let mut by_id = positions(operations.len());
         // Routes that share an id keep their order.
-        order(&mut by_id, &mut |a, b| id_of(a).cmp(id_of(b)));
-        let mut opens = vec![Vec::new(); scopes.len()];
-        let needs = positions(operations.len()).into_iter().zip(operations).map(|(position, operation)| {
-            let find = |name: &str| found(&by_name, name, &name_of);
-            let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| find(scope.as_str())).collect();
+        order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
+        let mut opens = vec![Vec::new(); catalog.scopes().len()];
+        let mut needs = Vec::with_capacity(operations.len());
+        for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
+            let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).collect();
             order(&mut needed, &mut |a, b| a.cmp(&b));
             needed.dedup();
             for scope in &needed {
@@ -48,10 +84,9 @@ impl Index {
                     opened.push(position);
                 }
             }
-            needed
-        });
-        let needs = needs.collect();
-        Self { by_name, by_id, needs, opens, spellings: OnceLock::new(), routes: OnceLock::new() }
+            needs.push(needed);
+        }
+        Self { by_id, needs, opens }
     }
 }
 
@@ -91,7 +126,7 @@ impl Catalog {
     }
 
     pub(in crate::scope) fn operation_at(&self, position: u16) -> Option<&Operation> {
-        self.operations.get(usize::from(position))
+        self.operations().get(usize::from(position))
     }
 
     pub(in crate::scope) fn operation_id(&self, position: u16) -> &str {
@@ -100,17 +135,17 @@ impl Catalog {
 
     /// All operations, in the order of their ids.
     pub(in crate::scope) fn positions_by_id(&self) -> &[u16] {
-        &self.index.by_id
+        &self.links().by_id
     }
 
     /// The scopes of which any one opens the operation, in catalog order.
     pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
-        self.index.needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
+        self.links().needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
     }
 
     /// The operations that the scope opens, in catalog order.
     pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
-        self.index.opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
+        self.links().opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
     }
 
     /// The operations that `scope` opens and `other` does not, in catalog order.
@@ -133,7 +168,7 @@ impl Catalog {
     }
 
     pub(in crate::scope) fn positions_named(&self, id: &str) -> &[u16] {
-        let sorted = &self.index.by_id;
+        let sorted = &self.links().by_id;
         let first = sorted.partition_point(|position| self.operation_id(*position) < id);
         let rest = sorted.get(first..).unwrap_or_default();
         let count = rest.iter().take_while(|position| self.operation_id(**position) == id).count();
@@ -147,7 +182,7 @@ impl Catalog {
             squashed(own_namespace).cmp(squashed(namespace)).then_with(|| squashed(own_method).cmp(squashed(method)))
         };
         let sorted = self.index.spellings.get_or_init(|| {
-            let mut sorted = self.index.by_id.clone();
+            let mut sorted = self.links().by_id.clone();
             order(&mut sorted, &mut |a, b| {
                 let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(a)), split(self.operation_id(b)));
                 squashed(a_namespace).cmp(squashed(b_namespace)).then_with(|| squashed(a_method).cmp(squashed(b_method)))
@@ -166,8 +201,12 @@ impl Catalog {
         self.routes().find(method, path).into_iter().filter_map(|position| self.operation_at(position))
     }
 
+    fn links(&self) -> &Links {
+        self.index.links.get_or_init(|| Links::new(self))
+    }
+
     pub(in crate::scope) fn routes(&self) -> &Routes {
-        self.index.routes.get_or_init(|| Routes::new(&self.operations))
+        self.index.routes.get_or_init(|| Routes::new(self.operations()))
     }
 }
 

@@ -39,8 +39,7 @@ pub struct Catalog {
     /// In the order in which they are shown.
     pub services: Vec<Service>,
     scopes: Vec<Scope>,
-    operations: Vec<Operation>,
-    #[serde(skip)]
+    #[serde(rename = "operations", serialize_with = "index::Index::write")]
     index: index::Index,
 }
 
@@ -200,7 +199,7 @@ impl Catalog {
     #[allow(clippy::expect_used, reason = "the text is part of the program, and a test parses it")]
     pub fn appwrite() -> &'static Self {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        CATALOG.get_or_init(|| Self::read(APPWRITE).expect("the built-in catalog parses"))
+        CATALOG.get_or_init(|| Self::read_later(APPWRITE).expect("the built-in catalog parses"))
     }
 
     /// All scopes, in the order in which they are shown.
@@ -210,7 +209,7 @@ impl Catalog {
 
     /// All operations.
     pub fn operations(&self) -> &[Operation] {
-        &self.operations
+        self.index.operations()
     }
 
     /// The scope of that name; `None` when the catalog does not know it.
