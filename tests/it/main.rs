@@ -17,3 +17,5 @@ mod cli_model;
 mod doors;
 #[cfg(feature = "server")]
 mod http;
+#[cfg(feature = "server")]
+mod store;

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use super::world::{Client, EMAIL, PASSWORD, World};
+use super::world::{Client, EMAIL, PASSWORD, World, foreign_secret};
 
 /// Whether these bytes stand somewhere in those.
 fn holds(bytes: &[u8], text: &str) -> bool {
@@ -28,6 +28,16 @@ async fn life(world: &World) -> Vec<String> {
     key.with("sec-fetch-site", "cross-site").get("/v1/project/keys").await.refused(401, "project_key_in_browser");
     key.get("/v1/account").await.refused(401, "general_unauthorized_scope");
     key.get("/v1/nothing").await.refused(404, "general_route_not_found");
+    let new = owner.post("/v1/project/keys/k/rotate", json!({ "overlapSeconds": 60 })).await.ok(200)["secret"].as_str().unwrap().to_owned();
+    owner.holding(&new).get("/v1/project/keys").await.ok(200);
+    key.get("/v1/project/keys").await.ok(200);
+    let minted = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.read"], "duration": 60 })).await.ok(201);
+    let ephemeral = minted["secret"].as_str().unwrap().to_owned();
+    owner.holding(&ephemeral).get("/v1/project/keys").await.ok(200);
+    owner.holding(&ephemeral).get("/v1/project").await.refused(401, "general_unauthorized_scope");
+    let signature = ephemeral.rsplit('.').next().unwrap().to_owned();
+    let unknown = foreign_secret(77);
+    owner.holding(&unknown).get("/v1/project/keys").await.refused(401, "user_unauthorized");
     let typo = format!("{}!", &secret[..secret.len() - 1]);
     owner.holding(&typo).get("/v1/project/keys").await.refused(401, "user_unauthorized");
     let wrong = "a wrong but real password".to_owned();
@@ -39,7 +49,7 @@ async fn life(world: &World) -> Vec<String> {
     owner.delete("/v1/project/keys/k").await.ok(204);
     world.app.settle().await;
     let session = cookie.split_once('=').unwrap().1.to_owned();
-    vec![token, session, secret, typo, PASSWORD.to_owned(), wrong]
+    vec![new, ephemeral, signature, unknown, token, session, secret, typo, PASSWORD.to_owned(), wrong]
 }
 
 #[tokio::test]
