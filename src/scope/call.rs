@@ -2,16 +2,15 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
-    Catalog, CheckRequest, Context, DateTime, Expiry, MigrateRequest, Operation, Scope, Strictness, SuggestRequest, Tier, allows,
+    Catalog, CatalogRequest, Operation, RequestError, RequestErrorCode, Scope, allows,
+    ask::{bounded, catalog_request, check_request, migrate_request, read, suggest_request},
     catalog::{Edition, Service},
     check, compare,
-    json::{self, Json, JsonError},
-    migrate, reach,
-    read::{Misfit, Object},
-    suggest, text, write,
+    json::{self, Json},
+    migrate, reach, suggest, text, write,
 };
 
 /// The longest request, in bytes.
@@ -22,17 +21,17 @@ pub const MAX_REQUEST_ITEMS: usize = 1_000;
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
-    /// [`check()`]: a [`CheckRequest`] gives a [`Report`](super::Report).
+    /// [`check()`]: a [`CheckRequest`](super::CheckRequest) gives a [`Report`](super::Report).
     Check,
-    /// [`allows()`]: an [`AllowsRequest`] gives a [`Verdict`](super::Verdict).
+    /// [`allows()`]: an [`AllowsRequest`](super::AllowsRequest) gives a [`Verdict`](super::Verdict).
     Allows,
-    /// [`suggest()`]: a [`SuggestRequest`] gives a [`Suggestion`](super::Suggestion).
+    /// [`suggest()`]: a [`SuggestRequest`](super::SuggestRequest) gives a [`Suggestion`](super::Suggestion).
     Suggest,
-    /// [`reach()`]: a [`ReachRequest`] gives a [`Reach`](super::Reach).
+    /// [`reach()`]: a [`ReachRequest`](super::ReachRequest) gives a [`Reach`](super::Reach).
     Reach,
-    /// [`compare()`]: a [`CompareRequest`] gives a [`Comparison`](super::Comparison).
+    /// [`compare()`]: a [`CompareRequest`](super::CompareRequest) gives a [`Comparison`](super::Comparison).
     Compare,
-    /// [`migrate()`]: a [`MigrateRequest`] gives a [`Migration`](super::Migration).
+    /// [`migrate()`]: a [`MigrateRequest`](super::MigrateRequest) gives a [`Migration`](super::Migration).
     Migrate,
     /// The catalog, or a part of it: a [`CatalogRequest`] gives services, scopes, operations and editions.
     Catalog,
@@ -84,48 +83,6 @@ impl FromStr for Call {
     }
 }
 
-/// What [`allows()`] is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct AllowsRequest {
-    /// The scopes of the key.
-    pub scopes: Vec<String>,
-    /// An SDK method, or an HTTP method and path.
-    pub operation: String,
-}
-
-/// What [`reach()`] is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct ReachRequest {
-    /// The scopes of the key.
-    pub scopes: Vec<String>,
-}
-
-/// What [`compare()`] is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct CompareRequest {
-    /// The scopes of the key as they were.
-    pub before: Vec<String>,
-    /// The scopes of the key as they will be.
-    pub after: Vec<String>,
-}
-
-/// Which part of the catalog is asked for; all of it where nothing is said.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-pub struct CatalogRequest {
-    /// Only scopes of this kind of key.
-    pub tier: Option<Tier>,
-    /// Only scopes of this edition.
-    pub edition: Option<String>,
-    /// Only scopes of this service.
-    pub service: Option<String>,
-    /// Whether the operations that these scopes open are told too; they are where nothing is said.
-    pub operations: Option<bool>,
-}
-
 /// The catalog, or a part of it. The whole of it is what [`Catalog::from_json`] reads.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,66 +95,6 @@ struct Shown<'a> {
     services: Vec<&'a Service>,
     scopes: Vec<&'a Scope>,
     operations: Vec<&'a Operation>,
-}
-
-/// Why a request was not answered. Never a verdict: what is wrong with scopes is part of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{message}")]
-pub struct RequestError {
-    /// What kind of error it is; stable.
-    pub code: RequestErrorCode,
-    /// What is wrong, in one lower-case sentence.
-    pub message: String,
-    /// The way out, in one sentence.
-    pub help: String,
-}
-
-/// What kind of error a [`RequestError`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RequestErrorCode {
-    /// There is no such call.
-    UnknownCall,
-    /// The request is not JSON.
-    MalformedRequest,
-    /// The request is JSON of another form.
-    InvalidRequest,
-    /// The request, or a list in it, is too long.
-    RequestTooLarge,
-}
-
-impl RequestErrorCode {
-    /// Every code.
-    pub const ALL: &[Self] = &[Self::UnknownCall, Self::MalformedRequest, Self::InvalidRequest, Self::RequestTooLarge];
-
-    /// The code as text.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownCall => "unknown-call",
-            Self::MalformedRequest => "malformed-request",
-            Self::InvalidRequest => "invalid-request",
-            Self::RequestTooLarge => "request-too-large",
-        }
-    }
-}
-
-impl RequestError {
-    fn new(code: RequestErrorCode, message: String, help: String) -> Self {
-        Self { code, message, help }
-    }
-
-    fn too_large(message: String) -> Self {
-        Self::new(RequestErrorCode::RequestTooLarge, message, "ask in smaller parts".to_owned())
-    }
-
-    /// The error as JSON text: `{"error":{"code":…,"message":…,"help":…}}`.
-    pub fn to_json(&self) -> String {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            error: &'a RequestError,
-        }
-        to_json(&Body { error: self })
-    }
 }
 
 /// Answers a request. Both are JSON text; an empty request is an empty object.
@@ -230,12 +127,7 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
             to_json(&allows(catalog, &scopes, &operation))
         }
         Call::Suggest => {
-            let request = read(call, request, |object| SuggestRequest {
-                operations: object.texts("operations"),
-                scopes: object.optional_texts("scopes").unwrap_or_default(),
-                edition: object.optional_text("edition"),
-                tier: tier(object).unwrap_or_default(),
-            })?;
+            let request = read(call, request, suggest_request)?;
             bounded(&request.scopes)?;
             bounded(&request.operations)?;
             to_json(&suggest(catalog, &request))
@@ -252,21 +144,12 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
             to_json(&compare(catalog, &before, &after))
         }
         Call::Migrate => {
-            let request = read(call, request, |object| MigrateRequest {
-                scopes: object.texts("scopes"),
-                edition: object.optional_text("edition"),
-                tier: tier(object).unwrap_or_default(),
-            })?;
+            let request = read(call, request, migrate_request)?;
             bounded(&request.scopes)?;
             to_json(&migrate(catalog, &request))
         }
         Call::Catalog => {
-            let request = read(call, request, |object| CatalogRequest {
-                tier: tier_of(object, Tier::ALL),
-                edition: object.optional_text("edition"),
-                service: object.optional_text("service"),
-                operations: object.flag("operations"),
-            })?;
+            let request = read(call, request, catalog_request)?;
             to_json(&shown(catalog, &request))
         }
     })
@@ -292,88 +175,6 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         operations: operations.iter().filter(is_opened).collect(),
         scopes,
     }
-}
-
-/// Reads a request's members. The first misfit is told.
-fn read<T>(call: Call, request: &str, take: impl FnOnce(&mut Object<'_, '_>) -> T) -> Result<T, RequestError> {
-    let mut misfits = Vec::new();
-    let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
-    let taken = take(&mut object);
-    object.end();
-    match misfits.into_iter().next() {
-        None => Ok(taken),
-        Some(misfit) => Err(invalid(call, misfit)),
-    }
-}
-
-fn parsed(call: Call, request: &str) -> Result<Json<'_>, RequestError> {
-    json::parse(request).map_err(|JsonError { line, column, message }| {
-        let message = format!("the request is not JSON: {message} (line {line}, column {column})");
-        RequestError::new(RequestErrorCode::MalformedRequest, message, help(call))
-    })
-}
-
-fn invalid(call: Call, Misfit { place, message }: Misfit) -> RequestError {
-    let says_of = message.starts_with("must ") || message.starts_with("is ");
-    let message = match (place.as_str(), says_of) {
-        ("", true) => format!("the request {message}"),
-        ("", false) => message,
-        (_, true) => format!("`{place}` {message}"),
-        (_, false) => format!("`{place}`: {message}"),
-    };
-    RequestError::new(RequestErrorCode::InvalidRequest, message, help(call))
-}
-
-fn help(call: Call) -> String {
-    format!("send an object like `{}`", call.example())
-}
-
-/// The tier of a key. No key is of the tier [`Tier::Implicit`].
-fn tier(object: &mut Object<'_, '_>) -> Option<Tier> {
-    tier_of(object, &[Tier::Project, Tier::Organization, Tier::Account])
-}
-
-fn tier_of(object: &mut Object<'_, '_>, tiers: &[Tier]) -> Option<Tier> {
-    let words: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
-    object.word("tier", &words).and_then(|at| tiers.get(at)).copied()
-}
-
-fn check_request(object: &mut Object<'_, '_>) -> CheckRequest {
-    let scopes = object.texts("scopes");
-    let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
-    let runs_in = object.word("runsIn", &contexts).and_then(|at| Context::ALL.get(at)).copied();
-    let expire = match object.take("expire") {
-        None => Expiry::Unstated,
-        Some(Json::Null) => Expiry::Never,
-        Some(Json::Text(text)) if text.is_empty() => Expiry::Never,
-        Some(Json::Text(text)) => Expiry::At(text.into_owned()),
-        Some(_) => {
-            object.misfit(object.place_of("expire"), "must be a text or `null`".to_owned());
-            Expiry::Unstated
-        }
-    };
-    let now = object.optional_text("now").and_then(|text| {
-        let now = text.parse::<DateTime>();
-        if let Err(error) = &now {
-            object.misfit(object.place_of("now"), format!("{} is {error}", text::quoted(&text)));
-        }
-        now.ok()
-    });
-    let (operations, grantor) = (object.optional_texts("operations"), object.optional_texts("grantor"));
-    let beyond_grantor = match object.word("beyondGrantor", &["report", "reject"]) {
-        Some(1) => Strictness::Reject,
-        _ => Strictness::Report,
-    };
-    let previous = object.optional_texts("previous");
-    let (edition, tier) = (object.optional_text("edition"), tier(object).unwrap_or_default());
-    CheckRequest { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, tier }
-}
-
-fn bounded(list: &[String]) -> Result<(), RequestError> {
-    if list.len() > MAX_REQUEST_ITEMS {
-        return Err(RequestError::too_large(format!("a list has {} items, more than {MAX_REQUEST_ITEMS}", list.len())));
-    }
-    Ok(())
 }
 
 /// The texts of a JSON list; `None` where it is something else. For doors that take a list alone.

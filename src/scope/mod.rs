@@ -4,6 +4,7 @@
 //! time comes in as an argument. This room imports nothing else of the crate.
 
 mod allows;
+mod ask;
 mod bits;
 mod call;
 pub mod catalog;
@@ -24,16 +25,15 @@ mod reach;
 mod read;
 mod report;
 mod request;
+mod request_error;
 mod rules;
 mod suggest;
 mod text;
 mod write;
 
 pub use allows::{Verdict, allows};
-pub use call::{
-    AllowsRequest, Call, CatalogRequest, CompareRequest, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, ReachRequest, RequestError,
-    RequestErrorCode, answer, texts, to_json,
-};
+pub use ask::{AllowsRequest, CatalogRequest, CompareRequest, ReachRequest};
+pub use call::{Call, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, answer, texts, to_json};
 pub use catalog::{Catalog, CatalogError, Edition, Operation, Scope, Tier};
 pub use check::check;
 pub use compare::{Comparison, compare};
@@ -45,5 +45,6 @@ pub use name::{MAX_LENGTH as MAX_SCOPE_NAME_LENGTH, ScopeName, ScopeNameError};
 pub use reach::{Reach, Way, reach};
 pub use report::{Code, Diagnostic, Edit, Fix, Level, Report, apply_edits};
 pub use request::{CheckRequest, Context, Expiry, Strictness};
+pub use request_error::{RequestError, RequestErrorCode};
 pub use rules::EXPIRES_SOON_DAYS;
 pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
