@@ -41,4 +41,6 @@ pub mod headers {
     pub const SDK_NAME: &str = "x-sdk-name";
     /// The cookie of a console session.
     pub const CONSOLE_COOKIE: &str = "a_session_console";
+    /// The same where people come by https: a browser takes one of this name from this very host alone, and only over https.
+    pub const CONSOLE_COOKIE_HTTPS: &str = "__Host-a_session_console";
 }

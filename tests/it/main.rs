@@ -14,6 +14,8 @@ mod cli_import;
 #[cfg(feature = "server")]
 mod cli_model;
 #[cfg(feature = "server")]
+mod docs;
+#[cfg(feature = "server")]
 mod doors;
 #[cfg(feature = "server")]
 mod http;

@@ -14,6 +14,7 @@ use crate::{
     server::{
         app::App,
         auth::{Identity, SecretHash, can_a_key_hold},
+        config::PublicUrl,
         store::{AccountRecord, Action, ProjectRecord, SessionRecord},
     },
 };
@@ -56,7 +57,7 @@ pub(super) async fn pass(app: &App, route: &Route, parts: &Parts, path_project: 
     let forced_admin = path_project.is_some() && header.as_deref() == Some(CONSOLE);
     let identity = match sent {
         // A dev key lets pages of other origins ask, but never as the person who is signed in to the console.
-        Sent::Nothing if client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,
+        Sent::Nothing if client.dev_keyed && client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,
         Sent::Nothing => console_identity(app, parts, project.is_some(), forced_admin).await?,
         _ => keyed::identity(app, parts, project.as_ref(), &sent, client).await?,
     };
@@ -95,7 +96,8 @@ async fn console_identity(app: &App, parts: &Parts, in_project: bool, forced_adm
     if in_project && !admin {
         return Ok(Identity::Guest);
     }
-    let Some(token) = cookie(&parts.headers, headers::CONSOLE_COOKIE) else { return Ok(Identity::Guest) };
+    let https = app.public_url.as_ref().is_some_and(PublicUrl::is_https);
+    let Some(token) = cookie(&parts.headers, cookie_name(https)) else { return Ok(Identity::Guest) };
     let now = app.clock.now();
     let found: Option<(SessionRecord, AccountRecord)> = app.store.session_by_token(&SecretHash::of(token)).await?;
     let lives = |session: &SessionRecord| session.expires_at > now && session.last_used_at.plus_seconds(SESSION_IDLE_SECONDS) > now;
@@ -135,5 +137,10 @@ fn check_scope(app: &App, route: &Route, identity: &Identity, client: &Client) -
 /// Kept beside the gate, since the cookie is read here: how the cookie of a session is written.
 pub(in crate::server) fn session_cookie(token: &str, lifetime_seconds: i64, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
-    format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={lifetime_seconds}{secure}", headers::CONSOLE_COOKIE)
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={lifetime_seconds}{secure}", cookie_name(https))
+}
+
+/// Only one name counts: a cookie that a neighbouring host or a page without https has planted is not read.
+fn cookie_name(https: bool) -> &'static str {
+    if https { headers::CONSOLE_COOKIE_HTTPS } else { headers::CONSOLE_COOKIE }
 }

@@ -116,6 +116,12 @@ async fn the_cookie_is_secure_where_people_come_by_https() {
     let token = world.app.new_setup_token().unwrap();
     let answer = world.anonymous().post("/v1/setup", json!({ "token": token.expose(), "email": EMAIL, "password": PASSWORD })).await;
     assert!(answer.header("set-cookie").ends_with("; Secure"));
+    // No other host and no page without https can plant a cookie of this name.
+    let cookie = answer.cookie();
+    let token = cookie.strip_prefix("__Host-a_session_console=").unwrap();
+    world.anonymous().with("cookie", &cookie).get("/v1/account").await.ok(200);
+    let planted = world.anonymous().with("cookie", &format!("a_session_console={token}"));
+    planted.get("/v1/account").await.refused(401, "general_unauthorized_scope");
     assert_eq!(answer.header("strict-transport-security"), "max-age=63072000; includeSubDomains");
 }
 

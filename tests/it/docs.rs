@@ -1,0 +1,78 @@
+//! The pages of docs say what the code does: their tables are written from it, and the tests that they name exist.
+//! `SCOPEWISE_BLESS=1` writes the tables anew.
+
+use std::{collections::HashSet, fmt::Write, fs, path::Path};
+
+use scopewise::server::{http::ROUTES, store::Action};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Puts `table` between the markers of a page, or makes sure that it stands there already.
+fn hold(page: &str, marker: &str, table: &str) {
+    let path = Path::new(ROOT).join("docs").join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let (open, close) = (format!("<!-- {marker} -->\n"), format!("<!-- /{marker} -->"));
+    let (head, rest) = text.split_once(&open).expect("the page has the marker");
+    let (found, tail) = rest.split_once(&close).expect("the page has the end of the marker");
+    if std::env::var_os("SCOPEWISE_BLESS").is_some() {
+        fs::write(&path, format!("{head}{open}{table}{close}{tail}")).unwrap();
+    } else {
+        assert!(found == table, "{page} is stale; run: SCOPEWISE_BLESS=1 cargo test --test it docs");
+    }
+}
+
+#[test]
+fn the_tables_of_the_http_api_are_those_of_the_code() {
+    let mut routes = "| operation | route | scopes |\n|---|---|---|\n".to_owned();
+    for route in ROUTES {
+        let paths: Vec<_> = route.paths.iter().map(|path| format!("`{path}`")).collect();
+        let scopes: Vec<_> = route.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        let scopes = if route.open { "open to all".to_owned() } else { scopes.join(", ") };
+        writeln!(routes, "| {} | {} {} | {scopes} |", route.operation, route.method, paths.join(", ")).unwrap();
+    }
+    hold("http-api.md", "routes", &routes);
+    let mut actions = "| action | when it is written |\n|---|---|\n".to_owned();
+    for action in Action::ALL {
+        writeln!(actions, "| `{}` | {} |", action.as_str(), action.summary()).unwrap();
+    }
+    hold("http-api.md", "actions", &actions);
+}
+
+/// Every test of the folder, by its name.
+fn tests(folder: &Path, found: &mut HashSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            tests(&path, found);
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => {
+                let parts = text.split("#[test]").skip(1).chain(text.split("#[tokio::test]").skip(1));
+                found.extend(parts.filter_map(|part| Some(part.split_once("fn ")?.1.split_once('(')?.0.to_owned())));
+            }
+            Some("js") => found.extend(text.split("test('").skip(1).filter_map(|part| Some(part.split_once('\'')?.0.to_owned()))),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_tests_that_prove_security_exist() {
+    let mut found = HashSet::new();
+    for folder in ["src", "tests"] {
+        tests(&Path::new(ROOT).join(folder), &mut found);
+    }
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/security.md")).unwrap();
+    let is_test =
+        |word: &str| word.matches(['_', ' ']).count() >= 3 && !word.contains(['=', ';', '(', '.', '\'']) && !word.starts_with("__");
+    let named: Vec<&str> = page.split('`').skip(1).step_by(2).filter(|word| is_test(word)).collect();
+    let missing: Vec<_> = named.iter().filter(|name| !found.contains(**name)).collect();
+    assert!(named.len() > 50 && missing.is_empty(), "of {} tests these are not there: {missing:#?}", named.len());
+    // Every point is proven, or said not to be met.
+    for line in page.lines().filter(|line| line.starts_with("| ") && line.contains('.') && !line.starts_with("| ASVS")) {
+        let proof = line.trim_end_matches('|').rsplit('|').next().unwrap().trim();
+        assert!(!proof.is_empty() || line.contains("**not met**") || line.starts_with("| 3.5.5"), "{line}");
+    }
+}
