@@ -12,6 +12,7 @@ mod lifecycle;
 pub mod paths;
 mod project;
 mod scopes;
+mod verify;
 
 pub use account::{Account, CreateAccount, CreateEmailSession, Session, SessionList, SetupRequest, SetupState};
 pub use audit::{AuditEntry, AuditList};
@@ -21,6 +22,7 @@ pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
 pub use lifecycle::{EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};
+pub use verify::{MAX_VERIFIED_KEYS, ScopeMatch, Verification, VerificationCode, VerificationList, VerifyKeys};
 
 /// The version of the wire contract that this server speaks, told in every error and by `GET /v1/health/version`.
 pub const CONTRACT_VERSION: &str = "1.9.6";

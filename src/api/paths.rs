@@ -14,6 +14,10 @@ pub mod keys {
     pub const STATUS: &str = "/v1/project/keys/{keyId}/status";
     /// Ends every ephemeral key of the project, by a new signing key. A door of our own.
     pub const EPHEMERAL_END: &str = "/v1/project/signing-key/rotate";
+    /// Whether keys may do something, for other services. A door of our own.
+    pub const VERIFY: &str = "/v1/keys/verify";
+    /// Whether a request may pass, for gateways; also as the beginning of the request's own path. A door of our own.
+    pub const FORWARD_AUTH: &str = "/v1/keys/forward-auth";
     /// Alias of [`COLLECTION`].
     pub const COLLECTION_ALIAS: &str = "/v1/projects/{projectId}/keys";
     /// Alias of [`ITEM`].
@@ -49,6 +53,7 @@ pub mod model {
     /// Services, scopes, operations and editions, or a part of them.
     pub const CATALOG: &str = "/v1/scopes/catalog";
 }
+
 
 /// Answers `Pong!` for a project (contract §1.4).
 pub const PING: &str = "/v1/ping";

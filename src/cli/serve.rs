@@ -9,6 +9,7 @@ use super::{CliError, database::Database, model::CatalogFile};
 use crate::server::{
     self,
     config::{Config, PublicUrl},
+    proxies::Network,
     telemetry::{self, LogFormat},
 };
 
@@ -35,6 +36,9 @@ pub(super) struct Serve {
     root_key_file: Option<PathBuf>,
     #[command(flatten)]
     catalog: CatalogFile,
+    /// A proxy or gateway whose X-Forwarded-… headers are believed, as an address or a range; may be repeated
+    #[arg(long, env = "SCOPEWISE_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
     /// How many seconds requests may still take when the server was told to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
@@ -71,6 +75,7 @@ impl Serve {
             listen: self.listen,
             database: self.database.url,
             public_url: self.public_url,
+            trusted_proxies: self.trusted_proxy,
             catalog,
             root_key_file: self.root_key_file,
             shutdown_seconds: self.shutdown_seconds,

@@ -48,6 +48,11 @@ impl Catalog {
         ids
     }
 
+    /// The operations that a text means, as [`Catalog::operation_ids`] reads it.
+    pub fn operations_meant(&self, text: &str) -> Vec<&Operation> {
+        self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).collect()
+    }
+
     /// What to write in place of a text that means no operation, in one sentence.
     pub(super) fn help_with_operation(&self, text: &str) -> String {
         const FORMS: &str = "write it as SDK method or as HTTP method and path";

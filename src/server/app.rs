@@ -1,11 +1,12 @@
 //! Owns what every request needs: the store, the clock, the counters.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{
     auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, Throttle, UnknownKeys},
     clock::Clock,
     config::PublicUrl,
+    proxies::TrustedProxies,
     random::{Random, RandomError},
     store::Store,
     usage::Usage,
@@ -18,6 +19,8 @@ const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
 const SIGN_IN_BY_ADDRESS: Limit = Limit { attempts: 50, window_seconds: 3600 };
 /// Set-up attempts from one address.
 const SETUP_BY_ADDRESS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+/// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
+const UNKNOWN_VERIFIED: Limit = Limit { attempts: 1000, window_seconds: 60 };
 /// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
 const DENIALS: Limit = Limit { attempts: 1, window_seconds: 600 };
 
@@ -34,10 +37,12 @@ pub struct App {
     pub(super) sign_in_by_address: Throttle,
     pub(super) setup_by_address: Throttle,
     pub(super) unknown_keys: UnknownKeys,
+    pub(super) unknown_verified_keys: UnknownKeys,
     pub(super) denials: Throttle,
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
     setup_token: Mutex<Option<SecretHash>>,
+    trusted_proxies: OnceLock<TrustedProxies>,
 }
 
 impl App {
@@ -94,10 +99,23 @@ impl App {
             sign_in_by_address: Throttle::new(SIGN_IN_BY_ADDRESS),
             setup_by_address: Throttle::new(SETUP_BY_ADDRESS),
             unknown_keys: UnknownKeys::default(),
+            unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
             denials: Throttle::new(DENIALS),
             root_key,
             setup_token: Mutex::new(None),
+            trusted_proxies: OnceLock::new(),
         }))
+    }
+
+    /// Believes what these proxies forward. Said once; what is said later counts for nothing.
+    pub fn trust_proxies(&self, proxies: TrustedProxies) {
+        let _ = self.trusted_proxies.set(proxies);
+    }
+
+    /// The proxies that are believed.
+    pub(super) fn trusted_proxies(&self) -> &TrustedProxies {
+        static NONE: TrustedProxies = TrustedProxies::none();
+        self.trusted_proxies.get().unwrap_or(&NONE)
     }
 
     /// Makes the one-time token of the set-up link; an earlier one ends.

@@ -4,6 +4,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use crate::scope::Catalog;
 
+use super::proxies::Network;
 /// Everything that an operator can set.
 #[derive(Clone)]
 pub struct Config {
@@ -18,6 +19,8 @@ pub struct Config {
     pub root_key_file: Option<PathBuf>,
     /// What keys are judged by. Default: the built-in one.
     pub catalog: &'static Catalog,
+    /// Whose `X-Forwarded-…` headers are believed; none by default.
+    pub trusted_proxies: Vec<Network>,
     /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
     pub shutdown_seconds: u64,
 }
@@ -37,6 +40,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8420)),
             database: DatabaseUrl::Sqlite { path: PathBuf::from("data/scopewise.db") },
             public_url: None,
+            trusted_proxies: Vec::new(),
             catalog: Catalog::appwrite(),
             root_key_file: None,
             shutdown_seconds: Self::DEFAULT_SHUTDOWN_SECONDS,
@@ -53,6 +57,7 @@ impl fmt::Debug for Config {
             .field("public_url", &self.public_url)
             .field("catalog", &self.catalog.id)
             .field("root_key_file", &self.root_key_file)
+            .field("trusted_proxies", &self.trusted_proxies)
             .field("shutdown_seconds", &self.shutdown_seconds)
             .finish()
     }

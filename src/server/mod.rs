@@ -16,6 +16,7 @@ pub mod http;
 pub mod import;
 mod keys;
 pub mod models;
+pub mod proxies;
 pub mod random;
 mod root_key;
 mod serve;
@@ -31,7 +32,7 @@ pub use app::App;
 pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
 pub use root_key::RootKeyError;
 
-use self::{clock::SystemClock, config::Config, random::OsRandom, store::StoreError};
+use self::{clock::SystemClock, config::Config, proxies::TrustedProxies, random::OsRandom, store::StoreError};
 
 /// Why the server did not start, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +70,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let root_key = root_key::load(&config, &OsRandom)?;
     let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), config.catalog);
     let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
+    app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
     announce(&app, &config, address).await?;
     let router = http::router(&app);
     serve::serve(listener, router, shutdown, Duration::from_secs(config.shutdown_seconds)).await;

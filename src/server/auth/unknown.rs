@@ -22,11 +22,16 @@ pub struct UnknownKeys {
 
 impl Default for UnknownKeys {
     fn default() -> Self {
-        Self { throttle: Throttle::new(LIMIT), good: Mutex::new(HashSet::new()) }
+        Self::new(LIMIT)
     }
 }
 
 impl UnknownKeys {
+    /// Lets each address send as many as `limit` says.
+    pub fn new(limit: Limit) -> Self {
+        Self { throttle: Throttle::new(limit), good: Mutex::new(HashSet::new()) }
+    }
+
     /// Lets a key pass to be looked up.
     ///
     /// # Errors

@@ -12,14 +12,19 @@ use crate::server::{app::App, config::PublicUrl};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Longer names of a browser are cut.
 const USER_AGENT_CHARACTERS: usize = 200;
 
 /// What a request tells of its client.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct Client {
-    /// The peer's address; behind a proxy, the proxy's.
+    /// The client's address: the peer's, or what a trusted proxy says of it.
     pub ip: Option<IpAddr>,
+    /// Whose connection it is.
+    pub peer: Option<IpAddr>,
+    /// Whether the peer is a trusted proxy.
+    pub through_proxy: bool,
     /// Host and port that the client asked for, lower case.
     pub authority: String,
     /// Whether people reach this server by https.
@@ -42,11 +47,18 @@ impl Client {
         let origin = text(headers, &header::ORIGIN).filter(|origin| !origin.is_empty()).map(str::to_ascii_lowercase);
         let fetch_site = text(headers, &SEC_FETCH_SITE).map(str::to_owned);
         let authority = text(headers, &header::HOST).or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+        let proxies = app.trusted_proxies();
+        let through_proxy = peer.is_some_and(|peer| proxies.trust(peer));
+        let lines = || headers.get_all(FORWARDED_FOR).into_iter().filter_map(|line| line.to_str().ok());
+        let ip = if through_proxy { peer.map(|peer| proxies.origin(peer, lines())) } else { peer };
         let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
         Self {
             accepts_csv,
             dev_keyed: parts.extensions.get::<DevKeyed>().is_some(),
-            ip: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip()),
+            ip,
+            peer,
+            through_proxy,
             authority: authority.unwrap_or("localhost").to_ascii_lowercase(),
             https: app.public_url.as_ref().is_some_and(PublicUrl::is_https),
             looks_like_browser: fetch_site.is_some()

@@ -15,7 +15,10 @@ use super::{
     dev::{self, DevKeyed},
     format, routes,
 };
-use crate::{api::headers, server::app::App};
+use crate::{
+    api::{headers, paths},
+    server::app::App,
+};
 
 const ALLOW_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
@@ -50,7 +53,9 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let is_api = is_open || parts.uri.path().starts_with(API_PREFIX);
     // The pattern, not the path: ids stay out of the log.
     let path = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let mut response = if method == Method::OPTIONS && is_api {
+    // A gateway that asks with the client's method must not take the answer of a preflight for a yes.
+    let is_preflight = method == Method::OPTIONS && !parts.uri.path().starts_with(paths::keys::FORWARD_AUTH);
+    let mut response = if is_preflight && is_api {
         StatusCode::NO_CONTENT.into_response()
     } else if let (Err(error), true) = (dev, is_api && !is_open) {
         error.into_response()

@@ -56,6 +56,11 @@ impl ApiError {
         self.kind
     }
 
+    /// What is told to the client.
+    pub(in crate::server) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Whether the policy of the project refuses what would be allowed otherwise.
     pub(in crate::server) fn is_by_policy(&self) -> bool {
         self.by_policy

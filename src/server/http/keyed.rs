@@ -30,30 +30,51 @@ pub(super) enum Sent {
     Unknown,
 }
 
+/// Why a text is not looked up as an API key.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum NotAKey {
+    /// It is a dev key.
+    Dev,
+    /// Its checksum does not fit.
+    Damaged,
+}
+
+impl From<NotAKey> for ApiError {
+    fn from(not_a_key: NotAKey) -> Self {
+        let message = match not_a_key {
+            NotAKey::Dev => {
+                "A dev key was sent as an API key. Send it in the X-Appwrite-Dev-Key header; it opens what a session opens, not more."
+            }
+            NotAKey::Damaged => "The API key is damaged: its checksum does not fit. Copy it again, whole.",
+        };
+        Self::because(ErrorType::Unauthorized, message)
+    }
+}
+
+impl Sent {
+    /// Reads what was sent as a key; cheap, nothing is looked up.
+    pub(super) fn of(secret: &str) -> Result<Self, NotAKey> {
+        match Secret::parse(secret) {
+            Ok(own) if own.kind() == SecretKind::Dev => Err(NotAKey::Dev),
+            Err(SecretError::Damaged) => Err(NotAKey::Damaged),
+            Ok(own) => Ok(Self::Standard(SecretHash::of(own.expose()))),
+            Err(SecretError::Foreign) if secret.starts_with(EPHEMERAL_PREFIX) => Ok(Self::Ephemeral(secret.to_owned())),
+            Err(SecretError::Foreign) => Ok(match secret.split_once('_') {
+                None | Some(("standard", _)) => Self::Standard(SecretHash::of(secret)),
+                Some(("scopewise" | "organization" | "account", _)) => Self::Unknown,
+                Some(_) => Self::Foreign,
+            }),
+        }
+    }
+}
+
 /// Reads the header. A damaged secret is refused here, before anything is looked up.
 pub(super) fn sent_key(headers: &HeaderMap) -> Result<Sent, ApiError> {
     let Some(value) = headers.get(headers::KEY).filter(|value| !value.as_bytes().trim_ascii().is_empty()) else {
         return Ok(Sent::Nothing);
     };
     let Ok(secret) = value.to_str().map(str::trim) else { return Ok(Sent::Unknown) };
-    match Secret::parse(secret) {
-        Ok(own) if own.kind() == SecretKind::Dev => {
-            let message =
-                "A dev key was sent as an API key. Send it in the X-Appwrite-Dev-Key header; it opens what a session opens, not more.";
-            Err(ApiError::because(ErrorType::Unauthorized, message))
-        }
-        Err(SecretError::Damaged) => {
-            let message = "The API key is damaged: its checksum does not fit. Copy it again, whole.";
-            Err(ApiError::because(ErrorType::Unauthorized, message))
-        }
-        Ok(own) => Ok(Sent::Standard(SecretHash::of(own.expose()))),
-        Err(SecretError::Foreign) if secret.starts_with(EPHEMERAL_PREFIX) => Ok(Sent::Ephemeral(secret.to_owned())),
-        Err(SecretError::Foreign) => Ok(match secret.split_once('_') {
-            None | Some(("standard", _)) => Sent::Standard(SecretHash::of(secret)),
-            Some(("scopewise" | "organization" | "account", _)) => Sent::Unknown,
-            Some(_) => Sent::Foreign,
-        }),
-    }
+    Ok(Sent::of(secret)?)
 }
 
 /// Turns an address away that has sent too many unknown keys. Asked before anything is looked up.

@@ -3,10 +3,12 @@
 mod audit;
 mod call;
 mod client;
+mod demand;
 mod dev;
 mod envelope;
 mod error;
 mod format;
+mod forwarded;
 mod gate;
 mod handlers;
 mod keyed;
@@ -24,7 +26,7 @@ use axum::{
     http::{Method, Uri, header, request::Parts},
     middleware,
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, any, on},
 };
 
 pub use routes::{ROUTES, Route};
@@ -56,6 +58,12 @@ pub fn router(app: &Arc<App>) -> Router {
                 router = router.route(paths::keys::EPHEMERAL, on(filter(&route.method), service(app.clone(), route, path, literal)));
             }
         }
+    }
+    // Gateways ask with whatever method they like, and Envoy with the client's path behind this one.
+    for tail in ["", "/", "/{*path}"] {
+        let app = app.clone();
+        let ask = async move |request: Request| forward_auth(&app, request).await;
+        router = router.route(&format!("{}{tail}", paths::keys::FORWARD_AUTH), any(ask));
     }
     router
         .fallback(fallback)
@@ -115,6 +123,13 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     };
     let format = Format::of(&parts.headers);
     (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, format, path }).await
+}
+
+/// A gateway's question. It brings a key of its client, and has no identity of its own.
+async fn forward_auth(app: &App, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let client = Client::of(app, &parts);
+    handlers::forward_auth::handle(app, &parts, &client).await
 }
 
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {

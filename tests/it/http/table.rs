@@ -47,6 +47,7 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("account.deleteSessions", "account", false, true, false),
     ("account.getSession", "account", false, true, false),
     ("account.deleteSession", "account", false, true, false),
+    ("keys.verify", "keys.read", false, false, false),
     ("project.get", "project.read", false, false, false),
     ("project.delete", "project.write", false, false, false),
     ("organization.listProjects", "projects.read", false, true, false),

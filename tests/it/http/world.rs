@@ -129,6 +129,13 @@ impl Client {
         client
     }
 
+    /// The same client with one more header, whatever there is already.
+    pub fn also(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
     pub fn without(&self, name: &str) -> Self {
         let mut client = self.clone();
         client.headers.retain(|(found, _)| found != name);

@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod audit;
 pub(super) mod dev_keys;
+pub(super) mod forward_auth;
 pub(super) mod health;
 pub(super) mod keys;
 pub(super) mod model;
@@ -11,3 +12,4 @@ pub(super) mod projects;
 pub(super) mod scopes;
 pub(super) mod sessions;
 pub(super) mod setup;
+pub(super) mod verify;

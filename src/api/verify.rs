@@ -1,0 +1,93 @@
+//! Models of the verification of keys for other services. Doors of our own.
+
+use serde::{Deserialize, Serialize};
+
+use super::WireDate;
+
+/// How many keys one call verifies at the most.
+pub const MAX_VERIFIED_KEYS: usize = 100;
+
+/// The body of a verification. Either `key` or `keys`; `scopes` or `operation` or neither.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyKeys {
+    /// One secret, as the client sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// 1 to 100 secrets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Vec<String>>,
+    /// What the key must hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// How much of `scopes`.
+    #[serde(default, rename = "match")]
+    pub amount: ScopeMatch,
+    /// What the key is to do: an SDK method, or an HTTP method and path, such as `GET /v1/users`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+}
+
+/// How many of some scopes are needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScopeMatch {
+    /// Each of them.
+    #[default]
+    All,
+    /// Any one of them.
+    Any,
+}
+
+/// What a verification found. A word here never changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerificationCode {
+    /// The key may do what was asked.
+    Valid,
+    /// No key of this project: it was never made, it was deleted, it is another project's, or it was ephemeral and has ended.
+    Unknown,
+    /// The checksum does not fit: a typo, or half a key. Nothing was looked up.
+    Damaged,
+    /// A dev key. It opens nothing by itself.
+    DevKey,
+    /// It was switched off.
+    Disabled,
+    /// It is past its expiry.
+    Expired,
+    /// It is in force, and does not hold what was asked for.
+    InsufficientScope,
+}
+
+/// What is so of one key. Of a key that is not one of the project, nothing but the code is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// Whether the key may do what was asked.
+    pub valid: bool,
+    /// `valid`, or why not.
+    pub code: VerificationCode,
+    /// The same, in one sentence for a person.
+    pub message: String,
+    /// `standard`, `ephemeral`, or `""`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The key's id, or `""`.
+    pub key_id: String,
+    /// The key's project, or `""`.
+    pub project_id: String,
+    /// What it holds.
+    pub scopes: Vec<String>,
+    /// What it lacks. With `match: any`, or for an operation, any one of these would be enough; the best stands first.
+    pub missing: Vec<String>,
+    /// When it expires; `""` is never, or not known.
+    pub expire: WireDate,
+}
+
+/// What is so of several keys, in the order in which they were sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationList {
+    /// How many there are.
+    pub total: usize,
+    /// One for each key.
+    pub verifications: Vec<Verification>,
+}

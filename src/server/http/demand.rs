@@ -1,0 +1,76 @@
+//! Owns what another service wants to know of a key: whether it holds some scopes, or may do an operation.
+
+use crate::{
+    scope::{Catalog, CheckRequest, Code, Operation, allows, check},
+    server::auth::{Identity, can_a_key_hold},
+};
+
+/// What a key is to hold.
+#[derive(Clone, Debug)]
+pub(super) enum Demand {
+    /// Nothing in particular.
+    Nothing,
+    /// Each of these scopes.
+    All(Vec<String>),
+    /// Any one of these scopes.
+    Any(Vec<String>),
+    /// All of these operations, which share one route or one name, and how the asker writes them.
+    Operations(Vec<&'static Operation>, String),
+}
+
+/// What a key lacks.
+pub(super) struct Lack {
+    /// The scopes; of which any one is enough where `any` is set, the best first.
+    pub missing: Vec<String>,
+    pub any: bool,
+    /// In one sentence.
+    pub message: String,
+}
+
+impl Demand {
+    /// What `None` means: it holds what is demanded.
+    pub(super) fn lack(&self, catalog: &Catalog, identity: &Identity) -> Option<Lack> {
+        match self {
+            Self::Nothing => None,
+            Self::All(scopes) => {
+                let missing: Vec<String> = scopes.iter().filter(|scope| !identity.holds(scope)).cloned().collect();
+                if missing.is_empty() {
+                    return None;
+                }
+                Some(Lack { message: format!("The key does not hold {}.", quoted(&missing)), missing, any: false })
+            }
+            Self::Any(scopes) => {
+                if scopes.iter().any(|scope| identity.holds(scope)) {
+                    return None;
+                }
+                Some(Lack { message: format!("The key holds none of {}.", quoted(scopes)), missing: scopes.clone(), any: true })
+            }
+            Self::Operations(operations, text) => {
+                let is_open = |operation: &&'static Operation| operation.scopes.iter().any(|scope| identity.holds(scope.as_str()));
+                if operations.iter().all(is_open) {
+                    return None;
+                }
+                let held = identity.grantor().map(|key| key.scopes).unwrap_or_default();
+                let held: Vec<&str> = held.iter().map(String::as_str).filter(|scope| can_a_key_hold(&[scope])).collect();
+                let verdict = allows(catalog, &held, text);
+                let message = format!("The key may not do this: {}; {}.", verdict.message, verdict.help);
+                Some(Lack { missing: verdict.missing, any: true, message })
+            }
+        }
+    }
+}
+
+fn quoted(scopes: &[String]) -> String {
+    scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Why these scopes can never be held, in one sentence with the way out; `None` where each of them can. A demand with a typo would
+/// refuse every key, and nobody would know why.
+pub(super) fn problem(catalog: &Catalog, scopes: &[String]) -> Option<String> {
+    let report = check(catalog, &CheckRequest { scopes: scopes.to_vec(), ..CheckRequest::default() });
+    let is_of_names = |code: Code| matches!(code, Code::MalformedScope | Code::UnknownScope | Code::WrongTier | Code::TooManyScopes);
+    report.errors.into_iter().find(|error| is_of_names(error.code)).map(|error| match error.help.as_str() {
+        "" => error.message,
+        help => format!("{}; {help}", error.message),
+    })
+}

@@ -1,0 +1,162 @@
+//! Keys are verified for another service.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::world::{Client, World, foreign_secret};
+
+const PATH: &str = "/v1/keys/verify";
+
+async fn verify(client: &Client, body: Value) -> Value {
+    client.post(PATH, body).await.ok(200)
+}
+
+/// A service that may verify keys of `shop`, and the secret of a key of `shop` that may read rows.
+async fn service() -> (World, Client, Client, String) {
+    let (world, owner) = World::ready().await;
+    let service = owner.key("service", &["keys.read"]).await;
+    let secret = owner.make_key("app", &["rows.read", "users.read"]).await["secret"].as_str().unwrap().to_owned();
+    (world, owner, service, secret)
+}
+
+#[tokio::test]
+async fn a_good_key_is_told_with_what_it_holds() {
+    let (_world, _, service, secret) = service().await;
+    let told = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
+    let wanted = json!({
+        "valid": true, "code": "valid", "message": "The key may do this.", "type": "standard", "keyId": "app", "projectId": "shop",
+        "scopes": ["rows.read", "users.read"], "missing": [], "expire": "",
+    });
+    assert_eq!(told, wanted);
+}
+
+#[tokio::test]
+async fn all_scopes_are_needed_or_any_of_them() {
+    let (_world, _, service, secret) = service().await;
+    let ask = async |amount: &str, scopes: &[&str]| {
+        let told = verify(&service, json!({ "key": secret, "scopes": scopes, "match": amount })).await;
+        (told["code"].as_str().unwrap().to_owned(), told["missing"].to_string())
+    };
+    let lacking = |missing: &str| ("insufficient-scope".to_owned(), missing.to_owned());
+    assert_eq!(ask("all", &["rows.read", "users.read"]).await, ("valid".into(), "[]".into()));
+    assert_eq!(ask("all", &["rows.read", "rows.write"]).await, lacking(r#"["rows.write"]"#));
+    assert_eq!(ask("any", &["rows.write", "users.read"]).await, ("valid".into(), "[]".into()));
+    assert_eq!(ask("any", &["rows.write", "users.write"]).await, lacking(r#"["rows.write","users.write"]"#));
+    service.post(PATH, json!({ "key": secret, "match": "some" })).await.refused(400, "general_argument_invalid");
+}
+
+#[tokio::test]
+async fn an_operation_is_asked_by_its_name_or_its_route() {
+    let (_world, _, service, secret) = service().await;
+    for open in ["tablesDB.listRows", "tables_db.list_rows", "GET /v1/tablesdb/main/tables/books/rows", "users.list"] {
+        assert_eq!(verify(&service, json!({ "key": secret, "operation": open })).await["code"], "valid", "{open}");
+    }
+    let closed = verify(&service, json!({ "key": secret, "operation": "DELETE /v1/users/42" })).await;
+    assert_eq!((&closed["code"], &closed["missing"]), (&json!("insufficient-scope"), &json!(["users.write"])));
+    for (parameter, value) in [("operation", json!("users.fly")), ("scopes", json!(["rows:read"])), ("scopes", json!(["projects.read"]))] {
+        let message = service.post(PATH, json!({ "key": secret, parameter: value })).await.refused(400, "general_argument_invalid");
+        assert!(message.contains(parameter), "{message}");
+    }
+    let typo = service.post(PATH, json!({ "key": secret, "scopes": ["rows:read"] })).await;
+    assert!(typo.refused(400, "general_argument_invalid").contains("`rows.read`"), "the way out is told");
+}
+
+#[tokio::test]
+async fn a_key_of_another_project_is_told_like_one_that_does_not_exist() {
+    let (_world, owner, service, secret) = service().await;
+    owner.post("/v1/organization/projects", json!({ "projectId": "other", "name": "Other" })).await.ok(201);
+    let other = owner.on("other");
+    let foreign = other.make_key("spy", &["rows.read"]).await["secret"].as_str().unwrap().to_owned();
+    let disabled = other.make_key("off", &["rows.read"]).await["secret"].as_str().unwrap().to_owned();
+    other.patch("/v1/project/keys/off/status", json!({ "enabled": false })).await.ok(200);
+    let deleted = owner.make_key("gone", &["rows.read"]).await["secret"].as_str().unwrap().to_owned();
+    owner.delete("/v1/project/keys/gone").await;
+    let keys = [&foreign, &disabled, &deleted, &foreign_secret(1), "nonsense", "", "session_abc"];
+    let told = verify(&service, json!({ "keys": keys, "scopes": ["rows.read"] })).await;
+    let first = &told["verifications"][0];
+    assert_eq!((&first["code"], &first["keyId"], &first["projectId"]), (&json!("unknown"), &json!(""), &json!("")));
+    assert!(told["verifications"].as_array().unwrap().iter().all(|one| one == first), "{told}");
+    assert_eq!(verify(&service, json!({ "key": secret })).await["code"], "valid");
+}
+
+#[tokio::test]
+async fn disabled_and_expired_keys_are_told_with_their_reason() {
+    let (world, owner, service, secret) = service().await;
+    owner.patch("/v1/project/keys/app/status", json!({ "enabled": false })).await.ok(200);
+    let told = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
+    assert_eq!((&told["valid"], &told["code"], &told["keyId"]), (&json!(false), &json!("disabled"), &json!("app")));
+    let body = json!({ "keyId": "short", "name": "short", "scopes": ["rows.read"], "expire": "2026-08-21T12:00:01.000+00:00" });
+    let short = owner.post("/v1/project/keys", body).await.ok(201);
+    let code = async || verify(&service, json!({ "key": short["secret"] })).await["code"].clone();
+    assert_eq!(code().await, "valid");
+    world.clock.advance_seconds(1);
+    assert_eq!(code().await, "expired");
+    assert_eq!(verify(&service, json!({ "key": short["secret"] })).await["expire"], "2026-08-21T12:00:01.000+00:00");
+}
+
+#[tokio::test]
+async fn an_ephemeral_key_is_verified_until_it_ends() {
+    let (world, owner, service, _) = service().await;
+    let made = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["rows.read"], "duration": 60 })).await.ok(201);
+    let ask = async || verify(&service, json!({ "key": made["secret"], "operation": "tablesDB.listRows" })).await;
+    let told = ask().await;
+    assert_eq!((&told["code"], &told["type"], &told["keyId"]), (&json!("valid"), &json!("ephemeral"), &made["$id"]));
+    world.clock.advance_seconds(60);
+    assert_eq!(ask().await["code"], "unknown");
+}
+
+#[tokio::test]
+async fn a_hundred_keys_are_answered_in_their_order() {
+    let (_world, _, service, secret) = service().await;
+    let damaged = format!("{}x", &secret[..secret.len() - 1]);
+    let damaged = if damaged == secret { format!("{}y", &secret[..secret.len() - 1]) } else { damaged };
+    let mut keys = vec![secret.clone(), damaged, "scopewise_dev_x".to_owned(), foreign_secret(7)];
+    keys.resize(100, secret.clone());
+    let told = verify(&service, json!({ "keys": keys })).await;
+    let codes: Vec<_> = told["verifications"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(
+        (told["total"].as_u64(), &codes[..5]),
+        (Some(100), &["valid", "damaged", "damaged", "unknown", "valid"].map(String::from)[..])
+    );
+    keys.push(secret.clone());
+    for body in [json!({ "keys": keys }), json!({ "keys": [] }), json!({}), json!({ "key": secret, "keys": [secret] }), json!({ "key": 1 })]
+    {
+        service.post(PATH, body).await.refused(400, "general_argument_invalid");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_holds_a_secret() {
+    let (_world, _, service, secret) = service().await;
+    let sent = [secret, foreign_secret(3)];
+    let answer = service.post(PATH, json!({ "keys": sent, "scopes": ["rows.write"] })).await;
+    assert!(sent.iter().all(|secret| !answer.text.contains(&secret[10..])), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_burst_of_unknown_keys_is_throttled_and_good_keys_go_on() {
+    let (world, owner, service, secret) = service().await;
+    assert_eq!(verify(&service, json!({ "key": secret })).await["code"], "valid");
+    for batch in 0..10 {
+        let keys: Vec<_> = (0..100).map(|n| foreign_secret(batch * 100 + n)).collect();
+        verify(&service, json!({ "keys": keys })).await;
+    }
+    let throttled = service.post(PATH, json!({ "key": foreign_secret(5000) })).await;
+    assert_eq!(throttled.header("retry-after"), "60");
+    throttled.refused(429, "general_rate_limit_exceeded");
+    assert_eq!(verify(&service, json!({ "key": secret })).await["code"], "valid");
+    let other = owner.key("other-service", &["keys.read"]).await;
+    assert_eq!(verify(&other, json!({ "key": foreign_secret(5000) })).await["code"], "unknown", "each caller has a limit of its own");
+    world.clock.advance_seconds(60);
+    assert_eq!(verify(&service, json!({ "key": foreign_secret(5000) })).await["code"], "unknown");
+}
+
+#[tokio::test]
+async fn the_caller_is_asked_for_its_own_key_first() {
+    let (world, owner, _, secret) = service().await;
+    let body = json!({ "key": secret });
+    let narrow = owner.key("narrow", &["rows.read"]).await;
+    narrow.post(PATH, body.clone()).await.refused(401, "general_unauthorized_scope");
+    world.anonymous().with("x-appwrite-project", "shop").post(PATH, body).await.refused(401, "general_unauthorized_scope");
+    world.anonymous().send(Method::GET, PATH, None, b"").await.refused(405, "general_method_not_allowed");
+}
