@@ -1,13 +1,13 @@
 //! What `admin`, `project`, `key` and `serve` share: the database, and a runtime to work on it.
 
-use std::sync::Arc;
+use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
 use clap::Args;
 
 use super::CliError;
 use crate::server::{
     clock::{Clock, SystemClock},
-    config::{Config, DatabaseUrl},
+    config::{Config, ConfigError, DatabaseUrl},
     random::OsRandom,
     store::{self, Action, Actor, ActorKind, NewAudit, Outcome, Store},
 };
@@ -15,9 +15,34 @@ use crate::server::{
 /// Where the data is; the same for every command.
 #[derive(Args, Debug)]
 pub(super) struct Database {
-    /// Where the data is: sqlite:// and the path of a file, which is made when it is missing
-    #[arg(long = "database", env = "SCOPEWISE_DATABASE", value_name = "URL", default_value = Config::DEFAULT_DATABASE)]
-    pub url: DatabaseUrl,
+    /// Where the data is: sqlite:// and the path of a file, which is made when it is missing, or postgres://user:password@host/database
+    #[arg(long = "database", env = "SCOPEWISE_DATABASE", hide_env_values = true, value_name = "URL", default_value = Config::DEFAULT_DATABASE)]
+    url: Argument,
+}
+
+/// A database URL as it was given. What is wrong with it is told by us: what clap says would repeat it, with its password.
+#[derive(Clone)]
+pub(super) struct Argument(Result<DatabaseUrl, ConfigError>);
+
+impl Argument {
+    /// The URL.
+    pub fn url(&self) -> Result<&DatabaseUrl, CliError> {
+        self.0.as_ref().map_err(|error| CliError::Config(error.clone()))
+    }
+}
+
+impl FromStr for Argument {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.parse()))
+    }
+}
+
+impl fmt::Debug for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// What the functions of [`crate::server::admin`] are handed.
@@ -45,11 +70,16 @@ impl Tools {
 }
 
 impl Database {
+    /// Where it is.
+    pub fn url(&self) -> Result<&DatabaseUrl, CliError> {
+        self.url.url()
+    }
+
     /// Opens the database and runs one piece of work on it.
     pub fn work<T>(&self, work: impl AsyncFnOnce(Tools) -> Result<T, CliError>) -> Result<T, CliError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
         runtime.block_on(async {
-            let store = store::open(&self.url)?;
+            let store = store::open(self.url()?).await?;
             work(Tools { store, clock: SystemClock, random: OsRandom }).await
         })
     }

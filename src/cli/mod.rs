@@ -30,7 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     scope::{CatalogError, RequestError},
-    server::{StartError, admin::AdminError, import::ImportError, store::StoreError},
+    server::{StartError, admin::AdminError, config::ConfigError, import::ImportError, store::StoreError},
 };
 use output::Output;
 
@@ -79,6 +79,8 @@ enum CliError {
     Import(#[from] ImportError),
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error(transparent)]
+    Config(ConfigError),
     #[error("there is no terminal to ask for the password; set it in SCOPEWISE_ADMIN_PASSWORD")]
     PasswordMissing,
     #[error("the two passwords differ; nothing was created")]
@@ -97,7 +99,7 @@ impl CliError {
     /// What the command was given cannot be used: wrong usage. Everything else is a failure.
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::File { .. } | Self::Catalog { .. } | Self::Request(_) => ExitCode::from(2),
+            Self::File { .. } | Self::Catalog { .. } | Self::Request(_) | Self::Config(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }

@@ -73,7 +73,7 @@ impl Serve {
         let catalog = self.catalog.load()?;
         let config = Config {
             listen: self.listen,
-            database: self.database.url,
+            database: self.database.url()?.clone(),
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxy,
             catalog,

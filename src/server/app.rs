@@ -1,6 +1,6 @@
 //! Owns what every request needs: the store, the clock, the counters.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use super::{
     auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, Throttle, UnknownKeys},
@@ -8,7 +8,7 @@ use super::{
     config::PublicUrl,
     proxies::TrustedProxies,
     random::{Random, RandomError},
-    store::Store,
+    store::{Store, StoreError},
     usage::Usage,
 };
 use crate::scope::Catalog;
@@ -23,6 +23,17 @@ const SETUP_BY_ADDRESS: Limit = Limit { attempts: 10, window_seconds: 3600 };
 const UNKNOWN_VERIFIED: Limit = Limit { attempts: 1000, window_seconds: 60 };
 /// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
 const DENIALS: Limit = Limit { attempts: 1, window_seconds: 600 };
+
+/// Why there is no set-up link.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// There is no randomness.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// What every request needs.
 pub struct App {
@@ -41,7 +52,6 @@ pub struct App {
     pub(super) denials: Throttle,
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
-    setup_token: Mutex<Option<SecretHash>>,
     trusted_proxies: OnceLock<TrustedProxies>,
 }
 
@@ -102,7 +112,6 @@ impl App {
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
             denials: Throttle::new(DENIALS),
             root_key,
-            setup_token: Mutex::new(None),
             trusted_proxies: OnceLock::new(),
         }))
     }
@@ -121,22 +130,16 @@ impl App {
     /// Makes the one-time token of the set-up link; an earlier one ends.
     ///
     /// # Errors
-    /// [`RandomError`] where there is no randomness.
-    pub fn new_setup_token(&self) -> Result<SessionToken, RandomError> {
+    /// [`SetupError`] where there is no randomness, or the store fails.
+    pub async fn new_setup_token(&self) -> Result<SessionToken, SetupError> {
         let token = SessionToken::new(self.random.as_ref())?;
-        *self.setup_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.hash());
+        self.store.set_setup_token(&token.hash()).await?;
         Ok(token)
     }
 
     /// Whether this is the token of the set-up link.
-    pub(super) fn is_setup_token(&self, token: &str) -> bool {
-        let sent = SecretHash::of(token);
-        self.setup_token.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|kept| kept.matches(&sent))
-    }
-
-    /// Ends the token of the set-up link.
-    pub(super) fn end_setup(&self) {
-        *self.setup_token.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(super) async fn is_setup_token(&self, token: &str) -> Result<bool, StoreError> {
+        Ok(self.store.setup_token().await?.is_some_and(|kept| kept.matches(&SecretHash::of(token))))
     }
 
     /// Waits until everything that is written off the request path is written.

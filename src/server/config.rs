@@ -1,5 +1,9 @@
 //! Owns what an operator can set. Parsed once; everything else is handed the result.
 
+mod postgres;
+
+pub use postgres::PostgresUrl;
+
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use crate::scope::Catalog;
@@ -66,12 +70,14 @@ impl fmt::Debug for Config {
 /// Why a setting cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// PostgreSQL is not there yet.
-    #[error("PostgreSQL is not supported yet; use a SQLite file, such as `sqlite://data/scopewise.db`")]
-    PostgresUnsupported,
     /// Not a database URL.
-    #[error("a database is written as `sqlite://` and the path of a file, such as `sqlite://data/scopewise.db`")]
+    #[error(
+        "a database is written as `sqlite://` and the path of a file, such as `sqlite://data/scopewise.db`, or as `postgres://user:password@host/database`"
+    )]
     DatabaseUrl,
+    /// A PostgreSQL URL that cannot be used. Says nothing of the URL itself: it may hold a password.
+    #[error("the PostgreSQL URL cannot be used: {0}; it is written as `postgres://user:password@host/database`")]
+    PostgresUrl(String),
     /// Not the URL of a server.
     #[error("a public URL is written as `https://keys.example.com` or `http://host:port`, without a path")]
     PublicUrl,
@@ -85,6 +91,8 @@ pub enum DatabaseUrl {
         /// Relative to the working folder, or absolute (`sqlite:///var/lib/scopewise.db`).
         path: PathBuf,
     },
+    /// A PostgreSQL server, which any number of replicas share.
+    Postgres(PostgresUrl),
 }
 
 impl FromStr for DatabaseUrl {
@@ -92,7 +100,7 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, ConfigError> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Err(ConfigError::PostgresUnsupported);
+            return text.parse().map(Self::Postgres);
         }
         match text.strip_prefix("sqlite://") {
             Some(path) if !path.is_empty() && !path.ends_with('/') => Ok(Self::Sqlite { path: PathBuf::from(path) }),
@@ -105,6 +113,7 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite { path } => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => fmt::Display::fmt(url, f),
         }
     }
 }
@@ -166,13 +175,17 @@ mod tests {
 
     #[test]
     fn a_database_is_a_sqlite_file() {
-        let path = |text: &str| text.parse::<DatabaseUrl>().map(|DatabaseUrl::Sqlite { path }| path);
+        let path = |text: &str| {
+            text.parse::<DatabaseUrl>().map(|url| match url {
+                DatabaseUrl::Sqlite { path } => path,
+                DatabaseUrl::Postgres(_) => panic!("{text}"),
+            })
+        };
         assert_eq!(path("sqlite://data/scopewise.db"), Ok("data/scopewise.db".into()));
         assert_eq!(path("sqlite:///var/lib/s.db"), Ok("/var/lib/s.db".into()));
         assert_eq!(path("sqlite://"), Err(ConfigError::DatabaseUrl));
         assert_eq!(path("sqlite://folder/"), Err(ConfigError::DatabaseUrl));
         assert_eq!(path("data.db"), Err(ConfigError::DatabaseUrl));
-        assert_eq!(path("postgres://u:p@host/db"), Err(ConfigError::PostgresUnsupported));
     }
 
     #[test]

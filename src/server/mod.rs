@@ -1,7 +1,7 @@
-//! The server: the Keys API over HTTP with the console inside, on an embedded database.
+//! The server: the Keys API over HTTP with the console inside, on an embedded database or on PostgreSQL.
 //!
 //! ```text
-//!   run ─ serve ─ http (gate, routes, handlers) ─┬─ admin ─ store ─ sqlite
+//!   run ─ serve ─ http (gate, routes, handlers) ─┬─ admin ─ store ─ sqlite, postgres
 //!                      │                         └─ models
 //!                      └─ auth, usage, assets        config, clock, random, telemetry
 //! ```
@@ -28,7 +28,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 
-pub use app::App;
+pub use app::{App, SetupError};
 pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
 pub use root_key::RootKeyError;
 
@@ -54,6 +54,9 @@ pub enum StartError {
         /// What the operating system says.
         reason: String,
     },
+    /// There is no set-up link.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// There is no randomness, or passwords cannot be hashed.
     #[error("this machine cannot hash passwords: {0}")]
     Password(#[from] PasswordError),
@@ -64,7 +67,7 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`]: nothing was served.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), StartError> {
-    let store = store::open(&config.database)?;
+    let store = store::open(&config.database).await?;
     let listener = listen(config.listen).await?;
     let address = listener.local_addr().unwrap_or(config.listen);
     let root_key = root_key::load(&config, &OsRandom)?;
@@ -92,7 +95,7 @@ async fn announce(app: &App, config: &Config, address: SocketAddr) -> Result<(),
     let base = config.public_url.as_ref().map_or_else(|| format!("http://{}", reachable(address)), ToString::to_string);
     println!("Scopewise is listening on {base} (SDK endpoint: {base}/v1)");
     if !app.store.has_account().await? {
-        let token = app.new_setup_token().map_err(PasswordError::from)?;
+        let token = app.new_setup_token().await?;
         println!("Make the first account here (this link works once): {base}/setup#{}", token.expose());
     }
     Ok(())

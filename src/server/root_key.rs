@@ -32,6 +32,9 @@ pub enum RootKeyError {
         /// The file.
         path: PathBuf,
     },
+    /// With PostgreSQL there is no file beside the database.
+    #[error("PostgreSQL is shared by replicas: make one root key for all of them (openssl rand -hex 32 > root-key), and name its file with --root-key-file")]
+    Unnamed,
     /// There is no randomness to make one.
     #[error(transparent)]
     Random(#[from] RandomError),
@@ -42,9 +45,12 @@ pub enum RootKeyError {
 /// # Errors
 /// [`RootKeyError`]; its text says what to do.
 pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, RootKeyError> {
-    let path = config.root_key_file.clone().unwrap_or_else(|| match &config.database {
-        DatabaseUrl::Sqlite { path } => path.with_extension("root-key"),
-    });
+    let path = match (&config.root_key_file, &config.database) {
+        (Some(path), _) => path.clone(),
+        (None, DatabaseUrl::Sqlite { path }) => path.with_extension("root-key"),
+        // A replica that made one of its own would refuse the ephemeral keys of the others.
+        (None, DatabaseUrl::Postgres(_)) => return Err(RootKeyError::Unnamed),
+    };
     let failed = |verb, error: std::io::Error| RootKeyError::File { path: path.clone(), verb, reason: error.to_string() };
     match read(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}

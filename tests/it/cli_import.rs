@@ -11,8 +11,7 @@ use pretty_assertions::assert_eq;
 use scopewise::server::{
     SecretHash,
     clock::{Clock, SystemClock},
-    config::DatabaseUrl,
-    store::{self, Action, AuditQuery, Store},
+    store::{Action, AuditQuery, Store, sqlite::SqliteStore},
 };
 use serde_json::{Value, json};
 
@@ -40,8 +39,8 @@ impl Place {
         self.run(&["key", "import", "--project", "shop", "keys.json"])
     }
 
-    fn store(&self) -> std::sync::Arc<dyn Store> {
-        store::open(&DatabaseUrl::Sqlite { path: self.0.join("test.db") }).unwrap()
+    fn store(&self) -> SqliteStore {
+        SqliteStore::open(&self.0.join("test.db")).unwrap()
     }
 }
 

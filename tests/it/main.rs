@@ -20,4 +20,8 @@ mod doors;
 #[cfg(feature = "server")]
 mod http;
 #[cfg(feature = "server")]
+mod place;
+#[cfg(feature = "server")]
+mod postgres;
+#[cfg(feature = "server")]
 mod store;

@@ -27,6 +27,11 @@ impl SecretHash {
         &self.0
     }
 
+    /// A hash that was stored; `None` where it has not 32 bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     /// Whether both are the same, in a time that does not depend on where they differ.
     pub fn matches(&self, other: &Self) -> bool {
         constant_time_eq::constant_time_eq_32(&self.0, &other.0)

@@ -9,6 +9,7 @@
 //! - Driver types do not leave it.
 
 mod audit;
+pub mod postgres;
 mod record;
 pub mod sqlite;
 
@@ -40,6 +41,18 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The server lets nobody in with this URL, or what it names is not there.
+    #[error("PostgreSQL refuses: {problem}; check user, password, database and host of --database")]
+    Refused {
+        /// What it says.
+        problem: String,
+    },
+    /// The database belongs to something else.
+    #[error("the database {name} has tables of another program; name an empty one with --database")]
+    Foreign {
+        /// Its name.
+        name: String,
+    },
     /// The file is not a database, or it is damaged.
     #[error(
         "{path} is not a Scopewise database, or it is damaged; restore it from a backup, or name another file with --database",
@@ -50,10 +63,10 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A newer version has changed the schema.
-    #[error("{path} was written by a newer version of Scopewise; use that version, or restore a backup", path = path.display())]
+    #[error("{name} was written by a newer version of Scopewise; use that version, or restore a backup")]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// The file, or the database.
+        name: String,
     },
     /// The database does not answer; it may do so later.
     #[error("the database does not answer: {0}")]
@@ -86,6 +99,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`].
     async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError>;
+
+    /// Keeps the hash of the token of the set-up link, in the place of an earlier one. Where there is an account, nothing is kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError>;
+
+    /// The hash of the token of the set-up link, while it counts: the first account ends it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn setup_token(&self) -> Result<Option<SecretHash>, StoreError>;
 
     /// Keeps a new session, and ends the oldest ones of the account beyond `keep`.
     ///
@@ -313,8 +338,9 @@ pub trait Store: Send + Sync {
 ///
 /// # Errors
 /// [`StoreError`]; its text says what to do.
-pub fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         DatabaseUrl::Sqlite { path } => Ok(Arc::new(sqlite::SqliteStore::open(path)?)),
+        DatabaseUrl::Postgres(url) => Ok(Arc::new(postgres::PostgresStore::open(url).await?)),
     }
 }

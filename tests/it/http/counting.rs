@@ -48,6 +48,8 @@ counted! {
     has_account() -> [bool];
     create_account(account: [NewAccount], only_first: [bool]) -> [AccountRecord];
     account_by_email(email: [&str]) -> [Option<(AccountRecord, String)>];
+    set_setup_token(token: [&SecretHash]) -> [()];
+    setup_token() -> [Option<SecretHash>];
     create_session(session: [NewSession], keep: [u32]) -> [SessionRecord];
     session_by_token(token: [&SecretHash]) -> [Option<(SessionRecord, AccountRecord)>];
     touch_session(session_id: [&str], at: [DateTime]) -> [()];

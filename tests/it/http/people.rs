@@ -26,11 +26,11 @@ async fn the_set_up_link_makes_the_first_account_and_signs_it_in() {
 #[tokio::test]
 async fn the_set_up_link_works_once() {
     let world = World::empty();
-    let token = world.app.new_setup_token().unwrap();
+    let token = world.app.new_setup_token().await.unwrap();
     let body = json!({ "token": token.expose(), "email": EMAIL, "password": PASSWORD });
     world.anonymous().post("/v1/setup", body.clone()).await.ok(201);
     world.anonymous().post("/v1/setup", body).await.refused(409, "setup_already_done");
-    let newer = world.app.new_setup_token().unwrap();
+    let newer = world.app.new_setup_token().await.unwrap();
     let body = json!({ "token": newer.expose(), "email": "eve@example.com", "password": PASSWORD });
     world.anonymous().post("/v1/setup", body).await.refused(409, "setup_already_done");
 }
@@ -40,8 +40,8 @@ async fn only_the_newest_set_up_link_counts() {
     let world = World::empty();
     let body = |token: &str| json!({ "token": token, "email": EMAIL, "password": PASSWORD });
     world.anonymous().post("/v1/setup", body("anything")).await.refused(401, "setup_token_invalid");
-    let old = world.app.new_setup_token().unwrap();
-    let new = world.app.new_setup_token().unwrap();
+    let old = world.app.new_setup_token().await.unwrap();
+    let new = world.app.new_setup_token().await.unwrap();
     world.anonymous().post("/v1/setup", body(old.expose())).await.refused(401, "setup_token_invalid");
     world.anonymous().post("/v1/setup", body(new.expose())).await.ok(201);
 }
@@ -65,7 +65,7 @@ async fn set_up_attempts_are_throttled() {
 #[tokio::test]
 async fn a_set_up_with_bad_input_makes_nothing() {
     let world = World::empty();
-    let token = world.app.new_setup_token().unwrap();
+    let token = world.app.new_setup_token().await.unwrap();
     let good = json!({ "token": token.expose(), "email": EMAIL, "password": PASSWORD, "name": "Ada" });
     for (parameter, value) in [
         ("token", json!(null)),
@@ -113,7 +113,7 @@ async fn signing_in_opens_a_session_in_a_strict_cookie() {
 #[tokio::test]
 async fn the_cookie_is_secure_where_people_come_by_https() {
     let world = World::with_public_url(Some("https://keys.example.com"));
-    let token = world.app.new_setup_token().unwrap();
+    let token = world.app.new_setup_token().await.unwrap();
     let answer = world.anonymous().post("/v1/setup", json!({ "token": token.expose(), "email": EMAIL, "password": PASSWORD })).await;
     assert!(answer.header("set-cookie").ends_with("; Secure"));
     // No other host and no page without https can plant a cookie of this name.

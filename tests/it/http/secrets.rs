@@ -16,7 +16,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 
 /// Everything that is done in a life of a server with secrets in it. Returns the secrets.
 async fn life(world: &World) -> Vec<String> {
-    let token = world.app.new_setup_token().unwrap().expose().to_owned();
+    let token = world.app.new_setup_token().await.unwrap().expose().to_owned();
     let body = json!({ "token": token, "email": EMAIL, "password": PASSWORD });
     let cookie = world.anonymous().post("/v1/setup", body).await.cookie();
     let owner = world.anonymous().with("cookie", &cookie);

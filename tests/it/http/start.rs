@@ -73,7 +73,7 @@ async fn a_file_that_is_no_database_is_told_and_left_alone() {
 async fn a_damaged_database_is_told() {
     let folder = Folder::new("damaged");
     let config = folder.config("a.db");
-    drop(store::open(&config.database).unwrap());
+    drop(store::open(&config.database).await.unwrap());
     let mut bytes = fs::read(folder.0.join("a.db")).unwrap();
     let middle = bytes.len() / 4;
     bytes[middle..].fill(0x5a);
@@ -97,7 +97,7 @@ async fn a_database_of_another_program_is_left_alone() {
 async fn a_database_of_a_newer_version_is_left_alone() {
     let folder = Folder::new("newer");
     let config = folder.config("a.db");
-    drop(store::open(&config.database).unwrap());
+    drop(store::open(&config.database).await.unwrap());
     rusqlite::Connection::open(folder.0.join("a.db")).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
     let line = refused(config).await;
     assert!(line.contains("newer version"), "{line}");
@@ -119,7 +119,7 @@ async fn the_database_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("private");
     let config = folder.config("deep/down/a.db");
-    let _store = store::open(&config.database).unwrap();
+    let _store = store::open(&config.database).await.unwrap();
     for file in fs::read_dir(folder.0.join("deep/down")).unwrap() {
         let file = file.unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
@@ -132,10 +132,10 @@ async fn what_was_stored_is_there_after_a_restart() {
     let config = folder.config("a.db");
     let random = scopewise::server::random::SeededRandom::new(3);
     let clock = scopewise::server::clock::SystemClock;
-    let store = store::open(&config.database).unwrap();
+    let store = store::open(&config.database).await.unwrap();
     scopewise::server::admin::create_project(store.as_ref(), &clock, &random, "shop", "Shop").await.unwrap();
     drop(store);
-    let store = store::open(&config.database).unwrap();
+    let store = store::open(&config.database).await.unwrap();
     assert_eq!(store.project("shop").await.unwrap().unwrap().name, "Shop");
 }
 

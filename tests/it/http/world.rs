@@ -21,10 +21,10 @@ use scopewise::{
     server::{
         App,
         clock::{Clock, FixedClock},
-        config::{DatabaseUrl, PublicUrl},
+        config::PublicUrl,
         http::router,
         random::SeededRandom,
-        store::{self, Store},
+        store::{Store, sqlite::SqliteStore},
     },
 };
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ impl World {
     fn new(public_url: Option<&str>, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::temp_dir().join(format!("scopewise-http-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst)));
-        let store = wrap(store::open(&DatabaseUrl::Sqlite { path: folder.join("test.db") }).unwrap());
+        let store = wrap(Arc::new(SqliteStore::open(&folder.join("test.db")).unwrap()));
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
@@ -90,7 +90,7 @@ impl World {
 
     /// Makes the first account through the set-up link.
     pub async fn set_up(&self) -> Client {
-        let token = self.app.new_setup_token().unwrap();
+        let token = self.app.new_setup_token().await.unwrap();
         let body = json!({ "token": token.expose(), "email": EMAIL, "password": PASSWORD, "name": "Ada" });
         let answer = self.anonymous().post("/v1/setup", body).await;
         assert_eq!(answer.status, 201, "{}", answer.body);

@@ -27,7 +27,7 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         return Err(ApiError::new(ErrorType::SetupDone));
     }
     app.setup_by_address.attempt(&call.client.ip_text(), call.now())?;
-    if !app.is_setup_token(call.params.text("token")?) {
+    if !app.is_setup_token(call.params.text("token")?).await? {
         tracing::warn!(ip = call.client.ip_text(), "set-up refused: wrong token");
         call.refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid);
         return Err(ApiError::new(ErrorType::SetupTokenInvalid));
@@ -43,7 +43,6 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         AdminError::AccountExists => ApiError::new(ErrorType::SetupDone),
         other => other.into(),
     })?;
-    app.end_setup();
     call.done_elsewhere(None, Actor::only(ActorKind::Setup), Action::AccountCreate, &account.id).await;
     sessions::create::open(&call, &account).await
 }

@@ -47,9 +47,20 @@ pub(super) fn create(connection: &mut Connection, new: &NewAccount, only_first: 
         "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)",
         params![new.id.as_str(), new.email, new.name, new.password_hash, at],
     )?;
+    transaction.execute("DELETE FROM setup", [])?;
     let created = transaction.query_row(&format!("SELECT {ACCOUNT} FROM accounts WHERE id = ?1"), [new.id.as_str()], account)?;
     transaction.commit()?;
     Ok(Some(created))
+}
+
+pub(super) fn set_setup_token(connection: &Connection, token: &SecretHash) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO setup (single, token_hash) SELECT 1, ?1 WHERE NOT EXISTS (SELECT 1 FROM accounts)";
+    connection.execute(sql, [token.as_bytes()]).map(drop)
+}
+
+pub(super) fn setup_token(connection: &Connection) -> rusqlite::Result<Option<SecretHash>> {
+    let found = connection.prepare_cached("SELECT token_hash FROM setup")?.query_row([], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    Ok(found.as_deref().and_then(SecretHash::from_bytes))
 }
 
 pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result<Option<(AccountRecord, String)>> {

@@ -73,6 +73,15 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| accounts::by_email(connection, &email)).await
     }
 
+    async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError> {
+        let token = token.clone();
+        self.writer.run(move |connection| accounts::set_setup_token(connection, &token)).await
+    }
+
+    async fn setup_token(&self) -> Result<Option<SecretHash>, StoreError> {
+        self.readers.run(|connection| accounts::setup_token(connection)).await
+    }
+
     async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError> {
         self.writer.run(move |connection| accounts::create_session(connection, session, keep)).await
     }

@@ -7,7 +7,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::server::store::StoreError;
 
 /// Schema steps in order. Append-only: a step that was released never changes.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_initial.sql"), include_str!("migrations/002_lifecycle.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/001_initial.sql"), include_str!("migrations/002_lifecycle.sql"), include_str!("migrations/003_setup.sql")];
 
 /// Marks the file as ours (`PRAGMA application_id`): "SCPW".
 const APPLICATION_ID: i32 = 0x5343_5057;
@@ -95,7 +96,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MigrationErro
     }
     let done = usize::try_from(pragma("user_version")?).unwrap_or(usize::MAX);
     if done > MIGRATIONS.len() {
-        return Err(MigrationError::Store(StoreError::Newer { path: path.to_owned() }));
+        return Err(MigrationError::Store(StoreError::Newer { name: path.display().to_string() }));
     }
     for step in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(step)?;

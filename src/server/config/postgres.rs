@@ -1,0 +1,164 @@
+//! Owns what a PostgreSQL URL says, and that its password is never shown.
+
+use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
+
+use tokio_postgres::config::{Host, SslMode};
+
+use super::ConfigError;
+
+/// Where a PostgreSQL server is, and who signs in: `postgres://user:password@host:port/database?sslmode=require`.
+///
+/// Understands what libpq does of host (several with commas, or the folder of a socket), port, `connect_timeout`, `options` and
+/// `target_session_attrs`, and of `sslmode` only `disable` and `require`. Without `sslmode`, a server on this machine is reached
+/// without TLS, any other one with it. With TLS its certificate is always checked, against the roots of this machine or those of
+/// the file `sslrootcert`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl {
+    config: tokio_postgres::Config,
+    roots: Option<PathBuf>,
+}
+
+impl PostgresUrl {
+    /// What the driver needs to know.
+    pub(in crate::server) fn config(&self) -> &tokio_postgres::Config {
+        &self.config
+    }
+
+    /// Whether the connection is encrypted, and the server's certificate checked.
+    pub fn is_tls(&self) -> bool {
+        self.config.get_ssl_mode() == SslMode::Require
+    }
+
+    /// The PEM file of the roots to check the certificate with; `None` for those of this machine.
+    pub fn roots(&self) -> Option<&PathBuf> {
+        self.roots.as_ref()
+    }
+
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        self.config.get_dbname().or(self.config.get_user()).unwrap_or_default()
+    }
+}
+
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => name == "localhost" || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+    }
+}
+
+impl FromStr for PostgresUrl {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let refused = |problem: &str| ConfigError::PostgresUrl(problem.to_owned());
+        let (base, query) = text.split_once('?').unwrap_or((text, ""));
+        let (mut mode, mut roots, mut rest) = (None, None, form_urlencoded::Serializer::new(String::new()));
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "sslmode" => mode = Some(value.into_owned()),
+                "sslrootcert" => roots = Some(PathBuf::from(value.into_owned())),
+                _ => {
+                    rest.append_pair(&name, &value);
+                }
+            }
+        }
+        // The driver reads `%20`, not `+`, as a space.
+        let rest = rest.finish().replace('+', "%20");
+        let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{rest}") };
+        // What the driver says of it could repeat a part of the URL.
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|_| refused("a part of it is out of form, or an option is not known"))?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(refused("it names no host"));
+        }
+        if config.get_user().is_none() {
+            return Err(refused("it names no user"));
+        }
+        let local = config.get_hosts().iter().all(is_local);
+        config.ssl_mode(match mode.as_deref() {
+            Some("disable") => SslMode::Disable,
+            Some("require" | "verify-full") => SslMode::Require,
+            Some(_) => return Err(refused("`sslmode` is `disable` or `require`")),
+            None if local => SslMode::Disable,
+            None => SslMode::Require,
+        });
+        if config.get_application_name().is_none() {
+            config.application_name("scopewise");
+        }
+        Ok(Self { config, roots })
+    }
+}
+
+/// Without user, password and options.
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("postgres://")?;
+        for (index, host) in self.config.get_hosts().iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { "," })?;
+            match host {
+                Host::Tcp(name) => f.write_str(name)?,
+                Host::Unix(path) => write!(f, "{}", path.display())?,
+            }
+        }
+        write!(f, "/{}", self.database())
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::config::DatabaseUrl;
+
+    fn url(text: &str) -> PostgresUrl {
+        text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn another_machine_is_reached_with_tls_unless_it_is_said_otherwise() {
+        let tls = |text: &str| url(text).is_tls();
+        assert!(tls("postgres://u:p@db.example.com/keys") && tls("postgresql://u@192.0.2.1:5433/keys"));
+        assert!(tls("postgres://u@localhost,db.example.com/keys") && tls("postgres://u@localhost/keys?sslmode=require"));
+        assert!(
+            !tls("postgres://u:p@localhost/keys")
+                && !tls("postgres://u@127.0.0.1:5433/keys")
+                && !tls("postgres://u@%2Frun%2Fpostgresql/keys")
+        );
+        assert!(!tls("postgres://u@db.example.com/keys?sslmode=disable"));
+        let roots = url("postgres://u@db/keys?sslrootcert=/etc/ca.pem&connect_timeout=3");
+        assert_eq!(roots.roots(), Some(&PathBuf::from("/etc/ca.pem")));
+        assert!(roots.config().get_connect_timeout().is_some());
+    }
+
+    #[test]
+    fn user_and_password_are_never_shown() {
+        let text = "postgres://ada:hunter2@db.example.com:5432/keys?options=-c%20hunter3";
+        assert_eq!(
+            (url(text).to_string(), format!("{:?}", url(text))),
+            ("postgres://db.example.com/keys".into(), "postgres://db.example.com/keys".into())
+        );
+        let database: DatabaseUrl = text.parse().unwrap();
+        assert_eq!(format!("{database} {database:?}"), "postgres://db.example.com/keys postgres://db.example.com/keys");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_without_being_repeated() {
+        for text in [
+            "postgres://",
+            "postgres://u:hunter2@/keys",
+            "postgres://:hunter2@db/keys",
+            "postgres://u:hunter2@db:port/keys",
+            "postgres://u:hunter2@db/keys?sslmode=prefer",
+            "postgres://u:hunter2@db/keys?hunter2=1",
+        ] {
+            let told = text.parse::<DatabaseUrl>().unwrap_err().to_string();
+            assert!(told.contains("PostgreSQL URL") && !told.contains("hunter2"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Accounts and their sessions in PostgreSQL.
+
+use deadpool_postgres::Object;
+use tokio_postgres::{Error, Row};
+
+use super::{
+    AccountRecord, NewAccount, NewSession, SessionRecord,
+    connect::{execute, one, row, rows},
+    date,
+};
+use crate::{scope::DateTime, server::auth::SecretHash};
+
+const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
+    accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at";
+
+fn account(row: &Row) -> Result<AccountRecord, Error> {
+    Ok(AccountRecord {
+        id: row.try_get("a_id")?,
+        email: row.try_get("a_email")?,
+        name: row.try_get("a_name")?,
+        blocked: row.try_get("a_blocked")?,
+        created_at: date(row, "a_created_at")?,
+        updated_at: date(row, "a_updated_at")?,
+        password_updated_at: date(row, "a_password_updated_at")?,
+    })
+}
+
+fn session(row: &Row) -> Result<SessionRecord, Error> {
+    Ok(SessionRecord {
+        id: row.try_get("id")?,
+        account_id: row.try_get("account_id")?,
+        ip: row.try_get("ip")?,
+        client_name: row.try_get("client_name")?,
+        created_at: date(row, "created_at")?,
+        last_used_at: date(row, "last_used_at")?,
+        expires_at: date(row, "expires_at")?,
+    })
+}
+
+pub(super) async fn any(client: &Object) -> Result<bool, Error> {
+    one(client, "SELECT EXISTS (SELECT 1 FROM accounts)", &[]).await?.try_get(0)
+}
+
+/// `None` where `only_first` is set and there is an account. The lock lets one at a time look and write.
+pub(super) async fn create(client: &mut Object, new: &NewAccount, only_first: bool) -> Result<Option<AccountRecord>, Error> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
+    let exists: bool = one(&transaction, "SELECT EXISTS (SELECT 1 FROM accounts)", &[]).await?.try_get(0)?;
+    if only_first && exists {
+        return Ok(None);
+    }
+    let sql = format!(
+        "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $5, $5) RETURNING {ACCOUNT}"
+    );
+    let at = new.created_at.unix_milliseconds();
+    let made = one(&transaction, &sql, &[&new.id.as_str(), &new.email, &new.name, &new.password_hash, &at]).await?;
+    let created = account(&made)?;
+    execute(&transaction, "DELETE FROM setup", &[]).await?;
+    transaction.commit().await?;
+    Ok(Some(created))
+}
+
+/// Under the lock of `create`, so that no token is kept beside the first account.
+pub(super) async fn set_setup_token(client: &mut Object, token: &SecretHash) -> Result<(), Error> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
+    let sql = "INSERT INTO setup (single, token_hash) SELECT 1, $1 WHERE NOT EXISTS (SELECT 1 FROM accounts) \
+        ON CONFLICT (single) DO UPDATE SET token_hash = excluded.token_hash";
+    execute(&transaction, sql, &[&token.as_bytes().as_slice()]).await?;
+    transaction.commit().await
+}
+
+pub(super) async fn setup_token(client: &Object) -> Result<Option<SecretHash>, Error> {
+    let Some(found) = row(client, "SELECT token_hash FROM setup", &[]).await? else { return Ok(None) };
+    Ok(SecretHash::from_bytes(found.try_get(0)?))
+}
+
+pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(AccountRecord, String)>, Error> {
+    let found = row(client, &format!("SELECT {ACCOUNT}, password_hash FROM accounts WHERE email = $1"), &[&email]).await?;
+    found.map(|row| Ok((account(&row)?, row.try_get("password_hash")?))).transpose()
+}
+
+/// The lock on the account lets its sessions begin one after the other, so that they are counted right.
+pub(super) async fn create_session(client: &mut Object, new: &NewSession, keep: u32) -> Result<SessionRecord, Error> {
+    let transaction = client.transaction().await?;
+    row(&transaction, "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE", &[&new.account_id]).await?;
+    let sql = "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $6, $7) RETURNING *";
+    let (token, at, end) = (new.token.as_bytes().as_slice(), new.created_at.unix_milliseconds(), new.expires_at.unix_milliseconds());
+    let made = one(&transaction, sql, &[&new.id, &new.account_id, &token, &new.ip, &new.client_name, &at, &end]).await?;
+    let sql = "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
+        (SELECT id FROM sessions WHERE account_id = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2)";
+    execute(&transaction, sql, &[&new.account_id, &i64::from(keep)]).await?;
+    transaction.commit().await?;
+    session(&made)
+}
+
+pub(super) async fn session_by_token(client: &Object, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, Error> {
+    let sql =
+        format!("SELECT sessions.*, {ACCOUNT} FROM sessions JOIN accounts ON accounts.id = sessions.account_id WHERE token_hash = $1");
+    let found = row(client, &sql, &[&token.as_bytes().as_slice()]).await?;
+    found.map(|row| Ok((session(&row)?, account(&row)?))).transpose()
+}
+
+pub(super) async fn touch_session(client: &Object, id: &str, at: DateTime) -> Result<(), Error> {
+    let sql = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
+    execute(client, sql, &[&id, &at.unix_milliseconds()]).await.map(drop)
+}
+
+pub(super) async fn sessions(client: &Object, account_id: &str) -> Result<Vec<SessionRecord>, Error> {
+    let sql = "SELECT * FROM sessions WHERE account_id = $1 ORDER BY created_at DESC, sequence DESC";
+    rows(client, sql, &[&account_id]).await?.iter().map(session).collect()
+}
+
+pub(super) async fn delete_session(client: &Object, account_id: &str, id: &str) -> Result<bool, Error> {
+    Ok(execute(client, "DELETE FROM sessions WHERE account_id = $1 AND id = $2", &[&account_id, &id]).await? > 0)
+}
+
+pub(super) async fn delete_sessions(client: &Object, account_id: &str) -> Result<(), Error> {
+    execute(client, "DELETE FROM sessions WHERE account_id = $1", &[&account_id]).await.map(drop)
+}

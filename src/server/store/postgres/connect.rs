@@ -1,0 +1,214 @@
+//! Owns the connections to PostgreSQL: how they are made, shared, given up, and what their errors mean.
+
+use std::{sync::Arc, time::Duration};
+
+use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use tokio::time::{error::Elapsed, timeout};
+use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::server::{config::PostgresUrl, store::StoreError};
+
+/// How many requests of one replica can use the database at a time.
+const CONNECTIONS: usize = 16;
+/// How long a request waits for one of them.
+const WAIT: Duration = Duration::from_secs(3);
+/// How long a new one may take.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long one transaction may take.
+const WORK: Duration = Duration::from_secs(10);
+/// How often a transaction is tried that others got in the way of.
+const ATTEMPTS: u32 = 10;
+
+/// Connections that take turns. A broken one is thrown away, and a new one made when it is needed.
+pub(super) struct Connections(Pool);
+
+/// A connection on loan.
+pub(super) struct Lease(Object);
+
+impl Lease {
+    pub(super) fn client(&mut self) -> &mut Object {
+        &mut self.0
+    }
+}
+
+/// What to do after an attempt.
+pub(super) enum Next<T> {
+    Answer(Result<T, StoreError>),
+    Again,
+    /// PostgreSQL cannot hold a text with a zero character: there is nothing of that name.
+    Absent,
+}
+
+impl Connections {
+    pub(super) fn new(url: &PostgresUrl) -> Result<Self, StoreError> {
+        let mut config = url.config().clone();
+        // A dead server is noticed within a minute, even where the network says nothing.
+        config.keepalives_idle(Duration::from_secs(20)).keepalives_interval(Duration::from_secs(5)).keepalives_retries(4);
+        config.tcp_user_timeout(Duration::from_secs(20));
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match url.is_tls() {
+            true => Manager::from_config(config, MakeRustlsConnect::new(tls(url)?), settings),
+            false => Manager::from_config(config, NoTls, settings),
+        };
+        let builder = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+        let pool = builder.wait_timeout(Some(WAIT)).create_timeout(Some(WORK)).recycle_timeout(Some(CONNECT)).build();
+        pool.map(Self).map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
+        self.0.get().await.map(Lease).map_err(|error| match error {
+            PoolError::Backend(error) => store_error(&error),
+            PoolError::Timeout(_) => StoreError::Unavailable("no connection is free in time".to_owned()),
+            other => StoreError::Unavailable(other.to_string()),
+        })
+    }
+}
+
+/// One attempt within the time that it may take.
+pub(super) async fn bounded<T>(work: impl Future<Output = Result<T, Error>>) -> Result<Result<T, Error>, Elapsed> {
+    timeout(WORK, work).await
+}
+
+/// Judges an attempt. A connection that does not answer in time is given up: what it would say later belongs to nobody.
+pub(super) fn judge<T>(lease: Lease, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
+    *attempt += 1;
+    let error = match outcome {
+        Ok(Ok(answer)) => return Next::Answer(Ok(answer)),
+        Ok(Err(error)) => error,
+        Err(_) => {
+            drop(Object::take(lease.0));
+            return Next::Answer(Err(StoreError::Unavailable("no answer in time".to_owned())));
+        }
+    };
+    match error.code() {
+        Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) if *attempt < ATTEMPTS => Next::Again,
+        // A newer version has changed a table below a prepared statement.
+        Some(&SqlState::FEATURE_NOT_SUPPORTED) if *attempt < ATTEMPTS => {
+            lease.0.statement_cache.clear();
+            Next::Again
+        }
+        Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => Next::Absent,
+        _ => Next::Answer(Err(store_error(&error))),
+    }
+}
+
+/// Runs a transaction on a connection of its own, as often as others get in its way.
+macro_rules! run {
+    ($store:expr, $client:ident => $work:expr) => {
+        run!(
+            $store,
+            $client => $work,
+            Err(crate::server::store::StoreError::Unavailable("a text holds a zero character".to_owned()))
+        )
+    };
+    ($store:expr, $client:ident => $work:expr, $absent:expr) => {{
+        let mut attempt = 0;
+        loop {
+            let mut lease = $store.connections.lease().await?;
+            let outcome = {
+                let $client = lease.client();
+                crate::server::store::postgres::connect::bounded($work).await
+            };
+            match crate::server::store::postgres::connect::judge(lease, outcome, &mut attempt) {
+                crate::server::store::postgres::connect::Next::Answer(answer) => break answer,
+                crate::server::store::postgres::connect::Next::Absent => break $absent,
+                crate::server::store::postgres::connect::Next::Again => {}
+            }
+        }
+    }};
+}
+
+/// As `run!`, for what is looked up by a text that may be anything.
+macro_rules! find {
+    ($store:expr, $client:ident => $work:expr) => {
+        run!($store, $client => $work, Ok(Default::default()))
+    };
+}
+
+pub(super) use {find, run};
+
+/// Whether the database answers.
+pub(super) async fn ping(on: &impl GenericClient) -> Result<(), Error> {
+    one(on, "SELECT 1", &[]).await.map(drop)
+}
+
+/// The rows of a statement that is prepared once for each connection.
+pub(super) async fn rows(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error> {
+    let statement = on.prepare_cached(sql).await?;
+    on.query(&statement, values).await
+}
+
+/// The only row, or none.
+pub(super) async fn row(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, Error> {
+    let statement = on.prepare_cached(sql).await?;
+    on.query_opt(&statement, values).await
+}
+
+/// The only row, which there always is.
+pub(super) async fn one(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Row, Error> {
+    let statement = on.prepare_cached(sql).await?;
+    on.query_one(&statement, values).await
+}
+
+/// How many rows were changed.
+pub(super) async fn execute(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, Error> {
+    let statement = on.prepare_cached(sql).await?;
+    on.execute(&statement, values).await
+}
+
+/// What an error means. Of the database's own words only the message is kept: details can repeat what was to be stored.
+pub(super) fn store_error(error: &Error) -> StoreError {
+    let Some(told) = error.as_db_error() else { return StoreError::Unavailable(chain(error)) };
+    let message = told.message().to_owned();
+    match *told.code() {
+        SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
+        SqlState::FOREIGN_KEY_VIOLATION => StoreError::ParentMissing,
+        SqlState::INVALID_PASSWORD
+        | SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+        | SqlState::INVALID_CATALOG_NAME
+        | SqlState::INSUFFICIENT_PRIVILEGE => StoreError::Refused { problem: message },
+        _ => StoreError::Unavailable(message),
+    }
+}
+
+/// An error with its causes: the driver's own text is "error connecting to server".
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// TLS that checks the server's certificate and name.
+fn tls(url: &PostgresUrl) -> Result<ClientConfig, StoreError> {
+    let refused = |problem: String| StoreError::Refused { problem };
+    let mut roots = RootCertStore::empty();
+    match url.roots() {
+        Some(path) => {
+            let unread = || refused(format!("the roots {} cannot be read as PEM certificates", path.display()));
+            for certificate in CertificateDer::pem_file_iter(path).map_err(|_| unread())? {
+                roots.add(certificate.map_err(|_| unread())?).map_err(|_| unread())?;
+            }
+        }
+        None => {
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
+    Ok(builder.map_err(|error| refused(error.to_string()))?.with_root_certificates(roots).with_no_client_auth())
+}

@@ -1,0 +1,64 @@
+//! Dev keys in PostgreSQL.
+
+use deadpool_postgres::Object;
+use tokio_postgres::{Error, Row};
+
+use super::{
+    DevKeyChange, DevKeyRecord, NewDevKey,
+    connect::{execute, one, row, rows},
+    date, maybe_date,
+};
+use crate::{scope::DateTime, server::auth::SecretHash};
+
+fn dev_key(row: &Row) -> Result<DevKeyRecord, Error> {
+    Ok(DevKeyRecord {
+        sequence: row.try_get("sequence")?,
+        project_id: row.try_get("project_id")?,
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        hint: row.try_get("hint")?,
+        expire: date(row, "expires_at")?,
+        created_at: date(row, "created_at")?,
+        updated_at: date(row, "updated_at")?,
+        accessed_at: maybe_date(row, "accessed_at")?,
+        sdks: row.try_get("sdks")?,
+    })
+}
+
+pub(super) async fn create(client: &Object, new: &NewDevKey) -> Result<DevKeyRecord, Error> {
+    let sql = "INSERT INTO dev_keys (project_id, id, name, hash, hint, expires_at, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *";
+    let (hash, expire, at) = (new.secret.as_bytes().as_slice(), new.expire.unix_milliseconds(), new.created_at.unix_milliseconds());
+    dev_key(&one(client, sql, &[&new.project_id, &new.id.as_str(), &new.name.as_str(), &hash, &new.hint, &expire, &at]).await?)
+}
+
+pub(super) async fn get(client: &Object, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, Error> {
+    let found = row(client, "SELECT * FROM dev_keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await?;
+    found.as_ref().map(dev_key).transpose()
+}
+
+pub(super) async fn of_project(client: &Object, project_id: &str) -> Result<Vec<DevKeyRecord>, Error> {
+    rows(client, "SELECT * FROM dev_keys WHERE project_id = $1 ORDER BY sequence", &[&project_id]).await?.iter().map(dev_key).collect()
+}
+
+pub(super) async fn by_secret(client: &Object, secret: &SecretHash) -> Result<Option<DevKeyRecord>, Error> {
+    let found = row(client, "SELECT * FROM dev_keys WHERE hash = $1", &[&secret.as_bytes().as_slice()]).await?;
+    found.as_ref().map(dev_key).transpose()
+}
+
+pub(super) async fn update(client: &Object, project_id: &str, id: &str, change: &DevKeyChange) -> Result<Option<DevKeyRecord>, Error> {
+    let sql = "UPDATE dev_keys SET name = $3, expires_at = $4, updated_at = $5 WHERE project_id = $1 AND id = $2 RETURNING *";
+    let (expire, at) = (change.expire.unix_milliseconds(), change.updated_at.unix_milliseconds());
+    let changed = row(client, sql, &[&project_id, &id, &change.name.as_str(), &expire, &at]).await?;
+    changed.as_ref().map(dev_key).transpose()
+}
+
+pub(super) async fn delete(client: &Object, project_id: &str, id: &str) -> Result<bool, Error> {
+    Ok(execute(client, "DELETE FROM dev_keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await? > 0)
+}
+
+pub(super) async fn note_use(client: &Object, sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), Error> {
+    let sql = "UPDATE dev_keys SET accessed_at = greatest(accessed_at, $2), \
+        sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";
+    execute(client, sql, &[&sequence, &at.unix_milliseconds(), &sdk]).await.map(drop)
+}

@@ -1,0 +1,75 @@
+//! API keys and the hashes of their secrets in PostgreSQL.
+
+use deadpool_postgres::Object;
+use tokio_postgres::{Error, Row};
+
+use super::{
+    KeyChange, KeyRecord, NewKey,
+    connect::{execute, one, row, rows},
+    date, maybe_date,
+};
+use crate::{scope::DateTime, server::auth::SecretHash};
+
+pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
+    Ok(KeyRecord {
+        sequence: row.try_get("sequence")?,
+        project_id: row.try_get("project_id")?,
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        scopes: row.try_get("scopes")?,
+        hint: row.try_get("hint")?,
+        enabled: row.try_get("enabled")?,
+        expire: maybe_date(row, "expires_at")?,
+        created_at: date(row, "created_at")?,
+        updated_at: date(row, "updated_at")?,
+        accessed_at: maybe_date(row, "accessed_at")?,
+        sdks: row.try_get("sdks")?,
+        rotated_at: maybe_date(row, "rotated_at")?,
+        overlap_until: maybe_date(row, "overlap_until")?,
+        exposed_at: maybe_date(row, "exposed_at")?,
+    })
+}
+
+/// One statement is one transaction: both rows are written, or none.
+pub(super) async fn create(client: &Object, new: &NewKey) -> Result<KeyRecord, Error> {
+    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *), \
+        secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made) SELECT * FROM made";
+    let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
+    let hash = new.secret.as_bytes().as_slice();
+    let (id, name) = (new.id.as_str(), new.name.as_str());
+    key(&one(client, sql, &[&new.project_id, &id, &name, &new.scopes, &new.hint, &expire, &at, &hash]).await?)
+}
+
+pub(super) async fn get(client: &Object, project_id: &str, id: &str) -> Result<Option<KeyRecord>, Error> {
+    let found = row(client, "SELECT * FROM keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await?;
+    found.as_ref().map(key).transpose()
+}
+
+pub(super) async fn of_project(client: &Object, project_id: &str) -> Result<Vec<KeyRecord>, Error> {
+    rows(client, "SELECT * FROM keys WHERE project_id = $1 ORDER BY sequence", &[&project_id]).await?.iter().map(key).collect()
+}
+
+pub(super) async fn by_secret(client: &Object, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, Error> {
+    let sql = "SELECT keys.* FROM key_secrets JOIN keys ON keys.sequence = key_secrets.key_sequence \
+        WHERE hash = $1 AND (valid_until IS NULL OR valid_until > $2)";
+    let found = row(client, sql, &[&secret.as_bytes().as_slice(), &now.unix_milliseconds()]).await?;
+    found.as_ref().map(key).transpose()
+}
+
+pub(super) async fn update(client: &Object, project_id: &str, id: &str, change: &KeyChange) -> Result<Option<KeyRecord>, Error> {
+    let sql = "UPDATE keys SET name = $3, scopes = $4, expires_at = $5, updated_at = $6 WHERE project_id = $1 AND id = $2 RETURNING *";
+    let (expire, at) = (change.expire.map(DateTime::unix_milliseconds), change.updated_at.unix_milliseconds());
+    let changed = row(client, sql, &[&project_id, &id, &change.name.as_str(), &change.scopes, &expire, &at]).await?;
+    changed.as_ref().map(key).transpose()
+}
+
+pub(super) async fn delete(client: &Object, project_id: &str, id: &str) -> Result<bool, Error> {
+    Ok(execute(client, "DELETE FROM keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await? > 0)
+}
+
+pub(super) async fn note_use(client: &Object, sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), Error> {
+    let sql = "UPDATE keys SET accessed_at = greatest(accessed_at, $2), \
+        sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";
+    execute(client, sql, &[&sequence, &at.unix_milliseconds(), &sdk]).await.map(drop)
+}

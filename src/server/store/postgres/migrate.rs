@@ -1,0 +1,71 @@
+//! Owns how the schema is brought up to date, by whichever replica comes first.
+
+use deadpool_postgres::{Object, Transaction};
+use tokio_postgres::Error;
+
+use crate::server::store::StoreError;
+
+/// Schema steps in order, of the same names as SQLite's. Append-only: a step that was released never changes.
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/001_initial.sql"), include_str!("migrations/002_lifecycle.sql"), include_str!("migrations/003_setup.sql")];
+
+/// Held while the schema is looked at and changed, so that replicas that start together take turns: "SCPW", twice.
+const LOCK: i64 = 0x5343_5057_5343_5057;
+
+/// What was found.
+pub(super) enum Found {
+    UpToDate,
+    Newer,
+    Foreign,
+}
+
+/// Makes the tables, or the steps that are missing, in one transaction.
+pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
+    let transaction = client.transaction().await?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    let done = match version(&transaction).await? {
+        Some(done) => done,
+        None if is_empty(&transaction).await? => {
+            let sql = "CREATE TABLE scopewise_schema (version INTEGER NOT NULL); INSERT INTO scopewise_schema VALUES (0)";
+            transaction.batch_execute(sql).await?;
+            0
+        }
+        None => return Ok(Found::Foreign),
+    };
+    if done > MIGRATIONS.len() {
+        return Ok(Found::Newer);
+    }
+    if done < MIGRATIONS.len() {
+        for step in MIGRATIONS.iter().skip(done) {
+            transaction.batch_execute(step).await?;
+        }
+        let version = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
+        transaction.execute("UPDATE scopewise_schema SET version = $1", &[&version]).await?;
+    }
+    transaction.commit().await?;
+    Ok(Found::UpToDate)
+}
+
+async fn version(transaction: &Transaction<'_>) -> Result<Option<usize>, Error> {
+    let table = transaction.query_one("SELECT to_regclass('scopewise_schema') IS NOT NULL", &[]).await?;
+    if !table.try_get::<_, bool>(0)? {
+        return Ok(None);
+    }
+    let version: i32 = transaction.query_one("SELECT version FROM scopewise_schema", &[]).await?.try_get(0)?;
+    Ok(Some(usize::try_from(version).unwrap_or(usize::MAX)))
+}
+
+/// Whether the schema that tables would be made in holds none yet.
+async fn is_empty(transaction: &Transaction<'_>) -> Result<bool, Error> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema())";
+    transaction.query_one(sql, &[]).await?.try_get(0)
+}
+
+/// The error of what cannot be used.
+pub(super) fn refuse(found: &Found, name: &str) -> Result<(), StoreError> {
+    match found {
+        Found::UpToDate => Ok(()),
+        Found::Newer => Err(StoreError::Newer { name: name.to_owned() }),
+        Found::Foreign => Err(StoreError::Foreign { name: name.to_owned() }),
+    }
+}

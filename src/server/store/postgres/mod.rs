@@ -1,0 +1,221 @@
+//! The store on a PostgreSQL server, which any number of replicas share. Nothing is kept in memory between two requests: what one
+//! replica has answered, the others see.
+
+mod accounts;
+mod audit;
+mod connect;
+mod dev_keys;
+mod keys;
+mod lifecycle;
+mod migrate;
+mod projects;
+
+use async_trait::async_trait;
+use tokio_postgres::{Error, Row};
+
+use super::{
+    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount,
+    NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+};
+use crate::{
+    key::Policy,
+    scope::DateTime,
+    server::{auth::SecretHash, config::PostgresUrl},
+};
+use connect::{Connections, find, run};
+
+/// See the module.
+pub struct PostgresStore {
+    connections: Connections,
+}
+
+impl PostgresStore {
+    /// Signs in, makes the tables where there are none, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`]; its text says what to do.
+    pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
+        let store = Self { connections: Connections::new(url)? };
+        let found = run!(store, client => migrate::migrate(client))?;
+        migrate::refuse(&found, url.database())?;
+        Ok(store)
+    }
+}
+
+/// A column of milliseconds since 1970.
+fn date(row: &Row, column: &str) -> Result<DateTime, Error> {
+    row.try_get(column).map(DateTime::from_unix_milliseconds)
+}
+
+/// A column of milliseconds since 1970, or `NULL`.
+fn maybe_date(row: &Row, column: &str) -> Result<Option<DateTime>, Error> {
+    Ok(row.try_get::<_, Option<i64>>(column)?.map(DateTime::from_unix_milliseconds))
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        find!(self, client => connect::ping(client))
+    }
+
+    async fn has_account(&self) -> Result<bool, StoreError> {
+        find!(self, client => accounts::any(client))
+    }
+
+    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError> {
+        let created = run!(self, client => accounts::create(client, &account, only_first))?;
+        created.ok_or(StoreError::Duplicate)
+    }
+
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError> {
+        find!(self, client => accounts::by_email(client, email))
+    }
+
+    async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError> {
+        run!(self, client => accounts::set_setup_token(client, token))
+    }
+
+    async fn setup_token(&self) -> Result<Option<SecretHash>, StoreError> {
+        find!(self, client => accounts::setup_token(client))
+    }
+
+    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError> {
+        run!(self, client => accounts::create_session(client, &session, keep))
+    }
+
+    async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {
+        find!(self, client => accounts::session_by_token(client, token))
+    }
+
+    async fn touch_session(&self, session_id: &str, at: DateTime) -> Result<(), StoreError> {
+        find!(self, client => accounts::touch_session(client, session_id, at))
+    }
+
+    async fn sessions(&self, account_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        find!(self, client => accounts::sessions(client, account_id))
+    }
+
+    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError> {
+        find!(self, client => accounts::delete_session(client, account_id, session_id))
+    }
+
+    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError> {
+        find!(self, client => accounts::delete_sessions(client, account_id))
+    }
+
+    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError> {
+        run!(self, client => projects::create(client, &project))
+    }
+
+    async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
+        find!(self, client => projects::get(client, id))
+    }
+
+    async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError> {
+        find!(self, client => projects::all(client))
+    }
+
+    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
+        find!(self, client => projects::rename(client, id, name, at))
+    }
+
+    async fn delete_project(&self, id: &str) -> Result<bool, StoreError> {
+        find!(self, client => projects::delete(client, id))
+    }
+
+    async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
+        find!(self, client => projects::note_ping(client, id, at))
+    }
+
+    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError> {
+        run!(self, client => keys::create(client, &key))
+    }
+
+    async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
+        find!(self, client => keys::get(client, project_id, id))
+    }
+
+    async fn keys(&self, project_id: &str) -> Result<Vec<KeyRecord>, StoreError> {
+        find!(self, client => keys::of_project(client, project_id))
+    }
+
+    async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        find!(self, client => keys::by_secret(client, secret, now))
+    }
+
+    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError> {
+        find!(self, client => keys::update(client, project_id, id, &change))
+    }
+
+    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
+        find!(self, client => keys::delete(client, project_id, id))
+    }
+
+    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
+        find!(self, client => keys::note_use(client, key_sequence, at, sdk))
+    }
+
+    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {
+        run!(self, client => lifecycle::import(client, &keys))
+    }
+
+    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        find!(self, client => lifecycle::set_enabled(client, project_id, id, enabled, at))
+    }
+
+    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError> {
+        find!(self, client => lifecycle::rotate(client, project_id, id, &rotation))
+    }
+
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError> {
+        find!(self, client => lifecycle::note_exposure(client, key_sequence, at))
+    }
+
+    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
+        find!(self, client => projects::set_policy(client, project_id, policy, at))
+    }
+
+    async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError> {
+        find!(self, client => projects::ensure_signing_key(client, project_id, new_id))
+    }
+
+    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError> {
+        find!(self, client => projects::rotate_signing_key(client, project_id, new_id))
+    }
+
+    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError> {
+        run!(self, client => dev_keys::create(client, &key))
+    }
+
+    async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError> {
+        find!(self, client => dev_keys::get(client, project_id, id))
+    }
+
+    async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError> {
+        find!(self, client => dev_keys::of_project(client, project_id))
+    }
+
+    async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError> {
+        find!(self, client => dev_keys::by_secret(client, secret))
+    }
+
+    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError> {
+        find!(self, client => dev_keys::update(client, project_id, id, &change))
+    }
+
+    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
+        find!(self, client => dev_keys::delete(client, project_id, id))
+    }
+
+    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
+        find!(self, client => dev_keys::note_use(client, dev_key_sequence, at, sdk))
+    }
+
+    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError> {
+        run!(self, client => audit::append(client, &entry))
+    }
+
+    async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
+        find!(self, client => audit::page(client, &query))
+    }
+}

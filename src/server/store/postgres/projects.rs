@@ -1,0 +1,108 @@
+//! Projects in PostgreSQL.
+
+use std::{error::Error as StdError, str::FromStr};
+
+use deadpool_postgres::Object;
+use tokio_postgres::{
+    Error, Row,
+    types::{FromSql, Type},
+};
+
+use super::{
+    NewProject, ProjectRecord,
+    connect::{execute, one, row, rows},
+    date, maybe_date,
+};
+use crate::{key::Policy, scope::DateTime};
+
+/// A column that holds one of a few words. One that is not known is an error, not the default, which might allow more.
+struct Word<T>(T);
+
+impl<'a, T: FromStr<Err: StdError + Send + Sync + 'static>> FromSql<'a> for Word<T> {
+    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Self(<&str>::from_sql(kind, raw)?.parse()?))
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        <&str as FromSql>::accepts(kind)
+    }
+}
+
+/// A column of a number that is never negative.
+struct Whole<T>(T);
+
+impl<'a, T: TryFrom<i64, Error: StdError + Send + Sync + 'static>> FromSql<'a> for Whole<T> {
+    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Self(T::try_from(i64::from_sql(kind, raw)?)?))
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        <i64 as FromSql>::accepts(kind)
+    }
+}
+
+fn project(row: &Row) -> Result<ProjectRecord, Error> {
+    let (Word(key_creation), Word(browser_use)) = (row.try_get("key_creation")?, row.try_get("browser_use")?);
+    Ok(ProjectRecord {
+        sequence: row.try_get("sequence")?,
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        created_at: date(row, "created_at")?,
+        updated_at: date(row, "updated_at")?,
+        pinged_at: maybe_date(row, "pinged_at")?,
+        policy: Policy {
+            key_creation,
+            max_lifetime_seconds: row.try_get::<_, Option<Whole<_>>>("max_lifetime_seconds")?.map(|Whole(seconds)| seconds),
+            require_expiry: row.try_get("require_expiry")?,
+            browser_use,
+        },
+        policy_updated_at: maybe_date(row, "policy_updated_at")?,
+        signing_key_id: row.try_get("signing_key_id")?,
+    })
+}
+
+pub(super) async fn create(client: &Object, new: &NewProject) -> Result<ProjectRecord, Error> {
+    let sql = "INSERT INTO projects (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING *";
+    project(&one(client, sql, &[&new.id.as_str(), &new.name.as_str(), &new.created_at.unix_milliseconds()]).await?)
+}
+
+pub(super) async fn get(client: &Object, id: &str) -> Result<Option<ProjectRecord>, Error> {
+    row(client, "SELECT * FROM projects WHERE id = $1", &[&id]).await?.as_ref().map(project).transpose()
+}
+
+pub(super) async fn all(client: &Object) -> Result<Vec<ProjectRecord>, Error> {
+    rows(client, "SELECT * FROM projects ORDER BY sequence", &[]).await?.iter().map(project).collect()
+}
+
+pub(super) async fn rename(client: &Object, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, Error> {
+    let sql = "UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1 RETURNING *";
+    row(client, sql, &[&id, &name, &at.unix_milliseconds()]).await?.as_ref().map(project).transpose()
+}
+
+pub(super) async fn delete(client: &Object, id: &str) -> Result<bool, Error> {
+    Ok(execute(client, "DELETE FROM projects WHERE id = $1", &[&id]).await? > 0)
+}
+
+pub(super) async fn note_ping(client: &Object, id: &str, at: DateTime) -> Result<(), Error> {
+    let sql = "UPDATE projects SET pinged_at = $2 WHERE id = $1 AND pinged_at IS NULL";
+    execute(client, sql, &[&id, &at.unix_milliseconds()]).await.map(drop)
+}
+
+pub(super) async fn set_policy(client: &Object, id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, Error> {
+    let sql = "UPDATE projects SET key_creation = $2, max_lifetime_seconds = $3, require_expiry = $4, browser_use = $5, \
+        policy_updated_at = $6 WHERE id = $1 RETURNING *";
+    let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
+    let lifetime = policy.max_lifetime_seconds.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX));
+    let changed = row(client, sql, &[&id, &creation, &lifetime, &policy.require_expiry, &browser, &at.unix_milliseconds()]).await?;
+    changed.as_ref().map(project).transpose()
+}
+
+/// Whoever comes second waits for the first, and finds its id.
+pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) -> Result<Option<String>, Error> {
+    let sql = "UPDATE projects SET signing_key_id = coalesce(signing_key_id, $2) WHERE id = $1 RETURNING signing_key_id";
+    row(client, sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()
+}
+
+pub(super) async fn rotate_signing_key(client: &Object, id: &str, new_id: &str) -> Result<bool, Error> {
+    Ok(execute(client, "UPDATE projects SET signing_key_id = $2 WHERE id = $1", &[&id, &new_id]).await? > 0)
+}

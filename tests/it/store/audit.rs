@@ -1,0 +1,77 @@
+//! The audit log.
+
+use scopewise::server::store::{Action, Actor, ActorKind, AuditQuery, NewAudit, Outcome};
+
+use super::{Pair, at};
+
+fn entry(project_id: Option<&str>, detail: &str) -> NewAudit {
+    NewAudit {
+        at: at(3),
+        project_id: project_id.map(str::to_owned),
+        actor: Actor { kind: ActorKind::Key, id: "ci".to_owned(), name: "CI “é”".to_owned() },
+        action: Action::KeyUpdate,
+        target_id: "a".to_owned(),
+        outcome: Outcome::Refused,
+        detail: detail.to_owned(),
+        ip: "192.0.2.1".to_owned(),
+    }
+}
+
+fn of(project_id: Option<&str>, before: Option<i64>, limit: u32) -> AuditQuery {
+    AuditQuery { project_id: project_id.map(str::to_owned), before, limit }
+}
+
+async fn details(pair: &Pair, query: AuditQuery) -> Vec<String> {
+    pair.other.audit(query).await.unwrap().into_iter().map(|record| record.entry.detail).collect()
+}
+
+pub async fn entries_are_listed_newest_first_by_project(pair: Pair) {
+    for (project_id, detail) in [(Some("shop"), "1"), (None, "2"), (Some("other"), "3"), (Some("shop"), "4"), (None, "5")] {
+        pair.one.append_audit(entry(project_id, detail)).await.unwrap();
+    }
+    assert_eq!(details(&pair, of(Some("shop"), None, 10)).await, ["4", "1"]);
+    assert_eq!(details(&pair, of(None, None, 10)).await, ["5", "2"]);
+    let found = pair.other.audit(of(Some("other"), None, 10)).await.unwrap();
+    assert_eq!(found[0].entry, entry(Some("other"), "3"));
+}
+
+pub async fn a_page_begins_where_the_last_one_ended(pair: Pair) {
+    for n in 0..7 {
+        pair.one.append_audit(entry(Some("shop"), &n.to_string())).await.unwrap();
+    }
+    let (mut before, mut seen) = (None, Vec::new());
+    loop {
+        let page = pair.other.audit(of(Some("shop"), before, 3)).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.sequence);
+        seen.extend(page.into_iter().map(|record| record.entry.detail));
+    }
+    assert_eq!(seen, ["6", "5", "4", "3", "2", "1", "0"]);
+    assert_eq!(details(&pair, of(Some("shop"), None, 0)).await, [""; 0]);
+}
+
+pub async fn entries_outlive_what_they_are_about(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.append_audit(entry(Some("shop"), "kept")).await.unwrap();
+    pair.one.delete_project("shop").await.unwrap();
+    assert_eq!(details(&pair, of(Some("shop"), None, 10)).await, ["kept"]);
+}
+
+pub async fn an_action_of_a_newer_version_is_told_as_it_is(pair: Pair) {
+    let written = NewAudit { action: Action::Other("key.teleport".to_owned()), ..entry(None, "") };
+    pair.one.append_audit(written.clone()).await.unwrap();
+    assert_eq!(pair.other.audit(of(None, None, 1)).await.unwrap()[0].entry, written);
+}
+
+pub async fn entries_that_are_written_at_once_are_all_kept(pair: Pair) {
+    let written = (0..40).map(|n| {
+        let store = pair.turn(n);
+        tokio::spawn(async move { store.append_audit(entry(None, &n.to_string())).await.unwrap() })
+    });
+    for one in written.collect::<Vec<_>>() {
+        one.await.unwrap();
+    }
+    let found = pair.other.audit(of(None, None, 100)).await.unwrap();
+    assert_eq!(found.len(), 40);
+    assert!(found.is_sorted_by(|one, next| one.sequence > next.sequence));
+}

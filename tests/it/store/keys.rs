@@ -1,0 +1,219 @@
+//! API keys and their secrets.
+
+use scopewise::server::store::{KeyChange, StoreError};
+
+use super::{Pair, at, hash, key, project};
+
+fn change(name: &str, scopes: &[&str]) -> KeyChange {
+    KeyChange {
+        name: name.parse().unwrap(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        expire: None,
+        updated_at: at(7),
+    }
+}
+
+pub async fn a_key_is_kept_as_it_was_given(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let made = pair.one.create_key(key("shop", "a")).await.unwrap();
+    assert_eq!((made.project_id.as_str(), made.id.as_str(), made.name.as_str()), ("shop", "a", "Key a “é”"));
+    assert_eq!(made.scopes, key("shop", "a").scopes);
+    assert_eq!((made.hint.as_str(), made.enabled, made.expire), ("standard_ab…cd", true, Some(at(500))));
+    assert_eq!((made.created_at, made.updated_at, made.accessed_at, made.sdks.len()), (at(1), at(1), None, 0));
+    assert_eq!((made.rotated_at, made.overlap_until, made.exposed_at), (None, None, None));
+    assert_eq!(pair.other.key("shop", "a").await.unwrap(), Some(made.clone()));
+    // The store says nothing of the key's own expiry.
+    assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(9999)).await.unwrap(), Some(made));
+}
+
+pub async fn a_key_id_is_taken_once_in_a_project(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_project(project("other")).await.unwrap();
+    let made = pair.one.create_key(key("shop", "a")).await.unwrap();
+    let mut second = key("shop", "a");
+    second.secret = hash("another secret");
+    assert!(matches!(pair.other.create_key(second.clone()).await, Err(StoreError::Duplicate)));
+    assert_eq!(pair.other.keys("shop").await.unwrap(), [made]);
+    second.project_id = "other".to_owned();
+    pair.other.create_key(second).await.unwrap();
+}
+
+pub async fn a_secret_is_taken_once(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_key(key("shop", "a")).await.unwrap();
+    let mut second = key("shop", "b");
+    second.secret = hash("secret of a");
+    assert!(matches!(pair.other.create_key(second).await, Err(StoreError::Duplicate)));
+    assert_eq!(pair.one.key("shop", "b").await.unwrap(), None);
+}
+
+pub async fn a_key_belongs_to_a_project_that_exists(pair: Pair) {
+    assert!(matches!(pair.one.create_key(key("gone", "a")).await, Err(StoreError::ParentMissing)));
+    assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
+}
+
+pub async fn a_refused_key_leaves_nothing_behind(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_key(key("shop", "a")).await.unwrap();
+    let mut second = key("shop", "a");
+    second.secret = hash("another secret");
+    assert!(pair.one.create_key(second.clone()).await.is_err());
+    // Were its secret kept, this would be a duplicate.
+    second.id = "b".parse().unwrap();
+    pair.one.create_key(second).await.unwrap();
+}
+
+pub async fn keys_are_listed_oldest_first_and_by_project(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_project(project("other")).await.unwrap();
+    for (project_id, id) in [("shop", "c"), ("other", "x"), ("shop", "a"), ("shop", "b")] {
+        pair.one.create_key(key(project_id, id)).await.unwrap();
+    }
+    let found = pair.other.keys("shop").await.unwrap();
+    assert_eq!(found.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["c", "a", "b"]);
+    assert!(found.is_sorted_by(|one, next| one.sequence < next.sequence));
+}
+
+pub async fn of_many_keys_with_one_id_one_is_made(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let tries = (0..16).map(|n| {
+        let store = pair.turn(n);
+        let mut new = key("shop", "a");
+        new.secret = hash(&n.to_string());
+        tokio::spawn(async move { store.create_key(new).await.is_ok() })
+    });
+    let mut made = 0;
+    for one in tries.collect::<Vec<_>>() {
+        made += usize::from(one.await.unwrap());
+    }
+    assert_eq!((made, pair.one.keys("shop").await.unwrap().len()), (1, 1));
+}
+
+pub async fn an_update_replaces_name_scopes_and_expiry(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let made = pair.one.create_key(key("shop", "a")).await.unwrap();
+    let changed = pair.one.update_key("shop", "a", change("New name", &["files.read"])).await.unwrap().unwrap();
+    assert_eq!((changed.name.as_str(), changed.expire, changed.updated_at), ("New name", None, at(7)));
+    assert_eq!(changed.scopes, ["files.read"]);
+    assert_eq!((changed.sequence, &changed.hint, changed.created_at, changed.enabled), (made.sequence, &made.hint, made.created_at, true));
+    assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), Some(changed));
+    let emptied = pair.other.update_key("shop", "a", change("New name", &[])).await.unwrap().unwrap();
+    assert_eq!(emptied.scopes, [""; 0]);
+}
+
+pub async fn the_last_update_of_many_is_whole(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_key(key("shop", "a")).await.unwrap();
+    let updates = (0..16).map(|n| {
+        let store = pair.turn(n);
+        let word = format!("n{n}");
+        tokio::spawn(async move { store.update_key("shop", "a", change(&word, &[&word])).await.unwrap().unwrap() })
+    });
+    for one in updates.collect::<Vec<_>>() {
+        let answer = one.await.unwrap();
+        assert_eq!(answer.scopes, [answer.name]);
+    }
+    let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
+    assert_eq!(kept.scopes, [kept.name]);
+}
+
+pub async fn a_deleted_key_is_gone_with_its_secret(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let made = pair.one.create_key(key("shop", "a")).await.unwrap();
+    assert!(pair.one.delete_key("shop", "a").await.unwrap());
+    assert_eq!(pair.other.key("shop", "a").await.unwrap(), None);
+    assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
+    assert!(!pair.other.delete_key("shop", "a").await.unwrap());
+    // A note that was on its way is passed over.
+    pair.one.note_key_use(made.sequence, at(0), Some("rust")).await.unwrap();
+    pair.one.note_key_exposure(made.sequence, at(0)).await.unwrap();
+    assert_eq!(pair.other.keys("shop").await.unwrap(), []);
+}
+
+pub async fn the_last_use_of_a_key_never_moves_back(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let made = pair.one.create_key(key("shop", "a")).await.unwrap();
+    for (used, last) in [(50, 50), (20, 50), (60, 60)] {
+        pair.one.note_key_use(made.sequence, at(used), None).await.unwrap();
+        let found = pair.other.key("shop", "a").await.unwrap().unwrap();
+        assert_eq!((found.accessed_at, found.updated_at, found.sdks.len()), (Some(at(last)), at(1), 0));
+    }
+}
+
+pub async fn every_sdk_is_noted_once(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let made = pair.one.create_key(key("shop", "a")).await.unwrap();
+    for sdk in ["rust", "node.js", "rust", ".net", "node.js"] {
+        pair.one.note_key_use(made.sequence, at(2), Some(sdk)).await.unwrap();
+    }
+    assert_eq!(pair.other.key("shop", "a").await.unwrap().unwrap().sdks, ["rust", "node.js", ".net"]);
+}
+
+pub async fn uses_that_are_noted_at_once_are_all_kept(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let sequence = pair.one.create_key(key("shop", "a")).await.unwrap().sequence;
+    let notes = (0..12).map(|n| {
+        let store = pair.turn(n);
+        tokio::spawn(
+            async move { store.note_key_use(sequence, at(i64::try_from(n).unwrap()), Some(&format!("sdk{}", n % 6))).await.unwrap() },
+        )
+    });
+    for one in notes.collect::<Vec<_>>() {
+        one.await.unwrap();
+    }
+    let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
+    let mut sdks = kept.sdks;
+    sdks.sort();
+    assert_eq!((kept.accessed_at, sdks), (Some(at(11)), (0..6).map(|n| format!("sdk{n}")).collect()));
+}
+
+pub async fn a_sequence_is_never_used_again(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let first = pair.one.create_key(key("shop", "a")).await.unwrap();
+    pair.one.delete_key("shop", "a").await.unwrap();
+    let second = pair.other.create_key(key("shop", "a")).await.unwrap();
+    assert!(second.sequence > first.sequence);
+}
+
+pub async fn what_is_missing_is_no_error(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_key(key("shop", "a")).await.unwrap();
+    for (project_id, id) in [("shop", "gone"), ("gone", "a"), ("shop", "A"), ("shop", "")] {
+        assert_eq!(pair.one.key(project_id, id).await.unwrap(), None);
+        assert_eq!(pair.one.update_key(project_id, id, change("N", &[])).await.unwrap(), None);
+        assert_eq!(pair.one.set_key_enabled(project_id, id, false, at(0)).await.unwrap(), None);
+        assert!(!pair.one.delete_key(project_id, id).await.unwrap());
+    }
+    assert_eq!(pair.one.keys("gone").await.unwrap(), []);
+    assert_eq!(pair.one.key_by_secret(&hash("nobody's"), at(0)).await.unwrap(), None);
+    assert!(pair.one.key("shop", "a").await.unwrap().unwrap().enabled);
+}
+
+pub async fn an_id_that_no_database_can_hold_is_missing(pair: Pair) {
+    let pair = pair.with_shop().await;
+    for id in ["\0", "a\0b", "\u{fffd}\0", "\u{10ffff}"] {
+        assert_eq!(pair.one.project(id).await.unwrap(), None);
+        assert_eq!(pair.one.key("shop", id).await.unwrap(), None);
+        assert_eq!(pair.one.dev_key("shop", id).await.unwrap(), None);
+        assert_eq!(pair.one.account_by_email(id).await.unwrap(), None);
+        assert_eq!(pair.one.update_key("shop", id, change("N", &[])).await.unwrap(), None);
+        assert!(!pair.one.delete_key("shop", id).await.unwrap());
+        assert!(!pair.one.delete_project(id).await.unwrap());
+        assert!(!pair.one.delete_session("ada", id).await.unwrap());
+    }
+}
+
+pub async fn what_one_handle_has_answered_the_other_sees(pair: Pair) {
+    let pair = pair.with_shop().await;
+    for n in 0..40 {
+        let (one, other) = (pair.turn(n), pair.turn(n + 1));
+        let id = format!("k{n}");
+        one.create_key(key("shop", &id)).await.unwrap();
+        let secret = hash(&format!("secret of {id}"));
+        assert!(other.key_by_secret(&secret, at(0)).await.unwrap().is_some());
+        other.set_key_enabled("shop", &id, false, at(2)).await.unwrap().unwrap();
+        assert!(!one.key_by_secret(&secret, at(0)).await.unwrap().unwrap().enabled);
+        one.delete_key("shop", &id).await.unwrap();
+        assert_eq!(other.key_by_secret(&secret, at(0)).await.unwrap(), None);
+    }
+}

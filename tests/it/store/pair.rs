@@ -1,0 +1,57 @@
+//! Two handles on one database, empty and made for one test.
+
+use std::{path::PathBuf, sync::Arc};
+
+use scopewise::server::{
+    config::DatabaseUrl,
+    store::{self, Store},
+};
+
+use crate::{place::Place, postgres::Database};
+
+/// What goes away with the database.
+#[allow(dead_code, reason = "held only to be dropped")]
+enum Home {
+    Sqlite(Place),
+    Postgres(Database),
+}
+
+/// Two handles on one database, as two replicas have them, or the server and the command line.
+pub struct Pair {
+    pub one: Arc<dyn Store>,
+    pub other: Arc<dyn Store>,
+    /// Dropped last.
+    _home: Home,
+}
+
+impl Pair {
+    pub async fn sqlite() -> Self {
+        let place = Place::new("store");
+        let path: PathBuf = place.path("test.db");
+        Self::open(&DatabaseUrl::Sqlite { path }, Home::Sqlite(place)).await
+    }
+
+    /// `None` where there is no PostgreSQL, and whoever runs the tests has said that this is all right.
+    pub async fn postgres() -> Option<Self> {
+        let database = Database::new().await?;
+        let url = database.url().parse().unwrap();
+        Some(Self::open(&url, Home::Postgres(database)).await)
+    }
+
+    async fn open(url: &DatabaseUrl, home: Home) -> Self {
+        // Both at once: whoever comes second finds the schema made, or waits for it.
+        let (one, other) = tokio::join!(store::open(url), store::open(url));
+        Self { one: one.unwrap(), other: other.unwrap(), _home: home }
+    }
+
+    /// A pair with the project `shop`.
+    pub async fn with_shop(self) -> Self {
+        self.one.create_project(super::project("shop")).await.unwrap();
+        self
+    }
+
+    /// The two handles in turn.
+    pub fn turn(&self, n: usize) -> Arc<dyn Store> {
+        if n.is_multiple_of(2) { self.one.clone() } else { self.other.clone() }
+    }
+}

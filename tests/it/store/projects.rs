@@ -1,0 +1,120 @@
+//! Projects, their policies and signing keys.
+
+use scopewise::{
+    key::Policy,
+    server::store::{AuditQuery, StoreError},
+};
+
+use super::{Pair, at, dev_key, hash, key, project};
+
+pub async fn a_project_is_kept_as_it_was_given(pair: Pair) {
+    let made = pair.one.create_project(project("shop")).await.unwrap();
+    assert_eq!((made.id.as_str(), made.name.as_str()), ("shop", "Project shop"));
+    assert_eq!((made.created_at, made.updated_at, made.pinged_at), (at(0), at(0), None));
+    assert_eq!((made.policy, made.policy_updated_at, made.signing_key_id.clone()), (Policy::default(), None, None));
+    assert_eq!(pair.other.project("shop").await.unwrap(), Some(made));
+}
+
+pub async fn a_project_id_is_taken_once(pair: Pair) {
+    let made = pair.one.create_project(project("shop")).await.unwrap();
+    let mut second = project("shop");
+    second.name = "Other".parse().unwrap();
+    assert!(matches!(pair.other.create_project(second).await, Err(StoreError::Duplicate)));
+    assert_eq!(pair.other.projects().await.unwrap(), [made]);
+}
+
+pub async fn projects_are_listed_oldest_first(pair: Pair) {
+    for id in ["b", "c", "a"] {
+        pair.one.create_project(project(id)).await.unwrap();
+    }
+    let found = pair.other.projects().await.unwrap();
+    assert_eq!(found.iter().map(|project| project.id.as_str()).collect::<Vec<_>>(), ["b", "c", "a"]);
+    assert!(found.is_sorted_by(|one, next| one.sequence < next.sequence));
+}
+
+pub async fn a_project_is_renamed(pair: Pair) {
+    let made = pair.one.create_project(project("shop")).await.unwrap();
+    let renamed = pair.one.rename_project("shop", "Web shop", at(9)).await.unwrap().unwrap();
+    assert_eq!((renamed.name.as_str(), renamed.updated_at, renamed.created_at), ("Web shop", at(9), made.created_at));
+    assert_eq!(pair.other.project("shop").await.unwrap(), Some(renamed));
+}
+
+pub async fn the_first_ping_stays(pair: Pair) {
+    pair.one.create_project(project("shop")).await.unwrap();
+    for second in [5, 3, 9] {
+        pair.one.note_ping("shop", at(second)).await.unwrap();
+        assert_eq!(pair.other.project("shop").await.unwrap().unwrap().pinged_at, Some(at(5)));
+    }
+    pair.one.note_ping("gone", at(1)).await.unwrap();
+}
+
+pub async fn a_policy_is_replaced_as_a_whole(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let strict = Policy {
+        key_creation: "denied".parse().unwrap(),
+        max_lifetime_seconds: Some(3600),
+        require_expiry: true,
+        browser_use: "allow".parse().unwrap(),
+    };
+    let changed = pair.one.set_policy("shop", strict, at(4)).await.unwrap().unwrap();
+    assert_eq!((changed.policy, changed.policy_updated_at, changed.updated_at), (strict, Some(at(4)), at(0)));
+    assert_eq!(pair.other.project("shop").await.unwrap(), Some(changed));
+    let back = pair.other.set_policy("shop", Policy::default(), at(5)).await.unwrap().unwrap();
+    assert_eq!((back.policy, back.policy_updated_at), (Policy::default(), Some(at(5))));
+}
+
+pub async fn a_project_goes_with_all_that_belongs_to_it(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_project(project("other")).await.unwrap();
+    pair.one.create_key(key("shop", "a")).await.unwrap();
+    pair.one.create_key(key("other", "b")).await.unwrap();
+    pair.one.create_dev_key(dev_key("shop", "d")).await.unwrap();
+    assert!(pair.one.delete_project("shop").await.unwrap());
+    let store = &pair.other;
+    assert_eq!(store.project("shop").await.unwrap(), None);
+    assert_eq!(store.keys("shop").await.unwrap(), []);
+    assert_eq!(store.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
+    assert_eq!(store.dev_key_by_secret(&hash("dev secret of d")).await.unwrap(), None);
+    assert!(store.key_by_secret(&hash("secret of b"), at(0)).await.unwrap().is_some());
+    assert!(!store.delete_project("shop").await.unwrap());
+    // A project of that name begins empty, and its keys can have the secrets that are free again.
+    pair.one.create_project(project("shop")).await.unwrap();
+    assert_eq!(store.keys("shop").await.unwrap(), []);
+    store.create_key(key("shop", "a")).await.unwrap();
+}
+
+pub async fn all_callers_get_the_same_signing_key(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let asked = (0..16).map(|n| {
+        let store = pair.turn(n);
+        tokio::spawn(async move { store.ensure_signing_key("shop", &format!("signer{n}")).await.unwrap().unwrap() })
+    });
+    let mut answers = Vec::new();
+    for one in asked.collect::<Vec<_>>() {
+        answers.push(one.await.unwrap());
+    }
+    let kept = pair.one.project("shop").await.unwrap().unwrap().signing_key_id.unwrap();
+    assert!(answers.iter().all(|answer| *answer == kept), "{answers:?}");
+}
+
+pub async fn a_signing_key_is_replaced(pair: Pair) {
+    let pair = pair.with_shop().await;
+    assert_eq!(pair.one.ensure_signing_key("shop", "first").await.unwrap().as_deref(), Some("first"));
+    assert!(pair.one.rotate_signing_key("shop", "second").await.unwrap());
+    assert_eq!(pair.other.project("shop").await.unwrap().unwrap().signing_key_id.as_deref(), Some("second"));
+    assert_eq!(pair.other.ensure_signing_key("shop", "third").await.unwrap().as_deref(), Some("second"));
+}
+
+pub async fn what_is_missing_is_no_error(pair: Pair) {
+    let store = &pair.one;
+    store.ping().await.unwrap();
+    assert_eq!(store.project("gone").await.unwrap(), None);
+    assert_eq!(store.projects().await.unwrap(), []);
+    assert_eq!(store.rename_project("gone", "Name", at(0)).await.unwrap(), None);
+    assert!(!store.delete_project("gone").await.unwrap());
+    assert_eq!(store.set_policy("gone", Policy::default(), at(0)).await.unwrap(), None);
+    assert_eq!(store.ensure_signing_key("gone", "id").await.unwrap(), None);
+    assert!(!store.rotate_signing_key("gone", "id").await.unwrap());
+    let query = AuditQuery { project_id: Some("gone".to_owned()), before: None, limit: 10 };
+    assert_eq!(store.audit(query).await.unwrap(), []);
+}
