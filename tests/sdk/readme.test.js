@@ -51,4 +51,12 @@ describe('the README', () => {
       await rm(file, { force: true });
     }
   });
+
+  test('its check prints what it says', async () => {
+    const [command, ...printed] = (await block('Check scopes', 'console')).split('\n');
+    const arguments_ = command.replace(/^\$ scopewise /, '').split(' ');
+    const { stdout, code } = await run(binary, arguments_, { env: database.environment }).catch((error) => error);
+    assert.equal(code, 1);
+    assert.equal(stdout, printed.join('\n'));
+  });
 });
