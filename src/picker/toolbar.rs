@@ -47,6 +47,15 @@ pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl Into
                 <strong>{move || chosen.get()}</strong>
                 {move || format!(" of {total} selected")}
             </p>
+            <button
+                type="button"
+                class="button picker-clear"
+                data-kind="quiet"
+                disabled=move || chosen.get() == 0
+                on:click=move |_| picker.inputs.scopes.set(Vec::new())
+            >
+                "Clear selection"
+            </button>
             <label class="toggle">
                 <input
                     type="checkbox"
@@ -70,15 +79,6 @@ pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl Into
                 "Show deprecated"
             </label>
             <FoldAll picker />
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                disabled=move || chosen.get() == 0
-                on:click=move |_| picker.inputs.scopes.set(Vec::new())
-            >
-                "Clear selection"
-            </button>
         </div>
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::console) fn KeyTable(project: String, keys: Vec<Key>) -> impl Into
             <thead>
                 <tr>
                     <th scope="col">"Name"</th>
-                    <th scope="col">"Scopes"</th>
+                    <th scope="col" data-wide="small">"Scopes"</th>
                     <th scope="col">"Expires"</th>
                     <th scope="col" data-wide="medium">"Last used"</th>
                     <th scope="col" data-wide="large">"Created"</th>
@@ -47,6 +47,7 @@ fn KeyRow(project: String, key: Key) -> impl IntoView {
     let used_text = move || used.map_or_else(|| "Never".to_owned(), |at| ago_to_the_day(at, now.get()));
     let page = Page::Key { project, key: key.id.clone() };
     let scopes = counted(key.scopes.len(), "scope");
+    let scopes_narrow = if sensitive > 0 { format!("{scopes}, {sensitive} sensitive") } else { scopes.clone() };
     let sensitive = (sensitive > 0).then(|| {
         view! {
             <span class="tag" data-tone="warning">
@@ -62,9 +63,10 @@ fn KeyRow(project: String, key: Key) -> impl IntoView {
             <th scope="row" class="keys-name">
                 <a href=page.path() dir="auto">{key.name.clone()}</a>
                 <span class="keys-hint mono">{key.secret.clone()}</span>
-                <span class="keys-narrow">"Last used: " {used_text}</span>
+                <span class="keys-narrow" data-narrow="small">{scopes_narrow}</span>
+                <span class="keys-narrow" data-narrow="medium">"Last used: " {used_text}</span>
             </th>
-            <td><span class="keys-stack"><span>{scopes}</span>{sensitive}</span></td>
+            <td data-wide="small"><span class="keys-stack"><span>{scopes}</span>{sensitive}</span></td>
             <td>
                 <span class="keys-stack">
                     <ExpiryTime expire />

@@ -8,7 +8,7 @@ pub fn client_label(user_agent: &str) -> String {
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
         ("Firefox/", "Firefox"),
-        ("HeadlessChrome/", "Chrome, automated"),
+        ("HeadlessChrome/", "Headless Chrome"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
     ];
