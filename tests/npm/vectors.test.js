@@ -53,10 +53,17 @@ for (const file of (await readdir(join(root, 'tests', 'vectors'))).sort()) {
   vectors.push(...cases.map((vector) => ({ file, ...vector })));
 }
 
+/** Fails with the place where two answers part, not with the whole of them. */
+function assertSame(actual, expected, told) {
+  if (actual === expected) return;
+  let at = 0;
+  while (actual[at] === expected[at]) at++;
+  const around = (text) => text.slice(Math.max(0, at - 80), at + 80);
+  assert.fail(`${told}\n  gives    …${around(actual)}…\n  not      …${around(expected)}…`);
+}
+
 function assertAnswers(answers) {
-  for (const [index, { file, name, answer }] of vectors.entries()) {
-    assert.equal(answers[index], JSON.stringify(answer), `${file}: ${name}`);
-  }
+  for (const [index, { file, name, answer }] of vectors.entries()) assertSame(answers[index], JSON.stringify(answer), `${file}: ${name}`);
 }
 
 test('there are at least 400 vectors, of every call', () => {
@@ -185,8 +192,8 @@ test(`${REQUESTS} random requests get the same bytes from the native model, in N
   let [valid, refused] = [0, 0];
   for (const [index, asked] of requests.entries()) {
     const told = `request ${index} of seed ${SEED}: ${JSON.stringify(asked)}`;
-    assert.equal(ask(asked), expected[index], told);
-    assert.equal(inChromium[index], expected[index], told);
+    assertSame(ask(asked), expected[index], `in Node, ${told}`);
+    assertSame(inChromium[index], expected[index], `in Chromium, ${told}`);
     valid += expected[index].startsWith('{"valid":true');
     refused += expected[index].startsWith('{"error":');
   }
