@@ -55,6 +55,9 @@ pub mod model {
 }
 
 
+/// The OpenAPI document. A door of our own.
+pub const OPENAPI: &str = "/openapi.json";
+
 /// Answers `Pong!` for a project (contract §1.4).
 pub const PING: &str = "/v1/ping";
 /// Health of the server (contract §1.4).

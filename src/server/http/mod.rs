@@ -13,6 +13,7 @@ mod gate;
 mod handlers;
 mod keyed;
 mod list;
+pub mod openapi;
 mod params;
 mod query;
 mod routes;

@@ -154,6 +154,7 @@ pub static ROUTES: &[Route] = &[
     open!("scopes.migrate", POST, paths::model::MIGRATE, |call| h::model::ask(call, Model::Migrate)),
     open!("scopes.catalog", POST, paths::model::CATALOG, |call| h::model::ask(call, Model::Catalog)),
     open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog),
+    open!("openapi.get", GET, paths::OPENAPI, super::openapi::handle),
 ];
 
 /// Whether this path, which is not a pattern, is open to everybody.

@@ -12,6 +12,7 @@ mod keys;
 mod lifecycle;
 mod lists;
 mod model;
+mod openapi;
 mod people;
 mod plain;
 mod policy;

@@ -65,6 +65,7 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("scopes.migrate", "global", true, true, true),
     ("scopes.catalog", "global", true, true, true),
     ("scopes.getCatalog", "global", true, true, true),
+    ("openapi.get", "global", true, true, true),
 ];
 
 fn row(route: &Route) -> &'static (&'static str, &'static str, bool, bool, bool) {

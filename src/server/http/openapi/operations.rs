@@ -1,0 +1,150 @@
+//! What each operation takes and answers, in the words of [`schemas`](super::schemas). Who may call it stands in the table of routes.
+
+use crate::api::ErrorType::{self, *};
+
+/// What an operation takes and answers.
+pub(super) struct Doc {
+    operation: &'static str,
+    pub summary: &'static str,
+    /// Names of parameters of the query.
+    pub query: &'static [&'static str],
+    /// The schema of the body.
+    pub body: Option<&'static str>,
+    /// Statuses with the schema of the answer; `""` has no body.
+    pub answers: &'static [(u16, &'static str)],
+    /// Errors besides those that every operation of its kind has.
+    pub errors: &'static [ErrorType],
+}
+
+/// What an operation takes and answers.
+pub(super) fn doc(operation: &str) -> Option<&'static Doc> {
+    DOCS.iter().find(|doc| doc.operation == operation)
+}
+
+/// What a status of success means.
+pub(super) fn meaning(status: u16) -> &'static str {
+    match status {
+        201 => "It was made",
+        204 => "It was done",
+        _ => "The answer",
+    }
+}
+
+type Answers = &'static [(u16, &'static str)];
+
+const fn get(operation: &'static str, summary: &'static str, query: &'static [&'static str], answers: Answers) -> Doc {
+    Doc { operation, summary, query, body: None, answers, errors: &[] }
+}
+
+const fn write(
+    operation: &'static str,
+    summary: &'static str,
+    body: Option<&'static str>,
+    answers: Answers,
+    errors: &'static [ErrorType],
+) -> Doc {
+    Doc { operation, summary, query: &[], body, answers, errors }
+}
+
+const LIST: &[&str] = &["queries", "total"];
+const NONE: Answers = &[(204, "")];
+
+static DOCS: &[Doc] = &[
+    get("project.listKeys", "List the keys of a project", &["queries", "total", "details"], &[(200, "AnyKeyList")]),
+    write("project.createKey", "Create a key; the answer alone has its secret", Some("CreateKey"), &[(201, "Key")], &[KeyAlreadyExists]),
+    get("project.getKey", "Get a key", &["details"], &[(200, "AnyKey")]),
+    write("project.updateKey", "Replace name, scopes and expiry of a key", Some("UpdateKey"), &[(200, "Key")], &[]),
+    write("project.deleteKey", "Delete a key", None, NONE, &[]),
+    write(
+        "project.createEphemeralKey",
+        "Create a key that is never stored, and lives an hour at the most",
+        Some("CreateEphemeralKey"),
+        &[(201, "AnyEphemeralKey")],
+        &[],
+    ),
+    write(
+        "project.rotateKey",
+        "Give a key a new secret, while the old one stays valid for a chosen time",
+        Some("RotateKey"),
+        &[(200, "KeyDetails")],
+        &[],
+    ),
+    write("project.updateKeyStatus", "Switch a key off or on", Some("UpdateKeyStatus"), &[(200, "KeyDetails")], &[]),
+    write("project.endEphemeralKeys", "End every ephemeral key of a project", None, NONE, &[]),
+    write("keys.verify", "Say whether keys may do something, for another service", Some("VerifyKeys"), &[(200, "AnyVerification")], &[]),
+    get("project.getPolicy", "Get the rules of a project for its keys", &[], &[(200, "ProjectPolicy")]),
+    write("project.updatePolicy", "Change the rules of a project for its keys", Some("UpdatePolicy"), &[(200, "ProjectPolicy")], &[]),
+    get("project.listAudit", "List who did what to which key", &["auditLimit", "auditCursor", "auditFormat"], &[(200, "AuditList")]),
+    get(
+        "console.listAudit",
+        "List what happened to accounts, sessions and projects",
+        &["auditLimit", "auditCursor", "auditFormat"],
+        &[(200, "AuditList")],
+    ),
+    get("projects.listDevKeys", "List the dev keys of a project", LIST, &[(200, "DevKeyList")]),
+    write(
+        "projects.createDevKey",
+        "Create a dev key; the answer alone has its secret",
+        Some("WriteDevKey"),
+        &[(201, "DevKey")],
+        &[KeyAlreadyExists],
+    ),
+    get("projects.getDevKey", "Get a dev key", &[], &[(200, "DevKey")]),
+    write("projects.updateDevKey", "Replace name and expiry of a dev key", Some("WriteDevKey"), &[(200, "DevKey")], &[]),
+    write("projects.deleteDevKey", "Delete a dev key", None, NONE, &[]),
+    get("console.listProjectScopes", "List the scopes that a key of a project can have", &[], &[(200, "ConsoleScopeList")]),
+    get("console.listOrganizationScopes", "List the scopes that a key of an organization can have", &[], &[(200, "ConsoleScopeList")]),
+    get("ping.get", "Answer for a project", &[], &[(200, "text")]),
+    get("health.get", "Say that the server runs", &[], &[(200, "HealthStatus")]),
+    get("health.getVersion", "Say which version of the contract the server speaks", &[], &[(200, "HealthVersion")]),
+    get("health.getTime", "Say what time it is", &[], &[(200, "HealthTime")]),
+    get("health.getDB", "Say that the database answers", &[], &[(200, "HealthStatusList")]),
+    get("account.get", "Get the account that is signed in", &[], &[(200, "Account")]),
+    write("account.create", "Refused: accounts come from the set-up link and the command line", None, &[], &[AccountsClosed]),
+    write(
+        "account.createEmailPasswordSession",
+        "Sign in; the cookie alone has the secret",
+        Some("CreateEmailSession"),
+        &[(201, "Session")],
+        &[],
+    ),
+    get("account.listSessions", "List the sessions of the account", &[], &[(200, "SessionList")]),
+    write("account.deleteSessions", "Sign out everywhere", None, NONE, &[]),
+    get("account.getSession", "Get a session of the account", &[], &[(200, "Session")]),
+    write("account.deleteSession", "Sign out, here or elsewhere", None, NONE, &[]),
+    get("project.get", "Get the project of the request", &[], &[(200, "Project")]),
+    write("project.delete", "Delete the project of the request, with its keys", None, NONE, &[]),
+    get("organization.listProjects", "List the projects", LIST, &[(200, "ProjectList")]),
+    write("organization.createProject", "Create a project", Some("CreateProject"), &[(201, "Project")], &[ProjectAlreadyExists]),
+    get("organization.getProject", "Get a project", &[], &[(200, "Project")]),
+    write("organization.updateProject", "Rename a project", Some("UpdateProject"), &[(200, "Project")], &[]),
+    write("organization.deleteProject", "Delete a project, with its keys", None, NONE, &[]),
+    get("setup.get", "Say whether the first account is still to be made", &[], &[(200, "SetupState")]),
+    write(
+        "setup.create",
+        "Make the first account, with the token of the set-up link, and sign it in",
+        Some("SetupRequest"),
+        &[(201, "Session")],
+        &[SetupDone],
+    ),
+    write("scopes.check", "Check a list of scopes", Some("CheckRequest"), &[(200, "Report")], &[]),
+    write("scopes.allows", "Say whether scopes open an operation", Some("AllowsRequest"), &[(200, "Verdict")], &[]),
+    write("scopes.suggest", "Name the fewest scopes for some operations", Some("SuggestRequest"), &[(200, "Suggestion")], &[]),
+    write("scopes.reach", "List what scopes open, and how far they climb", Some("ReachRequest"), &[(200, "Reach")], &[]),
+    write("scopes.compare", "Say what changes between two sets of scopes", Some("CompareRequest"), &[(200, "Comparison")], &[]),
+    write("scopes.migrate", "Bring scopes to another edition without loss of access", Some("MigrateRequest"), &[(200, "Migration")], &[]),
+    write(
+        "scopes.catalog",
+        "List services, scopes, operations and editions, or a part of them",
+        Some("CatalogRequest"),
+        &[(200, "Catalog")],
+        &[],
+    ),
+    get(
+        "scopes.getCatalog",
+        "List services, scopes, operations and editions, or a part of them",
+        &["catalogTier", "catalogEdition", "catalogService", "catalogOperations"],
+        &[(200, "Catalog")],
+    ),
+    get("openapi.get", "This document", &[], &[(200, "OpenApi")]),
+];
