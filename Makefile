@@ -9,7 +9,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 console_inputs := $(shell find src/api src/console src/key src/picker src/scope style -type f) \
   $(wildcard src/lib.rs src/bin/console.rs index.html Trunk.toml Cargo.toml Cargo.lock scripts/build-console)
 
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser setup setup-test picture clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model setup setup-test picture clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -48,9 +48,6 @@ test-sdk: setup-test console ## Run the official Server SDK against a running se
 	@scripts/test sdk
 
 test-openapi: setup-test console ## Ask every operation of the OpenAPI document with generated requests
-	@scripts/test openapi
-
-test-openapi: setup-test console ## Ask a running server what its OpenAPI document allows and forbids
 	@scripts/test openapi
 
 test-browser: setup-test console ## Drive the console in Chromium
