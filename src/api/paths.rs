@@ -54,7 +54,6 @@ pub mod model {
     pub const CATALOG: &str = "/v1/scopes/catalog";
 }
 
-
 /// The OpenAPI document. A door of our own.
 pub const OPENAPI: &str = "/openapi.json";
 
