@@ -1,8 +1,10 @@
 //! The shell of the scope picker for other pages: mounts it into a shadow root, and tells JavaScript what was chosen.
 //! It decides nothing and fetches nothing.
 
+use std::collections::BTreeMap;
+
 use leptos::{mount::mount_to, prelude::*};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -21,9 +23,9 @@ const STYLES: &[&str] = &[
     include_str!("../style/report.css"),
 ];
 
-/// What JavaScript sets, as JSON. What is absent is not judged.
+/// What JavaScript sets, as an object. What is absent is not judged.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase")]
 struct Options {
     scopes: Vec<String>,
     previous: Option<Vec<String>>,
@@ -32,6 +34,23 @@ struct Options {
     now: Option<DateTime>,
     edition: Option<String>,
     tier: Tier,
+    /// What is none of these. An object of JavaScript is asked for the names that are wanted, so that `deny_unknown_fields` sees
+    /// no others.
+    #[serde(flatten)]
+    unknown: BTreeMap<String, IgnoredAny>,
+}
+
+impl Options {
+    fn read(value: JsValue) -> Result<Self, String> {
+        if value.is_undefined() || value.is_null() {
+            return Ok(Self::default());
+        }
+        let options: Self = serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())?;
+        match options.unknown.keys().next() {
+            Some(name) => Err(format!("there is no option `{name}`")),
+            None => Ok(options),
+        }
+    }
 }
 
 /// A mounted picker.
@@ -50,14 +69,14 @@ impl ScopePickerHandle {
     }
 }
 
-/// Mounts a picker into a shadow root. `options` is a JSON text with the fields `scopes`, `previous`, `runsIn`, `expire`, `now`,
+/// Mounts a picker into a shadow root. `options` is an object with the members `scopes`, `previous`, `runsIn`, `expire`, `now`,
 /// `edition` and `tier`, as in a check. `on_change` is called with an array of scopes after each change.
 ///
 /// # Errors
 /// An `Error` where the options are not of this form, or where the browser refuses the styles.
 #[wasm_bindgen(js_name = mountScopePicker)]
-pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: &str, on_change: js_sys::Function) -> Result<ScopePickerHandle, JsValue> {
-    let options: Options = serde_json::from_str(options).map_err(|error| js_sys::Error::new(&format!("options: {error}")))?;
+pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: JsValue, on_change: js_sys::Function) -> Result<ScopePickerHandle, JsValue> {
+    let options = Options::read(options).map_err(|error| js_sys::Error::new(&format!("options: {error}")))?;
     adopt_styles(root)?;
     // The picker only appends to its parent, which a shadow root can do as well as an element.
     let parent = root.clone().unchecked_into::<web_sys::HtmlElement>();
@@ -76,8 +95,8 @@ pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: &str, on_change: 
         Effect::new(move |before: Option<Vec<String>>| {
             let chosen = scopes.get();
             if before.is_some_and(|before| before != chosen) {
-                let list: js_sys::Array = chosen.iter().map(|scope| JsValue::from_str(scope)).collect();
-                // An exception of the page's own function is the page's to see; the picker goes on.
+                // A list of texts always crosses; an exception of the page's own function is the page's to see, the picker goes on.
+                let list = serde_wasm_bindgen::to_value(&chosen).unwrap_or_default();
                 drop(on_change.call1(&JsValue::UNDEFINED, &list));
             }
             chosen
