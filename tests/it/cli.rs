@@ -353,3 +353,34 @@ fn the_log_in_a_file_has_no_colour() {
     let log = fs::read_to_string(place.path("log")).unwrap();
     assert!(log.contains("stopped") && !log.contains('\x1b'), "{log:?}");
 }
+
+#[test]
+fn the_server_judges_keys_by_a_catalog_of_its_own() {
+    let place = Place::new();
+    let catalog = r#"{
+      "id": "harbor", "name": "Harbor", "version": "1.0", "maxScopes": 10,
+      "editions": [{ "id": "one", "name": "One" }, { "id": "two", "name": "Two" }],
+      "services": [{ "id": "ships", "name": "Ships" }],
+      "scopes": [
+        { "id": "ships.read", "service": "ships", "description": "Look at ships", "tiers": ["project"], "editions": ["one", "two"] },
+        { "id": "ships.sink", "service": "ships", "description": "Sink ships", "tiers": ["project"], "editions": ["one"] }
+      ],
+      "operations": [{ "id": "ships.list", "method": "GET", "path": "/v1/ships", "scopes": ["ships.read"] }]
+    }"#;
+    fs::write(place.path("own.json"), catalog).unwrap();
+    place.printed(&["project", "create", "--id", "shop", "--name", "Shop"]);
+    let create = |scope: &str| place.run(&["key", "create", "--project", "shop", "--name", "N", "--scope", scope, "--catalog", "own.json"]);
+    assert_eq!(create("ships.read").status.code(), Some(0));
+    assert!(stderr(&create("rows.read")).contains("there is no scope `rows.read`"));
+    // What the newest edition does not know, no key can be given.
+    assert!(stderr(&create("ships.sink")).contains("ships.sink"));
+    let server = Server::spawn(place.command(&["serve", "--listen", "127.0.0.1:0", "--catalog", "own.json"]).stderr(Stdio::null()));
+    let (status, body) = server.get("/v1/console/scopes/project", &[]);
+    let list: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &list["total"], &list["scopes"][0]["$id"]), (200, &1.into(), &"ships.read".into()));
+    let (_, body) = server.get("/v1/scopes/catalog", &[]);
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["id"], "harbor");
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let told = place.run(&["serve", "--catalog", "absent.json"]);
+    assert_eq!(told.status.code(), Some(2));
+}
