@@ -1,0 +1,176 @@
+//! The load: some connections of one thread, each of which asks again as soon as it is answered.
+
+use std::{
+    fmt, io,
+    str::FromStr,
+    time::{Duration, Instant},
+};
+
+use tokio::net::TcpStream;
+
+use super::seed::{mix, secret};
+
+/// How many requests are under way at a time.
+const CONNECTIONS: u64 = 32;
+/// How many requests of each kind are prepared; with a million keys, as many keys are met.
+const PREPARED: u64 = 100_000;
+
+/// What is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Bare,
+    ForwardAuth,
+    GetKey,
+    Verify,
+    BetterAuth,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bare => "bare",
+            Self::ForwardAuth => "forward-auth",
+            Self::GetKey => "getKey",
+            Self::Verify => "verify",
+            Self::BetterAuth => "better-auth",
+        }
+    }
+
+    fn request(self, number: u64) -> String {
+        let key = secret(number);
+        let head = match self {
+            Self::Bare | Self::ForwardAuth => format!(
+                "GET /v1/keys/forward-auth?project=shop HTTP/1.1\r\nx-forwarded-method: GET\r\nx-forwarded-uri: /v1/users/42\r\nx-forwarded-for: 203.0.113.{}\r\nx-appwrite-key: {key}\r\n",
+                number % 250
+            ),
+            Self::GetKey => {
+                format!("GET /v1/project/keys/key{number} HTTP/1.1\r\nx-appwrite-project: shop\r\nx-appwrite-key: {key}\r\n")
+            }
+            Self::Verify => {
+                let body = format!("{{\"key\":\"{key}\",\"scopes\":[\"rows.read\"]}}");
+                let length = body.len();
+                return format!(
+                    "POST /v1/keys/verify HTTP/1.1\r\nhost: 127.0.0.1\r\nx-appwrite-project: shop\r\nx-appwrite-key: {}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
+                    secret(0)
+                );
+            }
+            Self::BetterAuth => format!("GET /verify HTTP/1.1\r\nx-key-number: {number}\r\n"),
+        };
+        format!("{head}host: 127.0.0.1\r\n\r\n")
+    }
+}
+
+impl FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Bare, Self::ForwardAuth, Self::GetKey, Self::Verify, Self::BetterAuth];
+        all.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("there is no load {text}"))
+    }
+}
+
+/// What was measured.
+#[derive(Clone, Copy, Default)]
+pub struct Measured {
+    /// Requests per second.
+    pub rate: f64,
+    /// Microseconds.
+    pub p50: f64,
+    pub p99: f64,
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.0} {:.0} {:.0}", self.rate, self.p50, self.p99)
+    }
+}
+
+impl Measured {
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split_whitespace().map_while(|number| number.parse().ok());
+        Some(Self { rate: numbers.next()?, p50: numbers.next()?, p99: numbers.next()? })
+    }
+
+    pub fn better(self, other: Self) -> Self {
+        if other.rate > self.rate { other } else { self }
+    }
+
+    pub fn print(&self, what: &str) {
+        println!("{what:<34} {:>10.0} {:>10.0} {:>10.0}", self.rate, self.p50, self.p99);
+    }
+}
+
+/// Loads a server for some seconds, and prints what it reached.
+pub fn run(address: &str, kind: Kind, keys: u64, seconds: u64) {
+    let mut state = 7;
+    let requests: Vec<String> =
+        (0..keys.min(PREPARED)).map(|number| kind.request(if keys > PREPARED { mix(&mut state) % keys } else { number })).collect();
+    let requests: &'static [String] = Box::leak(requests.into_boxed_slice());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut latencies = runtime.block_on(async {
+        // The first second warms up and is not counted.
+        let counted = Instant::now() + Duration::from_secs(1);
+        let end = counted + Duration::from_secs(seconds);
+        let address = address.to_owned();
+        let connections: Vec<_> = (0..CONNECTIONS).map(|n| tokio::spawn(connection(address.clone(), requests, n, counted, end))).collect();
+        let mut all = Vec::new();
+        for connection in connections {
+            all.extend(connection.await.unwrap().unwrap());
+        }
+        all
+    });
+    latencies.sort_unstable();
+    let at = |share: f64| latencies.get((latencies.len() as f64 * share) as usize).copied().unwrap_or_default();
+    let rate = latencies.len() as f64 / seconds as f64;
+    println!("{}", Measured { rate, p50: f64::from(at(0.5)), p99: f64::from(at(0.99)) });
+}
+
+async fn connection(address: String, requests: &[String], number: u64, counted: Instant, end: Instant) -> io::Result<Vec<u32>> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (mut state, mut latencies, mut answer) = (number + 1, Vec::new(), Vec::with_capacity(4096));
+    loop {
+        let request = requests.get(usize::try_from(mix(&mut state) % requests.len() as u64).unwrap()).unwrap();
+        let begun = Instant::now();
+        if begun >= end {
+            return Ok(latencies);
+        }
+        write(&stream, request.as_bytes()).await?;
+        read(&stream, &mut answer).await?;
+        assert!(answer.starts_with(b"HTTP/1.1 20"), "refused: {}", String::from_utf8_lossy(&answer));
+        if begun >= counted {
+            latencies.push(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX));
+        }
+    }
+}
+
+async fn write(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match stream.try_write(bytes) {
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => stream.writable().await?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// One answer: its head, and as much body as the head says.
+async fn read(stream: &TcpStream, answer: &mut Vec<u8>) -> io::Result<()> {
+    answer.clear();
+    loop {
+        if let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).to_ascii_lowercase();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok()).unwrap_or(0);
+            if answer.len() >= end + 4 + length {
+                return Ok(());
+            }
+        }
+        match stream.try_read_buf(answer) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => stream.readable().await?,
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! How fast the server is, side by side in one run: `make bench-server`.
+//!
+//! Without arguments it fills databases with 1,000 and 1,000,000 keys (kept in `target/bench-server`), starts the release server, a bare
+//! axum handler and, where it is installed, better-auth behind Node's http server, and loads one after the other from a process of its
+//! own over loopback. It prints requests per second, latencies, and what was reached.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for developers"
+)]
+
+mod load;
+mod seed;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, http::StatusCode};
+
+use load::{Kind, Measured};
+
+/// What is expected (see docs/benchmarks.md).
+const FORWARD_AUTH_TO_BARE: f64 = 0.7;
+const FORWARD_AUTH_TO_BETTER_AUTH: f64 = 20.0;
+const MANY_TO_FEW: f64 = 0.9;
+const START_SECONDS: f64 = 2.0;
+const START_MEGABYTES: f64 = 300.0;
+
+/// A server that ends with the run.
+struct Server {
+    child: Child,
+    address: String,
+    started_in: Duration,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    /// Starts a program that prints its address, `http://…`, when it listens.
+    fn start(command: &mut Command) -> Option<Self> {
+        let begun = Instant::now();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().ok()?;
+        let mut lines = BufReader::new(child.stdout.take()?).lines();
+        let address = lines.find_map(|line| Some(line.ok()?.split_once("http://")?.1.split(['/', ' ']).next()?.to_owned()));
+        std::thread::spawn(move || lines.for_each(drop));
+        Some(Self { child, address: address?, started_in: begun.elapsed() })
+    }
+
+    /// The memory that it holds, in megabytes.
+    fn megabytes(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) / 1024.0
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["load", address, kind, keys, seconds] => {
+            load::run(address, kind.parse().unwrap(), keys.parse().unwrap(), seconds.parse().unwrap())
+        }
+        ["bare"] => bare(),
+        [] => compare(),
+        _ => eprintln!("usage: bench-server"),
+    }
+}
+
+/// The least that a server of this kind can do.
+fn bare() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("http://{}", listener.local_addr().unwrap());
+        axum::serve(listener, Router::new().fallback(async || StatusCode::NO_CONTENT)).await.unwrap();
+    });
+}
+
+fn setting(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
+}
+
+fn measure(server: &Server, kind: Kind, keys: u64) -> Measured {
+    let seconds = setting("BENCH_SECONDS", "4");
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["load", &server.address, kind.as_str(), &keys.to_string(), &seconds])
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    Measured::parse(&String::from_utf8_lossy(&output.stdout)).expect("the load ran")
+}
+
+fn compare() {
+    let folder = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("bench-server");
+    fs::create_dir_all(&folder).unwrap();
+    let counts: Vec<u64> = setting("BENCH_KEYS", "1000,1000000").split(',').map(|count| count.parse().unwrap()).collect();
+    let rounds: usize = setting("BENCH_ROUNDS", "3").parse().unwrap();
+    println!("{:<34} {:>10} {:>10} {:>10}", "", "requests/s", "p50 µs", "p99 µs");
+    let bare = Server::start(Command::new(std::env::current_exe().unwrap()).arg("bare")).unwrap();
+    let servers: Vec<(u64, Server)> = counts.iter().map(|count| (*count, scopewise(&seed::database(&folder, *count)))).collect();
+    for (count, server) in &servers {
+        println!("start with {count} keys: {:.2} s, {:.0} MB", server.started_in.as_secs_f64(), server.megabytes());
+    }
+    // In turns, and the best of several rounds: what else the machine does hits all of them alike.
+    let kinds = [Kind::ForwardAuth, Kind::GetKey, Kind::Verify];
+    let mut bare_best = Measured::default();
+    let mut best = vec![[Measured::default(); 3]; servers.len()];
+    for _ in 0..rounds {
+        bare_best = bare_best.better(measure(&bare, Kind::Bare, 1000));
+        for (index, (count, server)) in servers.iter().enumerate() {
+            for (kind, best) in kinds.into_iter().zip(best.get_mut(index).unwrap()) {
+                *best = best.better(measure(server, kind, *count));
+            }
+        }
+    }
+    drop(bare);
+    let better_auth = better_auth(&folder)
+        .map(|server| (0..rounds).fold(Measured::default(), |best, _| best.better(measure(&server, Kind::BetterAuth, 1000))));
+    bare_best.print("bare axum handler");
+    for ((count, _), best) in servers.iter().zip(&best) {
+        for (kind, measured) in kinds.into_iter().zip(best) {
+            measured.print(&format!("{}, {count} keys", kind.as_str()));
+        }
+    }
+    match &better_auth {
+        Some(measured) => measured.print("better-auth verifyApiKey, 1000 keys"),
+        None => println!("better-auth: not measured; run `npm ci` in bench/server/better-auth first"),
+    }
+    println!();
+    let (few, many) = (best.first().unwrap(), best.last().unwrap());
+    judge("forward-auth : bare handler", few[0].rate / bare_best.rate, FORWARD_AUTH_TO_BARE);
+    if let Some(better_auth) = better_auth {
+        judge("forward-auth : better-auth", few[0].rate / better_auth.rate, FORWARD_AUTH_TO_BETTER_AUTH);
+    }
+    for (index, kind) in kinds.into_iter().enumerate() {
+        judge(&format!("{}, most keys : fewest keys", kind.as_str()), many[index].rate / few[index].rate, MANY_TO_FEW);
+    }
+    let (_, last) = servers.last().unwrap();
+    println!(
+        "start: {:.2} s of {START_SECONDS} s; memory after the load: {:.0} MB of {START_MEGABYTES} MB",
+        last.started_in.as_secs_f64(),
+        last.megabytes()
+    );
+}
+
+fn judge(what: &str, ratio: f64, wanted: f64) {
+    println!("{what}: {ratio:.2}, wanted {wanted} ({})", if ratio >= wanted { "reached" } else { "not reached" });
+}
+
+fn scopewise(database: &Path) -> Server {
+    let program = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("scopewise");
+    let mut command = Command::new(program);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--log", "warn", "--database"]);
+    command.arg(format!("sqlite://{}", database.display()));
+    Server::start(&mut command).expect("the release server is built: cargo build --release")
+}
+
+fn better_auth(folder: &Path) -> Option<Server> {
+    let home = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("bench/server/better-auth");
+    let home = std::env::var_os("BENCH_BETTER_AUTH").map_or(home, PathBuf::from);
+    if !home.join("node_modules").is_dir() {
+        return None;
+    }
+    Server::start(Command::new("node").arg(home.join("server.mjs")).arg(folder).env("BENCH_KEYS", "1000").stderr(Stdio::inherit()))
+}

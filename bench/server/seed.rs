@@ -1,0 +1,79 @@
+//! Databases full of keys, and their secrets, which follow from their numbers.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use scopewise::{
+    key::{Secret, SecretKind, hint},
+    server::{
+        SecretHash,
+        clock::{Clock, SystemClock},
+        config::DatabaseUrl,
+        store::{self, NewKey, NewProject},
+    },
+};
+
+/// How many keys are written at a time.
+const BATCH: u64 = 20_000;
+
+/// The secret of a key.
+pub fn secret(number: u64) -> String {
+    let mut state = number.wrapping_add(0x5eed);
+    let mut bytes = [0; 32];
+    for part in bytes.chunks_exact_mut(8) {
+        part.copy_from_slice(&mix(&mut state).to_le_bytes());
+    }
+    Secret::new(SecretKind::Key, &bytes).expose().to_owned()
+}
+
+/// SplitMix64: numbers without a pattern.
+pub fn mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// A database with this many keys; made once.
+pub fn database(folder: &Path, count: u64) -> PathBuf {
+    let (path, half) = (folder.join(format!("{count}.db")), folder.join(format!("{count}.half.db")));
+    let _ = fs::remove_file(&half);
+    if !path.exists() {
+        println!("making a database with {count} keys");
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(fill(&half, count));
+        // As on a day on which every key was used already: the first use of a day is written down.
+        let connection = rusqlite::Connection::open(&half).unwrap();
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        drop(connection);
+        fs::rename(&half, &path).unwrap();
+    }
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute("UPDATE keys SET accessed_at = ?1", [SystemClock.now().unix_milliseconds()]).unwrap();
+    path
+}
+
+async fn fill(path: &Path, count: u64) {
+    let store = store::open(&DatabaseUrl::Sqlite { path: path.to_owned() }).await.unwrap();
+    let created_at = SystemClock.now();
+    let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at };
+    store.create_project(project).await.unwrap();
+    for first in (0..count).step_by(usize::try_from(BATCH).unwrap()) {
+        let keys = (first..count.min(first + BATCH)).map(|number| {
+            let secret = secret(number);
+            NewKey {
+                project_id: "shop".to_owned(),
+                id: format!("key{number}").parse().unwrap(),
+                name: format!("Key {number}").parse().unwrap(),
+                scopes: ["users.read", "rows.read", "rows.write", "keys.read"].map(str::to_owned).to_vec(),
+                hint: hint(&secret),
+                secret: SecretHash::of(&secret),
+                expire: None,
+                created_at,
+            }
+        });
+        assert!(store.import_keys(keys.collect()).await.unwrap().is_empty());
+    }
+}
