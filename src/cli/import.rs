@@ -53,8 +53,7 @@ impl Import {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let text = if self.file.as_os_str() == STDIN { std::io::read_to_string(std::io::stdin())? } else { read_file(&self.file)? };
-        let prepared =
-            import::prepare(catalog, &self.project, &text, SystemClock.now()).map_err(|faults| import::ImportError::Faults(faults))?;
+        let prepared = import::prepare(catalog, &self.project, &text, SystemClock.now()).map_err(import::ImportError::Faults)?;
         if !self.dry_run {
             self.database.work(async |tools| Ok(import::import(&*tools.store, &tools.clock, &self.project, &prepared).await?))?;
         }

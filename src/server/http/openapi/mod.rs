@@ -1,7 +1,8 @@
 //! The OpenAPI 3.1 document, generated from the table of routes, the table of what each operation takes and answers
-//! ([`operations`]), the error types, and the schemas of the models ([`schemas`]).
+//! ([`operations`]), the error types, and the schemas of the models ([`schemas`], [`requests`]).
 
 mod operations;
+mod requests;
 mod schemas;
 
 use std::{collections::BTreeMap, sync::OnceLock};
@@ -52,7 +53,7 @@ pub fn document() -> Value {
         "paths": items,
         "components": {
             "schemas": schemas::all(),
-            "parameters": schemas::parameters(),
+            "parameters": requests::parameters(),
             "responses": error_responses(),
             "securitySchemes": {
                 "Project": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Project", "description": "The id of the project that the request is about" },
