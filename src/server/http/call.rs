@@ -20,7 +20,7 @@ pub(in crate::server) struct Call {
     pub params: Params,
     /// The body as it came; only for routes that are open to everybody.
     pub body: Vec<u8>,
-    pub client: Client,
+    pub client: Arc<Client>,
     pub format: Format,
     pub(super) project: Option<ProjectRecord>,
     pub(super) path: Vec<(String, String)>,

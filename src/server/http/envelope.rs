@@ -46,7 +46,8 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     if matches!(dev, Ok(true)) {
         parts.extensions.insert(DevKeyed);
     }
-    let client = Client::of(&app, &parts);
+    let client = Arc::new(Client::of(&app, &parts));
+    parts.extensions.insert(client.clone());
     let warning = format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let method = parts.method.clone();
     let is_open = routes::is_open(parts.uri.path());

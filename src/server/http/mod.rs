@@ -103,7 +103,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let (mut parts, body) = request.into_parts();
     let mut path = path_params(&mut parts).await?;
     path.extend(literal.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let client = Client::of(&app, &parts);
+    let client = client_of(&app, &parts);
     let path_project = path.iter().find(|(name, _)| name == "projectId" && pattern.starts_with(PROJECT_PREFIX)).map(|(_, id)| id.as_str());
     let passed = match route.open {
         true => gate::Passed { identity: Identity::Guest, project: None },
@@ -126,10 +126,15 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, format, path }).await
 }
 
+/// What the envelope has read already.
+fn client_of(app: &App, parts: &Parts) -> Arc<Client> {
+    parts.extensions.get::<Arc<Client>>().cloned().unwrap_or_else(|| Arc::new(Client::of(app, parts)))
+}
+
 /// A gateway's question. It brings a key of its client, and has no identity of its own.
 async fn forward_auth(app: &App, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let client = Client::of(app, &parts);
+    let client = client_of(app, &parts);
     handlers::forward_auth::handle(app, &parts, &client).await
 }
 

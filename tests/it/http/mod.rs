@@ -18,6 +18,7 @@ mod plain;
 mod policy;
 mod secrets;
 mod start;
+mod strict;
 mod table;
 mod verify;
 mod world;

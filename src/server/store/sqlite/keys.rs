@@ -83,6 +83,29 @@ pub(super) fn by_secret(connection: &Connection, secret: &SecretHash, now: DateT
         .optional()
 }
 
+/// A key, and until when the secret that was looked up opens it.
+pub(super) struct Found {
+    pub key: KeyRecord,
+    valid_until: Option<DateTime>,
+}
+
+impl Found {
+    /// Whether the secret opens the key at `now`. Says nothing of the key's own expiry.
+    pub(super) fn opens_at(&self, now: DateTime) -> bool {
+        self.valid_until.is_none_or(|until| until > now)
+    }
+}
+
+/// The key of a secret, whenever that ends.
+pub(super) fn find(connection: &Connection, secret: &SecretHash) -> rusqlite::Result<Option<Found>> {
+    connection
+        .prepare_cached(
+            "SELECT keys.*, key_secrets.valid_until FROM key_secrets JOIN keys ON keys.sequence = key_secrets.key_sequence WHERE hash = ?1",
+        )?
+        .query_row([secret.as_bytes()], |row| Ok(Found { key: key(row)?, valid_until: maybe_date(row, "valid_until")? }))
+        .optional()
+}
+
 pub(super) fn update(connection: &Connection, project_id: &str, id: &str, change: &KeyChange) -> rusqlite::Result<Option<KeyRecord>> {
     connection
         .query_row(

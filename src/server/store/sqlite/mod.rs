@@ -8,6 +8,7 @@ mod lifecycle;
 mod open;
 mod pool;
 mod projects;
+mod quick;
 
 use std::path::Path;
 
@@ -20,12 +21,14 @@ use super::{
 };
 use crate::{key::Policy, scope::DateTime, server::auth::SecretHash};
 use pool::Pool;
+use quick::Quick;
 
 /// How many requests can read at a time.
 const READERS: usize = 4;
 
 /// See the module.
 pub struct SqliteStore {
+    quick: Quick,
     readers: Pool,
     /// Closed last, since only a connection that writes can take the `-wal` file back into the one file.
     writer: Pool,
@@ -39,7 +42,7 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = Pool::new(vec![open::writer(path)?]);
         let readers = (0..READERS).map(|_| open::reader(path)).collect::<Result<_, _>>()?;
-        Ok(Self { writer, readers: Pool::new(readers) })
+        Ok(Self { quick: Quick::open(path)?, writer, readers: Pool::new(readers) })
     }
 }
 
@@ -116,6 +119,9 @@ impl Store for SqliteStore {
     }
 
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
+        if let Some(found) = self.quick.project(id) {
+            return Ok(found);
+        }
         let id = id.to_owned();
         self.readers.run(move |connection| projects::get(connection, &id)).await
     }
@@ -144,6 +150,9 @@ impl Store for SqliteStore {
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
+        if let Some(found) = self.quick.key(project_id, id) {
+            return Ok(found);
+        }
         let (project_id, id) = (project_id.to_owned(), id.to_owned());
         self.readers.run(move |connection| keys::get(connection, &project_id, &id)).await
     }
@@ -154,6 +163,9 @@ impl Store for SqliteStore {
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        if let Some(found) = self.quick.key_by_secret(secret, now) {
+            return Ok(found);
+        }
         let secret = secret.clone();
         self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
     }

@@ -1,0 +1,58 @@
+//! A key that another process has taken away is refused by the next request, whatever the server has kept of it.
+
+use scopewise::server::{
+    SecretHash,
+    config::DatabaseUrl,
+    store::{self, KeyChange, KeyRotation},
+};
+
+use super::world::World;
+
+const TRIALS: usize = 200;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_process_takes_away_is_refused_at_once() {
+    let (world, owner) = World::ready().await;
+    // To SQLite, connections of another store are what connections of another process are.
+    let other = store::open(&DatabaseUrl::Sqlite { path: world.folder.join("test.db") }).await.unwrap();
+    for trial in 0..TRIALS {
+        let id = format!("key{trial}");
+        // From an address of its own, since refusals are counted by address.
+        let key = owner.key(&id, &["keys.read"]).await.at([10, 0, 0, u8::try_from(trial).unwrap()]);
+        // Found once, and then known.
+        for _ in 0..2 {
+            key.get("/v1/project/keys/unknown").await.refused(404, "key_not_found");
+        }
+        let record = other.key("shop", &id).await.unwrap().unwrap();
+        match trial % 4 {
+            0 => assert!(other.delete_key("shop", &id).await.unwrap()),
+            1 => assert!(other.set_key_enabled("shop", &id, false, world.now()).await.unwrap().is_some()),
+            2 => {
+                let change = KeyChange { name: "n".parse().unwrap(), scopes: Vec::new(), expire: None, updated_at: world.now() };
+                assert!(other.update_key("shop", &id, change).await.unwrap().is_some());
+            }
+            _ => {
+                let rotation = KeyRotation {
+                    secret: SecretHash::of(&id),
+                    hint: "…".to_owned(),
+                    overlap_until: world.now(),
+                    judged_at: record.updated_at,
+                    rotated_at: world.now(),
+                };
+                assert!(other.rotate_key("shop", &id, rotation).await.unwrap().is_some());
+            }
+        }
+        let answer = key.get("/v1/project/keys/unknown").await;
+        assert_eq!(answer.status, 401, "trial {trial}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn an_old_secret_ends_with_its_overlap_though_nothing_is_written() {
+    let (world, owner) = World::ready().await;
+    let key = owner.key("app", &["keys.read"]).await;
+    owner.post("/v1/project/keys/app/rotate", serde_json::json!({ "overlapSeconds": 60 })).await.ok(200);
+    key.get("/v1/project/keys").await.ok(200);
+    world.clock.advance_seconds(60);
+    key.get("/v1/project/keys").await.refused(401, "user_unauthorized");
+}
