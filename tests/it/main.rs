@@ -18,6 +18,8 @@ mod docs;
 #[cfg(feature = "server")]
 mod doors;
 #[cfg(feature = "server")]
+mod faults;
+#[cfg(feature = "server")]
 mod gateways;
 #[cfg(feature = "server")]
 mod http;

@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// When to ask again while the database does not answer, in seconds.
+const UNAVAILABLE_SECONDS: HeaderValue = HeaderValue::from_static("5");
+
 /// Why a request is refused.
 #[derive(Debug)]
 pub(in crate::server) struct ApiError {
@@ -155,6 +158,9 @@ impl IntoResponse for ApiError {
         let mut response = json(status, &body);
         if let Some(refusal) = self.refusal {
             limit_headers(&mut response, refusal);
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, UNAVAILABLE_SECONDS);
         }
         response
     }

@@ -21,4 +21,4 @@ mod start;
 mod strict;
 mod table;
 mod verify;
-mod world;
+pub mod world;

@@ -99,7 +99,7 @@ impl World {
 
     /// A client without any credential.
     pub fn anonymous(&self) -> Client {
-        Client { router: self.router.clone(), headers: Vec::new(), peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
+        Client::of(self.router.clone())
     }
 
     pub fn now(&self) -> DateTime {
@@ -122,6 +122,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client of a router, without any credential.
+    pub fn of(router: Router) -> Self {
+        Self { router, headers: Vec::new(), peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
+    }
+
     /// The same client with one more header; an earlier one of that name goes.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.without(name);

@@ -1,0 +1,120 @@
+//! PostgreSQL that stops and comes back, or does not let us in.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use scopewise::server::{
+    App,
+    clock::SystemClock,
+    config::DatabaseUrl,
+    http::router,
+    random::OsRandom,
+    store::{self, NewProject, StoreError},
+};
+
+use crate::{
+    http::world::Client,
+    postgres::{Cluster, Database, execute},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_postgresql_is_away_the_answer_is_503_and_afterwards_all_is_well() {
+    let Some(mut cluster) = Cluster::start() else { return };
+    let url: DatabaseUrl = cluster.url().parse().unwrap();
+    let store = store::open(&url).await.unwrap();
+    let project =
+        NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: "2026-08-21T12:00:00Z".parse().unwrap() };
+    store.create_project(project).await.unwrap();
+    let app = App::new(store.clone(), Arc::new(SystemClock), Arc::new(OsRandom), None).unwrap();
+    let client = Client::of(router(&app)).with("x-appwrite-project", "shop");
+    for _ in 0..2 {
+        client.get("/v1/ping").await.ok(200);
+        cluster.stop();
+        for path in ["/v1/ping", "/v1/ping", "/v1/setup"] {
+            let answer = client.send(Method::GET, path, None, b"").await;
+            assert_eq!(answer.header("retry-after"), "5");
+            let told = answer.refused(503, "general_unavailable");
+            assert!(!told.contains("127.0.0.1") && !told.contains("scopewise@"), "{told}");
+        }
+        cluster.run();
+    }
+    client.get("/v1/ping").await.ok(200);
+    assert!(store.project("shop").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told_without_the_password() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let url: DatabaseUrl = format!("postgres://ada:hunter2@{address}/keys").parse().unwrap();
+    let error = store::open(&url).await.err().unwrap();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    let told = format!("{error} {error:?}");
+    assert!(told.contains("refused") && !told.contains("hunter2") && !told.contains('\n'), "{told}");
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_exist_is_told() {
+    let Some(database) = Database::new().await else { return };
+    let url: DatabaseUrl = format!("{}_gone", database.url()).parse().unwrap();
+    let error = store::open(&url).await.err().unwrap();
+    assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+    assert!(error.to_string().contains("does not exist") && error.to_string().contains("--database"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_left_alone() {
+    let Some(database) = Database::new().await else { return };
+    execute(&database.url(), "CREATE TABLE theirs (x INTEGER)").await.unwrap();
+    let error = store::open(&database.url().parse().unwrap()).await.err().unwrap();
+    assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
+    execute(&database.url(), "DO $$ BEGIN ASSERT to_regclass('accounts') IS NULL; END $$").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let Some(database) = Database::new().await else { return };
+    let url: DatabaseUrl = database.url().parse().unwrap();
+    drop(store::open(&url).await.unwrap());
+    execute(&database.url(), "UPDATE scopewise_schema SET version = 999").await.unwrap();
+    let error = store::open(&url).await.err().unwrap();
+    assert!(matches!(error, StoreError::Newer { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_replicas_that_start_together_one_makes_the_schema() {
+    let Some(database) = Database::new().await else { return };
+    let starts = (0..8).map(|_| {
+        let url: DatabaseUrl = database.url().parse().unwrap();
+        tokio::spawn(async move { store::open(&url).await.map(drop) })
+    });
+    for one in starts.collect::<Vec<_>>() {
+        one.await.unwrap().unwrap();
+    }
+    execute(&database.url(), "DO $$ BEGIN ASSERT (SELECT count(*) FROM scopewise_schema) = 1; END $$").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_goes_on_while_a_newer_version_changes_a_table() {
+    let Some(database) = Database::new().await else { return };
+    let store = store::open(&database.url().parse().unwrap()).await.unwrap();
+    assert!(store.projects().await.unwrap().is_empty());
+    execute(&database.url(), "ALTER TABLE projects ADD COLUMN colour TEXT").await.unwrap();
+    for _ in 0..3 {
+        assert!(store.projects().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn nobody_changes_the_audit_log_not_even_by_hand() {
+    let Some(database) = Database::new().await else { return };
+    drop(store::open(&database.url().parse().unwrap()).await.unwrap());
+    let insert = "INSERT INTO audit (at, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip) \
+        VALUES (0, 'key', '', '', 'key.use', '', 'done', '', '')";
+    execute(&database.url(), insert).await.unwrap();
+    for forbidden in ["UPDATE audit SET detail = 'x'", "DELETE FROM audit", "TRUNCATE audit"] {
+        let error = execute(&database.url(), forbidden).await.unwrap_err();
+        assert!(error.as_db_error().is_some_and(|error| error.message().contains("never changed")), "{error}");
+    }
+}

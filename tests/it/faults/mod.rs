@@ -1,0 +1,7 @@
+//! What must hold when something breaks: processes that are killed, databases that go away, disks that are full, clients that are
+//! slow or greedy. All on 127.0.0.1, all bounded in number and time.
+
+mod database;
+mod kill;
+mod replicas;
+mod server;
