@@ -77,10 +77,14 @@ impl Database {
 
     /// Opens the database and runs one piece of work on it.
     pub fn work<T>(&self, work: impl AsyncFnOnce(Tools) -> Result<T, CliError>) -> Result<T, CliError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
-        runtime.block_on(async {
+        runtime()?.block_on(async {
             let store = store::open(self.url()?).await?;
             work(Tools { store, clock: SystemClock, random: OsRandom }).await
         })
     }
+}
+
+/// What runs work that waits.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)
 }

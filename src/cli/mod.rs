@@ -4,10 +4,12 @@
 
 mod admin;
 mod allows;
+mod backup;
 mod batch;
 mod catalog;
 mod check;
 mod compare;
+mod copy;
 mod database;
 mod generate;
 mod github;
@@ -20,6 +22,7 @@ mod output;
 mod project;
 mod reach;
 mod render;
+mod restore;
 mod sarif;
 mod serve;
 mod suggest;
@@ -30,7 +33,13 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     scope::{CatalogError, RequestError},
-    server::{StartError, admin::AdminError, config::ConfigError, import::ImportError, store::StoreError},
+    server::{
+        StartError,
+        admin::AdminError,
+        config::ConfigError,
+        import::ImportError,
+        store::{StoreError, sqlite::backup::BackupError, transfer::TransferError},
+    },
 };
 use output::Output;
 
@@ -52,6 +61,9 @@ enum Command {
     Project(project::Project),
     #[command(subcommand)]
     Key(key::Key),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Copy(copy::Copy),
     Check(check::Check),
     Allows(allows::Allows),
     Suggest(suggest::Suggest),
@@ -81,6 +93,12 @@ enum CliError {
     Start(#[from] StartError),
     #[error(transparent)]
     Config(ConfigError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+    #[error("{0} copies one SQLite file; for PostgreSQL use pg_dump and pg_restore, or `scopewise copy` to and from a SQLite file")]
+    SqliteOnly(&'static str),
     #[error("there is no terminal to ask for the password; set it in SCOPEWISE_ADMIN_PASSWORD")]
     PasswordMissing,
     #[error("the two passwords differ; nothing was created")]
@@ -130,6 +148,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Project(project::Project::Create(create)) => create.run(&mut output),
         Command::Key(key::Key::Create(create)) => create.run(&mut output),
         Command::Key(key::Key::Import(import)) => import.run(&mut output),
+        Command::Backup(backup) => backup.run(&mut output),
+        Command::Restore(restore) => restore.run(&mut output),
+        Command::Copy(copy) => copy.run(&mut output),
         Command::Check(check) => check.run(&mut output),
         Command::Allows(allows) => allows.run(&mut output),
         Command::Suggest(suggest) => suggest.run(&mut output),

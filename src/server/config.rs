@@ -92,7 +92,7 @@ pub enum DatabaseUrl {
         path: PathBuf,
     },
     /// A PostgreSQL server, which any number of replicas share.
-    Postgres(PostgresUrl),
+    Postgres(Box<PostgresUrl>),
 }
 
 impl FromStr for DatabaseUrl {
@@ -100,7 +100,7 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, ConfigError> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return text.parse().map(Self::Postgres);
+            return text.parse().map(|url| Self::Postgres(Box::new(url)));
         }
         match text.strip_prefix("sqlite://") {
             Some(path) if !path.is_empty() && !path.ends_with('/') => Ok(Self::Sqlite { path: PathBuf::from(path) }),

@@ -33,7 +33,9 @@ pub enum RootKeyError {
         path: PathBuf,
     },
     /// With PostgreSQL there is no file beside the database.
-    #[error("PostgreSQL is shared by replicas: make one root key for all of them (openssl rand -hex 32 > root-key), and name its file with --root-key-file")]
+    #[error(
+        "PostgreSQL is shared by replicas: make one root key for all of them (openssl rand -hex 32 > root-key), and name its file with --root-key-file"
+    )]
     Unnamed,
     /// There is no randomness to make one.
     #[error(transparent)]

@@ -12,6 +12,8 @@ mod cli;
 #[cfg(feature = "server")]
 mod cli_import;
 #[cfg(feature = "server")]
+mod cli_copies;
+#[cfg(feature = "server")]
 mod cli_model;
 #[cfg(feature = "server")]
 mod docs;

@@ -12,6 +12,7 @@ mod audit;
 pub mod postgres;
 mod record;
 pub mod sqlite;
+pub mod transfer;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -21,6 +22,7 @@ use super::{auth::SecretHash, config::DatabaseUrl};
 use crate::{key::Policy, scope::DateTime};
 
 pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome};
+pub use postgres::PostgresStore;
 pub use record::{
     AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewDevKey, NewKey, NewProject, NewSession,
     ProjectRecord, SessionRecord,
@@ -341,6 +343,6 @@ pub trait Store: Send + Sync {
 pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         DatabaseUrl::Sqlite { path } => Ok(Arc::new(sqlite::SqliteStore::open(path)?)),
-        DatabaseUrl::Postgres(url) => Ok(Arc::new(postgres::PostgresStore::open(url).await?)),
+        DatabaseUrl::Postgres(url) => Ok(Arc::new(PostgresStore::open(url).await?)),
     }
 }

@@ -1,7 +1,9 @@
 //! What must hold when something breaks: processes that are killed, databases that go away, disks that are full, clients that are
 //! slow or greedy. All on 127.0.0.1, all bounded in number and time.
 
+mod clients;
 mod database;
+mod files;
 mod kill;
 mod replicas;
-mod server;
+pub mod server;

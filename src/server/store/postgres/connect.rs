@@ -29,10 +29,10 @@ const ATTEMPTS: u32 = 10;
 pub(super) struct Connections(Pool);
 
 /// A connection on loan.
-pub(super) struct Lease(Object);
+pub(in crate::server::store) struct Lease(Object);
 
 impl Lease {
-    pub(super) fn client(&mut self) -> &mut Object {
+    pub(in crate::server::store) fn client(&mut self) -> &mut Object {
         &mut self.0
     }
 }
@@ -166,7 +166,7 @@ pub(super) async fn execute(on: &impl GenericClient, sql: &str, values: &[&(dyn 
 }
 
 /// What an error means. Of the database's own words only the message is kept: details can repeat what was to be stored.
-pub(super) fn store_error(error: &Error) -> StoreError {
+pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
     let Some(told) = error.as_db_error() else { return StoreError::Unavailable(chain(error)) };
     let message = told.message().to_owned();
     match *told.code() {

@@ -22,7 +22,8 @@ use crate::{
     scope::DateTime,
     server::{auth::SecretHash, config::PostgresUrl},
 };
-use connect::{Connections, find, run};
+pub(super) use connect::store_error;
+use connect::{Connections, Lease, find, run};
 
 /// See the module.
 pub struct PostgresStore {
@@ -39,6 +40,11 @@ impl PostgresStore {
         let found = run!(store, client => migrate::migrate(client))?;
         migrate::refuse(&found, url.database())?;
         Ok(store)
+    }
+
+    /// A connection for work that may take long.
+    pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
+        self.connections.lease().await
     }
 }
 

@@ -28,19 +28,6 @@ impl<'a, T: FromStr<Err: StdError + Send + Sync + 'static>> FromSql<'a> for Word
     }
 }
 
-/// A column of a number that is never negative.
-struct Whole<T>(T);
-
-impl<'a, T: TryFrom<i64, Error: StdError + Send + Sync + 'static>> FromSql<'a> for Whole<T> {
-    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Ok(Self(T::try_from(i64::from_sql(kind, raw)?)?))
-    }
-
-    fn accepts(kind: &Type) -> bool {
-        <i64 as FromSql>::accepts(kind)
-    }
-}
-
 fn project(row: &Row) -> Result<ProjectRecord, Error> {
     let (Word(key_creation), Word(browser_use)) = (row.try_get("key_creation")?, row.try_get("browser_use")?);
     Ok(ProjectRecord {
@@ -52,7 +39,7 @@ fn project(row: &Row) -> Result<ProjectRecord, Error> {
         pinged_at: maybe_date(row, "pinged_at")?,
         policy: Policy {
             key_creation,
-            max_lifetime_seconds: row.try_get::<_, Option<Whole<_>>>("max_lifetime_seconds")?.map(|Whole(seconds)| seconds),
+            max_lifetime_seconds: row.try_get("max_lifetime_seconds")?,
             require_expiry: row.try_get("require_expiry")?,
             browser_use,
         },
@@ -92,8 +79,9 @@ pub(super) async fn set_policy(client: &Object, id: &str, policy: Policy, at: Da
     let sql = "UPDATE projects SET key_creation = $2, max_lifetime_seconds = $3, require_expiry = $4, browser_use = $5, \
         policy_updated_at = $6 WHERE id = $1 RETURNING *";
     let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
-    let lifetime = policy.max_lifetime_seconds.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX));
-    let changed = row(client, sql, &[&id, &creation, &lifetime, &policy.require_expiry, &browser, &at.unix_milliseconds()]).await?;
+    let changed =
+        row(client, sql, &[&id, &creation, &policy.max_lifetime_seconds, &policy.require_expiry, &browser, &at.unix_milliseconds()])
+            .await?;
     changed.as_ref().map(project).transpose()
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+pub mod backup;
 mod dev_keys;
 mod keys;
 mod lifecycle;

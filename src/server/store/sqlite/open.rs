@@ -14,7 +14,7 @@ const MIGRATIONS: &[&str] =
 const APPLICATION_ID: i32 = 0x5343_5057;
 
 /// How long a connection waits for another process that writes, such as the command line.
-const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Larger files are not read as a whole at the start; what is damaged there is told by the first query that meets it.
 const MAX_CHECKED_BYTES: u64 = 64 * 1024 * 1024;
@@ -58,13 +58,34 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     open().map_err(|error: rusqlite::Error| StoreError::Unavailable(error.to_string()))
 }
 
+/// Whether a file that is there is a healthy database of ours. Changes nothing.
+pub(super) fn judge(path: &Path) -> Result<(), StoreError> {
+    let broken = || StoreError::Broken { path: path.to_owned() };
+    let look = || {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        let healthy: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
+        Ok((healthy == "ok", pragma("application_id")?, pragma("user_version")?))
+    };
+    let (healthy, application, version) = look().map_err(|_: rusqlite::Error| broken())?;
+    if !healthy || application != APPLICATION_ID {
+        return Err(broken());
+    }
+    if usize::try_from(version).is_ok_and(|version| version <= MIGRATIONS.len()) {
+        Ok(())
+    } else {
+        Err(StoreError::Newer { name: path.display().to_string() })
+    }
+}
+
 fn flags(read_only: bool) -> OpenFlags {
     let mode = if read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
     mode | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
 /// Nobody else on the machine needs to read hashes of secrets. SQLite gives its `-wal` and `-shm` files the same permissions.
-fn create_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

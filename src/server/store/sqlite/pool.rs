@@ -1,11 +1,17 @@
 //! Owns connections to one SQLite file: one that writes, some that read, none of them on an async thread.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::server::store::StoreError;
+
+/// How long work waits for its turn. Where another process holds the file, those behind must not wait for all before them.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Connections that take turns.
 #[derive(Clone)]
@@ -40,7 +46,8 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| unavailable("it is closed"))?;
+        let waited = tokio::time::timeout(WAIT, self.permits.clone().acquire_owned()).await;
+        let permit = waited.map_err(|_| unavailable("it is busy"))?.map_err(|_| unavailable("it is closed"))?;
         let idle = self.idle.clone();
         let job = move || {
             let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -1,0 +1,33 @@
+//! `scopewise backup`: writes the database into a file, while it is in use.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::{CliError, database::Database, output::Output};
+use crate::server::{config::DatabaseUrl, store::sqlite::backup};
+
+/// Write the SQLite database into a file, as it is at one moment, while the server goes on
+///
+/// The file that holds the root key is not part of it: keep a copy of that elsewhere, so that nobody finds both in one place.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise backup /var/backups/scopewise-$(date +%F).db
+  scopewise backup scopewise.backup --database sqlite:///var/lib/scopewise/scopewise.db")]
+pub(super) struct Backup {
+    /// The file to write; it must not exist
+    file: PathBuf,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Backup {
+    /// Writes the file and says so.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let DatabaseUrl::Sqlite { path } = self.database.url()? else { return Err(CliError::SqliteOnly("backup")) };
+        backup::backup(path, &self.file)?;
+        output.line(format!("wrote {}", self.file.display()))?;
+        output.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,37 @@
+//! `scopewise restore`: puts a backup in the place of the database.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::{CliError, database::Database, output::Output};
+use crate::server::{config::DatabaseUrl, store::sqlite::backup};
+
+/// Put a backup in the place of the SQLite database, while no server uses it
+///
+/// The backup is checked first; where it is damaged, or a server runs, nothing changes.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise restore scopewise.backup
+  scopewise restore scopewise.backup --force --database sqlite:///var/lib/scopewise/scopewise.db")]
+pub(super) struct Restore {
+    /// The backup
+    file: PathBuf,
+    /// Replace the database that is there; what it holds is lost
+    #[arg(long, env = "SCOPEWISE_RESTORE_FORCE")]
+    force: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Restore {
+    /// Restores and says so.
+    pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let url = self.database.url()?;
+        let DatabaseUrl::Sqlite { path } = url else { return Err(CliError::SqliteOnly("restore")) };
+        backup::restore(&self.file, path, self.force)?;
+        output.line(format!("restored {url} from {}", self.file.display()))?;
+        output.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

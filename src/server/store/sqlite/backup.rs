@@ -1,0 +1,141 @@
+//! Owns copies of the one file: a backup while it is in use, and the way back.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, backup::Backup};
+
+use super::open;
+use crate::server::store::StoreError;
+
+/// Why there is no backup, or nothing was restored. Nothing has changed then. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is no such file.
+    #[error("there is no file {path}", path = .0.display())]
+    Missing(PathBuf),
+    /// The file that was to be made is there already.
+    #[error("{path} exists already; choose another name", path = .0.display())]
+    Exists(PathBuf),
+    /// A database is there already.
+    #[error("there is a database {path} already; with --force it is replaced, and what it holds is lost", path = .0.display())]
+    WouldReplace(PathBuf),
+    /// The database is in use.
+    #[error("{path} is in use; stop the server first", path = .0.display())]
+    InUse(PathBuf),
+    /// The file cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file could not be written.
+    #[error("{path} cannot be written: {reason}", path = .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system or SQLite says.
+        reason: String,
+    },
+}
+
+/// Writes all that is in a database into a new file, as it is at one moment. The database may be in use meanwhile: nobody waits.
+///
+/// # Errors
+/// [`BackupError`]: there is no new file.
+pub fn backup(database: &Path, file: &Path) -> Result<(), BackupError> {
+    open::judge(existing(database)?)?;
+    if file.exists() {
+        return Err(BackupError::Exists(file.to_owned()));
+    }
+    write(database, file)
+}
+
+/// Puts a backup in the place of a database, which may exist only with `force`, and must not be in use.
+///
+/// # Errors
+/// [`BackupError`]: the database is as it was.
+pub fn restore(file: &Path, database: &Path, force: bool) -> Result<(), BackupError> {
+    open::judge(existing(file)?)?;
+    if database.exists() {
+        if !force {
+            return Err(BackupError::WouldReplace(database.to_owned()));
+        }
+        if is_in_use(database) {
+            return Err(BackupError::InUse(database.to_owned()));
+        }
+    } else if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| unwritten(database, error))?;
+    }
+    write(file, database)
+}
+
+fn existing(path: &Path) -> Result<&Path, BackupError> {
+    if path.exists() { Ok(path) } else { Err(BackupError::Missing(path.to_owned())) }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn unwritten(path: &Path, reason: impl ToString) -> BackupError {
+    BackupError::Write { path: path.to_owned(), reason: reason.to_string() }
+}
+
+/// Whoever has a database in WAL mode open holds a lock on it. A file that is no database is used by nobody.
+fn is_in_use(database: &Path) -> bool {
+    let lock = || {
+        let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(std::time::Duration::ZERO)?;
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;")
+    };
+    lock()
+        .is_err_and(|error: rusqlite::Error| matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)))
+}
+
+/// Under another name first: nobody ever finds half a copy.
+fn write(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let draft = beside(to, &format!(".part-{}", std::process::id()));
+    let written = copy(from, &draft).and_then(|()| {
+        // What was in the log of an old file must not be read into the new one.
+        for suffix in ["-wal", "-shm"] {
+            fs::remove_file(beside(to, suffix))
+                .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        }
+        Ok(fs::rename(&draft, to)?)
+    });
+    if let Err(reason) = written {
+        let _ = fs::remove_file(&draft);
+        return Err(unwritten(to, reason));
+    }
+    // The new name itself must survive a loss of power.
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|reason| unwritten(to, reason))
+}
+
+#[derive(Debug, thiserror::Error)]
+enum CopyError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    File(#[from] io::Error),
+    #[error("the copy is damaged")]
+    Damaged,
+}
+
+/// In one step, which sees one moment of a database that is written to.
+fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
+    open::create_private(to)?;
+    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    source.busy_timeout(open::BUSY_TIMEOUT)?;
+    let mut target = Connection::open(to)?;
+    Backup::new(&source, &mut target)?.step(-1)?;
+    // One file, without a log beside it.
+    target.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    let healthy: String = target.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    drop(target);
+    fs::File::open(to)?.sync_all()?;
+    if healthy == "ok" { Ok(()) } else { Err(CopyError::Damaged) }
+}

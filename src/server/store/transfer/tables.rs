@@ -1,0 +1,185 @@
+//! What there is to copy, in an order in which parents come first. A test holds it against both schemas.
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Integer,
+    Bool,
+    Bytes,
+    /// Texts: JSON in SQLite, an array in PostgreSQL.
+    List,
+}
+
+/// A value of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Null,
+    Text(String),
+    Integer(i64),
+    Bool(bool),
+    Bytes(Vec<u8>),
+    List(Vec<String>),
+}
+
+/// A table, and the column that its rows are copied in the order of.
+pub(super) struct Table {
+    pub name: &'static str,
+    pub order: &'static str,
+    /// Whether PostgreSQL counts its rows: the next number must be beyond the last that was copied.
+    pub counted: bool,
+    pub columns: &'static [(&'static str, Kind)],
+}
+
+impl Table {
+    /// The names of its columns, with commas.
+    pub fn list(&self) -> String {
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+use Kind::{Bool, Bytes, Integer, List, Text};
+
+/// Every table.
+pub(super) const TABLES: &[Table] = &[
+    Table { name: "setup", order: "single", counted: false, columns: &[("single", Integer), ("token_hash", Bytes)] },
+    Table {
+        name: "accounts",
+        order: "id",
+        counted: false,
+        columns: &[
+            ("id", Text),
+            ("email", Text),
+            ("name", Text),
+            ("password_hash", Text),
+            ("blocked", Bool),
+            ("created_at", Integer),
+            ("updated_at", Integer),
+            ("password_updated_at", Integer),
+        ],
+    },
+    Table {
+        name: "sessions",
+        // Both stores list the later of two sessions of one millisecond first.
+        order: "created_at",
+        counted: false,
+        columns: &[
+            ("id", Text),
+            ("account_id", Text),
+            ("token_hash", Bytes),
+            ("ip", Text),
+            ("client_name", Text),
+            ("created_at", Integer),
+            ("last_used_at", Integer),
+            ("expires_at", Integer),
+        ],
+    },
+    Table {
+        name: "projects",
+        order: "sequence",
+        counted: true,
+        columns: &[
+            ("sequence", Integer),
+            ("id", Text),
+            ("name", Text),
+            ("created_at", Integer),
+            ("updated_at", Integer),
+            ("pinged_at", Integer),
+            ("key_creation", Text),
+            ("max_lifetime_seconds", Integer),
+            ("require_expiry", Bool),
+            ("browser_use", Text),
+            ("policy_updated_at", Integer),
+            ("signing_key_id", Text),
+        ],
+    },
+    Table {
+        name: "keys",
+        order: "sequence",
+        counted: true,
+        columns: &[
+            ("sequence", Integer),
+            ("project_id", Text),
+            ("id", Text),
+            ("name", Text),
+            ("scopes", List),
+            ("hint", Text),
+            ("enabled", Bool),
+            ("expires_at", Integer),
+            ("created_at", Integer),
+            ("updated_at", Integer),
+            ("accessed_at", Integer),
+            ("sdks", List),
+            ("rotated_at", Integer),
+            ("overlap_until", Integer),
+            ("exposed_at", Integer),
+        ],
+    },
+    Table {
+        name: "key_secrets",
+        order: "key_sequence",
+        counted: false,
+        columns: &[("hash", Bytes), ("key_sequence", Integer), ("valid_until", Integer)],
+    },
+    Table {
+        name: "dev_keys",
+        order: "sequence",
+        counted: true,
+        columns: &[
+            ("sequence", Integer),
+            ("project_id", Text),
+            ("id", Text),
+            ("name", Text),
+            ("hash", Bytes),
+            ("hint", Text),
+            ("expires_at", Integer),
+            ("created_at", Integer),
+            ("updated_at", Integer),
+            ("accessed_at", Integer),
+            ("sdks", List),
+        ],
+    },
+    Table {
+        name: "audit",
+        order: "sequence",
+        counted: true,
+        columns: &[
+            ("sequence", Integer),
+            ("at", Integer),
+            ("project_id", Text),
+            ("actor_type", Text),
+            ("actor_id", Text),
+            ("actor_name", Text),
+            ("action", Text),
+            ("target_id", Text),
+            ("outcome", Text),
+            ("detail", Text),
+            ("ip", Text),
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::sqlite::SqliteStore;
+
+    #[test]
+    fn every_table_and_column_of_the_schema_is_copied() {
+        let folder = std::env::temp_dir().join(format!("scopewise-tables-{}", std::process::id()));
+        drop(SqliteStore::open(&folder.join("a.db")).unwrap());
+        let database = rusqlite::Connection::open(folder.join("a.db")).unwrap();
+        let read = |sql: &str| -> Vec<String> {
+            let mut statement = database.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let mut names: Vec<_> = TABLES.iter().map(|table| table.name.to_owned()).collect();
+        names.sort();
+        assert_eq!(read("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"), names);
+        for table in TABLES {
+            let columns = read(&format!("SELECT name FROM pragma_table_info('{}')", table.name));
+            assert_eq!(columns.join(", "), table.list(), "{}", table.name);
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,132 @@
+//! SQLite on a disk that is full, a file that cannot be written, a database that another process holds, a clock that jumps: a clear
+//! answer, and no corruption.
+
+use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+
+use scopewise::server::store::{self, StoreError};
+use serde_json::json;
+
+use super::server::{Server, Site};
+use crate::http::world::World;
+
+fn is_healthy(site: &Site) {
+    let database = rusqlite::Connection::open(site.place.path("test.db")).unwrap();
+    assert_eq!(database.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+}
+
+/// Serves with files that may not grow beyond so many KiB, as on a disk that is full there.
+fn serve_on_a_small_disk(site: &Site, kibibytes: u32) -> Server {
+    let mut command = Command::new("bash");
+    let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" serve --listen 127.0.0.1:0 --log off");
+    command
+        .args(["-c", &script, env!("CARGO_BIN_EXE_scopewise")])
+        .current_dir(site.place.path(""))
+        .env("SCOPEWISE_DATABASE", &site.database);
+    Server::spawn(command.env("SCOPEWISE_ROOT_KEY_FILE", site.place.path("root-key")))
+}
+
+#[test]
+fn a_full_disk_is_a_503_and_keeps_what_was_acknowledged() {
+    let site = Site::sqlite();
+    let writer = site.set_up();
+    let mut made = Vec::new();
+    {
+        let server = serve_on_a_small_disk(&site, 2048);
+        let mut wire = server.connect();
+        let mut refused = 0;
+        for n in 0..2000 {
+            let id = format!("k{n}");
+            let body = json!({ "keyId": id, "name": "N".repeat(100), "scopes": ["rows.read"] }).to_string();
+            let answer = wire.ask("POST", "/v1/project/keys", &writer, &body).unwrap();
+            match answer.status {
+                201 => made.push(id),
+                503 => {
+                    assert!(answer.head.contains("retry-after: 5") && answer.body.contains("general_unavailable"), "{}", answer.body);
+                    refused += 1;
+                }
+                other => panic!("{other}: {}", answer.body),
+            }
+            if refused == 20 {
+                break;
+            }
+        }
+        assert!(refused == 20 && made.len() > 20, "{refused} refused, {} made", made.len());
+        // Reading goes on.
+        assert_eq!(wire.ask("GET", "/v1/project/keys/k0", &writer, "").unwrap().status, 200);
+    }
+    is_healthy(&site);
+    // With room, everything goes on.
+    let server = site.serve();
+    let mut wire = server.connect();
+    for id in &made {
+        assert_eq!(wire.ask("GET", &format!("/v1/project/keys/{id}"), &writer, "").unwrap().status, 200, "{id}");
+    }
+    let body = json!({ "keyId": "new", "name": "N", "scopes": [] }).to_string();
+    assert_eq!(wire.ask("POST", "/v1/project/keys", &writer, &body).unwrap().status, 201);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_told_at_the_start() {
+    // Root may write everything, but not into a file system that is read-only, such as /proc.
+    let url = "sqlite:///proc/scopewise.db".parse().unwrap();
+    let error = store::open(&url).await.err().unwrap();
+    assert!(matches!(error, StoreError::NotWritable { .. }) && error.to_string().contains("permissions"), "{error}");
+}
+
+#[test]
+fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
+    let site = Site::sqlite();
+    site.set_up();
+    let file = site.place.path("test.db");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+    fs::set_permissions(site.place.path(""), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = site.command(&["project", "create", "--id", "a", "--name", "A"]);
+    // A user without rights; where the tests run as one already, the mode is enough.
+    if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
+        std::os::unix::process::CommandExt::uid(&mut command, 65_534);
+    }
+    // Where that user may not run the program either, there is nothing to see here.
+    let Ok(output) = command.output() else { return };
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && told.contains("cannot be written; check the permissions"), "{told}");
+    is_healthy(&site);
+}
+
+#[test]
+fn a_database_that_another_process_holds_is_a_503_and_then_goes_on() {
+    let site = Site::sqlite();
+    let writer = site.set_up();
+    let server = site.serve();
+    // Once it answers, it has written all that a start writes.
+    assert_eq!(server.connect().ask("GET", "/v1/project/keys", &writer, "").unwrap().status, 200);
+    let holder = rusqlite::Connection::open(site.place.path("test.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let body = json!({ "keyId": "a", "name": "N", "scopes": [] }).to_string();
+    let answer = server.connect().ask("POST", "/v1/project/keys", &writer, &body).unwrap();
+    assert!(answer.status == 503 && answer.head.contains("retry-after"), "{} {}", answer.status, answer.body);
+    // Reading never waits for a writer.
+    assert_eq!(server.connect().ask("GET", "/v1/project/keys", &writer, "").unwrap().status, 200);
+    holder.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(server.connect().ask("POST", "/v1/project/keys", &writer, &body).unwrap().status, 201);
+    is_healthy(&site);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() {
+    let (world, owner) = World::ready().await;
+    let deleted = owner.key("deleted", &["keys.read"]).await;
+    let rotated = owner.key("rotated", &["keys.read"]).await;
+    owner.post("/v1/project/keys/rotated/rotate", json!({ "overlapSeconds": 0 })).await.ok(200);
+    owner.delete("/v1/project/keys/deleted").await.ok(204);
+    let year = 365 * 86_400;
+    let lasting = owner.key("lasting", &["keys.read"]).await;
+    for jump in [-10 * year, 10 * year, -30 * year, 60 * year, -30 * year] {
+        world.clock.advance_seconds(jump);
+        assert_eq!(deleted.get("/v1/project/keys").await.status, 401);
+        assert_eq!(rotated.get("/v1/project/keys").await.status, 401);
+        lasting.get("/v1/project/keys").await.ok(200);
+    }
+    world.app.settle().await;
+    let database = rusqlite::Connection::open(world.folder.join("test.db")).unwrap();
+    assert_eq!(database.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+}
