@@ -46,7 +46,6 @@ fn many_idle_connections_cost_little_and_keep_nobody_out() {
     let count = possible_connections();
     let idle: Vec<_> = (0..count).map(|_| TcpStream::connect(&server.address).unwrap()).collect();
     others_are_served(&server, &writer);
-    println!("{count} idle connections, {} KiB each", server.memory().saturating_sub(before) / 1024 / count as u64);
     memory_is_bounded(&server, before, 400);
     drop(idle);
     others_are_served(&server, &writer);
