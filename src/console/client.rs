@@ -87,14 +87,14 @@ pub(super) async fn project(project: &str) -> Answer<api::Project> {
     read(send(Method::GET, paths::PROJECT, Some(project), NO_BODY).await)
 }
 
-/// The keys of a project.
-pub(super) async fn keys(project: &str) -> Answer<api::KeyList> {
-    read(send(Method::GET, paths::keys::COLLECTION, Some(project), NO_BODY).await)
+/// The keys of a project, with their details.
+pub(super) async fn keys(project: &str) -> Answer<api::KeyDetailsList> {
+    read(send(Method::GET, &detailed(paths::keys::COLLECTION), Some(project), NO_BODY).await)
 }
 
-/// One key.
-pub(super) async fn key(project: &str, key: &str) -> Answer<api::Key> {
-    read(send(Method::GET, &paths::fill(paths::keys::ITEM, key), Some(project), NO_BODY).await)
+/// One key, with its details.
+pub(super) async fn key(project: &str, key: &str) -> Answer<api::KeyDetails> {
+    read(send(Method::GET, &detailed(&paths::fill(paths::keys::ITEM, key)), Some(project), NO_BODY).await)
 }
 
 /// Makes a key; the answer alone carries its secret.
@@ -112,7 +112,22 @@ pub(super) async fn delete_key(project: &str, key: &str) -> Answer<()> {
     send(Method::DELETE, &paths::fill(paths::keys::ITEM, key), Some(project), NO_BODY).await.map(drop)
 }
 
+/// Gives a key a new secret; the answer alone carries it.
+pub(super) async fn rotate_key(project: &str, key: &str, body: api::RotateKey) -> Answer<api::KeyDetails> {
+    read(send(Method::POST, &paths::fill(paths::keys::ROTATE, key), Some(project), Some(&body)).await)
+}
+
+/// Switches a key off or on.
+pub(super) async fn set_key_status(project: &str, key: &str, body: api::UpdateKeyStatus) -> Answer<api::KeyDetails> {
+    read(send(Method::PATCH, &paths::fill(paths::keys::STATUS, key), Some(project), Some(&body)).await)
+}
+
 const NO_BODY: Option<&()> = None;
+
+/// The path that answers with what the contract's model has no place for, too.
+fn detailed(path: &str) -> String {
+    format!("{path}?details=true")
+}
 
 /// The text of an answer that is not an error, with its status.
 async fn send(method: Method, path: &str, project: Option<&str>, body: Option<&impl Serialize>) -> Answer<(u16, String)> {

@@ -7,7 +7,7 @@ use super::{
     time::{ExpiryTime, Time},
 };
 use crate::{
-    api::Key,
+    api::KeyDetails,
     console::{
         clock,
         route::Page,
@@ -20,8 +20,8 @@ use crate::{
 
 /// The keys, one a line; the name leads to the key.
 #[component]
-pub(in crate::console) fn KeyTable(project: String, keys: Vec<Key>) -> impl IntoView {
-    let rows = keys.into_iter().map(|key| view! { <KeyRow project=project.clone() key /> }).collect_view();
+pub(in crate::console) fn KeyTable(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
+    let rows = keys.into_iter().map(|details| view! { <KeyRow project=project.clone() details /> }).collect_view();
     view! {
         <table class="table keys">
             <caption class="visually-hidden">"API keys"</caption>
@@ -40,8 +40,11 @@ pub(in crate::console) fn KeyTable(project: String, keys: Vec<Key>) -> impl Into
 }
 
 #[component]
-fn KeyRow(project: String, key: Key) -> impl IntoView {
+fn KeyRow(project: String, details: KeyDetails) -> impl IntoView {
     let now = clock::use_now();
+    let exposed = details.exposed_at.0.is_some();
+    let dated = details.clone();
+    let key = details.key;
     let sensitive = sensitive_count(&key, Catalog::appwrite());
     let used = key.accessed_at.0;
     let used_text = move || used.map_or_else(|| "Never".to_owned(), |at| ago_to_the_day(at, now.get()));
@@ -57,7 +60,6 @@ fn KeyRow(project: String, key: Key) -> impl IntoView {
         }
     });
     let expire = key.expire.0;
-    let expired = key.clone();
     view! {
         <tr>
             <th scope="row" class="keys-name">
@@ -70,7 +72,8 @@ fn KeyRow(project: String, key: Key) -> impl IntoView {
             <td>
                 <span class="keys-stack">
                     <ExpiryTime expire />
-                    {move || view! { <StatusTag status=status(&expired, now.get()) /> }}
+                    {move || view! { <StatusTag status=status(&dated, now.get()) /> }}
+                    {exposed.then(|| view! { <ExposedTag /> })}
                 </span>
             </td>
             <td data-wide="medium">{used_text}</td>
@@ -89,4 +92,15 @@ pub(in crate::console) fn StatusTag(status: Status) -> impl IntoView {
         Status::Disabled => ("quiet", "Disabled"),
     };
     Some(view! { <span class="tag" data-tone=tone>{label}</span> })
+}
+
+/// The key's secret arrived from a web page.
+#[component]
+pub(in crate::console) fn ExposedTag() -> impl IntoView {
+    view! {
+        <span class="tag" data-tone="error">
+            <Icon path=icons::WARNING />
+            "Exposed"
+        </span>
+    }
 }

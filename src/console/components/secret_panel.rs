@@ -14,7 +14,7 @@ pub(in crate::console) fn SecretPanel(secret: String, hint: String, on_copied: C
     let text = secret.clone();
     view! {
         <section class="secret" aria-labelledby="secret-title">
-            <h2 class="secret-title" id="secret-title">
+            <h2 class="secret-title" id="secret-title" tabindex="-1">
                 <Icon path=icons::WARNING />
                 "Copy the secret now"
             </h2>

@@ -4,21 +4,20 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     key_delete::DeleteSection,
+    key_facts::KeyFacts,
     key_form::{FormBar, KeyForm},
+    key_secret::{Exposed, FreshSecret, SecretSection, Secrets},
     project_names::crumbs_to_keys,
 };
 use crate::{
-    api::Key,
+    api::{Key, KeyDetails},
     console::{
         client::{self, ClientError},
         clock,
-        components::{
-            ContextField, CopyButton, Crumb, Crumbs, ExpiryField, ExpiryTime, Failure, Loading, Section, StatusTag, TextField, Time,
-            focus_first_problem,
-        },
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, Section, TextField, focus_first_problem},
         remote::{Remote, load, put},
         router::{Guard, use_router},
-        state::{ExpiryChoice, KeyDraft, ago_to_the_day, status},
+        state::{ExpiryChoice, KeyDraft},
     },
     picker::ScopePicker,
     scope::Catalog,
@@ -39,7 +38,8 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
     // Saving goes on in the same form, so that the focus and what is unfolded stay.
     let latest = RwSignal::new(None::<Key>);
     let name = Signal::derive(move || match (latest.get(), saved.value.get()) {
-        (Some(key), _) | (None, Remote::Ready(key)) => key.name,
+        (Some(key), _) => key.name,
+        (None, Remote::Ready(details)) => details.key.name,
         _ => "API key".to_owned(),
     });
     let mut crumbs = crumbs_to_keys(&project, false);
@@ -47,9 +47,9 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
     let body = move || match saved.value.get() {
         Remote::Loading => view! { <Loading what="the key" /> }.into_any(),
         Remote::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
-        Remote::Ready(key) => {
+        Remote::Ready(details) => {
             let on_saved = Callback::new(move |key| latest.set(Some(key)));
-            view! { <KeyEditor project=project.clone() key on_saved /> }.into_any()
+            view! { <KeyEditor project=project.clone() details on_saved /> }.into_any()
         }
     };
     view! {
@@ -60,14 +60,20 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 }
 
 #[component]
-fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoView {
+fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> impl IntoView {
     let router = use_router();
-    let form = KeyForm::new(&KeyDraft::of(&key), key.scopes.clone(), Some(key.scopes.clone()));
+    let key = &details.key;
+    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let saved = RwSignal::new(key.clone());
-    let changed = Memo::new(move |_| saved.with(|key| form.scopes.with(|scopes| form.draft().changes(key, scopes, Catalog::appwrite()))));
-    Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
+    let saved = RwSignal::new(details);
+    let secrets = Secrets::new(project.clone(), saved);
+    let changed =
+        Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, Catalog::appwrite()))));
+    Effect::new(move |_| {
+        let unsaved = changed.get().then_some(UNSAVED);
+        router.set_guard(secrets.guard().or(unsaved));
+    });
     on_cleanup(move || router.set_guard(None));
     let submit = {
         let project = project.clone();
@@ -91,11 +97,11 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
             busy.set(true);
             let project = project.clone();
             spawn_local(async move {
-                match client::update_key(&project, &saved.with_untracked(|key| key.id.clone()), &body).await {
+                match client::update_key(&project, &saved.with_untracked(|saved| saved.key.id.clone()), &body).await {
                     // Nobody listens where the page was left meanwhile.
                     Ok(key) if on_saved.try_run(key.clone()).is_some() => {
                         form.reset(&key);
-                        put(saved, key);
+                        let _: Option<()> = saved.try_update(|saved| saved.key = key);
                     }
                     Ok(_) => {}
                     Err(problem) => put(error, Some(problem)),
@@ -104,9 +110,11 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
             });
         })
     };
-    let discard = move |_| form.reset(&saved.get_untracked());
+    let discard = move |_| form.reset(&saved.get_untracked().key);
     view! {
-        {move || view! { <KeyFacts key=saved.get() /> }}
+        <FreshSecret secrets />
+        <Exposed secrets />
+        {move || view! { <KeyFacts details=saved.get() /> }}
         <form
             on:submit=move |event| {
                 event.prevent_default();
@@ -150,37 +158,7 @@ fn KeyEditor(project: String, key: Key, on_saved: Callback<Key>) -> impl IntoVie
                 {move || if busy.get() { "Saving…" } else { "Save changes" }}
             </button>
         </FormBar>
-        {move || view! { <DeleteSection project=project.clone() key=saved.get() /> }}
-    }
-}
-
-/// What a key is, apart from what can be changed.
-#[component]
-fn KeyFacts(key: Key) -> impl IntoView {
-    let now = clock::use_now();
-    let used = key.accessed_at.0;
-    let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (known to the day)", ago_to_the_day(at, now.get())));
-    let sdks = if key.sdks.is_empty() { "None that told its name".to_owned() } else { key.sdks.join(", ") };
-    let expire = key.expire.0;
-    let dated = key.clone();
-    view! {
-        <dl class="facts">
-            <div>
-                <dt>"Key ID"</dt>
-                <dd class="row"><code>{key.id.clone()}</code><CopyButton text=Signal::stored(key.id) what="key ID" /></dd>
-            </div>
-            <div><dt>"Secret"</dt><dd><code>{key.secret}</code></dd></div>
-            <div>
-                <dt>"Expires"</dt>
-                <dd class="keys-stack">
-                    <ExpiryTime expire />
-                    {move || view! { <StatusTag status=status(&dated, now.get()) /> }}
-                </dd>
-            </div>
-            <div><dt>"Last used"</dt><dd>{used}</dd></div>
-            <div><dt>"SDKs seen"</dt><dd>{sdks}</dd></div>
-            <div><dt>"Created"</dt><dd>{key.created_at.0.map(|at| view! { <Time at /> })}</dd></div>
-            <div><dt>"Updated"</dt><dd>{key.updated_at.0.map(|at| view! { <Time at /> })}</dd></div>
-        </dl>
+        <SecretSection secrets />
+        {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}
     }
 }

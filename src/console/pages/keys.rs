@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::project_names::crumbs_to_keys;
 use crate::{
-    api::Key,
+    api::KeyDetails,
     console::{
         client, clock,
         components::{CopyLine, Crumbs, Failure, KeyTable, Loading},
@@ -75,7 +75,7 @@ fn NoKeys(create: Page) -> impl IntoView {
 }
 
 #[component]
-fn KeyList(project: String, keys: Vec<Key>) -> impl IntoView {
+fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
     let now = clock::use_now();
     let list = RwSignal::new(ListView::default());
     let total = keys.len();

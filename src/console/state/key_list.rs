@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::{
-    api::Key,
+    api::{Key, KeyDetails},
     key::Status,
     scope::{Catalog, DateTime},
 };
@@ -26,12 +26,25 @@ pub enum Filter {
     NeverExpires,
     /// Those with a sensitive scope.
     Sensitive,
+    /// Those that are switched off.
+    Disabled,
+    /// Those whose secret arrived from a web page.
+    Exposed,
 }
 
 impl Filter {
     /// Every filter, in the order of the menu.
-    pub const ALL: &[Self] =
-        &[Self::All, Self::Active, Self::Expiring, Self::Expired, Self::NeverUsed, Self::NeverExpires, Self::Sensitive];
+    pub const ALL: &[Self] = &[
+        Self::All,
+        Self::Active,
+        Self::Expiring,
+        Self::Expired,
+        Self::Disabled,
+        Self::Exposed,
+        Self::NeverUsed,
+        Self::NeverExpires,
+        Self::Sensitive,
+    ];
 
     /// Its label, which is also its value in a form.
     pub fn label(self) -> &'static str {
@@ -43,6 +56,8 @@ impl Filter {
             Self::NeverUsed => "Never used",
             Self::NeverExpires => "Never expires",
             Self::Sensitive => "Sensitive scopes",
+            Self::Disabled => "Disabled",
+            Self::Exposed => "Exposed",
         }
     }
 
@@ -100,9 +115,9 @@ pub struct ListView {
     pub sort: Sort,
 }
 
-/// What a key's dates say of it.
-pub fn status(key: &Key, now: DateTime) -> Status {
-    Status::of(true, key.expire.0, now)
+/// Whether a key can be used at `now`, and why not.
+pub fn status(details: &KeyDetails, now: DateTime) -> Status {
+    Status::of(details.enabled, details.key.expire.0, now)
 }
 
 /// How many of a key's scopes are sensitive.
@@ -117,25 +132,26 @@ pub fn is_sensitive(key: &Key, catalog: &Catalog) -> bool {
 
 impl ListView {
     /// The keys that are shown, in their order. Equal ones stay in the order in which they came.
-    pub fn apply(&self, keys: &[Key], catalog: &Catalog, now: DateTime) -> Vec<Key> {
+    pub fn apply(&self, keys: &[KeyDetails], catalog: &Catalog, now: DateTime) -> Vec<KeyDetails> {
         let search = self.search.trim().to_lowercase();
         let found = |key: &Key| {
             let own = [&key.name, &key.id, &key.secret];
             own.into_iter().chain(&key.scopes).any(|text| text.to_lowercase().contains(&search))
         };
-        let mut shown: Vec<Key> = keys.iter().filter(|key| self.lets_through(key, catalog, now) && found(key)).cloned().collect();
+        let fits = |details: &&KeyDetails| self.lets_through(details, catalog, now) && found(&details.key);
+        let mut shown: Vec<KeyDetails> = keys.iter().filter(fits).cloned().collect();
         match self.sort {
-            Sort::Created => shown.sort_by_key(|key| Reverse(key.created_at.0)),
-            Sort::Name => shown.sort_by_cached_key(|key| key.name.to_lowercase()),
-            Sort::Expires => shown.sort_by(|a, b| never_last(a.expire.0, b.expire.0, |a, b| a.cmp(b))),
-            Sort::Used => shown.sort_by(|a, b| never_last(a.accessed_at.0, b.accessed_at.0, |a, b| b.cmp(a))),
-            Sort::Scopes => shown.sort_by_key(|key| Reverse(key.scopes.len())),
+            Sort::Created => shown.sort_by_key(|details| Reverse(details.key.created_at.0)),
+            Sort::Name => shown.sort_by_cached_key(|details| details.key.name.to_lowercase()),
+            Sort::Expires => shown.sort_by(|a, b| never_last(a.key.expire.0, b.key.expire.0, |a, b| a.cmp(b))),
+            Sort::Used => shown.sort_by(|a, b| never_last(a.key.accessed_at.0, b.key.accessed_at.0, |a, b| b.cmp(a))),
+            Sort::Scopes => shown.sort_by_key(|details| Reverse(details.key.scopes.len())),
         }
         shown
     }
 
-    fn lets_through(&self, key: &Key, catalog: &Catalog, now: DateTime) -> bool {
-        let status = status(key, now);
+    fn lets_through(&self, details: &KeyDetails, catalog: &Catalog, now: DateTime) -> bool {
+        let (key, status) = (&details.key, status(details, now));
         match self.filter {
             Filter::All => true,
             Filter::Active => status.is_usable(),
@@ -144,6 +160,8 @@ impl ListView {
             Filter::NeverUsed => key.accessed_at.0.is_none(),
             Filter::NeverExpires => key.expire.0.is_none(),
             Filter::Sensitive => is_sensitive(key, catalog),
+            Filter::Disabled => status == Status::Disabled,
+            Filter::Exposed => details.exposed_at.0.is_some(),
         }
     }
 }
@@ -158,7 +176,7 @@ fn never_last(a: Option<DateTime>, b: Option<DateTime>, order: impl Fn(&DateTime
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::WireDate;
+    use crate::api::{KeyStatus, WireDate};
 
     const DAY: i64 = 86_400_000;
 
@@ -166,9 +184,9 @@ mod tests {
         DateTime::from_unix_milliseconds(1_800_000_000_000)
     }
 
-    fn key(name: &str, created: i64, expire: Option<i64>, used: Option<i64>, scopes: &[&str]) -> Key {
+    fn key(name: &str, created: i64, expire: Option<i64>, used: Option<i64>, scopes: &[&str]) -> KeyDetails {
         let at = |days: i64| now().plus_milliseconds(days * DAY);
-        Key {
+        let key = Key {
             id: format!("id-{name}").to_lowercase(),
             created_at: WireDate(Some(at(created))),
             updated_at: WireDate(None),
@@ -178,10 +196,13 @@ mod tests {
             secret: "scopewise_key_abcd…wxyz".into(),
             accessed_at: WireDate(used.map(at)),
             sdks: Vec::new(),
-        }
+        };
+        let [rotated_at, overlap_until, exposed_at] = [WireDate(None); 3];
+        // The server's word on the status is as old as its answer: it does not count.
+        KeyDetails { key, enabled: true, status: KeyStatus::Active, rotated_at, overlap_until, exposed_at }
     }
 
-    fn keys() -> Vec<Key> {
+    fn keys() -> Vec<KeyDetails> {
         vec![
             key("beta", -3, Some(10), None, &["rows.read"]),
             key("Alpha", -2, None, Some(-1), &["keys.write", "rows.read"]),
@@ -191,7 +212,7 @@ mod tests {
     }
 
     fn shown(view: &ListView) -> Vec<String> {
-        view.apply(&keys(), Catalog::appwrite(), now()).into_iter().map(|key| key.name).collect()
+        view.apply(&keys(), Catalog::appwrite(), now()).into_iter().map(|details| details.key.name).collect()
     }
 
     #[test]
@@ -204,6 +225,21 @@ mod tests {
         assert_eq!(filter(Filter::NeverUsed), ["beta"]);
         assert_eq!(filter(Filter::NeverExpires), ["Alpha"]);
         assert_eq!(filter(Filter::Sensitive), ["Alpha"]);
+    }
+
+    #[test]
+    fn disabled_and_exposed_keys_are_found_and_a_disabled_one_is_not_active() {
+        let mut keys = keys();
+        keys[0].enabled = false;
+        keys[1].exposed_at = WireDate(Some(now()));
+        let filter = |filter| {
+            let view = ListView { filter, sort: Sort::Name, ..ListView::default() };
+            view.apply(&keys, Catalog::appwrite(), now()).into_iter().map(|details| details.key.name).collect::<Vec<_>>()
+        };
+        assert_eq!(filter(Filter::Disabled), ["beta"]);
+        assert_eq!(filter(Filter::Exposed), ["Alpha"]);
+        assert_eq!(filter(Filter::Active), ["Alpha", "delta"]);
+        assert!(filter(Filter::Expiring).is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod clients;
 mod expiry;
 mod key_form;
 mod key_list;
+mod rotation;
 mod snippets;
 mod times;
 
@@ -11,5 +12,6 @@ pub use clients::client_label;
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use key_form::{KeyDraft, Problems, blocks};
 pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};
+pub use rotation::Overlap;
 pub use snippets::{Connection, Snippet};
 pub use times::{ago_to_the_day, relative};

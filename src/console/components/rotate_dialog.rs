@@ -1,0 +1,99 @@
+//! Asks how long the old secret stays valid, before a key gets a new one.
+
+use leptos::{html, prelude::*};
+
+use super::failure::Failure;
+use crate::{
+    console::{
+        client::ClientError,
+        clock,
+        state::{Overlap, relative},
+    },
+    scope::DateTime,
+};
+
+/// Asks when the old secret ends.
+#[component]
+pub(in crate::console) fn RotateDialog(
+    open: RwSignal<bool>,
+    /// The end of the key; `None` is never.
+    #[prop(into)]
+    expire: Signal<Option<DateTime>>,
+    #[prop(into)] exposed: Signal<bool>,
+    #[prop(into)] busy: Signal<bool>,
+    #[prop(into)] error: Signal<Option<ClientError>>,
+    on_rotate: Callback<Overlap>,
+) -> impl IntoView {
+    let now = clock::use_now();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let chosen = RwSignal::new(Overlap::Day);
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => {
+                chosen.set(Overlap::suggested(exposed.get_untracked()));
+                drop(dialog.show_modal());
+            }
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let chips = Overlap::ALL
+        .iter()
+        .copied()
+        .map(|offered| {
+            view! {
+                <label class="chip">
+                    <input type="radio" name="overlap" prop:checked=move || chosen.get() == offered on:change=move |_| chosen.set(offered) />
+                    <span>{offered.label()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let meaning = move || match chosen.get().ends(now.get(), expire.get()) {
+        None => "The old secret is refused from the next request on. Whatever uses it fails until it has the new one.".to_owned(),
+        Some(at) => format!(
+            "Both secrets work until {} ({}), so nothing fails while you change it everywhere. The old one never outlives the key’s expiry.",
+            clock::long(at),
+            relative(at, now.get())
+        ),
+    };
+    let risk = move || (exposed.get() && chosen.get() != Overlap::None).then_some("Whoever has read the old secret can use it until then.");
+    view! {
+        <dialog
+            class="dialog"
+            aria-labelledby="rotate-title"
+            aria-describedby="rotate-text"
+            node_ref=dialog
+            on:close=move |_| open.set(false)
+        >
+            <h2 class="dialog-title" id="rotate-title">"Rotate the secret"</h2>
+            <div class="stack">
+                <p class="dialog-text" id="rotate-text">"The key keeps its id, scopes and expiry, and gets a new secret, which is shown once."</p>
+                <fieldset class="field">
+                    <legend class="field-label">"The old secret ends"</legend>
+                    <div class="chips">{chips}</div>
+                    <p class="field-hint" role="status">{meaning}</p>
+                    <p class="field-error" role="alert">{risk}</p>
+                </fieldset>
+                {move || error.get().map(|error| view! { <Failure error /> })}
+                <div class="dialog-actions">
+                    <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                    <button
+                        type="button"
+                        class="button"
+                        data-kind="primary"
+                        aria-disabled=move || busy.get().to_string()
+                        on:click=move |_| {
+                            if !busy.get_untracked() {
+                                on_rotate.run(chosen.get_untracked());
+                            }
+                        }
+                    >
+                        {move || if busy.get() { "Rotating…" } else { "Rotate secret" }}
+                    </button>
+                </div>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,50 @@
+//! The facts of a key.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::KeyDetails,
+    console::{
+        clock,
+        components::{CopyButton, ExpiryTime, ExposedTag, StatusTag, Time},
+        state::{ago_to_the_day, status},
+    },
+};
+
+/// What a key is, apart from what can be changed.
+#[component]
+pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
+    let now = clock::use_now();
+    let dated = details.clone();
+    let KeyDetails { key, rotated_at, overlap_until, exposed_at, .. } = details;
+    let used = key.accessed_at.0;
+    let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (known to the day)", ago_to_the_day(at, now.get())));
+    let sdks = if key.sdks.is_empty() { "None that told its name".to_owned() } else { key.sdks.join(", ") };
+    let expire = key.expire.0;
+    let ends = overlap_until.0;
+    let old_secret = move || {
+        ends.filter(|ends| *ends > now.get()).map(|at| view! { <span class="field-hint">"The one before it ends "{clock::long(at)}</span> })
+    };
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>"Key ID"</dt>
+                <dd class="row"><code>{key.id.clone()}</code><CopyButton text=Signal::stored(key.id) what="key ID" /></dd>
+            </div>
+            <div><dt>"Secret"</dt><dd class="keys-stack"><code>{key.secret}</code>{old_secret}</dd></div>
+            <div>
+                <dt>"Expires"</dt>
+                <dd class="keys-stack">
+                    <ExpiryTime expire />
+                    {move || view! { <StatusTag status=status(&dated, now.get()) /> }}
+                    {exposed_at.0.map(|_| view! { <ExposedTag /> })}
+                </dd>
+            </div>
+            <div><dt>"Last used"</dt><dd>{used}</dd></div>
+            <div><dt>"SDKs seen"</dt><dd>{sdks}</dd></div>
+            <div><dt>"Created"</dt><dd>{key.created_at.0.map(|at| view! { <Time at /> })}</dd></div>
+            {rotated_at.0.map(|at| view! { <div><dt>"Rotated"</dt><dd><Time at /></dd></div> })}
+            <div><dt>"Updated"</dt><dd>{key.updated_at.0.map(|at| view! { <Time at /> })}</dd></div>
+        </dl>
+    }
+}

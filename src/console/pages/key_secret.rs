@@ -1,0 +1,212 @@
+//! The secret of a key: a new one, and switching the key off and on.
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+
+use crate::{
+    api::{KeyDetails, RotateKey, UpdateKeyStatus},
+    console::{
+        client::{self, ClientError},
+        clock,
+        components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
+        remote::put,
+        router::Guard,
+        state::Overlap,
+    },
+    key::hint,
+    picker::icons::{ERROR, Icon},
+};
+
+const NOT_COPIED: Guard = Guard {
+    title: "Leave without the new secret?",
+    text: "You have not copied it, and it will not be shown again. Without it the key is of no use once the old secret ends.",
+    leave: "Leave without it",
+};
+
+/// What may become of a key's secret on this page.
+#[derive(Clone, Copy)]
+pub(super) struct Secrets {
+    project: StoredValue<String>,
+    saved: RwSignal<KeyDetails>,
+    /// The new secret, this once.
+    fresh: RwSignal<Option<String>>,
+    copied: RwSignal<bool>,
+    rotating: RwSignal<bool>,
+    disabling: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ClientError>>,
+}
+
+impl Secrets {
+    /// Nothing is happening yet. `saved` follows what happens.
+    pub fn new(project: String, saved: RwSignal<KeyDetails>) -> Self {
+        Self {
+            project: StoredValue::new(project),
+            saved,
+            fresh: RwSignal::new(None),
+            copied: RwSignal::new(false),
+            rotating: RwSignal::new(false),
+            disabling: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+        }
+    }
+
+    /// What is asked before the page is left.
+    pub fn guard(self) -> Option<Guard> {
+        (self.fresh.with(Option::is_some) && !self.copied.get()).then_some(NOT_COPIED)
+    }
+
+    fn ask_to_rotate(self) {
+        self.error.set(None);
+        self.rotating.set(true);
+    }
+
+    fn rotate(self, overlap: Overlap) {
+        let (project, id) = self.begin();
+        spawn_local(async move {
+            match client::rotate_key(&project, &id, RotateKey { overlap_seconds: overlap.seconds() }).await {
+                Ok(mut details) => {
+                    let secret = std::mem::take(&mut details.key.secret);
+                    details.key.secret = hint(&secret);
+                    put(self.copied, false);
+                    put(self.fresh, Some(secret));
+                    put(self.saved, details);
+                    put(self.rotating, false);
+                    focus("secret-title");
+                }
+                Err(problem) => put(self.error, Some(problem)),
+            }
+            put(self.busy, false);
+        });
+    }
+
+    fn switch(self, enabled: bool) {
+        let (project, id) = self.begin();
+        spawn_local(async move {
+            match client::set_key_status(&project, &id, UpdateKeyStatus { enabled }).await {
+                Ok(details) => {
+                    put(self.saved, details);
+                    put(self.disabling, false);
+                }
+                Err(problem) => put(self.error, Some(problem)),
+            }
+            put(self.busy, false);
+        });
+    }
+
+    fn begin(self) -> (String, String) {
+        self.busy.set(true);
+        self.error.set(None);
+        (self.project.get_value(), self.saved.with_untracked(|saved| saved.key.id.clone()))
+    }
+}
+
+/// Moves the focus, once what was shown is drawn.
+fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            drop(element.focus());
+        }
+    });
+}
+
+/// The new secret, this once, and when the old one ends.
+#[component]
+pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
+    let ends = move || match secrets.saved.with(|saved| saved.overlap_until.0) {
+        Some(at) => format!("The old secret works until {}.", clock::long(at)),
+        None => "The old secret does not work any more.".to_owned(),
+    };
+    move || {
+        secrets.fresh.get().map(|secret| {
+            let done = move |_| {
+                secrets.fresh.set(None);
+                focus("section-secret");
+            };
+            view! {
+                <div class="created rotated">
+                    <SecretPanel hint=hint(&secret) secret on_copied=Callback::new(move |()| secrets.copied.set(true)) />
+                    <p class="row">
+                        <button type="button" class="button" data-kind="primary" on:click=done>"I have stored the secret"</button>
+                        <span>{ends}</span>
+                    </p>
+                </div>
+            }
+        })
+    }
+}
+
+/// Warns of a secret that arrived from a web page.
+#[component]
+pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
+    let exposed = Memo::new(move |_| secrets.saved.with(|saved| saved.exposed_at.0));
+    move || {
+        exposed.get().map(|at| {
+            view! {
+                <div class="notice" data-tone="error" role="alert">
+                    <Icon path=ERROR />
+                    <p>
+                        <strong>{format!("This key arrived from a web page on {}; anyone can have read it.", clock::long(at))}</strong>
+                        " Rotate it, and keep the new secret on a server."
+                    </p>
+                    <button type="button" class="button" data-kind="danger" on:click=move |_| secrets.ask_to_rotate()>"Rotate now"</button>
+                </div>
+            }
+        })
+    }
+}
+
+/// A new secret, and switching the key off and on.
+#[component]
+pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
+    let Secrets { saved, rotating, disabling, busy, error, .. } = secrets;
+    let enabled = Memo::new(move |_| saved.with(|saved| saved.enabled));
+    let switch = move |_| match (enabled.get_untracked(), busy.get_untracked()) {
+        (_, true) => {}
+        (true, false) => {
+            error.set(None);
+            disabling.set(true);
+        }
+        (false, false) => secrets.switch(true),
+    };
+    let state = move || match enabled.get() {
+        true => "The key is switched on. Disabling refuses its requests until it is enabled again; nothing is lost.",
+        false => "The key is switched off: every request with it is refused.",
+    };
+    let outside = move || error.get().filter(|_| !rotating.get() && !disabling.get());
+    view! {
+        <Section id="section-secret" title="Secret" about="Rotate it when it may have been seen, when somebody leaves, and now and then.">
+            <p class="field-hint" role="status">{state}</p>
+            <p class="row">
+                <button type="button" class="button" on:click=move |_| secrets.ask_to_rotate()>"Rotate secret"</button>
+                <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=switch>
+                    {move || if enabled.get() { "Disable key" } else { "Enable key" }}
+                </button>
+            </p>
+            {move || outside().map(|error| view! { <Failure error /> })}
+        </Section>
+        <RotateDialog
+            open=rotating
+            expire=Signal::derive(move || saved.with(|saved| saved.key.expire.0))
+            exposed=Signal::derive(move || saved.with(|saved| saved.exposed_at.0.is_some()))
+            busy
+            error
+            on_rotate=Callback::new(move |overlap| secrets.rotate(overlap))
+        />
+        <ConfirmDialog
+            id="disable-key"
+            open=disabling
+            title=Signal::stored("Disable this key?".to_owned())
+            confirm=Signal::derive(move || if busy.get() { "Disabling…" } else { "Disable key" }.to_owned())
+            cancel="Keep it on"
+            busy
+            on_cancel=Callback::new(move |()| disabling.set(false))
+            on_confirm=Callback::new(move |()| secrets.switch(false))
+        >
+            <p>"Requests with it are refused from the next one on. You can enable it again at any time."</p>
+            {move || error.get().map(|error| view! { <Failure error /> })}
+        </ConfirmDialog>
+    }
+}

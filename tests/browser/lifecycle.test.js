@@ -1,0 +1,93 @@
+// What may become of a key: a new secret, switched off and on, exposed.
+
+import { expect, setUp, signIn, survey, test } from './support.js';
+
+const KEYS = '/projects/shop/overview/integration/api-keys';
+const SLOW = 180_000;
+
+/** Makes a key on the command line. */
+async function makeKey(database, name, ...more) {
+  return JSON.parse(await database.command('key', 'create', '--project', 'shop', '--name', name, '--scope', 'rows.read', ...more));
+}
+
+/** The status of a request with the key. */
+async function ask(server, secret, headers = {}) {
+  const response = await fetch(`${server.endpoint}/ping`, { headers: { 'x-appwrite-project': 'shop', 'x-appwrite-key': secret, ...headers } });
+  return response.status;
+}
+
+test('a secret is rotated while the old one goes on for a day', async ({ page, server, database }) => {
+  await setUp(database);
+  const made = await makeKey(database, 'Nightly export');
+  await signIn(page);
+  await page.goto(`${KEYS}/${made.$id}`);
+  await page.getByRole('button', { name: 'Rotate secret' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rotate the secret' });
+  await expect(dialog.getByRole('radio', { name: 'In 24 hours' })).toBeChecked();
+  await expect(dialog).toContainText('never outlives the key’s expiry');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Rotate secret' }).click();
+  await dialog.getByRole('button', { name: 'Rotate secret' }).click();
+  await expect(page.getByRole('heading', { name: 'Copy the secret now' })).toBeFocused();
+  const secret = (await page.getByRole('group', { name: 'Secret', exact: true }).textContent()).trim();
+  expect(secret).not.toBe(made.secret);
+  await expect(page.getByText(/The old secret works until/)).toBeVisible();
+  expect([await ask(server, made.secret), await ask(server, secret)]).toEqual([200, 200]);
+
+  await page.getByRole('link', { name: 'API keys' }).click();
+  const leave = page.getByRole('alertdialog', { name: 'Leave without the new secret?' });
+  await leave.getByRole('button', { name: 'Stay on this page' }).click();
+  await page.getByRole('button', { name: 'I have stored the secret' }).click();
+  await expect(page.getByText(secret)).toHaveCount(0);
+  await page.getByRole('link', { name: 'API keys' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('API keys');
+});
+
+test('a key is switched off and on', async ({ page, server, database }) => {
+  await setUp(database);
+  const made = await makeKey(database, 'Nightly export');
+  await signIn(page);
+  await page.goto(`${KEYS}/${made.$id}`);
+  await page.getByRole('button', { name: 'Disable key' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Disable this key?' });
+  await dialog.getByRole('button', { name: 'Keep it on' }).click();
+  expect(await ask(server, made.secret)).toBe(200);
+  await page.getByRole('button', { name: 'Disable key' }).click();
+  await dialog.getByRole('button', { name: 'Disable key' }).click();
+  await expect(page.getByRole('button', { name: 'Enable key' })).toBeVisible();
+  expect(await ask(server, made.secret)).toBe(401);
+  await page.getByRole('link', { name: 'API keys' }).click();
+  await page.getByRole('combobox', { name: 'Filter' }).selectOption('Disabled');
+  await page.getByRole('link', { name: 'Nightly export' }).click();
+  await page.getByRole('button', { name: 'Enable key' }).click();
+  await expect(page.getByRole('button', { name: 'Disable key' })).toBeVisible();
+  expect(await ask(server, made.secret)).toBe(200);
+});
+
+test('a key that arrived from a web page is told of, until it is rotated', async ({ page, server, database }) => {
+  test.setTimeout(SLOW);
+  await setUp(database);
+  const made = await makeKey(database, 'Shop page', '--expire', '2099-01-01');
+  await makeKey(database, 'Another');
+  expect(await ask(server, made.secret, { 'sec-fetch-site': 'cross-site' })).toBe(401);
+  await signIn(page);
+  await page.goto(KEYS);
+  await page.getByRole('combobox', { name: 'Filter' }).selectOption('Exposed');
+  await expect(page.getByRole('link', { name: 'Another' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Shop page' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'This key arrived from a web page on' })).toBeVisible();
+  await survey(page, 'key-exposed');
+  await page.getByRole('button', { name: 'Rotate now' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rotate the secret' });
+  await expect(dialog.getByRole('radio', { name: 'Now' })).toBeChecked();
+  await dialog.getByText('In 1 hour', { exact: true }).click();
+  await expect(dialog.getByText('Whoever has read the old secret')).toBeVisible();
+  await survey(page, 'key-rotate');
+  await dialog.getByText('Now', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Rotate secret' }).click();
+  await expect(page.getByText('The old secret does not work any more.')).toBeVisible();
+  await expect(page.getByText('This key arrived from a web page on')).toHaveCount(0);
+  expect(await ask(server, made.secret)).toBe(401);
+  await survey(page, 'key-rotated');
+});
