@@ -3,7 +3,7 @@
 
 import { ACCOUNT, expect, setUp, signIn, survey, test } from './support.js';
 
-const SLOW = 180_000;
+const SLOW = 300_000;
 const HOSTILE = '<b onclick="alert(1)">\u202Eeman</b> 🔑 \u0627\u0644\u0645\u0641\u062A\u0627\u062D';
 
 test('set-up and sign-in', async ({ page, server }) => {

@@ -75,6 +75,8 @@ export async function survey(page, name) {
       await page.evaluate(() => scrollTo(0, 0));
       await expectNoSidewaysScrolling(page);
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}-${size.width}.png`), fullPage: true });
+      // What the themes differ in is colour, and that is seen at one width.
+      if (colorScheme === 'dark' && size.width < 1000) continue;
       const { violations } = await new AxeBuilder({ page }).analyze();
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 5).join(', ')}`);
       expect(told, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
