@@ -1,7 +1,7 @@
 //! Owns what another service wants to know of a key: whether it holds some scopes, or may do an operation.
 
 use crate::{
-    scope::{Catalog, CheckRequest, Code, Operation, allows, check},
+    scope::{Catalog, CheckRequest, Code, Operation, Tier, allows, check},
     server::auth::{Identity, can_a_key_hold},
 };
 
@@ -14,8 +14,8 @@ pub(super) enum Demand {
     All(Vec<String>),
     /// Any one of these scopes.
     Any(Vec<String>),
-    /// All of these operations, which share one route or one name, and how the asker writes them.
-    Operations(Vec<&'static Operation>, String),
+    /// All of these operations, which share one route or one name.
+    Operations(Vec<&'static Operation>),
 }
 
 /// What a key lacks.
@@ -28,8 +28,8 @@ pub(super) struct Lack {
 }
 
 impl Demand {
-    /// What `None` means: it holds what is demanded.
-    pub(super) fn lack(&self, catalog: &Catalog, identity: &Identity) -> Option<Lack> {
+    /// What the key lacks; `None` where it holds what is demanded. `text` is how the asker writes the operation.
+    pub(super) fn lack(&self, catalog: &Catalog, identity: &Identity, text: impl FnOnce() -> String) -> Option<Lack> {
         match self {
             Self::Nothing => None,
             Self::All(scopes) => {
@@ -45,14 +45,14 @@ impl Demand {
                 }
                 Some(Lack { message: format!("The key holds none of {}.", quoted(scopes)), missing: scopes.clone(), any: true })
             }
-            Self::Operations(operations, text) => {
+            Self::Operations(operations) => {
                 let is_open = |operation: &&'static Operation| operation.scopes.iter().any(|scope| identity.holds(scope.as_str()));
                 if operations.iter().all(is_open) {
                     return None;
                 }
                 let held = identity.grantor().map(|key| key.scopes).unwrap_or_default();
                 let held: Vec<&str> = held.iter().map(String::as_str).filter(|scope| can_a_key_hold(&[scope])).collect();
-                let verdict = allows(catalog, &held, text);
+                let verdict = allows(catalog, &held, &text());
                 let message = format!("The key may not do this: {}; {}.", verdict.message, verdict.help);
                 Some(Lack { missing: verdict.missing, any: true, message })
             }
@@ -67,6 +67,11 @@ fn quoted(scopes: &[String]) -> String {
 /// Why these scopes can never be held, in one sentence with the way out; `None` where each of them can. A demand with a typo would
 /// refuse every key, and nobody would know why.
 pub(super) fn problem(catalog: &Catalog, scopes: &[String]) -> Option<String> {
+    // Asked for each request of a gateway: the whole report is written only where something is wrong.
+    let is_good = |name: &String| catalog.scope(name).is_some_and(|scope| scope.tiers.contains(&Tier::Project));
+    if scopes.len() <= catalog.max_scopes && scopes.iter().all(is_good) {
+        return None;
+    }
     let report = check(catalog, &CheckRequest { scopes: scopes.to_vec(), ..CheckRequest::default() });
     let is_of_names = |code: Code| matches!(code, Code::MalformedScope | Code::UnknownScope | Code::WrongTier | Code::TooManyScopes);
     report.errors.into_iter().find(|error| is_of_names(error.code)).map(|error| match error.help.as_str() {

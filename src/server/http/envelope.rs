@@ -53,9 +53,10 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let is_open = routes::is_open(parts.uri.path());
     let is_api = is_open || parts.uri.path().starts_with(API_PREFIX);
     // The pattern, not the path: ids stay out of the log.
-    let path = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let matched = parts.extensions.get::<MatchedPath>().cloned();
     // A gateway that asks with the client's method must not take the answer of a preflight for a yes.
-    let is_preflight = method == Method::OPTIONS && !parts.uri.path().starts_with(paths::keys::FORWARD_AUTH);
+    let is_question = parts.uri.path().starts_with(paths::keys::FORWARD_AUTH);
+    let is_preflight = method == Method::OPTIONS && !is_question;
     let mut response = if is_preflight && is_api {
         StatusCode::NO_CONTENT.into_response()
     } else if let (Err(error), true) = (dev, is_api && !is_open) {
@@ -78,9 +79,12 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
         headers.insert(header::CONTENT_SECURITY_POLICY, API_POLICY);
         match is_open {
             true => open_cors(&mut response),
+            // A gateway is no page; what it tells its client about other origins is its own business.
+            false if is_question => {}
             false => cors(&app, &client, &method, &mut response),
         }
     }
+    let path = matched.as_ref().map_or("-", MatchedPath::as_str);
     let milliseconds = started.elapsed().as_millis();
     tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "request");
     response

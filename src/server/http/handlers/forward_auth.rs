@@ -121,7 +121,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         return Err(keyed::unknown_key().into());
     }
     let (demand, operation) = demand(app, &asked, settings.scopes)?;
-    if let Some(lack) = demand.lack(app.catalog, &identity) {
+    if let Some(lack) = demand.lack(app.catalog, &identity, || format!("{} {}", asked.method, asked.path)) {
         let reason = format!("{} {}", ErrorType::InsufficientScope.as_str(), lack.missing.join(" or "));
         app.audit_denied(identity.actor(), &project.id, Action::KeyUse, &reason, client);
         let named = if lack.any { lack.missing.get(..1).unwrap_or_default() } else { &lack.missing };
@@ -149,8 +149,8 @@ fn settings(app: &App, query: Option<&str>, asked: &Forwarded<'_>) -> Result<Set
         }
     }
     match problem(app.catalog, &settings.scopes) {
-        Some(problem) if !settings.scopes.is_empty() => Err(refuse(format!("The setting `scope` is not valid: {problem}."))),
-        _ => Ok(settings),
+        Some(problem) => Err(refuse(format!("The setting `scope` is not valid: {problem}."))),
+        None => Ok(settings),
     }
 }
 
@@ -211,7 +211,7 @@ fn demand(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Dema
         return Err(Denied { error: ApiError::because(ErrorType::GatewayRoute, message), challenge: String::new() });
     };
     let name = first.id.as_str();
-    Ok((Demand::Operations(operations, format!("{} {}", asked.method, asked.path)), name))
+    Ok((Demand::Operations(operations), name))
 }
 
 /// 204, and whose key it is. Every header is always there, so that a gateway overwrites what a client has put in its place.

@@ -59,7 +59,7 @@ fn demand(call: &Call) -> Result<Demand, ApiError> {
                 let told = crate::scope::allows(catalog, &[] as &[&str], text);
                 return Err(ApiError::invalid("operation", format!("names no operation: {}; {}", told.message, told.help)));
             }
-            Ok(Demand::Operations(named, text.to_owned()))
+            Ok(Demand::Operations(named))
         }
         (None, None) => Ok(Demand::Nothing),
     }
@@ -75,7 +75,8 @@ async fn verification(call: &Call, demand: &Demand, secret: &str) -> Result<Veri
         Some(found) => found,
         None => return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project.")),
     };
-    let lack = demand.lack(call.app.catalog, &identity);
+    let text = || call.params.maybe_text("operation").ok().flatten().unwrap_or_default().to_owned();
+    let lack = demand.lack(call.app.catalog, &identity, text);
     let (code, message) = match (status, &lack) {
         (Status::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
         (Status::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
