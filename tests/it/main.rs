@@ -10,9 +10,9 @@ mod wall;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
-mod cli_import;
-#[cfg(feature = "server")]
 mod cli_copies;
+#[cfg(feature = "server")]
+mod cli_import;
 #[cfg(feature = "server")]
 mod cli_model;
 #[cfg(feature = "server")]

@@ -69,10 +69,11 @@ impl FromStr for PostgresUrl {
         // What the driver says of it could repeat a part of the URL.
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|_| refused("a part of it is out of form, or an option is not known"))?;
-        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        let unnamed = |host: &Host| matches!(host, Host::Tcp(name) if name.is_empty());
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() || config.get_hosts().iter().any(unnamed) {
             return Err(refused("it names no host"));
         }
-        if config.get_user().is_none() {
+        if config.get_user().is_none_or(str::is_empty) {
             return Err(refused("it names no user"));
         }
         let local = config.get_hosts().iter().all(is_local);
