@@ -6,7 +6,10 @@ use wasm_bindgen::JsCast;
 use super::{
     clock::Now,
     components::{ConfirmDialog, Failure, Header, Loading},
-    pages::{AccountPage, KeyCreatePage, KeyPage, KeysPage, NotFoundPage, ProjectNames, ProjectsPage, SetupPage, SignInPage},
+    pages::{
+        AccountPage, AuditPage, KeyCreatePage, KeyPage, KeysPage, NotFoundPage, PolicyPage, ProjectNames, ProjectsPage, SetupPage,
+        SignInPage,
+    },
     route::Page,
     router::Router,
     session::{Session, Standing},
@@ -60,6 +63,8 @@ fn App() -> impl IntoView {
         (Page::Keys { project }, Door::Open) => view! { <KeysPage project /> }.into_any(),
         (Page::KeyCreate { project }, Door::Open) => view! { <KeyCreatePage project /> }.into_any(),
         (Page::Key { project, key }, Door::Open) => view! { <KeyPage project key /> }.into_any(),
+        (Page::Policy { project }, Door::Open) => view! { <PolicyPage project /> }.into_any(),
+        (Page::Audit { project }, Door::Open) => view! { <AuditPage project /> }.into_any(),
     };
     Effect::new(move |before: Option<()>| {
         let (page, door) = scene.get();

@@ -3,7 +3,10 @@
 use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::api::{self, ErrorBody, ErrorType, headers, paths};
+use crate::{
+    api::{self, ErrorBody, ErrorType, headers, paths},
+    key::Policy,
+};
 
 /// Why there is no answer to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +123,28 @@ pub(super) async fn rotate_key(project: &str, key: &str, body: api::RotateKey) -
 /// Switches a key off or on.
 pub(super) async fn set_key_status(project: &str, key: &str, body: api::UpdateKeyStatus) -> Answer<api::KeyDetails> {
     read(send(Method::PATCH, &paths::fill(paths::keys::STATUS, key), Some(project), Some(&body)).await)
+}
+
+/// The policy of a project.
+pub(super) async fn policy(project: &str) -> Answer<api::ProjectPolicy> {
+    read(send(Method::GET, paths::POLICY, Some(project), NO_BODY).await)
+}
+
+/// Replaces the policy of a project.
+pub(super) async fn update_policy(project: &str, policy: Policy) -> Answer<api::ProjectPolicy> {
+    read(send(Method::PATCH, paths::POLICY, Some(project), Some(&policy)).await)
+}
+
+/// A page of the audit log, newest first; an empty cursor begins it.
+pub(super) async fn audit(project: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
+    let continued = if cursor.is_empty() { String::new() } else { paths::fill("&cursor={cursor}", cursor) };
+    read(send(Method::GET, &format!("{}?limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
+}
+
+/// The newest entries of the audit log as the text of a file; the format is `csv` or `json`.
+pub(super) async fn audit_file(project: &str, limit: u32, format: &str) -> Answer<String> {
+    let path = format!("{}?limit={limit}&format={format}", paths::PROJECT_AUDIT);
+    send(Method::GET, &path, Some(project), NO_BODY).await.map(|(_, text)| text)
 }
 
 const NO_BODY: Option<&()> = None;

@@ -8,6 +8,7 @@ mod client;
 mod clipboard;
 mod clock;
 mod components;
+mod download;
 mod pages;
 mod remote;
 pub mod route;

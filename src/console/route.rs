@@ -9,6 +9,8 @@ const ACCOUNT: &str = "/account";
 const KEYS: &str = "/projects/{projectId}/overview/integration/api-keys";
 const KEY_CREATE: &str = "/projects/{projectId}/overview/integration/api-keys/create";
 const KEY: &str = "/projects/{projectId}/overview/integration/api-keys/{keyId}";
+const POLICY: &str = "/projects/{projectId}/overview/settings/key-policy";
+const AUDIT: &str = "/projects/{projectId}/overview/audit";
 
 /// Everywhere that a person can be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +40,16 @@ pub enum Page {
         /// The key.
         key: String,
     },
+    /// The policy of a project.
+    Policy {
+        /// The project.
+        project: String,
+    },
+    /// The audit log of a project.
+    Audit {
+        /// The project.
+        project: String,
+    },
     /// Nowhere.
     NotFound,
 }
@@ -57,6 +69,10 @@ impl Page {
             | ["projects", project, "overview", "integration", "api-keys"] => Self::Keys { project: decode(project) },
             ["projects", project, "overview", "integration", "api-keys", "create"] => Self::KeyCreate { project: decode(project) },
             ["projects", project, "overview", "integration", "api-keys", key] => Self::Key { project: decode(project), key: decode(key) },
+            ["projects", project, "overview", "settings"] | ["projects", project, "overview", "settings", "key-policy"] => {
+                Self::Policy { project: decode(project) }
+            }
+            ["projects", project, "overview", "audit"] => Self::Audit { project: decode(project) },
             _ => Self::NotFound,
         }
     }
@@ -73,6 +89,8 @@ impl Page {
             // A key may be called `create`; with one letter encoded its path is another one.
             Self::Key { project, key } if key == "create" => fill(KEY, project).replace("{keyId}", "%63reate"),
             Self::Key { project, key } => fill(&fill(KEY, project), key),
+            Self::Policy { project } => fill(POLICY, project),
+            Self::Audit { project } => fill(AUDIT, project),
         }
     }
 
@@ -86,6 +104,8 @@ impl Page {
             Self::Keys { .. } => "API keys",
             Self::KeyCreate { .. } => "Create API key",
             Self::Key { .. } => "API key",
+            Self::Policy { .. } => "Key policy",
+            Self::Audit { .. } => "Audit log",
             Self::NotFound => "Page not found",
         }
     }
@@ -134,6 +154,8 @@ mod tests {
             Page::Key { project: project(), key: "ci-2026.main".into() },
             Page::Key { project: project(), key: "a/b %25".into() },
             Page::Key { project: project(), key: "create".into() },
+            Page::Policy { project: project() },
+            Page::Audit { project: project() },
         ] {
             assert_eq!(Page::parse(&page.path()), page);
         }

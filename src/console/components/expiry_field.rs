@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::console::{
-    clock,
-    state::{ExpiryChoice, ExpiryDraft, relative},
+use crate::{
+    console::{
+        clock,
+        state::{ExpiryChoice, ExpiryDraft, choice_refusal, expiry_rule, relative},
+    },
+    key::Policy,
 };
 
 /// Chooses when a key expires, and says which moment that is.
@@ -13,6 +16,9 @@ pub(in crate::console) fn ExpiryField(
     draft: RwSignal<ExpiryDraft>,
     choices: &'static [ExpiryChoice],
     #[prop(into)] problem: Signal<Option<String>>,
+    /// What the project asks of the end; choices that break it cannot be made.
+    #[prop(optional)]
+    policy: Option<Signal<Option<Policy>>>,
 ) -> impl IntoView {
     let now = clock::use_now();
     let choice = Memo::new(move |_| draft.with(|draft| draft.choice));
@@ -25,13 +31,16 @@ pub(in crate::console) fn ExpiryField(
             }
         });
     };
+    let policy = move || policy.and_then(|policy| policy.get());
+    let barred = move |offered| policy().is_some_and(|policy| choice_refusal(policy, offered, now.get()).is_some());
+    let rule = move || policy().and_then(|policy| expiry_rule(policy, choices, now.get()));
     let chips = choices
         .iter()
         .copied()
         .map(|offered| {
             view! {
                 <label class="chip">
-                    <input type="radio" name="expiry" prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
+                    <input type="radio" name="expiry" disabled=move || barred(offered) prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
                     <span>{offered.label()}</span>
                 </label>
             }
@@ -53,6 +62,7 @@ pub(in crate::console) fn ExpiryField(
         <fieldset class="field">
             <legend class="field-label">"Expires"</legend>
             <div class="chips">{chips}</div>
+            <p class="field-hint">{rule}</p>
             <div class="exact" hidden=move || choice.get() != ExpiryChoice::Exact>
                 <label class="visually-hidden" for="expiry-exact">"Date and time"</label>
                 <input

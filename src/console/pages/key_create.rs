@@ -14,10 +14,10 @@ use crate::{
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField, focus_first_problem},
-        remote::put,
+        remote::{Remote, load, put},
         route::Page,
         router::{Guard, use_router},
-        state::{ExpiryChoice, KeyDraft},
+        state::{ExpiryChoice, ExpiryDraft, KeyDraft, fit, refusal},
     },
     picker::ScopePicker,
 };
@@ -38,6 +38,30 @@ pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
 fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
     let router = use_router();
     let form = KeyForm::new(&KeyDraft::default(), Vec::new(), None);
+    let policy = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::policy(&project).await }
+        })
+    };
+    // Without an answer the form gives no advice; the server judges in any case.
+    let policy = Signal::derive(move || match policy.value.get() {
+        Remote::Ready(answer) => Some(answer.policy),
+        _ => None,
+    });
+    Effect::new(move |_| {
+        if let Some(policy) = policy.get() {
+            form.expiry.update(|draft| fit(draft, policy, clock::now()));
+        }
+    });
+    let refused = move |draft: &ExpiryDraft, now| {
+        let at = draft.resolve(now, clock::parse_local).ok()?;
+        policy.get().and_then(|policy| refusal(policy, at, now))
+    };
+    let now = clock::use_now();
+    let expiry_problem =
+        Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()).or_else(|| refused(&form.expiry.get(), now.get())));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let touched = Memo::new(move |_| !form.scopes.with(Vec::is_empty) || !form.name.with(|name| name.trim().is_empty()));
@@ -60,6 +84,10 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             }
         };
         form.problems.set(Default::default());
+        if form.expiry.with_untracked(|draft| refused(draft, clock::now()).is_some()) {
+            focus_first_problem();
+            return;
+        }
         if form.is_blocked() {
             return;
         }
@@ -119,7 +147,8 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
                 <ExpiryField
                     draft=form.expiry
                     choices=ExpiryChoice::FOR_NEW
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()))
+                    problem=expiry_problem
+                    policy
                 />
                 <ContextField runs_in=form.runs_in />
             </Section>

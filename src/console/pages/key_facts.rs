@@ -31,13 +31,12 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
                 <dt>"Key ID"</dt>
                 <dd class="row"><code>{key.id.clone()}</code><CopyButton text=Signal::stored(key.id) what="key ID" /></dd>
             </div>
-            <div><dt>"Secret"</dt><dd class="keys-stack"><code>{key.secret}</code>{old_secret}</dd></div>
+            <div><dt>"Secret"</dt><dd class="keys-stack"><code>{key.secret}</code>{exposed_at.0.map(|_| view! { <ExposedTag /> })}{old_secret}</dd></div>
             <div>
                 <dt>"Expires"</dt>
                 <dd class="keys-stack">
                     <ExpiryTime expire />
                     {move || view! { <StatusTag status=status(&dated, now.get()) /> }}
-                    {exposed_at.0.map(|_| view! { <ExposedTag /> })}
                 </dd>
             </div>
             <div><dt>"Last used"</dt><dd>{used}</dd></div>

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use crate::{
     api::{KeyDetails, RotateKey, UpdateKeyStatus},
     console::{
+        app::focus_heading,
         client::{self, ClientError},
         clock,
         components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
@@ -123,7 +124,7 @@ pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
         secrets.fresh.get().map(|secret| {
             let done = move |_| {
                 secrets.fresh.set(None);
-                focus("section-secret");
+                focus_heading();
             };
             view! {
                 <div class="created rotated">

@@ -7,7 +7,7 @@ use crate::{
     api::KeyDetails,
     console::{
         client, clock,
-        components::{CopyLine, Crumbs, Failure, KeyTable, Loading},
+        components::{CopyLine, Crumbs, Failure, KeyTable, Loading, ProjectNav},
         remote::{Remote, load},
         route::Page,
         state::{Filter, ListView, Sort},
@@ -28,6 +28,7 @@ pub(in crate::console) fn KeysPage(project: String) -> impl IntoView {
     let create = Page::KeyCreate { project: project.clone() };
     let crumbs = crumbs_to_keys(&project, true);
     let connect = project.clone();
+    let nav = project.clone();
     let body = {
         let create = create.clone();
         move || match keys.value.get() {
@@ -43,6 +44,7 @@ pub(in crate::console) fn KeysPage(project: String) -> impl IntoView {
             <h1 class="title" tabindex="-1">"API keys"</h1>
             <a class="button" data-kind="primary" href=create.path()>"Create API key"</a>
         </div>
+        <ProjectNav here=Page::Keys { project: nav.clone() } project=nav />
         <div class="connect">
             <CopyLine label="Endpoint" text=Signal::stored(endpoint()) what="endpoint" />
             <CopyLine label="Project ID" text=Signal::stored(connect) what="project ID" />

@@ -1,6 +1,7 @@
 //! The pages. Each owns its data: it asks for it, holds it, and hands it to components.
 
 mod account;
+mod audit;
 mod key;
 mod key_create;
 mod key_created;
@@ -10,16 +11,19 @@ mod key_form;
 mod key_secret;
 mod keys;
 mod not_found;
+mod policy;
 mod project_names;
 mod projects;
 mod setup;
 mod sign_in;
 
 pub(super) use account::AccountPage;
+pub(super) use audit::AuditPage;
 pub(super) use key::KeyPage;
 pub(super) use key_create::KeyCreatePage;
 pub(super) use keys::KeysPage;
 pub(super) use not_found::NotFoundPage;
+pub(super) use policy::PolicyPage;
 pub(super) use project_names::ProjectNames;
 pub(super) use projects::ProjectsPage;
 pub(super) use setup::SetupPage;

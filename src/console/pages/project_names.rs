@@ -36,16 +36,24 @@ impl ProjectNames {
     }
 }
 
-/// The way to the API keys of a project.
-pub(super) fn crumbs_to_keys(project: &str, is_last: bool) -> Vec<Crumb> {
+/// The way to the overview of a project.
+pub(super) fn crumbs_to_project(project: &str) -> Vec<Crumb> {
     let names: ProjectNames = expect_context();
     let keys = Page::Keys { project: project.to_owned() };
     let text = |text: &'static str| Signal::stored(text.to_owned());
     vec![
         Crumb::to(text(Page::Projects.title()), Page::Projects),
-        Crumb::to(names.name(project.to_owned()), keys.clone()),
+        Crumb::to(names.name(project.to_owned()), keys),
         Crumb::here(text("Overview")),
-        Crumb::here(text("Integration")),
-        if is_last { Crumb::here(text(keys.title())) } else { Crumb::to(text(keys.title()), keys) },
     ]
+}
+
+/// The way to the API keys of a project.
+pub(super) fn crumbs_to_keys(project: &str, is_last: bool) -> Vec<Crumb> {
+    let keys = Page::Keys { project: project.to_owned() };
+    let title = Signal::stored(keys.title().to_owned());
+    let mut crumbs = crumbs_to_project(project);
+    crumbs.push(Crumb::here(Signal::stored("Integration".to_owned())));
+    crumbs.push(if is_last { Crumb::here(title) } else { Crumb::to(title, keys) });
+    crumbs
 }

@@ -1,17 +1,21 @@
 //! What the console remembers and derives: plain structs, without a word about how they are shown.
 
+mod audit;
 mod clients;
 mod expiry;
 mod key_form;
 mod key_list;
+mod policy_form;
 mod rotation;
 mod snippets;
 mod times;
 
+pub use audit::{action_label, actor, is_about_a_key};
 pub use clients::client_label;
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use key_form::{KeyDraft, Problems, blocks};
 pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};
+pub use policy_form::{Lifetime, PolicyDraft, choice_refusal, expiry_rule, fit, refusal};
 pub use rotation::Overlap;
 pub use snippets::{Connection, Snippet};
 pub use times::{ago_to_the_day, relative};

@@ -1,0 +1,92 @@
+//! The entries of the audit log.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use super::time::Time;
+use crate::{
+    api::AuditEntry,
+    console::{
+        route::Page,
+        state::{action_label, actor, is_about_a_key},
+    },
+};
+
+/// Entries, one a line, in the order in which they come. `names` are those of the keys that exist, by id.
+#[component]
+pub(in crate::console) fn AuditTable(
+    project: String,
+    #[prop(into)] entries: Signal<Vec<AuditEntry>>,
+    #[prop(into)] names: Signal<HashMap<String, String>>,
+) -> impl IntoView {
+    view! {
+        <table class="table audit">
+            <caption class="visually-hidden">"Audit log, newest first"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"What"</th>
+                    <th scope="col" data-wide="medium">"Who"</th>
+                    <th scope="col" data-wide="large">"From"</th>
+                    <th scope="col">"Outcome"</th>
+                    <th scope="col">"When"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || entries.get() key=|entry| entry.id.clone() let:entry>
+                    <AuditRow project=project.clone() entry names />
+                </For>
+            </tbody>
+        </table>
+    }
+}
+
+#[component]
+fn AuditRow(project: String, entry: AuditEntry, names: Signal<HashMap<String, String>>) -> impl IntoView {
+    let (kind, name) = actor(&entry);
+    let short = if name.is_empty() { kind.to_owned() } else { name.clone() };
+    let about_a_key = is_about_a_key(&entry);
+    let id = entry.target_id;
+    let target = move || {
+        let known = names.with(|names| names.get(&id).cloned()).filter(|_| about_a_key);
+        match known {
+            Some(name) => {
+                let page = Page::Key { project: project.clone(), key: id.clone() };
+                view! { <a href=page.path()><bdi>{name}</bdi></a> }.into_any()
+            }
+            None if id.is_empty() => ().into_any(),
+            None => view! { <code>{id.clone()}</code> }.into_any(),
+        }
+    };
+    let refused = entry.outcome == "refused";
+    let outcome = if refused {
+        "Refused".to_owned()
+    } else if entry.outcome == "done" {
+        "Done".to_owned()
+    } else {
+        entry.outcome
+    };
+    let from = (!entry.ip.is_empty()).then(|| view! { <span class="keys-narrow" data-narrow="large">"From "{entry.ip.clone()}</span> });
+    let ip = if entry.ip.is_empty() { "–".to_owned() } else { entry.ip };
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="keys-stack">
+                    <span class="audit-what"><strong>{action_label(&entry.action)}</strong>" "{target}</span>
+                    <span class="field-hint" dir="auto">{entry.detail}</span>
+                    <span class="keys-narrow" data-narrow="medium">"By "<bdi>{short}</bdi></span>
+                    {from}
+                </span>
+            </th>
+            <td data-wide="medium">
+                <span class="keys-stack">
+                    <span>{kind}</span>
+                    <span class="field-hint" dir="auto">{name}</span>
+                </span>
+            </td>
+            <td class="mono" data-wide="large">{ip}</td>
+            <td><span class="tag" data-tone=if refused { "error" } else { "quiet" }>{outcome}</span></td>
+            <td>{entry.created_at.0.map(|at| view! { <Time at /> })}</td>
+        </tr>
+    }
+}

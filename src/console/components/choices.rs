@@ -1,0 +1,54 @@
+//! A choice among a few, each with what it means.
+
+use leptos::prelude::*;
+
+/// One choice.
+#[derive(Clone, Copy)]
+pub(in crate::console) struct Offer<T> {
+    /// What is chosen.
+    pub value: T,
+    /// Its label.
+    pub label: &'static str,
+    /// What it means, in a sentence.
+    pub about: &'static str,
+}
+
+/// Chooses one of a few.
+#[component]
+pub(in crate::console) fn Choices<T: Copy + PartialEq + Send + Sync + 'static>(
+    name: &'static str,
+    legend: &'static str,
+    offers: Vec<Offer<T>>,
+    #[prop(into)] chosen: Signal<T>,
+    on_choose: Callback<T>,
+) -> impl IntoView {
+    let options = offers
+        .into_iter()
+        .enumerate()
+        .map(|(index, Offer { value, label, about })| {
+            let about_id = format!("{name}-{index}");
+            view! {
+                <label class="option">
+                    <input
+                        type="radio"
+                        name=name
+                        aria-label=label
+                        aria-describedby=about_id.clone()
+                        prop:checked=move || chosen.get() == value
+                        on:change=move |_| on_choose.run(value)
+                    />
+                    <span>
+                        <strong>{label}</strong>
+                        <span class="field-hint" id=about_id.clone()>{about}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field">
+            <legend class="visually-hidden">{legend}</legend>
+            {options}
+        </fieldset>
+    }
+}

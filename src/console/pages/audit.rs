@@ -1,0 +1,142 @@
+//! The audit log of a project: what happened to its keys, newest first.
+
+use std::collections::HashMap;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::project_names::crumbs_to_project;
+use crate::{
+    api::AuditList,
+    console::{
+        client::{self, ClientError},
+        components::{AuditTable, Crumb, Crumbs, Failure, Loading, ProjectNav},
+        download,
+        remote::{Remote, load, put},
+        route::Page,
+    },
+};
+
+/// How many entries come at once.
+const PAGE: u32 = 50;
+/// How many entries a file holds: as many as the server gives at once.
+const FILE: u32 = 5000;
+
+#[component]
+pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
+    let first = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::audit(&project, PAGE, "").await }
+        })
+    };
+    let here = Page::Audit { project: project.clone() };
+    let mut crumbs = crumbs_to_project(&project);
+    crumbs.push(Crumb::here(Signal::stored(here.title().to_owned())));
+    let log = project.clone();
+    let body = move || match first.value.get() {
+        Remote::Loading => view! { <Loading what="the audit log" /> }.into_any(),
+        Remote::Failed(error) => view! { <Failure error on_retry=first.reload /> }.into_any(),
+        Remote::Ready(list) if list.entries.is_empty() => view! { <p class="empty">"Nothing has happened yet."</p> }.into_any(),
+        Remote::Ready(first) => view! { <AuditLog project=log.clone() first /> }.into_any(),
+    };
+    view! {
+        <Crumbs steps=crumbs />
+        <h1 class="title" tabindex="-1">"Audit log"</h1>
+        <p class="lead">"Who did what to this project and its keys, from where, and whether it was done. Entries are never changed or removed."</p>
+        <ProjectNav project here />
+        {body}
+    }
+}
+
+#[component]
+fn AuditLog(project: String, first: AuditList) -> impl IntoView {
+    let entries = RwSignal::new(first.entries);
+    let next = RwSignal::new(first.next_cursor);
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<ClientError>);
+    let keys = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::keys(&project).await }
+        })
+    };
+    // Without an answer, ids stand for the names.
+    let names = Memo::new(move |_| match keys.value.get() {
+        Remote::Ready(list) => list.keys.into_iter().map(|details| (details.key.id, details.key.name)).collect(),
+        _ => HashMap::new(),
+    });
+    let ended = move || next.with(String::is_empty);
+    let more = {
+        let project = project.clone();
+        move |_| {
+            if busy.get_untracked() || next.with_untracked(String::is_empty) {
+                return;
+            }
+            busy.set(true);
+            error.set(None);
+            let project = project.clone();
+            spawn_local(async move {
+                match client::audit(&project, PAGE, &next.get_untracked()).await {
+                    Ok(list) => {
+                        let _: Option<()> = entries.try_update(|entries| entries.extend(list.entries));
+                        put(next, list.next_cursor);
+                    }
+                    Err(problem) => put(error, Some(problem)),
+                }
+                put(busy, false);
+            });
+        }
+    };
+    let count = move || match (entries.with(Vec::len), ended()) {
+        (1, true) => "1 entry".to_owned(),
+        (count, true) => format!("{count} entries"),
+        (count, false) => format!("The newest {count} entries"),
+    };
+    view! {
+        <div class="list-bar">
+            <Export project=project.clone() error />
+            <p class="list-count" role="status">{count}</p>
+        </div>
+        {move || error.get().map(|error| view! { <Failure error /> })}
+        <AuditTable project entries names />
+        // It stays where it is at the end, so that the focus does.
+        <p class="audit-more">
+            <button type="button" class="button" aria-disabled=move || (busy.get() || ended()).to_string() on:click=more>
+                {move || if busy.get() { "Loading…" } else if ended() { "These are all entries" } else { "Load more" }}
+            </button>
+        </p>
+    }
+}
+
+#[component]
+fn Export(project: String, error: RwSignal<Option<ClientError>>) -> impl IntoView {
+    let told = RwSignal::new("");
+    let buttons = [("csv", "Export CSV", "text/csv"), ("json", "Export JSON", "application/json")]
+        .into_iter()
+        .map(|(format, label, kind)| {
+            let project = project.clone();
+            let export = move |_| {
+                error.set(None);
+                told.set("");
+                let project = project.clone();
+                spawn_local(async move {
+                    match client::audit_file(&project, FILE, format).await {
+                        Ok(text) => {
+                            let done = download::save(&format!("audit-{project}.{format}"), kind, &text);
+                            put(told, if done { "The file is being saved." } else { "The browser did not allow the file." });
+                        }
+                        Err(problem) => put(error, Some(problem)),
+                    }
+                });
+            };
+            view! { <button type="button" class="button" on:click=export>{label}</button> }
+        })
+        .collect_view();
+    view! {
+        {buttons}
+        <span class="field-hint">"A file holds the newest 5,000 entries at the most."</span>
+        <span class="visually-hidden" role="status">{move || told.get()}</span>
+    }
+}

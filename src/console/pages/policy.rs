@@ -1,0 +1,212 @@
+//! The policy of a project: what API keys may do with keys, how long secrets live, and keys in web pages.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::project_names::crumbs_to_project;
+use crate::{
+    console::{
+        client::{self, ClientError},
+        components::{Choices, Crumb, Crumbs, Failure, Loading, Offer, ProjectNav, Section, TextField, focus_first_problem},
+        remote::{Remote, load, put},
+        route::Page,
+        router::{Guard, use_router},
+        state::{Lifetime, PolicyDraft},
+    },
+    key::{BrowserUse, KeyCreation, Policy},
+};
+
+const UNSAVED: Guard =
+    Guard { title: "Leave without saving?", text: "The changes to the key policy will be lost.", leave: "Leave without saving" };
+
+#[component]
+pub(in crate::console) fn PolicyPage(project: String) -> impl IntoView {
+    let saved = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::policy(&project).await }
+        })
+    };
+    let here = Page::Policy { project: project.clone() };
+    let mut crumbs = crumbs_to_project(&project);
+    crumbs.push(Crumb::here(Signal::stored("Settings".to_owned())));
+    crumbs.push(Crumb::here(Signal::stored(here.title().to_owned())));
+    let editor = project.clone();
+    let body = move || match saved.value.get() {
+        Remote::Loading => view! { <Loading what="the key policy" /> }.into_any(),
+        Remote::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
+        Remote::Ready(saved) => view! { <PolicyEditor project=editor.clone() policy=saved.policy /> }.into_any(),
+    };
+    view! {
+        <Crumbs steps=crumbs />
+        <h1 class="title" tabindex="-1">"Key policy"</h1>
+        <p class="lead">"What is allowed to API keys from now on. Keys that exist stay as they are, and may always keep, or give up, what they have."</p>
+        <ProjectNav project here />
+        {body}
+    }
+}
+
+#[component]
+fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
+    let router = use_router();
+    let saved = RwSignal::new(policy);
+    let draft = RwSignal::new(PolicyDraft::of(policy));
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<ClientError>);
+    let problem = RwSignal::new(None::<String>);
+    let changed = Memo::new(move |_| draft.get() != PolicyDraft::of(saved.get()));
+    Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
+    on_cleanup(move || router.set_guard(None));
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() || !changed.get_untracked() {
+            return;
+        }
+        error.set(None);
+        let policy = draft.with_untracked(PolicyDraft::policy);
+        problem.set(policy.as_ref().err().cloned());
+        let Ok(policy) = policy else { return focus_first_problem() };
+        busy.set(true);
+        let project = project.clone();
+        spawn_local(async move {
+            match client::update_policy(&project, policy).await {
+                Ok(answer) => {
+                    put(draft, PolicyDraft::of(answer.policy));
+                    put(saved, answer.policy);
+                }
+                Err(refused) => put(error, Some(refused)),
+            }
+            put(busy, false);
+        });
+    };
+    let discard = move |_| {
+        problem.set(None);
+        draft.set(PolicyDraft::of(saved.get_untracked()));
+    };
+    view! {
+        <form on:submit=submit novalidate>
+            <Section id="policy-creation" title="Keys that make keys" about="What an API key that holds keys.write may do. People at this console are never bound by it.">
+                <Choices
+                    name="key-creation"
+                    legend="What API keys may do with keys"
+                    offers=key_creation_offers()
+                    chosen=Signal::derive(move || draft.with(|draft| draft.key_creation))
+                    on_choose=Callback::new(move |choice| draft.update(|draft| draft.key_creation = choice))
+                />
+            </Section>
+            <LifeSection draft problem />
+            <Section id="policy-browser" title="Keys in web pages" about="A key in a web page is public: anybody can read it there.">
+                <Choices
+                    name="browser-use"
+                    legend="What happens when a key arrives from a web page"
+                    offers=browser_use_offers()
+                    chosen=Signal::derive(move || draft.with(|draft| draft.browser_use))
+                    on_choose=Callback::new(move |choice| draft.update(|draft| draft.browser_use = choice))
+                />
+            </Section>
+            {move || error.get().map(|error| view! { <Failure error /> })}
+            <div class="form-bar" role="group" aria-label="Summary">
+                <span class="form-state" role="status">{move || if changed.get() { "Unsaved changes" } else { "Saved" }}</span>
+                <div class="form-actions">
+                    <button type="button" class="button" disabled=move || !changed.get() on:click=discard>"Discard"</button>
+                    <button
+                        type="submit"
+                        class="button"
+                        data-kind="primary"
+                        aria-disabled=move || (busy.get() || !changed.get()).to_string()
+                    >
+                        {move || if busy.get() { "Saving…" } else { "Save policy" }}
+                    </button>
+                </div>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) -> impl IntoView {
+    let days = RwSignal::new(draft.with_untracked(|draft| draft.days.clone()));
+    // The field and the draft follow each other; equal values end it.
+    Effect::new(move |_| {
+        let written = draft.with(|draft| draft.days.clone());
+        if days.get_untracked() != written {
+            days.set(written);
+        }
+    });
+    Effect::new(move |_| {
+        let written = days.get();
+        if draft.with_untracked(|draft| draft.days != written) {
+            draft.update(|draft| draft.days = written);
+        }
+    });
+    let lifetime = Memo::new(move |_| draft.with(|draft| draft.lifetime));
+    let chips = Lifetime::ALL
+        .iter()
+        .copied()
+        .map(|offered| {
+            view! {
+                <label class="chip">
+                    <input
+                        type="radio"
+                        name="lifetime"
+                        prop:checked=move || lifetime.get() == offered
+                        on:change=move |_| draft.update(|draft| draft.lifetime = offered)
+                    />
+                    <span>{offered.label()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let limited = move || lifetime.get() != Lifetime::Unlimited;
+    view! {
+        <Section id="policy-life" title="Life of a secret" about="Binds people, keys and the command line alike. A leaked or forgotten secret dies by itself.">
+            <fieldset class="field">
+                <legend class="field-label">"A secret may live for"</legend>
+                <div class="chips">{chips}</div>
+                <p class="field-hint">"Counted from the creation of the key, or its last rotation. With a limit, every new key needs an expiry."</p>
+            </fieldset>
+            <div hidden=move || lifetime.get() != Lifetime::Other>
+                <TextField id="policy-days" label="Days" value=days problem=problem />
+            </div>
+            <label class="option">
+                <input
+                    type="checkbox"
+                    class="box"
+                    aria-label="Every new key needs an expiry"
+                    aria-describedby="require-expiry-about"
+                    disabled=limited
+                    prop:checked=move || limited() || draft.with(|draft| draft.require_expiry)
+                    on:change:target=move |event| draft.update(|draft| draft.require_expiry = event.target().checked())
+                />
+                <span>
+                    <strong>"Every new key needs an expiry"</strong>
+                    <span class="field-hint" id="require-expiry-about">
+                        {move || if limited() { "The limit asks for one already." } else { "However late. “Never” cannot be chosen any more." }}
+                    </span>
+                </span>
+            </label>
+        </Section>
+    }
+}
+
+fn key_creation_offers() -> Vec<Offer<KeyCreation>> {
+    let offer = |value, label, about| Offer { value, label, about };
+    vec![
+        offer(KeyCreation::Any, "Anything", "It makes keys with any scopes and any expiry. So keys.write reaches everything."),
+        offer(KeyCreation::Subset, "Only what it has", "It makes keys with scopes that it holds itself, and no longer life than its own."),
+        offer(
+            KeyCreation::Denied,
+            "Make no keys",
+            "People make keys. It can still delete keys, and rotate those that hold no more than itself.",
+        ),
+    ]
+}
+
+fn browser_use_offers() -> Vec<Offer<BrowserUse>> {
+    let offer = |value, label, about| Offer { value, label, about };
+    vec![
+        offer(BrowserUse::Reject, "Refuse and report", "The request is refused, and the key is marked as exposed."),
+        offer(BrowserUse::Report, "Serve and report", "The request is served, and the key is marked as exposed."),
+        offer(BrowserUse::Allow, "Serve", "The request is served, and nothing is noted. For tests on your own machine."),
+    ]
+}

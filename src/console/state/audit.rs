@@ -1,0 +1,103 @@
+//! Owns how entries of the audit log are worded.
+
+use crate::api::AuditEntry;
+
+const ACTIONS: &[(&str, &str)] = &[
+    ("key.create", "Create key"),
+    ("key.update", "Update key"),
+    ("key.delete", "Delete key"),
+    ("key.rotate", "Rotate secret"),
+    ("key.enable", "Enable key"),
+    ("key.disable", "Disable key"),
+    ("key.import", "Import key"),
+    ("key.use", "Use key"),
+    ("key.exposed", "Key in a web page"),
+    ("ephemeral-key.create", "Create ephemeral key"),
+    ("signing-key.rotate", "End ephemeral keys"),
+    ("dev-key.create", "Create dev key"),
+    ("dev-key.update", "Update dev key"),
+    ("dev-key.delete", "Delete dev key"),
+    ("policy.update", "Change key policy"),
+    ("project.create", "Create project"),
+    ("project.update", "Rename project"),
+    ("project.delete", "Delete project"),
+    ("account.create", "Create account"),
+    ("session.create", "Sign in"),
+    ("session.delete", "End session"),
+];
+
+/// What was done or tried, for a person. An action of a newer server stands as it is.
+pub fn action_label(action: &str) -> String {
+    ACTIONS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label).to_owned()
+}
+
+/// Who did it: what they are, and what they are called; the name may be empty.
+pub fn actor(entry: &AuditEntry) -> (&'static str, String) {
+    let name = if entry.actor_name.is_empty() { &entry.actor_id } else { &entry.actor_name };
+    let kind = match entry.actor_type.as_str() {
+        "account" => "Person",
+        "key" => "API key",
+        "ephemeral-key" => "Ephemeral key",
+        "guest" => "Not signed in",
+        "setup" => "Set-up link",
+        "command-line" => "Command line",
+        _ => "Unknown",
+    };
+    (kind, name.clone())
+}
+
+/// Whether the target is an API key.
+pub fn is_about_a_key(entry: &AuditEntry) -> bool {
+    entry.action.starts_with("key.") && !entry.target_id.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::WireDate;
+
+    fn entry(actor_type: &str, actor_name: &str, action: &str) -> AuditEntry {
+        AuditEntry {
+            id: "1".into(),
+            created_at: WireDate(None),
+            actor_type: actor_type.into(),
+            actor_id: "id".into(),
+            actor_name: actor_name.into(),
+            action: action.into(),
+            target_id: "web".into(),
+            outcome: "done".into(),
+            detail: String::new(),
+            ip: String::new(),
+        }
+    }
+
+    #[test]
+    fn every_documented_action_has_words() {
+        let document = include_str!("../../../docs/http-api.md");
+        let (_, table) = document.split_once("<!-- actions -->").unwrap();
+        let (table, _) = table.split_once("<!-- /actions -->").unwrap();
+        let documented: Vec<&str> =
+            table.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|line| line.split('`').next()).collect();
+        assert_eq!(documented, ACTIONS.iter().map(|(action, _)| *action).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_action_of_a_newer_server_stands_as_it_is() {
+        assert_eq!(action_label("key.rotate"), "Rotate secret");
+        assert_eq!(action_label("key.teleport"), "key.teleport");
+    }
+
+    #[test]
+    fn an_actor_is_told_by_name_or_else_by_id() {
+        assert_eq!(actor(&entry("key", "Pipeline", "key.create")), ("API key", "Pipeline".to_owned()));
+        assert_eq!(actor(&entry("account", "", "key.create")), ("Person", "id".to_owned()));
+        assert_eq!(actor(&entry("martian", "", "key.create")).0, "Unknown");
+    }
+
+    #[test]
+    fn only_what_is_done_to_a_key_is_about_a_key() {
+        assert!(is_about_a_key(&entry("key", "", "key.use")));
+        assert!(!is_about_a_key(&entry("key", "", "dev-key.create")));
+        assert!(!is_about_a_key(&AuditEntry { target_id: String::new(), ..entry("key", "", "key.create") }));
+    }
+}

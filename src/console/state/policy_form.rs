@@ -1,0 +1,239 @@
+//! Owns the form of a project's policy, until it is saved, and what the policy says of the end of a key.
+
+use super::{ExpiryChoice, ExpiryDraft};
+use crate::{
+    key::{BrowserUse, ExpiryRefusal, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
+    picker::state::counted,
+    scope::DateTime,
+};
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// How long a secret may live, as a person is choosing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As long as anybody wants.
+    Unlimited,
+    /// This many times 24 hours.
+    Days(i64),
+    /// As many days as are written.
+    Other,
+}
+
+impl Lifetime {
+    /// Every choice.
+    pub const ALL: &[Self] = &[Self::Unlimited, Self::Days(30), Self::Days(90), Self::Days(365), Self::Other];
+
+    /// Its label.
+    pub fn label(self) -> String {
+        match self {
+            Self::Unlimited => "No limit".to_owned(),
+            Self::Days(365) => "1 year".to_owned(),
+            Self::Days(days) => format!("{days} days"),
+            Self::Other => "Other".to_owned(),
+        }
+    }
+}
+
+/// A policy as a person is writing it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyDraft {
+    /// What API keys may do with keys.
+    pub key_creation: KeyCreation,
+    /// How long a secret may live.
+    pub lifetime: Lifetime,
+    /// The written number of days; counts with [`Lifetime::Other`]. A limit that is not a whole number of days is kept as a fraction.
+    pub days: String,
+    /// Whether a key needs an expiry.
+    pub require_expiry: bool,
+    /// What happens when a key arrives from a web page.
+    pub browser_use: BrowserUse,
+    /// The saved limit, which stays exact as long as its days are not changed.
+    saved: Option<i64>,
+}
+
+impl PolicyDraft {
+    /// The draft of a saved policy: nothing changed yet.
+    pub fn of(policy: Policy) -> Self {
+        let saved = policy.max_lifetime_seconds;
+        let lifetime = match saved {
+            None => Lifetime::Unlimited,
+            Some(seconds) => {
+                let named = Lifetime::ALL.iter().copied();
+                named
+                    .into_iter()
+                    .find(|choice| matches!(choice, Lifetime::Days(days) if days * DAY_SECONDS == seconds))
+                    .unwrap_or(Lifetime::Other)
+            }
+        };
+        Self {
+            key_creation: policy.key_creation,
+            lifetime,
+            days: saved.filter(|_| lifetime == Lifetime::Other).map(days_of).unwrap_or_default(),
+            require_expiry: policy.require_expiry,
+            browser_use: policy.browser_use,
+            saved,
+        }
+    }
+
+    /// The policy that it comes to.
+    ///
+    /// # Errors
+    /// A sentence about the number of days.
+    pub fn policy(&self) -> Result<Policy, String> {
+        let max_lifetime_seconds = match self.lifetime {
+            Lifetime::Unlimited => None,
+            Lifetime::Days(days) => Some(days * DAY_SECONDS),
+            Lifetime::Other => Some(self.written()?),
+        };
+        let Self { key_creation, require_expiry, browser_use, .. } = *self;
+        Ok(Policy { key_creation, max_lifetime_seconds, require_expiry, browser_use })
+    }
+
+    fn written(&self) -> Result<i64, String> {
+        if let Some(saved) = self.saved.filter(|saved| days_of(*saved) == self.days.trim()) {
+            return Ok(saved);
+        }
+        let days = self.days.trim().parse::<f64>().map_err(|_| "Enter a number of days, such as 14.".to_owned())?;
+        #[allow(clippy::cast_possible_truncation, reason = "a cast from float saturates, and the range is checked")]
+        let seconds = (days * 86_400.0).round() as i64;
+        if (MIN_LIFETIME_SECONDS..=MAX_LIFETIME_SECONDS).contains(&seconds) {
+            Ok(seconds)
+        } else {
+            Err(format!("Choose from one minute (0.0007) to {} days.", MAX_LIFETIME_SECONDS / DAY_SECONDS))
+        }
+    }
+}
+
+/// A number of days, with at most four digits behind the point.
+fn days_of(seconds: i64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "at most 100 years of seconds")]
+    let days = seconds as f64 / 86_400.0;
+    let text = format!("{days:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A length of time in the largest unit that fits without a rest: "90 days", "36 hours".
+pub fn duration(seconds: i64) -> String {
+    let units = [(DAY_SECONDS, "day"), (3600, "hour"), (60, "minute")];
+    let (size, unit) = units.into_iter().find(|(size, _)| seconds % size == 0).unwrap_or((1, "second"));
+    counted(usize::try_from(seconds / size).unwrap_or_default(), unit)
+}
+
+/// What a policy asks of the end of a new key, and which of these choices it forbids; `None` where it asks nothing.
+pub fn expiry_rule(policy: Policy, choices: &[ExpiryChoice], now: DateTime) -> Option<String> {
+    let rule = match policy.max_lifetime_seconds {
+        Some(seconds) => format!("This project asks for an expiry within {}", duration(seconds)),
+        None if policy.require_expiry => "This project asks for an expiry".to_owned(),
+        None => return None,
+    };
+    let barred = choices.iter().filter(|choice| choice_refusal(policy, **choice, now).is_some());
+    let labels: Vec<String> = barred.map(|choice| format!("“{}”", choice.label())).collect();
+    Some(match labels.split_last() {
+        None => format!("{rule}."),
+        Some((last, [])) => format!("{rule}, so {last} cannot be chosen."),
+        Some((last, others)) => format!("{rule}, so {} and {last} cannot be chosen.", others.join(", ")),
+    })
+}
+
+/// Why a new key made at `now` cannot have this end; `None` where it can.
+pub fn refusal(policy: Policy, expire: Option<DateTime>, now: DateTime) -> Option<String> {
+    match policy.judge_expiry(expire, None, now, None) {
+        Ok(()) => None,
+        Err(ExpiryRefusal::Missing) => Some("The policy of this project lets no key live for ever.".to_owned()),
+        Err(ExpiryRefusal::TooLate(_) | ExpiryRefusal::BeyondGrantor(_)) => {
+            let longest = policy.max_lifetime_seconds.map(duration).unwrap_or_default();
+            Some(format!("The policy of this project lets a secret live for {longest} at the most."))
+        }
+    }
+}
+
+/// Why the policy forbids a choice; an exact time is only judged once it is written.
+pub fn choice_refusal(policy: Policy, choice: ExpiryChoice, now: DateTime) -> Option<String> {
+    match choice {
+        ExpiryChoice::Days(days) => refusal(policy, Some(now.plus_seconds(i64::from(days) * DAY_SECONDS)), now),
+        ExpiryChoice::Never => refusal(policy, None, now),
+        ExpiryChoice::Keep | ExpiryChoice::Exact => None,
+    }
+}
+
+/// Moves a choice that the policy forbids to the longest one that it allows, an exact time where there is none.
+pub fn fit(draft: &mut ExpiryDraft, policy: Policy, now: DateTime) {
+    if choice_refusal(policy, draft.choice, now).is_some() {
+        let days = ExpiryChoice::FOR_NEW.iter().copied().filter(|choice| matches!(choice, ExpiryChoice::Days(_)));
+        draft.choice = days.rev().find(|choice| choice_refusal(policy, *choice, now).is_none()).unwrap_or(ExpiryChoice::Exact);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime {
+        DateTime::from_unix_milliseconds(1_800_000_000_000)
+    }
+
+    fn limited(seconds: i64) -> Policy {
+        Policy { max_lifetime_seconds: Some(seconds), ..Policy::default() }
+    }
+
+    #[test]
+    fn every_saved_policy_survives_its_form() {
+        for seconds in [60, 61, 3600, DAY_SECONDS, 30 * DAY_SECONDS, 100_000, MAX_LIFETIME_SECONDS] {
+            assert_eq!(PolicyDraft::of(limited(seconds)).policy(), Ok(limited(seconds)), "{seconds}");
+        }
+        let all = Policy { key_creation: KeyCreation::Denied, require_expiry: true, browser_use: BrowserUse::Allow, ..Policy::default() };
+        assert_eq!(PolicyDraft::of(all).policy(), Ok(all));
+    }
+
+    #[test]
+    fn a_written_limit_must_be_one_that_the_server_takes() {
+        let write =
+            |days: &str| PolicyDraft { lifetime: Lifetime::Other, days: days.into(), ..PolicyDraft::of(Policy::default()) }.policy();
+        assert_eq!(write(" 14 "), Ok(limited(14 * DAY_SECONDS)));
+        assert_eq!(write("0.5"), Ok(limited(DAY_SECONDS / 2)));
+        assert_eq!(write("0.0007"), Ok(limited(60)));
+        for wrong in ["", "x", "NaN", "inf", "-3", "0", "36501"] {
+            assert!(write(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_preset_that_breaks_the_policy_is_refused_with_the_reason() {
+        let policy = limited(30 * DAY_SECONDS);
+        assert_eq!(choice_refusal(policy, ExpiryChoice::Days(30), now()), None);
+        assert_eq!(choice_refusal(policy, ExpiryChoice::Exact, now()), None);
+        assert!(choice_refusal(policy, ExpiryChoice::Days(90), now()).unwrap().contains("30 days"));
+        assert!(choice_refusal(policy, ExpiryChoice::Never, now()).unwrap().contains("for ever"));
+        assert_eq!(choice_refusal(Policy::default(), ExpiryChoice::Never, now()), None);
+    }
+
+    #[test]
+    fn a_choice_moves_to_the_longest_one_that_is_allowed() {
+        let fitted = |policy| {
+            let mut draft = ExpiryDraft::new();
+            fit(&mut draft, policy, now());
+            draft.choice
+        };
+        assert_eq!(fitted(Policy::default()), ExpiryChoice::Days(90));
+        assert_eq!(fitted(limited(40 * DAY_SECONDS)), ExpiryChoice::Days(30));
+        assert_eq!(fitted(limited(3600)), ExpiryChoice::Exact);
+    }
+
+    #[test]
+    fn what_a_policy_asks_is_said_in_a_sentence() {
+        let rule = |policy| expiry_rule(policy, ExpiryChoice::FOR_NEW, now());
+        assert_eq!(rule(Policy::default()), None);
+        assert_eq!(
+            rule(limited(90 * DAY_SECONDS)).as_deref(),
+            Some("This project asks for an expiry within 90 days, so “1 year” and “Never” cannot be chosen.")
+        );
+        assert_eq!(
+            rule(Policy { require_expiry: true, ..Policy::default() }).as_deref(),
+            Some("This project asks for an expiry, so “Never” cannot be chosen.")
+        );
+        assert_eq!(duration(DAY_SECONDS), "1 day");
+        assert_eq!(duration(36 * 3600), "36 hours");
+        assert_eq!(duration(61), "61 seconds");
+    }
+}

@@ -1,0 +1,91 @@
+// The policy of a project and its audit log.
+
+import { readFile } from 'node:fs/promises';
+
+import { expect, setUp, signIn, survey, test } from './support.js';
+
+const OVERVIEW = '/projects/shop/overview';
+const KEYS = `${OVERVIEW}/integration/api-keys`;
+const SLOW = 180_000;
+
+const makeKey = (database, name) => database.command('key', 'create', '--project', 'shop', '--name', name, '--scope', 'rows.read');
+
+test('a policy is saved, and the form of a new key follows it', async ({ page, database }) => {
+  test.setTimeout(SLOW);
+  await setUp(database);
+  await signIn(page);
+  await page.goto(KEYS);
+  await page.getByRole('link', { name: 'Key policy' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Key policy');
+  await expect(page.getByRole('radio', { name: 'Refuse and report' })).toBeChecked();
+  await page.getByRole('radio', { name: 'Only what it has' }).check();
+  await page.getByText('Other', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Days' }).fill('none');
+  await page.getByRole('button', { name: 'Save policy' }).click();
+  await expect(page.getByText('Enter a number of days')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Days' })).toBeFocused();
+  await survey(page, 'policy-wrong');
+  await page.getByRole('link', { name: 'API keys' }).click();
+  const leave = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await leave.getByRole('button', { name: 'Stay on this page' }).click();
+  await page.getByRole('textbox', { name: 'Days' }).fill('45');
+  await page.getByRole('button', { name: 'Save policy' }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('radio', { name: 'Only what it has' })).toBeChecked();
+  await expect(page.getByRole('textbox', { name: 'Days' })).toHaveValue('45');
+  await survey(page, 'policy');
+
+  await page.goto(`${KEYS}/create`);
+  await expect(page.getByText('This project asks for an expiry within 45 days')).toBeVisible();
+  await expect(page.getByRole('radio', { name: '30 days' })).toBeChecked();
+  for (const barred of ['90 days', '1 year', 'Never']) await expect(page.getByRole('radio', { name: barred })).toBeDisabled();
+  await page.getByText('Exact time', { exact: true }).click();
+  await page.getByLabel('Date and time').fill('2099-01-01T00:00');
+  await expect(page.getByText('lets a secret live for 45 days at the most')).toBeVisible();
+  await survey(page, 'key-create-limited');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create API key');
+  await page.getByText('30 days', { exact: true }).click();
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('API key created');
+});
+
+test('the audit log tells who did what, page by page, and is saved as a file', async ({ page, server, database }) => {
+  test.setTimeout(SLOW);
+  await setUp(database);
+  const made = JSON.parse(await makeKey(database, 'Nightly export'));
+  const headers = { 'x-appwrite-project': 'shop', 'x-appwrite-key': made.secret };
+  expect((await fetch(`${server.endpoint}/ping`, { headers: { ...headers, 'sec-fetch-site': 'cross-site' } })).status).toBe(401);
+  await signIn(page);
+  await page.goto(KEYS);
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log');
+  const rows = page.getByRole('table', { name: 'Audit log, newest first' }).getByRole('row');
+  await expect(rows.nth(1)).toContainText('Key in a web page');
+  await expect(rows.nth(1)).toContainText('Refused');
+  await expect(rows.nth(2)).toContainText('Create key');
+  await expect(rows.nth(2)).toContainText('Command line');
+  await survey(page, 'audit');
+
+  for (const [label, type] of [['Export CSV', 'csv'], ['Export JSON', 'json']]) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: label }).click()]);
+    expect(download.suggestedFilename()).toBe(`audit-shop.${type}`);
+    expect(await readFile(await download.path(), 'utf8')).toContain('key.exposed');
+  }
+
+  await page.evaluate(async (id) => {
+    const change = { 'x-appwrite-project': 'shop', 'x-appwrite-mode': 'admin', 'content-type': 'application/json' };
+    for (let index = 0; index < 60; index += 1) {
+      await fetch(`/v1/project/keys/${id}/status`, { method: 'PATCH', headers: change, body: JSON.stringify({ enabled: index % 2 === 1 }) });
+    }
+  }, made.$id);
+  await page.reload();
+  await expect(rows).toHaveCount(51);
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await expect(page.getByRole('button', { name: 'These are all entries' })).toBeFocused();
+  expect(await rows.count()).toBeGreaterThan(60);
+  await rows.nth(1).getByRole('link', { name: 'Nightly export' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');
+});
