@@ -9,7 +9,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 console_inputs := $(shell find src/api src/console src/key src/picker src/scope style -type f) \
   $(wildcard src/lib.rs src/bin/console.rs index.html Trunk.toml Cargo.toml Cargo.lock scripts/build-console)
 
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model setup setup-test picture clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model bench-server setup setup-test picture clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -60,6 +60,13 @@ npm: setup ## Build the npm package into js/, for `npm install ./scopewise-….t
 bench-model: setup-test ## Measure the npm package beside its peers: size, first answer, speed
 	@scripts/build-js >/dev/null
 	@. scripts/env; node bench/model/index.js
+
+bench-server: setup console ## Measure the server beside a bare handler and better-auth, with 1,000 and 1,000,000 keys
+	@. scripts/env; cd bench/server/better-auth && { [ -d node_modules/better-sqlite3/build ] || \
+	  { npm install --no-package-lock --legacy-peer-deps --no-audit --no-fund --loglevel=error && npm rebuild --build-from-source better-sqlite3; } || \
+	  echo "better-auth cannot be installed here, and is not measured"; }
+	@. scripts/env; cargo build --release --locked --quiet --bin scopewise --example bench-server
+	@$(target)/release/examples/bench-server
 
 setup: ## Install the tools that `make run` needs
 	@scripts/setup
