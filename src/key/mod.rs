@@ -9,8 +9,8 @@ mod status;
 pub use id::{IdError, KeyId, PROJECT_ID_RULE, ProjectId};
 pub use name::{KeyName, MAX_CHARACTERS as MAX_NAME_CHARACTERS, NameError};
 pub use policy::{
-    BrowserUse, ExpiryRefusal, Grantor, KeyCreation, MAX_EPHEMERAL_SECONDS, MAX_LIFETIME_SECONDS, MAX_OVERLAP_SECONDS, MIN_LIFETIME_SECONDS, Policy,
-    UnknownWord,
+    BrowserUse, ExpiryRefusal, Grantor, KeyCreation, MAX_EPHEMERAL_SECONDS, MAX_LIFETIME_SECONDS, MAX_OVERLAP_SECONDS,
+    MIN_LIFETIME_SECONDS, Policy, UnknownWord,
 };
 pub use secret::{Secret, SecretError, SecretKind, hint};
 pub use status::{EXPIRES_SOON_DAYS, Status};

@@ -18,11 +18,17 @@ mod params;
 mod query;
 mod routes;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use axum::{
     Router,
-    body::to_bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, RawPathParams, Request},
     http::{Method, Uri, header, request::Parts},
     middleware,
@@ -105,7 +111,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     path.extend(literal.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let client = client_of(&app, &parts);
     let path_project = path.iter().find(|(name, _)| name == "projectId" && pattern.starts_with(PROJECT_PREFIX)).map(|(_, id)| id.as_str());
-    let passed = match route.open {
+    let mut passed = match route.open {
         true => gate::Passed { identity: Identity::Guest, project: None },
         false => gate::pass(&app, route, &parts, path_project, &client).await?,
     };
@@ -113,9 +119,11 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
         _ => {
             let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
-            let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limit));
-            let arrived = read.await.map_err(|_| ApiError::new(ErrorType::BodyTooSlow))?;
-            let bytes = arrived.map_err(|_| ApiError::new(ErrorType::BodyTooLarge))?;
+            let (bytes, at_once) = body_of(body, limit).await?;
+            // While a slow body came, the key may have been deleted, narrowed or switched off.
+            if !at_once && !route.open {
+                passed = gate::pass(&app, route, &parts, path_project, &client).await?;
+            }
             match route.open {
                 true => (Params::default(), bytes.into()),
                 false => (Params::from_body(client::text(&parts.headers, header::CONTENT_TYPE), &bytes), Vec::new()),
@@ -124,6 +132,16 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     };
     let format = Format::of(&parts.headers);
     (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, format, path }).await
+}
+
+/// The body, and whether it was there without waiting for it.
+async fn body_of(body: Body, limit: usize) -> Result<(Bytes, bool), ApiError> {
+    let mut reading = pin!(to_bytes(body, limit));
+    let (arrived, at_once) = match poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await {
+        Poll::Ready(arrived) => (arrived, true),
+        Poll::Pending => (tokio::time::timeout(BODY_TIMEOUT, reading).await.map_err(|_| ApiError::new(ErrorType::BodyTooSlow))?, false),
+    };
+    Ok((arrived.map_err(|_| ApiError::new(ErrorType::BodyTooLarge))?, at_once))
 }
 
 /// What the envelope has read already.

@@ -1,10 +1,15 @@
 //! A key that another process has taken away is refused by the next request, whatever the server has kept of it.
 
+use axum::{body::Body, http::Method};
+use futures_util::stream;
 use scopewise::server::{
     SecretHash,
     config::DatabaseUrl,
     store::{self, KeyChange, KeyRotation},
 };
+
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use super::world::World;
 
@@ -55,4 +60,24 @@ async fn an_old_secret_ends_with_its_overlap_though_nothing_is_written() {
     key.get("/v1/project/keys").await.ok(200);
     world.clock.advance_seconds(60);
     key.get("/v1/project/keys").await.refused(401, "user_unauthorized");
+}
+
+#[tokio::test]
+async fn a_key_that_is_deleted_while_its_request_arrives_does_nothing() {
+    let (world, owner) = World::ready().await;
+    let key = owner.key("app", &["keys.write"]).await;
+    let (waits, waiting) = oneshot::channel();
+    let (release, released) = oneshot::channel();
+    // The server has judged the head by the time that it asks for the body.
+    let body = Body::from_stream(stream::once(async move {
+        let _ = waits.send(());
+        released.await
+    }));
+    let create = tokio::spawn(async move { key.stream(Method::POST, "/v1/project/keys", Some("application/json"), body).await });
+    waiting.await.unwrap();
+    owner.delete("/v1/project/keys/app").await.ok(204);
+    release.send(json!({ "keyId": "late", "name": "late", "scopes": ["rows.read"] }).to_string()).unwrap();
+    create.await.unwrap().refused(401, "user_unauthorized");
+    assert_eq!(owner.get("/v1/project/keys").await.ok(200)["keys"], Value::Array(Vec::new()));
+    drop(world);
 }

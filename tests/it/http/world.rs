@@ -199,6 +199,11 @@ impl Client {
     }
 
     pub async fn send(&self, method: Method, path: &str, content_type: Option<&str>, body: &[u8]) -> Answer {
+        self.stream(method, path, content_type, Body::from(body.to_vec())).await
+    }
+
+    /// Sends a body that may still be on its way.
+    pub async fn stream(&self, method: Method, path: &str, content_type: Option<&str>, body: Body) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8420");
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -206,7 +211,7 @@ impl Client {
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let mut request = request.body(Body::from(body.to_vec())).unwrap();
+        let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
