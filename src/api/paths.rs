@@ -56,6 +56,10 @@ pub mod model {
 
 /// The OpenAPI document. A door of our own.
 pub const OPENAPI: &str = "/openapi.json";
+/// Whether the process answers, for whoever restarts it. A door of our own.
+pub const LIVE: &str = "/livez";
+/// Whether the server can do its work, for whoever sends it requests. A door of our own.
+pub const READY: &str = "/readyz";
 
 /// Answers `Pong!` for a project (contract §1.4).
 pub const PING: &str = "/v1/ping";

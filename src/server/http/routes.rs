@@ -155,6 +155,8 @@ pub static ROUTES: &[Route] = &[
     open!("scopes.catalog", POST, paths::model::CATALOG, |call| h::model::ask(call, Model::Catalog)),
     open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog),
     open!("openapi.get", GET, paths::OPENAPI, super::openapi::handle),
+    open!("server.getLive", GET, paths::LIVE, h::health::server),
+    open!("server.getReady", GET, paths::READY, h::health::database),
 ];
 
 /// Whether this path, which is not a pattern, is open to everybody.

@@ -196,3 +196,10 @@ async fn pages_of_the_console_are_served_for_every_path_that_is_no_file() {
         assert_eq!(world.anonymous().get(path).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn anybody_can_ask_whether_the_server_lives_and_is_ready() {
+    let world = World::empty();
+    assert_eq!(world.anonymous().get("/livez").await.ok(200)["status"], "pass");
+    assert_eq!(world.anonymous().get("/readyz").await.ok(200)["statuses"][0]["status"], "pass");
+}

@@ -66,6 +66,8 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("scopes.catalog", "global", true, true, true),
     ("scopes.getCatalog", "global", true, true, true),
     ("openapi.get", "global", true, true, true),
+    ("server.getLive", "global", true, true, true),
+    ("server.getReady", "global", true, true, true),
 ];
 
 fn row(route: &Route) -> &'static (&'static str, &'static str, bool, bool, bool) {

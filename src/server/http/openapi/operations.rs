@@ -147,4 +147,6 @@ static DOCS: &[Doc] = &[
         &[(200, "Catalog")],
     ),
     get("openapi.get", "This document", &[], &[(200, "OpenApi")]),
+    get("server.getLive", "Say that the process answers", &[], &[(200, "HealthStatus")]),
+    get("server.getReady", "Say that the server can do its work: the database answers", &[], &[(200, "HealthStatusList")]),
 ];
