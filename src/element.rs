@@ -45,7 +45,11 @@ impl Options {
         if value.is_undefined() || value.is_null() {
             return Ok(Self::default());
         }
-        let options: Self = serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())?;
+        if !value.is_object() {
+            return Err("an object is expected".to_owned());
+        }
+        let options: Self = serde_wasm_bindgen::from_value(value)
+            .map_err(|error| format!("`scopes` and `previous` are lists of texts, the others are texts ({error})"))?;
         match options.unknown.keys().next() {
             Some(name) => Err(format!("there is no option `{name}`")),
             None => Ok(options),
