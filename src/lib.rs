@@ -22,6 +22,10 @@
 //! `scope`, `key` and `api` hold no clock, no randomness and no I/O. A Cargo feature is an artefact:
 //! `server` (the binary), `console` (what Trunk builds), `element` (the scope picker), `js` (the npm package).
 
+#![cfg_attr(all(feature = "js", target_arch = "wasm32"), no_std)]
+
+extern crate alloc;
+
 pub mod api;
 pub mod key;
 pub mod scope;
@@ -31,6 +35,8 @@ pub mod cli;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
 
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub mod bare;
 #[cfg(feature = "console")]
 pub mod console;
 #[cfg(feature = "element")]

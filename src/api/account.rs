@@ -1,5 +1,7 @@
 //! Models of accounts and sessions (contract §1.5), and of the set-up.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;

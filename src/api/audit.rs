@@ -1,5 +1,7 @@
 //! Models of the audit log. Doors of our own.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;

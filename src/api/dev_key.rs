@@ -1,5 +1,7 @@
 //! Models of dev keys (contract §1.2).
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;

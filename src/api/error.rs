@@ -1,5 +1,7 @@
 //! Errors on the wire (contract §4).
 
+use alloc::string::String;
+
 use serde::{Deserialize, Serialize};
 
 use crate::scope::Report;

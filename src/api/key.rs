@@ -1,5 +1,7 @@
 //! Models of keys (contract §1.1).
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::scope::DateTime;

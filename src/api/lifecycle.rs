@@ -1,5 +1,7 @@
 //! Models of what may become of a key, and of the policy. Doors of our own.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::{Key, WireDate};

@@ -1,5 +1,7 @@
 //! Every path of the HTTP interface, once. `{…}` stands for a parameter, as in the router.
 
+use alloc::{borrow::ToOwned, format, string::String};
+
 /// Paths of project keys (contract §1.1).
 pub mod keys {
     /// List and create.

@@ -1,5 +1,7 @@
 //! Models of projects (contract §1.6).
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;

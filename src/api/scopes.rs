@@ -1,5 +1,7 @@
 //! Models of the scope catalogs (contract §1.3).
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 /// One scope (contract §1.3).

@@ -1,5 +1,7 @@
 //! Models of the verification of keys for other services. Doors of our own.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;

@@ -2,7 +2,8 @@
 //! is one crossing whatever its size, and the answer is the same bytes as through every other door. What a person imports, the
 //! thrown errors and the types are in `js/`.
 
-use std::borrow::Borrow;
+use alloc::{boxed::Box, string::String, vec::Vec};
+use core::borrow::Borrow;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,6 +1,7 @@
 //! Owns the grammar of ids.
 
-use std::{fmt, str::FromStr};
+use alloc::{boxed::Box, string::String};
+use core::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -1,6 +1,7 @@
 //! Owns what a name of a key (or of a project) may be.
 
-use std::{fmt, str::FromStr};
+use alloc::{boxed::Box, string::String};
+use core::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 

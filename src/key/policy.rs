@@ -1,7 +1,8 @@
 //! Owns a project's rules for its keys: what they are, and what they say of an expiry and of an acting key. What they say of
 //! scopes is the scope model's rule `exceeds-grantor`.
 
-use std::str::FromStr;
+use alloc::string::String;
+use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,8 @@
 //! with `0`), then 6 characters: the CRC-32 (IEEE) of everything before them, in base 62. As a regular expression:
 //! `\bscopewise_(key|dev)_[0-9A-Za-z]{49}\b`.
 
-use std::fmt;
+use alloc::{borrow::ToOwned, format, string::String, vec};
+use core::fmt;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_CHARACTERS: usize = 43;

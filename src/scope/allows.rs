@@ -1,5 +1,7 @@
 //! Whether a set of scopes opens an operation.
 
+use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::{

@@ -1,5 +1,7 @@
 //! Owns what the functions beside [`check`](super::check()) are asked, and how requests are read from JSON.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::{

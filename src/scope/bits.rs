@@ -1,5 +1,7 @@
 //! A set of positions, packed.
 
+use alloc::vec::Vec;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Bits(Vec<u64>);
 
@@ -23,7 +25,7 @@ impl Bits {
     pub fn iter(&self) -> impl Iterator<Item = u16> {
         (0_u16..).zip(&self.0).flat_map(|(high, word)| {
             let mut rest = *word;
-            std::iter::from_fn(move || {
+            core::iter::from_fn(move || {
                 let low = rest.trailing_zeros();
                 rest &= rest.checked_sub(1)?;
                 u16::try_from(low).ok().map(|low| high * 64 + low)

@@ -1,6 +1,7 @@
 //! The one way in for every door: a call and a request as JSON text give an answer as JSON text, the same bytes everywhere.
 
-use std::str::FromStr;
+use alloc::{format, string::String, vec::Vec};
+use core::str::FromStr;
 
 use serde::Serialize;
 

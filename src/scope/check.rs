@@ -1,5 +1,11 @@
 //! Owns what the rules see, and the order of the answer. The rules themselves stand in [`rules`](super::rules).
 
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use super::{
     Catalog, CheckRequest, DateTime, DateTimeError, Edit, Expiry, Report, Scope, ScopeName, ScopeNameError,
     bits::Bits,

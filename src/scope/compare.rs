@@ -1,5 +1,10 @@
 //! What changes between two sets of scopes.
 
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use serde::{Deserialize, Serialize};
 
 use super::{

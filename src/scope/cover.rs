@@ -3,6 +3,8 @@
 //! Real catalogs collapse under the reductions alone. The problem as such is hard, so that the search has a budget: where a
 //! catalog exceeds it, the best set found so far is told as not proven.
 
+use alloc::vec::Vec;
+
 use super::order::{order, sort};
 
 /// Search steps; more would take longer than a person waits.
@@ -124,7 +126,7 @@ impl Search<'_> {
 
 /// Whoever hits a clause hits every clause that contains it.
 fn drop_implied_clauses(clauses: &mut Vec<Vec<u16>>) {
-    let sorted = sort(std::mem::take(clauses), |a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    let sorted = sort(core::mem::take(clauses), |a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
     let mut kept: Vec<Vec<u16>> = Vec::with_capacity(sorted.len());
     for clause in sorted {
         if !kept.iter().any(|other| is_subset(other, &clause)) {

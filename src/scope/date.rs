@@ -1,6 +1,7 @@
 //! Owns points in time: how they are read and written. Never reads a clock.
 
-use std::{fmt, str::FromStr};
+use alloc::string::String;
+use core::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

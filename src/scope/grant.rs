@@ -1,6 +1,7 @@
 //! A set of scopes, prepared for being asked often.
 
-use std::borrow::Borrow;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
 
 use super::{Catalog, allows::held, bits::Bits};
 

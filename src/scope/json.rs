@@ -3,7 +3,7 @@
 //! Why not `serde_json` here: deserializers made for each type are more than half of the checker's download, and they tell the
 //! first misfit only. A test compares this reader with `serde_json`.
 
-use std::borrow::Cow;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// How deep lists and objects may stand in each other.
 const MAX_DEPTH: u32 = 64;

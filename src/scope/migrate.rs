@@ -1,5 +1,7 @@
 //! Brings a key's scopes to a later edition.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::{

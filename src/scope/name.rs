@@ -1,6 +1,7 @@
 //! Owns the grammar of a scope's name. Does not know which scopes exist: that is the [catalog](super::catalog).
 
-use std::{borrow::Borrow, fmt, str::FromStr};
+use alloc::{boxed::Box, string::String};
+use core::{borrow::Borrow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -1,5 +1,7 @@
 //! Finds the name that somebody probably meant.
 
+use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+
 use super::{Catalog, Scope};
 
 /// Longer texts are compared with nothing.
@@ -69,7 +71,7 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
             }
             row.push(best);
         }
-        before = std::mem::replace(&mut above, row);
+        before = core::mem::replace(&mut above, row);
     }
     above.last().copied().unwrap_or(0)
 }

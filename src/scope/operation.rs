@@ -1,5 +1,7 @@
 //! Recognizes operations: an SDK method in the spelling of any language, or a request's method and path.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use super::{Catalog, Operation, nearest::distance, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.

@@ -1,6 +1,7 @@
 //! Sorting, in one place: every sort that is compiled for a type of its own weighs three kilobytes in the checker's download.
 
-use std::cmp::Ordering;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 /// Sorts positions; equal ones keep their order. A merge sort from the bottom up, a tenth of the size of the one in `std`.
 pub(super) fn order(positions: &mut [u16], compare: &mut dyn FnMut(u16, u16) -> Ordering) {

@@ -1,5 +1,7 @@
 //! Owns which scopes are the best to grant for some operations, and what to say where none can be granted.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use super::{Catalog, Edition, Scope, Tier, bits::Bits, cover, order::order, text};
 
 /// What kind of key is planned.

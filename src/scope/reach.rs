@@ -1,5 +1,11 @@
 //! What a set of scopes opens, and how far it climbs.
 
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use serde::{Deserialize, Serialize};
 
 use super::{Catalog, Diagnostic, allows::held, bits::Bits, catalog::Climb, check::name_problems, grant::opened, order::sort};

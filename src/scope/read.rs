@@ -1,6 +1,11 @@
 //! Takes what a request or a catalog must hold out of JSON, and tells every misfit with its place.
 
-use std::borrow::Cow;
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use super::{json::Json, text};
 

@@ -1,5 +1,7 @@
 //! Owns the answer of a check: diagnostics as data. Decides nothing.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::order::sort;

@@ -1,5 +1,7 @@
 //! Owns what a check is asked. Decides nothing.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{DateTime, Tier};

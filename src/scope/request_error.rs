@@ -1,5 +1,7 @@
 //! Owns why a request is not answered. Decides nothing.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use serde::Serialize;
 
 use super::call::to_json;

@@ -1,5 +1,7 @@
 //! The fewest scopes for some operations.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::{

@@ -1,5 +1,7 @@
 //! How input, names and counts are shown in messages.
 
+use alloc::{format, string::String, vec::Vec};
+
 /// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
 const SHOWN_CHARACTERS: usize = 64;
 

@@ -3,7 +3,8 @@
 //! Why not `serde_json` here: it can write numbers with a fraction, and the tables for that alone weigh ten kilobytes in the
 //! checker's download. A test compares the two.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use serde::{
     Serialize, Serializer,

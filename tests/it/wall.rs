@@ -17,11 +17,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("element", &["picker", "api", "scope"]),
     ("console", &["picker", "api", "key", "scope"]),
     ("js", &["api", "key", "scope"]),
+    ("bare", &[]),
     ("bin", &["cli", "server", "console", "api", "key", "scope"]),
 ];
 const PURE: &[&str] = &["scope", "key", "api"];
 /// Names that bring a clock, randomness, I/O or an environment.
 const IMPURE: &[&str] = &[
+    "core::time",
     "std::time",
     "std::fs",
     "std::io",
@@ -46,6 +48,8 @@ const IMPURE: &[&str] = &[
 ];
 /// A crate, and the only place that may name it.
 const ONLY_IN: &[(&str, &str)] = &[("gloo_net", "console/client"), ("rusqlite", "server/store"), ("clap", "cli"), ("axum", "server")];
+/// The one artefact without the standard library.
+const NO_STD: &str = "#![cfg_attr(all(feature = , target_arch = ), no_std)]";
 const MAX_LINES: usize = 400;
 
 /// Everything that breaks the wall in one file. `path` is relative to src, with `/`.
@@ -56,11 +60,13 @@ fn breaches(path: &str, text: &str) -> Vec<String> {
     if path == "lib.rs" {
         let lines: Vec<&str> = code.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         for pair in lines.windows(2).filter(|pair| pair[0].contains("cfg")) {
-            if !pair[0].starts_with("#[cfg(") || !pair[1].starts_with("pub mod ") {
+            if !pair[0].starts_with(NO_STD) && (!pair[0].starts_with("#[cfg(") || !pair[1].starts_with("pub mod ")) {
                 found.push(format!("`{}` gates something else than a `pub mod` line", pair[0]));
             }
         }
-        if let Some(line) = lines.iter().find(|line| !line.starts_with("pub mod ") && !line.starts_with("#[cfg(")) {
+        let known =
+            |line: &str| ["pub mod ", "#[cfg(", NO_STD].iter().any(|begin| line.starts_with(begin)) || line == "extern crate alloc;";
+        if let Some(line) = lines.iter().find(|line| !known(line)) {
             found.push(format!("lib.rs has logic: `{line}`"));
         }
         return found;
@@ -259,6 +265,7 @@ fn every_breach_is_found() {
         ("js/mod.rs", "let a = cfg!(debug_assertions);", "`cfg` outside of lib.rs: `cfg!(debug_assertions);`"),
         ("lib.rs", "#[cfg(unix)]\nuse std::io;", "`#[cfg(unix)]` gates something else than a `pub mod` line"),
         ("lib.rs", "pub fn f() {}", "lib.rs has logic: `pub fn f() {}`"),
+        ("lib.rs", "#![cfg_attr(unix, allow(dead_code))]", "lib.rs has logic: `#![cfg_attr(unix, allow(dead_code))]`"),
         ("key/id.rs", "use std::time::Duration;", "`std::time` is not pure"),
         ("scope/date.rs", "let now = OffsetDateTime::now_utc();", "`now_utc` is not pure"),
         ("api/mod.rs", "fn f() { println!(\"\") }", "`println!` is not pure"),
@@ -287,6 +294,7 @@ fn what_is_allowed_is_no_breach() {
         ("console/client.rs", "use gloo_net::http::Request; use crate::picker::ScopePicker;"),
         ("element.rs", "use crate::{picker, api, scope};"),
         ("bin/scopewise.rs", "fn main() { scopewise::cli::run() }"),
+        ("lib.rs", "#![cfg_attr(all(feature = \"js\", target_arch = \"wasm32\"), no_std)]\nextern crate alloc;\npub mod scope;"),
         ("lib.rs", "//! Words.\npub mod scope;\n#[cfg(feature = \"js\")]\npub mod js;"),
         ("server/mod.rs", &format!("{}#[cfg(test)]\n{}", "\n".repeat(400), "\n".repeat(400))),
     ] {

@@ -1,7 +1,8 @@
 //! Owns what is derived from a catalog so that looking up is quick. Knows nothing that the data does not say.
 
-use std::sync::OnceLock;
+use alloc::{boxed::Box, vec, vec::Vec};
 
+use once_cell::race::OnceBox;
 use serde::{Serialize, Serializer};
 
 use super::{Catalog, Operation, Scope, route::Routes};
@@ -16,12 +17,12 @@ pub(super) struct Index {
     by_name: Vec<u16>,
     /// The operations as JSON text, where they are read later.
     source: Option<&'static str>,
-    operations: OnceLock<Vec<Operation>>,
-    links: OnceLock<Links>,
+    operations: OnceBox<Vec<Operation>>,
+    links: OnceBox<Links>,
     /// Operations, sorted by spelling.
-    spellings: OnceLock<Vec<u16>>,
+    spellings: OnceBox<Vec<u16>>,
     /// Operations by route.
-    routes: OnceLock<Routes>,
+    routes: OnceBox<Routes>,
 }
 
 /// How scopes and operations belong together.
@@ -37,7 +38,7 @@ struct Links {
 
 impl Index {
     pub(super) fn new(scopes: &[Scope], operations: Vec<Operation>) -> Self {
-        Self { operations: OnceLock::from(operations), ..Self::named(scopes) }
+        Self { operations: OnceBox::with_value(Box::new(operations)), ..Self::named(scopes) }
     }
 
     /// With operations that are read when first asked for, of a text that is known to have no fault.
@@ -58,7 +59,7 @@ impl Index {
     }
 
     pub(super) fn operations(&self) -> &[Operation] {
-        self.operations.get_or_init(|| self.source.map(super::parse::operations).unwrap_or_default())
+        self.operations.get_or_init(|| Box::new(self.source.map(super::parse::operations).unwrap_or_default()))
     }
 
     /// Writes the operations, for the catalog's own form.
@@ -187,7 +188,7 @@ impl Catalog {
                 let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(a)), split(self.operation_id(b)));
                 squashed(a_namespace).cmp(squashed(b_namespace)).then_with(|| squashed(a_method).cmp(squashed(b_method)))
             });
-            sorted
+            Box::new(sorted)
         });
         let first = sorted.partition_point(|position| aside(position).is_lt());
         let rest = sorted.get(first..).unwrap_or_default();
@@ -202,11 +203,11 @@ impl Catalog {
     }
 
     fn links(&self) -> &Links {
-        self.index.links.get_or_init(|| Links::new(self))
+        self.index.links.get_or_init(|| Box::new(Links::new(self)))
     }
 
     pub(in crate::scope) fn routes(&self) -> &Routes {
-        self.index.routes.get_or_init(|| Routes::new(self.operations()))
+        self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
     }
 }
 

@@ -4,8 +4,9 @@ mod index;
 mod parse;
 mod route;
 
-use std::sync::OnceLock;
+use alloc::{boxed::Box, string::String, vec::Vec};
 
+use once_cell::race::OnceBox;
 use serde::{Deserialize, Serialize};
 
 pub(super) use index::squashed;
@@ -198,8 +199,8 @@ impl Catalog {
     /// The built-in catalog: every scope and operation of Appwrite, parsed at the first call.
     #[allow(clippy::expect_used, reason = "the text is part of the program, and a test parses it")]
     pub fn appwrite() -> &'static Self {
-        static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        CATALOG.get_or_init(|| Self::read_later(APPWRITE).expect("the built-in catalog parses"))
+        static CATALOG: OnceBox<Catalog> = OnceBox::new();
+        CATALOG.get_or_init(|| Box::new(Self::read_later(APPWRITE).expect("the built-in catalog parses")))
     }
 
     /// All scopes, in the order in which they are shown.

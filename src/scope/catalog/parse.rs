@@ -1,6 +1,13 @@
 //! Reads a catalog from JSON and reports everything that is wrong with it, each with its place.
 
-use std::cmp::Ordering;
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+use core::cmp::Ordering;
 
 use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
 use crate::scope::{

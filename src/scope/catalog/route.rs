@@ -1,5 +1,7 @@
 //! Finds the operations of a request's method and path.
 
+use alloc::{boxed::Box, string::String, vec::Vec};
+
 use super::Operation;
 use crate::scope::order::sort;
 
@@ -22,7 +24,7 @@ impl Route {
         (&self.method, self.segments.len(), shape)
     }
 
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
+    fn order(&self, other: &Self) -> core::cmp::Ordering {
         let ((method, length, shape), (other_method, other_length, other_shape)) = (self.key(), other.key());
         (method, length).cmp(&(other_method, other_length)).then_with(|| shape.cmp(other_shape)).then(self.operation.cmp(&other.operation))
     }
@@ -63,7 +65,7 @@ impl Routes {
         let mut alike = rest.iter().take_while(|route| (&*route.method, route.segments.len()) == wanted);
         let Some(best) = alike.find(|route| route.fits(path)) else { return Vec::new() };
         let others = alike.take_while(|route| route.segments == best.segments).map(|route| route.operation);
-        std::iter::once(best.operation).chain(others).collect()
+        core::iter::once(best.operation).chain(others).collect()
     }
 
     /// The methods that this path can be called with, each once, in alphabetical order.

@@ -1,6 +1,8 @@
 //! Rules about deprecated scopes and their successors. A deprecated scope can open more than its successor does: then putting
 //! the successor in its place would take access away, and no fix does so.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use crate::scope::{
     Code, Diagnostic, Level, Scope,
     check::View,

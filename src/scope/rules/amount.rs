@@ -1,5 +1,7 @@
 //! Rules about how many scopes there are.
 
+use alloc::{format, vec::Vec};
+
 use crate::scope::{
     Code, Diagnostic, Level, Scope, Tier,
     check::View,

@@ -1,5 +1,7 @@
 //! Rules about where the key is going to be.
 
+use alloc::{format, vec::Vec};
+
 use crate::scope::{
     Code, Context, Diagnostic, Edit, Level, Scope,
     check::{Reading, View},

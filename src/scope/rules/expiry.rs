@@ -1,5 +1,7 @@
 //! Rules about how long the key lives.
 
+use alloc::{borrow::ToOwned, format, vec::Vec};
+
 use super::context::sensitive;
 use crate::scope::{
     Code, DateTime, Diagnostic, Expiry, Level,

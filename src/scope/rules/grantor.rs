@@ -1,5 +1,7 @@
 //! The rule about whoever creates the key.
 
+use alloc::{format, vec::Vec};
+
 use crate::scope::{
     Catalog, Code, Diagnostic, Level, Strictness,
     bits::Bits,

@@ -1,5 +1,7 @@
 //! Guesses what somebody meant who wrote something that is not a scope.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use crate::scope::{
     Edit, Fix,
     check::{Entry, View},

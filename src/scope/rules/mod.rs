@@ -10,6 +10,8 @@ mod names;
 mod operations;
 mod standing;
 
+use alloc::vec::Vec;
+
 pub use expiry::EXPIRES_SOON_DAYS;
 pub(super) use operations::{missing_scope, unknown_operation};
 pub(super) use standing::unknown_edition;

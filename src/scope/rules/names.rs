@@ -1,5 +1,7 @@
 //! Rules about the list as text: grammar, spelling, repetition.
 
+use alloc::{borrow::ToOwned, format, vec, vec::Vec};
+
 use super::guess::{guess, of_resource};
 use crate::scope::{
     Code, Diagnostic, Edit, Level, ScopeNameError,

@@ -1,5 +1,7 @@
 //! Rules about what the code will call.
 
+use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+
 use crate::scope::{
     Code, Diagnostic, Edit, Level,
     check::View,

@@ -1,5 +1,7 @@
 //! Rules about what the catalog says of a scope: its tier, its editions, how far it climbs.
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use crate::scope::{
     Code, Diagnostic, Level, Tier,
     check::View,
