@@ -85,7 +85,7 @@ fn shared() -> Option<&'static str> {
             return Some((url, None));
         }
         // Nobody drops what is shared: its keeper removes the folder.
-        let cluster = Cluster::make(true)?;
+        let cluster = Cluster::make(true, &[])?;
         Some((cluster.url(), Some(cluster)))
     });
     found.as_ref().map(|(url, _)| url.as_str())
@@ -141,10 +141,15 @@ const KEEPER: &str = r#""$@" & server=$!; read -r _; kill -QUIT $server 2>/dev/n
 impl Cluster {
     /// Makes and starts a cluster. `None` where PostgreSQL is not installed, and that is all right.
     pub fn start() -> Option<Self> {
-        Self::make(false)
+        Self::make(false, &[])
     }
 
-    fn make(remove: bool) -> Option<Self> {
+    /// As [`Cluster::start`], with these files in the cluster's folder: name and text. `postgresql.auto.conf` holds settings.
+    pub fn start_with(files: &[(&str, String)]) -> Option<Self> {
+        Self::make(false, files)
+    }
+
+    fn make(remove: bool, files: &[(&str, String)]) -> Option<Self> {
         let Some(programs) = programs() else {
             let excused = env::var(WITHOUT).is_ok_and(|value| value == "1") && env::var_os("CI").is_none();
             assert!(
@@ -171,6 +176,13 @@ impl Cluster {
             .arg(cluster.place.path("data"));
         let made = init.output().unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        for (name, text) in files {
+            let path = cluster.place.path("data").join(name);
+            fs::write(&path, text).unwrap();
+            // PostgreSQL refuses a key that others may read.
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            chown(&path, user.map(|user| user.id), user.map(|user| user.group)).unwrap();
+        }
         cluster.run();
         Some(cluster)
     }
@@ -225,7 +237,12 @@ impl Cluster {
     }
 
     pub fn url(&self) -> String {
-        format!("postgres://scopewise@127.0.0.1:{}/postgres", self.port)
+        self.url_of("scopewise@127.0.0.1", "postgres")
+    }
+
+    /// Another user or password, another name of the host, another database.
+    pub fn url_of(&self, user_and_host: &str, rest: &str) -> String {
+        format!("postgres://{user_and_host}:{}/{rest}", self.port)
     }
 }
 

@@ -1,6 +1,11 @@
 //! Owns what a PostgreSQL URL says, and that its password is never shown.
 
-use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use tokio_postgres::config::{Host, SslMode};
 
@@ -9,13 +14,15 @@ use super::ConfigError;
 /// Where a PostgreSQL server is, and who signs in: `postgres://user:password@host:port/database?sslmode=require`.
 ///
 /// Understands what libpq does of host (several with commas, or the folder of a socket), port, `connect_timeout`, `options` and
-/// `target_session_attrs`, and of `sslmode` only `disable` and `require`. Without `sslmode`, a server on this machine is reached
-/// without TLS, any other one with it. With TLS its certificate is always checked, against the roots of this machine or those of
-/// the file `sslrootcert`.
+/// `target_session_attrs`. Of `sslmode` it takes `disable`, and `require` and `verify-full`, which are the same here: with TLS, the
+/// server's certificate and name are always checked, against the roots of this machine or those of the file `sslrootcert`. The files
+/// `sslcert` and `sslkey` are what it is shown. Without `sslmode`, a server on this machine is reached without TLS where no such file
+/// is named, any other one with it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl {
     config: tokio_postgres::Config,
     roots: Option<PathBuf>,
+    identity: Option<(PathBuf, PathBuf)>,
 }
 
 impl PostgresUrl {
@@ -32,6 +39,11 @@ impl PostgresUrl {
     /// The PEM file of the roots to check the certificate with; `None` for those of this machine.
     pub fn roots(&self) -> Option<&PathBuf> {
         self.roots.as_ref()
+    }
+
+    /// The PEM files of the certificate and the key that the server is shown, where it asks who we are.
+    pub fn identity(&self) -> Option<(&Path, &Path)> {
+        self.identity.as_ref().map(|(certificate, key)| (certificate.as_path(), key.as_path()))
     }
 
     /// The name of the database.
@@ -53,11 +65,14 @@ impl FromStr for PostgresUrl {
     fn from_str(text: &str) -> Result<Self, ConfigError> {
         let refused = |problem: &str| ConfigError::PostgresUrl(problem.to_owned());
         let (base, query) = text.split_once('?').unwrap_or((text, ""));
-        let (mut mode, mut roots, mut rest) = (None, None, form_urlencoded::Serializer::new(String::new()));
+        let (mut mode, mut roots, mut certificate, mut key) = (None, None, None, None);
+        let mut rest = form_urlencoded::Serializer::new(String::new());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "sslmode" => mode = Some(value.into_owned()),
                 "sslrootcert" => roots = Some(PathBuf::from(value.into_owned())),
+                "sslcert" => certificate = Some(PathBuf::from(value.into_owned())),
+                "sslkey" => key = Some(PathBuf::from(value.into_owned())),
                 _ => {
                     rest.append_pair(&name, &value);
                 }
@@ -76,18 +91,26 @@ impl FromStr for PostgresUrl {
         if config.get_user().is_none_or(str::is_empty) {
             return Err(refused("it names no user"));
         }
-        let local = config.get_hosts().iter().all(is_local);
+        let identity = match (certificate, key) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => return Err(refused("`sslcert` and `sslkey` belong together")),
+        };
+        let named = roots.is_some() || identity.is_some();
+        // An address is where the connection goes, whatever the host is called.
+        let local = !named && config.get_hosts().iter().all(is_local) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
         config.ssl_mode(match mode.as_deref() {
+            Some("disable") if named => return Err(refused("`sslmode=disable` leaves no use for certificates")),
             Some("disable") => SslMode::Disable,
             Some("require" | "verify-full") => SslMode::Require,
-            Some(_) => return Err(refused("`sslmode` is `disable` or `require`")),
+            Some(_) => return Err(refused("`sslmode` is `disable`, `require` or `verify-full`; the last two are the same here")),
             None if local => SslMode::Disable,
             None => SslMode::Require,
         });
         if config.get_application_name().is_none() {
             config.application_name("scopewise");
         }
-        Ok(Self { config, roots })
+        Ok(Self { config, roots, identity })
     }
 }
 
@@ -132,6 +155,8 @@ mod tests {
                 && !tls("postgres://u@%2Frun%2Fpostgresql/keys")
         );
         assert!(!tls("postgres://u@db.example.com/keys?sslmode=disable"));
+        assert!(tls("postgres://u@localhost/keys?hostaddr=192.0.2.1") && tls("postgres://u@/keys?hostaddr=192.0.2.1"));
+        assert!(tls("postgres://u@localhost/keys?sslrootcert=/etc/ca.pem") && tls("postgres://u@localhost/keys?sslcert=/c&sslkey=/k"));
         let roots = url("postgres://u@db/keys?sslrootcert=/etc/ca.pem&connect_timeout=3");
         assert_eq!(roots.roots(), Some(&PathBuf::from("/etc/ca.pem")));
         assert!(roots.config().get_connect_timeout().is_some());
@@ -157,6 +182,8 @@ mod tests {
             "postgres://u:hunter2@db:port/keys",
             "postgres://u:hunter2@db/keys?sslmode=prefer",
             "postgres://u:hunter2@db/keys?hunter2=1",
+            "postgres://u:hunter2@db/keys?sslcert=/c",
+            "postgres://u:hunter2@db/keys?sslmode=disable&sslrootcert=/ca.pem",
         ] {
             let told = text.parse::<DatabaseUrl>().unwrap_err().to_string();
             assert!(told.contains("PostgreSQL URL") && !told.contains("hunter2"), "{told}");

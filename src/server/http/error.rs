@@ -79,7 +79,7 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::fault(ErrorType::Unavailable, &error),
+            StoreError::Unavailable(_) | StoreError::Untrusted { .. } => Self::fault(ErrorType::Unavailable, &error),
             _ => Self::fault(ErrorType::Unknown, &error),
         }
     }

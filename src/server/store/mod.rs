@@ -49,6 +49,12 @@ pub enum StoreError {
         /// What it says.
         problem: String,
     },
+    /// The server cannot be reached by TLS, or has not proved who it is.
+    #[error("the PostgreSQL server is not trusted: {problem}")]
+    Untrusted {
+        /// What does not fit, and the way out.
+        problem: String,
+    },
     /// The database belongs to something else.
     #[error("the database {name} has tables of another program; name an empty one with --database")]
     Foreign {

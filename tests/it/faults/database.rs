@@ -106,6 +106,31 @@ async fn a_replica_goes_on_while_a_newer_version_changes_a_table() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_waits_for_the_disk_whatever_the_database_is_set_to() {
+    for (asked, used) in [("off", "on"), ("local", "on"), ("remote_write", "on"), ("on", "on"), ("remote_apply", "remote_apply")] {
+        let Some(database) = Database::new().await else { return };
+        let name = database.url().rsplit_once('/').unwrap().1.split('?').next().unwrap().to_owned();
+        execute(&database.url(), &format!("ALTER DATABASE {name} SET synchronous_commit = {asked}")).await.unwrap();
+        let store = store::open(&database.url().parse().unwrap()).await.unwrap();
+        // The database itself refuses a write that would not wait.
+        let watch = format!(
+            "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                ASSERT current_setting('synchronous_commit') = '{used}', current_setting('synchronous_commit'); RETURN NULL; END $$; \
+             CREATE TRIGGER watch AFTER INSERT ON projects FOR EACH STATEMENT EXECUTE FUNCTION watch()"
+        );
+        execute(&database.url(), &watch).await.unwrap();
+        // More at a time than one connection serves.
+        let writes = (0..4).map(|n| {
+            let (id, name) = (format!("p{n}").parse().unwrap(), "Shop".parse().unwrap());
+            store.create_project(NewProject { id, name, created_at: "2026-08-21T12:00:00Z".parse().unwrap() })
+        });
+        for written in futures_util::future::join_all(writes).await {
+            written.unwrap_or_else(|error| panic!("{asked}: {error}"));
+        }
+    }
+}
+
 #[tokio::test]
 async fn nobody_changes_the_audit_log_not_even_by_hand() {
     let Some(database) = Database::new().await else { return };

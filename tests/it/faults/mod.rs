@@ -7,3 +7,4 @@ mod files;
 mod kill;
 mod replicas;
 pub mod server;
+mod tls;

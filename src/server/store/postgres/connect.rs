@@ -1,17 +1,13 @@
 //! Owns the connections to PostgreSQL: how they are made, shared, given up, and what their errors mean.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
-use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
-};
+use deadpool_postgres::{GenericClient, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio::time::{error::Elapsed, timeout};
 use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::tls;
 use crate::server::{config::PostgresUrl, store::StoreError};
 
 /// How many requests of one replica can use the database at a time.
@@ -22,6 +18,10 @@ const WAIT: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long one transaction may take.
 const WORK: Duration = Duration::from_secs(10);
+/// A commit is answered when it is on disk, whatever server, database or role are set to: with less, a loss of power could bring a
+/// deleted key back. A function, so that it is one round trip, and `remote_apply`, which is more, stays.
+const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
 /// How often a transaction is tried that others got in the way of.
 const ATTEMPTS: u32 = 10;
 
@@ -56,17 +56,20 @@ impl Connections {
         }
         let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match url.is_tls() {
-            true => Manager::from_config(config, MakeRustlsConnect::new(tls(url)?), settings),
+            true => Manager::from_config(config, MakeRustlsConnect::new(tls::client_config(url)?), settings),
             false => Manager::from_config(config, NoTls, settings),
         };
-        let builder = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+        let builder = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .post_create(Hook::async_fn(|client, _| Box::pin(async { client.batch_execute(DURABLE).await.map_err(HookError::Backend) })));
         let pool = builder.wait_timeout(Some(WAIT)).create_timeout(Some(WORK)).recycle_timeout(Some(CONNECT)).build();
         pool.map(Self).map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
     pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
         self.0.get().await.map(Lease).map_err(|error| match error {
-            PoolError::Backend(error) => store_error(&error),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => store_error(&error),
             PoolError::Timeout(_) => StoreError::Unavailable("no connection is free in time".to_owned()),
             other => StoreError::Unavailable(other.to_string()),
         })
@@ -167,7 +170,9 @@ pub(super) async fn execute(on: &impl GenericClient, sql: &str, values: &[&(dyn 
 
 /// What an error means. Of the database's own words only the message is kept: details can repeat what was to be stored.
 pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
-    let Some(told) = error.as_db_error() else { return StoreError::Unavailable(chain(error)) };
+    let Some(told) = error.as_db_error() else {
+        return tls::problem(error).unwrap_or_else(|| StoreError::Unavailable(chain(error)));
+    };
     let message = told.message().to_owned();
     match *told.code() {
         SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
@@ -192,23 +197,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
-}
-
-/// TLS that checks the server's certificate and name.
-fn tls(url: &PostgresUrl) -> Result<ClientConfig, StoreError> {
-    let refused = |problem: String| StoreError::Refused { problem };
-    let mut roots = RootCertStore::empty();
-    match url.roots() {
-        Some(path) => {
-            let unread = || refused(format!("the roots {} cannot be read as PEM certificates", path.display()));
-            for certificate in CertificateDer::pem_file_iter(path).map_err(|_| unread())? {
-                roots.add(certificate.map_err(|_| unread())?).map_err(|_| unread())?;
-            }
-        }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-    }
-    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
-    Ok(builder.map_err(|error| refused(error.to_string()))?.with_root_certificates(roots).with_no_client_auth())
 }

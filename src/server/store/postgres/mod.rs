@@ -9,6 +9,7 @@ mod keys;
 mod lifecycle;
 mod migrate;
 mod projects;
+mod tls;
 
 use async_trait::async_trait;
 use tokio_postgres::{Error, Row};
