@@ -77,9 +77,8 @@ fn read(path: &Path) -> std::io::Result<String> {
 
 /// Written whole under another name first: nobody ever reads half a key.
 fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
     let draft = path.with_extension(format!("root-key-{}", std::process::id()));
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     file.write_all(format!("{}\n", key.expose()).as_bytes())?;
@@ -87,7 +86,9 @@ fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
     // Unlike a rename, a link does not take the place of a file that is there.
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
-    linked
+    linked?;
+    // The name itself must survive a loss of power.
+    fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

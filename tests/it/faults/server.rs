@@ -78,6 +78,13 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// As an operator does it: with SIGTERM, and the server ends by itself.
+    pub fn stop(&mut self) {
+        assert!(Command::new("kill").arg(self.pid().to_string()).status().unwrap().success());
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}");
+    }
+
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -120,6 +127,11 @@ impl Wire {
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         stream.set_write_timeout(Some(Duration::from_secs(60)))?;
         Ok(Self { stream: BufReader::new(stream) })
+    }
+
+    /// Our own port.
+    pub fn port(&self) -> u16 {
+        self.stream.get_ref().local_addr().unwrap().port()
     }
 
     /// Sends bytes as they are.
