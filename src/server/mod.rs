@@ -75,6 +75,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
     app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
     announce(&app, &config, address).await?;
+    app.store.read_ahead();
     let router = http::router(&app);
     serve::serve(listener, router, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
     app.settle().await;

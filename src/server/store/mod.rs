@@ -90,6 +90,9 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`] when it does not.
     async fn ping(&self) -> Result<(), StoreError>;
 
+    /// Begins to read in the background what look-ups will want, where the store keeps any of it. A server asks for it once.
+    fn read_ahead(&self) {}
+
     /// Whether there is any account.
     ///
     /// # Errors

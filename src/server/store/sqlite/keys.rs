@@ -86,7 +86,7 @@ pub(super) fn by_secret(connection: &Connection, secret: &SecretHash, now: DateT
 /// A key, and until when the secret that was looked up opens it.
 pub(super) struct Found {
     pub key: KeyRecord,
-    valid_until: Option<DateTime>,
+    pub valid_until: Option<DateTime>,
 }
 
 impl Found {
@@ -94,6 +94,20 @@ impl Found {
     pub(super) fn opens_at(&self, now: DateTime) -> bool {
         self.valid_until.is_none_or(|until| until > now)
     }
+}
+
+/// Keys with their secrets' hashes, in the order of their sequence, of those after `after`; at most `limit`.
+pub(super) fn with_secrets(connection: &Connection, after: i64, limit: i64) -> rusqlite::Result<Vec<(SecretHash, Found)>> {
+    let read = |row: &Row<'_>| {
+        let hash = SecretHash::from_bytes(row.get_ref("hash")?.as_bytes()?);
+        Ok((hash, Found { key: key(row)?, valid_until: maybe_date(row, "valid_until")? }))
+    };
+    let mut statement = connection.prepare_cached(
+        "SELECT keys.*, hash, valid_until FROM keys JOIN key_secrets ON key_sequence = sequence \
+         WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+    )?;
+    let rows = statement.query_map([after, limit], read)?;
+    rows.filter_map(|row| row.map(|(hash, found)| Some((hash?, found))).transpose()).collect()
 }
 
 /// The key of a secret, whenever that ends.

@@ -63,6 +63,10 @@ impl Store for SqliteStore {
         self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
     }
 
+    fn read_ahead(&self) {
+        self.quick.read_ahead();
+    }
+
     async fn has_account(&self) -> Result<bool, StoreError> {
         self.readers.run(|connection| accounts::any(connection)).await
     }

@@ -7,8 +7,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::server::store::StoreError;
 
 /// Schema steps in order. Append-only: a step that was released never changes.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001_initial.sql"), include_str!("migrations/002_lifecycle.sql"), include_str!("migrations/003_setup.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_initial.sql"),
+    include_str!("migrations/002_lifecycle.sql"),
+    include_str!("migrations/003_setup.sql"),
+    include_str!("migrations/004_changes.sql"),
+];
 
 /// Marks the file as ours (`PRAGMA application_id`): "SCPW".
 const APPLICATION_ID: i32 = 0x5343_5057;

@@ -1,0 +1,144 @@
+//! Owns the look-ups that every request makes: a project by its id, a key by its secret or id. They are done on the spot, since
+//! handing a few microseconds of work to another thread takes longer than the work.
+//!
+//! What was found is kept in memory. Each look-up first asks whether anybody, also another process, has committed since (see
+//! [`watch`]); if so, the table `changes` tells what of it is old. A kept answer is therefore never older than the look-up, and
+//! strict revocation holds, also where the command line writes to the file.
+
+mod changes;
+mod kept;
+mod packed;
+mod warm;
+mod watch;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
+};
+
+use rusqlite::Connection;
+
+use self::{changes::Changes, kept::Kept, warm::Warm, watch::Watch};
+use super::{KeyRecord, ProjectRecord, keys, open, projects};
+use crate::{
+    scope::DateTime,
+    server::{auth::SecretHash, store::StoreError},
+};
+
+/// Pages that a connection holds, in KiB; SQLite reads a negative number so.
+const CACHE_KIB: i64 = -4_096;
+/// More connections than this serve no machine better.
+const MAX_SEATS: usize = 16;
+
+/// What is kept, and connections to look up what is not; a request takes any that is free.
+pub(super) struct Quick {
+    // First of all, so that its connection is closed before the others.
+    warm: Warm,
+    seats: Vec<Mutex<Connection>>,
+    shared: Arc<Shared>,
+}
+
+/// Closed last: see [`watch`].
+struct Shared {
+    kept: RwLock<Kept>,
+    watch: Watch,
+}
+
+impl Quick {
+    /// As many connections as threads can use at a time.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let unavailable = |error: &dyn std::error::Error| StoreError::Unavailable(error.to_string());
+        let seats = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_SEATS);
+        let seat = |_| {
+            let connection = open::reader(path)?;
+            // Nobody waits here: where the file is locked, the readers wait on their own threads.
+            let settings = connection.busy_timeout(Duration::ZERO).and_then(|()| connection.pragma_update(None, "cache_size", CACHE_KIB));
+            settings.map_err(|error| unavailable(&error))?;
+            Ok(Mutex::new(connection))
+        };
+        let seats = (0..seats).map(seat).collect::<Result<_, StoreError>>()?;
+        let watch = Watch::open(path).map_err(|error| unavailable(&error))?;
+        let shared = Arc::new(Shared { kept: RwLock::default(), watch });
+        Ok(Self { warm: Warm::new(path), seats, shared })
+    }
+
+    /// See [`Store::read_ahead`](super::Store::read_ahead).
+    pub(super) fn read_ahead(&self) {
+        self.warm.begin(&self.shared);
+    }
+
+    /// `None` where it cannot be told at once; then the readers are asked.
+    pub(super) fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<KeyRecord>> {
+        let opened = |found: keys::Found| found.opens_at(now).then_some(found.key);
+        if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret)) {
+            return Some(opened(found));
+        }
+        let keep = |kept: &mut Kept, found: &Option<keys::Found>| found.iter().for_each(|found| kept.keep_key(secret, found));
+        let found = self.shared.look(&*self.seat()?, |connection| keys::find(connection, secret), keep)?;
+        Some(found.and_then(opened))
+    }
+
+    /// As [`Quick::key_by_secret`].
+    pub(super) fn key(&self, project_id: &str, id: &str) -> Option<Option<KeyRecord>> {
+        if let Some(found) = self.shared.kept(|kept| kept.by_name(project_id, id)) {
+            return Some(Some(found));
+        }
+        // Not kept: that wants a secret.
+        keys::get(&*self.seat()?, project_id, id).ok()
+    }
+
+    /// As [`Quick::key_by_secret`].
+    pub(super) fn project(&self, id: &str) -> Option<Option<ProjectRecord>> {
+        if let Some(found) = self.shared.kept(|kept| kept.project(id).cloned()) {
+            return Some(Some(found));
+        }
+        let keep = |kept: &mut Kept, found: &Option<ProjectRecord>| found.iter().for_each(|found| kept.keep_project(found));
+        self.shared.look(&*self.seat()?, |connection| projects::get(connection, id), keep)
+    }
+
+    fn seat(&self) -> Option<MutexGuard<'_, Connection>> {
+        self.seats.iter().find_map(|seat| seat.try_lock().ok())
+    }
+}
+
+impl Shared {
+    /// What is kept, where it is as new as the file.
+    fn kept<T>(&self, find: impl FnOnce(&Kept) -> Option<T>) -> Option<T> {
+        let state = self.watch.state();
+        let kept = self.read();
+        kept.is_as_new_as(state.as_ref()).then(|| find(&kept))?
+    }
+
+    /// Looks something up in the file, and keeps it where it is not old already.
+    fn look<T>(
+        &self,
+        connection: &Connection,
+        find: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        keep: impl FnOnce(&mut Kept, &T),
+    ) -> Option<T> {
+        let from = self.read().applied();
+        // Before the transaction, which therefore sees at least what this state has.
+        let state = self.watch.state();
+        let transaction = connection.unchecked_transaction().ok()?;
+        let changes = Changes::since(&transaction, from).ok()?;
+        let found = find(&transaction).ok()?;
+        drop(transaction);
+        let mut kept = self.write();
+        if kept.follow(&changes, state) {
+            keep(&mut kept, &found);
+        }
+        Some(found)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;
