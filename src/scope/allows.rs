@@ -1,14 +1,21 @@
 //! Whether a set of scopes opens an operation.
 
-use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec,
+    vec::Vec,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catalog, CheckRequest, Diagnostic, Tier,
+    Catalog, Diagnostic, Tier,
     bits::Bits,
-    check::{View, name_problems},
+    check::{self, name_problems},
     plan::{self, Target},
+    request::Asked,
     rules,
     text::{either, listed, quoted},
 };
@@ -53,10 +60,10 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
     let mut problems = name_problems(catalog, &scopes);
     let positions = catalog.recognize(operation);
     let Some(first) = positions.first().copied() else {
-        let request = CheckRequest { operations: Some(vec![operation.to_owned()]), ..CheckRequest::default() };
-        let before = problems.len();
-        rules::unknown_operation(&View::new(catalog, &request), &mut problems);
-        let (message, help) = problems.get(before).map(|finding| (finding.message.clone(), finding.help.clone())).unwrap_or_default();
+        let request = Asked { operations: Some(vec![Cow::Borrowed(operation)]), ..Asked::default() };
+        let unknown = check::problems(&[rules::unknown_operation], catalog, &request);
+        let (message, help) = unknown.first().map(|finding| (finding.message.clone(), finding.help.clone())).unwrap_or_default();
+        problems.extend(unknown);
         return Verdict { allowed: false, operations: Vec::new(), granted_by: Vec::new(), missing: Vec::new(), message, help, problems };
     };
     let closed = positions.iter().copied().find(|position| !plan::is_open(catalog, &held, *position));

@@ -1,14 +1,19 @@
 //! Owns what the functions beside [`check`](super::check()) are asked, and how requests are read from JSON.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Call, CheckRequest, Context, DateTime, Expiry, MAX_REQUEST_ITEMS, MigrateRequest, RequestError, RequestErrorCode, Strictness,
-    SuggestRequest, Tier,
+    Call, Context, DateTime, Expiry, MAX_REQUEST_ITEMS, MigrateRequest, RequestError, RequestErrorCode, Strictness, SuggestRequest, Tier,
     json::{self, Json, JsonError},
-    read::{Misfit, Object},
+    read::{Misfit, Object, owned},
+    request::Asked,
     text,
 };
 
@@ -55,7 +60,7 @@ pub struct CatalogRequest {
 }
 
 /// Reads a request's members. The first misfit is told.
-pub(super) fn read<T>(call: Call, request: &str, take: impl FnOnce(&mut Object<'_, '_>) -> T) -> Result<T, RequestError> {
+pub(super) fn read<'a, T>(call: Call, request: &'a str, take: impl FnOnce(&mut Object<'a, '_>) -> T) -> Result<T, RequestError> {
     let mut misfits = Vec::new();
     let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
     let taken = take(&mut object);
@@ -98,7 +103,7 @@ pub(super) fn tier_of(object: &mut Object<'_, '_>, tiers: &[Tier]) -> Option<Tie
     object.word("tier", &words).and_then(|at| tiers.get(at)).copied()
 }
 
-pub(super) fn check_request(object: &mut Object<'_, '_>) -> CheckRequest {
+pub(super) fn check_request<'a>(object: &mut Object<'a, '_>) -> Asked<'a> {
     let scopes = object.texts("scopes");
     let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
     let runs_in = object.word("runsIn", &contexts).and_then(|at| Context::ALL.get(at)).copied();
@@ -126,35 +131,36 @@ pub(super) fn check_request(object: &mut Object<'_, '_>) -> CheckRequest {
     };
     let previous = object.optional_texts("previous");
     let (edition, tier) = (object.optional_text("edition"), tier(object).unwrap_or_default());
-    CheckRequest { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, tier }
+    Asked { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, tier }
 }
 
 /// Refuses a list that is too long.
-pub(super) fn bounded(list: &[String]) -> Result<(), RequestError> {
-    if list.len() > MAX_REQUEST_ITEMS {
-        return Err(RequestError::too_large(format!("a list has {} items, more than {MAX_REQUEST_ITEMS}", list.len())));
+pub(super) fn bounded(length: usize) -> Result<(), RequestError> {
+    if length > MAX_REQUEST_ITEMS {
+        return Err(RequestError::too_large(format!("a list has {length} items, more than {MAX_REQUEST_ITEMS}")));
     }
     Ok(())
 }
 
 pub(super) fn suggest_request(object: &mut Object<'_, '_>) -> SuggestRequest {
     SuggestRequest {
-        operations: object.texts("operations"),
-        scopes: object.optional_texts("scopes").unwrap_or_default(),
-        edition: object.optional_text("edition"),
+        operations: owned(object.texts("operations")),
+        scopes: object.optional_texts("scopes").map(owned).unwrap_or_default(),
+        edition: object.optional_text("edition").map(Cow::into_owned),
         tier: tier(object).unwrap_or_default(),
     }
 }
 
 pub(super) fn migrate_request(object: &mut Object<'_, '_>) -> MigrateRequest {
-    MigrateRequest { scopes: object.texts("scopes"), edition: object.optional_text("edition"), tier: tier(object).unwrap_or_default() }
+    let (scopes, edition) = (owned(object.texts("scopes")), object.optional_text("edition").map(Cow::into_owned));
+    MigrateRequest { scopes, edition, tier: tier(object).unwrap_or_default() }
 }
 
 pub(super) fn catalog_request(object: &mut Object<'_, '_>) -> CatalogRequest {
     CatalogRequest {
         tier: tier_of(object, Tier::ALL),
-        edition: object.optional_text("edition"),
-        service: object.optional_text("service"),
+        edition: object.optional_text("edition").map(Cow::into_owned),
+        service: object.optional_text("service").map(Cow::into_owned),
         operations: object.flag("operations"),
     }
 }

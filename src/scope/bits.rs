@@ -6,14 +6,17 @@ use alloc::vec::Vec;
 pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    pub fn insert(&mut self, position: u16) {
+    /// Whether the position is new.
+    pub fn insert(&mut self, position: u16) -> bool {
         let (word, bit) = place(position);
         if self.0.len() <= word {
             self.0.resize(word + 1, 0);
         }
-        if let Some(word) = self.0.get_mut(word) {
+        self.0.get_mut(word).is_some_and(|word| {
+            let is_new = *word & bit == 0;
             *word |= bit;
-        }
+            is_new
+        })
     }
 
     pub fn contains(&self, position: u16) -> bool {
@@ -41,7 +44,9 @@ impl Bits {
 
 impl Extend<u16> for Bits {
     fn extend<T: IntoIterator<Item = u16>>(&mut self, positions: T) {
-        positions.into_iter().for_each(|position| self.insert(position));
+        for position in positions {
+            self.insert(position);
+        }
     }
 }
 

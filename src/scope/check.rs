@@ -1,16 +1,14 @@
 //! Owns what the rules see, and the order of the answer. The rules themselves stand in [`rules`](super::rules).
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 use super::{
-    Catalog, CheckRequest, DateTime, DateTimeError, Edit, Expiry, Report, Scope, ScopeName, ScopeNameError,
+    Catalog, CheckRequest, DateTime, DateTimeError, Diagnostic, Edit, Expiry, Report, Scope, ScopeName, ScopeNameError,
     bits::Bits,
-    order::{Seen, sort},
+    finding::Findings,
+    order::Seen,
     plan::{self, Target},
+    request::{Asked, borrowed},
     rules,
 };
 
@@ -28,6 +26,8 @@ pub(super) struct Entry<'a> {
     pub reading: Reading<'a>,
     /// Whether an earlier entry has the same text.
     pub repeats: bool,
+    /// Whether it is a scope that a key of this tier can hold.
+    pub fits: bool,
 }
 
 /// One operation that the code will call.
@@ -40,7 +40,7 @@ pub(super) struct Wanted<'a> {
 /// A request as the rules see it: every text read once.
 pub(super) struct View<'a> {
     pub catalog: &'a Catalog,
-    pub request: &'a CheckRequest,
+    pub request: &'a Asked<'a>,
     pub entries: Vec<Entry<'a>>,
     /// The expiry, where it is stated and not "never".
     pub expire: Option<Result<DateTime, DateTimeError>>,
@@ -49,48 +49,84 @@ pub(super) struct View<'a> {
     pub wanted: Vec<Wanted<'a>>,
     /// The scopes that the key holds: what is known, of its tier, and what every key holds.
     pub held: Bits,
+    /// The scopes that the list names.
+    named: Bits,
+    /// Whether a text stands twice.
+    is_repetitive: bool,
+    /// The operations that the code will call, of those that the catalog knows.
+    called: Bits,
+    /// The scopes that open one of them.
+    used: Bits,
+    /// The scopes that the key had before.
+    previous: Bits,
 }
 
 impl<'a> View<'a> {
-    pub fn new(catalog: &'a Catalog, request: &'a CheckRequest) -> Self {
+    pub fn new(catalog: &'a Catalog, request: &'a Asked<'a>) -> Self {
         let edition = request.edition.as_deref().and_then(|id| catalog.edition(id)).map(|(_, edition)| edition);
-        let target = Target { tier: request.tier, edition };
-        let (mut known, mut others) = (Bits::default(), Seen::default());
-        let mut held: Bits = plan::implied(catalog).collect();
-        let mut entries = Vec::with_capacity(request.scopes.len());
-        for (index, text) in request.scopes.iter().map(String::as_str).enumerate() {
-            let (reading, repeats) = match catalog.scope_position(text).and_then(|at| Some((at, catalog.scope_at(at)?))) {
-                Some((position, scope)) => {
-                    let repeats = known.contains(position);
-                    known.insert(position);
-                    if scope.tiers.contains(&request.tier) {
-                        held.insert(position);
-                    }
-                    (Reading::Known(position, scope), repeats)
-                }
-                None => (ScopeName::check(text).map_or_else(Reading::Malformed, |()| Reading::Unknown), !others.insert(text)),
-            };
-            entries.push(Entry { index, text, reading, repeats });
-        }
         let expire = match &request.expire {
             Expiry::At(text) => Some(text.parse()),
             Expiry::Unstated | Expiry::Never => None,
         };
-        let mut told = Seen::default();
-        let operations = request.operations.iter().flatten().map(String::as_str).filter(|text| told.insert(text));
-        let mut wanted: Vec<Wanted<'_>> = operations.map(|text| Wanted { text, positions: catalog.recognize(text) }).collect();
-        // Two spellings of one operation are one operation.
-        let mut seen = Bits::default();
-        wanted.retain(|wanted| match wanted.positions.first() {
-            Some(first) => {
-                !seen.contains(*first) && {
-                    seen.insert(*first);
-                    true
+        let mut view = Self {
+            catalog,
+            request,
+            entries: Vec::with_capacity(request.scopes.len()),
+            expire,
+            target: Target { tier: request.tier, edition },
+            wanted: Vec::new(),
+            held: plan::implied(catalog).collect(),
+            named: Bits::default(),
+            is_repetitive: false,
+            called: Bits::default(),
+            used: Bits::default(),
+            previous: request.previous.iter().flatten().filter_map(|scope| catalog.scope_position(scope)).collect(),
+        };
+        view.read_scopes();
+        view.read_operations();
+        view
+    }
+
+    fn read_scopes(&mut self) {
+        let mut others = Seen::default();
+        let request = self.request;
+        for (index, text) in request.scopes.iter().map(|text| &**text).enumerate() {
+            let (reading, repeats, fits) = match self.catalog.find_scope(text) {
+                Some((position, scope)) => {
+                    let repeats = !self.named.insert(position);
+                    let fits = scope.tiers.contains(&request.tier);
+                    if fits {
+                        self.held.insert(position);
+                    }
+                    (Reading::Known(position, scope), repeats, fits)
                 }
+                None => {
+                    let reading = ScopeName::check(text).map_or_else(Reading::Malformed, |()| Reading::Unknown);
+                    (reading, !others.insert(text), false)
+                }
+            };
+            self.is_repetitive |= repeats;
+            self.entries.push(Entry { index, text, reading, repeats, fits });
+        }
+    }
+
+    fn read_operations(&mut self) {
+        let (mut told, mut firsts) = (Seen::default(), Bits::default());
+        for text in self.request.operations.iter().flatten().map(|text| &**text) {
+            if !told.insert(text) {
+                continue;
             }
-            None => true,
-        });
-        Self { catalog, request, entries, expire, target, wanted, held }
+            let positions = self.catalog.recognize(text);
+            // Two spellings of one operation are one operation.
+            if positions.first().is_some_and(|first| !firsts.insert(*first)) {
+                continue;
+            }
+            for operation in &positions {
+                self.called.insert(*operation);
+                self.used.extend(self.catalog.needs(*operation).iter().copied());
+            }
+            self.wanted.push(Wanted { text, positions });
+        }
     }
 
     /// The known scopes, each once, with the entry that names it first.
@@ -103,34 +139,39 @@ impl<'a> View<'a> {
 
     /// The known scopes that a key of this tier can hold, each once. What it cannot hold is told once, by its own rule.
     pub fn holdable(&self) -> impl Iterator<Item = (&Entry<'a>, u16, &'a Scope)> {
-        self.known()
-            .filter(|(_, position, scope)| self.held.contains(*position) && (!scope.implied || scope.tiers.contains(&self.request.tier)))
+        self.known().filter(|(entry, ..)| entry.fits)
     }
 
-    /// Whether the list names this scope.
+    /// Whether the list names this scope of the catalog.
     pub fn names(&self, scope: &str) -> bool {
-        self.entries.iter().any(|entry| entry.text == scope)
+        self.catalog.scope_position(scope).is_some_and(|position| self.named.contains(position))
     }
 
-    /// Takes out every entry with this text.
-    pub fn remove(&self, text: &str) -> Vec<Edit> {
-        self.entries.iter().filter(|entry| entry.text == text).map(|entry| Edit::Remove { index: entry.index }).collect()
+    /// Takes out every entry with the text of this one, which is the first of them.
+    pub fn remove(&self, first: &Entry<'a>) -> Vec<Edit<Cow<'a, str>>> {
+        let mut edits = vec![Edit::Remove { index: first.index }];
+        if self.is_repetitive {
+            let others = self.entries.iter().filter(|entry| entry.repeats && entry.text == first.text);
+            edits.extend(others.map(|entry| Edit::Remove { index: entry.index }));
+        }
+        edits
     }
 
-    /// Puts another scope in the place of the first entry with this text, and takes out its repetitions.
-    pub fn replace(&self, text: &str, with: &str) -> Vec<Edit> {
-        let mut edits = self.remove(text);
-        if let Some(first) = edits.first_mut()
-            && let Edit::Remove { index } = *first
-        {
-            *first = Edit::Replace { index, with: with.to_owned() };
+    /// Puts another scope in the place of this entry, and takes out its repetitions.
+    pub fn replace(&self, first: &Entry<'a>, with: &'a str) -> Vec<Edit<Cow<'a, str>>> {
+        let mut edits = self.remove(first);
+        if let Some(edit) = edits.first_mut() {
+            *edit = Edit::Replace { index: first.index, with: Cow::Borrowed(with) };
         }
         edits
     }
 
     /// Whether the key had this scope before.
-    pub fn had(&self, scope: &str) -> bool {
-        self.request.previous.iter().flatten().any(|previous| previous == scope)
+    pub fn had(&self, entry: &Entry<'a>) -> bool {
+        match entry.reading {
+            Reading::Known(position, _) => self.previous.contains(position),
+            Reading::Malformed(_) | Reading::Unknown => self.request.previous.iter().flatten().any(|previous| previous == entry.text),
+        }
     }
 
     /// Whether everything that the code will call is stated and understood.
@@ -140,7 +181,12 @@ impl<'a> View<'a> {
 
     /// Whether the scope opens something that the code will call.
     pub fn is_used(&self, scope: u16) -> bool {
-        self.calls().any(|operation| self.catalog.needs(operation).contains(&scope))
+        self.used.contains(scope)
+    }
+
+    /// Whether the code will call the operation.
+    pub fn is_called(&self, operation: u16) -> bool {
+        self.called.contains(operation)
     }
 
     /// Everything that the code will call and the catalog knows.
@@ -160,22 +206,32 @@ impl<'a> View<'a> {
 /// assert_eq!(report.errors[0].help, "did you mean `users.read`?");
 /// ```
 pub fn check(catalog: &Catalog, request: &CheckRequest) -> Report {
+    Report::new(judge(catalog, &Asked::from(request)))
+}
+
+/// What [`check`] finds, before it becomes a report.
+pub(super) fn judge<'a>(catalog: &'a Catalog, request: &'a Asked<'a>) -> Findings<'a> {
+    found(rules::ALL, catalog, request)
+}
+
+fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a Asked<'a>) -> Findings<'a> {
     let view = View::new(catalog, request);
     let mut findings = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules {
         rule(&view, &mut findings);
     }
-    Report::new(findings)
+    Findings::new(findings, request.scopes.len())
 }
 
 /// What is wrong with a list of scopes as names, for the functions beside [`check`].
-pub(super) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<super::Diagnostic> {
+pub(super) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<Diagnostic> {
     if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
         return Vec::new();
     }
-    let request = CheckRequest { scopes: scopes.iter().map(ToString::to_string).collect(), ..CheckRequest::default() };
-    let view = View::new(catalog, &request);
-    let mut findings = Vec::new();
-    rules::NAMES.iter().for_each(|rule| rule(&view, &mut findings));
-    sort(findings, |a, b| a.index.cmp(&b.index))
+    problems(rules::NAMES, catalog, &Asked { scopes: borrowed(scopes), ..Asked::default() })
+}
+
+/// What some of the rules find, for the functions beside [`check`].
+pub(super) fn problems(rules: &[rules::Rule], catalog: &Catalog, request: &Asked<'_>) -> Vec<Diagnostic> {
+    found(rules, catalog, request).into_owned().collect()
 }

@@ -196,6 +196,7 @@ impl<'a> Parser<'a> {
         let mut read = String::new();
         let mut start = self.at;
         loop {
+            self.at += plain(self.text.as_bytes().get(self.at..).unwrap_or_default());
             match self.peek() {
                 None => return Err("the text ends too early"),
                 Some(b'"') => {
@@ -213,9 +214,7 @@ impl<'a> Parser<'a> {
                     read.push(self.escaped()?);
                     start = self.at;
                 }
-                Some(..b' ') => return Err("a control character must be escaped"),
-                // All bytes of a longer character are passed over one by one; none of them looks like ASCII.
-                Some(_) => self.at += 1,
+                Some(_) => return Err("a control character must be escaped"),
             }
         }
     }
@@ -252,6 +251,28 @@ impl<'a> Parser<'a> {
         }
         Ok(value)
     }
+}
+
+/// How many bytes stand in a JSON text as they are, up to a quote, a backslash or a control character. The bytes of characters beyond
+/// ASCII are none of these.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    // The same byte eight times.
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    let (words, rest) = bytes.as_chunks();
+    for (count, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The top bit is set in each byte that is below a space, or nothing but a quote or a backslash. A borrow can set more of
+        // them, but only above the first, which is the one that counts.
+        let below = word.wrapping_sub(all(b' ')) | (word ^ all(b'"')).wrapping_sub(all(1)) | (word ^ all(b'\\')).wrapping_sub(all(1));
+        let found = below & !word & all(0x80);
+        if found != 0 {
+            return count * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let plain = rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'));
+    words.len() * 8 + plain.unwrap_or(rest.len())
 }
 
 #[cfg(test)]

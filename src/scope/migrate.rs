@@ -1,17 +1,23 @@
 //! Brings a key's scopes to a later edition.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catalog, CheckRequest, Diagnostic, Edition, Scope, Tier,
+    Catalog, Diagnostic, Edition, Scope, Tier,
     allows::held,
     bits::Bits,
-    check::{View, name_problems},
+    check::{self, name_problems},
     grant::opened,
     plan::Target,
     reach::{ids, opened_beyond},
+    request::Asked,
     rules,
     text::{counted, quoted},
 };
@@ -99,8 +105,8 @@ pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
         None => catalog.newest_edition(),
     };
     let Some(edition) = edition else {
-        let check = CheckRequest { edition: request.edition.clone(), ..CheckRequest::default() };
-        rules::unknown_edition(&View::new(catalog, &check), &mut problems);
+        let asked = Asked { edition: request.edition.as_deref().map(Cow::Borrowed), ..Asked::default() };
+        problems.extend(check::problems(&[rules::unknown_edition], catalog, &asked));
         let scopes = request.scopes.clone();
         return Migration { scopes, edition: None, complete: false, steps: Vec::new(), gained: Vec::new(), problems };
     };

@@ -13,6 +13,7 @@ mod compare;
 mod cover;
 mod date;
 mod explain;
+mod finding;
 mod grant;
 mod json;
 mod migrate;

@@ -26,7 +26,7 @@ impl Target<'_> {
 
 /// The scopes that every key holds.
 pub(super) fn implied(catalog: &Catalog) -> impl Iterator<Item = u16> {
-    (0_u16..).zip(catalog.scopes()).filter(|(_, scope)| scope.implied).map(|(position, _)| position)
+    catalog.implied().iter().copied()
 }
 
 /// Whether one of the held scopes opens the operation.

@@ -98,9 +98,9 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// `None` where it is absent or `null`.
-    pub fn optional_text(&mut self, name: &'static str) -> Option<String> {
+    pub fn optional_text(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         match self.take(name)? {
-            Json::Text(text) => Some(text.into_owned()),
+            Json::Text(text) => Some(text),
             Json::Null => None,
             other => {
                 self.wrong(name, "a text", &other);
@@ -119,13 +119,13 @@ impl<'a, 'm> Object<'a, 'm> {
         }
     }
 
-    pub fn texts(&mut self, name: &'static str) -> Vec<String> {
+    pub fn texts(&mut self, name: &'static str) -> Vec<Cow<'a, str>> {
         let list = self.list(name);
         self.all_texts(name, list)
     }
 
     /// `None` where it is absent or `null`.
-    pub fn optional_texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+    pub fn optional_texts(&mut self, name: &'static str) -> Option<Vec<Cow<'a, str>>> {
         match self.take(name)? {
             Json::List(list) => Some(self.all_texts(name, list)),
             Json::Null => None,
@@ -136,11 +136,11 @@ impl<'a, 'm> Object<'a, 'm> {
         }
     }
 
-    fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<String> {
+    fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<Cow<'a, str>> {
         let mut texts = Vec::with_capacity(list.len());
         for (index, json) in list.into_iter().enumerate() {
             match json {
-                Json::Text(text) => texts.push(text.into_owned()),
+                Json::Text(text) => texts.push(text),
                 other => self.wrong(&format!("{name}[{index}]"), "a text", &other),
             }
         }
@@ -183,6 +183,11 @@ impl<'a, 'm> Object<'a, 'm> {
         }
         found
     }
+}
+
+/// Texts that are to stay when the JSON is gone.
+pub(super) fn owned(texts: Vec<Cow<'_, str>>) -> Vec<String> {
+    texts.into_iter().map(Cow::into_owned).collect()
 }
 
 /// What to say of a text that is none of the words.

@@ -1,10 +1,10 @@
 //! Owns the answer of a check: diagnostics as data. Decides nothing.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::order::sort;
+use super::finding::Findings;
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ codes! {
 /// One change to a list of scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Edit {
+pub enum Edit<S = String> {
     /// Takes out the entry at `index`.
     Remove {
         /// Position in the checked list, from 0.
@@ -85,68 +85,50 @@ pub enum Edit {
         /// Position in the checked list, from 0.
         index: usize,
         /// The scope to put there.
-        with: String,
+        with: S,
     },
     /// Adds a scope at the end.
     Add {
         /// The scope to add.
-        scope: String,
+        scope: S,
     },
 }
 
 /// A change that a machine can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fix {
+pub struct Fix<S = String> {
     /// What it does, as the label of a button: "replace `a` by `b`".
-    pub title: String,
+    pub title: S,
     /// The changes; all indexes are those of the checked list.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<Edit<S>>,
 }
 
-/// One finding of a check.
+/// One finding of a check. `S` holds its texts: a `String`, for everybody who is given one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Diagnostic {
+pub struct Diagnostic<S = String> {
     /// What it is about.
     pub code: Code,
     /// How much it weighs.
     pub level: Level,
     /// What was found, in one lower-case sentence with the input in backticks.
-    pub message: String,
+    pub message: S,
     /// The way out, in one sentence.
-    pub help: String,
+    pub help: S,
     /// The scope as it was given, where one is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
+    pub scope: Option<S>,
     /// Its position in the checked list, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
     /// The operation, where one is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
+    pub operation: Option<S>,
     /// For a sensitive scope: the way up, step by step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub path: Vec<String>,
+    pub path: Vec<S>,
     /// A change that a machine can make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fix: Option<Fix>,
-}
-
-impl Diagnostic {
-    pub(super) fn new(code: Code, level: Level, message: impl Into<String>, help: impl Into<String>) -> Self {
-        let (message, help) = (message.into(), help.into());
-        Self { code, level, message, help, scope: None, index: None, operation: None, path: Vec::new(), fix: None }
-    }
-
-    pub(super) fn at(mut self, index: usize, scope: &str) -> Self {
-        self.index = Some(index);
-        self.scope = Some(scope.to_owned());
-        self
-    }
-
-    pub(super) fn with_fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fix = Some(Fix { title: title.into(), edits });
-        self
-    }
+    pub fix: Option<Fix<S>>,
 }
 
 /// The answer of a check. It carries everything that was found, not the first.
@@ -163,12 +145,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Sorts findings into a report: by level, then by their place in the list, then in the order in which they were found.
-    pub(super) fn new(findings: Vec<Diagnostic>) -> Self {
-        let place = |finding: &Diagnostic| finding.index.unwrap_or(usize::MAX);
-        let findings = sort(findings, |a, b| place(a).cmp(&place(b)));
+    pub(super) fn new(findings: Findings<'_>) -> Self {
         let mut report = Self { valid: true, errors: Vec::new(), warnings: Vec::new(), hints: Vec::new() };
-        for finding in findings {
+        for finding in findings.into_owned() {
             match finding.level {
                 Level::Error => report.errors.push(finding),
                 Level::Warning => report.warnings.push(finding),

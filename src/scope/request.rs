@@ -1,6 +1,6 @@
 //! Owns what a check is asked. Decides nothing.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -125,6 +125,44 @@ pub struct CheckRequest {
     /// What kind of key it is.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tier: Tier,
+}
+
+/// A check's request as the rules read it: texts are those of a [`CheckRequest`] or of JSON, and are not copied.
+#[derive(Default)]
+pub(super) struct Asked<'a> {
+    pub scopes: Vec<Cow<'a, str>>,
+    pub runs_in: Option<Context>,
+    pub expire: Expiry,
+    pub now: Option<DateTime>,
+    pub operations: Option<Vec<Cow<'a, str>>>,
+    pub grantor: Option<Vec<Cow<'a, str>>>,
+    pub beyond_grantor: Strictness,
+    pub previous: Option<Vec<Cow<'a, str>>>,
+    pub edition: Option<Cow<'a, str>>,
+    pub tier: Tier,
+}
+
+impl<'a> From<&'a CheckRequest> for Asked<'a> {
+    fn from(request: &'a CheckRequest) -> Self {
+        let some = |list: &'a Option<Vec<String>>| list.as_deref().map(borrowed);
+        Self {
+            scopes: borrowed(&request.scopes),
+            runs_in: request.runs_in,
+            expire: request.expire.clone(),
+            now: request.now,
+            operations: some(&request.operations),
+            grantor: some(&request.grantor),
+            beyond_grantor: request.beyond_grantor,
+            previous: some(&request.previous),
+            edition: request.edition.as_deref().map(Cow::Borrowed),
+            tier: request.tier,
+        }
+    }
+}
+
+/// Texts of a list, as [`Asked`] has them.
+pub(super) fn borrowed<S: AsRef<str>>(texts: &[S]) -> Vec<Cow<'_, str>> {
+    texts.iter().map(|text| Cow::Borrowed(text.as_ref())).collect()
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

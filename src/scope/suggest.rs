@@ -1,13 +1,20 @@
 //! The fewest scopes for some operations.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::String,
+    vec::Vec,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catalog, CheckRequest, Diagnostic, Tier,
+    Catalog, Diagnostic, Tier,
     check::{View, name_problems},
-    plan, rules,
+    finding::Finding,
+    plan,
+    request::{Asked, borrowed},
+    rules,
 };
 
 /// What is to be opened.
@@ -63,29 +70,30 @@ pub struct Opened {
 /// assert_eq!(suggestion.scopes, ["tables.read", "rows.read"]);
 /// ```
 pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
-    let check = CheckRequest {
-        scopes: request.scopes.clone(),
-        operations: Some(request.operations.clone()),
-        edition: request.edition.clone(),
+    let asked = Asked {
+        scopes: borrowed(&request.scopes),
+        operations: Some(borrowed(&request.operations)),
+        edition: request.edition.as_deref().map(Cow::Borrowed),
         tier: request.tier,
-        ..CheckRequest::default()
+        ..Asked::default()
     };
-    let view = View::new(catalog, &check);
+    let mut view = View::new(catalog, &asked);
     let mut problems = name_problems(catalog, &request.scopes.iter().map(String::as_str).collect::<Vec<_>>());
-    rules::unknown_edition(&view, &mut problems);
-    rules::unknown_operation(&view, &mut problems);
+    let mut findings = Vec::new();
+    rules::unknown_edition(&view, &mut findings);
+    rules::unknown_operation(&view, &mut findings);
     let calls: Vec<u16> = view.calls().collect();
     let cover = plan::cheapest(catalog, view.target, &view.held, &calls);
-    let mut full = View::new(catalog, &check);
-    full.held.extend(cover.items.iter().copied());
+    view.held.extend(cover.items.iter().copied());
     // What is still missing, no scope of such a key can open.
-    rules::missing_scope(&full, &mut problems);
-    let open = |operation: u16| plan::is_open(catalog, &full.held, operation);
+    rules::missing_scope(&view, &mut findings);
+    problems.extend(findings.into_iter().map(Finding::into_owned));
+    let open = |operation: u16| plan::is_open(catalog, &view.held, operation);
     let opened =
-        full.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
+        view.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
     let operations = opened.map(|wanted| {
         let needed = wanted.positions.first().map_or(&[][..], |operation| catalog.needs(*operation));
-        let scopes = needed.iter().filter(|scope| full.held.contains(**scope)).map(|scope| catalog.scope_name(*scope).to_owned());
+        let scopes = needed.iter().filter(|scope| view.held.contains(**scope)).map(|scope| catalog.scope_name(*scope).to_owned());
         Opened { operation: wanted.text.to_owned(), scopes: scopes.collect() }
     });
     Suggestion {

@@ -11,6 +11,8 @@ use serde::{
     ser::{Impossible, SerializeSeq, SerializeStruct},
 };
 
+use super::json::plain;
+
 /// Something that no answer holds: a fraction, a map, bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a part of an answer")]
@@ -35,8 +37,11 @@ impl Writer {
     #[inline(never)]
     fn text(&mut self, text: &str) {
         self.0.push('"');
-        let mut start = 0;
-        for (at, byte) in text.bytes().enumerate() {
+        let (mut start, mut at) = (0, 0);
+        loop {
+            at += plain(text.as_bytes().get(at..).unwrap_or_default());
+            self.0.push_str(text.get(start..at).unwrap_or_default());
+            let Some(byte) = text.as_bytes().get(at).copied() else { break };
             let escaped = match byte {
                 b'"' => "\\\"",
                 b'\\' => "\\\\",
@@ -45,35 +50,34 @@ impl Writer {
                 10 => "\\n",
                 12 => "\\f",
                 13 => "\\r",
-                ..b' ' => "\\u00",
-                _ => continue,
+                _ => "\\u00",
             };
-            self.0.push_str(text.get(start..at).unwrap_or_default());
             self.0.push_str(escaped);
             if escaped.len() == 4 {
                 let digit = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or('0');
                 self.0.push(digit(byte >> 4));
                 self.0.push(digit(byte & 15));
             }
-            start = at + 1;
+            at += 1;
+            start = at;
         }
-        self.0.push_str(text.get(start..).unwrap_or_default());
         self.0.push('"');
     }
 
     /// A comma, except behind the opening bracket.
-    #[inline(never)]
-    fn comma(&mut self, open: char) {
-        if !self.0.ends_with(open) {
+    fn comma(&mut self, open: u8) {
+        if self.0.as_bytes().last() != Some(&open) {
             self.0.push(',');
         }
     }
 
+    /// The name of a member of a struct, in which nothing is to be escaped.
     #[inline(never)]
-    fn member(&mut self, name: &str) {
-        self.comma('{');
-        self.text(name);
-        self.0.push(':');
+    fn member(&mut self, name: &'static str) {
+        self.comma(b'{');
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 
     #[inline(never)]
@@ -197,7 +201,7 @@ impl SerializeSeq for &mut Writer {
     type Error = Unwritable;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.comma('[');
+        self.comma(b'[');
         value.serialize(&mut **self)
     }
 

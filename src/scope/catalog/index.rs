@@ -15,6 +15,8 @@ use crate::scope::order::{order, positions};
 pub(super) struct Index {
     /// A hash table of scopes by name, with open addressing: the position plus one, 0 for a free place.
     by_name: Vec<u16>,
+    /// The scopes that every key holds.
+    implied: Vec<u16>,
     /// The operations as JSON text, where they are read later.
     source: Option<&'static str>,
     operations: OnceBox<Vec<Operation>>,
@@ -55,7 +57,8 @@ impl Index {
                 *place = position + 1;
             }
         }
-        Self { by_name, ..Self::default() }
+        let implied = (0_u16..).zip(scopes).filter(|(_, scope)| scope.implied).map(|(position, _)| position).collect();
+        Self { by_name, implied, ..Self::default() }
     }
 
     pub(super) fn operations(&self) -> &[Operation] {
@@ -91,16 +94,18 @@ impl Links {
     }
 }
 
-/// The places where a name can stand in a hash table, the likeliest first (FNV-1a, then one place after the other).
+/// The places where a name can stand in a hash table, the likeliest first: one after the other from that of its hash, which takes
+/// eight bytes at a time.
 fn places(table: &[u16], name: &str) -> impl Iterator<Item = usize> {
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let bytes = name.as_bytes();
+    // Where the length is no multiple of eight, the last word overlaps the one before.
+    let short = || bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let last = bytes.last_chunk().map_or_else(short, |word| u64::from_le_bytes(*word));
+    let words = bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
+    let hash = words.fold(last.wrapping_mul(FACTOR), |hash, word| (hash.rotate_left(32) ^ word).wrapping_mul(FACTOR)) >> 32;
     let mask = table.len().wrapping_sub(1);
     (0..table.len()).map(move |step| (hash as usize).wrapping_add(step) & mask)
-}
-
-/// The position that a hash table has for a name.
-fn found<'a>(table: &[u16], name: &str, name_of: &dyn Fn(u16) -> &'a str) -> Option<u16> {
-    places(table, name).map_while(|place| table.get(place)?.checked_sub(1)).find(|position| name_of(*position) == name)
 }
 
 /// The letters and digits of a name in lower case: what all spellings of it share.
@@ -115,7 +120,19 @@ impl Catalog {
     }
 
     pub(in crate::scope) fn scope_position(&self, name: &str) -> Option<u16> {
-        found(&self.index.by_name, name, &|position| self.scope_name(position))
+        self.find_scope(name).map(|(position, _)| position)
+    }
+
+    /// The scope of this name, and its position.
+    pub(in crate::scope) fn find_scope(&self, name: &str) -> Option<(u16, &Scope)> {
+        let table = &self.index.by_name;
+        let positions = places(table, name).map_while(|place| table.get(place)?.checked_sub(1));
+        positions.filter_map(|position| Some((position, self.scope_at(position)?))).find(|(_, scope)| scope.id.as_str() == name)
+    }
+
+    /// The scopes that every key holds.
+    pub(in crate::scope) fn implied(&self) -> &[u16] {
+        &self.index.implied
     }
 
     pub(in crate::scope) fn scope_at(&self, position: u16) -> Option<&Scope> {

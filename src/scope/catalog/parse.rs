@@ -1,7 +1,7 @@
 //! Reads a catalog from JSON and reports everything that is wrong with it, each with its place.
 
 use alloc::{
-    borrow::ToOwned,
+    borrow::{Cow, ToOwned},
     format,
     string::{String, ToString},
     vec,
@@ -14,7 +14,7 @@ use crate::scope::{
     ScopeName,
     json::{self, Json, JsonError},
     order::{order, positions},
-    read::{Misfit, Object, not_a_word},
+    read::{Misfit, Object, not_a_word, owned},
 };
 
 /// One thing that is wrong with a catalog.
@@ -129,7 +129,7 @@ fn scope(item: &mut Object<'_, '_>) -> Option<Scope> {
             None => item.misfit(item.place_of("tiers"), not_a_word(&word, &Tier::ALL.iter().map(|tier| tier.as_str()).collect::<Vec<_>>())),
         }
     }
-    let editions = item.texts("editions");
+    let editions = owned(item.texts("editions"));
     let (deprecated, implied) = (item.flag("deprecated").unwrap_or(false), item.flag("implied").unwrap_or(false));
     let successor = item.optional_text("successor").and_then(|successor| name(item, "successor", &successor));
     let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
@@ -141,7 +141,7 @@ fn scope(item: &mut Object<'_, '_>) -> Option<Scope> {
         if reach.is_none() && inner.misfits().last().is_none_or(|last| last.place != place) {
             inner.misfit(place, "is missing".to_owned());
         }
-        let (reason, path) = (inner.text("reason"), inner.texts("path"));
+        let (reason, path) = (inner.text("reason"), owned(inner.texts("path")));
         inner.end();
         Sensitivity { reach: reach.unwrap_or(Climb::Broad), reason, path }
     });
@@ -152,15 +152,15 @@ fn operation(item: &mut Object<'_, '_>) -> Operation {
     let (id, method, path) = (item.text("id"), item.text("method"), item.text("path"));
     let scopes = item.texts("scopes");
     let scopes = scopes.iter().filter_map(|scope| name(item, "scopes", scope)).collect();
-    let callers = item.optional_texts("callers").unwrap_or_default();
+    let callers = item.optional_texts("callers").map(owned).unwrap_or_default();
     Operation {
         id,
         method,
         path,
         scopes,
         callers,
-        deprecated: item.optional_text("deprecated"),
-        successor: item.optional_text("successor"),
+        deprecated: item.optional_text("deprecated").map(Cow::into_owned),
+        successor: item.optional_text("successor").map(Cow::into_owned),
     }
 }
 

@@ -1,20 +1,21 @@
 //! Rules about deprecated scopes and their successors. A deprecated scope can open more than its successor does: then putting
 //! the successor in its place would take access away, and no fix does so.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 
 use crate::scope::{
-    Code, Diagnostic, Level, Scope,
+    Code, Level, Scope,
     check::View,
-    text::{counted, quoted},
+    finding::Finding,
+    text::{counted, quoted, row},
 };
 
 /// A deprecated scope on the key, and what is known of its successor.
 struct Alias<'a> {
     /// `None` where nothing succeeds it.
     successor: Option<&'a str>,
-    /// What only the deprecated scope opens, of what the code calls where that is known.
-    lost: Vec<u16>,
+    /// How many operations only the deprecated scope opens, and the first of them; of what the code calls where that is known.
+    lost: Option<(usize, u16)>,
 }
 
 fn alias<'a>(view: &View<'a>, position: u16, scope: &'a Scope) -> Option<Alias<'a>> {
@@ -25,45 +26,40 @@ fn alias<'a>(view: &View<'a>, position: u16, scope: &'a Scope) -> Option<Alias<'
     if view.is_use_known() && !view.is_used(position) {
         return None;
     }
-    let Some(successor) = &scope.successor else { return Some(Alias { successor: None, lost: Vec::new() }) };
+    let Some(successor) = &scope.successor else { return Some(Alias { successor: None, lost: None }) };
     let successor_position = view.catalog.scope_position(successor.as_str())?;
     // In an edition without the successor this is the only spelling.
     if !view.catalog.scope_at(successor_position).is_some_and(|successor| view.target.can_hold(successor)) {
         return None;
     }
-    let mut lost: Vec<u16> = view.catalog.opens_beyond(position, successor_position).collect();
-    if view.is_use_known() {
-        let calls: Vec<u16> = view.calls().collect();
-        lost.retain(|operation| calls.contains(operation));
-    }
+    let is_use_known = view.is_use_known();
+    let lost = view.catalog.opens_beyond(position, successor_position).filter(|operation| !is_use_known || view.is_called(*operation));
+    let lost = lost.fold(None, |lost, operation| Some(lost.map_or((1, operation), |(count, first)| (count + 1, first))));
     Some(Alias { successor: Some(successor.as_str()), lost })
 }
 
 /// Tells `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost: one of the two.
-pub(super) fn deprecated_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn deprecated_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     for (entry, position, scope) in view.holdable() {
         let Some(Alias { successor, lost }) = alias(view, position, scope) else { continue };
-        let name = &scope.id;
-        let finding = |help: String| Diagnostic::new(Code::DeprecatedScope, Level::Warning, format!("`{name}` is deprecated"), help);
-        let finding = match (successor, lost.first()) {
-            (None, _) => finding("it has no successor; remove it once nothing calls what it opens".to_owned()),
+        let name = scope.id.as_str();
+        let finding = |help: Cow<'a, str>| Finding::new(Code::DeprecatedScope, Level::Warning, row(&["`", name, "` is deprecated"]), help);
+        let finding = match (successor, lost) {
+            (None, _) => finding("it has no successor; remove it once nothing calls what it opens".into()),
             (Some(successor), None) if view.names(successor) => {
-                let message = format!("`{name}` adds nothing to its successor `{successor}`");
+                let message = row(&["`", name, "` adds nothing to its successor `", successor, "`"]);
                 let help = "remove it; it is deprecated, and nothing is lost";
-                Diagnostic::new(Code::RedundantScope, Level::Warning, message, help)
-                    .with_fix(format!("remove `{name}`"), view.remove(entry.text))
+                Finding::new(Code::RedundantScope, Level::Warning, message, help).with_removal(view, entry)
             }
-            (Some(successor), None) => finding(format!("grant `{successor}` in its place"))
-                .with_fix(format!("replace by `{successor}`"), view.replace(entry.text, successor)),
-            (Some(successor), Some(first)) => {
-                let lost_operations = counted(lost.len(), "operation", "operations");
-                let example = quoted(view.catalog.operation_id(*first));
-                let beyond = format!("{lost_operations} that `{successor}` does not open, such as {example}");
-                finding(if view.names(successor) {
-                    format!("keep it while something calls one of the {beyond}; then remove it")
-                } else {
-                    format!("keep it while something calls one of the {beyond}; then grant `{successor}` in its place")
-                })
+            (Some(successor), None) => {
+                finding(row(&["grant `", successor, "` in its place"]).into()).with_successor(view, entry, successor)
+            }
+            (Some(successor), Some((count, first))) => {
+                let (lost, example) = (counted(count, "operation", "operations"), quoted(view.catalog.operation_id(first)));
+                let granted = row(&["grant `", successor, "` in its place"]);
+                let then = if view.names(successor) { "remove it" } else { &granted };
+                let keep = "keep it while something calls one of the ";
+                finding(row(&[keep, &lost, " that `", successor, "` does not open, such as ", &example, "; then ", then]).into())
             }
         };
         findings.push(finding.at(entry.index, entry.text));

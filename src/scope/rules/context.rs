@@ -3,21 +3,22 @@
 use alloc::{format, vec::Vec};
 
 use crate::scope::{
-    Code, Context, Diagnostic, Edit, Level, Scope,
+    Code, Context, Edit, Level, Scope,
     check::{Reading, View},
+    finding::Finding,
     text::listed,
 };
 
 /// The one scope that server-side rendering needs of a key.
 const SESSIONS: &str = "sessions.write";
 
-pub(super) fn exposed_in_client(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn exposed_in_client<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let place = match view.request.runs_in {
         Some(Context::Browser) => "a page in a browser",
         Some(Context::Mobile) => "an app on a phone",
         _ => return,
     };
-    findings.push(Diagnostic::new(
+    findings.push(Finding::new(
         Code::ExposedInClient,
         Level::Error,
         format!("an API key in {place} will be extracted and used by others"),
@@ -31,13 +32,13 @@ pub(super) fn sensitive<'a>(view: &View<'a>) -> Vec<&'a str> {
     names.collect()
 }
 
-pub(super) fn sensitive_in_ci(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn sensitive_in_ci<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if view.request.runs_in != Some(Context::Ci) {
         return;
     }
     let names = sensitive(view);
     if !names.is_empty() {
-        findings.push(Diagnostic::new(
+        findings.push(Finding::new(
             Code::SensitiveInCi,
             Level::Warning,
             format!("every job and dependency of the pipeline could use {}", listed(names)),
@@ -47,7 +48,7 @@ pub(super) fn sensitive_in_ci(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// Silent in a catalog that knows no sessions.
-pub(super) fn ssr_beyond_sessions(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn ssr_beyond_sessions<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if view.request.runs_in != Some(Context::Ssr) || view.catalog.scope_position(SESSIONS).is_none() {
         return;
     }
@@ -63,7 +64,7 @@ pub(super) fn ssr_beyond_sessions(view: &View<'_>, findings: &mut Vec<Diagnostic
         format!("a key for server-side rendering needs `{SESSIONS}` alone, not {names}")
     };
     let help = "fetch data with the session of the user, so that permissions hold; keep the key for signing in and out";
-    let mut finding = Diagnostic::new(Code::SsrBeyondSessions, Level::Warning, message, help);
+    let mut finding = Finding::new(Code::SsrBeyondSessions, Level::Warning, message, help);
     // Where something is called that needs more, a person has to decide.
     if view.names(SESSIONS) && view.wanted.is_empty() {
         let edits = extra.iter().map(|entry| Edit::Remove { index: entry.index }).collect();
@@ -72,9 +73,9 @@ pub(super) fn ssr_beyond_sessions(view: &View<'_>, findings: &mut Vec<Diagnostic
     findings.push(finding);
 }
 
-pub(super) fn injected_key_available(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn injected_key_available<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if view.request.runs_in == Some(Context::Function) {
-        findings.push(Diagnostic::new(
+        findings.push(Finding::new(
             Code::InjectedKeyAvailable,
             Level::Hint,
             "a function receives a key of its own with every execution",

@@ -4,8 +4,9 @@ use alloc::{borrow::ToOwned, format, vec::Vec};
 
 use super::context::sensitive;
 use crate::scope::{
-    Code, DateTime, Diagnostic, Expiry, Level,
+    Code, DateTime, Expiry, Level,
     check::View,
+    finding::Finding,
     text::{counted, listed, quoted},
 };
 
@@ -15,9 +16,9 @@ pub const EXPIRES_SOON_DAYS: i64 = 14;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-pub(super) fn expiry_malformed(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn expiry_malformed<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if let (Some(Err(error)), Expiry::At(text)) = (&view.expire, &view.request.expire) {
-        findings.push(Diagnostic::new(
+        findings.push(Finding::new(
             Code::ExpiryMalformed,
             Level::Error,
             format!("the expiry {} is {error}", quoted(text)),
@@ -32,9 +33,9 @@ fn remaining(view: &View<'_>) -> Option<(DateTime, i64)> {
     Some((*expire, expire.milliseconds_since(now)))
 }
 
-pub(super) fn expiry_in_past(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn expiry_in_past<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if let Some((expire, ..=0)) = remaining(view) {
-        findings.push(Diagnostic::new(
+        findings.push(Finding::new(
             Code::ExpiryInPast,
             Level::Warning,
             format!("the expiry `{expire}` has passed already"),
@@ -43,7 +44,7 @@ pub(super) fn expiry_in_past(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-pub(super) fn expires_soon(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn expires_soon<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let Some((_, left)) = remaining(view).filter(|(_, left)| (1..EXPIRES_SOON_DAYS * DAY).contains(left)) else { return };
     let whole = |unit: i64| usize::try_from(left / unit).unwrap_or(0);
     let left = match (whole(DAY), whole(HOUR)) {
@@ -52,16 +53,16 @@ pub(super) fn expires_soon(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         (days, _) => counted(days, "day", "days"),
     };
     let help = "plan its rotation before then, unless it is meant to be short-lived";
-    findings.push(Diagnostic::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));
+    findings.push(Finding::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));
 }
 
-pub(super) fn sensitive_without_expiry(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn sensitive_without_expiry<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if view.request.expire != Expiry::Never {
         return;
     }
     let names = sensitive(view);
     if !names.is_empty() {
-        findings.push(Diagnostic::new(
+        findings.push(Finding::new(
             Code::SensitiveWithoutExpiry,
             Level::Warning,
             format!("the key never expires, and it holds {}", listed(names)),
@@ -71,9 +72,9 @@ pub(super) fn sensitive_without_expiry(view: &View<'_>, findings: &mut Vec<Diagn
 }
 
 /// Silent where `sensitive-without-expiry` says the same, and more.
-pub(super) fn never_expires(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn never_expires<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if view.request.expire == Expiry::Never && sensitive(view).is_empty() {
-        findings.push(Diagnostic::new(
+        findings.push(Finding::new(
             Code::NeverExpires,
             Level::Hint,
             "the key never expires",

@@ -1,33 +1,33 @@
 //! The rule about whoever creates the key.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use crate::scope::{
-    Catalog, Code, Diagnostic, Level, Strictness,
+    Catalog, Code, Level, Strictness,
     bits::Bits,
     check::{Reading, View},
+    finding::Finding,
     plan,
+    text::row,
 };
 
 /// Judges what is newly granted: a scope that the key had before is kept, not granted.
-pub(super) fn exceeds_grantor(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn exceeds_grantor<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let Some(grantor) = &view.request.grantor else { return };
     let held: Bits = grantor.iter().filter_map(|scope| view.catalog.scope_position(scope)).chain(plan::implied(view.catalog)).collect();
     let level = match view.request.beyond_grantor {
         Strictness::Report => Level::Warning,
         Strictness::Reject => Level::Error,
     };
-    for entry in view.entries.iter().filter(|entry| !entry.repeats && !view.had(entry.text)) {
+    for entry in view.entries.iter().filter(|entry| !entry.repeats && !view.had(entry)) {
         let Reading::Known(position, scope) = entry.reading else { continue };
         // What this key cannot hold is told by another rule.
         if !scope.tiers.contains(&view.request.tier) || covers(view.catalog, &held, position) {
             continue;
         }
-        let name = &scope.id;
-        let message = format!("whoever creates the key does not hold `{name}`");
+        let message = row(&["whoever creates the key does not hold `", entry.text, "`"]);
         let help = "remove it, or let somebody create the key who holds it";
-        let finding =
-            Diagnostic::new(Code::ExceedsGrantor, level, message, help).with_fix(format!("remove `{name}`"), view.remove(entry.text));
+        let finding = Finding::new(Code::ExceedsGrantor, level, message, help).with_removal(view, entry);
         findings.push(finding.at(entry.index, entry.text));
     }
 }

@@ -1,6 +1,6 @@
 //! Guesses what somebody meant who wrote something that is not a scope.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::scope::{
     Edit, Fix,
@@ -13,13 +13,13 @@ use crate::scope::{
 const MAX_LENGTH: usize = 4096;
 
 /// A way out of a text that names no scope.
-pub(super) struct Guess {
+pub(super) struct Guess<'a> {
     pub help: String,
-    pub fix: Fix,
+    pub fix: Fix<Cow<'a, str>>,
 }
 
 /// What was probably meant; `None` when nothing is near enough. A wrong guess is worse than none.
-pub(super) fn guess(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
+pub(super) fn guess<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
     if entry.text.len() > MAX_LENGTH {
         return None;
     }
@@ -27,7 +27,7 @@ pub(super) fn guess(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
 }
 
 /// Two or more scopes in one text, as OAuth writes them.
-fn several(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
+fn several<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
     let words = entry.text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '+' | '|'));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     if words.is_empty() || words.iter().any(|word| view.catalog.scope_position(word).is_none()) {
@@ -38,34 +38,34 @@ fn several(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
         [only] => Some(replaced(view, entry, only)),
         _ => Some(Guess {
             help: format!("it holds {scopes} in one text; give each an entry of its own"),
-            fix: Fix { title: format!("split it into {scopes}"), edits: spread(view, entry, &words) },
+            fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(view, entry, &words) },
         }),
     }
 }
 
 /// `users.*`, which no system of scopes like this one knows.
-fn wildcard(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
+fn wildcard<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
     let resource = entry.text.strip_suffix('*')?.strip_suffix(['.', ':', '/'])?;
     let scopes = of_resource(view, resource);
     let names = text::listed(scopes.iter().copied());
     (!scopes.is_empty()).then(|| Guess {
         help: format!("there is no wildcard; grant {names}"),
-        fix: Fix { title: format!("replace by {names}"), edits: spread(view, entry, &scopes) },
+        fix: Fix { title: format!("replace by {names}").into(), edits: spread(view, entry, &scopes) },
     })
 }
 
-fn near(view: &View<'_>, entry: &Entry<'_>) -> Option<Guess> {
+fn near<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
     let near = nearest_scope(view.catalog, entry.text, &|scope| view.target.can_hold(scope))?;
     Some(replaced(view, entry, near))
 }
 
-fn replaced(view: &View<'_>, entry: &Entry<'_>, near: &str) -> Guess {
+fn replaced<'a>(view: &View<'a>, entry: &Entry<'a>, near: &'a str) -> Guess<'a> {
     if view.names(near) {
         let help = format!("did you mean `{near}`? it is granted already");
-        return Guess { help, fix: Fix { title: "remove it".to_owned(), edits: view.remove(entry.text) } };
+        return Guess { help, fix: Fix { title: "remove it".into(), edits: view.remove(entry) } };
     }
-    let edits = view.replace(entry.text, near);
-    Guess { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`"), edits } }
+    let edits = view.replace(entry, near);
+    Guess { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`").into(), edits } }
 }
 
 /// The scopes of a resource, such as `users.read` and `users.write` of `users`, that the key could be granted.
@@ -75,8 +75,8 @@ pub(super) fn of_resource<'a>(view: &View<'a>, resource: &str) -> Vec<&'a str> {
 }
 
 /// Puts several scopes in the place of one entry, those that are not granted yet.
-fn spread(view: &View<'_>, entry: &Entry<'_>, scopes: &[&str]) -> Vec<Edit> {
-    let mut fresh: Vec<&str> = Vec::new();
+fn spread<'a>(view: &View<'a>, entry: &Entry<'a>, scopes: &[&'a str]) -> Vec<Edit<Cow<'a, str>>> {
+    let mut fresh: Vec<&'a str> = Vec::new();
     for scope in scopes {
         if !view.names(scope) && !fresh.contains(scope) {
             fresh.push(scope);
@@ -84,9 +84,9 @@ fn spread(view: &View<'_>, entry: &Entry<'_>, scopes: &[&str]) -> Vec<Edit> {
     }
     let mut fresh = fresh.into_iter();
     let mut edits = match fresh.next() {
-        Some(scope) => view.replace(entry.text, scope),
-        None => view.remove(entry.text),
+        Some(scope) => view.replace(entry, scope),
+        None => view.remove(entry),
     };
-    edits.extend(fresh.map(|scope| Edit::Add { scope: scope.to_owned() }));
+    edits.extend(fresh.map(|scope| Edit::Add { scope: Cow::Borrowed(scope) }));
     edits
 }

@@ -16,9 +16,14 @@ pub use expiry::EXPIRES_SOON_DAYS;
 pub(super) use operations::{missing_scope, unknown_operation};
 pub(super) use standing::unknown_edition;
 
-use super::{Diagnostic, check::View};
+use super::{
+    check::{Entry, View},
+    finding::Finding,
+    text::row,
+};
 
-type Rule = fn(&View<'_>, &mut Vec<Diagnostic>);
+/// The findings borrow from the catalog and the request.
+pub(super) type Rule = for<'a> fn(&View<'a>, &mut Vec<Finding<'a>>);
 
 /// Every rule, in the order in which findings of equal level and place are told.
 pub(super) const ALL: &[Rule] = &[
@@ -47,6 +52,18 @@ pub(super) const ALL: &[Rule] = &[
     expiry::sensitive_without_expiry,
     expiry::never_expires,
 ];
+
+impl<'a> Finding<'a> {
+    /// With the fix that takes the scope out of the list.
+    fn with_removal(self, view: &View<'a>, entry: &Entry<'a>) -> Self {
+        self.with_fix(row(&["remove `", entry.text, "`"]), view.remove(entry))
+    }
+
+    /// With the fix that puts another scope in its place.
+    fn with_successor(self, view: &View<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
+        self.with_fix(row(&["replace by `", successor, "`"]), view.replace(entry, successor))
+    }
+}
 
 /// The rules that look at names alone.
 pub(super) const NAMES: &[Rule] = &[names::malformed_scope, names::unknown_scope, names::duplicate_scope];

@@ -4,12 +4,13 @@ use alloc::{borrow::ToOwned, format, vec, vec::Vec};
 
 use super::guess::{guess, of_resource};
 use crate::scope::{
-    Code, Diagnostic, Edit, Level, ScopeNameError,
+    Code, Edit, Level, ScopeNameError,
     check::{Reading, View},
+    finding::Finding,
     text::{counted, either, quoted},
 };
 
-pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn malformed_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     for entry in view.entries.iter().filter(|entry| !entry.repeats) {
         let Reading::Malformed(error) = &entry.reading else { continue };
         let message = match error {
@@ -22,16 +23,14 @@ pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
             }
         };
         let finding = match guess(view, entry) {
-            Some(guess) => {
-                Diagnostic::new(Code::MalformedScope, Level::Error, message, guess.help).with_fix(guess.fix.title, guess.fix.edits)
-            }
+            Some(guess) => Finding::new(Code::MalformedScope, Level::Error, message, guess.help).with_fix(guess.fix.title, guess.fix.edits),
             None => {
                 let example = view.catalog.scopes().first().map_or("rows.read", |scope| scope.id.as_str());
                 let help = format!("write it as `resource.action`, such as `{example}`");
-                let finding = Diagnostic::new(Code::MalformedScope, Level::Error, message, help);
+                let finding = Finding::new(Code::MalformedScope, Level::Error, message, help);
                 // A text that holds a scope among others is not to be thrown away at a click.
                 let holds_scope = entry.text.split(|c: char| c.is_whitespace()).any(|word| view.catalog.scope_position(word).is_some());
-                if holds_scope { finding } else { finding.with_fix("remove it", view.remove(entry.text)) }
+                if holds_scope { finding } else { finding.with_fix("remove it", view.remove(entry)) }
             }
         };
         findings.push(finding.at(entry.index, entry.text));
@@ -40,14 +39,14 @@ pub(super) fn malformed_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// An unknown scope that the key had before is kept: the server that granted it may be newer than the catalog, and an edit of
 /// something else must not be stopped by it.
-pub(super) fn unknown_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn unknown_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     for entry in view.entries.iter().filter(|entry| !entry.repeats && matches!(entry.reading, Reading::Unknown)) {
         let message = format!("there is no scope {} in the {} catalog", quoted(entry.text), view.catalog.name);
-        let finding = if view.had(entry.text) {
+        let finding = if view.had(entry) {
             let help = "the key has had it before, so that it is kept; remove it if nothing needs it";
-            Diagnostic::new(Code::UnknownScope, Level::Warning, message, help)
+            Finding::new(Code::UnknownScope, Level::Warning, message, help)
         } else if let Some(guess) = guess(view, entry) {
-            Diagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), guess.help)
+            Finding::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), guess.help)
                 .with_fix(guess.fix.title, guess.fix.edits)
         } else {
             let of_resource = of_resource(view, entry.text);
@@ -56,13 +55,13 @@ pub(super) fn unknown_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
             } else {
                 format!("say what it may do: {}", either(of_resource))
             };
-            Diagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), help)
+            Finding::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), help)
         };
         findings.push(finding.at(entry.index, entry.text));
     }
 }
 
-pub(super) fn duplicate_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn duplicate_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let mut repeated: Vec<(&str, Vec<usize>)> = Vec::new();
     for entry in view.entries.iter().filter(|entry| entry.repeats) {
         match repeated.iter_mut().find(|(text, _)| *text == entry.text) {
@@ -76,7 +75,7 @@ pub(super) fn duplicate_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let title = if indexes.len() == 1 { "remove the repetition" } else { "remove the repetitions" };
         let edits = indexes.into_iter().map(|index| Edit::Remove { index }).collect();
         let message = format!("{} stands {times}", quoted(text));
-        let finding = Diagnostic::new(Code::DuplicateScope, Level::Warning, message, "keep it once; a second mention grants nothing");
+        let finding = Finding::new(Code::DuplicateScope, Level::Warning, message, "keep it once; a second mention grants nothing");
         findings.push(finding.with_fix(title, edits).at(first, text));
     }
 }

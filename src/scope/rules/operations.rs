@@ -1,26 +1,27 @@
 //! Rules about what the code will call.
 
-use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 
 use crate::scope::{
-    Code, Diagnostic, Edit, Level,
+    Code, Edit, Level,
     check::View,
+    finding::Finding,
     order::order,
     plan,
-    text::{either, quoted},
+    text::{either, quoted, row},
 };
 
-pub(in crate::scope) fn unknown_operation(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::scope) fn unknown_operation<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     for wanted in view.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
         let message = format!("there is no operation {}", quoted(wanted.text));
-        let mut finding = Diagnostic::new(Code::UnknownOperation, Level::Error, message, view.catalog.help_with_operation(wanted.text));
-        finding.operation = Some(wanted.text.to_owned());
+        let mut finding = Finding::new(Code::UnknownOperation, Level::Error, message, view.catalog.help_with_operation(wanted.text));
+        finding.operation = Some(wanted.text.into());
         findings.push(finding);
     }
 }
 
 /// Each finding adds one scope, and all of them together the fewest that open everything.
-pub(in crate::scope) fn missing_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::scope) fn missing_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let closed = |operation: &u16| !plan::is_open(view.catalog, &view.held, *operation);
     if !view.calls().any(|operation| closed(&operation)) {
         return;
@@ -38,38 +39,32 @@ pub(in crate::scope) fn missing_scope(view: &View<'_>, findings: &mut Vec<Diagno
         let mut finding = match names.split_first() {
             None => {
                 let (message, help) = plan::impossible(view.catalog, view.target, operation, &shown);
-                Diagnostic::new(Code::MissingScope, Level::Error, message, help)
+                Finding::new(Code::MissingScope, Level::Error, message, help)
             }
             Some((best, _)) => {
                 let others = plan::current_of(view.catalog, openers.get(1..).unwrap_or_default());
                 let also = if others.is_empty() { String::new() } else { format!("; {} would do as well", either(others)) };
-                Diagnostic::new(
-                    Code::MissingScope,
-                    Level::Error,
-                    format!("no granted scope opens {shown}"),
-                    format!("grant `{best}`{also}"),
-                )
-                .with_fix(format!("add `{best}`"), vec![Edit::Add { scope: (*best).to_owned() }])
+                Finding::new(Code::MissingScope, Level::Error, format!("no granted scope opens {shown}"), format!("grant `{best}`{also}"))
+                    .with_fix(format!("add `{best}`"), vec![Edit::Add { scope: (*best).into() }])
             }
         };
-        finding.operation = Some(wanted.text.to_owned());
+        finding.operation = Some(wanted.text.into());
         findings.push(finding);
     }
 }
 
 /// Silent while an operation is not understood: it could be the one that needs the scope.
-pub(super) fn unused_scope(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn unused_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     if !view.is_use_known() {
         return;
     }
-    for (entry, position, scope) in view.holdable().filter(|(_, _, scope)| view.target.knows(scope)) {
+    for (entry, position, _) in view.holdable().filter(|(_, _, scope)| view.target.knows(scope)) {
         if view.is_used(position) {
             continue;
         }
-        let name = &scope.id;
-        let message = format!("nothing that the code calls needs `{name}`");
-        let finding = Diagnostic::new(Code::UnusedScope, Level::Warning, message, "remove it, or name the operation that needs it")
-            .with_fix(format!("remove `{name}`"), view.remove(entry.text));
+        let message = row(&["nothing that the code calls needs `", entry.text, "`"]);
+        let finding = Finding::new(Code::UnusedScope, Level::Warning, message, "remove it, or name the operation that needs it")
+            .with_removal(view, entry);
         findings.push(finding.at(entry.index, entry.text));
     }
 }
