@@ -76,8 +76,8 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
     announce(&app, &config, address).await?;
     app.store.read_ahead();
-    let router = http::router(&app);
-    serve::serve(listener, router, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
+    let interface = http::Interface::new(&app);
+    serve::serve(listener, interface, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
     app.settle().await;
     tracing::info!("stopped");
     Ok(())

@@ -1,16 +1,16 @@
 //! Owns connections: accepts them, serves them, and ends them in good order.
 
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::server::conn::http1;
+use axum::extract::ConnectInfo;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
 use tokio::net::TcpListener;
-use tower::{Service, service_fn};
+
+use super::http::Interface;
 
 /// How long the head of a request may take to arrive; slower clients are cut off, so that they cannot hold connections for ever.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -18,7 +18,7 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves until `shutdown`; then takes no new connections, and gives requests that run `grace` to end.
-pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>, grace: Duration) {
+pub(super) async fn serve(listener: TcpListener, interface: Interface, shutdown: impl Future<Output = ()>, grace: Duration) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     let graceful = GracefulShutdown::new();
@@ -37,7 +37,12 @@ pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
             }
         };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(with_peer(router.clone(), peer));
+        let interface = interface.clone();
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+            let interface = interface.clone();
+            request.extensions_mut().insert(ConnectInfo(peer));
+            async move { Ok::<_, Infallible>(interface.answer(request).await) }
+        });
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // A client that goes away in the middle is no event.
@@ -48,18 +53,4 @@ pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
         tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time and were cut off");
     }
-}
-
-/// Tells the router whom it talks to.
-fn with_peer(
-    router: Router,
-    peer: SocketAddr,
-) -> impl Service<hyper::Request<hyper::body::Incoming>, Response = axum::response::Response, Error = Infallible, Future: Send> + Clone + Send
-{
-    service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let mut router = router.clone();
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        async move { router.call(request).await }
-    })
 }

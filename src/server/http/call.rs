@@ -22,14 +22,14 @@ pub(in crate::server) struct Call {
     pub body: Vec<u8>,
     pub client: Arc<Client>,
     pub format: Format,
-    pub(super) project: Option<ProjectRecord>,
+    pub(super) project: Option<Arc<ProjectRecord>>,
     pub(super) path: Vec<(String, String)>,
 }
 
 impl Call {
     /// The project that the request is about.
     pub(in crate::server) fn project(&self) -> Result<&ProjectRecord, ApiError> {
-        self.project.as_ref().ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
+        self.project.as_deref().ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
     }
 
     /// The account that is signed in, and its session.

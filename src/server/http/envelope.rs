@@ -1,10 +1,17 @@
 //! Owns what stands around every answer: security and CORS headers (contract §3), `OPTIONS`, the line in the log.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::Instant,
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -13,7 +20,8 @@ use super::{
     API_PREFIX,
     client::Client,
     dev::{self, DevKeyed},
-    format, routes,
+    error::ApiError,
+    format, handlers, panicked, routes,
 };
 use crate::{
     api::{headers, paths},
@@ -31,6 +39,8 @@ const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
 const EXPOSE_HEADERS: HeaderValue = HeaderValue::from_static(
     "X-Appwrite-Session, X-Fallback-Cookies, X-Appwrite-Warning, X-Next-Cursor, Retry-After, RateLimit, RateLimit-Policy",
 );
+const DEV_KEY: HeaderName = HeaderName::from_static(headers::DEV_KEY);
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
 /// Two years, more than the year that ASVS 5 (3.4.1) asks for.
@@ -42,11 +52,8 @@ const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; fr
 pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (mut parts, body) = request.into_parts();
-    let dev = if parts.headers.contains_key(headers::DEV_KEY) { dev::find(&app, &parts).await } else { Ok(false) };
-    if matches!(dev, Ok(true)) {
-        parts.extensions.insert(DevKeyed);
-    }
-    let client = Arc::new(Client::of(&app, &parts));
+    let (client, dev) = client(&app, &mut parts).await;
+    let client = Arc::new(client);
     parts.extensions.insert(client.clone());
     let warning = format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let method = parts.method.clone();
@@ -54,10 +61,7 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let is_api = is_open || parts.uri.path().starts_with(API_PREFIX);
     // The pattern, not the path: ids stay out of the log.
     let matched = parts.extensions.get::<MatchedPath>().cloned();
-    // A gateway that asks with the client's method must not take the answer of a preflight for a yes.
-    let is_question = parts.uri.path().starts_with(paths::keys::FORWARD_AUTH);
-    let is_preflight = method == Method::OPTIONS && !is_question;
-    let mut response = if is_preflight && is_api {
+    let mut response = if method == Method::OPTIONS && is_api {
         StatusCode::NO_CONTENT.into_response()
     } else if let (Err(error), true) = (dev, is_api && !is_open) {
         error.into_response()
@@ -65,29 +69,78 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
         next.run(Request::from_parts(parts, body)).await
     };
     let headers = response.headers_mut();
+    if let Some(warning) = warning {
+        headers.insert(HeaderName::from_static("x-appwrite-warning"), warning);
+    }
+    secure(headers, &client, is_api);
+    if is_open {
+        open_cors(&mut response);
+    } else if is_api {
+        cors(&app, &client, &method, &mut response);
+    }
+    log(&method, matched.as_ref().map_or("-", MatchedPath::as_str), &response, started);
+    response
+}
+
+/// Wraps a gateway's question. It brings a key of its client, and has no identity of its own. A gateway is no page: what it tells
+/// its client about other origins is its own business, and it must not take the answer of a preflight for a yes.
+pub(super) async fn question(app: &App, mut parts: Parts) -> Response {
+    let started = Instant::now();
+    let (client, dev) = client(app, &mut parts).await;
+    let asked = async {
+        match dev {
+            Ok(()) => handlers::forward_auth::handle(app, &parts, &client).await,
+            Err(error) => error.into_response(),
+        }
+    };
+    let mut response = whole(asked).await.unwrap_or_else(panicked);
+    if response.status() == StatusCode::NO_CONTENT {
+        // Read by the gateway alone. A refusal may reach a page: Caddy and Traefik hand it on as it is.
+        response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
+    } else {
+        secure(response.headers_mut(), &client, true);
+    }
+    log(&parts.method, paths::keys::FORWARD_AUTH, &response, started);
+    response
+}
+
+/// Whom the request comes from. The second part is an error where it carries an API key in the place of a dev key.
+async fn client(app: &App, parts: &mut Parts) -> (Client, Result<(), ApiError>) {
+    let dev = if parts.headers.contains_key(DEV_KEY) { dev::find(app, parts).await } else { Ok(false) };
+    if matches!(dev, Ok(true)) {
+        parts.extensions.insert(DevKeyed);
+    }
+    (Client::of(app, parts), dev.map(drop))
+}
+
+/// `None` where the work panics.
+async fn whole<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(Poll::Ready(done)) => Poll::Ready(Some(done)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(_) => Poll::Ready(None),
+    })
+    .await
+}
+
+fn log(method: &Method, path: &str, response: &Response, started: Instant) {
+    let milliseconds = started.elapsed().as_millis();
+    tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "request");
+}
+
+/// The headers that make a browser careful with what it has got.
+fn secure(headers: &mut HeaderMap, client: &Client, is_api: bool) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     if client.https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    if let Some(warning) = warning {
-        headers.insert(HeaderName::from_static("x-appwrite-warning"), warning);
-    }
     if is_api {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
         headers.insert(header::CONTENT_SECURITY_POLICY, API_POLICY);
-        match is_open {
-            true => open_cors(&mut response),
-            // A gateway is no page; what it tells its client about other origins is its own business.
-            false if is_question => {}
-            false => cors(&app, &client, &method, &mut response),
-        }
     }
-    let path = matched.as_ref().map_or("-", MatchedPath::as_str);
-    let milliseconds = started.elapsed().as_millis();
-    tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "request");
-    response
 }
 
 /// What is open to everybody may be called, and read, by every page. Never with credentials: they would change nothing.

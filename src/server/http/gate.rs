@@ -1,6 +1,8 @@
 //! Owns who a request comes from and whether it may pass, in the contract's order (§2): identity, origin, project, key, scope.
 //! Parameters are read only after it.
 
+use std::sync::Arc;
+
 use axum::http::{Method, request::Parts};
 
 use super::{
@@ -29,7 +31,7 @@ const CONSOLE: &str = "console";
 /// Who passed, and on which project.
 pub(super) struct Passed {
     pub identity: Identity,
-    pub project: Option<ProjectRecord>,
+    pub project: Option<Arc<ProjectRecord>>,
 }
 
 /// Lets a request pass, or says why not.
@@ -47,19 +49,18 @@ pub(super) async fn pass(app: &App, route: &Route, parts: &Parts, path_project: 
         return Err(ApiError::because(ErrorType::Unauthorized, "The path and the X-Appwrite-Project header name different projects."));
     }
     keyed::check_burst(app, &sent, client)?;
-    let project = match path_project.or(header.as_deref()) {
-        Some(id) if id != CONSOLE => Some(app.store.project(id).await?.ok_or_else(|| {
-            keyed::note_unknown(app, &sent, client);
-            ApiError::new(ErrorType::ProjectNotFound)
-        })?),
-        _ => None,
-    };
+    let named = path_project.or(header.as_deref()).filter(|id| *id != CONSOLE);
+    let (project, found) = keyed::look_up(app, named, &sent).await?;
+    if named.is_some() && project.is_none() {
+        keyed::note_unknown(app, &sent, client);
+        return Err(ApiError::new(ErrorType::ProjectNotFound));
+    }
     let forced_admin = path_project.is_some() && header.as_deref() == Some(CONSOLE);
     let identity = match sent {
         // A dev key lets pages of other origins ask, but never as the person who is signed in to the console.
         Sent::Nothing if client.dev_keyed && client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,
         Sent::Nothing => console_identity(app, parts, project.is_some(), forced_admin).await?,
-        _ => keyed::identity(app, parts, project.as_ref(), &sent, client).await?,
+        _ => keyed::identity(app, parts, project.as_deref(), &sent, found, client)?,
     };
     check_scope(app, route, &identity, client)?;
     if route.project && project.is_none() {

@@ -1,5 +1,7 @@
 //! Owns how what was sent as an API key becomes an identity (contract §2, key decode table). Guesses are turned away before any look-up.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, request::Parts};
 
 use super::{
@@ -80,8 +82,23 @@ pub(super) fn sent_key(headers: &HeaderMap) -> Result<Sent, ApiError> {
 /// Turns an address away that has sent too many unknown keys. Asked before anything is looked up.
 pub(super) fn check_burst(app: &App, sent: &Sent, client: &Client) -> Result<(), ApiError> {
     match sent {
-        Sent::Standard(secret) => Ok(app.unknown_keys.check(&client.ip_text(), secret, app.clock.now())?),
+        Sent::Standard(secret) => Ok(app.unknown_keys.check(|| client.ip_text(), secret, app.clock.now())?),
         Sent::Nothing | Sent::Foreign | Sent::Ephemeral(_) | Sent::Unknown => Ok(()),
+    }
+}
+
+/// The project that a request names, and the key that it brings: of whatever project, so that for a key that does not exist and for
+/// one of another project the same is asked of the store.
+pub(super) async fn look_up(
+    app: &App,
+    project: Option<&str>,
+    sent: &Sent,
+) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), ApiError> {
+    match (project, sent) {
+        (Some(id), Sent::Standard(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
+        (Some(id), _) => Ok((app.store.project(id).await?.map(Arc::new), None)),
+        (None, Sent::Standard(secret)) => Ok((None, app.store.key_by_secret(secret, app.clock.now()).await?)),
+        (None, _) => Ok((None, None)),
     }
 }
 
@@ -100,12 +117,13 @@ pub(super) fn unknown_key() -> ApiError {
     ApiError::because(ErrorType::Unauthorized, message)
 }
 
-/// Whose key it is. For a key that does not exist and for one of another project, the same is asked of the store.
-pub(super) async fn identity(
+/// Whose key it is. `found` is what was looked up of it.
+pub(super) fn identity(
     app: &App,
     parts: &Parts,
     project: Option<&ProjectRecord>,
     sent: &Sent,
+    found: Option<KeyRecord>,
     client: &Client,
 ) -> Result<Identity, ApiError> {
     match sent {
@@ -113,7 +131,6 @@ pub(super) async fn identity(
         Sent::Unknown => Err(unknown_key()),
         Sent::Ephemeral(token) => ephemeral(app, project, token, client),
         Sent::Standard(secret) => {
-            let found: Option<KeyRecord> = app.store.key_by_secret(secret, app.clock.now()).await?;
             let of_project = |key: &KeyRecord| project.filter(|project| project.id == key.project_id);
             let Some((key, project)) = found.and_then(|key| of_project(&key).map(|project| (key, project))) else {
                 note_unknown(app, sent, client);
@@ -126,7 +143,8 @@ pub(super) async fn identity(
 }
 
 fn standard(app: &App, parts: &Parts, project: &ProjectRecord, key: KeyRecord, client: &Client) -> Result<Identity, ApiError> {
-    let (now, status) = (app.clock.now(), key.status(app.clock.now()));
+    let now = app.clock.now();
+    let status = key.status(now);
     let browser_use = project.policy.browser_use;
     if client.is_browser() && browser_use != BrowserUse::Allow {
         app.usage.exposed(&key, now);

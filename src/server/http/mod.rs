@@ -33,8 +33,9 @@ use axum::{
     http::{Method, Uri, header, request::Parts},
     middleware,
     response::{IntoResponse, Response},
-    routing::{MethodFilter, any, on},
+    routing::{MethodFilter, on},
 };
+use tower::ServiceExt;
 
 pub use routes::{ROUTES, Route};
 
@@ -54,7 +55,39 @@ const PROJECT_PREFIX: &str = "/v1/projects/{projectId}";
 const API_PREFIX: &str = "/v1";
 
 /// The whole HTTP interface, with the console inside.
-pub fn router(app: &Arc<App>) -> Router {
+#[derive(Clone)]
+pub struct Interface {
+    app: Arc<App>,
+    router: Router,
+}
+
+impl Interface {
+    /// The interface of an app.
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: app.clone(), router: router(app) }
+    }
+
+    /// Answers a request. Where it came over a connection, axum's `ConnectInfo<SocketAddr>` is among its extensions.
+    pub async fn answer<B>(&self, request: axum::http::Request<B>) -> Response
+    where
+        B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        // A gateway asks for each of its own requests, with whatever method it likes, and Envoy with the client's path behind
+        // this one: no router is needed to tell.
+        if is_gateways_question(request.uri().path()) {
+            return envelope::question(&self.app, request.into_parts().0).await;
+        }
+        let Ok(response) = self.router.clone().oneshot(request.map(Body::new)).await;
+        response
+    }
+}
+
+/// Whether it is the path of forward-auth, or one behind it.
+fn is_gateways_question(path: &str) -> bool {
+    path.strip_prefix(paths::keys::FORWARD_AUTH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         for path in route.paths {
@@ -66,16 +99,10 @@ pub fn router(app: &Arc<App>) -> Router {
             }
         }
     }
-    // Gateways ask with whatever method they like, and Envoy with the client's path behind this one.
-    for tail in ["", "/", "/{*path}"] {
-        let app = app.clone();
-        let ask = async move |request: Request| forward_auth(&app, request).await;
-        router = router.route(&format!("{}{tail}", paths::keys::FORWARD_AUTH), any(ask));
-    }
     router
         .fallback(fallback)
         .method_not_allowed_fallback(async || ApiError::new(ErrorType::MethodNotAllowed))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| panicked()))
         .layer(middleware::from_fn_with_state(app.clone(), envelope::wrap))
 }
 
@@ -149,13 +176,6 @@ fn client_of(app: &App, parts: &Parts) -> Arc<Client> {
     parts.extensions.get::<Arc<Client>>().cloned().unwrap_or_else(|| Arc::new(Client::of(app, parts)))
 }
 
-/// A gateway's question. It brings a key of its client, and has no identity of its own.
-async fn forward_auth(app: &App, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    let client = client_of(app, &parts);
-    handlers::forward_auth::handle(app, &parts, &client).await
-}
-
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| ApiError::new(ErrorType::RouteNotFound))?;
     Ok(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
@@ -171,8 +191,7 @@ async fn fallback(method: Method, uri: Uri, request: Request) -> Response {
     }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "the layer wants it so")]
-fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+fn panicked() -> Response {
     tracing::error!("a request panicked");
     ApiError::new(ErrorType::Unknown).into_response()
 }

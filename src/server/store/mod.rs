@@ -219,6 +219,20 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
 
+    /// What most requests want: the project with this id, and the key that a secret opens at `now`, of whatever project. As
+    /// [`Store::project`] and [`Store::key_by_secret`], in one go.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn project_and_key(
+        &self,
+        id: &str,
+        secret: &SecretHash,
+        now: DateTime,
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+        Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?))
+    }
+
     /// Replaces name, scopes and expiry of a key. `None` where the project has none with this id.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use scopewise::server::{
     App,
     clock::SystemClock,
     config::DatabaseUrl,
-    http::router,
+    http::Interface,
     random::OsRandom,
     store::{self, NewProject, StoreError},
 };
@@ -26,7 +26,7 @@ async fn while_postgresql_is_away_the_answer_is_503_and_afterwards_all_is_well()
         NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: "2026-08-21T12:00:00Z".parse().unwrap() };
     store.create_project(project).await.unwrap();
     let app = App::new(store.clone(), Arc::new(SystemClock), Arc::new(OsRandom), None).unwrap();
-    let client = Client::of(router(&app)).with("x-appwrite-project", "shop");
+    let client = Client::of(Interface::new(&app)).with("x-appwrite-project", "shop");
     for _ in 0..2 {
         client.get("/v1/ping").await.ok(200);
         cluster.stop();

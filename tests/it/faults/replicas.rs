@@ -9,7 +9,7 @@ use std::sync::{
 use scopewise::server::{
     App, SecretHash,
     clock::SystemClock,
-    http::router,
+    http::Interface,
     random::OsRandom,
     store::{self, NewKey, NewProject},
 };
@@ -36,7 +36,7 @@ impl Replicas {
             // Each has connections of its own, and shares nothing else with the others.
             let store = store::open(&database.url().parse().unwrap()).await.unwrap();
             let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), None).unwrap();
-            clients.push(Client::of(router(&app)).with("x-appwrite-project", "shop"));
+            clients.push(Client::of(Interface::new(&app)).with("x-appwrite-project", "shop"));
             apps.push(app);
         }
         Self { apps, clients }

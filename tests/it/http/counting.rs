@@ -66,6 +66,7 @@ counted! {
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
     keys(project_id: [&str]) -> [Vec<KeyRecord>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
+    project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
     update_key(project_id: [&str], id: [&str], change: [KeyChange]) -> [Option<KeyRecord>];
     delete_key(project_id: [&str], id: [&str]) -> [bool];
     note_key_use(key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];

@@ -1,4 +1,4 @@
-//! The server of a test: an in-process router on a database file of its own, with a clock that stands still and seeded randomness.
+//! The server of a test: an in-process interface on a database file of its own, with a clock that stands still and seeded randomness.
 //! A client is an identity: nobody, a console session, an API key.
 
 use std::{
@@ -11,7 +11,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode},
@@ -22,13 +21,12 @@ use scopewise::{
         App,
         clock::{Clock, FixedClock},
         config::PublicUrl,
-        http::router,
+        http::Interface,
         random::SeededRandom,
         store::{Store, sqlite::SqliteStore},
     },
 };
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
 pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "correct horse battery";
@@ -45,7 +43,7 @@ pub struct World {
     pub store: Arc<dyn Store>,
     pub clock: Arc<FixedClock>,
     pub folder: PathBuf,
-    router: Router,
+    interface: Interface,
 }
 
 impl Drop for World {
@@ -76,7 +74,7 @@ impl World {
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
-        Self { router: router(&app), app, store, clock, folder }
+        Self { interface: Interface::new(&app), app, store, clock, folder }
     }
 
     /// A server with an account, whose session is the second part, and the project `shop`.
@@ -99,7 +97,7 @@ impl World {
 
     /// A client without any credential.
     pub fn anonymous(&self) -> Client {
-        Client::of(self.router.clone())
+        Client::of(self.interface.clone())
     }
 
     pub fn now(&self) -> DateTime {
@@ -116,15 +114,15 @@ impl World {
 /// Somebody who sends requests.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    interface: Interface,
     headers: Vec<(String, String)>,
     peer: SocketAddr,
 }
 
 impl Client {
-    /// A client of a router, without any credential.
-    pub fn of(router: Router) -> Self {
-        Self { router, headers: Vec::new(), peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
+    /// A client of an interface, without any credential.
+    pub fn of(interface: Interface) -> Self {
+        Self { interface, headers: Vec::new(), peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
     }
 
     /// The same client with one more header; an earlier one of that name goes.
@@ -213,7 +211,7 @@ impl Client {
         }
         let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.interface.answer(request).await;
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();

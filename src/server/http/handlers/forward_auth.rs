@@ -112,11 +112,11 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     };
     let project_id = project_id(parts, settings.project.as_deref())?;
     keyed::check_burst(app, &sent, client)?;
-    let Some(project) = app.store.project(project_id).await.map_err(ApiError::from)? else {
+    let (Some(project), found) = keyed::look_up(app, Some(project_id), &sent).await? else {
         keyed::note_unknown(app, &sent, client);
         return Err(keyed::unknown_key().into());
     };
-    let identity = keyed::identity(app, parts, Some(&project), &sent, client).await?;
+    let identity = keyed::identity(app, parts, Some(&project), &sent, found, client)?;
     if matches!(identity, Identity::Guest) {
         return Err(keyed::unknown_key().into());
     }

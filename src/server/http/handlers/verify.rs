@@ -113,12 +113,12 @@ async fn found(call: &Call, sent: &Sent) -> Result<Option<(Identity, Status)>, A
         }
         Sent::Standard(secret) => {
             let actor = call.identity.actor();
-            let caller = format!("{} {} {}", project.id, actor.kind.as_str(), actor.id);
-            app.unknown_verified_keys.check(&caller, secret, now)?;
+            let caller = || format!("{} {} {}", project.id, actor.kind.as_str(), actor.id);
+            app.unknown_verified_keys.check(caller, secret, now)?;
             let key: Option<KeyRecord> = app.store.key_by_secret(secret, now).await?.filter(|key| key.project_id == project.id);
             match &key {
                 Some(_) => app.unknown_verified_keys.note_good(secret),
-                None => app.unknown_verified_keys.note_unknown(&caller, secret, now),
+                None => app.unknown_verified_keys.note_unknown(&caller(), secret, now),
             }
             Ok(key.map(|key| {
                 let status = key.status(now);

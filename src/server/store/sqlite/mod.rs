@@ -11,7 +11,7 @@ mod pool;
 mod projects;
 mod quick;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use rusqlite::Row;
@@ -173,6 +173,18 @@ impl Store for SqliteStore {
         }
         let secret = secret.clone();
         self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
+    }
+
+    async fn project_and_key(
+        &self,
+        id: &str,
+        secret: &SecretHash,
+        now: DateTime,
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+        match self.quick.project_and_key(id, secret, now) {
+            Some((project, key)) => Ok((Some(project), key)),
+            None => Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?)),
+        }
     }
 
     async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError> {

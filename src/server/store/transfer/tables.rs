@@ -175,7 +175,10 @@ mod tests {
         };
         let mut names: Vec<_> = TABLES.iter().map(|table| table.name.to_owned()).collect();
         names.sort();
-        assert_eq!(read("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'changes' ORDER BY name"), names);
+        assert_eq!(
+            read("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'changes' ORDER BY name"),
+            names
+        );
         for table in TABLES {
             let columns = read(&format!("SELECT name FROM pragma_table_info('{}')", table.name));
             assert_eq!(columns.join(", "), table.list(), "{}", table.name);

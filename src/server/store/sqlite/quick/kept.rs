@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
+    sync::Arc,
 };
 
 use hashbrown::HashTable;
@@ -37,7 +38,7 @@ pub(super) struct Kept {
     by_name: HashTable<u32>,
     by_sequence: HashTable<u32>,
     hasher: RandomState,
-    projects: HashMap<String, ProjectRecord>,
+    projects: HashMap<String, Arc<ProjectRecord>>,
 }
 
 impl Default for Kept {
@@ -106,15 +107,15 @@ impl Kept {
         Some(self.packed(*self.by_name.find(self.hasher.hash_one(name), is_it)?)?.found()?.key)
     }
 
-    pub fn project(&self, id: &str) -> Option<&ProjectRecord> {
-        self.projects.get(id)
+    pub fn project(&self, id: &str) -> Option<Arc<ProjectRecord>> {
+        self.projects.get(id).cloned()
     }
 
     pub fn keep_project(&mut self, project: &ProjectRecord) {
         if self.projects.len() >= MAX_PROJECTS {
             self.projects.clear();
         }
-        self.projects.insert(project.id.clone(), project.clone());
+        self.projects.insert(project.id.clone(), Arc::new(project.clone()));
     }
 
     /// Whether another key would push one out.

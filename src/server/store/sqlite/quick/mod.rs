@@ -90,11 +90,17 @@ impl Quick {
 
     /// As [`Quick::key_by_secret`].
     pub(super) fn project(&self, id: &str) -> Option<Option<ProjectRecord>> {
-        if let Some(found) = self.shared.kept(|kept| kept.project(id).cloned()) {
-            return Some(Some(found));
+        if let Some(found) = self.shared.kept(|kept| kept.project(id)) {
+            return Some(Some((*found).clone()));
         }
         let keep = |kept: &mut Kept, found: &Option<ProjectRecord>| found.iter().for_each(|found| kept.keep_project(found));
         self.shared.look(&*self.seat()?, |connection| projects::get(connection, id), keep)
+    }
+
+    /// Both, where both are in memory.
+    pub(super) fn project_and_key(&self, id: &str, secret: &SecretHash, now: DateTime) -> Option<(Arc<ProjectRecord>, Option<KeyRecord>)> {
+        let (project, found) = self.shared.kept(|kept| Some((kept.project(id)?, kept.by_secret(secret)?)))?;
+        Some((project, found.opens_at(now).then_some(found.key)))
     }
 
     fn seat(&self) -> Option<MutexGuard<'_, Connection>> {
