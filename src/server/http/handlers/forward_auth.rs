@@ -1,4 +1,5 @@
-//! Whether a request that reached a gateway may pass: 204, 401 or 403, as nginx, Caddy, Traefik and Envoy ask. A door of our own.
+//! Whether a request that reached a gateway may pass: 204 (200 to Envoy), 401 or 403, as nginx, Caddy, Traefik and Envoy ask.
+//! A door of our own.
 //!
 //! The gateway's settings stand in the query that the gateway itself writes: `project`, and `scope` for routes that are in no
 //! catalog. Method and path come from [`forwarded`](crate::server::http::forwarded). Only trusted proxies may ask.
@@ -127,7 +128,9 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         let named = if lack.any { lack.missing.get(..1).unwrap_or_default() } else { &lack.missing };
         return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, lack.message), named));
     }
-    Ok(passed(&identity, operation))
+    // Envoy takes no other status than 200 for a yes.
+    let yes = if asked.is_in_path { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    Ok(passed(yes, &identity, operation))
 }
 
 /// What the gateway has set. A query that is the client's sets nothing: Envoy appends it, and a Caddy without a `?` hands it on.
@@ -214,14 +217,14 @@ fn demand(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Dema
     Ok((Demand::Operations(operations), name))
 }
 
-/// 204, and whose key it is. Every header is always there, so that a gateway overwrites what a client has put in its place.
-fn passed(identity: &Identity, operation: &str) -> Response {
+/// A yes, and whose key it is. Every header is always there, so that a gateway overwrites what a client has put in its place.
+fn passed(yes: StatusCode, identity: &Identity, operation: &str) -> Response {
     let (id, kind, project, scopes) = match identity {
         Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str(), &*key.scopes),
         Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str(), &*key.scopes),
         Identity::Guest | Identity::Console { .. } => (NONE, NONE, NONE, &[][..]),
     };
-    let mut response = StatusCode::NO_CONTENT.into_response();
+    let mut response = yes.into_response();
     let fields = [(KEY_ID, id), (KEY_TYPE, kind), (PROJECT_ID, project), (SCOPES, &scopes.join(" ")), (OPERATION, operation)];
     for (name, value) in fields {
         let value = if value.is_empty() { NONE } else { value };
