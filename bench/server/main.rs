@@ -38,6 +38,7 @@ const START_MEGABYTES: f64 = 300.0;
 struct Server {
     child: Child,
     address: String,
+    started: Instant,
     started_in: Duration,
 }
 
@@ -56,7 +57,19 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let address = lines.find_map(|line| Some(line.ok()?.split_once("http://")?.1.split(['/', ' ']).next()?.to_owned()));
         std::thread::spawn(move || lines.for_each(drop));
-        Some(Self { child, address: address?, started_in: begun.elapsed() })
+        Some(Self { child, address: address?, started: begun, started_in: begun.elapsed() })
+    }
+
+    /// Waits until the server has read ahead, which is when its memory grows no more. Seconds and megabytes.
+    fn read_ahead(&self) -> (f64, f64) {
+        let (mut last, mut calm) = (0.0, 0);
+        while calm < 4 {
+            std::thread::sleep(Duration::from_millis(500));
+            let now = self.megabytes();
+            calm = if now - last < 1.0 { calm + 1 } else { 0 };
+            last = now;
+        }
+        (self.started.elapsed().as_secs_f64() - 2.0, last)
     }
 
     /// The memory that it holds, in megabytes.
@@ -113,6 +126,10 @@ fn compare() {
     let servers: Vec<(u64, Server)> = counts.iter().map(|count| (*count, scopewise(&seed::database(&folder, *count)))).collect();
     for (count, server) in &servers {
         println!("start with {count} keys: {:.2} s, {:.0} MB", server.started_in.as_secs_f64(), server.megabytes());
+    }
+    for (count, server) in &servers {
+        let (seconds, megabytes) = server.read_ahead();
+        println!("reads {count} keys ahead: within {seconds:.0} s, {megabytes:.0} MB");
     }
     // In turns, and the best of several rounds: what else the machine does hits all of them alike.
     let kinds = [Kind::ForwardAuth, Kind::GetKey, Kind::Verify];

@@ -39,6 +39,9 @@ pub(super) struct Serve {
     /// A proxy or gateway whose X-Forwarded-… headers are believed, as an address or a range; may be repeated
     #[arg(long, env = "SCOPEWISE_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
+    /// How much memory may hold keys of a SQLite database, in MiB; 256 are room for a million keys, and 0 holds none
+    #[arg(long, env = "SCOPEWISE_KEY_MEMORY", value_name = "MIB", default_value_t = Config::DEFAULT_KEY_MEMORY_MIB)]
+    key_memory: usize,
     /// How many seconds requests may still take when the server was told to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
@@ -78,6 +81,7 @@ impl Serve {
             trusted_proxies: self.trusted_proxy,
             catalog,
             root_key_file: self.root_key_file,
+            key_memory_mib: self.key_memory,
             shutdown_seconds: self.shutdown_seconds,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;

@@ -25,6 +25,9 @@ pub struct Config {
     pub catalog: &'static Catalog,
     /// Whose `X-Forwarded-…` headers are believed; none by default.
     pub trusted_proxies: Vec<Network>,
+    /// How much memory may hold keys that were read of SQLite, in MiB. Default 256, which is room for a million keys; with 0 none
+    /// are held, and each look-up reads the file.
+    pub key_memory_mib: usize,
     /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
     pub shutdown_seconds: u64,
 }
@@ -34,6 +37,8 @@ impl Config {
     pub const DEFAULT_LISTEN: &str = "127.0.0.1:8420";
     /// The URL of [`Config::database`] when nothing is said.
     pub const DEFAULT_DATABASE: &str = "sqlite://data/scopewise.db";
+    /// [`Config::key_memory_mib`] when nothing is said.
+    pub const DEFAULT_KEY_MEMORY_MIB: usize = 256;
     /// [`Config::shutdown_seconds`] when nothing is said.
     pub const DEFAULT_SHUTDOWN_SECONDS: u64 = 10;
 }
@@ -47,6 +52,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             catalog: Catalog::appwrite(),
             root_key_file: None,
+            key_memory_mib: Self::DEFAULT_KEY_MEMORY_MIB,
             shutdown_seconds: Self::DEFAULT_SHUTDOWN_SECONDS,
         }
     }
@@ -62,6 +68,7 @@ impl fmt::Debug for Config {
             .field("catalog", &self.catalog.id)
             .field("root_key_file", &self.root_key_file)
             .field("trusted_proxies", &self.trusted_proxies)
+            .field("key_memory_mib", &self.key_memory_mib)
             .field("shutdown_seconds", &self.shutdown_seconds)
             .finish()
     }

@@ -75,7 +75,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
     app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
     announce(&app, &config, address).await?;
-    app.store.read_ahead();
+    app.store.read_ahead(config.key_memory_mib.saturating_mul(1024 * 1024));
     let interface = http::Interface::new(&app);
     serve::serve(listener, interface, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
     app.settle().await;

@@ -90,8 +90,9 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`] when it does not.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Begins to read in the background what look-ups will want, where the store keeps any of it. A server asks for it once.
-    fn read_ahead(&self) {}
+    /// Says how many bytes of keys the store may keep in memory, where it keeps any, and lets it begin to read them in the
+    /// background. A server says so once.
+    fn read_ahead(&self, _max_bytes: usize) {}
 
     /// Whether there is any account.
     ///

@@ -63,8 +63,8 @@ impl Store for SqliteStore {
         self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
     }
 
-    fn read_ahead(&self) {
-        self.quick.read_ahead();
+    fn read_ahead(&self, max_bytes: usize) {
+        self.quick.read_ahead(max_bytes);
     }
 
     async fn has_account(&self) -> Result<bool, StoreError> {

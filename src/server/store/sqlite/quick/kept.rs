@@ -14,8 +14,8 @@ use crate::server::{
     store::{KeyRecord, ProjectRecord},
 };
 
-/// Beyond this many bytes, the keys that were kept first make room. A million usual keys are some 230 MB.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+/// How many bytes of keys are kept where nobody has said so: a command looks up few.
+const FEW_BYTES: usize = 4 * 1024 * 1024;
 /// What a key takes beside its own bytes: an allocation, a place, and an entry of each table.
 const OVERHEAD_BYTES: usize = 56;
 /// Beyond this many projects, all of them are forgotten.
@@ -43,12 +43,12 @@ pub(super) struct Kept {
 
 impl Default for Kept {
     fn default() -> Self {
-        Self::new(MAX_BYTES)
+        Self::new(FEW_BYTES)
     }
 }
 
 impl Kept {
-    /// Keeps nothing yet, and later no more than so many bytes of keys.
+    /// Keeps nothing yet, and later no more than so many bytes of keys; then those that were kept first make room.
     pub fn new(max_bytes: usize) -> Self {
         Self {
             max_bytes,
@@ -63,6 +63,14 @@ impl Kept {
             by_sequence: HashTable::new(),
             hasher: RandomState::new(),
             projects: HashMap::new(),
+        }
+    }
+
+    /// Keeps no more than so many bytes of keys from now on.
+    pub fn limit(&mut self, max_bytes: usize) {
+        self.max_bytes = max_bytes;
+        while self.bytes > self.max_bytes {
+            self.make_room();
         }
     }
 
@@ -130,7 +138,7 @@ impl Kept {
         while self.is_full() && self.bytes > 0 {
             self.make_room();
         }
-        let Some(packed) = Packed::new(secret, found) else { return };
+        let Some(packed) = Packed::new(secret, found).filter(|packed| packed.len() + OVERHEAD_BYTES <= self.max_bytes) else { return };
         let at = match self.free.pop() {
             Some(at) => at,
             None => match u32::try_from(self.keys.len()) {
@@ -238,16 +246,22 @@ mod tests {
             assert!(kept.bytes < 101_000, "{} bytes", kept.bytes);
             assert_eq!(kept.by_secret(&secret).map(|found| found.key), Some(found.key));
         }
-        let held: Vec<i64> = (1..=3000).filter(|n| kept.by_secret(&found(*n).0).is_some()).collect();
+        let mut held: Vec<i64> = (1..=3000).filter(|n| kept.by_secret(&found(*n).0).is_some()).collect();
         assert!((400..1000).contains(&held.len()), "{}", held.len());
         assert_eq!(held, (held[0]..=3000).collect::<Vec<_>>());
         assert_eq!((kept.by_name.len(), kept.by_sequence.len()), (held.len(), held.len()));
-        for n in held {
+        kept.limit(50_000);
+        assert!((45_000..=50_000).contains(&kept.bytes));
+        for n in held.split_off(held.len() - kept.by_secret.len()) {
             assert_eq!(kept.by_name("shop", &format!("key{n}")).unwrap().sequence, n);
             kept.forget(n);
             assert_eq!(kept.by_name("shop", &format!("key{n}")), None);
         }
         assert_eq!((kept.bytes, kept.by_secret.len(), kept.by_name.len(), kept.by_sequence.len()), (0, 0, 0, 0));
+        kept.limit(0);
+        let (secret, found) = found(1);
+        kept.keep_key(&secret, &found);
+        assert!(kept.by_secret(&secret).is_none());
     }
 
     #[test]

@@ -64,7 +64,8 @@ impl Quick {
     }
 
     /// See [`Store::read_ahead`](super::Store::read_ahead).
-    pub(super) fn read_ahead(&self) {
+    pub(super) fn read_ahead(&self, max_bytes: usize) {
+        self.shared.write().limit(max_bytes);
         self.warm.begin(&self.shared);
     }
 

@@ -169,7 +169,7 @@ async fn all_keys_are_read_ahead() {
     let folder = Folder::new("ahead");
     let store = folder.open();
     shop(&store, 1000).await;
-    store.read_ahead();
+    store.read_ahead(1 << 20);
     store.quick.warm.wait();
     assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
 }
@@ -182,7 +182,7 @@ fn no_look_up_answers_with_less_than_was_written_before_it() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (store, other) = (folder.open(), folder.open());
     runtime.block_on(shop(&store, 1));
-    store.read_ahead();
+    store.read_ahead(1 << 20);
     let (written, done) = (AtomicI64::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         let lookers: Vec<_> = (0..3)
