@@ -17,6 +17,7 @@ pub mod import;
 mod keys;
 pub mod models;
 pub mod proxies;
+pub mod query;
 pub mod random;
 mod root_key;
 mod serve;

@@ -16,6 +16,7 @@ use crate::{
     faults::server::{Server, Site, Wire},
     place::Place,
     postgres::Database,
+    store::all_keys,
 };
 
 fn told(output: &Output) -> String {
@@ -148,7 +149,7 @@ async fn everything(url: &str) -> String {
     let store = store::open(&url.parse().unwrap()).await.unwrap();
     let mut text = format!("{:?}\n{:?}\n", store.has_account().await, store.account_by_email("ada@example.com").await);
     for project in store.projects().await.unwrap() {
-        text.push_str(&format!("{project:?}\n{:?}\n{:?}\n", store.keys(&project.id).await, store.dev_keys(&project.id).await));
+        text.push_str(&format!("{project:?}\n{:?}\n{:?}\n", all_keys(&*store, &project.id).await, store.dev_keys(&project.id).await));
         let query = store::AuditQuery { project_id: Some(project.id.clone()), before: None, limit: 10_000 };
         text.push_str(&format!("{:?}\n", store.audit(query).await));
     }

@@ -1,109 +1,33 @@
-//! Owns what the lists have in common: `queries`, `total`, and which attributes keys and projects have.
+//! Owns what the lists have in common over HTTP: `queries` and `total`.
 
-use super::{
-    call::Call,
-    error::ApiError,
-    query::{Cell, Kind, Page, QueryError, Row, Schema, page, parse},
-};
+use super::{call::Call, error::ApiError};
 use crate::{
     api::ErrorType,
     server::{
+        query::{Asked, Attribute, Page, QueryError, Row, Terms, page, parse},
         random::bytes,
-        store::{DevKeyRecord, KeyRecord, ProjectRecord},
+        store::StoreError,
     },
 };
 
-/// What keys can be listed by (contract §5).
-pub(super) const KEYS: Schema = Schema {
-    attributes: &[("expire", Kind::Date), ("accessedAt", Kind::Date), ("name", Kind::Text), ("scopes", Kind::List)],
-    takes_select: false,
-};
-/// What dev keys can be listed by (contract §1.2).
-pub(super) const DEV_KEYS: Schema = Schema { attributes: &[("expire", Kind::Date), ("accessedAt", Kind::Date)], takes_select: false };
-/// What projects can be listed by (contract §1.6).
-pub(super) const PROJECTS: Schema = Schema { attributes: &[("name", Kind::Text), ("teamId", Kind::Text)], takes_select: true };
-
-impl Row for KeyRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn sequence(&self) -> i64 {
-        self.sequence
-    }
-
-    fn cell(&self, attribute: &str) -> Cell<'_> {
-        match attribute {
-            "expire" => Cell::Date(self.expire),
-            "accessedAt" => Cell::Date(self.accessed_at),
-            "name" => Cell::Text(&self.name),
-            "scopes" => Cell::List(&self.scopes),
-            "$id" => Cell::Text(&self.id),
-            "$createdAt" => Cell::Date(Some(self.created_at)),
-            "$updatedAt" => Cell::Date(Some(self.updated_at)),
-            _ => Cell::Number(self.sequence),
-        }
-    }
-}
-
-impl Row for DevKeyRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn sequence(&self) -> i64 {
-        self.sequence
-    }
-
-    fn cell(&self, attribute: &str) -> Cell<'_> {
-        match attribute {
-            "expire" => Cell::Date(Some(self.expire)),
-            "accessedAt" => Cell::Date(self.accessed_at),
-            "$id" => Cell::Text(&self.id),
-            "$createdAt" => Cell::Date(Some(self.created_at)),
-            "$updatedAt" => Cell::Date(Some(self.updated_at)),
-            _ => Cell::Number(self.sequence),
-        }
-    }
-}
-
-impl Row for ProjectRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn sequence(&self) -> i64 {
-        self.sequence
-    }
-
-    fn cell(&self, attribute: &str) -> Cell<'_> {
-        match attribute {
-            "name" => Cell::Text(&self.name),
-            "teamId" => Cell::Text(crate::server::models::ORGANIZATION),
-            "$id" => Cell::Text(&self.id),
-            "$createdAt" => Cell::Date(Some(self.created_at)),
-            "$updatedAt" => Cell::Date(Some(self.updated_at)),
-            _ => Cell::Number(self.sequence),
-        }
-    }
-}
-
-/// The page of `rows` that the request asks for. Its total is 0 where the request said `total=false`.
-pub(super) async fn listed<R: Row>(
-    call: &Call,
-    schema: &Schema,
-    default_limit: usize,
-    rows: impl Future<Output = Result<Vec<R>, crate::server::store::StoreError>>,
-) -> Result<Page<R>, ApiError> {
+/// What the request asks for, and how it is to be answered.
+pub(super) fn asked<A: Attribute>(call: &Call, default_limit: usize) -> Result<(Asked<A>, Terms), ApiError> {
     let texts = call.params.maybe_texts("queries")?.unwrap_or_default();
     let with_total = call.params.flag("total", true)?;
-    let query = parse(&texts, schema)?;
     let seed = u64::from_be_bytes(bytes(call.app.random.as_ref())?);
-    let mut page = page(rows.await?, &query, default_limit, seed)?;
-    if !with_total {
-        page.total = 0;
-    }
-    Ok(page)
+    Ok((parse(&texts)?, Terms { default_limit, with_total, seed }))
+}
+
+/// The page of `rows` that the request asks for. For lists that are short by nature: all rows are in memory.
+pub(super) async fn listed<R: Row + Clone>(
+    call: &Call,
+    default_limit: usize,
+    rows: impl Future<Output = Result<Vec<R>, StoreError>>,
+) -> Result<Page<R>, ApiError> {
+    let (asked, terms) = asked::<R::Attribute>(call, default_limit)?;
+    let rows = rows.await?;
+    let row = asked.cursor().and_then(|id| rows.iter().find(|row| row.id() == id)).cloned();
+    Ok(page(rows, &asked.begin(row, terms)?))
 }
 
 impl From<QueryError> for ApiError {

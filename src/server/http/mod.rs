@@ -15,7 +15,6 @@ mod keyed;
 mod list;
 pub mod openapi;
 mod params;
-mod query;
 mod routes;
 
 use std::{

@@ -8,7 +8,9 @@
 //! - It never sees a secret, a password or a token, only their hashes.
 //! - Driver types do not leave it.
 
+mod attributes;
 mod audit;
+mod listing;
 pub mod postgres;
 mod record;
 pub mod sqlite;
@@ -18,9 +20,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{auth::SecretHash, config::DatabaseUrl};
+use super::{auth::SecretHash, config::DatabaseUrl, query::Page};
 use crate::{key::Policy, scope::DateTime};
 
+pub use attributes::{DevKeyAttribute, KeyAttribute, KeyQuery, ProjectAttribute};
 pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome};
 pub use postgres::PostgresStore;
 pub use record::{
@@ -208,11 +211,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// All keys of a project, oldest first.
+    /// A page of the keys of a project: what [`query::page`](super::query::page) answers of all of them, without holding more of
+    /// them than the page.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn keys(&self, project_id: &str) -> Result<Vec<KeyRecord>, StoreError>;
+    /// [`StoreError::Unavailable`], also for a query that takes too long.
+    async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError>;
 
     /// The key that a secret opens at `now`, of whatever project. Says nothing of the key's own expiry.
     ///

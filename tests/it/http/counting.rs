@@ -1,6 +1,9 @@
 //! A store that writes down what it is asked.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use scopewise::{
@@ -8,9 +11,10 @@ use scopewise::{
     scope::DateTime,
     server::{
         SecretHash,
+        query::Page,
         store::{
-            AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewAudit,
-            NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
+            AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, NewAccount,
+            NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
         },
     },
 };
@@ -18,16 +22,22 @@ use scopewise::{
 pub struct CountingStore {
     inner: Arc<dyn Store>,
     calls: Mutex<Vec<&'static str>>,
+    listed: AtomicUsize,
 }
 
 impl CountingStore {
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, calls: Mutex::default() }
+        Self { inner, calls: Mutex::default(), listed: AtomicUsize::new(0) }
     }
 
     /// What was asked since this was called last.
     pub fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    /// How many keys lists have read since this was called last.
+    pub fn listed(&self) -> usize {
+        self.listed.swap(0, Ordering::SeqCst)
     }
 }
 
@@ -39,6 +49,13 @@ macro_rules! counted {
                 self.calls.lock().unwrap().push(stringify!($name));
                 self.inner.$name($($argument),*).await
             })+
+
+            async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
+                self.calls.lock().unwrap().push("list_keys");
+                let page = self.inner.list_keys(project_id, query).await?;
+                self.listed.fetch_add(page.rows.len(), Ordering::SeqCst);
+                Ok(page)
+            }
         }
     };
 }
@@ -64,7 +81,6 @@ counted! {
     note_ping(id: [&str], at: [DateTime]) -> [()];
     create_key(key: [NewKey]) -> [KeyRecord];
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
-    keys(project_id: [&str]) -> [Vec<KeyRecord>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
     project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
     update_key(project_id: [&str], id: [&str], change: [KeyChange]) -> [Option<KeyRecord>];

@@ -1,8 +1,17 @@
 //! List queries over HTTP (contract §5). What each query picks is tested beside its code.
 
+use std::sync::Arc;
+
+use scopewise::server::{
+    SecretHash,
+    store::{NewKey, Store},
+};
 use serde_json::{Value, json};
 
-use super::world::{Client, World};
+use super::{
+    counting::CountingStore,
+    world::{Client, World},
+};
 
 /// The way an SDK writes queries into a URL.
 fn path(queries: &[Value]) -> String {
@@ -95,6 +104,57 @@ async fn a_cursor_of_another_project_is_not_found() {
     owner.on("other").make_key("theirs", &[]).await;
     owner.get(&path(&[json!({ "method": "cursorAfter", "values": ["theirs"] })])).await.refused(400, "general_cursor_not_found");
     assert_eq!(ids(&owner.on("other"), &[]).await, "theirs");
+}
+
+#[tokio::test]
+async fn of_many_keys_no_more_than_the_page_is_read() {
+    const KEYS: usize = 20_000;
+    let mut store = None;
+    let world = World::with_store(|inner| {
+        let counting = Arc::new(CountingStore::new(inner));
+        store = Some(counting.clone());
+        counting
+    });
+    let store = store.unwrap();
+    let owner = world.set_up().await;
+    owner.post("/v1/organization/projects", json!({ "projectId": "shop", "name": "Shop" })).await.ok(201);
+    let owner = owner.on("shop");
+    let key = |n: usize| NewKey {
+        project_id: "shop".to_owned(),
+        id: format!("k{n}").parse().unwrap(),
+        name: format!("Key {n}").parse().unwrap(),
+        scopes: vec!["rows.read".to_owned()],
+        secret: SecretHash::of(&n.to_string()),
+        hint: "…".to_owned(),
+        expire: None,
+        created_at: world.now(),
+    };
+    assert_eq!(store.import_keys((0..KEYS).map(key).collect()).await.unwrap(), [0; 0]);
+    let limit = |limit: usize| json!({ "method": "limit", "values": [limit] });
+    let by_name = json!({ "method": "orderDesc", "attribute": "name" });
+    let prefix = json!({ "method": "startsWith", "attribute": "name", "values": ["key 1999"] });
+    for (queries, total, rows, first) in [
+        (vec![], 5000, 5000, "k0"),
+        (vec![limit(3)], 5000, 3, "k0"),
+        (vec![limit(1_000_000_000)], 5000, 5000, "k0"),
+        (vec![limit(3), by_name.clone()], 5000, 3, "k9999"),
+        (vec![limit(3), json!({ "method": "cursorAfter", "values": ["k19000"] })], 5000, 3, "k19001"),
+        (vec![limit(3), json!({ "method": "cursorBefore", "values": ["k9998"] }), by_name], 5000, 1, "k9999"),
+        (vec![limit(3), json!({ "method": "offset", "values": [19_998] })], 5000, 2, "k19998"),
+        (vec![prefix.clone()], 11, 11, "k1999"),
+        (vec![limit(2), prefix], 11, 2, "k1999"),
+        (vec![json!({ "method": "contains", "attribute": "scopes", "values": ["nobody's"] })], 0, 0, ""),
+        (vec![limit(1), json!({ "method": "orderRandom" })], 5000, 1, "any"),
+    ] {
+        store.calls();
+        store.listed();
+        let list = owner.get(&path(&queries)).await.ok(200);
+        let keys = list["keys"].as_array().unwrap();
+        assert_eq!((&list["total"], keys.len()), (&json!(total), rows), "{queries:?}");
+        assert!(first == "any" || keys.first().map_or("", |key| key["$id"].as_str().unwrap()) == first, "{queries:?}");
+        assert_eq!(store.listed(), rows, "{queries:?}");
+        assert_eq!(store.calls().iter().filter(|call| **call == "list_keys").count(), 1, "{queries:?}");
+    }
 }
 
 #[tokio::test]

@@ -6,15 +6,18 @@ mod audit;
 mod dev_keys;
 mod keys;
 mod lifecycle;
+mod lists;
 mod pair;
 mod projects;
 mod setup;
+mod upgrade;
 
 use scopewise::{
     scope::DateTime,
     server::{
         SecretHash,
-        store::{NewAccount, NewDevKey, NewKey, NewProject, NewSession},
+        query::{MAX_ROWS, Terms, parse},
+        store::{KeyAttribute, KeyRecord, NewAccount, NewDevKey, NewKey, NewProject, NewSession, Store},
     },
 };
 
@@ -73,7 +76,6 @@ contract! {
         a_secret_is_taken_once
         a_key_belongs_to_a_project_that_exists
         a_refused_key_leaves_nothing_behind
-        keys_are_listed_oldest_first_and_by_project
         of_many_keys_with_one_id_one_is_made
         an_update_replaces_name_scopes_and_expiry
         the_last_update_of_many_is_whole
@@ -99,6 +101,13 @@ contract! {
         a_taken_secret_leaves_the_key_as_it_was
         of_many_rotations_at_once_at_most_two_secrets_stay
         the_first_exposure_stays_until_the_key_is_rotated;
+    lists:
+        every_list_is_the_one_that_memory_would_give
+        a_list_holds_the_keys_of_its_project_oldest_first
+        the_total_is_counted_up_to_5000
+        the_largest_queries_are_answered
+        what_is_sent_is_never_read_as_sql
+        a_new_name_is_found_in_any_case;
     dev_keys:
         a_dev_key_is_kept_as_it_was_given
         a_dev_key_never_opens_what_an_api_key_opens
@@ -115,6 +124,15 @@ contract! {
     setup:
         the_newest_set_up_token_wins
         the_first_account_ends_the_set_up_token;
+}
+
+/// All keys of a project, oldest first.
+pub async fn all_keys(store: &dyn Store, project_id: &str) -> Vec<KeyRecord> {
+    let terms = Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 };
+    let query = parse::<KeyAttribute>(&[]).unwrap().begin(None, terms).unwrap();
+    let page = store.list_keys(project_id, query).await.unwrap();
+    assert!(page.total == page.rows.len() && page.total < MAX_ROWS, "there are more keys than a page holds");
+    page.rows
 }
 
 /// A point in time, in seconds after an arbitrary one.

@@ -14,7 +14,7 @@ use crate::{
         http::{
             call::Call,
             error::{ApiError, json},
-            list::{DEV_KEYS, listed},
+            list::listed,
         },
         models,
         random::{bytes, unique_id},
@@ -30,7 +30,7 @@ pub(in crate::server::http) const MAX_DAYS: i64 = 30;
 /// `projects.listDevKeys`.
 pub(in crate::server::http) async fn list(call: Call) -> Result<Response, ApiError> {
     let keys = call.app.store.dev_keys(&call.project()?.id);
-    let page = listed(&call, &DEV_KEYS, DEFAULT_LIMIT, keys).await?;
+    let page = listed(&call, DEFAULT_LIMIT, keys).await?;
     Ok(json(StatusCode::OK, &DevKeyList { total: page.total, dev_keys: page.rows.into_iter().map(models::dev_key).collect() }))
 }
 

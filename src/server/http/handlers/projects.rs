@@ -13,7 +13,7 @@ use crate::{
         http::{
             call::Call,
             error::{ApiError, json},
-            list::{PROJECTS, listed},
+            list::listed,
         },
         models,
         store::Action,
@@ -46,7 +46,7 @@ pub(in crate::server::http) async fn delete_by_id(call: Call) -> Result<Response
 
 /// `organization.listProjects`.
 pub(in crate::server::http) async fn list(call: Call) -> Result<Response, ApiError> {
-    let page = listed(&call, &PROJECTS, DEFAULT_LIMIT, call.app.store.projects()).await?;
+    let page = listed(&call, DEFAULT_LIMIT, call.app.store.projects()).await?;
     Ok(json(StatusCode::OK, &ProjectList { total: page.total, projects: page.rows.into_iter().map(models::project).collect() }))
 }
 

@@ -5,10 +5,13 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     KeyChange, KeyRecord, NewKey,
-    connect::{execute, one, row, rows},
+    connect::{execute, one, row},
     date, maybe_date,
 };
-use crate::{scope::DateTime, server::auth::SecretHash};
+use crate::{
+    scope::DateTime,
+    server::{auth::SecretHash, query::folded},
+};
 
 pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
     Ok(KeyRecord {
@@ -32,22 +35,18 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
 
 /// One statement is one transaction: both rows are written, or none.
 pub(super) async fn create(client: &Object, new: &NewKey) -> Result<KeyRecord, Error> {
-    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *), \
+    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $9) RETURNING *), \
         secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made) SELECT * FROM made";
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
     let (id, name) = (new.id.as_str(), new.name.as_str());
-    key(&one(client, sql, &[&new.project_id, &id, &name, &new.scopes, &new.hint, &expire, &at, &hash]).await?)
+    key(&one(client, sql, &[&new.project_id, &id, &name, &new.scopes, &new.hint, &expire, &at, &hash, &folded(name)]).await?)
 }
 
 pub(super) async fn get(client: &Object, project_id: &str, id: &str) -> Result<Option<KeyRecord>, Error> {
     let found = row(client, "SELECT * FROM keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await?;
     found.as_ref().map(key).transpose()
-}
-
-pub(super) async fn of_project(client: &Object, project_id: &str) -> Result<Vec<KeyRecord>, Error> {
-    rows(client, "SELECT * FROM keys WHERE project_id = $1 ORDER BY sequence", &[&project_id]).await?.iter().map(key).collect()
 }
 
 pub(super) async fn by_secret(client: &Object, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, Error> {
@@ -58,9 +57,11 @@ pub(super) async fn by_secret(client: &Object, secret: &SecretHash, now: DateTim
 }
 
 pub(super) async fn update(client: &Object, project_id: &str, id: &str, change: &KeyChange) -> Result<Option<KeyRecord>, Error> {
-    let sql = "UPDATE keys SET name = $3, scopes = $4, expires_at = $5, updated_at = $6 WHERE project_id = $1 AND id = $2 RETURNING *";
+    let sql = "UPDATE keys SET name = $3, scopes = $4, expires_at = $5, updated_at = $6, name_folded = $7 \
+        WHERE project_id = $1 AND id = $2 RETURNING *";
     let (expire, at) = (change.expire.map(DateTime::unix_milliseconds), change.updated_at.unix_milliseconds());
-    let changed = row(client, sql, &[&project_id, &id, &change.name.as_str(), &change.scopes, &expire, &at]).await?;
+    let name = change.name.as_str();
+    let changed = row(client, sql, &[&project_id, &id, &name, &change.scopes, &expire, &at, &folded(name)]).await?;
     changed.as_ref().map(key).transpose()
 }
 

@@ -8,11 +8,11 @@ use super::{
     connect::{execute, one, row},
     keys::key,
 };
-use crate::scope::DateTime;
+use crate::{scope::DateTime, server::query::folded};
 
 /// A key whose id or secret there is makes no row. Another transaction that writes the same is waited for.
-const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
-    SELECT $1, $2, $3, $4, $5, $6, $7, $7 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
+const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded) \
+    SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
     ON CONFLICT (project_id, id) DO NOTHING RETURNING sequence), \
     secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made ON CONFLICT (hash) DO NOTHING RETURNING 1) \
     SELECT count(*) FROM secret";
@@ -23,8 +23,17 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey]) -> Result<Vec<u
     for (position, new) in keys.iter().enumerate() {
         let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
         let hash = new.secret.as_bytes().as_slice();
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 8] =
-            [&new.project_id, &new.id.as_str(), &new.name.as_str(), &new.scopes, &new.hint, &expire, &at, &hash];
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 9] = [
+            &new.project_id,
+            &new.id.as_str(),
+            &new.name.as_str(),
+            &new.scopes,
+            &new.hint,
+            &expire,
+            &at,
+            &hash,
+            &folded(new.name.as_str()),
+        ];
         if one(&transaction, INSERT, &values).await?.try_get::<_, i64>(0)? == 0 {
             taken.push(position);
         }

@@ -3,11 +3,18 @@
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Error;
 
-use crate::server::store::StoreError;
+use crate::server::{query::folded, store::StoreError};
 
-/// Schema steps in order, of the same names as SQLite's. Append-only: a step that was released never changes.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001_initial.sql"), include_str!("migrations/002_lifecycle.sql"), include_str!("migrations/003_setup.sql")];
+/// Schema steps in order, of the same names as SQLite's, whose fourth one is its own. Append-only: a step that was released never changes.
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_initial.sql"),
+    include_str!("migrations/002_lifecycle.sql"),
+    include_str!("migrations/003_setup.sql"),
+    include_str!("migrations/005_lists.sql"),
+];
+
+/// The step, counted from 0, behind which names that are not ASCII are folded.
+const FOLDS_NAMES: usize = 3;
 
 /// Held while the schema is looked at and changed, so that replicas that start together take turns: "SCPW", twice.
 const LOCK: i64 = 0x5343_5057_5343_5057;
@@ -36,14 +43,36 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
         return Ok(Found::Newer);
     }
     if done < MIGRATIONS.len() {
-        for step in MIGRATIONS.iter().skip(done) {
+        for (number, step) in MIGRATIONS.iter().enumerate().skip(done) {
             transaction.batch_execute(step).await?;
+            if number == FOLDS_NAMES {
+                fold_names(&transaction).await?;
+            }
         }
         let version = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
         transaction.execute("UPDATE scopewise_schema SET version = $1", &[&version]).await?;
     }
     transaction.commit().await?;
     Ok(Found::UpToDate)
+}
+
+/// Names with anything but ASCII.
+async fn fold_names(transaction: &Transaction<'_>) -> Result<(), Error> {
+    const BATCH: i64 = 1000;
+    let names = "SELECT sequence, name FROM keys WHERE sequence > $1 \
+        AND char_length(name) <> octet_length(convert_to(name, 'UTF8')) ORDER BY sequence LIMIT $2";
+    let mut last = i64::MIN;
+    loop {
+        let rows = transaction.query(names, &[&last, &BATCH]).await?;
+        for row in &rows {
+            last = row.try_get(0)?;
+            let name = folded(row.try_get(1)?);
+            transaction.execute("UPDATE keys SET name_folded = $2 WHERE sequence = $1", &[&last, &name]).await?;
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 async fn version(transaction: &Transaction<'_>) -> Result<Option<usize>, Error> {

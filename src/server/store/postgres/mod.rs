@@ -7,21 +7,23 @@ mod connect;
 mod dev_keys;
 mod keys;
 mod lifecycle;
+mod list;
 mod migrate;
 mod projects;
 mod tls;
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount,
-    NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
+    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
 };
 use crate::{
     key::Policy,
     scope::DateTime,
-    server::{auth::SecretHash, config::PostgresUrl},
+    server::{auth::SecretHash, config::PostgresUrl, query::Page},
 };
 pub(super) use connect::store_error;
 use connect::{Connections, Lease, find, run};
@@ -29,7 +31,12 @@ use connect::{Connections, Lease, find, run};
 /// See the module.
 pub struct PostgresStore {
     connections: Connections,
+    /// Lists can take long where there are many keys: they must not keep other requests waiting.
+    lists: Semaphore,
 }
+
+/// How many lists of keys one replica makes at a time.
+const LISTS: usize = 4;
 
 impl PostgresStore {
     /// Signs in, makes the tables where there are none, and brings the schema up to date.
@@ -37,7 +44,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`]; its text says what to do.
     pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
-        let store = Self { connections: Connections::new(url)? };
+        let store = Self { connections: Connections::new(url)?, lists: Semaphore::new(LISTS) };
         let found = run!(store, client => migrate::migrate(client))?;
         migrate::refuse(&found, url.database())?;
         Ok(store)
@@ -142,8 +149,9 @@ impl Store for PostgresStore {
         find!(self, client => keys::get(client, project_id, id))
     }
 
-    async fn keys(&self, project_id: &str) -> Result<Vec<KeyRecord>, StoreError> {
-        find!(self, client => keys::of_project(client, project_id))
+    async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
+        let _turn = connect::turn(&self.lists).await?;
+        run!(self, client => list::page(client, project_id, &query), Ok(Page { total: 0, rows: Vec::new() }))
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
 use super::{KeyChange, KeyRecord, NewKey, date, maybe_date};
-use crate::{scope::DateTime, server::auth::SecretHash};
+use crate::{
+    scope::DateTime,
+    server::{auth::SecretHash, query::folded},
+};
 
 pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
     Ok(KeyRecord {
@@ -45,8 +48,8 @@ pub(super) fn create(connection: &mut Connection, new: &NewKey) -> rusqlite::Res
 pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
     let created = transaction
         .prepare_cached(
-            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING *",
+            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8) RETURNING *",
         )?
         .query_row(
             params![
@@ -57,6 +60,7 @@ pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result
                 new.hint,
                 new.expire.map(DateTime::unix_milliseconds),
                 new.created_at.unix_milliseconds(),
+                folded(new.name.as_str()),
             ],
             key,
         )?;
@@ -67,10 +71,6 @@ pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result
 
 pub(super) fn get(connection: &Connection, project_id: &str, id: &str) -> rusqlite::Result<Option<KeyRecord>> {
     connection.prepare_cached("SELECT * FROM keys WHERE project_id = ?1 AND id = ?2")?.query_row([project_id, id], key).optional()
-}
-
-pub(super) fn of_project(connection: &Connection, project_id: &str) -> rusqlite::Result<Vec<KeyRecord>> {
-    connection.prepare_cached("SELECT * FROM keys WHERE project_id = ?1 ORDER BY sequence")?.query_map([project_id], key)?.collect()
 }
 
 pub(super) fn by_secret(connection: &Connection, secret: &SecretHash, now: DateTime) -> rusqlite::Result<Option<KeyRecord>> {
@@ -123,7 +123,8 @@ pub(super) fn find(connection: &Connection, secret: &SecretHash) -> rusqlite::Re
 pub(super) fn update(connection: &Connection, project_id: &str, id: &str, change: &KeyChange) -> rusqlite::Result<Option<KeyRecord>> {
     connection
         .query_row(
-            "UPDATE keys SET name = ?3, scopes = ?4, expires_at = ?5, updated_at = ?6 WHERE project_id = ?1 AND id = ?2 RETURNING *",
+            "UPDATE keys SET name = ?3, scopes = ?4, expires_at = ?5, updated_at = ?6, name_folded = ?7 \
+             WHERE project_id = ?1 AND id = ?2 RETURNING *",
             params![
                 project_id,
                 id,
@@ -131,6 +132,7 @@ pub(super) fn update(connection: &Connection, project_id: &str, id: &str, change
                 json(&change.scopes),
                 change.expire.map(DateTime::unix_milliseconds),
                 change.updated_at.unix_milliseconds(),
+                folded(change.name.as_str()),
             ],
             key,
         )

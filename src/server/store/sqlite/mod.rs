@@ -6,31 +6,43 @@ pub mod backup;
 mod dev_keys;
 mod keys;
 mod lifecycle;
+mod list;
 mod open;
 mod pool;
 mod projects;
 mod quick;
+mod watch;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use rusqlite::Row;
 
 use super::{
-    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount,
-    NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
+    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
 };
-use crate::{key::Policy, scope::DateTime, server::auth::SecretHash};
+use crate::{
+    key::Policy,
+    scope::DateTime,
+    server::{auth::SecretHash, query::Page},
+};
 use pool::Pool;
 use quick::Quick;
 
 /// How many requests can read at a time.
 const READERS: usize = 4;
+/// How many lists of keys can be made at a time.
+const LISTS: usize = 2;
+/// How long one of them may take.
+const LIST_TIME: Duration = Duration::from_secs(5);
 
 /// See the module.
 pub struct SqliteStore {
     quick: Quick,
     readers: Pool,
+    /// Lists can take long where there are many keys: they must not keep other requests waiting.
+    lists: Pool,
     /// Closed last, since only a connection that writes can take the `-wal` file back into the one file.
     writer: Pool,
 }
@@ -42,8 +54,8 @@ impl SqliteStore {
     /// [`StoreError`]; its text says what to do.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = Pool::new(vec![open::writer(path)?]);
-        let readers = (0..READERS).map(|_| open::reader(path)).collect::<Result<_, _>>()?;
-        Ok(Self { quick: Quick::open(path)?, writer, readers: Pool::new(readers) })
+        let readers = |count| (0..count).map(|_| open::reader(path)).collect::<Result<_, _>>().map(Pool::new);
+        Ok(Self { quick: Quick::open(path)?, writer, readers: readers(READERS)?, lists: readers(LISTS)? })
     }
 }
 
@@ -162,9 +174,9 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| keys::get(connection, &project_id, &id)).await
     }
 
-    async fn keys(&self, project_id: &str) -> Result<Vec<KeyRecord>, StoreError> {
+    async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
         let project_id = project_id.to_owned();
-        self.readers.run(move |connection| keys::of_project(connection, &project_id)).await
+        watch::run(&self.lists, LIST_TIME, move |connection| list::page(connection, &project_id, &query)).await
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
-use crate::server::store::StoreError;
+use crate::server::{query::folded, store::StoreError};
 
 /// Schema steps in order. Append-only: a step that was released never changes.
 const MIGRATIONS: &[&str] = &[
@@ -12,7 +12,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/002_lifecycle.sql"),
     include_str!("migrations/003_setup.sql"),
     include_str!("migrations/004_changes.sql"),
+    include_str!("migrations/005_lists.sql"),
 ];
+
+/// The step, counted from 0, behind which names that are not ASCII are folded.
+const FOLDS_NAMES: usize = 4;
 
 /// Marks the file as ours (`PRAGMA application_id`): "SCPW".
 const APPLICATION_ID: i32 = 0x5343_5057;
@@ -116,6 +120,17 @@ impl From<rusqlite::Error> for MigrationError {
     }
 }
 
+/// Names with anything but ASCII; SQLite counts the characters in front of a zero only, so that a name with one is among them.
+fn fold_names(transaction: &Connection) -> rusqlite::Result<()> {
+    let mut names = transaction.prepare("SELECT sequence, name FROM keys WHERE length(name) <> length(CAST(name AS BLOB))")?;
+    let mut fold = transaction.prepare("UPDATE keys SET name_folded = ?2 WHERE sequence = ?1")?;
+    let mut rows = names.query([])?;
+    while let Some(row) = rows.next()? {
+        fold.execute(params![row.get::<_, i64>(0)?, folded(&row.get::<_, String>(1)?)])?;
+    }
+    Ok(())
+}
+
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MigrationError> {
     // Two processes that start together must not both make the tables.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -128,8 +143,11 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MigrationErro
     if done > MIGRATIONS.len() {
         return Err(MigrationError::Store(StoreError::Newer { name: path.display().to_string() }));
     }
-    for step in MIGRATIONS.iter().skip(done) {
+    for (number, step) in MIGRATIONS.iter().enumerate().skip(done) {
         transaction.execute_batch(step)?;
+        if number == FOLDS_NAMES {
+            fold_names(&transaction)?;
+        }
     }
     transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", MIGRATIONS.len()))?;
     transaction.commit()?;

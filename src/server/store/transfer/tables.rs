@@ -113,6 +113,7 @@ pub(super) const TABLES: &[Table] = &[
             ("rotated_at", Integer),
             ("overlap_until", Integer),
             ("exposed_at", Integer),
+            ("name_folded", Text),
         ],
     },
     Table {

@@ -8,7 +8,7 @@ use crate::{
         http::{
             call::Call,
             error::{ApiError, json},
-            list::{KEYS, listed},
+            list::asked,
         },
         models,
     },
@@ -19,8 +19,13 @@ const DEFAULT_LIMIT: usize = 5000;
 
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
     let details = call.params.flag("details", false)?;
-    let keys = call.app.store.keys(&call.project()?.id);
-    let page = listed(&call, &KEYS, DEFAULT_LIMIT, keys).await?;
+    let (asked, terms) = asked(&call, DEFAULT_LIMIT)?;
+    let (store, project) = (&call.app.store, &call.project()?.id);
+    let row = match asked.cursor() {
+        Some(id) => store.key(project, id).await?,
+        None => None,
+    };
+    let page = store.list_keys(project, asked.begin(row, terms)?).await?;
     let total = page.total;
     Ok(if details {
         let keys = page.rows.into_iter().map(|key| models::key_details(key, call.now())).collect();

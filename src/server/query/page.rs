@@ -1,76 +1,43 @@
-//! Picks, orders and cuts rows.
+//! Picks, orders and cuts rows in memory.
 
 use std::cmp::Ordering;
 
-use super::{Cell, Order, Query, QueryError, Row};
+use super::{Attribute, Cell, MAX_ROWS, Order, Page, Query, Row, folded};
 
-/// The largest page, and the largest total that is told (contract §5).
-const MAX_ROWS: usize = 5000;
-
-/// What a list answers.
-#[derive(Debug, PartialEq, Eq)]
-pub(in crate::server) struct Page<R> {
-    /// How many rows the filters pick, at most 5000.
-    pub total: usize,
-    /// Those of this page.
-    pub rows: Vec<R>,
-}
-
-/// Picks a page of `rows`, which come in the order of creation. `seed` decides a random order.
-pub(in crate::server) fn page<R: Row>(rows: Vec<R>, query: &Query, default_limit: usize, seed: u64) -> Result<Page<R>, QueryError> {
-    let random = query.order.contains(&Order::Random);
+/// The page of `rows` that is asked for. They come in any order.
+pub fn page<R: Row>(mut rows: Vec<R>, query: &Query<R>) -> Page<R> {
+    let shuffle = query.order.contains(&Order::Random).then(|| Shuffle::new(query.seed));
     let compare = |a: &R, b: &R| {
         let first = query.order.iter().map(|order| order.compare(a, b)).find(|ordering| ordering.is_ne());
-        let shuffled = if random { scramble(a.sequence(), seed).cmp(&scramble(b.sequence(), seed)) } else { Ordering::Equal };
+        let shuffled = shuffle.map_or(Ordering::Equal, |shuffle| shuffle.place(a.sequence()).cmp(&shuffle.place(b.sequence())));
         first.unwrap_or(Ordering::Equal).then(shuffled).then(a.sequence().cmp(&b.sequence()))
     };
-    let limits = match &query.cursor {
-        None => None,
-        Some(cursor) => {
-            let at = rows.iter().position(|row| row.id() == cursor.id).ok_or_else(|| QueryError::CursorMissing(cursor.id.clone()))?;
-            let row = rows.get(at).ok_or_else(|| QueryError::CursorMissing(cursor.id.clone()))?;
-            let null = query.order.iter().find_map(|order| order.null_of(row));
-            if let Some(attribute) = null {
-                return Err(QueryError::CursorNull(attribute.to_owned()));
-            }
-            let wanted = if cursor.before { Ordering::Less } else { Ordering::Greater };
-            Some(rows.iter().map(|row_b| (row_b.sequence(), compare(row_b, row) == wanted)).collect::<std::collections::HashMap<_, _>>())
-        }
-    };
-    let mut rows: Vec<R> = rows.into_iter().filter(|row| query.filters.iter().all(|filter| filter.picks(row))).collect();
-    let total = rows.len().min(MAX_ROWS);
-    if let Some(beyond) = limits {
-        rows.retain(|row| beyond.get(&row.sequence()).copied().unwrap_or(false));
+    rows.retain(|row| query.filters.iter().all(|filter| filter.picks(row)));
+    let total = if query.with_total { rows.len().min(MAX_ROWS) } else { 0 };
+    if let Some(cursor) = &query.cursor {
+        let wanted = if cursor.before { Ordering::Less } else { Ordering::Greater };
+        rows.retain(|row| compare(row, &cursor.row) == wanted);
     }
     rows.sort_by(compare);
-    let limit = query.limit.unwrap_or(default_limit).min(MAX_ROWS);
     let rows = if query.cursor.as_ref().is_some_and(|cursor| cursor.before) {
         // The page ends at the cursor.
         let end = rows.len().saturating_sub(query.offset);
-        let start = end.saturating_sub(limit);
+        let start = end.saturating_sub(query.limit);
         rows.into_iter().take(end).skip(start).collect()
     } else {
-        rows.into_iter().skip(query.offset).take(limit).collect()
+        rows.into_iter().skip(query.offset).take(query.limit).collect()
     };
-    Ok(Page { total, rows })
+    Page { total, rows }
 }
 
-impl Order {
-    fn compare<R: Row>(&self, a: &R, b: &R) -> Ordering {
+impl<A: Attribute> Order<A> {
+    fn compare<R: Row<Attribute = A>>(&self, a: &R, b: &R) -> Ordering {
         match self {
             Self::Random => Ordering::Equal,
             Self::By { attribute, descending } => {
-                let ordering = compare_cells(a.cell(attribute), b.cell(attribute));
+                let ordering = compare_cells(a.cell(*attribute), b.cell(*attribute));
                 if *descending { ordering.reverse() } else { ordering }
             }
-        }
-    }
-
-    /// The attribute, where the row has no value for it.
-    fn null_of<R: Row>(&self, row: &R) -> Option<&str> {
-        match self {
-            Self::By { attribute, .. } if matches!(row.cell(attribute), Cell::Date(None)) => Some(attribute),
-            Self::By { .. } | Self::Random => None,
         }
     }
 }
@@ -78,7 +45,7 @@ impl Order {
 /// Nothing comes before everything; texts are ordered in any case first.
 fn compare_cells(a: Cell<'_>, b: Cell<'_>) -> Ordering {
     match (a, b) {
-        (Cell::Text(a), Cell::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()).then(a.cmp(b)),
+        (Cell::Text(a), Cell::Text(b)) => folded(a).cmp(&folded(b)).then(a.cmp(b)),
         (Cell::Date(a), Cell::Date(b)) => a.cmp(&b),
         (Cell::Number(a), Cell::Number(b)) => a.cmp(&b),
         (Cell::List(a), Cell::List(b)) => a.cmp(b),
@@ -86,19 +53,60 @@ fn compare_cells(a: Cell<'_>, b: Cell<'_>) -> Ordering {
     }
 }
 
-/// SplitMix64: every seed gives another order.
-fn scramble(sequence: i64, seed: u64) -> u64 {
-    let mut z = seed.wrapping_add(sequence.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ z >> 31
+/// 2³¹ − 1: the product of two numbers below it stays within 63 bits, in Rust and in SQL.
+pub(in crate::server) const PRIME: i64 = 0x7fff_ffff;
+
+/// A random order, by arithmetic that every database can do. Every seed gives another one.
+///
+/// A row's place is `(factor · sequence + summand)⁵ mod PRIME`: the fifth power visits every number once, since 5 does not divide
+/// `PRIME − 1`, and without it rows that follow each other would keep their distance.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server) struct Shuffle {
+    /// 1 to `PRIME − 1`.
+    pub factor: i64,
+    /// 0 to `PRIME − 1`.
+    pub summand: i64,
+}
+
+impl Shuffle {
+    pub(in crate::server) fn new(seed: u64) -> Self {
+        let (high, low) = ((seed >> 32).cast_signed(), (seed & 0xffff_ffff).cast_signed());
+        Self { factor: 1 + high % (PRIME - 1), summand: low % PRIME }
+    }
+
+    /// The place of a row; its sequence is not negative.
+    pub(in crate::server) fn place(self, sequence: i64) -> i64 {
+        let at = (sequence % PRIME * self.factor + self.summand) % PRIME;
+        let square = at * at % PRIME;
+        square * square % PRIME * at % PRIME
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Kind, Schema, parse};
+    use super::super::{Kind, QueryError, Terms, parse};
     use super::*;
     use crate::scope::DateTime;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Of {
+        Id,
+        Sequence,
+        Name,
+        Expire,
+        Scopes,
+    }
+
+    impl Attribute for Of {
+        const ALL: &'static [(&'static str, Self, Kind)] = &[
+            ("name", Self::Name, Kind::Text),
+            ("expire", Self::Expire, Kind::Date),
+            ("scopes", Self::Scopes, Kind::List),
+            ("$id", Self::Id, Kind::Text),
+            ("$sequence", Self::Sequence, Kind::Number),
+        ];
+        const TAKES_SELECT: bool = false;
+    }
 
     struct Item {
         id: String,
@@ -109,25 +117,24 @@ mod tests {
     }
 
     impl Row for Item {
+        type Attribute = Of;
+
         fn id(&self) -> &str {
             &self.id
         }
         fn sequence(&self) -> i64 {
             self.sequence
         }
-        fn cell(&self, attribute: &str) -> Cell<'_> {
+        fn cell(&self, attribute: Of) -> Cell<'_> {
             match attribute {
-                "name" => Cell::Text(&self.name),
-                "expire" => Cell::Date(self.expire),
-                "scopes" => Cell::List(&self.scopes),
-                "$id" => Cell::Text(&self.id),
-                _ => Cell::Number(self.sequence),
+                Of::Name => Cell::Text(&self.name),
+                Of::Expire => Cell::Date(self.expire),
+                Of::Scopes => Cell::List(&self.scopes),
+                Of::Id => Cell::Text(&self.id),
+                Of::Sequence => Cell::Number(self.sequence),
             }
         }
     }
-
-    const SCHEMA: Schema =
-        Schema { attributes: &[("name", Kind::Text), ("expire", Kind::Date), ("scopes", Kind::List)], takes_select: false };
 
     /// a: Beta, 2030; b: alpha, never; c: Gamma ray, 2031; d: alpha, 2030.
     fn items() -> Vec<Item> {
@@ -148,7 +155,9 @@ mod tests {
 
     fn ids(queries: &[&str]) -> Result<String, QueryError> {
         let texts: Vec<String> = queries.iter().map(|text| (*text).to_owned()).collect();
-        let page = page(items(), &parse(&texts, &SCHEMA)?, 25, 7)?;
+        let asked = parse(&texts)?;
+        let row = items().into_iter().find(|item| Some(item.id()) == asked.cursor());
+        let page = page(items(), &asked.begin(row, Terms { default_limit: 25, with_total: true, seed: 7 })?);
         Ok(page.rows.iter().map(Row::id).collect())
     }
 
@@ -180,7 +189,7 @@ mod tests {
         assert_eq!(ids(&[&after("d"), r#"{"method":"orderAsc","attribute":"name"}"#]).unwrap(), "ac");
         assert_eq!(ids(&[&after("z")]), Err(QueryError::CursorMissing("z".into())));
         let by_expiry = r#"{"method":"orderAsc","attribute":"expire"}"#;
-        assert_eq!(ids(&[&after("b"), by_expiry]), Err(QueryError::CursorNull("expire".into())));
+        assert_eq!(ids(&[&after("b"), by_expiry]), Err(QueryError::CursorNull("expire")));
         assert_eq!(ids(&[&after("a"), by_expiry]).unwrap(), "dc");
         // The row of the cursor need not be one that the filters pick.
         assert_eq!(ids(&[&after("b"), r#"{"method":"isNotNull","attribute":"expire"}"#]).unwrap(), "cd");
@@ -195,6 +204,25 @@ mod tests {
         let mut random: Vec<char> = ids(&[r#"{"method":"orderRandom"}"#]).unwrap().chars().collect();
         random.sort_unstable();
         assert_eq!(random, ['a', 'b', 'c', 'd']);
+    }
+
+    #[test]
+    fn every_seed_gives_another_order_of_all_rows() {
+        let places = |seed| {
+            let shuffle = Shuffle::new(seed);
+            (1..=2000).map(|sequence| shuffle.place(sequence)).collect::<Vec<_>>()
+        };
+        let mut sorted = places(5);
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), 2000);
+        assert_ne!(places(5), places(6));
+        assert_ne!(places(5), places(5 << 32));
+        assert!(!places(5).is_sorted());
+        // The largest numbers that there are do not overflow.
+        let shuffle = Shuffle::new(u64::MAX);
+        assert!((0..PRIME).contains(&shuffle.place(i64::MAX)));
+        assert!(shuffle.factor < PRIME && shuffle.summand < PRIME);
     }
 
     #[test]
@@ -238,8 +266,11 @@ mod tests {
     #[test]
     fn total_counts_what_the_filters_pick() {
         let texts = [r#"{"method":"limit","values":[1]}"#.to_owned(), r#"{"method":"isNotNull","attribute":"expire"}"#.to_owned()];
-        let page = page(items(), &parse(&texts, &SCHEMA).unwrap(), 25, 7).unwrap();
-        assert_eq!((page.total, page.rows.len()), (3, 1));
+        for (with_total, total) in [(true, 3), (false, 0)] {
+            let query = parse(&texts).unwrap().begin(None, Terms { default_limit: 25, with_total, seed: 7 }).unwrap();
+            let page = page(items(), &query);
+            assert_eq!((page.total, page.rows.len()), (total, 1));
+        }
     }
 
     #[test]

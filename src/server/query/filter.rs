@@ -3,18 +3,19 @@
 use serde_json::Value;
 
 use super::{
-    Cell, Kind, QueryError, Row, invalid,
-    parse::{Raw, Schema},
+    Attribute, Cell, Kind, QueryError, Row, folded, invalid,
+    parse::{self, Raw},
 };
 use crate::scope::DateTime;
 
 /// What a row must fulfil.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Filter {
-    And(Vec<Filter>),
-    Or(Vec<Filter>),
+pub(in crate::server) enum Filter<A> {
+    And(Vec<Filter<A>>),
+    Or(Vec<Filter<A>>),
+    /// The operands are of the kind that the attribute is.
     Test {
-        attribute: String,
+        attribute: A,
         test: Test,
     },
     /// `exists` of attributes that every row has.
@@ -22,7 +23,7 @@ pub(super) enum Filter {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Test {
+pub(in crate::server) enum Test {
     AnyOf(Vec<Operand>),
     NotEqual(Operand),
     Less(Operand),
@@ -58,33 +59,32 @@ pub(super) enum Test {
 
 /// A value to compare with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Operand {
+pub(in crate::server) enum Operand {
     Text(String),
     Date(DateTime),
     Number(i64),
 }
 
-impl Filter {
-    pub(super) fn read(raw: &Raw, schema: &Schema) -> Result<Self, QueryError> {
+impl<A: Attribute> Filter<A> {
+    pub(super) fn read(raw: &Raw) -> Result<Self, QueryError> {
         let method = raw.method.as_str();
         if matches!(method, "exists" | "notExists") {
-            return exists(raw, schema);
+            return exists(raw);
         }
         if !METHODS.contains(&method) {
             return invalid(format!("has a query method that lists do not take; the filters are {}", METHODS.join(", ")));
         }
-        let attribute = raw.attribute()?;
-        let kind = schema.kind(attribute)?;
-        let test = test(raw, attribute, kind)?;
-        Ok(Self::Test { attribute: attribute.to_owned(), test })
+        let name = raw.attribute()?;
+        let (attribute, kind) = parse::attribute(name)?;
+        Ok(Self::Test { attribute, test: test(raw, name, kind)? })
     }
 
-    pub(super) fn picks<R: Row>(&self, row: &R) -> bool {
+    pub(super) fn picks<R: Row<Attribute = A>>(&self, row: &R) -> bool {
         match self {
             Self::And(filters) => filters.iter().all(|filter| filter.picks(row)),
             Self::Or(filters) => filters.iter().any(|filter| filter.picks(row)),
             Self::Always(answer) => *answer,
-            Self::Test { attribute, test } => test.fits(row.cell(attribute)),
+            Self::Test { attribute, test } => test.fits(row.cell(*attribute)),
         }
     }
 }
@@ -116,11 +116,11 @@ const METHODS: &[&str] = &[
     "or",
 ];
 
-fn exists(raw: &Raw, schema: &Schema) -> Result<Filter, QueryError> {
+fn exists<A: Attribute>(raw: &Raw) -> Result<Filter<A>, QueryError> {
     let named = raw.attribute.iter().filter(|attribute| !attribute.is_empty()).cloned();
     let values = raw.values()?;
     for attribute in named.chain(values.iter().filter_map(|value| value.as_str().map(str::to_owned))) {
-        schema.kind(&attribute)?;
+        parse::attribute::<A>(&attribute)?;
     }
     Ok(Filter::Always(raw.method == "exists"))
 }
@@ -141,7 +141,7 @@ fn test(raw: &Raw, attribute: &str, kind: Kind) -> Result<Test, QueryError> {
         _ => invalid(format!("must have exactly one value in `{method}`")),
     };
     let texts = |lower: bool| -> Result<Vec<String>, QueryError> {
-        let texts = values.iter().map(|value| value.as_str().map(|text| if lower { text.to_lowercase() } else { text.to_owned() }));
+        let texts = values.iter().map(|value| value.as_str().map(|text| if lower { folded(text) } else { text.to_owned() }));
         match texts.collect::<Option<Vec<_>>>() {
             Some(texts) if !texts.is_empty() => Ok(texts),
             _ => invalid(format!("must have texts as values in `{method}`")),
@@ -204,7 +204,7 @@ impl Test {
         // As in SQL, nothing is equal to nothing, and nothing differs from it.
         let Some(value) = value else { return false };
         let text = match &value {
-            Operand::Text(text) => text.to_lowercase(),
+            Operand::Text(text) => folded(text),
             Operand::Date(_) | Operand::Number(_) => String::new(),
         };
         match self {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Cursor, Kind, Order, Query, QueryError, filter::Filter, invalid};
+use super::{Asked, Attribute, CursorId, Kind, Order, QueryError, filter::Filter, invalid};
 
 /// How many queries a list takes, and how many bytes each, as documented by the makers of the contract.
 const MAX_QUERIES: usize = 100;
@@ -15,26 +15,13 @@ const MAX_DEPTH: usize = 8;
 /// The longest id (contract §1.1).
 const MAX_ID_BYTES: usize = 36;
 
-/// What can be asked of one kind of row.
-pub(in crate::server) struct Schema {
-    /// The attributes that can be filtered and ordered by, besides those that every row has.
-    pub attributes: &'static [(&'static str, Kind)],
-    /// Whether `select` is passed over rather than refused.
-    pub takes_select: bool,
-}
-
-/// What every row has.
-const COMMON: &[(&str, Kind)] = &[("$id", Kind::Text), ("$createdAt", Kind::Date), ("$updatedAt", Kind::Date), ("$sequence", Kind::Number)];
-
-impl Schema {
-    pub(super) fn kind(&self, attribute: &str) -> Result<Kind, QueryError> {
-        let mut known = self.attributes.iter().chain(COMMON);
-        match known.find(|(name, _)| *name == attribute) {
-            Some((_, kind)) => Ok(*kind),
-            None => {
-                let names: Vec<String> = self.attributes.iter().chain(COMMON).map(|(name, _)| format!("`{name}`")).collect();
-                invalid(format!("names an attribute that lists do not know; the attributes are {}", names.join(", ")))
-            }
+/// The attribute of this name.
+pub(super) fn attribute<A: Attribute>(wanted: &str) -> Result<(A, Kind), QueryError> {
+    match A::ALL.iter().find(|(name, _, _)| *name == wanted) {
+        Some((_, attribute, kind)) => Ok((*attribute, *kind)),
+        None => {
+            let names: Vec<String> = A::ALL.iter().map(|(name, _, _)| format!("`{name}`")).collect();
+            invalid(format!("names an attribute that lists do not know; the attributes are {}", names.join(", ")))
         }
     }
 }
@@ -87,11 +74,14 @@ impl Raw {
 }
 
 /// Reads all queries of a list. Of several limits, offsets or cursors the first one counts.
-pub(in crate::server) fn parse(texts: &[String], schema: &Schema) -> Result<Query, QueryError> {
+///
+/// # Errors
+/// [`QueryError::Invalid`] for what is no query, or none of such a list.
+pub fn parse<A: Attribute>(texts: &[String]) -> Result<Asked<A>, QueryError> {
     if texts.len() > MAX_QUERIES {
         return invalid(format!("has {} queries, more than {MAX_QUERIES}", texts.len()));
     }
-    let mut query = Query::default();
+    let mut query = Asked { filters: Vec::new(), order: Vec::new(), limit: None, offset: 0, cursor: None };
     let mut offset = None;
     for text in texts {
         if text.len() > MAX_BYTES {
@@ -104,18 +94,18 @@ pub(in crate::server) fn parse(texts: &[String], schema: &Schema) -> Result<Quer
             "limit" => query.limit = query.limit.or(Some(raw.count(1)?)),
             "offset" => offset = offset.or(Some(raw.count(0)?)),
             "cursorAfter" | "cursorBefore" => {
-                let cursor = Cursor { id: cursor_id(&raw)?, before: raw.method == "cursorBefore" };
+                let cursor = CursorId { id: cursor_id(&raw)?, before: raw.method == "cursorBefore" };
                 query.cursor = query.cursor.or(Some(cursor));
             }
             "orderAsc" | "orderDesc" => {
                 // Without an attribute, the order is that of creation.
                 let attribute = raw.attribute.as_deref().filter(|attribute| !attribute.is_empty()).unwrap_or("$sequence");
-                schema.kind(attribute)?;
-                query.order.push(Order::By { attribute: attribute.to_owned(), descending: raw.method == "orderDesc" });
+                let (attribute, _) = self::attribute(attribute)?;
+                query.order.push(Order::By { attribute, descending: raw.method == "orderDesc" });
             }
             "orderRandom" => query.order.push(Order::Random),
-            "select" if schema.takes_select => {}
-            _ => query.filters.push(filter(&raw, schema, MAX_DEPTH)?),
+            "select" if A::TAKES_SELECT => {}
+            _ => query.filters.push(filter(&raw, MAX_DEPTH)?),
         }
     }
     query.offset = offset.unwrap_or(0);
@@ -132,10 +122,10 @@ fn cursor_id(raw: &Raw) -> Result<String, QueryError> {
     }
 }
 
-fn filter(raw: &Raw, schema: &Schema, depth: usize) -> Result<Filter, QueryError> {
+fn filter<A: Attribute>(raw: &Raw, depth: usize) -> Result<Filter<A>, QueryError> {
     let (and, or) = (raw.method == "and", raw.method == "or");
     if !and && !or {
-        return Filter::read(raw, schema);
+        return Filter::read(raw);
     }
     let values = raw.values()?;
     if values.len() < 2 {
@@ -145,7 +135,7 @@ fn filter(raw: &Raw, schema: &Schema, depth: usize) -> Result<Filter, QueryError
         return invalid("is nested too deep");
     }
     let inner = values.into_iter().map(|value| match serde_json::from_value::<Raw>(value) {
-        Ok(raw) => filter(&raw, schema, depth - 1),
+        Ok(raw) => filter(&raw, depth - 1),
         Err(_) => invalid("has something in `and` or `or` that is not a query"),
     });
     let inner = inner.collect::<Result<_, _>>()?;

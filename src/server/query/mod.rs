@@ -1,0 +1,208 @@
+//! Owns list queries (contract §5): how they are read, what they mean, and how a list in memory answers them. Pure: knows neither
+//! store nor HTTP.
+//!
+//! What [`page`] answers is what a list means. Stores that answer in SQL must answer the same; a test compares them with it.
+
+mod filter;
+mod page;
+mod parse;
+
+use std::fmt;
+
+use crate::scope::DateTime;
+
+pub(in crate::server) use filter::{Filter, Operand, Test};
+pub use page::page;
+pub(in crate::server) use page::{PRIME, Shuffle};
+pub use parse::parse;
+
+/// The largest page, and the largest total that is told (contract §5).
+pub const MAX_ROWS: usize = 5000;
+
+/// What kind of value an attribute has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A point in time, or never.
+    Date,
+    /// A whole number.
+    Number,
+    /// Texts.
+    List,
+}
+
+/// The value of an attribute of one row.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'a> {
+    /// A text.
+    Text(&'a str),
+    /// A point in time; `None` is "never".
+    Date(Option<DateTime>),
+    /// A whole number.
+    Number(i64),
+    /// Texts, in their order.
+    List(&'a [String]),
+}
+
+/// What the rows of one kind can be filtered and ordered by.
+pub trait Attribute: Copy + Eq + fmt::Debug + Send + Sync + 'static {
+    /// All of them, with their names in queries. `$sequence` is one of them.
+    const ALL: &'static [(&'static str, Self, Kind)];
+    /// Whether `select` is passed over rather than refused.
+    const TAKES_SELECT: bool;
+
+    /// Its name in queries.
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, attribute, _)| *attribute == self).map_or("", |(name, _, _)| name)
+    }
+}
+
+/// What can be listed.
+pub trait Row {
+    /// What it can be filtered and ordered by.
+    type Attribute: Attribute;
+
+    /// Its id.
+    fn id(&self) -> &str;
+
+    /// Its place in the order of creation; no two rows share one.
+    fn sequence(&self) -> i64;
+
+    /// The value of an attribute, of the kind that [`Attribute::ALL`] says.
+    fn cell(&self, attribute: Self::Attribute) -> Cell<'_>;
+}
+
+/// What was asked for, as it was read. See [`parse`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked<A> {
+    filters: Vec<Filter<A>>,
+    order: Vec<Order<A>>,
+    limit: Option<usize>,
+    offset: usize,
+    cursor: Option<CursorId>,
+}
+
+/// What the one who answers adds.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// The size of a page where none was asked for.
+    pub default_limit: usize,
+    /// Whether the total is wanted.
+    pub with_total: bool,
+    /// Decides a random order.
+    pub seed: u64,
+}
+
+/// A list that is asked for: which rows, in which order, and which part of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query<R: Row> {
+    /// All of them must pick a row.
+    pub(in crate::server) filters: Vec<Filter<R::Attribute>>,
+    /// The first that tells two rows apart counts; where none does, the older row comes first.
+    pub(in crate::server) order: Vec<Order<R::Attribute>>,
+    /// At most [`MAX_ROWS`].
+    pub(in crate::server) limit: usize,
+    pub(in crate::server) offset: usize,
+    pub(in crate::server) cursor: Option<Cursor<R>>,
+    pub(in crate::server) with_total: bool,
+    pub(in crate::server) seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Order<A> {
+    By {
+        attribute: A,
+        descending: bool,
+    },
+    /// Counts after all others, wherever it stands.
+    Random,
+}
+
+/// The row that a page begins behind, or ends in front of. It need not be one that the filters pick.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::server) struct Cursor<R> {
+    pub row: R,
+    pub before: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CursorId {
+    id: String,
+    before: bool,
+}
+
+/// What a list answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<R> {
+    /// How many rows the filters pick, at most [`MAX_ROWS`]; 0 where that was not asked for.
+    pub total: usize,
+    /// Those of this page.
+    pub rows: Vec<R>,
+}
+
+/// Why a list cannot be given. The text of `Invalid` is read after "The parameter `queries` is not valid: it".
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// It is not a query of such a list.
+    #[error("{0}")]
+    Invalid(String),
+    /// There is no row with the id of the cursor.
+    #[error("there is no entry `{0}` to begin at")]
+    CursorMissing(String),
+    /// Nothing stands before or after "never".
+    #[error("the entry of the cursor has no `{0}`, by which the list is ordered")]
+    CursorNull(&'static str),
+}
+
+fn invalid<T>(problem: impl Into<String>) -> Result<T, QueryError> {
+    Err(QueryError::Invalid(problem.into()))
+}
+
+/// A text as it is found and ordered in any case.
+pub fn folded(text: &str) -> String {
+    text.to_lowercase()
+}
+
+impl<A: Attribute> Asked<A> {
+    /// The id of the row that the page begins or ends at.
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_ref().map(|cursor| cursor.id.as_str())
+    }
+
+    /// The query, with the row of its [`Asked::cursor`], where that is one.
+    ///
+    /// # Errors
+    /// [`QueryError::CursorMissing`] without that row, [`QueryError::CursorNull`] where the row has no value to begin at.
+    pub fn begin<R: Row<Attribute = A>>(self, row: Option<R>, terms: Terms) -> Result<Query<R>, QueryError> {
+        let cursor = match (self.cursor, row) {
+            (None, _) => None,
+            (Some(cursor), None) => return Err(QueryError::CursorMissing(cursor.id)),
+            (Some(cursor), Some(row)) => {
+                if let Some(null) = self.order.iter().find_map(|order| order.null_of(&row)) {
+                    return Err(QueryError::CursorNull(null.name()));
+                }
+                Some(Cursor { row, before: cursor.before })
+            }
+        };
+        Ok(Query {
+            filters: self.filters,
+            order: self.order,
+            limit: self.limit.unwrap_or(terms.default_limit).min(MAX_ROWS),
+            offset: self.offset,
+            cursor,
+            with_total: terms.with_total,
+            seed: terms.seed,
+        })
+    }
+}
+
+impl<A: Attribute> Order<A> {
+    /// The attribute, where the row has no value for it.
+    fn null_of<R: Row<Attribute = A>>(&self, row: &R) -> Option<A> {
+        match self {
+            Self::By { attribute, .. } if matches!(row.cell(*attribute), Cell::Date(None)) => Some(*attribute),
+            Self::By { .. } | Self::Random => None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What keys, dev keys and projects can be listed by.
+
+use super::{DevKeyRecord, KeyRecord, ProjectRecord};
+use crate::server::query::{Attribute, Cell, Kind, Query, Row};
+
+/// A list of a project's keys that is asked for.
+pub type KeyQuery = Query<KeyRecord>;
+
+/// What keys can be listed by (contract §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named as the field of the record")]
+pub enum KeyAttribute {
+    Expire,
+    AccessedAt,
+    Name,
+    Scopes,
+    Id,
+    CreatedAt,
+    UpdatedAt,
+    Sequence,
+}
+
+/// What dev keys can be listed by (contract §1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named as the field of the record")]
+pub enum DevKeyAttribute {
+    Expire,
+    AccessedAt,
+    Id,
+    CreatedAt,
+    UpdatedAt,
+    Sequence,
+}
+
+/// What projects can be listed by (contract §1.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named as the field of the record")]
+pub enum ProjectAttribute {
+    Name,
+    TeamId,
+    Id,
+    CreatedAt,
+    UpdatedAt,
+    Sequence,
+}
+
+impl Attribute for KeyAttribute {
+    const ALL: &'static [(&'static str, Self, Kind)] = &[
+        ("expire", Self::Expire, Kind::Date),
+        ("accessedAt", Self::AccessedAt, Kind::Date),
+        ("name", Self::Name, Kind::Text),
+        ("scopes", Self::Scopes, Kind::List),
+        ("$id", Self::Id, Kind::Text),
+        ("$createdAt", Self::CreatedAt, Kind::Date),
+        ("$updatedAt", Self::UpdatedAt, Kind::Date),
+        ("$sequence", Self::Sequence, Kind::Number),
+    ];
+    const TAKES_SELECT: bool = false;
+}
+
+impl Attribute for DevKeyAttribute {
+    const ALL: &'static [(&'static str, Self, Kind)] = &[
+        ("expire", Self::Expire, Kind::Date),
+        ("accessedAt", Self::AccessedAt, Kind::Date),
+        ("$id", Self::Id, Kind::Text),
+        ("$createdAt", Self::CreatedAt, Kind::Date),
+        ("$updatedAt", Self::UpdatedAt, Kind::Date),
+        ("$sequence", Self::Sequence, Kind::Number),
+    ];
+    const TAKES_SELECT: bool = false;
+}
+
+impl Attribute for ProjectAttribute {
+    const ALL: &'static [(&'static str, Self, Kind)] = &[
+        ("name", Self::Name, Kind::Text),
+        ("teamId", Self::TeamId, Kind::Text),
+        ("$id", Self::Id, Kind::Text),
+        ("$createdAt", Self::CreatedAt, Kind::Date),
+        ("$updatedAt", Self::UpdatedAt, Kind::Date),
+        ("$sequence", Self::Sequence, Kind::Number),
+    ];
+    const TAKES_SELECT: bool = true;
+}
+
+impl Row for KeyRecord {
+    type Attribute = KeyAttribute;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn sequence(&self) -> i64 {
+        self.sequence
+    }
+
+    fn cell(&self, attribute: KeyAttribute) -> Cell<'_> {
+        match attribute {
+            KeyAttribute::Expire => Cell::Date(self.expire),
+            KeyAttribute::AccessedAt => Cell::Date(self.accessed_at),
+            KeyAttribute::Name => Cell::Text(&self.name),
+            KeyAttribute::Scopes => Cell::List(&self.scopes),
+            KeyAttribute::Id => Cell::Text(&self.id),
+            KeyAttribute::CreatedAt => Cell::Date(Some(self.created_at)),
+            KeyAttribute::UpdatedAt => Cell::Date(Some(self.updated_at)),
+            KeyAttribute::Sequence => Cell::Number(self.sequence),
+        }
+    }
+}
+
+impl Row for DevKeyRecord {
+    type Attribute = DevKeyAttribute;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn sequence(&self) -> i64 {
+        self.sequence
+    }
+
+    fn cell(&self, attribute: DevKeyAttribute) -> Cell<'_> {
+        match attribute {
+            DevKeyAttribute::Expire => Cell::Date(Some(self.expire)),
+            DevKeyAttribute::AccessedAt => Cell::Date(self.accessed_at),
+            DevKeyAttribute::Id => Cell::Text(&self.id),
+            DevKeyAttribute::CreatedAt => Cell::Date(Some(self.created_at)),
+            DevKeyAttribute::UpdatedAt => Cell::Date(Some(self.updated_at)),
+            DevKeyAttribute::Sequence => Cell::Number(self.sequence),
+        }
+    }
+}
+
+impl Row for ProjectRecord {
+    type Attribute = ProjectAttribute;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn sequence(&self) -> i64 {
+        self.sequence
+    }
+
+    fn cell(&self, attribute: ProjectAttribute) -> Cell<'_> {
+        match attribute {
+            ProjectAttribute::Name => Cell::Text(&self.name),
+            ProjectAttribute::TeamId => Cell::Text(crate::server::models::ORGANIZATION),
+            ProjectAttribute::Id => Cell::Text(&self.id),
+            ProjectAttribute::CreatedAt => Cell::Date(Some(self.created_at)),
+            ProjectAttribute::UpdatedAt => Cell::Date(Some(self.updated_at)),
+            ProjectAttribute::Sequence => Cell::Number(self.sequence),
+        }
+    }
+}

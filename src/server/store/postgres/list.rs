@@ -1,0 +1,109 @@
+//! Lists of keys in PostgreSQL.
+
+use std::collections::HashMap;
+
+use deadpool_postgres::Object;
+use tokio_postgres::{
+    Error, IsolationLevel,
+    types::{ToSql, Type},
+};
+
+use super::keys::key;
+use crate::server::{
+    query::Page,
+    store::{
+        KeyQuery, KeyRecord,
+        listing::{Dialect, Listing, Value, known_total},
+    },
+};
+
+/// The columns that are compared are declared with `COLLATE "C"`, so that texts are compared by their bytes.
+struct Postgres;
+
+impl Dialect for Postgres {
+    const HOLDS_ZERO: bool = false;
+
+    fn mark(number: usize) -> String {
+        format!("${number}")
+    }
+
+    fn is_one_of(column: &str, mark: &str) -> String {
+        format!("{column} = ANY ({mark})")
+    }
+
+    fn has_part(column: &str, mark: &str) -> String {
+        format!("strpos({column}, {mark}) > 0")
+    }
+
+    fn has_any_part(column: &str, mark: &str) -> String {
+        format!("EXISTS (SELECT 1 FROM unnest({mark}) AS part WHERE strpos({column}, part) > 0)")
+    }
+
+    fn has_all_parts(column: &str, mark: &str) -> String {
+        format!("NOT EXISTS (SELECT 1 FROM unnest({mark}) AS part WHERE strpos({column}, part) = 0)")
+    }
+
+    fn ends_with(column: &str, part: &str, mut bind: impl FnMut(Value) -> String) -> String {
+        let length = bind(Value::Integer(i64::try_from(part.chars().count()).unwrap_or(i64::MAX)));
+        let part = bind(Value::Text(part.to_owned()));
+        format!("right({column}, {length}::integer) = {part}")
+    }
+
+    fn lists_any(column: &str, mark: &str) -> String {
+        format!("{column} && {mark}")
+    }
+
+    fn lists_all(column: &str, mark: &str) -> String {
+        format!("{column} @> {mark}")
+    }
+
+    fn list_order(column: &str) -> String {
+        format!("{column} COLLATE \"C\"")
+    }
+
+    fn list_order_of(list: &[String]) -> Value {
+        Value::Texts(list.to_vec())
+    }
+}
+
+fn typed(value: &Value) -> (&(dyn ToSql + Sync), Type) {
+    match value {
+        Value::Text(text) => (text, Type::TEXT),
+        Value::Integer(number) => (number, Type::INT8),
+        Value::Bytes(bytes) => (bytes, Type::BYTEA),
+        Value::Texts(texts) => (texts, Type::TEXT_ARRAY),
+        Value::Integers(numbers) => (numbers, Type::INT8_ARRAY),
+    }
+}
+
+/// How long a statement of a list may take.
+const TIME: &str = "SET LOCAL statement_timeout = '5s'";
+
+/// The statements are not kept: of queries there are too many.
+pub(super) async fn page(client: &mut Object, project_id: &str, query: &KeyQuery) -> Result<Page<KeyRecord>, Error> {
+    let listing = Listing::new::<Postgres>(project_id, query);
+    let values: Vec<(&(dyn ToSql + Sync), Type)> = listing.values.iter().map(typed).collect();
+    // All statements see one state.
+    let builder = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+    let transaction = builder.start().await?;
+    // PostgreSQL would go on with a statement that nobody waits for any more.
+    transaction.batch_execute(TIME).await?;
+    let found = transaction.query_typed(&listing.page, &values).await?;
+    let mut sequences: Vec<i64> = found.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    if listing.backwards {
+        sequences.reverse();
+    }
+    let found = transaction.query_typed("SELECT * FROM keys WHERE sequence = ANY ($1)", &[(&sequences, Type::INT8_ARRAY)]).await?;
+    let mut keys: HashMap<i64, KeyRecord> = found.iter().map(|row| key(row).map(|key| (key.sequence, key))).collect::<Result<_, _>>()?;
+    let rows: Vec<KeyRecord> = sequences.iter().filter_map(|sequence| keys.remove(sequence)).collect();
+    let total = match known_total(query, rows.len()) {
+        Some(total) => total,
+        None => {
+            let values = values.get(..listing.count_values).unwrap_or_default();
+            let count: i64 = transaction.query_typed_one(&listing.count, values).await?.try_get(0)?;
+            usize::try_from(count).unwrap_or_default()
+        }
+    };
+    transaction.commit().await?;
+    Ok(Page { total, rows })
+}

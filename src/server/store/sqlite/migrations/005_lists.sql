@@ -1,0 +1,13 @@
+-- Lists of keys are found, ordered and cut here. The name in lower case is written by the program, so that case means the same in
+-- every database; what is not ASCII is folded right behind this step.
+ALTER TABLE keys ADD COLUMN name_folded TEXT NOT NULL DEFAULT '';
+-- Nothing that anybody keeps is changed by this: it need not be told, a million times.
+DROP TRIGGER key_is_changed;
+UPDATE keys SET name_folded = lower(name);
+CREATE TRIGGER key_is_changed AFTER UPDATE ON keys
+BEGIN INSERT INTO changes (key_sequence) VALUES (OLD.sequence); END;
+
+CREATE INDEX keys_in_order ON keys (project_id); -- SQLite adds the sequence
+CREATE INDEX keys_by_name ON keys (project_id, name_folded, name);
+CREATE INDEX keys_by_creation ON keys (project_id, created_at);
+CREATE INDEX keys_by_expiry ON keys (project_id, expires_at);

@@ -1,0 +1,89 @@
+//! Owns the end of reading that takes too long, or that nobody waits for any more.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use rusqlite::Connection;
+
+use super::pool::Pool;
+use crate::server::store::StoreError;
+
+/// SQLite asks after so many of its steps, some hundred microseconds, whether to go on.
+const STEPS: i32 = 10_000;
+
+/// Set when it is dropped.
+struct GivenUp(Arc<AtomicBool>);
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// As [`Pool::run`], for work that writes nothing: it is broken off after `limit`, and where nobody waits for it any more.
+pub(super) async fn run<T, F>(pool: &Pool, limit: Duration, work: F) -> Result<T, StoreError>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+{
+    let is_given_up = Arc::new(AtomicBool::new(false));
+    let _given_up = GivenUp(is_given_up.clone());
+    let done = pool.run(move |connection| {
+        connection.progress_handler(STEPS, Some(move || is_given_up.load(Ordering::Relaxed)))?;
+        let done = work(connection);
+        connection.progress_handler(STEPS, None::<fn() -> bool>)?;
+        done
+    });
+    match tokio::time::timeout(limit, done).await {
+        Ok(done) => done,
+        Err(_) => Err(StoreError::Unavailable("reading took too long".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+
+    /// There is one connection only: what does not end keeps everything behind it waiting, until that fails.
+    fn pool() -> Pool {
+        Pool::new(vec![Connection::open_in_memory().unwrap()])
+    }
+
+    fn endless(connection: &mut Connection) -> rusqlite::Result<i64> {
+        connection.query_row(ENDLESS, [], |row| row.get(0))
+    }
+
+    fn quick(connection: &mut Connection) -> rusqlite::Result<i64> {
+        connection.query_row("SELECT 7", [], |row| row.get(0))
+    }
+
+    #[tokio::test]
+    async fn work_without_an_end_is_broken_off_and_the_connection_goes_on() {
+        let pool = pool();
+        let error = run(&pool, Duration::from_millis(20), endless).await.unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+        assert_eq!(run(&pool, Duration::from_secs(60), quick).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_is_broken_off() {
+        let pool = pool();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let left = run(&pool, Duration::from_secs(3600), move |connection| {
+            let _ = begun.send(());
+            endless(connection)
+        });
+        tokio::select! {
+            _ = left => unreachable!("it has no end"),
+            _ = begins => {}
+        }
+        assert_eq!(run(&pool, Duration::from_secs(60), quick).await.unwrap(), 7);
+    }
+}
