@@ -1,6 +1,12 @@
 //! Owns how often something may be tried. In memory: a restart forgets, which gives an attacker little.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use crate::scope::DateTime;
 
@@ -31,6 +37,8 @@ struct Window {
 pub struct Throttle {
     limit: Limit,
     windows: Mutex<HashMap<String, Window>>,
+    /// Whether there may be any window. Most servers meet no attempt for days, and need no lock until then.
+    used: AtomicBool,
 }
 
 /// From here on, windows that have ended are swept out; the number of keys is bounded by the attempts of one window.
@@ -39,7 +47,7 @@ const SWEEP_FROM: usize = 10_000;
 impl Throttle {
     /// Allows what `limit` says for each key.
     pub fn new(limit: Limit) -> Self {
-        Self { limit, windows: Mutex::new(HashMap::new()) }
+        Self { limit, windows: Mutex::default(), used: AtomicBool::new(false) }
     }
 
     /// Counts an attempt, or refuses it.
@@ -48,6 +56,7 @@ impl Throttle {
     /// [`Refusal`] where the limit is reached; the attempt is not counted then.
     pub fn attempt(&self, key: &str, now: DateTime) -> Result<(), Refusal> {
         let mut windows = self.windows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.used.store(true, Ordering::Release);
         if windows.len() >= SWEEP_FROM {
             windows.retain(|_, window| window.ends > now);
         }
@@ -65,9 +74,13 @@ impl Throttle {
     ///
     /// # Errors
     /// [`Refusal`] where the limit is reached.
-    pub fn check(&self, key: &str, now: DateTime) -> Result<(), Refusal> {
+    pub fn check(&self, key: impl FnOnce() -> String, now: DateTime) -> Result<(), Refusal> {
+        if !self.used.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let key = key();
         let windows = self.windows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        windows.get(key).filter(|window| window.ends > now).map_or(Ok(()), |window| self.judge(window, now))
+        windows.get(&key).filter(|window| window.ends > now).map_or(Ok(()), |window| self.judge(window, now))
     }
 
     fn judge(&self, window: &Window, now: DateTime) -> Result<(), Refusal> {

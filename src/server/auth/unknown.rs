@@ -39,7 +39,7 @@ impl UnknownKeys {
         if place.is_some_and(|place| place.load(Ordering::Relaxed) == mark) {
             return Ok(());
         }
-        self.throttle.check(&address(), now)
+        self.throttle.check(address, now)
     }
 
     /// Notes that a key was not found.

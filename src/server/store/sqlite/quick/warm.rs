@@ -63,7 +63,7 @@ impl Drop for Warm {
     }
 }
 
-/// Reads on after what cannot be read; it is met again when it is asked for.
+/// Ends at what cannot be read: it is met again when it is asked for.
 fn read_all(connection: &Connection, shared: &Shared, stop: &AtomicBool) {
     let mut after = 0;
     while !stop.load(Ordering::Relaxed) {
