@@ -116,45 +116,68 @@ pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, Re
         return Err(RequestError::too_large(format!("the request has {} bytes, more than {MAX_REQUEST_BYTES}", request.len())));
     }
     let request = if request.trim().is_empty() { "{}" } else { request };
-    Ok(match call {
-        Call::Check => {
-            let request = read(call, request, check_request)?;
-            bounded(request.scopes.len())?;
-            [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list.len()))?;
-            to_json(&judge(catalog, &request))
-        }
-        Call::Allows => {
-            let (scopes, operation) = read(call, request, |object| (object.texts("scopes"), object.text("operation")))?;
-            bounded(scopes.len())?;
-            to_json(&allows(catalog, &scopes, &operation))
-        }
-        Call::Suggest => {
-            let request = read(call, request, suggest_request)?;
-            bounded(request.scopes.len())?;
-            bounded(request.operations.len())?;
-            to_json(&suggest(catalog, &request))
-        }
-        Call::Reach => {
-            let scopes = read(call, request, |object| object.texts("scopes"))?;
-            bounded(scopes.len())?;
-            to_json(&reach(catalog, &scopes))
-        }
-        Call::Compare => {
-            let (before, after) = read(call, request, |object| (object.texts("before"), object.texts("after")))?;
-            bounded(before.len())?;
-            bounded(after.len())?;
-            to_json(&compare(catalog, &before, &after))
-        }
-        Call::Migrate => {
-            let request = read(call, request, migrate_request)?;
-            bounded(request.scopes.len())?;
-            to_json(&migrate(catalog, &request))
-        }
-        Call::Catalog => {
-            let request = read(call, request, catalog_request)?;
-            to_json(&shown(catalog, &request))
-        }
-    })
+    // Each is a function of its own, which is never inlined: an engine of WebAssembly compiles a function whole when it is first
+    // called, and most programs make one of these calls.
+    match call {
+        Call::Check => answer_check(catalog, request),
+        Call::Allows => answer_allows(catalog, request),
+        Call::Suggest => answer_suggest(catalog, request),
+        Call::Reach => answer_reach(catalog, request),
+        Call::Compare => answer_compare(catalog, request),
+        Call::Migrate => answer_migrate(catalog, request),
+        Call::Catalog => answer_catalog(catalog, request),
+    }
+}
+
+#[inline(never)]
+fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let request = read(Call::Check, request, check_request)?;
+    bounded(request.scopes.len())?;
+    [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list.len()))?;
+    Ok(to_json(&judge(catalog, &request)))
+}
+
+#[inline(never)]
+fn answer_allows(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let (scopes, operation) = read(Call::Allows, request, |object| (object.texts("scopes"), object.text("operation")))?;
+    bounded(scopes.len())?;
+    Ok(to_json(&allows(catalog, &scopes, &operation)))
+}
+
+#[inline(never)]
+fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let request = read(Call::Suggest, request, suggest_request)?;
+    bounded(request.scopes.len())?;
+    bounded(request.operations.len())?;
+    Ok(to_json(&suggest(catalog, &request)))
+}
+
+#[inline(never)]
+fn answer_reach(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let scopes = read(Call::Reach, request, |object| object.texts("scopes"))?;
+    bounded(scopes.len())?;
+    Ok(to_json(&reach(catalog, &scopes)))
+}
+
+#[inline(never)]
+fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let (before, after) = read(Call::Compare, request, |object| (object.texts("before"), object.texts("after")))?;
+    bounded(before.len())?;
+    bounded(after.len())?;
+    Ok(to_json(&compare(catalog, &before, &after)))
+}
+
+#[inline(never)]
+fn answer_migrate(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let request = read(Call::Migrate, request, migrate_request)?;
+    bounded(request.scopes.len())?;
+    Ok(to_json(&migrate(catalog, &request)))
+}
+
+#[inline(never)]
+fn answer_catalog(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    let request = read(Call::Catalog, request, catalog_request)?;
+    Ok(to_json(&shown(catalog, &request)))
 }
 
 fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
