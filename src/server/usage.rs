@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::store::{DevKeyRecord, KeyRecord, NewAudit, SessionRecord, Store};
+use super::store::{DevKeyRecord, KeyRecord, KeyUse, NewAudit, SessionRecord, Store, StoreError};
 use crate::scope::DateTime;
 
 /// How exact the last use of a key is, in seconds (contract §2).
@@ -22,7 +22,7 @@ const SERVER_SDKS: &[&str] = &["node.js", "php", "python", "ruby", "go", ".net",
 const CLIENT_SDKS: &[&str] = &["web", "flutter", "apple", "android", "react native", "react-native"];
 
 enum Note {
-    Key { sequence: i64, at: DateTime, sdk: Option<String> },
+    Key(KeyUse),
     DevKey { sequence: i64, at: DateTime, sdk: Option<String> },
     Session { id: String, at: DateTime },
     Exposed { sequence: i64, at: DateTime },
@@ -39,21 +39,9 @@ impl Usage {
     pub(super) fn start(store: Arc<dyn Store>) -> Self {
         let (notes, mut queue) = mpsc::channel(QUEUE);
         tokio::spawn(async move {
-            while let Some(note) = queue.recv().await {
-                let written = match note {
-                    Note::Key { sequence, at, sdk } => store.note_key_use(sequence, at, sdk.as_deref()).await,
-                    Note::DevKey { sequence, at, sdk } => store.note_dev_key_use(sequence, at, sdk.as_deref()).await,
-                    Note::Session { id, at } => store.touch_session(&id, at).await,
-                    Note::Exposed { sequence, at } => store.note_key_exposure(sequence, at).await,
-                    Note::Entry(entry) => store.append_audit(*entry).await,
-                    Note::Settle(done) => {
-                        let _ = done.send(());
-                        Ok(())
-                    }
-                };
-                if let Err(error) = written {
-                    tracing::warn!(%error, "a use was not noted");
-                }
+            let mut notes = Vec::with_capacity(QUEUE);
+            while queue.recv_many(&mut notes, QUEUE).await > 0 {
+                write(store.as_ref(), notes.drain(..)).await;
             }
         });
         Self { notes }
@@ -64,7 +52,7 @@ impl Usage {
         let sdk = sdk.map(str::to_lowercase).filter(|sdk| SERVER_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
         let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
         if old || sdk.is_some() {
-            let _ = self.notes.try_send(Note::Key { sequence: key.sequence, at: now, sdk });
+            let _ = self.notes.try_send(Note::Key(KeyUse { key_sequence: key.sequence, at: now, sdk }));
         }
     }
 
@@ -102,5 +90,42 @@ impl Usage {
         if self.notes.send(Note::Settle(done)).await.is_ok() {
             let _ = written.await;
         }
+    }
+}
+
+/// Writes notes one after the other, uses of keys many at a time: with a million keys, each of them is used for the first time on
+/// some day, and one wait for the disk for each would be too slow.
+async fn write(store: &dyn Store, notes: impl Iterator<Item = Note>) {
+    let mut uses = Vec::new();
+    for note in notes {
+        if let Note::Key(used) = note {
+            uses.push(used);
+            continue;
+        }
+        flush(store, &mut uses).await;
+        told(match note {
+            Note::Key(used) => store.note_key_uses(vec![used]).await,
+            Note::DevKey { sequence, at, sdk } => store.note_dev_key_use(sequence, at, sdk.as_deref()).await,
+            Note::Session { id, at } => store.touch_session(&id, at).await,
+            Note::Exposed { sequence, at } => store.note_key_exposure(sequence, at).await,
+            Note::Entry(entry) => store.append_audit(*entry).await,
+            Note::Settle(done) => {
+                let _ = done.send(());
+                Ok(())
+            }
+        });
+    }
+    flush(store, &mut uses).await;
+}
+
+async fn flush(store: &dyn Store, uses: &mut Vec<KeyUse>) {
+    if !uses.is_empty() {
+        told(store.note_key_uses(std::mem::take(uses)).await);
+    }
+}
+
+fn told(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        tracing::warn!(%error, "a use was not noted");
     }
 }

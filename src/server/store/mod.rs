@@ -27,7 +27,7 @@ pub use attributes::{DevKeyAttribute, KeyAttribute, KeyQuery, ProjectAttribute};
 pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome};
 pub use postgres::PostgresStore;
 pub use record::{
-    AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount, NewDevKey, NewKey, NewProject, NewSession,
+    AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession,
     ProjectRecord, SessionRecord,
 };
 
@@ -255,6 +255,17 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`].
     async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+
+    /// Notes many uses, each as [`Store::note_key_use`] does; here alone some may be written and others not.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+        for KeyUse { key_sequence, at, sdk } in uses {
+            self.note_key_use(key_sequence, at, sdk.as_deref()).await?;
+        }
+        Ok(())
+    }
 
     /// Keeps many new keys, all of them or none. Answers with the positions in `keys`, from 0, in order, of those whose id the
     /// project has already, or whose secret there is already, in the store or earlier in the list; where there is any, nothing is

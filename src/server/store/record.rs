@@ -188,6 +188,17 @@ pub struct NewKey {
     pub created_at: DateTime,
 }
 
+/// That a key was used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyUse {
+    /// [`KeyRecord::sequence`].
+    pub key_sequence: i64,
+    /// When.
+    pub at: DateTime,
+    /// By which SDK, lower case, where that is known.
+    pub sdk: Option<String>,
+}
+
 /// What an update replaces.
 #[derive(Clone, Debug)]
 pub struct KeyChange {

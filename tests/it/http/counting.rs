@@ -13,8 +13,8 @@ use scopewise::{
         SecretHash,
         query::Page,
         store::{
-            AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, NewAccount,
-            NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
+            AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
+            NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
         },
     },
 };
@@ -86,6 +86,7 @@ counted! {
     update_key(project_id: [&str], id: [&str], change: [KeyChange]) -> [Option<KeyRecord>];
     delete_key(project_id: [&str], id: [&str]) -> [bool];
     note_key_use(key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];
+    note_key_uses(uses: [Vec<KeyUse>]) -> [()];
     import_keys(keys: [Vec<NewKey>]) -> [Vec<usize>];
     set_key_enabled(project_id: [&str], id: [&str], enabled: [bool], at: [DateTime]) -> [Option<KeyRecord>];
     rotate_key(project_id: [&str], id: [&str], rotation: [KeyRotation]) -> [Option<KeyRecord>];

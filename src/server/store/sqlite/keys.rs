@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
-use super::{KeyChange, KeyRecord, NewKey, date, maybe_date};
+use super::{KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date};
 use crate::{
     scope::DateTime,
     server::{auth::SecretHash, query::folded},
@@ -143,19 +143,16 @@ pub(super) fn delete(connection: &Connection, project_id: &str, id: &str) -> rus
     Ok(connection.execute("DELETE FROM keys WHERE project_id = ?1 AND id = ?2", [project_id, id])? > 0)
 }
 
-pub(super) fn note_use(connection: &mut Connection, sequence: i64, at: DateTime, sdk: Option<&str>) -> rusqlite::Result<()> {
+pub(super) fn note_uses(connection: &mut Connection, uses: &[KeyUse]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let at = at.unix_milliseconds();
-    transaction.execute(
-        "UPDATE keys SET accessed_at = ?2 WHERE sequence = ?1 AND (accessed_at IS NULL OR accessed_at < ?2)",
-        params![sequence, at],
-    )?;
-    if let Some(sdk) = sdk {
-        transaction.execute(
-            "UPDATE keys SET sdks = json_insert(sdks, '$[#]', ?2) \
-             WHERE sequence = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(keys.sdks) WHERE value = ?2)",
-            params![sequence, sdk],
-        )?;
+    for KeyUse { key_sequence, at, sdk } in uses {
+        let used = "UPDATE keys SET accessed_at = ?2 WHERE sequence = ?1 AND (accessed_at IS NULL OR accessed_at < ?2)";
+        transaction.prepare_cached(used)?.execute(params![key_sequence, at.unix_milliseconds()])?;
+        if let Some(sdk) = sdk {
+            let by = "UPDATE keys SET sdks = json_insert(sdks, '$[#]', ?2) \
+                 WHERE sequence = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(keys.sdks) WHERE value = ?2)";
+            transaction.prepare_cached(by)?.execute(params![key_sequence, sdk])?;
+        }
     }
     transaction.commit()
 }

@@ -20,7 +20,7 @@ use rusqlite::Row;
 
 use super::{
     AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
 };
 use crate::{
     key::Policy,
@@ -210,8 +210,11 @@ impl Store for SqliteStore {
     }
 
     async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
-        let sdk = sdk.map(str::to_owned);
-        self.writer.run(move |connection| keys::note_use(connection, key_sequence, at, sdk.as_deref())).await
+        self.note_key_uses(vec![KeyUse { key_sequence, at, sdk: sdk.map(str::to_owned) }]).await
+    }
+
+    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+        self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
     }
 
     async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {
