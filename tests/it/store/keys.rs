@@ -1,6 +1,6 @@
 //! API keys and their secrets.
 
-use scopewise::server::store::{KeyChange, StoreError};
+use scopewise::server::store::{KeyChange, KeyRecord, KeyUse, StoreError};
 
 use super::{Pair, all_keys, at, hash, key, project};
 
@@ -136,6 +136,18 @@ pub async fn every_sdk_is_noted_once(pair: Pair) {
         pair.one.note_key_use(made.sequence, at(2), Some(sdk)).await.unwrap();
     }
     assert_eq!(pair.other.key("shop", "a").await.unwrap().unwrap().sdks, ["rust", "node.js", ".net"]);
+}
+
+pub async fn many_uses_are_noted_like_one_after_the_other(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let (a, b) = (pair.one.create_key(key("shop", "a")).await.unwrap(), pair.one.create_key(key("shop", "b")).await.unwrap());
+    let used = |key: &KeyRecord, when, sdk: Option<&str>| KeyUse { key_sequence: key.sequence, at: at(when), sdk: sdk.map(str::to_owned) };
+    let gone = KeyUse { key_sequence: b.sequence + 1, at: at(9), sdk: None };
+    let uses = vec![used(&a, 50, Some("rust")), gone, used(&b, 30, None), used(&a, 20, Some("php")), used(&a, 40, Some("rust"))];
+    pair.one.note_key_uses(uses).await.unwrap();
+    let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
+    assert_eq!((kept.accessed_at, kept.sdks), (Some(at(50)), vec!["rust".to_owned(), "php".to_owned()]));
+    assert_eq!(pair.other.key("shop", "b").await.unwrap().unwrap().accessed_at, Some(at(30)));
 }
 
 pub async fn uses_that_are_noted_at_once_are_all_kept(pair: Pair) {
