@@ -80,7 +80,7 @@ contract! {
         an_update_replaces_name_scopes_and_expiry
         the_last_update_of_many_is_whole
         a_deleted_key_is_gone_with_its_secret
-        the_last_use_of_a_key_never_moves_back,
+        the_last_use_of_a_key_never_moves_back
         many_uses_are_noted_like_one_after_the_other
         every_sdk_is_noted_once
         uses_that_are_noted_at_once_are_all_kept
