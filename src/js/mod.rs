@@ -5,10 +5,9 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::borrow::Borrow;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::scope::{self, Catalog, CatalogError, Grant};
+use crate::scope::{self, Catalog, Grant};
 
 /// A catalog, ready to be asked.
 #[wasm_bindgen]
@@ -43,14 +42,7 @@ impl Model {
 
     /// Everything that is wrong with a catalog, as a JSON list of objects with `place` and `message`.
     pub fn faults(catalog: &str) -> String {
-        #[derive(Serialize)]
-        struct Fault<'a> {
-            place: &'a str,
-            message: &'a str,
-        }
-        let faults = Catalog::from_json(catalog).err().unwrap_or_default();
-        let faults: Vec<Fault<'_>> = faults.iter().map(|CatalogError { place, message }| Fault { place, message }).collect();
-        scope::to_json(&faults)
+        scope::to_json(&Catalog::from_json(catalog).err().unwrap_or_default())
     }
 
     /// The answer of a call, `check` and its like, to a request, both as JSON. A request that cannot be answered gives an object

@@ -18,6 +18,7 @@ use super::{
     request::Asked,
     rules,
     text::{either, listed, quoted},
+    write::members,
 };
 
 /// Whether a set of scopes opens an operation, and why.
@@ -40,6 +41,9 @@ pub struct Verdict {
     /// What the catalog does not know.
     pub problems: Vec<Diagnostic>,
 }
+
+members!(Verdict: "allowed": allowed, "operations": operations, "grantedBy": granted_by, "missing": missing, "message": message, "help": help,
+    "problems": problems);
 
 /// Whether `scopes` open `operation`. Any one of an operation's scopes is enough; `x.write` never implies `x.read`.
 ///

@@ -65,10 +65,11 @@ pub(super) fn read<'a, T>(call: Call, request: &'a str, take: impl FnOnce(&mut O
     let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
     let taken = take(&mut object);
     object.end();
-    match misfits.into_iter().next() {
-        None => Ok(taken),
-        Some(misfit) => Err(invalid(call, misfit)),
-    }
+    fits(call, misfits).map(|()| taken)
+}
+
+fn fits(call: Call, misfits: Vec<Misfit>) -> Result<(), RequestError> {
+    misfits.into_iter().next().map_or(Ok(()), |misfit| Err(invalid(call, misfit)))
 }
 
 fn parsed(call: Call, request: &str) -> Result<Json<'_>, RequestError> {

@@ -3,8 +3,6 @@
 use alloc::{format, string::String, vec::Vec};
 use core::str::FromStr;
 
-use serde::Serialize;
-
 use super::{
     Catalog, CatalogRequest, Operation, RequestError, RequestErrorCode, Scope, allows,
     ask::{bounded, catalog_request, check_request, migrate_request, read, suggest_request},
@@ -12,7 +10,8 @@ use super::{
     check::judge,
     compare,
     json::{self, Json},
-    migrate, reach, suggest, text, write,
+    migrate, reach, suggest, text,
+    write::{members, to_json},
 };
 
 /// The longest request, in bytes.
@@ -86,8 +85,6 @@ impl FromStr for Call {
 }
 
 /// The catalog, or a part of it. The whole of it is what [`Catalog::from_json`] reads.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Shown<'a> {
     id: &'a str,
     name: &'a str,
@@ -98,6 +95,9 @@ struct Shown<'a> {
     scopes: Vec<&'a Scope>,
     operations: Vec<&'a Operation>,
 }
+
+members!(Shown<'_>: "id": id, "name": name, "version": version, "maxScopes": max_scopes, "editions": editions, "services": services,
+    "scopes": scopes, "operations": operations);
 
 /// Answers a request. Both are JSON text; an empty request is an empty object.
 ///
@@ -206,10 +206,4 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
 pub fn texts(list: &str) -> Option<Vec<String>> {
     let Ok(Json::List(list)) = json::parse(list) else { return None };
     list.into_iter().map(|item| if let Json::Text(text) = item { Some(text.into_owned()) } else { None }).collect()
-}
-
-/// A list or an object as compact JSON text, for doors that tell something of their own.
-pub fn to_json(value: &impl Serialize) -> String {
-    // Cannot fail: answers are plain structs, and a test writes each of them.
-    write::written(value).unwrap_or_default()
 }

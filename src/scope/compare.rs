@@ -14,6 +14,7 @@ use super::{
     grant::opened,
     order::Seen,
     reach::{Way, is_full, opened_beyond, ways},
+    write::members,
 };
 
 /// What changes between two sets of scopes.
@@ -37,6 +38,9 @@ pub struct Comparison {
     /// What the catalog does not know in the later set, and in the earlier one what the later does not repeat.
     pub problems: Vec<Diagnostic>,
 }
+
+members!(Comparison: "granted": granted, "revoked": revoked, "kept": kept, "climbed": climbed, "gained": gained, "lost": lost,
+    "becomesFullAccess": becomes_full_access, "problems": problems);
 
 /// What changes when a key that held `before` holds `after`. Order and repetition do not matter.
 ///

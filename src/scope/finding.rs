@@ -2,9 +2,10 @@
 
 use alloc::{borrow::Cow, vec, vec::Vec};
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
-
-use super::{Code, Diagnostic, Edit, Fix, Level};
+use super::{
+    Code, Diagnostic, Edit, Fix, Level,
+    write::{Writer, Written},
+};
 
 /// A finding while it is made: most of its texts stand in the catalog, in the request or in the program, and are not copied.
 pub(super) type Finding<'a> = Diagnostic<Cow<'a, str>>;
@@ -84,21 +85,17 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// As a [`Report`] is serialized.
-impl Serialize for Findings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Part<'f, 'a>(&'f Findings<'a>, Level);
-        impl Serialize for Part<'_, '_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_seq(self.0.of(self.1))
-            }
-        }
-        let mut report = serializer.serialize_struct("Report", 4)?;
-        report.serialize_field("valid", &self.of(Level::Error).next().is_none())?;
-        report.serialize_field("errors", &Part(self, Level::Error))?;
-        report.serialize_field("warnings", &Part(self, Level::Warning))?;
-        report.serialize_field("hints", &Part(self, Level::Hint))?;
-        report.end()
+/// As a [`Report`](super::Report) is written.
+impl Written for Findings<'_> {
+    fn write(&self, to: &mut Writer) {
+        let is_valid = self.of(Level::Error).next().is_none();
+        to.raw(if is_valid { "{\"valid\":true,\"errors\":" } else { "{\"valid\":false,\"errors\":" });
+        to.list(self.of(Level::Error));
+        to.raw(",\"warnings\":");
+        to.list(self.of(Level::Warning));
+        to.raw(",\"hints\":");
+        to.list(self.of(Level::Hint));
+        to.raw("}");
     }
 }
 

@@ -87,7 +87,11 @@ impl<'a> Parser<'a> {
             Some(b'[') => {
                 let mut list = Vec::new();
                 self.members(b']', |parser| {
-                    list.push(parser.value()?);
+                    // Most lists are of texts.
+                    match parser.peek() {
+                        Some(b'"') => list.push(Json::Text(parser.string()?)),
+                        _ => list.push(parser.value()?),
+                    }
                     Ok(())
                 })?;
                 Ok(Json::List(list))
@@ -260,19 +264,26 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     const fn all(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
-    let (words, rest) = bytes.as_chunks();
-    for (count, word) in words.iter().enumerate() {
+    // The top bit is set in each byte that is below a space, or nothing but a quote or a backslash. A borrow can set more of them,
+    // but only above the first, which is the one that counts.
+    let special = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
-        // The top bit is set in each byte that is below a space, or nothing but a quote or a backslash. A borrow can set more of
-        // them, but only above the first, which is the one that counts.
         let below = word.wrapping_sub(all(b' ')) | (word ^ all(b'"')).wrapping_sub(all(1)) | (word ^ all(b'\\')).wrapping_sub(all(1));
         let found = below & !word & all(0x80);
-        if found != 0 {
-            return count * 8 + found.trailing_zeros() as usize / 8;
+        (found != 0).then_some(found.trailing_zeros() as usize / 8)
+    };
+    let mut passed = 0;
+    for word in bytes.as_chunks().0 {
+        if let Some(at) = special(word) {
+            return passed + at;
         }
+        passed += 8;
     }
-    let plain = rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'));
-    words.len() * 8 + plain.unwrap_or(rest.len())
+    // The last word overlaps the one before.
+    match bytes.last_chunk() {
+        Some(word) => special(word).map_or(bytes.len(), |at| bytes.len() - 8 + at),
+        None => bytes.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\')).unwrap_or(bytes.len()),
+    }
 }
 
 #[cfg(test)]

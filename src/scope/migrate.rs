@@ -20,6 +20,7 @@ use super::{
     request::Asked,
     rules,
     text::{counted, quoted},
+    write::{members, words},
 };
 
 /// What is to be brought to which edition.
@@ -86,6 +87,22 @@ pub enum Action {
     /// It stays.
     Kept,
 }
+
+impl Action {
+    /// The word for it in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Removed => "removed",
+            Self::Joined => "joined",
+            Self::Kept => "kept",
+        }
+    }
+}
+
+words!(Action);
+members!(Step: "action": action, "scope": scope, "successor"? successor, "reason": reason, "operations"? operations);
+members!(Migration: "scopes": scopes, "edition"? edition, "complete": complete, "steps": steps, "gained": gained, "problems": problems);
 
 /// Brings scopes to an edition without loss of access: a deprecated scope goes only where its successor, or another current scope
 /// of the key, opens everything that it opens.

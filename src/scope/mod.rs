@@ -34,7 +34,7 @@ mod write;
 
 pub use allows::{Verdict, allows};
 pub use ask::{AllowsRequest, CatalogRequest, CompareRequest, ReachRequest};
-pub use call::{Call, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, answer, texts, to_json};
+pub use call::{Call, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, answer, texts};
 pub use catalog::{Catalog, CatalogError, Edition, Operation, Scope, Tier};
 pub use check::check;
 pub use compare::{Comparison, compare};
@@ -49,3 +49,4 @@ pub use request::{CheckRequest, Context, Expiry, Strictness};
 pub use request_error::{RequestError, RequestErrorCode};
 pub use rules::EXPIRES_SOON_DAYS;
 pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
+pub use write::to_json;

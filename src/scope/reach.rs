@@ -8,7 +8,9 @@ use alloc::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Diagnostic, allows::held, bits::Bits, catalog::Climb, check::name_problems, grant::opened, order::sort};
+use super::{
+    Catalog, Diagnostic, allows::held, bits::Bits, catalog::Climb, check::name_problems, grant::opened, order::sort, write::members,
+};
 
 /// What a set of scopes opens, and how far it climbs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,9 @@ pub struct Way {
     /// Step by step.
     pub path: Vec<String>,
 }
+
+members!(Way: "scope": scope, "reach": reach, "reason": reason, "path": path);
+members!(Reach: "fullAccess": full_access, "operations": operations, "climbs": climbs, "problems": problems);
 
 /// What `scopes` open, and how far their holder can climb.
 ///

@@ -4,7 +4,10 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::finding::Findings;
+use super::{
+    finding::Findings,
+    write::{Writer, Written, members, words},
+};
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,6 +19,17 @@ pub enum Level {
     Warning,
     /// Informs.
     Hint,
+}
+
+impl Level {
+    /// The level as text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Hint => "hint",
+        }
+    }
 }
 
 macro_rules! codes {
@@ -129,6 +143,33 @@ pub struct Diagnostic<S = String> {
     /// A change that a machine can make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix<S>>,
+}
+
+words!(Code, Level);
+members!(Fix<S> where S: "title": title, "edits": edits);
+members!(Diagnostic<S> where S: "code": code, "level": level, "message": message, "help": help, "scope"? scope, "index"? index,
+    "operation"? operation, "path"? path, "fix"? fix);
+
+impl<S: Written> Written for Edit<S> {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Remove { index } => {
+                to.raw("{\"kind\":\"remove\",\"index\":");
+                index.write(to);
+            }
+            Self::Replace { index, with } => {
+                to.raw("{\"kind\":\"replace\",\"index\":");
+                index.write(to);
+                to.raw(",\"with\":");
+                with.write(to);
+            }
+            Self::Add { scope } => {
+                to.raw("{\"kind\":\"add\",\"scope\":");
+                scope.write(to);
+            }
+        }
+        to.raw("}");
+    }
 }
 
 /// The answer of a check. It carries everything that was found, not the first.

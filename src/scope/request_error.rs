@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 use serde::Serialize;
 
-use super::call::to_json;
+use super::write::{Writer, Written, members, to_json, words};
 
 /// Why a request was not answered. Never a verdict: what is wrong with scopes is part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -47,6 +47,9 @@ impl RequestErrorCode {
     }
 }
 
+words!(RequestErrorCode);
+members!(RequestError: "code": code, "message": message, "help": help);
+
 impl RequestError {
     pub(super) fn new(code: RequestErrorCode, message: String, help: String) -> Self {
         Self { code, message, help }
@@ -58,10 +61,14 @@ impl RequestError {
 
     /// The error as JSON text: `{"error":{"code":…,"message":…,"help":…}}`.
     pub fn to_json(&self) -> String {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            error: &'a RequestError,
+        struct Body<'a>(&'a RequestError);
+        impl Written for Body<'_> {
+            fn write(&self, to: &mut Writer) {
+                to.raw("{\"error\":");
+                self.0.write(to);
+                to.raw("}");
+            }
         }
-        to_json(&Body { error: self })
+        to_json(&Body(self))
     }
 }

@@ -15,6 +15,7 @@ use super::{
     plan,
     request::{Asked, borrowed},
     rules,
+    write::members,
 };
 
 /// What is to be opened.
@@ -57,6 +58,9 @@ pub struct Opened {
     /// The scopes, held or suggested, that open it.
     pub scopes: Vec<String>,
 }
+
+members!(Opened: "operation": operation, "scopes": scopes);
+members!(Suggestion: "scopes": scopes, "operations": operations, "minimal": minimal, "problems": problems);
 
 /// The smallest set of scopes that opens all operations.
 ///

@@ -7,9 +7,7 @@ const SHOWN_CHARACTERS: usize = 64;
 
 /// Parts in a row, each as it is. It takes less time than `format!`, which is also for other things than texts.
 pub(super) fn row(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    parts.iter().for_each(|part| text.push_str(part));
-    text
+    with_sentence(parts, "")
 }
 
 /// A text in backticks, cut where it is long. What is not printable ASCII is escaped, so that look-alike letters, marks that turn
@@ -67,13 +65,14 @@ pub(super) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
-/// The sentence with a small first letter and without its full stop, to stand behind a colon.
-pub(super) fn inner(sentence: &str) -> String {
+/// The parts, and behind them the sentence with a small first letter and without its full stop.
+pub(super) fn with_sentence(parts: &[&str], sentence: &str) -> String {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + sentence.len());
+    parts.iter().for_each(|part| text.push_str(part));
     let mut chars = sentence.trim_end_matches('.').chars();
-    let mut inner = String::with_capacity(sentence.len());
-    inner.extend(chars.next().into_iter().flat_map(char::to_lowercase));
-    inner.push_str(chars.as_str());
-    inner
+    text.extend(chars.next().into_iter().flat_map(char::to_lowercase));
+    text.push_str(chars.as_str());
+    text
 }
 
 #[cfg(test)]

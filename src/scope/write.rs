@@ -1,47 +1,48 @@
 //! Writes answers as compact JSON, byte for byte as `serde_json` does: no spaces, members in the order of the struct.
 //!
 //! Why not `serde_json` here: it can write numbers with a fraction, and the tables for that alone weigh ten kilobytes in the
-//! checker's download. A test compares the two.
+//! checker's download; and what `serde` derives can fail after each member, which takes time and room. A test compares the two.
 
-use alloc::string::String;
-use core::fmt;
-
-use serde::{
-    Serialize, Serializer,
-    ser::{Impossible, SerializeSeq, SerializeStruct},
-};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::json::plain;
 
-/// Something that no answer holds: a fraction, a map, bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a part of an answer")]
-pub(super) struct Unwritable;
+/// What answers are made of.
+pub trait Written {
+    /// Writes the value at the end of the text.
+    fn write(&self, to: &mut Writer);
 
-impl serde::ser::Error for Unwritable {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
+    /// Whether it says nothing: then it can be left out of a struct.
+    fn is_empty(&self) -> bool {
+        false
     }
 }
 
 /// The value as JSON text.
-pub(super) fn written(value: &impl Serialize) -> Result<String, Unwritable> {
-    let mut writer = Writer(String::new());
-    value.serialize(&mut writer)?;
-    Ok(writer.0)
+pub fn to_json(value: &(impl Written + ?Sized)) -> String {
+    // Most answers are longer.
+    let mut writer = Writer(String::with_capacity(1024));
+    value.write(&mut writer);
+    writer.0
 }
 
-struct Writer(String);
+/// JSON text, while it is written.
+pub struct Writer(String);
 
 impl Writer {
+    /// Brackets, commas and names.
     #[inline(never)]
-    fn text(&mut self, text: &str) {
+    pub(super) fn raw(&mut self, text: &'static str) {
+        self.0.push_str(text);
+    }
+
+    #[inline(never)]
+    pub(super) fn text(&mut self, text: &str) {
         self.0.push('"');
-        let (mut start, mut at) = (0, 0);
-        loop {
-            at += plain(text.as_bytes().get(at..).unwrap_or_default());
-            self.0.push_str(text.get(start..at).unwrap_or_default());
-            let Some(byte) = text.as_bytes().get(at).copied() else { break };
+        let mut rest = text;
+        while let Some((plain, special)) = rest.split_at_checked(plain(rest.as_bytes())) {
+            self.0.push_str(plain);
+            let Some(byte) = special.bytes().next() else { break };
             let escaped = match byte {
                 b'"' => "\\\"",
                 b'\\' => "\\\\",
@@ -58,196 +59,186 @@ impl Writer {
                 self.0.push(digit(byte >> 4));
                 self.0.push(digit(byte & 15));
             }
-            at += 1;
-            start = at;
+            rest = special.get(1..).unwrap_or_default();
         }
         self.0.push('"');
     }
 
-    /// A comma, except behind the opening bracket.
-    fn comma(&mut self, open: u8) {
-        if self.0.as_bytes().last() != Some(&open) {
-            self.0.push(',');
-        }
-    }
-
-    /// The name of a member of a struct, in which nothing is to be escaped.
     #[inline(never)]
-    fn member(&mut self, name: &'static str) {
-        self.comma(b'{');
-        self.0.push('"');
-        self.0.push_str(name);
-        self.0.push_str("\":");
-    }
-
-    #[inline(never)]
-    fn number(&mut self, number: u64) {
+    fn number(&mut self, number: usize) {
         if number > 9 {
             self.number(number / 10);
         }
         self.0.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
     }
+
+    pub(super) fn list<T: Written>(&mut self, items: impl IntoIterator<Item = T>) {
+        self.0.push('[');
+        for (number, item) in items.into_iter().enumerate() {
+            if number > 0 {
+                self.0.push(',');
+            }
+            item.write(self);
+        }
+        self.0.push(']');
+    }
 }
 
-type Written = Result<(), Unwritable>;
-
-macro_rules! unwritable {
-    ($($method:ident $type:ty),+ $(,)?) => {
-        $(fn $method(self, _: $type) -> Written { Err(Unwritable) })+
+/// Says how a struct is written: its members, in their order, each with its name. `?` in place of the colon leaves a member out where
+/// it says nothing.
+macro_rules! members {
+    ($type:ty $(where $text:ident)?: $first:literal: $member:ident, $($rest:tt)+) => {
+        impl $(<$text: $crate::scope::write::Written>)? $crate::scope::write::Written for $type {
+            fn write(&self, to: &mut $crate::scope::write::Writer) {
+                to.raw(concat!("{\"", $first, "\":"));
+                $crate::scope::write::Written::write(&self.$member, to);
+                $crate::scope::write::members!(@ self to $($rest)+);
+                to.raw("}");
+            }
+        }
+    };
+    (@ $self:ident $to:ident) => {};
+    (@ $self:ident $to:ident $name:literal: $member:ident $(, $($rest:tt)*)?) => {
+        $to.raw(concat!(",\"", $name, "\":"));
+        $crate::scope::write::Written::write(&$self.$member, $to);
+        $crate::scope::write::members!(@ $self $to $($($rest)*)?);
+    };
+    (@ $self:ident $to:ident $name:literal? $member:ident $(, $($rest:tt)*)?) => {
+        if !$crate::scope::write::Written::is_empty(&$self.$member) {
+            $to.raw(concat!(",\"", $name, "\":"));
+            $crate::scope::write::Written::write(&$self.$member, $to);
+        }
+        $crate::scope::write::members!(@ $self $to $($($rest)*)?);
     };
 }
+pub(super) use members;
 
-impl<'w> Serializer for &'w mut Writer {
-    type Ok = ();
-    type Error = Unwritable;
-    type SerializeSeq = &'w mut Writer;
-    type SerializeTuple = Impossible<(), Unwritable>;
-    type SerializeTupleStruct = Impossible<(), Unwritable>;
-    type SerializeTupleVariant = Impossible<(), Unwritable>;
-    type SerializeMap = Impossible<(), Unwritable>;
-    type SerializeStruct = &'w mut Writer;
-    type SerializeStructVariant = Impossible<(), Unwritable>;
+/// Says that words are written as `as_str` has them.
+macro_rules! words {
+    ($($type:ty),+) => {
+        $(impl $crate::scope::write::Written for $type {
+            fn write(&self, to: &mut $crate::scope::write::Writer) {
+                to.text(self.as_str());
+            }
+        })+
+    };
+}
+pub(super) use words;
 
-    unwritable!(
-        serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_u8 u8, serialize_u16 u16, serialize_u32 u32,
-        serialize_f32 f32, serialize_f64 f64, serialize_char char, serialize_bytes &[u8], serialize_unit_struct &'static str,
-    );
+words!(String);
 
-    fn serialize_bool(self, value: bool) -> Written {
-        self.0.push_str(if value { "true" } else { "false" });
-        Ok(())
-    }
-
-    fn serialize_u64(self, value: u64) -> Written {
-        self.number(value);
-        Ok(())
-    }
-
-    fn serialize_str(self, value: &str) -> Written {
-        self.text(value);
-        Ok(())
-    }
-
-    fn serialize_none(self) -> Written {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Written {
-        self.0.push_str("null");
-        Ok(())
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> Written {
-        Err(Unwritable)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unwritable> {
-        self.0.push('[');
-        Ok(self)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Unwritable> {
-        Err(Unwritable)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unwritable> {
-        Err(Unwritable)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Unwritable> {
-        Err(Unwritable)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Unwritable> {
-        Err(Unwritable)
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unwritable> {
-        self.0.push('{');
-        Ok(self)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Unwritable> {
-        Err(Unwritable)
+impl Written for str {
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
     }
 }
 
-impl SerializeSeq for &mut Writer {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.comma(b'[');
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Written {
-        self.0.push(']');
-        Ok(())
+impl Written for Cow<'_, str> {
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
     }
 }
 
-impl SerializeStruct for &mut Writer {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Written {
-        self.member(name);
-        value.serialize(&mut **self)
+impl Written for bool {
+    fn write(&self, to: &mut Writer) {
+        to.raw(if *self { "true" } else { "false" });
     }
 
-    fn end(self) -> Written {
-        self.0.push('}');
-        Ok(())
+    fn is_empty(&self) -> bool {
+        !self
+    }
+}
+
+impl Written for usize {
+    fn write(&self, to: &mut Writer) {
+        to.number(*self);
+    }
+}
+
+impl<T: Written> Written for Option<T> {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Some(value) => value.write(to),
+            None => to.raw("null"),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Written> Written for [T] {
+    fn write(&self, to: &mut Writer) {
+        to.list(self);
+    }
+}
+
+impl<T: Written> Written for Vec<T> {
+    fn write(&self, to: &mut Writer) {
+        to.list(self);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: Written + ?Sized> Written for &T {
+    fn write(&self, to: &mut Writer) {
+        (*self).write(to);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scope::{Catalog, CheckRequest, check};
+    use crate::scope::{
+        Call, Catalog, CheckRequest, MigrateRequest, SuggestRequest, allows, answer, check, compare, migrate, reach, request::Asked,
+        suggest,
+    };
+
+    /// Both ways to write a value give the same bytes.
+    fn assert_same(value: &(impl Written + serde::Serialize + ?Sized)) {
+        assert_eq!(to_json(value), serde_json::to_string(value).unwrap());
+    }
 
     #[test]
     fn writes_what_serde_json_writes() {
         let catalog = Catalog::appwrite();
-        assert_eq!(written(catalog).unwrap(), serde_json::to_string(catalog).unwrap());
+        assert_eq!(answer(catalog, Call::Catalog, "").unwrap(), serde_json::to_string(catalog).unwrap());
         let hostile: String = (0..0x300).filter_map(char::from_u32).chain(['😀', '\u{2028}', '\u{10ffff}']).collect();
-        let scopes = vec![hostile, String::new(), "keys.write".into(), "users:read".into(), "[{".into(), "]}".into()];
-        let report = check(catalog, &CheckRequest { scopes: scopes.clone(), ..CheckRequest::default() });
-        assert_eq!(written(&report).unwrap(), serde_json::to_string(&report).unwrap());
-        assert_eq!(written(&scopes).unwrap(), serde_json::to_string(&scopes).unwrap());
-        for number in [0_u64, 9, 10, 1_234_567_890, u64::MAX] {
-            assert_eq!(written(&number).unwrap(), number.to_string());
+        let operations: Vec<String> = [hostile.as_str(), "users.get", "users.lst", "account.get"].map(Into::into).into();
+        let scopes: Vec<String> =
+            [hostile.as_str(), "", "keys.write", "users:read", "[{", "]}", "collections.read", "users.read,rows.read"]
+                .map(Into::into)
+                .into();
+        assert_same(&scopes);
+        let request = CheckRequest { scopes: scopes.clone(), operations: Some(operations.clone()), ..CheckRequest::default() };
+        let asked = Asked::from(&request);
+        assert_eq!(to_json(&check::judge(catalog, &asked)), serde_json::to_string(&check(catalog, &request)).unwrap());
+        assert_same(&allows(catalog, &scopes, "users.get"));
+        assert_same(&suggest(catalog, &SuggestRequest { operations, scopes: scopes.clone(), ..SuggestRequest::default() }));
+        assert_same(&reach(catalog, &scopes));
+        assert_same(&compare(catalog, &["rows.write"], &scopes));
+        for edition in [None, Some("docs-2023".into()), Some("never".into())] {
+            assert_same(&migrate(catalog, &MigrateRequest { scopes: scopes.clone(), edition, ..MigrateRequest::default() }));
+        }
+        assert_same(&answer(catalog, Call::Check, &hostile).unwrap_err());
+        for number in [0_usize, 9, 10, 1_234_567_890, usize::MAX] {
+            assert_eq!(to_json(&number), number.to_string());
         }
     }
 
     #[test]
-    fn what_no_answer_holds_is_refused() {
-        assert_eq!(written(&1.5_f64), Err(Unwritable));
-        assert_eq!(written(&(1, 2)), Err(Unwritable));
+    fn every_length_of_text_is_searched_to_its_end() {
+        for length in 0..40 {
+            for place in 0..length {
+                for special in ["\"", "\\", "\u{1f}", "\u{7f}", "é"] {
+                    let text = format!("{}{special}{}", "x".repeat(place), "y".repeat(length - place));
+                    assert_same(text.as_str());
+                }
+            }
+        }
     }
 }

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 pub(super) use index::squashed;
 pub use parse::CatalogError;
 
-use super::ScopeName;
+use super::{
+    ScopeName,
+    write::{members, words},
+};
 
 /// Services, scopes, operations and editions of one product.
 ///
@@ -188,6 +191,15 @@ pub struct Operation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor: Option<String>,
 }
+
+words!(Tier, Climb, ScopeName);
+members!(Edition: "id": id, "name": name);
+members!(Service: "id": id, "name": name);
+members!(Sensitivity: "reach": reach, "reason": reason, "path": path);
+members!(Scope: "id": id, "service": service, "description": description, "tiers": tiers, "editions": editions, "deprecated"? deprecated,
+    "implied"? implied, "successor"? successor, "sensitive"? sensitive);
+members!(Operation: "id": id, "method": method, "path": path, "scopes": scopes, "callers": callers, "deprecated"? deprecated,
+    "successor"? successor);
 
 fn is_false(value: &bool) -> bool {
     !*value

@@ -15,6 +15,7 @@ use crate::scope::{
     json::{self, Json, JsonError},
     order::{order, positions},
     read::{Misfit, Object, not_a_word, owned},
+    write::members,
 };
 
 /// One thing that is wrong with a catalog.
@@ -26,6 +27,8 @@ pub struct CatalogError {
     /// What, in one sentence.
     pub message: String,
 }
+
+members!(CatalogError: "place": place, "message": message);
 
 /// So many scopes, and so many operations, a catalog can have.
 const MAX_ITEMS: usize = 20_000;

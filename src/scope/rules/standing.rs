@@ -12,7 +12,7 @@ use crate::scope::{
     check::View,
     finding::Finding,
     request::borrowed,
-    text::{article, inner, quoted, row},
+    text::{article, quoted, with_sentence},
 };
 
 pub(super) fn wrong_tier<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
@@ -71,7 +71,7 @@ pub(super) fn sensitive_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a
         let mut finding = Finding::new(
             Code::SensitiveScope,
             Level::Warning,
-            row(&["`", entry.text, "` is very sensitive: ", &inner(&sensitive.reason)]),
+            with_sentence(&["`", entry.text, "` is very sensitive: "], &sensitive.reason),
             "grant it only to a key that a trusted, secure environment holds, and never to a client-side application",
         );
         finding.path = borrowed(&sensitive.path);
