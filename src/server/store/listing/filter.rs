@@ -2,7 +2,7 @@
 
 use super::{Builder, Dialect, Value, column, folded_column, is_nullable, joined};
 use crate::server::{
-    query::{Filter, Operand, Test},
+    query::{Filter, Operand, Test, folded},
     store::KeyAttribute,
 };
 
@@ -42,10 +42,7 @@ impl<D: Dialect> Builder<D> {
     fn test(&mut self, attribute: KeyAttribute, test: &Test) -> String {
         let sql = column(attribute);
         match test {
-            Test::AnyOf(operands) => {
-                let mark = self.bind(list::<D>(operands));
-                D::is_one_of(sql, &mark)
-            }
+            Test::AnyOf(operands) => self.is_one_of(attribute, operands),
             Test::NotEqual(operand) => self.compare(sql, "<>", operand),
             Test::Less(operand) => self.compare(sql, "<", operand),
             Test::LessEqual(operand) => self.compare(sql, "<=", operand),
@@ -63,6 +60,20 @@ impl<D: Dialect> Builder<D> {
             Test::StartsWith { part, negated } => not(*negated, self.starts_with(attribute, part)),
             Test::EndsWith { part, negated } => not(*negated, self.ends_with(attribute, part)),
         }
+    }
+
+    /// Equal names are equal in lower case, too, which an index answers.
+    fn is_one_of(&mut self, attribute: KeyAttribute, operands: &[Operand]) -> String {
+        let values = list::<D>(operands);
+        let lower = match (&values, attribute) {
+            (Value::Texts(names), KeyAttribute::Name) => Some(names.iter().map(|name| folded(name)).collect()),
+            _ => None,
+        };
+        let mut conditions = vec![D::is_one_of(column(attribute), &self.bind(values))];
+        if let (Some(lower), Some(sql)) = (lower, folded_column(attribute)) {
+            conditions.push(D::is_one_of(sql, &self.bind(Value::Texts(lower))));
+        }
+        joined(&conditions, "AND")
     }
 
     /// Compares a column with an operand of its kind. Texts are compared by their bytes.

@@ -11,3 +11,13 @@ CREATE INDEX keys_in_order ON keys (project_id); -- SQLite adds the sequence
 CREATE INDEX keys_by_name ON keys (project_id, name_folded, name);
 CREATE INDEX keys_by_creation ON keys (project_id, created_at);
 CREATE INDEX keys_by_expiry ON keys (project_id, expires_at);
+
+-- SQLite would take a project for ten keys, and rather read them all than look a few ids up. How many keys there are of a project,
+-- and how many of each value in it; in the order of the columns.
+ANALYZE sqlite_schema; -- makes the table, nothing more
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('keys', 'sqlite_autoindex_keys_1', '1000000 100000 1'),
+    ('keys', 'keys_in_order', '1000000 100000'),
+    ('keys', 'keys_by_name', '1000000 100000 2 2'),
+    ('keys', 'keys_by_creation', '1000000 100000 10'),
+    ('keys', 'keys_by_expiry', '1000000 100000 10');
