@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 pub mod backup;
+mod contract;
 mod dev_keys;
 mod keys;
 mod lifecycle;
@@ -13,20 +14,15 @@ mod projects;
 mod quick;
 mod watch;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, time::Duration};
 
-use async_trait::async_trait;
 use rusqlite::Row;
 
 use super::{
     AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
     KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
 };
-use crate::{
-    key::Policy,
-    scope::DateTime,
-    server::{auth::SecretHash, query::Page},
-};
+use crate::scope::DateTime;
 use pool::Pool;
 use quick::Quick;
 
@@ -67,228 +63,4 @@ fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime> {
 /// A column of milliseconds since 1970, or `NULL`.
 fn maybe_date(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(DateTime::from_unix_milliseconds))
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
-    }
-
-    fn read_ahead(&self, max_bytes: usize) {
-        self.quick.read_ahead(max_bytes);
-    }
-
-    async fn has_account(&self) -> Result<bool, StoreError> {
-        self.readers.run(|connection| accounts::any(connection)).await
-    }
-
-    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError> {
-        let created = self.writer.run(move |connection| accounts::create(connection, &account, only_first)).await?;
-        created.ok_or(StoreError::Duplicate)
-    }
-
-    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError> {
-        let email = email.to_owned();
-        self.readers.run(move |connection| accounts::by_email(connection, &email)).await
-    }
-
-    async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError> {
-        let token = token.clone();
-        self.writer.run(move |connection| accounts::set_setup_token(connection, &token)).await
-    }
-
-    async fn setup_token(&self) -> Result<Option<SecretHash>, StoreError> {
-        self.readers.run(|connection| accounts::setup_token(connection)).await
-    }
-
-    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError> {
-        self.writer.run(move |connection| accounts::create_session(connection, session, keep)).await
-    }
-
-    async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {
-        let token = token.clone();
-        self.readers.run(move |connection| accounts::session_by_token(connection, &token)).await
-    }
-
-    async fn touch_session(&self, session_id: &str, at: DateTime) -> Result<(), StoreError> {
-        let id = session_id.to_owned();
-        self.writer.run(move |connection| accounts::touch_session(connection, &id, at)).await
-    }
-
-    async fn sessions(&self, account_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
-        let account_id = account_id.to_owned();
-        self.readers.run(move |connection| accounts::sessions(connection, &account_id)).await
-    }
-
-    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError> {
-        let (account_id, id) = (account_id.to_owned(), session_id.to_owned());
-        self.writer.run(move |connection| accounts::delete_session(connection, &account_id, &id)).await
-    }
-
-    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError> {
-        let account_id = account_id.to_owned();
-        self.writer.run(move |connection| accounts::delete_sessions(connection, &account_id)).await
-    }
-
-    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError> {
-        self.writer.run(move |connection| projects::create(connection, &project)).await
-    }
-
-    async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
-        if let Some(found) = self.quick.project(id) {
-            return Ok(found);
-        }
-        let id = id.to_owned();
-        self.readers.run(move |connection| projects::get(connection, &id)).await
-    }
-
-    async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError> {
-        self.readers.run(|connection| projects::all(connection)).await
-    }
-
-    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
-        let (id, name) = (id.to_owned(), name.to_owned());
-        self.writer.run(move |connection| projects::rename(connection, &id, &name, at)).await
-    }
-
-    async fn delete_project(&self, id: &str) -> Result<bool, StoreError> {
-        let id = id.to_owned();
-        self.writer.run(move |connection| projects::delete(connection, &id)).await
-    }
-
-    async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
-        let id = id.to_owned();
-        self.writer.run(move |connection| projects::note_ping(connection, &id, at)).await
-    }
-
-    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError> {
-        self.writer.run(move |connection| keys::create(connection, &key)).await
-    }
-
-    async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(found) = self.quick.key(project_id, id) {
-            return Ok(found);
-        }
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.readers.run(move |connection| keys::get(connection, &project_id, &id)).await
-    }
-
-    async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
-        let project_id = project_id.to_owned();
-        watch::run(&self.lists, LIST_TIME, move |connection| list::page(connection, &project_id, &query)).await
-    }
-
-    async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(found) = self.quick.key_by_secret(secret, now) {
-            return Ok(found);
-        }
-        let secret = secret.clone();
-        self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
-    }
-
-    async fn project_and_key(
-        &self,
-        id: &str,
-        secret: &SecretHash,
-        now: DateTime,
-    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
-        match self.quick.project_and_key(id, secret, now) {
-            Some((project, key)) => Ok((Some(project), key)),
-            None => Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?)),
-        }
-    }
-
-    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| keys::update(connection, &project_id, &id, &change)).await
-    }
-
-    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| keys::delete(connection, &project_id, &id)).await
-    }
-
-    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
-        self.note_key_uses(vec![KeyUse { key_sequence, at, sdk: sdk.map(str::to_owned) }]).await
-    }
-
-    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
-        self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
-    }
-
-    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {
-        self.writer.run(move |connection| lifecycle::import(connection, &keys)).await
-    }
-
-    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| lifecycle::set_enabled(connection, &project_id, &id, enabled, at)).await
-    }
-
-    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| lifecycle::rotate(connection, &project_id, &id, &rotation)).await
-    }
-
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError> {
-        self.writer.run(move |connection| lifecycle::note_exposure(connection, key_sequence, at)).await
-    }
-
-    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
-        let id = project_id.to_owned();
-        self.writer.run(move |connection| projects::set_policy(connection, &id, policy, at)).await
-    }
-
-    async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError> {
-        let (id, new_id) = (project_id.to_owned(), new_id.to_owned());
-        self.writer.run(move |connection| projects::ensure_signing_key(connection, &id, &new_id)).await
-    }
-
-    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError> {
-        let (id, new_id) = (project_id.to_owned(), new_id.to_owned());
-        self.writer.run(move |connection| projects::rotate_signing_key(connection, &id, &new_id)).await
-    }
-
-    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError> {
-        self.writer.run(move |connection| dev_keys::create(connection, &key)).await
-    }
-
-    async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.readers.run(move |connection| dev_keys::get(connection, &project_id, &id)).await
-    }
-
-    async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError> {
-        let project_id = project_id.to_owned();
-        self.readers.run(move |connection| dev_keys::of_project(connection, &project_id)).await
-    }
-
-    async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError> {
-        let secret = secret.clone();
-        self.readers.run(move |connection| dev_keys::by_secret(connection, &secret)).await
-    }
-
-    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| dev_keys::update(connection, &project_id, &id, &change)).await
-    }
-
-    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| dev_keys::delete(connection, &project_id, &id)).await
-    }
-
-    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
-        let sdk = sdk.map(str::to_owned);
-        self.writer.run(move |connection| dev_keys::note_use(connection, dev_key_sequence, at, sdk.as_deref())).await
-    }
-
-    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError> {
-        self.writer.run(move |connection| audit::append(connection, &entry)).await
-    }
-
-    async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
-        self.readers.run(move |connection| audit::page(connection, &query)).await
-    }
 }

@@ -1,0 +1,306 @@
+//! What a store can be asked for. The promises that hold for all of it stand in [`store`](super).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{
+    AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAccount,
+    NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, StoreError,
+};
+use crate::{
+    key::Policy,
+    scope::DateTime,
+    server::{auth::SecretHash, query::Page},
+};
+
+/// Everything that is kept. See the promises of [`store`](super).
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Says how many bytes of keys the store may keep in memory, where it keeps any, and lets it begin to read them in the
+    /// background. A server says so once.
+    fn read_ahead(&self, _max_bytes: usize) {}
+
+    /// Whether there is any account.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn has_account(&self) -> Result<bool, StoreError>;
+
+    /// Keeps a new account. With `only_first`, of any number of calls at the same time one at the most succeeds, and only while there is no account.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id or an email that exists, or where an account exists and `only_first` is set.
+    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError>;
+
+    /// The account with this email (lower case), and the hash of its password.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError>;
+
+    /// Keeps the hash of the token of the set-up link, in the place of an earlier one. Where there is an account, nothing is kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError>;
+
+    /// The hash of the token of the set-up link, while it counts: the first account ends it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn setup_token(&self) -> Result<Option<SecretHash>, StoreError>;
+
+    /// Keeps a new session, and ends the oldest ones of the account beyond `keep`.
+    ///
+    /// # Errors
+    /// [`StoreError::ParentMissing`] where the account does not exist.
+    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError>;
+
+    /// The session with this token, and whose it is. Says nothing of its age.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError>;
+
+    /// Moves the last use of a session forward to `at`; never back.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn touch_session(&self, session_id: &str, at: DateTime) -> Result<(), StoreError>;
+
+    /// The sessions of an account, newest first. Says nothing of their age.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn sessions(&self, account_id: &str) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Ends a session of this account. `false` where it has no such session.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError>;
+
+    /// Ends all sessions of an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError>;
+
+    /// Keeps a new project.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that exists.
+    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError>;
+
+    /// The project with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError>;
+
+    /// All projects, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError>;
+
+    /// Changes the name of a project. `None` where there is none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError>;
+
+    /// Removes a project with all that belongs to it. `false` where there is none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_project(&self, id: &str) -> Result<bool, StoreError>;
+
+    /// Notes the first ping of a project; later ones change nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError>;
+
+    /// Keeps a new key and the hash of its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that the project has already, [`StoreError::ParentMissing`] where the project does not exist.
+    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError>;
+
+    /// The key of this project with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// A page of the keys of a project: what [`query::page`](crate::server::query::page) answers of all of them, without holding more of
+    /// them than the page.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], also for a query that takes too long.
+    async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError>;
+
+    /// The key that a secret opens at `now`, of whatever project. Says nothing of the key's own expiry.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// What most requests want: the project with this id, and the key that a secret opens at `now`, of whatever project. As
+    /// [`Store::project`] and [`Store::key_by_secret`], in one go.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn project_and_key(
+        &self,
+        id: &str,
+        secret: &SecretHash,
+        now: DateTime,
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+        Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?))
+    }
+
+    /// Replaces name, scopes and expiry of a key. `None` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Removes a key with its secrets. `false` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
+
+    /// Notes that a key was used at `at`, and by which SDK (lower case). Never moves the last use back; a key that is gone is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+
+    /// Notes many uses, each as [`Store::note_key_use`] does; here alone some may be written and others not.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+        for KeyUse { key_sequence, at, sdk } in uses {
+            self.note_key_use(key_sequence, at, sdk.as_deref()).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps many new keys, all of them or none. Answers with the positions in `keys`, from 0, in order, of those whose id the
+    /// project has already, or whose secret there is already, in the store or earlier in the list; where there is any, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// [`StoreError::ParentMissing`] where a project does not exist.
+    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError>;
+
+    /// Switches a key on or off. `None` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Gives a key a new secret. The one before it stays valid until the overlap ends, but never beyond the expiry that the key
+    /// has at this moment, whatever it becomes later; secrets older than that one end at once. The key counts as not exposed any
+    /// more. `None` where the project has none with this id, or where it has changed since it was judged.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Notes that the secret of a key has arrived from a browser. The first time since it was made or rotated stays; a key that
+    /// is gone is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError>;
+
+    /// Replaces a project's rules for its keys. Keys that there are stay as they are. `None` where there is no such project.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError>;
+
+    /// The id of the key that signs the project's ephemeral keys, made `new_id` where there is none yet: of any number of calls at
+    /// the same time, all get the same answer. `None` where there is no such project.
+    ///
+    /// The signing key itself never reaches the store: it is derived from this id and a root key that is kept outside, so that
+    /// nobody can sign with what a copy of the database holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError>;
+
+    /// Puts `new_id` in the place of the id of the project's signing key, which ends every ephemeral key that there is. `false`
+    /// where there is no such project.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError>;
+
+    /// Keeps a new dev key.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that a dev key of the project has, [`StoreError::ParentMissing`] where the project does
+    /// not exist.
+    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError>;
+
+    /// The dev key of this project with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// All dev keys of a project, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError>;
+
+    /// The dev key with this secret, of whatever project. Says nothing of its expiry. Never finds an API key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// Replaces name and expiry of a dev key. `None` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// Removes a dev key. `false` where the project has none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
+
+    /// As [`Store::note_key_use`], for a dev key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+
+    /// Adds an entry to the audit log. No method changes or removes one, and the database refuses both.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError>;
+
+    /// A page of the audit log, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;
+}
