@@ -31,20 +31,35 @@ function sections(bytes) {
   return found;
 }
 
+/** The two tables of the catalog (see build.rs), and what else is data. */
+function parted(data) {
+  const { id, operations } = JSON.parse(read('..', 'src', 'scope', 'catalog', 'appwrite.json'));
+  const [tables, rest] = [[], []];
+  let at = 0;
+  for (const [beginning, lines] of [[`0${id}\n`, 19], [`0${operations[0].id}\t`, 7]].toSorted(([a], [b]) => data.indexOf(a) - data.indexOf(b))) {
+    const start = data.indexOf(beginning);
+    if (start < at) throw new Error('the catalog is not where js/weigh.js looks for it');
+    let end = start;
+    for (let line = 0; line < lines; line++) end = data.indexOf('\n', end) + 1;
+    tables.push(data.subarray(start, end));
+    rest.push(data.subarray(at, start));
+    at = end;
+  }
+  return [tables, [...rest, data.subarray(at)]].map((parts) => Buffer.concat(parts));
+}
+
 /** What the package weighs, part by part: rows of a name, bytes, and bytes as transferred. */
 export function weighed() {
   const wasm = read('pkg', 'scopewise.wasm');
   const glue = ['glue.js', 'core.js', 'slim.js'].map((name) => read('pkg', name));
   const inlined = ['index.js', 'core.js', 'glue.js', 'wasm.js'].map((name) => read('pkg', name));
   const data = sections(wasm).get(11) ?? Buffer.alloc(0);
-  const catalog = read('..', 'src', 'scope', 'catalog', 'appwrite.json');
-  const start = data.indexOf(catalog.subarray(0, 64));
-  const rest = start < 0 ? data : Buffer.concat([data.subarray(0, start), data.subarray(start + catalog.length)]);
+  const [catalog, rest] = parted(data);
   const rows = [
     ['scopewise/slim and its .wasm', [...glue, wasm]],
     ['  WebAssembly', [wasm]],
     ['    code', [sections(wasm).get(10)]],
-    ['    catalog with all operations', start < 0 ? [] : [catalog]],
+    ['    catalog with all operations', [catalog]],
     ['    other data, messages above all', [rest]],
     ['  JavaScript', glue],
     ['scopewise, the WebAssembly as text', inlined],

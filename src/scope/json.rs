@@ -16,8 +16,6 @@ pub(super) enum Json<'a> {
     Number(&'a str),
     Text(Cow<'a, str>),
     List(Vec<Json<'a>>),
-    /// Not read yet: see [`parse_except`].
-    Raw(&'a str),
     /// In the order of the text; a name can stand twice.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
@@ -33,12 +31,7 @@ pub(super) struct JsonError {
 }
 
 pub(super) fn parse(text: &str) -> Result<Json<'_>, JsonError> {
-    parse_except(text, None)
-}
-
-/// Leaves the member of this name unread, in the outermost object: for text that is known to be well-formed, and long.
-pub(super) fn parse_except<'a>(text: &'a str, unread: Option<&'static str>) -> Result<Json<'a>, JsonError> {
-    let mut parser = Parser { text, at: 0, depth: 0, unread };
+    let mut parser = Parser { text, at: 0, depth: 0 };
     let value = parser.value().and_then(|value| {
         parser.space();
         if parser.at == text.len() { Ok(value) } else { Err("there is more after the end of the value") }
@@ -56,7 +49,6 @@ struct Parser<'a> {
     /// Always at the beginning of a character.
     at: usize,
     depth: u32,
-    unread: Option<&'static str>,
 }
 
 type Parsed<T> = Result<T, &'static str>;
@@ -107,8 +99,7 @@ impl<'a> Parser<'a> {
                     if !parser.take(b':') {
                         return Err("`:` is expected here");
                     }
-                    let value = if parser.depth == 1 && parser.unread == Some(name.as_ref()) { parser.raw() } else { parser.value()? };
-                    object.push((name, value));
+                    object.push((name, parser.value()?));
                     Ok(())
                 })?;
                 Ok(Json::Object(object))
@@ -124,25 +115,6 @@ impl<'a> Parser<'a> {
                 Err("a value is expected here")
             }
         }
-    }
-
-    /// Passes over a list or an object.
-    fn raw(&mut self) -> Json<'a> {
-        let (start, mut open, mut quoted) = (self.at, 0_u32, false);
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => quoted = !quoted,
-                b'\\' if quoted => self.at += 1,
-                b'[' | b'{' if !quoted => open += 1,
-                b']' | b'}' if !quoted => open = open.saturating_sub(1),
-                _ => {}
-            }
-            self.at += 1;
-            if open == 0 && !quoted {
-                break;
-            }
-        }
-        Json::Raw(self.text.get(start..self.at).unwrap_or_default())
     }
 
     /// The members of a list or an object, from the opening bracket to behind the closing one.
@@ -297,7 +269,6 @@ mod tests {
             Json::Number(text) => serde_json::from_str(text).unwrap(),
             Json::Text(text) => text.as_ref().into(),
             Json::List(list) => list.iter().map(as_serde).collect(),
-            Json::Raw(text) => serde_json::from_str(text).unwrap(),
             Json::Object(object) => object.iter().map(|(name, value)| (name.to_string(), as_serde(value))).collect(),
         }
     }
@@ -366,16 +337,6 @@ mod tests {
         assert!(valid > 10_000, "{valid}");
         let catalog = serde_json::to_string(crate::scope::Catalog::appwrite()).unwrap();
         assert_eq!(as_serde(&parse(&catalog).unwrap()), serde_json::from_str::<serde_json::Value>(&catalog).unwrap());
-    }
-
-    #[test]
-    fn a_member_can_be_left_unread() {
-        let text = r#"{"a":[{"b":"]}\"["}],"b":[1,{"a":2}],"c":3}"#;
-        let Ok(Json::Object(members)) = parse_except(text, Some("b")) else { panic!("{text}") };
-        assert_eq!(members[1], (Cow::Borrowed("b"), Json::Raw(r#"[1,{"a":2}]"#)));
-        let Ok(Json::Object(members)) = parse_except(text, Some("a")) else { panic!("{text}") };
-        assert_eq!(members[0].1, Json::Raw(r#"[{"b":"]}\"["}]"#));
-        assert_eq!(members[2].1, Json::Number("3"));
     }
 
     #[test]

@@ -202,7 +202,7 @@ fn kind(json: &Json<'_>) -> &'static str {
         Json::Bool(_) => "a truth value",
         Json::Number(_) => "a number",
         Json::Text(_) => "a text",
-        Json::List(_) | Json::Raw(_) => "a list",
+        Json::List(_) => "a list",
         Json::Object(_) => "an object",
     }
 }

@@ -17,8 +17,8 @@ pub(super) struct Index {
     by_name: Vec<u16>,
     /// The scopes that every key holds.
     implied: Vec<u16>,
-    /// The operations as JSON text, where they are read later.
-    source: Option<&'static str>,
+    /// What reads the operations, where they are read later.
+    source: Option<fn() -> Vec<Operation>>,
     operations: OnceBox<Vec<Operation>>,
     links: OnceBox<Links>,
     /// Operations, sorted by spelling.
@@ -43,8 +43,8 @@ impl Index {
         Self { operations: OnceBox::with_value(Box::new(operations)), ..Self::named(scopes) }
     }
 
-    /// With operations that are read when first asked for, of a text that is known to have no fault.
-    pub(super) fn later(scopes: &[Scope], source: &'static str) -> Self {
+    /// With operations that are read when first asked for.
+    pub(super) fn later(scopes: &[Scope], source: fn() -> Vec<Operation>) -> Self {
         Self { source: Some(source), ..Self::named(scopes) }
     }
 
@@ -62,7 +62,7 @@ impl Index {
     }
 
     pub(super) fn operations(&self) -> &[Operation] {
-        self.operations.get_or_init(|| Box::new(self.source.map(super::parse::operations).unwrap_or_default()))
+        self.operations.get_or_init(|| Box::new(self.source.map(|read| read()).unwrap_or_default()))
     }
 
     /// Writes the operations, for the catalog's own form.

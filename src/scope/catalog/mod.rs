@@ -3,6 +3,7 @@
 mod index;
 mod parse;
 mod route;
+mod table;
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
@@ -205,14 +206,11 @@ fn is_false(value: &bool) -> bool {
     !*value
 }
 
-static APPWRITE: &str = include_str!("appwrite.json");
-
 impl Catalog {
-    /// The built-in catalog: every scope and operation of Appwrite, parsed at the first call.
-    #[allow(clippy::expect_used, reason = "the text is part of the program, and a test parses it")]
+    /// The built-in catalog: every scope and operation of Appwrite, read at the first call.
     pub fn appwrite() -> &'static Self {
         static CATALOG: OnceBox<Catalog> = OnceBox::new();
-        CATALOG.get_or_init(|| Box::new(Self::read_later(APPWRITE).expect("the built-in catalog parses")))
+        CATALOG.get_or_init(|| Box::new(table::catalog()))
     }
 
     /// All scopes, in the order in which they are shown.

@@ -1,0 +1,144 @@
+//! Owns the built-in catalog as the build made it of `appwrite.json`: see `build.rs` for the form. Reports no faults: a test
+//! compares what is read here with what [`Catalog::from_json`] reads.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+
+static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
+static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
+
+/// Rows, read one after the other.
+struct Rows {
+    columns: Vec<Column>,
+}
+
+struct Column {
+    /// What is not read yet; `None` behind the last entry.
+    rest: Option<&'static str>,
+    /// The entry of the present row.
+    entry: String,
+}
+
+impl Rows {
+    /// Takes the first columns off a table.
+    #[inline(never)]
+    fn of(table: &mut &'static str, count: usize) -> Self {
+        let mut columns = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (line, rest) = table.split_once('\n').unwrap_or((table, ""));
+            *table = rest;
+            columns.push(Column { rest: Some(line), entry: String::new() });
+        }
+        Self { columns }
+    }
+
+    /// Goes to the next row, if there is one.
+    #[inline(never)]
+    fn next(&mut self) -> bool {
+        for Column { rest, entry } in &mut self.columns {
+            let Some(line) = *rest else { return false };
+            let (item, behind) = line.split_once('\t').map_or((line, None), |(item, behind)| (item, Some(behind)));
+            *rest = behind;
+            if let Some(shared) = item.bytes().next() {
+                entry.truncate(usize::from(shared.saturating_sub(b'0')));
+                entry.push_str(item.get(1..).unwrap_or_default());
+            }
+        }
+        true
+    }
+
+    #[inline(never)]
+    fn entry(&self, column: usize) -> &str {
+        self.columns.get(column).map_or("", |column| &column.entry)
+    }
+
+    #[inline(never)]
+    fn text(&self, column: usize) -> String {
+        self.entry(column).to_owned()
+    }
+
+    fn optional(&self, column: usize) -> Option<String> {
+        Some(self.text(column)).filter(|entry| !entry.is_empty())
+    }
+
+    #[inline(never)]
+    fn list(&self, column: usize) -> Vec<String> {
+        self.entry(column).split('|').filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
+    }
+
+    /// Ids and names.
+    #[inline(never)]
+    fn pairs(mut self) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        while self.next() {
+            pairs.push((self.text(0), self.text(1)));
+        }
+        pairs
+    }
+}
+
+/// Everything but the operations, which are read when they are first asked for.
+pub(super) fn catalog() -> Catalog {
+    let mut table = CATALOG;
+    let mut own = Rows::of(&mut table, 4);
+    own.next();
+    let editions = Rows::of(&mut table, 2).pairs();
+    let services = Rows::of(&mut table, 2).pairs();
+    let mut rows = Rows::of(&mut table, 11);
+    let mut scopes = Vec::new();
+    while rows.next() {
+        let words = rows.list(3);
+        let reach = Climb::ALL.iter().find(|climb| climb.as_str() == rows.entry(8));
+        scopes.extend(rows.entry(0).parse().ok().map(|id| Scope {
+            id,
+            service: rows.text(1),
+            description: rows.text(2),
+            tiers: Tier::ALL.iter().copied().filter(|tier| words.iter().any(|word| tier.as_str() == word)).collect(),
+            editions: rows.list(4),
+            deprecated: !rows.entry(5).is_empty(),
+            implied: !rows.entry(6).is_empty(),
+            successor: rows.entry(7).parse().ok(),
+            sensitive: reach.map(|reach| Sensitivity { reach: *reach, reason: rows.text(9), path: rows.list(10) }),
+        }));
+    }
+    Catalog {
+        id: own.text(0),
+        name: own.text(1),
+        version: own.text(2),
+        max_scopes: own.entry(3).parse().unwrap_or_default(),
+        editions: editions.into_iter().map(|(id, name)| Edition { id, name }).collect(),
+        services: services.into_iter().map(|(id, name)| Service { id, name }).collect(),
+        index: Index::later(&scopes, operations),
+        scopes,
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    let mut table = OPERATIONS;
+    let mut rows = Rows::of(&mut table, 7);
+    let mut operations = Vec::new();
+    while rows.next() {
+        operations.push(Operation {
+            id: rows.text(0),
+            method: rows.text(1),
+            path: rows.text(2),
+            scopes: rows.list(3).iter().filter_map(|scope| scope.parse().ok()).collect(),
+            callers: rows.list(4),
+            deprecated: rows.optional(5),
+            successor: rows.optional(6),
+        });
+    }
+    operations
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_what_the_catalog_says() {
+        let read = Catalog::from_json(include_str!("appwrite.json")).unwrap();
+        assert_eq!(serde_json::to_string(&catalog()).unwrap(), serde_json::to_string(&read).unwrap());
+    }
+}
