@@ -236,11 +236,12 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     const fn all(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
-    // The top bit is set in each byte that is below a space, or nothing but a quote or a backslash. A borrow can set more of them,
-    // but only above the first, which is the one that counts.
+    // Flipping the second bit brings the quote (0x22) down to the control characters, and no other character of ASCII. A subtraction
+    // sets the top bit of each byte that is below the limit; a borrow can set more of them, but only above the first, which is the
+    // one that counts.
     let special = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
-        let below = word.wrapping_sub(all(b' ')) | (word ^ all(b'"')).wrapping_sub(all(1)) | (word ^ all(b'\\')).wrapping_sub(all(1));
+        let below = (word ^ all(2)).wrapping_sub(all(0x21)) | (word ^ all(b'\\')).wrapping_sub(all(1));
         let found = below & !word & all(0x80);
         (found != 0).then_some(found.trailing_zeros() as usize / 8)
     };

@@ -1,13 +1,24 @@
 //! How input, names and counts are shown in messages.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
 const SHOWN_CHARACTERS: usize = 64;
 
 /// Parts in a row, each as it is. It takes less time than `format!`, which is also for other things than texts.
 pub(super) fn row(parts: &[&str]) -> String {
-    with_sentence(parts, "")
+    row_before(parts, 0)
+}
+
+/// Parts in a row, with room for so many bytes behind them.
+fn row_before(parts: &[&str], room: usize) -> String {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + room);
+    parts.iter().for_each(|part| text.push_str(part));
+    text
 }
 
 /// A text in backticks, cut where it is long. What is not printable ASCII is escaped, so that look-alike letters, marks that turn
@@ -31,7 +42,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// "1 operation", "2 operations".
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    row(&[&count.to_string(), " ", if count == 1 { one } else { many }])
 }
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
@@ -67,8 +78,7 @@ pub(super) fn article(word: &str) -> &'static str {
 
 /// The parts, and behind them the sentence with a small first letter and without its full stop.
 pub(super) fn with_sentence(parts: &[&str], sentence: &str) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + sentence.len());
-    parts.iter().for_each(|part| text.push_str(part));
+    let mut text = row_before(parts, sentence.len());
     let mut chars = sentence.trim_end_matches('.').chars();
     text.extend(chars.next().into_iter().flat_map(char::to_lowercase));
     text.push_str(chars.as_str());
