@@ -54,10 +54,13 @@ struct Parser<'a> {
 type Parsed<T> = Result<T, &'static str>;
 
 impl<'a> Parser<'a> {
+    // Those three are called for each byte; a build for size would call them.
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -65,6 +68,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Passes over a character of ASCII.
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -239,12 +243,13 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     // Flipping the second bit brings the quote (0x22) down to the control characters, and no other character of ASCII. A subtraction
     // sets the top bit of each byte that is below the limit; a borrow can set more of them, but only above the first, which is the
     // one that counts.
-    let special = |word: &[u8; 8]| {
+    #[inline(always)]
+    fn special(word: &[u8; 8]) -> Option<usize> {
         let word = u64::from_le_bytes(*word);
         let below = (word ^ all(2)).wrapping_sub(all(0x21)) | (word ^ all(b'\\')).wrapping_sub(all(1));
         let found = below & !word & all(0x80);
         (found != 0).then_some(found.trailing_zeros() as usize / 8)
-    };
+    }
     let mut passed = 0;
     for word in bytes.as_chunks().0 {
         if let Some(at) = special(word) {
