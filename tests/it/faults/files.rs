@@ -1,7 +1,11 @@
 //! SQLite on a disk that is full, a file that cannot be written, a database that another process holds, a clock that jumps: a clear
 //! answer, and no corruption.
 
-use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
+    process::Command,
+};
 
 use scopewise::server::store::{self, StoreError};
 use serde_json::json;
@@ -82,7 +86,7 @@ fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
     fs::set_permissions(site.place.path(""), fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = site.command(&["project", "create", "--id", "a", "--name", "A"]);
     // A user without rights; where the tests run as one already, the mode is enough.
-    if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
+    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
         std::os::unix::process::CommandExt::uid(&mut command, 65_534);
     }
     // Where that user may not run the program either, there is nothing to see here.
@@ -129,4 +133,20 @@ async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() 
     world.app.settle().await;
     let database = rusqlite::Connection::open(world.folder.join("test.db")).unwrap();
     assert_eq!(database.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+}
+
+#[test]
+fn what_root_restores_belongs_to_whom_the_folder_belongs_to() {
+    let site = Site::sqlite();
+    site.set_up();
+    let run = |arguments: &[&str]| assert!(site.command(arguments).output().unwrap().status.success(), "{arguments:?}");
+    run(&["backup", "copy"]);
+    let owner = |name: &str| fs::metadata(site.place.path(name)).map(|file| (file.uid(), file.gid())).unwrap();
+    if owner("").0 == 0 {
+        // The service has a user of its own (there need not be one of this number).
+        chown(site.place.path(""), Some(10001), Some(10001)).unwrap();
+    }
+    run(&["restore", "copy", "--force"]);
+    assert_eq!(owner("test.db"), owner(""));
+    assert_eq!(fs::metadata(site.place.path("test.db")).unwrap().permissions().mode() & 0o777, 0o600);
 }

@@ -3,6 +3,7 @@
 use std::{
     ffi::OsString,
     fs, io,
+    os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -67,7 +68,22 @@ pub fn restore(file: &Path, database: &Path, force: bool) -> Result<(), BackupEr
     } else if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| unwritten(database, error))?;
     }
-    write(file, database)
+    write(file, database)?;
+    give(database).map_err(|error| unwritten(database, error))
+}
+
+/// The server may run as another user than who restores: as root, the file is given to whom the folder belongs to.
+fn give(database: &Path) -> io::Result<()> {
+    let folder = fs::metadata(folder_of(database))?;
+    let file = fs::metadata(database)?;
+    if file.uid() != 0 || folder.uid() == 0 {
+        return Ok(());
+    }
+    chown(database, Some(folder.uid()), Some(folder.gid()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn existing(path: &Path) -> Result<&Path, BackupError> {
@@ -111,8 +127,7 @@ fn write(from: &Path, to: &Path) -> Result<(), BackupError> {
         return Err(unwritten(to, reason));
     }
     // The new name itself must survive a loss of power.
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|reason| unwritten(to, reason))
+    fs::File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|reason| unwritten(to, reason))
 }
 
 #[derive(Debug, thiserror::Error)]
