@@ -73,14 +73,14 @@ impl Writer {
     }
 
     pub(super) fn list<T: Written>(&mut self, items: impl IntoIterator<Item = T>) {
-        self.0.push('[');
+        self.raw("[");
         for (number, item) in items.into_iter().enumerate() {
             if number > 0 {
-                self.0.push(',');
+                self.raw(",");
             }
             item.write(self);
         }
-        self.0.push(']');
+        self.raw("]");
     }
 }
 
