@@ -42,6 +42,9 @@ pub(super) struct Serve {
     /// How much memory may hold keys of a SQLite database, in MiB; 256 are room for a million keys, and 0 holds none
     #[arg(long, env = "SCOPEWISE_KEY_MEMORY", value_name = "MIB", default_value_t = Config::DEFAULT_KEY_MEMORY_MIB)]
     key_memory: usize,
+    /// Where to serve numbers for operators (GET /metrics, for Prometheus); whoever reaches it may read them
+    #[arg(long, env = "SCOPEWISE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    metrics_listen: Option<SocketAddr>,
     /// How many seconds requests may still take when the server was told to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
@@ -82,6 +85,7 @@ impl Serve {
             catalog,
             root_key_file: self.root_key_file,
             key_memory_mib: self.key_memory,
+            metrics_listen: self.metrics_listen,
             shutdown_seconds: self.shutdown_seconds,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;

@@ -6,6 +6,7 @@ use super::{
     auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, Throttle, UnknownKeys},
     clock::Clock,
     config::PublicUrl,
+    metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
     store::{Store, StoreError},
@@ -53,6 +54,7 @@ pub struct App {
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
     trusted_proxies: OnceLock<TrustedProxies>,
+    metrics: OnceLock<Metrics>,
 }
 
 impl App {
@@ -113,6 +115,7 @@ impl App {
             denials: Throttle::new(DENIALS),
             root_key,
             trusted_proxies: OnceLock::new(),
+            metrics: OnceLock::new(),
         }))
     }
 
@@ -125,6 +128,16 @@ impl App {
     pub(super) fn trusted_proxies(&self) -> &TrustedProxies {
         static NONE: TrustedProxies = TrustedProxies::none();
         self.trusted_proxies.get().unwrap_or(&NONE)
+    }
+
+    /// Begins to count for operators. Said once.
+    pub(super) fn count(&self, metrics: Metrics) {
+        let _ = self.metrics.set(metrics);
+    }
+
+    /// What is counted, where anybody wants to know.
+    pub(super) fn metrics(&self) -> Option<&Metrics> {
+        self.metrics.get()
     }
 
     /// Makes the one-time token of the set-up link; an earlier one ends.

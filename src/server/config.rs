@@ -28,6 +28,8 @@ pub struct Config {
     /// How much memory may hold keys that were read of SQLite, in MiB. Default 256, which is room for a million keys; with 0 none
     /// are held, and each look-up reads the file.
     pub key_memory_mib: usize,
+    /// Where numbers for operators are served (`GET /metrics`), to whomever reaches it. Default: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
     pub shutdown_seconds: u64,
 }
@@ -52,6 +54,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             catalog: Catalog::appwrite(),
             root_key_file: None,
+            metrics_listen: None,
             key_memory_mib: Self::DEFAULT_KEY_MEMORY_MIB,
             shutdown_seconds: Self::DEFAULT_SHUTDOWN_SECONDS,
         }
@@ -68,6 +71,7 @@ impl fmt::Debug for Config {
             .field("catalog", &self.catalog.id)
             .field("root_key_file", &self.root_key_file)
             .field("trusted_proxies", &self.trusted_proxies)
+            .field("metrics_listen", &self.metrics_listen)
             .field("key_memory_mib", &self.key_memory_mib)
             .field("shutdown_seconds", &self.shutdown_seconds)
             .finish()

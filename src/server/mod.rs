@@ -3,7 +3,7 @@
 //! ```text
 //!   run ─ serve ─ http (gate, routes, handlers) ─┬─ admin ─ store ─ sqlite, postgres
 //!                      │                         └─ models
-//!                      └─ auth, usage, assets        config, clock, random, telemetry
+//!                      └─ auth, usage, assets        config, clock, random, metrics, telemetry
 //! ```
 
 pub mod admin;
@@ -15,6 +15,7 @@ pub mod config;
 pub mod http;
 pub mod import;
 mod keys;
+mod metrics;
 pub mod models;
 pub mod proxies;
 pub mod query;
@@ -25,15 +26,26 @@ pub mod store;
 pub mod telemetry;
 mod usage;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 pub use app::{App, SetupError};
 pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
 pub use root_key::RootKeyError;
 
-use self::{clock::SystemClock, config::Config, proxies::TrustedProxies, random::OsRandom, store::StoreError};
+use self::{
+    clock::SystemClock,
+    config::{Config, DatabaseUrl},
+    proxies::TrustedProxies,
+    random::OsRandom,
+    store::StoreError,
+};
 
 /// Why the server did not start, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -45,13 +57,20 @@ pub enum StartError {
     #[error(transparent)]
     RootKey(#[from] RootKeyError),
     /// Another program listens there.
-    #[error("{0} is in use by another program; stop it, or choose another address with --listen, such as 127.0.0.1:8421")]
-    PortInUse(SocketAddr),
+    #[error("{address} is in use by another program; stop it, or choose another address with {option}, such as 127.0.0.1:8421")]
+    PortInUse {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What was told so.
+        option: &'static str,
+    },
     /// The address is not one of this machine, or the port is not open to this user.
-    #[error("cannot listen on {address}: {reason}; choose another address with --listen, such as 127.0.0.1:8420")]
+    #[error("cannot listen on {address}: {reason}; choose another address with {option}, such as 127.0.0.1:8420")]
     Address {
         /// Where it was to listen.
         address: SocketAddr,
+        /// What was told so.
+        option: &'static str,
         /// What the operating system says.
         reason: String,
     },
@@ -69,36 +88,57 @@ pub enum StartError {
 /// [`StartError`]: nothing was served.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), StartError> {
     let store = store::open(&config.database).await?;
-    let listener = listen(config.listen).await?;
+    let listener = listen(config.listen, "--listen").await?;
     let address = listener.local_addr().unwrap_or(config.listen);
     let root_key = root_key::load(&config, &OsRandom)?;
     let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), config.catalog);
     let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
     app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(count(&app, &config, listen(address, "--metrics-listen").await?)),
+        None => None,
+    };
     announce(&app, &config, address).await?;
     app.store.read_ahead(config.key_memory_mib.saturating_mul(1024 * 1024));
     let interface = http::Interface::new(&app);
     serve::serve(listener, interface, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     app.settle().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => StartError::PortInUse(address),
-        _ => StartError::Address { address, reason: error.to_string() },
+        io::ErrorKind::AddrInUse => StartError::PortInUse { address, option },
+        _ => StartError::Address { address, option, reason: error.to_string() },
     })
 }
 
+/// Begins to count, and to tell what is counted.
+fn count(app: &Arc<App>, config: &Config, listener: TcpListener) -> JoinHandle<()> {
+    let file = match &config.database {
+        DatabaseUrl::Sqlite { path } => Some(path.clone()),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    app.count(metrics::Metrics::new(app.clock.now(), file));
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "metrics are served at /metrics");
+    }
+    tokio::spawn(metrics::serve(listener, app.clone()))
+}
+
 /// Tells the operator, on standard output, where to go. The token stands behind `#`, so that no browser sends it and no log keeps it.
-#[allow(clippy::print_stdout, reason = "these lines are the interface of the command, not a log")]
 async fn announce(app: &App, config: &Config, address: SocketAddr) -> Result<(), StartError> {
     let base = config.public_url.as_ref().map_or_else(|| format!("http://{}", reachable(address)), ToString::to_string);
-    println!("Scopewise is listening on {base} (SDK endpoint: {base}/v1)");
+    // Who has stopped to read them must not stop the server.
+    let mut out = io::stdout();
+    let _ = writeln!(out, "Scopewise is listening on {base} (SDK endpoint: {base}/v1)");
     if !app.store.has_account().await? {
         let token = app.new_setup_token().await?;
-        println!("Make the first account here (this link works once): {base}/setup#{}", token.expose());
+        let _ = writeln!(out, "Make the first account here (this link works once): {base}/setup#{}", token.expose());
     }
     Ok(())
 }

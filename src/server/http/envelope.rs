@@ -78,7 +78,7 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     } else if is_api {
         cors(&app, &client, &method, &mut response);
     }
-    log(&method, matched.as_ref().map_or("-", MatchedPath::as_str), &response, started);
+    log(&app, &method, matched.as_ref().map_or("-", MatchedPath::as_str), &response, started);
     response
 }
 
@@ -100,7 +100,7 @@ pub(super) async fn question(app: &App, mut parts: Parts) -> Response {
     } else {
         secure(response.headers_mut(), &client, true);
     }
-    log(&parts.method, paths::keys::FORWARD_AUTH, &response, started);
+    log(app, &parts.method, paths::keys::FORWARD_AUTH, &response, started);
     response
 }
 
@@ -124,9 +124,12 @@ async fn whole<T>(work: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-fn log(method: &Method, path: &str, response: &Response, started: Instant) {
-    let milliseconds = started.elapsed().as_millis();
-    tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "request");
+fn log(app: &App, method: &Method, path: &str, response: &Response, started: Instant) {
+    let (took, status) = (started.elapsed(), response.status().as_u16());
+    tracing::info!(%method, path, status, milliseconds = took.as_millis(), "request");
+    if let Some(metrics) = app.metrics() {
+        metrics.answered(method, path, status, took, response.extensions().get().copied());
+    }
 }
 
 /// The headers that make a browser careful with what it has got.

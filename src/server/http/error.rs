@@ -156,6 +156,8 @@ impl IntoResponse for ApiError {
             error: self.problem.map(|problem| *problem),
         };
         let mut response = json(status, &body);
+        // For who counts errors.
+        response.extensions_mut().insert(self.kind);
         if let Some(refusal) = self.refusal {
             limit_headers(&mut response, refusal);
         }

@@ -106,6 +106,9 @@ pub(super) async fn look_up(
 pub(super) fn note_unknown(app: &App, sent: &Sent, client: &Client) {
     if let Sent::Standard(secret) = sent {
         tracing::warn!(ip = client.ip_text(), "an unknown API key was refused");
+        if let Some(metrics) = app.metrics() {
+            metrics.unknown_key();
+        }
         app.unknown_keys.note_unknown(&client.ip_text(), secret, app.clock.now());
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::{
     AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAccount,
-    NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, StoreError,
+    NewAudit, NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, SessionRecord, StoreError,
 };
 use crate::{
     key::Policy,
@@ -22,6 +22,11 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// How its connections are used, where it has such that can run out.
+    fn pool_use(&self) -> Option<PoolUse> {
+        None
+    }
 
     /// Says how many bytes of keys the store may keep in memory, where it keeps any, and lets it begin to read them in the
     /// background. A server says so once.

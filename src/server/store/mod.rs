@@ -13,6 +13,7 @@ mod audit;
 mod contract;
 mod error;
 mod listing;
+mod pool_use;
 pub mod postgres;
 mod record;
 pub mod sqlite;
@@ -26,6 +27,7 @@ pub use attributes::{DevKeyAttribute, KeyAttribute, KeyQuery, ProjectAttribute};
 pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome};
 pub use contract::Store;
 pub use error::StoreError;
+pub use pool_use::PoolUse;
 pub use postgres::PostgresStore;
 pub use record::{
     AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession,

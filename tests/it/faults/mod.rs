@@ -5,6 +5,7 @@ mod clients;
 mod database;
 mod files;
 mod kill;
+mod metrics;
 mod power;
 mod replicas;
 pub mod server;

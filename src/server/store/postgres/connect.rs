@@ -11,7 +11,10 @@ use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls;
-use crate::server::{config::PostgresUrl, store::StoreError};
+use crate::server::{
+    config::PostgresUrl,
+    store::{PoolUse, StoreError},
+};
 
 /// How many requests of one replica can use the database at a time.
 const CONNECTIONS: usize = 16;
@@ -68,6 +71,11 @@ impl Connections {
             .post_create(Hook::async_fn(|client, _| Box::pin(async { client.batch_execute(DURABLE).await.map_err(HookError::Backend) })));
         let pool = builder.wait_timeout(Some(WAIT)).create_timeout(Some(WORK)).recycle_timeout(Some(CONNECT)).build();
         pool.map(Self).map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    pub(super) fn in_use(&self) -> PoolUse {
+        let status = self.0.status();
+        PoolUse { open: status.size, idle: status.available, waiting: status.waiting, max: status.max_size }
     }
 
     pub(super) async fn lease(&self) -> Result<Lease, StoreError> {

@@ -18,7 +18,7 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, SessionRecord, Store, StoreError,
 };
 use crate::{
     key::Policy,
@@ -70,6 +70,10 @@ fn maybe_date(row: &Row, column: &str) -> Result<Option<DateTime>, Error> {
 impl Store for PostgresStore {
     async fn ping(&self) -> Result<(), StoreError> {
         find!(self, client => connect::ping(client))
+    }
+
+    fn pool_use(&self) -> Option<PoolUse> {
+        Some(self.connections.in_use())
     }
 
     async fn has_account(&self) -> Result<bool, StoreError> {
