@@ -30,8 +30,8 @@ pub use error::StoreError;
 pub use pool_use::PoolUse;
 pub use postgres::PostgresStore;
 pub use record::{
-    AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession,
-    ProjectRecord, SessionRecord,
+    AccountRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewDevKey, NewKey, NewProject,
+    NewSession, ProjectRecord, SessionRecord,
 };
 
 /// Opens the store, makes it where it does not exist, and brings its schema up to date.
