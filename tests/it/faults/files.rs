@@ -115,6 +115,22 @@ fn a_database_that_another_process_holds_is_a_503_and_then_goes_on() {
     is_healthy(&site);
 }
 
+/// A process that closes a file gives up all its locks on it, also those of others in the process (POSIX).
+#[tokio::test]
+async fn a_store_that_closes_leaves_other_connections_their_locks() {
+    let site = Site::sqlite();
+    site.set_up();
+    let url = site.database.parse().unwrap();
+    let (closing, _staying) = (store::open(&url).await.unwrap(), store::open(&url).await.unwrap());
+    let holder = rusqlite::Connection::open(site.place.path("test.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    drop(closing);
+    let create = || site.command(&["project", "create", "--id", "late", "--name", "Late"]).output().unwrap();
+    assert!(!create().status.success(), "another process has written in the middle of a transaction");
+    holder.execute_batch("ROLLBACK").unwrap();
+    assert!(create().status.success());
+}
+
 #[tokio::test]
 async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() {
     let (world, owner) = World::ready().await;

@@ -14,7 +14,7 @@ mod projects;
 mod quick;
 mod watch;
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use rusqlite::Row;
 
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::scope::DateTime;
 use pool::Pool;
-use quick::Quick;
+use quick::{Quick, Watch};
 
 /// How many requests can read at a time.
 const READERS: usize = 4;
@@ -49,9 +49,16 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`]; its text says what to do.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let writer = Pool::new(vec![open::writer(path)?]);
-        let readers = |count| (0..count).map(|_| open::reader(path)).collect::<Result<_, _>>().map(Pool::new);
-        Ok(Self { quick: Quick::open(path)?, writer, readers: readers(READERS)?, lists: readers(LISTS)? })
+        let writer = open::writer(path)?;
+        let watch = Arc::new(Watch::open(path).map_err(|error| StoreError::Unavailable(error.to_string()))?);
+        let pool = |connections| Pool::new(connections, Some(watch.clone()));
+        let readers = |count| (0..count).map(|_| open::reader(path)).collect::<Result<_, _>>().map(pool);
+        Ok(Self {
+            quick: Quick::open(path, watch.clone())?,
+            readers: readers(READERS)?,
+            lists: readers(LISTS)?,
+            writer: pool(vec![writer]),
+        })
     }
 }
 

@@ -1,13 +1,14 @@
 //! Owns connections to one SQLite file: one that writes, some that read, none of them on an async thread.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use super::quick::Watch;
 use crate::server::store::StoreError;
 
 /// How long work waits for its turn. Where another process holds the file, those behind must not wait for all before them.
@@ -16,28 +17,41 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Connections that take turns.
 #[derive(Clone)]
 pub(super) struct Pool {
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Idle>,
     permits: Arc<Semaphore>,
+}
+
+/// Connections that nobody uses. They are closed before the watch: see [`Watch`].
+struct Idle {
+    connections: Mutex<Vec<Connection>>,
+    _watch: Option<Arc<Watch>>,
+}
+
+impl Idle {
+    fn lock(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A connection on loan; it goes back even where the work panics.
 struct Lease {
     connection: Option<Connection>,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Idle>,
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.idle.lock().push(connection);
         }
     }
 }
 
 impl Pool {
-    pub(super) fn new(connections: Vec<Connection>) -> Self {
+    /// Of connections to a file that is watched, if it is.
+    pub(super) fn new(connections: Vec<Connection>, watch: Option<Arc<Watch>>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
-        Self { idle: Arc::new(Mutex::new(connections)), permits }
+        Self { idle: Arc::new(Idle { connections: Mutex::new(connections), _watch: watch }), permits }
     }
 
     /// Does blocking work with a connection, on a thread that may block. Once begun it ends, even where nobody waits any more.
@@ -50,7 +64,7 @@ impl Pool {
         let permit = waited.map_err(|_| unavailable("it is busy"))?.map_err(|_| unavailable("it is closed"))?;
         let idle = self.idle.clone();
         let job = move || {
-            let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = idle.lock().pop();
             let mut lease = Lease { connection, idle };
             let done = lease.connection.as_mut().map(work);
             drop(lease);

@@ -53,7 +53,7 @@ mod tests {
 
     /// There is one connection only: what does not end keeps everything behind it waiting, until that fails.
     fn pool() -> Pool {
-        Pool::new(vec![Connection::open_in_memory().unwrap()])
+        Pool::new(vec![Connection::open_in_memory().unwrap()], None)
     }
 
     fn endless(connection: &mut Connection) -> rusqlite::Result<i64> {

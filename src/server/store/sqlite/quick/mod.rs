@@ -19,7 +19,8 @@ use std::{
 
 use rusqlite::Connection;
 
-use self::{changes::Changes, kept::Kept, warm::Warm, watch::Watch};
+pub(super) use self::watch::Watch;
+use self::{changes::Changes, kept::Kept, warm::Warm};
 use super::{KeyRecord, ProjectRecord, keys, open, projects};
 use crate::{
     scope::DateTime,
@@ -33,32 +34,30 @@ const MAX_SEATS: usize = 16;
 
 /// What is kept, and connections to look up what is not; a request takes any that is free.
 pub(super) struct Quick {
-    // First of all, so that its connection is closed before the others.
     warm: Warm,
+    // Closed before the watch: see [`Watch`].
     seats: Vec<Mutex<Connection>>,
     shared: Arc<Shared>,
 }
 
-/// Closed last: see [`watch`].
+/// What the threads share.
 struct Shared {
     kept: RwLock<Kept>,
-    watch: Watch,
+    watch: Arc<Watch>,
 }
 
 impl Quick {
     /// As many connections as threads can use at a time.
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let unavailable = |error: &dyn std::error::Error| StoreError::Unavailable(error.to_string());
+    pub(super) fn open(path: &Path, watch: Arc<Watch>) -> Result<Self, StoreError> {
         let seats = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_SEATS);
         let seat = |_| {
             let connection = open::reader(path)?;
             // Nobody waits here: where the file is locked, the readers wait on their own threads.
             let settings = connection.busy_timeout(Duration::ZERO).and_then(|()| connection.pragma_update(None, "cache_size", CACHE_KIB));
-            settings.map_err(|error| unavailable(&error))?;
+            settings.map_err(|error| StoreError::Unavailable(error.to_string()))?;
             Ok(Mutex::new(connection))
         };
         let seats = (0..seats).map(seat).collect::<Result<_, StoreError>>()?;
-        let watch = Watch::open(path).map_err(|error| unavailable(&error))?;
         let shared = Arc::new(Shared { kept: RwLock::default(), watch });
         Ok(Self { warm: Warm::new(path), seats, shared })
     }

@@ -19,17 +19,17 @@ const FORMAT: u32 = 3_007_000;
 pub(super) type State = [u8; 48];
 
 /// The files that are open in this process. Closing one gives up every lock that the process has on it, those of SQLite too
-/// (POSIX advisory locks), so that stores of one file share it, and each of them closes its connections first.
+/// (POSIX advisory locks), so that all stores of a file share it, and it stays open for as long as there is a connection.
 static OPEN: Mutex<Vec<(u64, u64, Weak<File>)>> = Mutex::new(Vec::new());
 
-/// One file that is watched.
-pub(super) struct Watch {
+/// One file that is watched. Whoever has a connection to it holds this until the connection is closed.
+pub(in super::super) struct Watch {
     index: Arc<File>,
 }
 
 impl Watch {
     /// Watches a database in WAL mode that is open already; else there is no index.
-    pub fn open(database: &Path) -> io::Result<Self> {
+    pub(in super::super) fn open(database: &Path) -> io::Result<Self> {
         // SQLite follows links, too.
         let mut path = fs::canonicalize(database)?.into_os_string();
         path.push("-shm");
