@@ -25,10 +25,17 @@ function bare(text) {
   return `${lines.filter((line) => line.trim() && !/^ *\/\//.test(line)).join('\n')}\n`;
 }
 
+/** wasm-bindgen's glue with long texts encoded by the engine at once; its own loop, a character at a time, suits short ones. */
+function encoding(text) {
+  const loop = 'for (; offset < len; offset++)';
+  if (!text.includes(loop)) throw new Error("wasm-bindgen's glue passes texts in a way that js/build.js does not know");
+  return text.replace(loop, 'for (; len < 256 && offset < len; offset++)');
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
-const glue = bare(readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8'));
+const glue = encoding(bare(readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8')));
 const bytes = readFileSync(wasm);
 const embedded = bare(read('src', 'wasm.js')).replace('@HEX@', bytes.toString('hex'));
 const core = bare(read('src', 'core.js'));

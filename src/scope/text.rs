@@ -26,7 +26,11 @@ fn row_before(parts: &[&str], room: usize) -> String {
 pub(super) fn quoted(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS) + 2);
     shown.push('`');
-    for c in text.chars() {
+    // Mostly all of it.
+    let plain = text.bytes().take(SHOWN_CHARACTERS).take_while(|byte| matches!(byte, b' '..=b'_' | b'a'..=b'~')).count();
+    let (plain, rest) = text.split_at_checked(plain).unwrap_or(("", text));
+    shown.push_str(plain);
+    for c in rest.chars() {
         if shown.len() > SHOWN_CHARACTERS {
             shown.push('…');
             break;

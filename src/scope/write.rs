@@ -31,14 +31,13 @@ pub struct Writer(String);
 
 impl Writer {
     /// Brackets, commas and names.
-    #[inline(never)]
     pub(super) fn raw(&mut self, text: &'static str) {
         self.0.push_str(text);
     }
 
     #[inline(never)]
     pub(super) fn text(&mut self, text: &str) {
-        self.0.push('"');
+        self.0.push_str("\"");
         let mut rest = text;
         while let Some((plain, special)) = rest.split_at_checked(plain(rest.as_bytes())) {
             self.0.push_str(plain);
@@ -61,7 +60,7 @@ impl Writer {
             }
             rest = special.get(1..).unwrap_or_default();
         }
-        self.0.push('"');
+        self.0.push_str("\"");
     }
 
     #[inline(never)]
