@@ -37,7 +37,7 @@ impl Writer {
 
     #[inline(never)]
     pub(super) fn text(&mut self, text: &str) {
-        self.0.push_str("\"");
+        self.raw("\"");
         let mut rest = text;
         while let Some((plain, special)) = rest.split_at_checked(plain(rest.as_bytes())) {
             self.0.push_str(plain);
@@ -60,7 +60,7 @@ impl Writer {
             }
             rest = special.get(1..).unwrap_or_default();
         }
-        self.0.push_str("\"");
+        self.raw("\"");
     }
 
     #[inline(never)]
