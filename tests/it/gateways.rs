@@ -1,4 +1,4 @@
-//! The gateways of docs/gateways.md: real nginx and real Caddy, with the configuration as it stands there.
+//! The gateways of docs/gateways.md: real nginx, Caddy, Traefik and Envoy, with the configuration as it stands there.
 //!
 //! Where one of the programs is missing, its test says so and passes, unless `CI` is set.
 
