@@ -72,9 +72,9 @@ flush('The package as it is transferred');
 // ---- First answer
 
 const first = `const start = performance.now(); check({ scopes: ['users.read'] }); const end = performance.now();`;
-function inNode(name, head) {
+function inNode(name, head, then = first) {
   const folder = mkdtempSync(join(tmpdir(), 'scopewise-bench-'));
-  writeFileSync(join(folder, 'first.mjs'), `${head} ${first} console.log(end - start);`);
+  writeFileSync(join(folder, 'first.mjs'), `${head} ${then} console.log(end - start);`);
   const times = Array.from({ length: 21 }, () => Number(execFileSync(process.execPath, [join(folder, 'first.mjs')])));
   rmSync(folder, { recursive: true });
   told(name, median(times), 'ms', 5);
@@ -83,6 +83,12 @@ inNode('Node, scopewise', `import { check } from '${url('index.js')}';`);
 inNode(
   'Node, scopewise/slim, first answer after init()',
   `import { readFileSync } from 'node:fs'; import { check, init } from '${url('slim.js')}'; await init(readFileSync('${join(built, 'scopewise.wasm')}'));`,
+);
+
+inNode(
+  'Node, scopewise/slim, with compiling the bytes',
+  `import { readFileSync } from 'node:fs'; import { check, init } from '${url('slim.js')}'; const bytes = readFileSync('${join(built, 'scopewise.wasm')}');`,
+  `const start = performance.now(); await init(bytes); check({ scopes: ['users.read'] }); const end = performance.now();`,
 );
 
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
