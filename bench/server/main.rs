@@ -154,7 +154,7 @@ fn compare() {
     }
     match &better_auth {
         Some(measured) => measured.print("better-auth verifyApiKey, 1000 keys"),
-        None => println!("better-auth: not measured; run `npm ci` in bench/server/better-auth first"),
+        None => println!("better-auth: not measured; `make bench-server` installs it, where the npm registry is reachable"),
     }
     println!();
     let (few, many) = (best.first().unwrap(), best.last().unwrap());
