@@ -9,6 +9,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 use crate::scope::Catalog;
 
 use super::proxies::Network;
+
 /// Everything that an operator can set.
 #[derive(Clone)]
 pub struct Config {

@@ -83,7 +83,7 @@ pub static ROUTES: &[Route] = &[
     route!("project.rotateKey", POST, [paths::keys::ROTATE], ["keys.write"], true, h::keys::rotate::handle),
     route!("project.updateKeyStatus", PATCH, [paths::keys::STATUS], ["keys.write"], true, h::keys::status::handle),
     route!("project.endEphemeralKeys", POST, [paths::keys::EPHEMERAL_END], ["keys.write"], true, h::keys::ephemeral::end),
-    // Verification for other services. A door of our own; for gateways, see `router`.
+    // Verification for other services. A door of our own; for gateways, see `Interface`.
     route!("keys.verify", POST, [paths::keys::VERIFY], ["keys.read"], true, h::verify::handle),
     // Policy and audit log. Doors of our own. `account` is held by people alone: no key changes the rules for keys.
     route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),

@@ -185,22 +185,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
 
-    /// Notes that a key was used at `at`, and by which SDK (lower case). Never moves the last use back; a key that is gone is passed over.
+    /// Notes when keys were used, and by which SDK. Never moves the last use of a key back; a key that is gone is passed over.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
-
-    /// Notes many uses, each as [`Store::note_key_use`] does; here alone some may be written and others not.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
-        for KeyUse { key_sequence, at, sdk } in uses {
-            self.note_key_use(key_sequence, at, sdk.as_deref()).await?;
-        }
-        Ok(())
-    }
+    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError>;
 
     /// Keeps many new keys, all of them or none. Answers with the positions in `keys`, from 0, in order, of those whose id the
     /// project has already, or whose secret there is already, in the store or earlier in the list; where there is any, nothing is
@@ -291,7 +280,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
 
-    /// As [`Store::note_key_use`], for a dev key.
+    /// As [`Store::note_key_uses`], for one use of a dev key; `sdk` is lower case.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

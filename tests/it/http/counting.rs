@@ -85,7 +85,6 @@ counted! {
     project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
     update_key(project_id: [&str], id: [&str], change: [KeyChange]) -> [Option<KeyRecord>];
     delete_key(project_id: [&str], id: [&str]) -> [bool];
-    note_key_use(key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];
     note_key_uses(uses: [Vec<KeyUse>]) -> [()];
     import_keys(keys: [Vec<NewKey>]) -> [Vec<usize>];
     set_key_enabled(project_id: [&str], id: [&str], enabled: [bool], at: [DateTime]) -> [Option<KeyRecord>];

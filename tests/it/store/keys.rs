@@ -1,8 +1,8 @@
 //! API keys and their secrets.
 
-use scopewise::server::store::{KeyChange, KeyRecord, KeyUse, StoreError};
+use scopewise::server::store::{KeyChange, StoreError};
 
-use super::{Pair, all_keys, at, hash, key, project};
+use super::{Pair, all_keys, at, hash, key, project, used};
 
 fn change(name: &str, scopes: &[&str]) -> KeyChange {
     KeyChange {
@@ -114,7 +114,7 @@ pub async fn a_deleted_key_is_gone_with_its_secret(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
     assert!(!pair.other.delete_key("shop", "a").await.unwrap());
     // A note that was on its way is passed over.
-    pair.one.note_key_use(made.sequence, at(0), Some("rust")).await.unwrap();
+    pair.one.note_key_uses(used(made.sequence, at(0), Some("rust"))).await.unwrap();
     pair.one.note_key_exposure(made.sequence, at(0)).await.unwrap();
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
 }
@@ -123,7 +123,7 @@ pub async fn the_last_use_of_a_key_never_moves_back(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     for (used, last) in [(50, 50), (20, 50), (60, 60)] {
-        pair.one.note_key_use(made.sequence, at(used), None).await.unwrap();
+        pair.one.note_key_uses(super::used(made.sequence, at(used), None)).await.unwrap();
         let found = pair.other.key("shop", "a").await.unwrap().unwrap();
         assert_eq!((found.accessed_at, found.updated_at, found.sdks.len()), (Some(at(last)), at(1), 0));
     }
@@ -133,7 +133,7 @@ pub async fn every_sdk_is_noted_once(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     for sdk in ["rust", "node.js", "rust", ".net", "node.js"] {
-        pair.one.note_key_use(made.sequence, at(2), Some(sdk)).await.unwrap();
+        pair.one.note_key_uses(used(made.sequence, at(2), Some(sdk))).await.unwrap();
     }
     assert_eq!(pair.other.key("shop", "a").await.unwrap().unwrap().sdks, ["rust", "node.js", ".net"]);
 }
@@ -141,9 +141,10 @@ pub async fn every_sdk_is_noted_once(pair: Pair) {
 pub async fn many_uses_are_noted_like_one_after_the_other(pair: Pair) {
     let pair = pair.with_shop().await;
     let (a, b) = (pair.one.create_key(key("shop", "a")).await.unwrap(), pair.one.create_key(key("shop", "b")).await.unwrap());
-    let used = |key: &KeyRecord, when, sdk: Option<&str>| KeyUse { key_sequence: key.sequence, at: at(when), sdk: sdk.map(str::to_owned) };
-    let gone = KeyUse { key_sequence: b.sequence + 1, at: at(9), sdk: None };
-    let uses = vec![used(&a, 50, Some("rust")), gone, used(&b, 30, None), used(&a, 20, Some("php")), used(&a, 40, Some("rust"))];
+    let uses = [(&a, 50, Some("rust")), (&b, 30, None), (&a, 20, Some("php")), (&a, 40, Some("rust"))];
+    let mut uses: Vec<_> = uses.into_iter().flat_map(|(key, when, sdk)| used(key.sequence, at(when), sdk)).collect();
+    // Of a key that is gone.
+    uses.insert(1, used(b.sequence + 1, at(9), None).remove(0));
     pair.one.note_key_uses(uses).await.unwrap();
     let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
     assert_eq!((kept.accessed_at, kept.sdks), (Some(at(50)), vec!["rust".to_owned(), "php".to_owned()]));
@@ -155,9 +156,9 @@ pub async fn uses_that_are_noted_at_once_are_all_kept(pair: Pair) {
     let sequence = pair.one.create_key(key("shop", "a")).await.unwrap().sequence;
     let notes = (0..12).map(|n| {
         let store = pair.turn(n);
-        tokio::spawn(
-            async move { store.note_key_use(sequence, at(i64::try_from(n).unwrap()), Some(&format!("sdk{}", n % 6))).await.unwrap() },
-        )
+        tokio::spawn(async move {
+            store.note_key_uses(used(sequence, at(i64::try_from(n).unwrap()), Some(&format!("sdk{}", n % 6)))).await.unwrap()
+        })
     });
     for one in notes.collect::<Vec<_>>() {
         one.await.unwrap();

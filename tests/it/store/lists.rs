@@ -118,7 +118,7 @@ async fn with_many_keys(store: &dyn Store, dice: &mut Dice) -> Vec<KeyRecord> {
         };
         if dice.chance(50) {
             let used = at(i64::try_from(dice.below(6)).unwrap());
-            store.note_key_use(made.sequence, used, None).await.unwrap();
+            store.note_key_uses(super::used(made.sequence, used, None)).await.unwrap();
         }
         if dice.chance(50) {
             let name = if has_zero { made.name } else { dice.text(3).replace('\0', "O") };

@@ -17,7 +17,7 @@ use scopewise::{
     server::{
         SecretHash,
         query::{MAX_ROWS, Terms, parse},
-        store::{KeyAttribute, KeyRecord, NewAccount, NewDevKey, NewKey, NewProject, NewSession, Store},
+        store::{KeyAttribute, KeyRecord, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession, Store},
     },
 };
 
@@ -134,6 +134,11 @@ pub async fn all_keys(store: &dyn Store, project_id: &str) -> Vec<KeyRecord> {
     let page = store.list_keys(project_id, query).await.unwrap();
     assert!(page.total == page.rows.len() && page.total < MAX_ROWS, "there are more keys than a page holds");
     page.rows
+}
+
+/// One use of a key.
+fn used(key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Vec<KeyUse> {
+    vec![KeyUse { key_sequence, at, sdk: sdk.map(str::to_owned) }]
 }
 
 /// A point in time, in seconds after an arbitrary one.

@@ -78,7 +78,8 @@ fn forward_auth() -> Value {
         "operationId": "keys.forwardAuth",
         "tags": ["keys"],
         "summary": "Say whether a request that reached a gateway may pass",
-        "description": "Method and path of that request come from the headers that the gateway adds. Only trusted proxies may ask.",
+        "description": "Method and path of that request come from the headers that the gateway adds. Only trusted proxies may ask. Envoy asks with \
+            them in the place of its own: the path stands behind this one, and the answer is 200 in the place of 204.",
         "security": [{ "Key": [] }, {}],
         "parameters": [parameter("gatewayProject"), parameter("gatewayScope")],
         "responses": { "204": { "description": passed }, "401": refused(401), "403": refused(403), "500": refused(500), "503": refused(503) },

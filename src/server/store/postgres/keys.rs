@@ -4,7 +4,7 @@ use deadpool_postgres::Object;
 use tokio_postgres::{Error, Row};
 
 use super::{
-    KeyChange, KeyRecord, NewKey,
+    KeyChange, KeyRecord, KeyUse, NewKey,
     connect::{execute, one, row},
     date, maybe_date,
 };
@@ -69,8 +69,15 @@ pub(super) async fn delete(client: &Object, project_id: &str, id: &str) -> Resul
     Ok(execute(client, "DELETE FROM keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await? > 0)
 }
 
-pub(super) async fn note_use(client: &Object, sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), Error> {
+pub(super) async fn note_uses(client: &mut Object, uses: &[KeyUse]) -> Result<(), Error> {
+    let transaction = client.transaction().await?;
     let sql = "UPDATE keys SET accessed_at = greatest(accessed_at, $2), \
         sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";
-    execute(client, sql, &[&sequence, &at.unix_milliseconds(), &sdk]).await.map(drop)
+    // All replicas in one order, so that they never wait for each other in a circle.
+    let mut uses: Vec<&KeyUse> = uses.iter().collect();
+    uses.sort_by_key(|used| used.key_sequence);
+    for KeyUse { key_sequence, at, sdk } in uses {
+        execute(&transaction, sql, &[key_sequence, &at.unix_milliseconds(), sdk]).await?;
+    }
+    transaction.commit().await
 }

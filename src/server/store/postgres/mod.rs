@@ -18,7 +18,8 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, SessionRecord, Store, StoreError,
+    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, SessionRecord, Store,
+    StoreError,
 };
 use crate::{
     key::Policy,
@@ -170,8 +171,8 @@ impl Store for PostgresStore {
         find!(self, client => keys::delete(client, project_id, id))
     }
 
-    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
-        find!(self, client => keys::note_use(client, key_sequence, at, sdk))
+    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+        run!(self, client => keys::note_uses(client, &uses))
     }
 
     async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {

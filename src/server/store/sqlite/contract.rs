@@ -156,10 +156,6 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| keys::delete(connection, &project_id, &id)).await
     }
 
-    async fn note_key_use(&self, key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
-        self.note_key_uses(vec![KeyUse { key_sequence, at, sdk: sdk.map(str::to_owned) }]).await
-    }
-
     async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
         self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
     }

@@ -10,7 +10,7 @@ use std::{
 use super::{super::SqliteStore, *};
 use crate::{
     key::Policy,
-    server::store::{KeyChange, KeyRotation, NewKey, NewProject, Store},
+    server::store::{KeyChange, KeyRotation, KeyUse, NewKey, NewProject, Store},
 };
 
 fn start() -> DateTime {
@@ -110,7 +110,10 @@ async fn every_kind_of_write_is_noticed() {
         match n {
             0 => assert!(other.delete_key("shop", &id).await.unwrap()),
             1 => assert!(other.set_key_enabled("shop", &id, false, at).await.unwrap().is_some()),
-            2 => other.note_key_use(sequence(key), at, Some("rust")).await.unwrap(),
+            2 => {
+                let used = KeyUse { key_sequence: sequence(key), at, sdk: Some("rust".to_owned()) };
+                other.note_key_uses(vec![used]).await.unwrap();
+            }
             3 => other.note_key_exposure(sequence(key), at).await.unwrap(),
             4 => {
                 let rotation = KeyRotation {
