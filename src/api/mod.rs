@@ -22,7 +22,7 @@ pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
 pub use lifecycle::{EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};
-pub use verify::{MAX_VERIFIED_KEYS, ScopeMatch, Verification, VerificationCode, VerificationList, VerifyKeys};
+pub use verify::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList};
 
 /// The version of the wire contract that this server speaks, told in every error and by `GET /v1/health/version`.
 pub const CONTRACT_VERSION: &str = "1.9.6";

@@ -9,37 +9,6 @@ use super::WireDate;
 /// How many keys one call verifies at the most.
 pub const MAX_VERIFIED_KEYS: usize = 100;
 
-/// The body of a verification. Either `key` or `keys`; `scopes` or `operation` or neither.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VerifyKeys {
-    /// One secret, as the client sent it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// 1 to 100 secrets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub keys: Option<Vec<String>>,
-    /// What the key must hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scopes: Option<Vec<String>>,
-    /// How much of `scopes`.
-    #[serde(default, rename = "match")]
-    pub amount: ScopeMatch,
-    /// What the key is to do: an SDK method, or an HTTP method and path, such as `GET /v1/users`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
-}
-
-/// How many of some scopes are needed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScopeMatch {
-    /// Each of them.
-    #[default]
-    All,
-    /// Any one of them.
-    Any,
-}
-
 /// What a verification found. A word here never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,4 +1,4 @@
-//! What `admin`, `project`, `key` and `serve` share: the database, and a runtime to work on it.
+//! What the commands that open a database share: its URL, and a runtime to work on it.
 
 use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 

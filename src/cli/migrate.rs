@@ -54,11 +54,10 @@ fn print(output: &mut Output, catalog: &Catalog, migration: &Migration, given: &
     let names: Vec<String> = migration.steps.iter().map(|step| render::safe(&step.scope)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     for (step, name) in migration.steps.iter().zip(&names) {
-        let (word, paint) = match step.action {
-            Action::Replaced => ("replaced", Paint::Good),
-            Action::Removed => ("removed", Paint::Good),
-            Action::Joined => ("joined", Paint::Warning),
-            Action::Kept => ("kept", Paint::Warning),
+        let word = step.action.as_str();
+        let paint = match step.action {
+            Action::Replaced | Action::Removed => Paint::Good,
+            Action::Joined | Action::Kept => Paint::Warning,
         };
         let padding = " ".repeat(width.saturating_sub(name.chars().count()));
         let head = format!("{}{}  {name}{padding}  ", output.paint(paint, word), " ".repeat(8 - word.len()));

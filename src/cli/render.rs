@@ -15,11 +15,12 @@ const SCOPE_WIDTH: usize = 60;
 
 /// The word and the colour of a level.
 pub(super) fn level(level: Level) -> (&'static str, Paint) {
-    match level {
-        Level::Error => ("error", Paint::Error),
-        Level::Warning => ("warning", Paint::Warning),
-        Level::Hint => ("hint", Paint::Hint),
-    }
+    let paint = match level {
+        Level::Error => Paint::Error,
+        Level::Warning => Paint::Warning,
+        Level::Hint => Paint::Hint,
+    };
+    (level.as_str(), paint)
 }
 
 /// Prints findings, with an empty line behind each.

@@ -22,7 +22,7 @@ pub const MAX_REQUEST_ITEMS: usize = 1_000;
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
-    /// [`check()`]: a [`CheckRequest`](super::CheckRequest) gives a [`Report`](super::Report).
+    /// [`check()`](super::check()): a [`CheckRequest`](super::CheckRequest) gives a [`Report`](super::Report).
     Check,
     /// [`allows()`]: an [`AllowsRequest`](super::AllowsRequest) gives a [`Verdict`](super::Verdict).
     Allows,

@@ -44,8 +44,7 @@ fn is_missing(program: &str) -> bool {
     let missing = Command::new(program).arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err();
     assert!(!missing || std::env::var_os("CI").is_none(), "{program} is missing: scripts/setup test installs it");
     if missing {
-        #[allow(clippy::print_stderr, reason = "who runs the tests must see it")]
-        let () = eprintln!("{program} is missing: nothing was tested with it");
+        crate::place::tell(&format!("{program} is missing: nothing was tested with it"));
     }
     missing
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -26,4 +27,9 @@ impl Drop for Place {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Says something to whoever runs the tests. The test harness would keep what `eprintln!` says of a test that passes.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -157,8 +157,7 @@ impl Cluster {
                 "this test needs PostgreSQL and did not run: install it (Debian: apt-get install postgresql), or name a server in {URL}, \
                  or set {WITHOUT}=1 to do without (not where CI is set)"
             );
-            #[allow(clippy::print_stderr, reason = "who asked for this must see it")]
-            let () = eprintln!("did not run: PostgreSQL is not installed, and {WITHOUT}=1");
+            crate::place::tell(&format!("did not run: PostgreSQL is not installed, and {WITHOUT}=1"));
             return None;
         };
         let place = Place::new("postgres");

@@ -9,21 +9,13 @@ use crate::vectors::checks;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules");
 
-fn word(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Hint => "hint",
-    }
-}
-
 /// The levels that the code has in the vectors, the weightiest first.
 fn levels(code: Code, checks: &[(String, CheckRequest, Report)]) -> String {
     let mut levels: Vec<Level> =
         checks.iter().flat_map(|(.., report)| report.all()).filter(|finding| finding.code == code).map(|f| f.level).collect();
     levels.sort();
     levels.dedup();
-    levels.into_iter().map(word).collect::<Vec<_>>().join(" or ")
+    levels.into_iter().map(Level::as_str).collect::<Vec<_>>().join(" or ")
 }
 
 fn page(code: Code, checks: &[(String, CheckRequest, Report)]) -> String {

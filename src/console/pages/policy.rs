@@ -54,7 +54,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let problem = RwSignal::new(None::<String>);
-    let changed = Memo::new(move |_| draft.get() != PolicyDraft::of(saved.get()));
+    let changed = Memo::new(move |_| draft.with(PolicyDraft::policy) != Ok(saved.get()));
     Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let submit = move |event: web_sys::SubmitEvent| {

@@ -304,13 +304,6 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_catalog_has_no_fault() {
-        let read = Catalog::from_json(include_str!("appwrite.json")).unwrap();
-        assert_eq!(read.scopes(), Catalog::appwrite().scopes());
-        assert_eq!(read.operations(), Catalog::appwrite().operations());
-    }
-
-    #[test]
     fn the_built_in_catalog_is_found_by_name() {
         let catalog = Catalog::appwrite();
         for scope in catalog.scopes() {

@@ -84,13 +84,19 @@ fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
     let file = site.place.path("test.db");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
     fs::set_permissions(site.place.path(""), fs::Permissions::from_mode(0o755)).unwrap();
-    let mut command = site.command(&["project", "create", "--id", "a", "--name", "A"]);
+    // Where the program was built, another user may not get to.
+    let program = site.place.path("scopewise");
+    fs::copy(env!("CARGO_BIN_EXE_scopewise"), &program).unwrap();
+    let mut command = Command::new(program);
+    command
+        .args(["project", "create", "--id", "a", "--name", "A"])
+        .current_dir(site.place.path(""))
+        .env("SCOPEWISE_DATABASE", &site.database);
     // A user without rights; where the tests run as one already, the mode is enough.
     if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
         std::os::unix::process::CommandExt::uid(&mut command, 65_534);
     }
-    // Where that user may not run the program either, there is nothing to see here.
-    let Ok(output) = command.output() else { return };
+    let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && told.contains("cannot be written; check the permissions"), "{told}");
     is_healthy(&site);

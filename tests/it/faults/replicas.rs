@@ -137,7 +137,7 @@ async fn what_was_revoked_on_one_is_refused_by_all() {
     for app in &replicas.apps {
         app.settle().await;
     }
-    assert!(judged.load(Ordering::Relaxed) >= TRIALS);
+    assert!(judged.load(Ordering::Relaxed) >= TRIALS, "some trials were not judged");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -51,7 +51,10 @@ pub async fn a_dev_key_is_changed_and_deleted(pair: Pair) {
     let changed = pair.one.update_dev_key("shop", "a", change.clone()).await.unwrap().unwrap();
     assert_eq!((changed.name.as_str(), changed.expire, changed.updated_at, changed.created_at), ("New", at(900), at(7), at(1)));
     assert_eq!(pair.other.dev_key("shop", "a").await.unwrap(), Some(changed));
-    assert_eq!(pair.one.update_dev_key("shop", "gone", change).await.unwrap(), None);
+    assert_eq!(pair.one.update_dev_key("shop", "gone", change.clone()).await.unwrap(), None);
+    pair.one.create_project(project("other")).await.unwrap();
+    assert_eq!(pair.one.update_dev_key("other", "a", change).await.unwrap(), None);
+    assert!(!pair.one.delete_dev_key("other", "a").await.unwrap());
     assert!(pair.one.delete_dev_key("shop", "a").await.unwrap());
     assert!(!pair.other.delete_dev_key("shop", "a").await.unwrap());
     assert_eq!(pair.other.dev_key_by_secret(&hash("dev secret of a")).await.unwrap(), None);

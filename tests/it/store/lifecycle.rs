@@ -2,7 +2,7 @@
 
 use scopewise::server::store::{KeyRotation, NewKey, StoreError};
 
-use super::{Pair, all_keys, at, hash, key};
+use super::{Pair, all_keys, at, hash, key, project};
 
 /// Gives a key the secret `secret`, at a second, with an overlap until another.
 fn rotation(secret: &str, judged: i64, now: i64, overlap_until: i64) -> KeyRotation {
@@ -83,6 +83,9 @@ pub async fn a_rotated_key_has_two_secrets_until_the_overlap_ends(pair: Pair) {
     assert!(opens(&pair, "secret of a", 59).await && !opens(&pair, "secret of a", 60).await);
     assert_eq!(pair.other.key("shop", "a").await.unwrap(), Some(rotated));
     assert_eq!(pair.one.rotate_key("shop", "gone", rotation("x", 1, 10, 60)).await.unwrap(), None);
+    pair.one.create_project(project("other")).await.unwrap();
+    assert_eq!(pair.one.rotate_key("other", "a", rotation("x", 10, 20, 60)).await.unwrap(), None);
+    assert!(!opens(&pair, "x", 20).await && opens(&pair, "new", 20).await);
 }
 
 pub async fn without_an_overlap_the_old_secret_ends_at_once(pair: Pair) {

@@ -1,7 +1,7 @@
 //! Projects, their policies and signing keys.
 
 use scopewise::{
-    key::Policy,
+    key::{BrowserUse, KeyCreation, Policy},
     server::store::{AuditQuery, StoreError},
 };
 
@@ -59,6 +59,13 @@ pub async fn a_policy_is_replaced_as_a_whole(pair: Pair) {
     let changed = pair.one.set_policy("shop", strict, at(4)).await.unwrap().unwrap();
     assert_eq!((changed.policy, changed.policy_updated_at, changed.updated_at), (strict, Some(at(4)), at(0)));
     assert_eq!(pair.other.project("shop").await.unwrap(), Some(changed));
+    for key_creation in KeyCreation::ALL {
+        for browser_use in BrowserUse::ALL {
+            let policy = Policy { key_creation: *key_creation, browser_use: *browser_use, ..strict };
+            pair.one.set_policy("shop", policy, at(4)).await.unwrap();
+            assert_eq!(pair.other.project("shop").await.unwrap().unwrap().policy, policy);
+        }
+    }
     let back = pair.other.set_policy("shop", Policy::default(), at(5)).await.unwrap().unwrap();
     assert_eq!((back.policy, back.policy_updated_at), (Policy::default(), Some(at(5))));
 }
@@ -100,7 +107,10 @@ pub async fn all_callers_get_the_same_signing_key(pair: Pair) {
 pub async fn a_signing_key_is_replaced(pair: Pair) {
     let pair = pair.with_shop().await;
     assert_eq!(pair.one.ensure_signing_key("shop", "first").await.unwrap().as_deref(), Some("first"));
+    pair.one.create_project(project("other")).await.unwrap();
+    assert_eq!(pair.one.ensure_signing_key("other", "theirs").await.unwrap().as_deref(), Some("theirs"));
     assert!(pair.one.rotate_signing_key("shop", "second").await.unwrap());
+    assert_eq!(pair.other.project("other").await.unwrap().unwrap().signing_key_id.as_deref(), Some("theirs"));
     assert_eq!(pair.other.project("shop").await.unwrap().unwrap().signing_key_id.as_deref(), Some("second"));
     assert_eq!(pair.other.ensure_signing_key("shop", "third").await.unwrap().as_deref(), Some("second"));
 }

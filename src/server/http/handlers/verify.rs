@@ -5,7 +5,7 @@
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
-    api::{MAX_VERIFIED_KEYS, ScopeMatch, Verification, VerificationCode, VerificationList, WireDate},
+    api::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
     key::Status,
     server::{
         auth::{Identity, verify},
@@ -42,16 +42,16 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
 fn demand(call: &Call) -> Result<Demand, ApiError> {
     let (params, catalog) = (&call.params, call.app.catalog);
     let any = match params.maybe_text("match")? {
-        None | Some("all") => ScopeMatch::All,
-        Some("any") => ScopeMatch::Any,
+        None | Some("all") => false,
+        Some("any") => true,
         Some(_) => return Err(ApiError::invalid("match", "must be `all` or `any`")),
     };
     match (params.maybe_texts("scopes")?.filter(|scopes| !scopes.is_empty()), params.maybe_text("operation")?) {
         (Some(_), Some(_)) => Err(ApiError::invalid("operation", "cannot stand beside `scopes`: send one of the two")),
         (Some(scopes), None) => match (problem(catalog, &scopes), any) {
             (Some(problem), _) => Err(ApiError::invalid("scopes", format!("cannot be demanded of a key: {problem}"))),
-            (None, ScopeMatch::All) => Ok(Demand::All(scopes)),
-            (None, ScopeMatch::Any) => Ok(Demand::Any(scopes)),
+            (None, false) => Ok(Demand::All(scopes)),
+            (None, true) => Ok(Demand::Any(scopes)),
         },
         (None, Some(text)) => {
             let named = catalog.operations_meant(text);
