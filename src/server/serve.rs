@@ -14,13 +14,15 @@ use super::http::Interface;
 
 /// How long the head of a request may take to arrive; slower clients are cut off, so that they cannot hold connections for ever.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// The longest head of a request, in bytes; a longer one is answered with 431. It waits in memory before anybody knows whose it is.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// How long to wait when the machine has no more file handles.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves until `shutdown`; then takes no new connections, and gives requests that run `grace` to end.
 pub(super) async fn serve(listener: TcpListener, interface: Interface, shutdown: impl Future<Output = ()>, grace: Duration) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     let graceful = GracefulShutdown::new();
     tokio::pin!(shutdown);
     loop {
