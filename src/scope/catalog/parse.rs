@@ -32,6 +32,8 @@ members!(CatalogError: "place": place, "message": message);
 
 /// So many scopes, and so many operations, a catalog can have.
 const MAX_ITEMS: usize = 20_000;
+/// So often, a successor can have a successor itself.
+const MAX_SUCCESSORS: usize = 16;
 
 impl Catalog {
     /// Reads a catalog. Its form is that of `schema/catalog.schema.json`.
@@ -43,6 +45,12 @@ impl Catalog {
         let catalog = Self::read(text)?;
         let faults = faults(&catalog);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
+    }
+
+    /// A successor, that one's own, and so on; without an end where they lead in a circle.
+    fn successors<'c>(&'c self, first: &ScopeName) -> impl Iterator<Item = &'c Scope> {
+        let next = |name: &ScopeName| self.scope(name.as_str());
+        core::iter::successors(next(first), move |scope| next(scope.successor.as_ref()?))
     }
 
     fn read(text: &str) -> Result<Self, Vec<CatalogError>> {
@@ -175,11 +183,21 @@ fn faults(catalog: &Catalog) -> Vec<CatalogError> {
                 faults.add(&place("successor"), format!("there is no scope `{successor}`"));
             } else if !scope.deprecated || *successor == scope.id {
                 faults.add(&place("successor"), "only a deprecated scope has a successor, and never itself".into());
+            } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
+                faults.add(&place("successor"), format!("leads in a circle, or over more than {MAX_SUCCESSORS} successors"));
             }
         }
     }
     for (index, operation) in catalog.operations().iter().enumerate() {
         let place = |field: &str| format!("operations[{index}].{field}");
+        if operation.id.is_empty() || !operation.id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            faults.add(&place("id"), format!("`{}` is no name of an operation, such as `users.list`", operation.id));
+        }
+        if let Some(successor) = &operation.successor
+            && catalog.operations_named(successor).next().is_none()
+        {
+            faults.add(&place("successor"), format!("there is no operation `{successor}`"));
+        }
         if !matches!(operation.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
             faults.add(&place("method"), format!("`{}` is not an HTTP method in upper case", operation.method));
         }
@@ -244,6 +262,27 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn successors_end_and_operations_have_names() {
+        let text = r#"{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[{"id":"s","name":"S"}],
+            "scopes":[
+                {"id":"a","service":"s","description":"","tiers":["project"],"editions":[],"deprecated":true,"successor":"b"},
+                {"id":"b","service":"s","description":"","tiers":["project"],"editions":[],"deprecated":true,"successor":"a"}],
+            "operations":[
+                {"id":"bad id","method":"GET","path":"/v1","scopes":["a"]},
+                {"id":"s.old","method":"GET","path":"/v2","scopes":["a"],"deprecated":"1","successor":"s.new"}]}"#;
+        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "scopes[0].successor: leads in a circle, or over more than 16 successors",
+                "scopes[1].successor: leads in a circle, or over more than 16 successors",
+                "operations[0].id: `bad id` is no name of an operation, such as `users.list`",
+                "operations[1].successor: there is no operation `s.new`",
+            ]
+        );
+    }
 
     #[test]
     fn every_fault_is_told_with_its_place() {
