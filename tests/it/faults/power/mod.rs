@@ -43,7 +43,7 @@ fn strace_is_missing() -> bool {
         "this test needs strace, and the right to trace: install it (Debian: apt-get install strace; in a container, --cap-add SYS_PTRACE)"
     );
     if !works {
-        crate::place::tell(&format!("did not run: strace is missing, or may not trace"));
+        crate::place::tell("did not run: strace is missing, or may not trace");
     }
     !works
 }
