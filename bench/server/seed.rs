@@ -8,10 +8,10 @@ use std::{
 use scopewise::{
     key::{Secret, SecretKind, hint},
     server::{
-        SecretHash,
+        Acting, Done, SecretHash,
         clock::{Clock, SystemClock},
         config::DatabaseUrl,
-        store::{self, NewKey, NewProject},
+        store::{self, Action, NewKey, NewProject},
     },
 };
 
@@ -59,7 +59,8 @@ async fn fill(path: &Path, count: u64) {
     let store = store::open(&DatabaseUrl::Sqlite { path: path.to_owned() }).await.unwrap();
     let created_at = SystemClock.now();
     let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at };
-    store.create_project(project).await.unwrap();
+    let acting = Acting::command_line();
+    store.create_project(project, acting.write(created_at, Done::new(Action::ProjectCreate, "shop"))).await.unwrap();
     for first in (0..count).step_by(usize::try_from(BATCH).unwrap()) {
         let keys = (first..count.min(first + BATCH)).map(|number| {
             let secret = secret(number);
@@ -67,6 +68,7 @@ async fn fill(path: &Path, count: u64) {
                 project_id: "shop".to_owned(),
                 id: format!("key{number}").parse().unwrap(),
                 name: format!("Key {number}").parse().unwrap(),
+                description: String::new(),
                 scopes: ["users.read", "rows.read", "rows.write", "keys.read"].map(str::to_owned).to_vec(),
                 hint: hint(&secret),
                 secret: SecretHash::of(&secret),
@@ -74,6 +76,7 @@ async fn fill(path: &Path, count: u64) {
                 created_at,
             }
         });
-        assert!(store.import_keys(keys.collect()).await.unwrap().is_empty());
+        let write = acting.write(created_at, Done::new(Action::KeyImport, ""));
+        assert!(store.import_keys(keys.collect(), write).await.unwrap().is_empty());
     }
 }

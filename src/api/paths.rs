@@ -14,6 +14,10 @@ pub mod keys {
     pub const ROTATE: &str = "/v1/project/keys/{keyId}/rotate";
     /// Switch a key off and on. A door of our own.
     pub const STATUS: &str = "/v1/project/keys/{keyId}/status";
+    /// Ends the secret before the last rotation. A door of our own.
+    pub const OVERLAP: &str = "/v1/project/keys/{keyId}/overlap";
+    /// Ends one ephemeral key before its time. A door of our own.
+    pub const EPHEMERAL_ITEM: &str = "/v1/project/ephemeral-keys/{keyId}";
     /// Ends every ephemeral key of the project, by a new signing key. A door of our own.
     pub const EPHEMERAL_END: &str = "/v1/project/signing-key/rotate";
     /// Whether keys may do something, for other services. A door of our own.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{CliError, database::Database, output::Output};
-use crate::server::{admin, store::Action};
+use crate::server::admin;
 
 /// The variable that the password is read from. Never an option: other users of the machine can see those.
 const PASSWORD_VARIABLE: &str = "SCOPEWISE_ADMIN_PASSWORD";
@@ -42,9 +42,7 @@ impl Create {
         let password = password()?;
         let account = self.database.work(async |tools| {
             let made = admin::create_account(&*tools.store, &tools.clock, &tools.random, &self.email, &password, &self.name).await;
-            let account = made?;
-            tools.note(None, Action::AccountCreate, &account.id, String::new()).await?;
-            Ok(account)
+            Ok(made?)
         })?;
         output.line(format!("created the account {}", account.email))?;
         output.finish()?;

@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::CliError;
 use crate::server::{
-    clock::{Clock, SystemClock},
+    clock::SystemClock,
     config::{Config, ConfigError, DatabaseUrl},
     random::OsRandom,
-    store::{self, Action, Actor, ActorKind, NewAudit, Outcome, Store},
+    store::{self, Store},
 };
 
 /// Where the data is; the same for every command.
@@ -50,23 +50,6 @@ pub(super) struct Tools {
     pub store: Arc<dyn Store>,
     pub clock: SystemClock,
     pub random: OsRandom,
-}
-
-impl Tools {
-    /// Writes down in the audit log what was done.
-    pub async fn note(&self, project: Option<&str>, action: Action, target: &str, detail: String) -> Result<(), CliError> {
-        let entry = NewAudit {
-            at: self.clock.now(),
-            project_id: project.map(str::to_owned),
-            actor: Actor::only(ActorKind::CommandLine),
-            action,
-            target_id: target.to_owned(),
-            outcome: Outcome::Done,
-            detail,
-            ip: String::new(),
-        };
-        Ok(self.store.append_audit(entry).await?)
-    }
 }
 
 impl Database {

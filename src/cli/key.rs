@@ -17,7 +17,6 @@ use crate::{
     server::{
         admin::{self, AdminError, KeyInput},
         clock::{Clock, SystemClock},
-        store::Action,
     },
 };
 
@@ -65,6 +64,7 @@ impl Create {
         let expire = expiry(Some(&self.expire));
         let input = KeyInput {
             name: &self.name,
+            description: None,
             scopes: &self.scopes,
             expire: match &expire {
                 Expiry::At(date) => Some(date),
@@ -72,12 +72,7 @@ impl Create {
             },
         };
         let made = self.database.work(async |tools| {
-            let made = admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, &self.project, &self.id, input).await;
-            if let Ok(key) = &made {
-                let detail = admin::described(&key.scopes, key.expire.0);
-                tools.note(Some(&self.project), Action::KeyCreate, &key.id, detail).await?;
-            }
-            Ok(made)
+            Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, &self.project, &self.id, input).await)
         })?;
         let key = match made {
             Err(AdminError::Refused(report)) => {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{CliError, database::Database, output::Output};
 use crate::{
     key::PROJECT_ID_RULE,
-    server::{admin, store::Action},
+    server::{Acting, admin, models},
 };
 
 /// Manage projects
@@ -36,11 +36,10 @@ impl Create {
     /// Makes the project and prints it.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let project = self.database.work(async |tools| {
-            let project = admin::create_project(&*tools.store, &tools.clock, &tools.random, &self.id, &self.name).await?;
-            tools.note(Some(&project.id), Action::ProjectCreate, &project.id, String::new()).await?;
-            Ok(project)
+            let acting = Acting::command_line();
+            Ok(admin::create_project(&*tools.store, &tools.clock, &tools.random, &self.id, &self.name, &acting).await?)
         })?;
-        output.json(&project)?;
+        output.json(&models::project(project))?;
         output.finish()?;
         Ok(ExitCode::SUCCESS)
     }

@@ -1,15 +1,16 @@
 //! Owns what it takes to make an account, a project or a key: HTTP handlers and the command line call the same functions.
 
 use super::{
+    acting::{Acting, Done},
     auth::{PasswordError, Passwords},
     clock::Clock,
-    keys::Keys,
+    keys::{ANY, Keys},
     models,
     random::{Random, RandomError, unique_id},
-    store::{AccountRecord, NewAccount, NewProject, Store, StoreError},
+    store::{AccountRecord, Action, NewAccount, NewProject, ProjectRecord, Store, StoreError},
 };
 use crate::{
-    api::{Account, Key, Project},
+    api::{Account, Key},
     key::{ExpiryRefusal, IdError, KeyId, KeyName, ProjectId},
     scope::{Catalog, DateTime, Report},
 };
@@ -22,6 +23,8 @@ pub const UNIQUE: &str = "unique()";
 pub const MIN_PASSWORD_CHARACTERS: usize = 8;
 /// The longest password, in characters.
 pub const MAX_PASSWORD_CHARACTERS: usize = 256;
+/// How often something is judged anew where others change what it is judged by.
+pub(super) const MAX_ATTEMPTS: usize = 20;
 /// The longest email address, in bytes (RFC 5321, §4.5.3.1.3).
 const MAX_EMAIL_BYTES: usize = 254;
 
@@ -58,6 +61,12 @@ pub enum AdminError {
         /// What the scope model says.
         report: Option<Box<Report>>,
     },
+    /// Too many ephemeral keys were ended one by one.
+    #[error("Too many ephemeral keys of this project were ended within an hour. End all of them at once.")]
+    TooManyEnded,
+    /// The client has seen another version than the newest.
+    #[error("It has changed since you read it. Read it again, and decide anew.")]
+    Changed,
     /// A token could not be written.
     #[error("the ephemeral key could not be signed")]
     Unsigned,
@@ -111,7 +120,8 @@ pub async fn create_account(
     password: &str,
     name: &str,
 ) -> Result<Account, AdminError> {
-    let account = keep_account(store, clock, random, &Passwords::new()?, AccountInput { email, password, name }, false).await?;
+    let (passwords, input) = (Passwords::new()?, AccountInput { email, password, name });
+    let account = keep_account(store, clock, random, &passwords, input, &Acting::command_line(), false).await?;
     Ok(models::account(account, None))
 }
 
@@ -129,6 +139,7 @@ pub(super) async fn keep_account(
     random: &dyn Random,
     passwords: &Passwords,
     input: AccountInput<'_>,
+    acting: &Acting,
     only_first: bool,
 ) -> Result<AccountRecord, AdminError> {
     let email = email(input.email)?;
@@ -143,8 +154,9 @@ pub(super) async fn keep_account(
     let created_at = clock.now();
     let id = id::<KeyId>("userId", UNIQUE, created_at, random)?;
     let password_hash = passwords.hash(input.password.to_owned(), random).await?;
+    let entry = acting.entry(created_at, None, Done::new(Action::AccountCreate, id.as_str()));
     let account = NewAccount { id, email, name: input.name.to_owned(), password_hash, created_at };
-    store.create_account(account, only_first).await.map_err(|error| match error {
+    store.create_account(account, only_first, entry).await.map_err(|error| match error {
         StoreError::Duplicate => AdminError::AccountExists,
         other => AdminError::Store(other),
     })
@@ -160,12 +172,14 @@ pub async fn create_project(
     random: &dyn Random,
     id_text: &str,
     name: &str,
-) -> Result<Project, AdminError> {
+    acting: &Acting,
+) -> Result<ProjectRecord, AdminError> {
     let created_at = clock.now();
     let id = id::<ProjectId>("projectId", id_text, created_at, random)?;
     let name = name.parse().map_err(|error| invalid("name", error))?;
-    let created = store.create_project(NewProject { id, name, created_at }).await;
-    created.map(models::project).map_err(|error| match error {
+    let write = acting.write(created_at, Done::new(Action::ProjectCreate, id.as_str()));
+    let created = store.create_project(NewProject { id, name, created_at }, write).await;
+    created.map_err(|error| match error {
         StoreError::Duplicate => AdminError::ProjectExists,
         other => AdminError::Store(other),
     })
@@ -185,10 +199,15 @@ pub async fn create_key(
     id_text: &str,
     input: KeyInput<'_>,
 ) -> Result<Key, AdminError> {
-    let project = store.project(project_id).await.map_err(AdminError::Store)?.ok_or(AdminError::ProjectMissing)?;
-    let keys = Keys { store, clock, random, catalog, project: &project, grantor: None };
-    let (record, secret) = keys.create(id_text, input).await?;
-    Ok(Key { secret: secret.expose().to_owned(), ..models::key(record) })
+    let mut attempts = 1..=MAX_ATTEMPTS;
+    loop {
+        let project = store.project(project_id).await.map_err(AdminError::Store)?.ok_or(AdminError::ProjectMissing)?;
+        let keys = Keys { store, clock, random, catalog, project: &project, grantor: None, acting: Acting::command_line(), seen: ANY };
+        match keys.create(id_text, input).await {
+            Err(AdminError::Store(StoreError::Stale)) if attempts.next().is_some() => {}
+            made => return made.map(|(record, secret)| Key { secret: secret.expose().to_owned(), ..models::key(record) }),
+        }
+    }
 }
 
 pub(super) fn id<T: std::str::FromStr<Err = IdError>>(
@@ -205,21 +224,6 @@ pub(super) fn id<T: std::str::FromStr<Err = IdError>>(
         text
     };
     text.parse().map_err(|error| invalid(parameter, error))
-}
-
-/// What a key was made with, as the audit log says it.
-pub fn described(scopes: &[String], expire: Option<DateTime>) -> String {
-    format!("scopes {}; expires {}", listed(scopes), expiry(expire))
-}
-
-/// Scopes as the audit log lists them.
-pub(super) fn listed(scopes: &[String]) -> String {
-    if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") }
-}
-
-/// An expiry as the audit log says it.
-pub(super) fn expiry(expire: Option<DateTime>) -> String {
-    expire.map_or_else(|| "never".to_owned(), |at| at.to_string())
 }
 
 fn email(text: &str) -> Result<String, AdminError> {

@@ -9,10 +9,12 @@ use super::{
     metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
+    refusals::Refusals,
     store::{Store, StoreError},
     usage::Usage,
 };
 use crate::scope::Catalog;
+use tokio_util::task::TaskTracker;
 
 /// Sign-in attempts for one email (contract §1.5: 10 in an hour).
 const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
@@ -53,6 +55,9 @@ pub struct App {
     pub(super) denials: Throttle,
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
+    pub(super) refusals: Refusals,
+    /// Requests that write: they end, whether or not their client still listens.
+    pub(super) writes: TaskTracker,
     trusted_proxies: OnceLock<TrustedProxies>,
     metrics: OnceLock<Metrics>,
 }
@@ -101,6 +106,8 @@ impl App {
     ) -> Result<Arc<Self>, PasswordError> {
         Ok(Arc::new(Self {
             usage: Usage::start(store.clone()),
+            refusals: Refusals::start(store.clone()),
+            writes: TaskTracker::new(),
             store,
             clock,
             random,
@@ -158,5 +165,6 @@ impl App {
     /// Waits until everything that is written off the request path is written.
     pub async fn settle(&self) {
         self.usage.settle().await;
+        self.refusals.settle().await;
     }
 }

@@ -2,11 +2,15 @@
 //! model and the project's policy are asked; who may come here at all is the gate's business.
 
 use super::{
+    acting::{Acting, Done},
     admin::{AdminError, id, invalid},
     auth::{EphemeralKey, RootKey, SecretHash, sign},
     clock::Clock,
+    detail,
     random::{Random, bytes, unique_id},
-    store::{KeyChange, KeyRecord, KeyRotation, NewKey, ProjectRecord, Store, StoreError},
+    store::{
+        Action, EndedKey, KeyChange, KeyRecord, KeyRotation, MAX_ENDED_EPHEMERAL, NewKey, ProjectRecord, Store, StoreError, Version, Write,
+    },
 };
 use crate::{
     key::{ExpiryRefusal, Grantor, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
@@ -18,11 +22,25 @@ use crate::{
 pub struct KeyInput<'a> {
     /// 1 to 128 characters.
     pub name: &'a str,
+    /// What it is for; `None` leaves it as it is.
+    pub description: Option<&'a str>,
     /// At most 200 scopes.
     pub scopes: &'a [String],
     /// ISO 8601; `None` is never.
     pub expire: Option<&'a str>,
 }
+
+/// How a key gets a new secret, not judged yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RotationInput<'a> {
+    /// 0 to [`MAX_OVERLAP_SECONDS`].
+    pub overlap_seconds: i64,
+    /// When the key expires from now on, ISO 8601; `None` leaves it.
+    pub expire: Option<&'a str>,
+}
+
+/// Which version of a key the client has seen; it decides whether a change is made at all.
+pub(super) type Seen<'a> = &'a (dyn Fn(Version) -> Result<(), AdminError> + Send + Sync);
 
 /// The keys of one project, and who acts on them.
 pub(super) struct Keys<'a> {
@@ -34,10 +52,12 @@ pub(super) struct Keys<'a> {
     pub project: &'a ProjectRecord,
     /// The key that acts; `None` for a person.
     pub grantor: Option<Grantor<'a>>,
+    pub acting: Acting,
+    pub seen: Seen<'a>,
 }
 
-/// How often a rotation begins anew where the key changes in between.
-const ATTEMPTS: usize = 5;
+/// Any version will do.
+pub(super) const ANY: Seen<'static> = &|_| Ok(());
 
 impl Keys<'_> {
     /// Makes a standard key. `id_text` may be [`UNIQUE`](super::admin::UNIQUE). The secret is told here and nowhere else.
@@ -51,17 +71,20 @@ impl Keys<'_> {
             return Err(AdminError::KeyCreationDenied);
         }
         let secret = Secret::new(SecretKind::Key, &bytes(self.random)?);
+        let done = Done { action: Action::KeyCreate, target: id.as_str(), detail: detail::described(input.scopes, expire) };
+        let write = self.write(created_at, done, None);
         let new = NewKey {
             project_id: self.project.id.clone(),
             id,
             name,
+            description: input.description.unwrap_or_default().to_owned(),
             scopes: input.scopes.to_vec(),
             secret: SecretHash::of(secret.expose()),
             hint: hint(secret.expose()),
             expire,
             created_at,
         };
-        let record = self.store.create_key(new).await.map_err(|error| match error {
+        let record = self.store.create_key(new, write).await.map_err(|error| match error {
             StoreError::Duplicate => AdminError::KeyExists,
             StoreError::ParentMissing => AdminError::ProjectMissing,
             other => AdminError::Store(other),
@@ -69,51 +92,93 @@ impl Keys<'_> {
         Ok((record, secret))
     }
 
-    /// Replaces name, scopes and expiry; answers with the key before and after. `None` where the project has no such key.
-    pub async fn update(&self, id: &str, input: KeyInput<'_>) -> Result<Option<(KeyRecord, KeyRecord)>, AdminError> {
+    /// Replaces name, scopes and expiry. `None` where the project has no such key.
+    pub async fn update(&self, id: &str, input: KeyInput<'_>) -> Result<Option<KeyRecord>, AdminError> {
         let Some(before) = self.get(id).await? else {
             // Judged all the same: the answer must not tell more of a key that is absent than of one that is there.
             self.judge(input, None, self.clock.now(), self.grantor)?;
             return Ok(None);
         };
         let (name, expire) = self.judge(input, Some(&before), before.secret_since(), self.grantor)?;
-        let change = KeyChange { name, scopes: input.scopes.to_vec(), expire, updated_at: self.clock.now() };
-        let after = self.store.update_key(&self.project.id, id, change).await.map_err(AdminError::Store)?;
-        Ok(after.map(|after| (before, after)))
+        // A key that holds more could be narrowed first and taken over then.
+        self.judge_handover(&before)?;
+        let updated_at = self.clock.now();
+        let description = input.description.map(str::to_owned);
+        let change = KeyChange { name, description, scopes: input.scopes.to_vec(), expire, updated_at };
+        let done = Done { action: Action::KeyUpdate, target: id, detail: detail::changed(&before, &change) };
+        let write = self.write(updated_at, done, Some(before.version()));
+        self.store.update_key(before.sequence, change, write).await.map(Some).map_err(AdminError::Store)
     }
 
-    /// Gives a key a new secret; the old one stays valid for the overlap. `None` where the project has no such key.
-    pub async fn rotate(&self, id: &str, overlap_seconds: i64) -> Result<Option<(KeyRecord, Secret)>, AdminError> {
-        if !(0..=MAX_OVERLAP_SECONDS).contains(&overlap_seconds) {
+    /// Removes a key. `false` where the project has no such key.
+    pub async fn delete(&self, id: &str) -> Result<bool, AdminError> {
+        let Some(key) = self.get(id).await? else { return Ok(false) };
+        let write = self.write(self.clock.now(), Done::new(Action::KeyDelete, id), Some(key.version()));
+        self.store.delete_key(key.sequence, write).await.map(|()| true).map_err(AdminError::Store)
+    }
+
+    /// Gives a key a new secret; the old one stays valid for the overlap, but never beyond the old expiry. `None` where the project
+    /// has no such key.
+    pub async fn rotate(&self, id: &str, input: RotationInput<'_>) -> Result<Option<(KeyRecord, Secret)>, AdminError> {
+        if !(0..=MAX_OVERLAP_SECONDS).contains(&input.overlap_seconds) {
             return Err(invalid("overlapSeconds", format!("must be a whole number from 0 to {MAX_OVERLAP_SECONDS}")));
         }
-        for _ in 0..ATTEMPTS {
-            let Some(key) = self.get(id).await? else { return Ok(None) };
-            self.judge_handover(&key)?;
-            let secret = Secret::new(SecretKind::Key, &bytes(self.random)?);
-            let rotated_at = self.clock.now();
-            let rotation = KeyRotation {
-                secret: SecretHash::of(secret.expose()),
-                hint: hint(secret.expose()),
-                overlap_until: rotated_at.plus_seconds(overlap_seconds),
-                judged_at: key.updated_at,
-                rotated_at,
+        let Some(key) = self.get(id).await? else { return Ok(None) };
+        self.judge_handover(&key)?;
+        let rotated_at = self.clock.now();
+        let expire = self.expiry_of_new_secret(&key, input.expire, rotated_at)?;
+        let overlap_until = rotated_at.plus_seconds(input.overlap_seconds);
+        let overlap_until = key.expire.map_or(overlap_until, |old| old.min(overlap_until));
+        let overlap_until = Some(overlap_until).filter(|until| *until > rotated_at);
+        let secret = Secret::new(SecretKind::Key, &bytes(self.random)?);
+        let done = Done { action: Action::KeyRotate, target: id, detail: detail::rotated(&key, overlap_until, expire) };
+        let write = self.write(rotated_at, done, Some(key.version()));
+        let (hash, hint) = (SecretHash::of(secret.expose()), hint(secret.expose()));
+        let rotation = KeyRotation { secret: hash, hint, overlap_until, expire, rotated_at };
+        let rotated = self.store.rotate_key(key.sequence, rotation, write).await.map_err(AdminError::Store)?;
+        Ok(Some((rotated, secret)))
+    }
+
+    /// A new secret is judged like that of a new key: by what the policy says now, and it must not be dead at birth.
+    fn expiry_of_new_secret(&self, key: &KeyRecord, asked: Option<&str>, now: DateTime) -> Result<Option<DateTime>, AdminError> {
+        let expire = match asked {
+            Some(text) => read_expiry(text)?,
+            None => key.expire,
+        };
+        if let Some(over) = expire.filter(|at| *at <= now) {
+            let problem = match asked {
+                Some(_) => "must be in the future".to_owned(),
+                None => format!("must say when the new secret expires, since the key expired at {over}"),
             };
-            if let Some(rotated) = self.store.rotate_key(&self.project.id, id, rotation).await.map_err(AdminError::Store)? {
-                return Ok(Some((rotated, secret)));
-            }
+            return Err(invalid("expire", problem));
         }
-        Err(AdminError::Store(StoreError::Unavailable("the key changes too often".to_owned())))
+        let judged = self.project.policy.judge_expiry(expire, None, now, self.grantor);
+        judged.map_err(|refusal| AdminError::Expiry { parameter: "expire", refusal })?;
+        Ok(expire)
+    }
+
+    /// Ends the secret before the last rotation at once. `None` where the project has no such key.
+    pub async fn end_overlap(&self, id: &str) -> Result<Option<KeyRecord>, AdminError> {
+        let Some(key) = self.get(id).await? else { return Ok(None) };
+        let now = self.clock.now();
+        if key.overlap_until.is_none_or(|until| until <= now) {
+            return Ok(Some(key));
+        }
+        let write = self.write(now, Done::new(Action::KeyOverlapEnd, id), Some(key.version()));
+        self.store.end_key_overlap(key.sequence, now, write).await.map(Some).map_err(AdminError::Store)
     }
 
     /// Switches a key on or off. `None` where the project has no such key.
     pub async fn set_enabled(&self, id: &str, enabled: bool) -> Result<Option<KeyRecord>, AdminError> {
+        let Some(key) = self.get(id).await? else { return Ok(None) };
         // Switching off only takes away.
         if enabled {
-            let Some(key) = self.get(id).await? else { return Ok(None) };
             self.judge_handover(&key)?;
         }
-        self.store.set_key_enabled(&self.project.id, id, enabled, self.clock.now()).await.map_err(AdminError::Store)
+        let now = self.clock.now();
+        let action = if enabled { Action::KeyEnable } else { Action::KeyDisable };
+        let write = self.write(now, Done::new(action, id), Some(key.version()));
+        self.store.set_key_enabled(key.sequence, enabled, now, write).await.map(Some).map_err(AdminError::Store)
     }
 
     /// Makes an ephemeral key; the second part is its secret. Nothing is stored but, the first time, the id of the signing key.
@@ -146,11 +211,45 @@ impl Keys<'_> {
         let id = unique_id(now, self.random)?;
         let key = EphemeralKey { id, project_id: self.project.id.clone(), scopes, created_at, expire, made_by };
         let token = sign(root, &signing_key_id, &key).ok_or(AdminError::Unsigned)?;
+        let done = Done { action: Action::EphemeralCreate, target: &key.id, detail: detail::described(&key.scopes, Some(expire)) };
+        self.store.record(self.write(now, done, None)).await.map_err(AdminError::Store)?;
         Ok((key, token))
     }
 
+    /// Ends an ephemeral key before its time. Its id is kept until no key of that id could still be valid: nobody knows here whether
+    /// there ever was one.
+    pub async fn end_ephemeral(&self, id: &str) -> Result<(), AdminError> {
+        id.parse::<KeyId>().map_err(|error| invalid("keyId", error))?;
+        let now = self.clock.now();
+        let mut ended: Vec<String> = self.project.ended_ephemeral.iter().filter(|entry| !EndedKey::is_over(entry, now)).cloned().collect();
+        if ended.iter().any(|entry| EndedKey::id(entry) == id) {
+            return Ok(());
+        }
+        if ended.len() >= MAX_ENDED_EPHEMERAL {
+            return Err(AdminError::TooManyEnded);
+        }
+        ended.push(EndedKey::entry(id, now.plus_seconds(MAX_EPHEMERAL_SECONDS)));
+        let write = self.write(now, Done::new(Action::EphemeralEnd, id), None);
+        self.store.set_ended_ephemeral(self.project.sequence, ended, write).await.map_err(AdminError::Store)
+    }
+
+    /// Ends every ephemeral key of the project.
+    pub async fn end_all_ephemeral(&self) -> Result<(), AdminError> {
+        let now = self.clock.now();
+        let new_id = unique_id(now, self.random)?;
+        let write = self.write(now, Done::new(Action::SigningKeyRotate, ""), None);
+        self.store.rotate_signing_key(self.project.sequence, &new_id, write).await.map_err(AdminError::Store)
+    }
+
+    /// The key as it is, where the client has seen this version of it.
     async fn get(&self, id: &str) -> Result<Option<KeyRecord>, AdminError> {
-        self.store.key(&self.project.id, id).await.map_err(AdminError::Store)
+        let key = self.store.key(&self.project.id, id).await.map_err(AdminError::Store)?;
+        key.iter().try_for_each(|key| (self.seen)(key.version()))?;
+        Ok(key)
+    }
+
+    fn write(&self, at: DateTime, done: Done<'_>, target: Option<Version>) -> Write {
+        self.acting.write_in(self.project, at, done, target)
     }
 
     /// What every check of this project is asked. The acting key counts where the policy binds it.
@@ -181,7 +280,7 @@ impl Keys<'_> {
             ..self.request(self.clock.now(), grantor)
         };
         refuse_errors(check(self.catalog, &request))?;
-        let expire = input.expire.map(str::parse).transpose().map_err(|error| invalid("expire", format!("is {error}")))?;
+        let expire = input.expire.map(read_expiry).transpose()?.flatten();
         let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
         judged.map_err(|refusal: ExpiryRefusal| AdminError::Expiry { parameter: "expire", refusal })?;
         Ok((name, expire))
@@ -209,6 +308,10 @@ impl Keys<'_> {
             AdminError::HandoverDenied { problem, report: None }
         })
     }
+}
+
+fn read_expiry(text: &str) -> Result<Option<DateTime>, AdminError> {
+    text.parse().map(Some).map_err(|error| invalid("expire", format!("is {error}")))
 }
 
 fn refuse_errors(report: Report) -> Result<(), AdminError> {

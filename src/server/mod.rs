@@ -6,12 +6,14 @@
 //!                      └─ auth, usage, assets        config, clock, random, metrics, telemetry
 //! ```
 
+mod acting;
 pub mod admin;
 mod app;
 mod assets;
 mod auth;
 pub mod clock;
 pub mod config;
+mod detail;
 pub mod http;
 pub mod import;
 mod keys;
@@ -20,6 +22,7 @@ pub mod models;
 pub mod proxies;
 pub mod query;
 pub mod random;
+mod refusals;
 mod root_key;
 mod serve;
 pub mod store;
@@ -35,6 +38,7 @@ use std::{
 
 use tokio::{net::TcpListener, task::JoinHandle};
 
+pub use acting::{Acting, Done};
 pub use app::{App, SetupError};
 pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
 pub use root_key::RootKeyError;
@@ -105,9 +109,18 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     if let Some(metrics) = metrics {
         metrics.abort();
     }
+    finish_writes(&app, Duration::from_secs(config.shutdown_seconds)).await;
     app.settle().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Lets requests that write come to their end, though their clients have hung up.
+async fn finish_writes(app: &App, grace: Duration) {
+    app.writes.close();
+    if tokio::time::timeout(grace, app.writes.wait()).await.is_err() {
+        tracing::warn!(seconds = grace.as_secs(), "some changes did not end in time and were cut off");
+    }
 }
 
 async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, StartError> {

@@ -1,11 +1,11 @@
-//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), and what was refused,
-//! off the request path: an answer takes no longer, and tells no more, for what is noted of it.
+//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path: an
+//! answer takes no longer, and tells no more, for what is noted of it.
 
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::store::{DevKeyRecord, KeyRecord, KeyUse, NewAudit, SessionRecord, Store, StoreError};
+use super::store::{DevKeyRecord, KeyRecord, KeyUse, SessionRecord, Store, StoreError};
 use crate::scope::DateTime;
 
 /// How exact the last use of a key is, in seconds (contract §2).
@@ -25,8 +25,6 @@ enum Note {
     Key(KeyUse),
     DevKey { sequence: i64, at: DateTime, sdk: Option<String> },
     Session { id: String, at: DateTime },
-    Exposed { sequence: i64, at: DateTime },
-    Entry(Box<NewAudit>),
     Settle(oneshot::Sender<()>),
 }
 
@@ -72,18 +70,6 @@ impl Usage {
         }
     }
 
-    /// Notes that the secret of a key has arrived from a browser, where the record does not say so already.
-    pub(super) fn exposed(&self, key: &KeyRecord, now: DateTime) {
-        if key.exposed_at.is_none() {
-            let _ = self.notes.try_send(Note::Exposed { sequence: key.sequence, at: now });
-        }
-    }
-
-    /// Adds an entry to the audit log.
-    pub(super) fn entry(&self, entry: NewAudit) {
-        let _ = self.notes.try_send(Note::Entry(Box::new(entry)));
-    }
-
     /// Waits until every note so far is written.
     pub(super) async fn settle(&self) {
         let (done, written) = oneshot::channel();
@@ -107,8 +93,6 @@ async fn write(store: &dyn Store, notes: impl Iterator<Item = Note>) {
             Note::Key(used) => store.note_key_uses(vec![used]).await,
             Note::DevKey { sequence, at, sdk } => store.note_dev_key_use(sequence, at, sdk.as_deref()).await,
             Note::Session { id, at } => store.touch_session(&id, at).await,
-            Note::Exposed { sequence, at } => store.note_key_exposure(sequence, at).await,
-            Note::Entry(entry) => store.append_audit(*entry).await,
             Note::Settle(done) => {
                 let _ = done.send(());
                 Ok(())

@@ -153,7 +153,7 @@ async fn everything(url: &str) -> String {
     let mut text = format!("{:?}\n{:?}\n", store.has_account().await, store.account_by_email("ada@example.com").await);
     for project in store.projects().await.unwrap() {
         text.push_str(&format!("{project:?}\n{:?}\n{:?}\n", all_keys(&*store, &project.id).await, store.dev_keys(&project.id).await));
-        let query = store::AuditQuery { project_id: Some(project.id.clone()), before: None, limit: 10_000 };
+        let query = store::AuditQuery { project: Some(project.sequence), before: None, limit: 10_000 };
         text.push_str(&format!("{:?}\n", store.audit(query).await));
     }
     text

@@ -81,7 +81,8 @@ async fn imported_secrets_open_what_they_opened() {
         assert_eq!((key.id.as_str(), key.project_id.as_str(), key.scopes.len()), (id, "shop", scopes));
         assert!(!told.contains(&secret) && !key.hint.contains(&secret));
     }
-    let audit = store.audit(AuditQuery { project_id: Some("shop".into()), before: None, limit: 1 }).await.unwrap();
+    let sequence = store.project("shop").await.unwrap().unwrap().sequence;
+    let audit = store.audit(AuditQuery { project: Some(sequence), before: None, limit: 1 }).await.unwrap();
     assert_eq!((&audit[0].entry.action, audit[0].entry.detail.as_str()), (&Action::KeyImport, "keys key-1, legacy, hashed"));
 }
 

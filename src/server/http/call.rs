@@ -2,14 +2,21 @@
 
 use std::sync::Arc;
 
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+
 use super::{client::Client, error::ApiError, format::Format, params::Params};
 use crate::{
     api::ErrorType,
     scope::DateTime,
     server::{
+        acting::Acting,
+        admin::AdminError,
         app::App,
         auth::Identity,
-        store::{AccountRecord, ProjectRecord, SessionRecord},
+        store::{AccountRecord, ProjectRecord, SessionRecord, Version},
     },
 };
 
@@ -22,6 +29,8 @@ pub(in crate::server) struct Call {
     pub body: Vec<u8>,
     pub client: Arc<Client>,
     pub format: Format,
+    /// What `If-Match` asks for; `None` where there is none.
+    pub(super) if_match: Option<String>,
     pub(super) project: Option<Arc<ProjectRecord>>,
     pub(super) path: Vec<(String, String)>,
 }
@@ -45,7 +54,33 @@ impl Call {
         self.path.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
     }
 
+    /// Who acts, for the store and for the audit log.
+    pub(in crate::server) fn acting(&self) -> Acting {
+        Acting::of(&self.identity, self.client.ip_text())
+    }
+
+    /// Refuses a change of something that the client has seen in another version (RFC 9110 §13.1.1).
+    pub(in crate::server) fn check_seen(&self, version: Version) -> Result<(), AdminError> {
+        let Some(wanted) = &self.if_match else { return Ok(()) };
+        let tag = etag(version);
+        let fits = wanted.split(',').map(str::trim).any(|wanted| wanted == "*" || wanted == tag);
+        if fits { Ok(()) } else { Err(AdminError::Changed) }
+    }
+
     pub(in crate::server) fn now(&self) -> DateTime {
         self.app.clock.now()
     }
+}
+
+/// The `ETag` of something that can be changed: it is another one after each change that somebody decided, and not after a use.
+pub(in crate::server) fn etag(version: Version) -> String {
+    format!("\"{}.{}\"", version.sequence, version.number)
+}
+
+/// An answer with the version of what it shows.
+pub(in crate::server) fn with_etag(mut response: Response, version: Version) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(&etag(version)) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }

@@ -79,6 +79,8 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
+            // Told to the client only where it stays so after many attempts.
+            StoreError::Stale => Self::new(ErrorType::WriteConflict),
             StoreError::Unavailable(_) | StoreError::Untrusted { .. } => Self::fault(ErrorType::Unavailable, &error),
             _ => Self::fault(ErrorType::Unknown, &error),
         }
@@ -132,6 +134,8 @@ impl From<AdminError> for ApiError {
                 let report = report.clone();
                 Self { report, by_policy: true, ..Self::because(ErrorType::KeyCreationDenied, error.to_string()) }
             }
+            AdminError::TooManyEnded => Self::because(ErrorType::WriteConflict, error.to_string()),
+            AdminError::Changed => Self::new(ErrorType::PreconditionFailed),
             AdminError::Unsigned => Self::fault(ErrorType::Unknown, &error),
             AdminError::ProjectMissing => Self::new(ErrorType::ProjectNotFound),
             AdminError::KeyExists => Self::new(ErrorType::KeyAlreadyExists),

@@ -60,9 +60,9 @@ pub(super) async fn pass(app: &App, route: &Route, parts: &Parts, path_project: 
         // A dev key lets pages of other origins ask, but never as the person who is signed in to the console.
         Sent::Nothing if client.dev_keyed && client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,
         Sent::Nothing => console_identity(app, parts, project.is_some(), forced_admin).await?,
-        _ => keyed::identity(app, parts, project.as_deref(), &sent, found, client)?,
+        _ => keyed::identity(app, parts, project.as_deref(), &sent, found, client).await?,
     };
-    check_scope(app, route, &identity, client)?;
+    check_scope(app, route, &identity, project.as_deref(), client)?;
     if route.project && project.is_none() {
         return Err(ApiError::new(ErrorType::AccessForbidden));
     }
@@ -111,13 +111,13 @@ async fn console_identity(app: &App, parts: &Parts, in_project: bool, forced_adm
 }
 
 /// Any one of the route's scopes is enough (contract §2, step 4f).
-fn check_scope(app: &App, route: &Route, identity: &Identity, client: &Client) -> Result<(), ApiError> {
+fn check_scope(app: &App, route: &Route, identity: &Identity, project: Option<&ProjectRecord>, client: &Client) -> Result<(), ApiError> {
     if route.scopes.iter().any(|scope| identity.holds(scope)) {
         return Ok(());
     }
-    if let Some(project_id) = identity.key_project() {
+    if let Some(project) = project.filter(|_| identity.key_project().is_some()) {
         let reason = format!("{} {}", ErrorType::UnauthorizedScope.as_str(), route.scopes.join(" or "));
-        app.audit_denied(identity.actor(), project_id, Action::KeyUse, &reason, client);
+        app.audit_denied(identity.actor(), project, Action::KeyUse, &reason, client);
     }
     let (name, role) = (identity.name(client.host()), identity.role().label());
     let missing = serde_json::Value::from(route.scopes);

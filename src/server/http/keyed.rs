@@ -121,7 +121,7 @@ pub(super) fn unknown_key() -> ApiError {
 }
 
 /// Whose key it is. `found` is what was looked up of it.
-pub(super) fn identity(
+pub(super) async fn identity(
     app: &App,
     parts: &Parts,
     project: Option<&ProjectRecord>,
@@ -132,7 +132,7 @@ pub(super) fn identity(
     match sent {
         Sent::Nothing | Sent::Foreign => Ok(Identity::Guest),
         Sent::Unknown => Err(unknown_key()),
-        Sent::Ephemeral(token) => ephemeral(app, project, token, client),
+        Sent::Ephemeral(token) => ephemeral(app, project, token, client).await,
         Sent::Standard(secret) => {
             let of_project = |key: &KeyRecord| project.filter(|project| project.id == key.project_id);
             let Some((key, project)) = found.and_then(|key| of_project(&key).map(|project| (key, project))) else {
@@ -140,20 +140,16 @@ pub(super) fn identity(
                 return Err(unknown_key());
             };
             app.unknown_keys.note_good(secret);
-            standard(app, parts, project, key, client)
+            standard(app, parts, project, key, client).await
         }
     }
 }
 
-fn standard(app: &App, parts: &Parts, project: &ProjectRecord, key: KeyRecord, client: &Client) -> Result<Identity, ApiError> {
+async fn standard(app: &App, parts: &Parts, project: &ProjectRecord, key: KeyRecord, client: &Client) -> Result<Identity, ApiError> {
     let now = app.clock.now();
     let status = key.status(now);
-    let browser_use = project.policy.browser_use;
-    if client.is_browser() && browser_use != BrowserUse::Allow {
-        app.usage.exposed(&key, now);
-    }
     let identity = Identity::Key(Box::new(key));
-    check_browser(app, project, &identity, client)?;
+    check_browser(app, project, &identity, client).await?;
     let refused = match status {
         Status::Expired => ErrorType::ProjectKeyExpired,
         Status::Disabled => ErrorType::KeyDisabled,
@@ -164,31 +160,39 @@ fn standard(app: &App, parts: &Parts, project: &ProjectRecord, key: KeyRecord, c
             return Ok(identity);
         }
     };
-    app.audit_denied(identity.actor(), &project.id, Action::KeyUse, refused.as_str(), client);
+    app.audit_denied(identity.actor(), project, Action::KeyUse, refused.as_str(), client);
     Err(ApiError::new(refused))
 }
 
 /// A token that is expired, of another project or made up is no key at all (contract §0.3, §0.4).
-fn ephemeral(app: &App, project: Option<&ProjectRecord>, token: &str, client: &Client) -> Result<Identity, ApiError> {
+async fn ephemeral(app: &App, project: Option<&ProjectRecord>, token: &str, client: &Client) -> Result<Identity, ApiError> {
     let signed = project.and_then(|project| project.signing_key_id.as_deref().map(|id| (project, id)));
     let key = signed.and_then(|(project, id)| Some((project, verify(&app.root_key, &project.id, id, token, app.clock.now())?)));
-    let Some((project, key)) = key else { return Ok(Identity::Guest) };
+    let Some((project, key)) = key.filter(|(project, key)| !project.has_ended(&key.id)) else { return Ok(Identity::Guest) };
     let identity = Identity::Ephemeral(Box::new(key));
-    check_browser(app, project, &identity, client)?;
+    check_browser(app, project, &identity, client).await?;
     Ok(identity)
 }
 
-/// What the policy makes of a key that comes from a web page.
-fn check_browser(app: &App, project: &ProjectRecord, identity: &Identity, client: &Client) -> Result<(), ApiError> {
+/// What the policy makes of a key that comes from a web page. The first time is written down with the key before the answer leaves: it
+/// is what the console warns of, and must not get lost among other refusals.
+async fn check_browser(app: &App, project: &ProjectRecord, identity: &Identity, client: &Client) -> Result<(), ApiError> {
     if !client.is_browser() || project.policy.browser_use == BrowserUse::Allow {
         return Ok(());
     }
-    let actor = identity.actor();
+    let (actor, refused) = (identity.actor(), project.policy.browser_use == BrowserUse::Reject);
     tracing::warn!(project = project.id, key = actor.id, "an API key arrived from a browser");
-    if project.policy.browser_use == BrowserUse::Reject {
-        app.audit_denied(actor, &project.id, Action::KeyExposed, ErrorType::KeyInBrowser.as_str(), client);
-        return Err(ApiError::new(ErrorType::KeyInBrowser));
+    let now = app.clock.now();
+    // For the entries behind the first, and for ephemeral keys: once in a while.
+    let again = format!("{} {} {} exposed {refused}", project.sequence, actor.kind.as_str(), actor.id);
+    let entry = app.exposure(actor, project, refused, client);
+    match identity {
+        Identity::Key(key) if key.exposed_at.is_none() => {
+            let _ = app.denials.attempt(&again, now);
+            app.store.note_key_exposure(key.sequence, now, entry).await?;
+        }
+        _ if app.denials.attempt(&again, now).is_ok() => app.refusals.note(entry),
+        _ => {}
     }
-    app.audit_reported(actor, &project.id, Action::KeyExposed, client);
-    Ok(())
+    if refused { Err(ApiError::new(ErrorType::KeyInBrowser)) } else { Ok(()) }
 }

@@ -39,7 +39,7 @@ use tower::ServiceExt;
 pub use routes::{ROUTES, Route};
 
 use self::{call::Call, client::Client, error::ApiError, format::Format, params::Params};
-use super::{app::App, assets, auth::Identity};
+use super::{admin::MAX_ATTEMPTS, app::App, assets, auth::Identity};
 use crate::api::{ErrorType, paths};
 
 /// The largest body of a request, in bytes.
@@ -76,8 +76,17 @@ impl Interface {
         if is_gateways_question(request.uri().path()) {
             return envelope::question(&self.app, request.into_parts().0).await;
         }
-        let Ok(response) = self.router.clone().oneshot(request.map(Body::new)).await;
-        response
+        let is_safe = request.method().is_safe();
+        let answer = self.router.clone().oneshot(request.map(Body::new));
+        if is_safe {
+            let Ok(response) = answer.await;
+            return response;
+        }
+        // What has begun to write comes to its end, with its entry in the log, whether or not the client still listens.
+        match self.app.writes.spawn(answer).await {
+            Ok(Ok(response)) => response,
+            Err(_) => panicked(),
+        }
     }
 }
 
@@ -137,27 +146,41 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     path.extend(literal.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let client = client_of(&app, &parts);
     let path_project = path.iter().find(|(name, _)| name == "projectId" && pattern.starts_with(PROJECT_PREFIX)).map(|(_, id)| id.as_str());
-    let mut passed = match route.open {
-        true => gate::Passed { identity: Identity::Guest, project: None },
-        false => gate::pass(&app, route, &parts, path_project, &client).await?,
+    let pass = async || match route.open {
+        true => Ok(gate::Passed { identity: Identity::Guest, project: None }),
+        false => gate::pass(&app, route, &parts, path_project, &client).await,
     };
+    let mut passed = Some(pass().await?);
     let (params, body) = match parts.method {
         Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
         _ => {
             let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
             let (bytes, at_once) = body_of(body, limit).await?;
             // While a slow body came, the key may have been deleted, narrowed or switched off.
-            if !at_once && !route.open {
-                passed = gate::pass(&app, route, &parts, path_project, &client).await?;
-            }
+            passed = passed.filter(|_| at_once);
             match route.open {
                 true => (Params::default(), bytes.into()),
                 false => (Params::from_body(client::text(&parts.headers, header::CONTENT_TYPE), &bytes), Vec::new()),
             }
         }
     };
-    let format = Format::of(&parts.headers);
-    (route.handle)(Call { app, identity: passed.identity, project: passed.project, params, body, client, format, path }).await
+    let (format, if_match) = (Format::of(&parts.headers), client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
+    // Where what the request was judged by has changed before it was written, it is judged anew from the gate on: also the key that
+    // acts may be another one now.
+    for attempt in 1.. {
+        let gate::Passed { identity, project } = match passed.take() {
+            Some(passed) => passed,
+            None => pass().await?,
+        };
+        let (app, client) = (app.clone(), client.clone());
+        let (params, body, path, if_match) = (params.clone(), body.clone(), path.clone(), if_match.clone());
+        let answered = (route.handle)(Call { app, identity, project, params, body, client, format, if_match, path }).await;
+        match answered {
+            Err(error) if error.kind() == ErrorType::WriteConflict && attempt < MAX_ATTEMPTS => {}
+            answered => return answered,
+        }
+    }
+    Err(ApiError::new(ErrorType::WriteConflict))
 }
 
 /// The body, and whether it was there without waiting for it.

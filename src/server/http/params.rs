@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::error::ApiError;
 
 /// The parameters of a request; `null` is the same as absent.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::server) struct Params(Map<String, Value>);
 
 impl Params {

@@ -81,7 +81,9 @@ pub static ROUTES: &[Route] = &[
     ),
     // What may become of a key. Doors of our own.
     route!("project.rotateKey", POST, [paths::keys::ROTATE], ["keys.write"], true, h::keys::rotate::handle),
+    route!("project.endKeyOverlap", DELETE, [paths::keys::OVERLAP], ["keys.write"], true, h::keys::overlap::handle),
     route!("project.updateKeyStatus", PATCH, [paths::keys::STATUS], ["keys.write"], true, h::keys::status::handle),
+    route!("project.endEphemeralKey", DELETE, [paths::keys::EPHEMERAL_ITEM], ["keys.write"], true, h::keys::ephemeral::end_one),
     route!("project.endEphemeralKeys", POST, [paths::keys::EPHEMERAL_END], ["keys.write"], true, h::keys::ephemeral::end),
     // Verification for other services. A door of our own; for gateways, see `Interface`.
     route!("keys.verify", POST, [paths::keys::VERIFY], ["keys.read"], true, h::verify::handle),

@@ -6,8 +6,10 @@ mod read;
 
 use self::read::Reader;
 use super::{
+    acting::{Acting, Done},
+    admin::MAX_ATTEMPTS,
     clock::Clock,
-    store::{Action, Actor, ActorKind, NewAudit, NewKey, Outcome, Store, StoreError},
+    store::{Action, NewKey, ProjectRecord, Store, StoreError},
 };
 use crate::scope::{Catalog, DateTime, Report};
 
@@ -87,40 +89,52 @@ pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -
     if faults.is_empty() { Ok(prepared) } else { Err(faults) }
 }
 
-/// Brings prepared keys in, all of them or none. From then on they open what they say, with the secrets that they had.
+/// Brings prepared keys in, all of them or none. From then on they open what they say, with the secrets that they had. The policy of the
+/// project counts as for keys that are created: how old the secrets are is not known.
 ///
 /// # Errors
-/// [`ImportError::Faults`] for ids and secrets that are there already, [`ImportError::ProjectMissing`] without the project.
+/// [`ImportError::Faults`] for ids and secrets that are there already, and for an expiry that the policy refuses,
+/// [`ImportError::ProjectMissing`] without the project.
 pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prepared: &[Prepared]) -> Result<(), ImportError> {
-    if store.project(project_id).await?.is_none() {
-        return Err(ImportError::ProjectMissing);
-    }
-    let keys: Vec<NewKey> = prepared.iter().map(|prepared| prepared.key.clone()).collect();
-    let taken = match store.import_keys(keys).await {
-        Err(StoreError::ParentMissing) => return Err(ImportError::ProjectMissing),
-        taken => taken?,
-    };
-    if !taken.is_empty() {
+    let mut attempts = 1..=MAX_ATTEMPTS;
+    loop {
+        let project = store.project(project_id).await?.ok_or(ImportError::ProjectMissing)?;
+        judge(&project, prepared, clock.now())?;
+        let keys: Vec<NewKey> = prepared.iter().map(|prepared| prepared.key.clone()).collect();
+        let ids: Vec<&str> = prepared.iter().map(|prepared| prepared.key.id.as_str()).collect();
+        let target = if let [only] = ids[..] { only } else { "" };
+        let done = Done { action: Action::KeyImport, target, detail: named(&ids) };
+        let write = Acting::command_line().write_in(&project, clock.now(), done, None);
+        let taken = match store.import_keys(keys, write).await {
+            Err(StoreError::Stale) if attempts.next().is_some() => continue,
+            Err(StoreError::ParentMissing) => return Err(ImportError::ProjectMissing),
+            taken => taken?,
+        };
         let fault = |prepared: &Prepared| Fault {
             place: prepared.place.clone(),
             problem: format!("the id `{}` or the secret is there already, in the project or earlier in the file", prepared.key.id),
         };
-        return Err(ImportError::Faults(taken.iter().filter_map(|position| prepared.get(*position)).map(fault).collect()));
+        let faults: Vec<Fault> = taken.iter().filter_map(|position| prepared.get(*position)).map(fault).collect();
+        return if faults.is_empty() { Ok(()) } else { Err(ImportError::Faults(faults)) };
     }
-    let ids: Vec<&str> = prepared.iter().map(|prepared| prepared.key.id.as_str()).collect();
+}
+
+/// What the policy of the project says of each expiry.
+fn judge(project: &ProjectRecord, prepared: &[Prepared], now: DateTime) -> Result<(), ImportError> {
+    let judged = |prepared: &Prepared| project.policy.judge_expiry(prepared.key.expire, None, now, None).err();
+    let faults: Vec<Fault> = prepared
+        .iter()
+        .filter_map(|prepared| {
+            judged(prepared).map(|refusal| Fault { place: format!("{}.expire", prepared.place), problem: refusal.to_string() })
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(ImportError::Faults(faults)) }
+}
+
+fn named(ids: &[&str]) -> String {
     let named = ids.iter().take(NAMED_IDS).copied().collect::<Vec<_>>().join(", ");
     let more = ids.len().saturating_sub(NAMED_IDS);
-    let entry = NewAudit {
-        at: clock.now(),
-        project_id: Some(project_id.to_owned()),
-        actor: Actor::only(ActorKind::CommandLine),
-        action: Action::KeyImport,
-        target_id: if let [only] = ids[..] { only.to_owned() } else { String::new() },
-        outcome: Outcome::Done,
-        detail: if more > 0 { format!("keys {named} and {more} more") } else { format!("keys {named}") },
-        ip: String::new(),
-    };
-    Ok(store.append_audit(entry).await?)
+    if more > 0 { format!("keys {named} and {more} more") } else { format!("keys {named}") }
 }
 
 /// The entries with their places.

@@ -85,7 +85,17 @@ impl Reader<'_> {
             Expiry::At(text) => text.parse().ok(),
             Expiry::Never | Expiry::Unstated => None,
         };
-        let key = NewKey { project_id: project_id.to_owned(), id, name, scopes, secret, hint, expire, created_at: now };
+        let key = NewKey {
+            project_id: project_id.to_owned(),
+            id,
+            name,
+            description: String::new(),
+            scopes,
+            secret,
+            hint,
+            expire,
+            created_at: now,
+        };
         Some(Prepared { key, place: self.place, report })
     }
 

@@ -59,6 +59,8 @@ pub(super) async fn all(app: &App) -> String {
     }
     let help = "API keys that were sent and that nobody knows: deleted, made up, or of another project.";
     page.number("scopewise_unknown_keys_total", "counter", help, Some(read(&metrics.unknown_keys)));
+    let help = "Refusals that the audit log does not have, since they came faster than they were written; it says so itself.";
+    page.number("scopewise_audit_dropped_total", "counter", help, Some(app.refusals.dropped()));
 
     let answers = app.store.ping().await.is_ok();
     page.number("scopewise_database_up", "gauge", "Whether the database answers.", Some(u8::from(answers)));

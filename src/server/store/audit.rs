@@ -105,8 +105,10 @@ actions! {
     KeyDisable "key.disable" "A key was switched off.",
     KeyImport "key.import" "A key was brought in from elsewhere.",
     KeyUse "key.use" "A key was refused: it is expired, disabled, or lacks a scope.",
+    KeyOverlapEnd "key.end-overlap" "The secret before the last rotation of a key was ended early.",
     KeyExposed "key.exposed" "A key arrived from a browser.",
     EphemeralCreate "ephemeral-key.create" "An ephemeral key was created, or the policy refused it.",
+    EphemeralEnd "ephemeral-key.end" "An ephemeral key was ended before its time.",
     SigningKeyRotate "signing-key.rotate" "All ephemeral keys were ended.",
     DevKeyCreate "dev-key.create" "A dev key was created.",
     DevKeyUpdate "dev-key.update" "Name or expiry of a dev key were replaced.",
@@ -118,6 +120,7 @@ actions! {
     AccountCreate "account.create" "An account was created, or the set-up link was refused.",
     SessionCreate "session.create" "A person signed in, or was refused.",
     SessionDelete "session.delete" "A session was ended.",
+    AuditGap "audit.gap" "Refusals came faster than they could be written down; the entry says how many are missing.",
 }
 
 /// Whether it happened.
@@ -139,13 +142,22 @@ impl Outcome {
     }
 }
 
+/// The project that an entry is about. Its sequence tells it from an earlier project of the same id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProjectRef {
+    /// [`ProjectRecord::sequence`](super::ProjectRecord::sequence). In an entry for a project that is being made, the store fills it in.
+    pub sequence: i64,
+    /// Its id.
+    pub id: String,
+}
+
 /// An entry to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAudit {
     /// The present.
     pub at: DateTime,
     /// The project; `None` where it is about the server as a whole.
-    pub project_id: Option<String>,
+    pub project: Option<ProjectRef>,
     /// Who.
     pub actor: Actor,
     /// What.
@@ -172,8 +184,8 @@ pub struct AuditRecord {
 /// Which page of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditQuery {
-    /// The entries of this project; `None` for those about the server as a whole.
-    pub project_id: Option<String>,
+    /// The entries of the project with this sequence; `None` for those about the server as a whole.
+    pub project: Option<i64>,
     /// Only entries before this one.
     pub before: Option<i64>,
     /// At most so many.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::{
     AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAccount,
-    NewAudit, NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, SessionRecord, StoreError,
+    NewAudit, NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, SessionRecord, StoreError, Write,
 };
 use crate::{
     key::Policy,
@@ -15,6 +15,9 @@ use crate::{
 };
 
 /// Everything that is kept. See the promises of [`store`](super).
+///
+/// A method that takes a [`Write`] refuses with [`StoreError::Stale`] where a row of its basis, or what it is to change, is not as it
+/// was read any more; nothing is written then, and no entry. What it takes a `sequence` of is a row that was read.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Whether the database answers.
@@ -42,7 +45,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] for an id or an email that exists, or where an account exists and `only_first` is set.
-    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError>;
+    async fn create_account(&self, account: NewAccount, only_first: bool, entry: NewAudit) -> Result<AccountRecord, StoreError>;
 
     /// The account with this email (lower case), and the hash of its password.
     ///
@@ -66,7 +69,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::ParentMissing`] where the account does not exist.
-    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError>;
+    async fn create_session(&self, session: NewSession, keep: u32, entry: NewAudit) -> Result<SessionRecord, StoreError>;
 
     /// The session with this token, and whose it is. Says nothing of its age.
     ///
@@ -90,19 +93,19 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError>;
+    async fn delete_session(&self, account_id: &str, session_id: &str, entry: NewAudit) -> Result<bool, StoreError>;
 
     /// Ends all sessions of an account.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError>;
+    async fn delete_sessions(&self, account_id: &str, entry: NewAudit) -> Result<(), StoreError>;
 
     /// Keeps a new project.
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] for an id that exists.
-    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError>;
+    async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError>;
 
     /// The project with this id.
     ///
@@ -116,17 +119,17 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError>;
 
-    /// Changes the name of a project. `None` where there is none with this id.
+    /// Changes the name of a project.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn rename_project(&self, sequence: i64, name: &str, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError>;
 
-    /// Removes a project with all that belongs to it. `false` where there is none with this id.
+    /// Removes a project with all that belongs to it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn delete_project(&self, id: &str) -> Result<bool, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
     /// Notes the first ping of a project; later ones change nothing.
     ///
@@ -138,7 +141,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] for an id that the project has already, [`StoreError::ParentMissing`] where the project does not exist.
-    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError>;
+    async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError>;
 
     /// The key of this project with this id.
     ///
@@ -173,17 +176,17 @@ pub trait Store: Send + Sync {
         Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?))
     }
 
-    /// Replaces name, scopes and expiry of a key. `None` where the project has none with this id.
+    /// Replaces name, scopes and expiry of a key.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Removes a key with its secrets. `false` where the project has none with this id.
+    /// Removes a key with its secrets.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
     /// Notes when keys were used, and by which SDK. Never moves the last use of a key back; a key that is gone is passed over.
     ///
@@ -197,34 +200,39 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::ParentMissing`] where a project does not exist.
-    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError>;
+    async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError>;
 
-    /// Switches a key on or off. `None` where the project has none with this id.
+    /// Switches a key on or off.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError>;
+
+    /// Gives a key a new secret and an expiry. The secret before it stays valid until the overlap ends; secrets older than that one
+    /// end at once. The key counts as not exposed any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`], and [`StoreError::Duplicate`] for a secret that there is.
+    async fn rotate_key(&self, sequence: i64, rotation: KeyRotation, write: Write) -> Result<KeyRecord, StoreError>;
+
+    /// Ends the secret before the last rotation of a key at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError>;
+
+    /// Notes that the secret of a key has arrived from a browser, with the entry, and answers whether it was the first time since the
+    /// key was made or rotated; only the first time is kept. A key that is gone is passed over.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError>;
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError>;
 
-    /// Gives a key a new secret. The one before it stays valid until the overlap ends, but never beyond the expiry that the key
-    /// has at this moment, whatever it becomes later; secrets older than that one end at once. The key counts as not exposed any
-    /// more. `None` where the project has none with this id, or where it has changed since it was judged.
+    /// Replaces a project's rules for its keys. Keys that there are stay as they are.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError>;
-
-    /// Notes that the secret of a key has arrived from a browser. The first time since it was made or rotated stays; a key that
-    /// is gone is passed over.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError>;
-
-    /// Replaces a project's rules for its keys. Keys that there are stay as they are. `None` where there is no such project.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn set_policy(&self, sequence: i64, policy: Policy, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError>;
 
     /// The id of the key that signs the project's ephemeral keys, made `new_id` where there is none yet: of any number of calls at
     /// the same time, all get the same answer. `None` where there is no such project.
@@ -236,19 +244,24 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError>;
 
-    /// Puts `new_id` in the place of the id of the project's signing key, which ends every ephemeral key that there is. `false`
-    /// where there is no such project.
+    /// Replaces the id of the project's signing key by `new_id`, which ends every ephemeral key that there is.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn rotate_signing_key(&self, sequence: i64, new_id: &str, write: Write) -> Result<(), StoreError>;
+
+    /// Replaces the list of ephemeral keys that were ended before their time ([`ProjectRecord::ended_ephemeral`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    async fn set_ended_ephemeral(&self, sequence: i64, ended: Vec<String>, write: Write) -> Result<(), StoreError>;
 
     /// Keeps a new dev key.
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] for an id that a dev key of the project has, [`StoreError::ParentMissing`] where the project does
     /// not exist.
-    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError>;
+    async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError>;
 
     /// The dev key of this project with this id.
     ///
@@ -268,17 +281,17 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError>;
 
-    /// Replaces name and expiry of a dev key. `None` where the project has none with this id.
+    /// Replaces name and expiry of a dev key.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError>;
 
-    /// Removes a dev key. `false` where the project has none with this id.
+    /// Removes a dev key.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError>;
+    /// [`StoreError::Stale`].
+    async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
     /// As [`Store::note_key_uses`], for one use of a dev key; `sdk` is lower case.
     ///
@@ -286,11 +299,18 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
 
-    /// Adds an entry to the audit log. No method changes or removes one, and the database refuses both.
+    /// Adds an entry to the audit log for something that changes nothing else in the store. No method changes or removes an entry,
+    /// and the database refuses both.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    async fn record(&self, write: Write) -> Result<(), StoreError>;
+
+    /// Adds entries about refusals to the audit log, all of them or none.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError>;
+    async fn append_audit(&self, entries: Vec<NewAudit>) -> Result<(), StoreError>;
 
     /// A page of the audit log, newest first.
     ///

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// What the new entry belongs to does not exist (any more). Nothing was written.
     #[error("what it belongs to does not exist")]
     ParentMissing,
+    /// Something that the change was judged by has changed since, or is gone. Nothing was written: judge again.
+    #[error("what the change was judged by has changed in between")]
+    Stale,
     /// The file or its folder cannot be written.
     #[error("the database {path} cannot be written; check the permissions of the file and its folder", path = path.display())]
     NotWritable {

@@ -1,6 +1,6 @@
 //! What is kept of each thing. Plain data; whoever makes a `New…` has checked it.
 
-use super::{Actor, ActorKind};
+use super::{Actor, ActorKind, Version};
 use crate::{
     key::{KeyId, KeyName, Policy, ProjectId, Status},
     scope::DateTime,
@@ -99,6 +99,8 @@ pub struct ProjectRecord {
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
+    /// How often it was changed, from 1.
+    pub version: i64,
     /// When it was first pinged.
     pub pinged_at: Option<DateTime>,
     /// Its rules for keys.
@@ -107,6 +109,43 @@ pub struct ProjectRecord {
     pub policy_updated_at: Option<DateTime>,
     /// The id of the key that signs its ephemeral keys; `None` while it never had any. Not secret: see [`Store::ensure_signing_key`](super::Store::ensure_signing_key).
     pub signing_key_id: Option<String>,
+    /// Ephemeral keys that were ended before their time, as [`EndedKey`] writes them.
+    pub ended_ephemeral: Vec<String>,
+}
+
+impl ProjectRecord {
+    /// It, as it is now.
+    pub fn version(&self) -> Version {
+        Version { sequence: self.sequence, number: self.version }
+    }
+
+    /// Whether an ephemeral key was ended before its time.
+    pub fn has_ended(&self, ephemeral_id: &str) -> bool {
+        self.ended_ephemeral.iter().any(|entry| EndedKey::id(entry) == ephemeral_id)
+    }
+}
+
+/// An ephemeral key that was ended before its time: its id is kept until no key of that id could still be valid.
+pub struct EndedKey;
+
+/// So many ended ephemeral keys of a project are kept at a time; more are ended all at once, with a new signing key.
+pub const MAX_ENDED_EPHEMERAL: usize = 1000;
+
+impl EndedKey {
+    /// The text that is kept.
+    pub fn entry(id: &str, until: DateTime) -> String {
+        format!("{id} {}", until.unix_milliseconds())
+    }
+
+    /// The id in a text that is kept.
+    pub fn id(entry: &str) -> &str {
+        entry.split_once(' ').map_or(entry, |(id, _)| id)
+    }
+
+    /// Whether the text need not be kept any more.
+    pub fn is_over(entry: &str, now: DateTime) -> bool {
+        entry.split_once(' ').and_then(|(_, until)| until.parse::<i64>().ok()).is_none_or(|until| until <= now.unix_milliseconds())
+    }
 }
 
 /// A project to keep.
@@ -129,8 +168,12 @@ pub struct KeyRecord {
     pub project_id: String,
     /// Its id, unique in the project.
     pub id: String,
+    /// How often it was changed, from 1.
+    pub version: i64,
     /// Its name.
     pub name: String,
+    /// What it is for; may be empty.
+    pub description: String,
     /// Its scopes, as they were given.
     pub scopes: Vec<String>,
     /// The harmless beginning and end of its secret.
@@ -156,6 +199,11 @@ pub struct KeyRecord {
 }
 
 impl KeyRecord {
+    /// It, as it is now.
+    pub fn version(&self) -> Version {
+        Version { sequence: self.sequence, number: self.version }
+    }
+
     /// When its newest secret was made.
     pub fn secret_since(&self) -> DateTime {
         self.rotated_at.unwrap_or(self.created_at)
@@ -176,6 +224,8 @@ pub struct NewKey {
     pub id: KeyId,
     /// Its name.
     pub name: KeyName,
+    /// What it is for; may be empty.
+    pub description: String,
     /// Its scopes, as they were given.
     pub scopes: Vec<String>,
     /// The hash of its secret.
@@ -204,6 +254,8 @@ pub struct KeyUse {
 pub struct KeyChange {
     /// The new name.
     pub name: KeyName,
+    /// The new description; `None` leaves it.
+    pub description: Option<String>,
     /// The new scopes.
     pub scopes: Vec<String>,
     /// The new expiry; `None` is never.
@@ -219,10 +271,10 @@ pub struct KeyRotation {
     pub secret: SecretHash,
     /// Its harmless beginning and end.
     pub hint: String,
-    /// Until when the secret before this one stays valid.
-    pub overlap_until: DateTime,
-    /// [`KeyRecord::updated_at`] of the key as it was judged: where it has changed since, nothing happens.
-    pub judged_at: DateTime,
+    /// Until when the secret before this one stays valid: after the present, or `None` where it ends at once.
+    pub overlap_until: Option<DateTime>,
+    /// When the key expires from now on; `None` is never.
+    pub expire: Option<DateTime>,
     /// The present.
     pub rotated_at: DateTime,
 }
@@ -236,6 +288,8 @@ pub struct DevKeyRecord {
     pub project_id: String,
     /// Its id, unique among the dev keys of the project.
     pub id: String,
+    /// How often it was changed, from 1.
+    pub version: i64,
     /// Its name.
     pub name: String,
     /// The harmless beginning and end of its secret.
@@ -250,6 +304,13 @@ pub struct DevKeyRecord {
     pub accessed_at: Option<DateTime>,
     /// The SDKs that used it, lower case.
     pub sdks: Vec<String>,
+}
+
+impl DevKeyRecord {
+    /// It, as it is now.
+    pub fn version(&self) -> Version {
+        Version { sequence: self.sequence, number: self.version }
+    }
 }
 
 /// A dev key to keep.

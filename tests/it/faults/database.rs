@@ -24,7 +24,7 @@ async fn while_postgresql_is_away_the_answer_is_503_and_afterwards_all_is_well()
     let store = store::open(&url).await.unwrap();
     let project =
         NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: "2026-08-21T12:00:00Z".parse().unwrap() };
-    store.create_project(project).await.unwrap();
+    crate::store::handle::Handle(store.clone()).create_project(project).await.unwrap();
     let app = App::new(store.clone(), Arc::new(SystemClock), Arc::new(OsRandom), None).unwrap();
     let client = Client::of(Interface::new(&app)).with("x-appwrite-project", "shop");
     for _ in 0..2 {
@@ -123,7 +123,9 @@ async fn a_commit_waits_for_the_disk_whatever_the_database_is_set_to() {
         // More at a time than one connection serves.
         let writes = (0..4).map(|n| {
             let (id, name) = (format!("p{n}").parse().unwrap(), "Shop".parse().unwrap());
-            store.create_project(NewProject { id, name, created_at: "2026-08-21T12:00:00Z".parse().unwrap() })
+            let handle = crate::store::handle::Handle(store.clone());
+            let project = NewProject { id, name, created_at: "2026-08-21T12:00:00Z".parse().unwrap() };
+            async move { handle.create_project(project).await }
         });
         for written in futures_util::future::join_all(writes).await {
             written.unwrap_or_else(|error| panic!("{asked}: {error}"));

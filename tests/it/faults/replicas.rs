@@ -67,11 +67,13 @@ async fn what_was_revoked_on_one_is_refused_by_all() {
     let store = store::open(&database.url().parse().unwrap()).await.unwrap();
     let project =
         NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: "2026-08-21T12:00:00Z".parse().unwrap() };
+    let store = crate::store::handle::Handle(store);
     store.create_project(project).await.unwrap();
     let new = NewKey {
         project_id: "shop".to_owned(),
         id: "owner".parse().unwrap(),
         name: "Owner".parse().unwrap(),
+        description: String::new(),
         scopes: vec!["keys.read".to_owned(), "keys.write".to_owned()],
         secret: SecretHash::of("standard_owner"),
         hint: String::new(),

@@ -14,7 +14,7 @@ use scopewise::{
         query::Page,
         store::{
             AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
-            NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
+            NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError, Write,
         },
     },
 };
@@ -63,43 +63,46 @@ macro_rules! counted {
 counted! {
     ping() -> [()];
     has_account() -> [bool];
-    create_account(account: [NewAccount], only_first: [bool]) -> [AccountRecord];
+    create_account(account: [NewAccount], only_first: [bool], entry: [NewAudit]) -> [AccountRecord];
     account_by_email(email: [&str]) -> [Option<(AccountRecord, String)>];
     set_setup_token(token: [&SecretHash]) -> [()];
     setup_token() -> [Option<SecretHash>];
-    create_session(session: [NewSession], keep: [u32]) -> [SessionRecord];
+    create_session(session: [NewSession], keep: [u32], entry: [NewAudit]) -> [SessionRecord];
     session_by_token(token: [&SecretHash]) -> [Option<(SessionRecord, AccountRecord)>];
     touch_session(session_id: [&str], at: [DateTime]) -> [()];
     sessions(account_id: [&str]) -> [Vec<SessionRecord>];
-    delete_session(account_id: [&str], session_id: [&str]) -> [bool];
-    delete_sessions(account_id: [&str]) -> [()];
-    create_project(project: [NewProject]) -> [ProjectRecord];
+    delete_session(account_id: [&str], session_id: [&str], entry: [NewAudit]) -> [bool];
+    delete_sessions(account_id: [&str], entry: [NewAudit]) -> [()];
+    create_project(project: [NewProject], write: [Write]) -> [ProjectRecord];
     project(id: [&str]) -> [Option<ProjectRecord>];
     projects() -> [Vec<ProjectRecord>];
-    rename_project(id: [&str], name: [&str], at: [DateTime]) -> [Option<ProjectRecord>];
-    delete_project(id: [&str]) -> [bool];
+    rename_project(sequence: [i64], name: [&str], at: [DateTime], write: [Write]) -> [ProjectRecord];
+    delete_project(sequence: [i64], write: [Write]) -> [()];
     note_ping(id: [&str], at: [DateTime]) -> [()];
-    create_key(key: [NewKey]) -> [KeyRecord];
+    create_key(key: [NewKey], write: [Write]) -> [KeyRecord];
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
     project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
-    update_key(project_id: [&str], id: [&str], change: [KeyChange]) -> [Option<KeyRecord>];
-    delete_key(project_id: [&str], id: [&str]) -> [bool];
+    update_key(sequence: [i64], change: [KeyChange], write: [Write]) -> [KeyRecord];
+    delete_key(sequence: [i64], write: [Write]) -> [()];
     note_key_uses(uses: [Vec<KeyUse>]) -> [()];
-    import_keys(keys: [Vec<NewKey>]) -> [Vec<usize>];
-    set_key_enabled(project_id: [&str], id: [&str], enabled: [bool], at: [DateTime]) -> [Option<KeyRecord>];
-    rotate_key(project_id: [&str], id: [&str], rotation: [KeyRotation]) -> [Option<KeyRecord>];
-    note_key_exposure(key_sequence: [i64], at: [DateTime]) -> [()];
-    set_policy(project_id: [&str], policy: [Policy], at: [DateTime]) -> [Option<ProjectRecord>];
+    import_keys(keys: [Vec<NewKey>], write: [Write]) -> [Vec<usize>];
+    set_key_enabled(sequence: [i64], enabled: [bool], at: [DateTime], write: [Write]) -> [KeyRecord];
+    rotate_key(sequence: [i64], rotation: [KeyRotation], write: [Write]) -> [KeyRecord];
+    end_key_overlap(sequence: [i64], at: [DateTime], write: [Write]) -> [KeyRecord];
+    note_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
+    set_policy(sequence: [i64], policy: [Policy], at: [DateTime], write: [Write]) -> [ProjectRecord];
     ensure_signing_key(project_id: [&str], new_id: [&str]) -> [Option<String>];
-    rotate_signing_key(project_id: [&str], new_id: [&str]) -> [bool];
-    create_dev_key(key: [NewDevKey]) -> [DevKeyRecord];
+    rotate_signing_key(sequence: [i64], new_id: [&str], write: [Write]) -> [()];
+    set_ended_ephemeral(sequence: [i64], ended: [Vec<String>], write: [Write]) -> [()];
+    create_dev_key(key: [NewDevKey], write: [Write]) -> [DevKeyRecord];
     dev_key(project_id: [&str], id: [&str]) -> [Option<DevKeyRecord>];
     dev_keys(project_id: [&str]) -> [Vec<DevKeyRecord>];
     dev_key_by_secret(secret: [&SecretHash]) -> [Option<DevKeyRecord>];
-    update_dev_key(project_id: [&str], id: [&str], change: [DevKeyChange]) -> [Option<DevKeyRecord>];
-    delete_dev_key(project_id: [&str], id: [&str]) -> [bool];
+    update_dev_key(sequence: [i64], change: [DevKeyChange], write: [Write]) -> [DevKeyRecord];
+    delete_dev_key(sequence: [i64], write: [Write]) -> [()];
     note_dev_key_use(dev_key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];
-    append_audit(entry: [NewAudit]) -> [()];
+    record(write: [Write]) -> [()];
+    append_audit(entries: [Vec<NewAudit>]) -> [()];
     audit(query: [AuditQuery]) -> [Vec<AuditRecord>];
 }

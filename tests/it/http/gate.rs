@@ -155,8 +155,14 @@ async fn a_narrowed_key_loses_the_scope_at_the_next_request() {
     key.get(KEYS).await.refused(401, "general_unauthorized_scope");
     key.get("/v1/project").await.ok(200);
     // Also where another process has changed it.
-    let change = KeyChange { name: "Wide".parse().unwrap(), scopes: vec!["keys.read".into()], expire: None, updated_at: world.now() };
-    world.store.update_key("shop", "wide", change).await.unwrap();
+    let change = KeyChange {
+        name: "Wide".parse().unwrap(),
+        description: None,
+        scopes: vec!["keys.read".into()],
+        expire: None,
+        updated_at: world.now(),
+    };
+    crate::store::handle::Handle(world.store.clone()).update_key("shop", "wide", change).await.unwrap();
     key.get(KEYS).await.ok(200);
 }
 
@@ -179,13 +185,14 @@ async fn secrets_of_the_contract_open_what_was_brought_in() {
             project_id: "shop".into(),
             id: id.parse().unwrap(),
             name: "Brought in".parse().unwrap(),
+            description: String::new(),
             scopes: vec!["keys.read".into()],
             secret: SecretHash::of(&secret),
             hint: "…".into(),
             expire: None,
             created_at: world.now(),
         };
-        world.store.create_key(key).await.unwrap();
+        crate::store::handle::Handle(world.store.clone()).create_key(key).await.unwrap();
         owner.holding(&secret).get(KEYS).await.ok(200);
         owner
             .holding(&secret.to_uppercase())

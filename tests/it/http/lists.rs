@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use scopewise::server::{
-    SecretHash,
-    store::{NewKey, Store},
-};
+use scopewise::server::{SecretHash, store::NewKey};
 use serde_json::{Value, json};
 
 use super::{
@@ -123,13 +120,15 @@ async fn of_many_keys_no_more_than_the_page_is_read() {
         project_id: "shop".to_owned(),
         id: format!("k{n}").parse().unwrap(),
         name: format!("Key {n}").parse().unwrap(),
+        description: String::new(),
         scopes: vec!["rows.read".to_owned()],
         secret: SecretHash::of(&n.to_string()),
         hint: "…".to_owned(),
         expire: None,
         created_at: world.now(),
     };
-    assert_eq!(store.import_keys((0..KEYS).map(key).collect()).await.unwrap(), [0; 0]);
+    let handle = crate::store::handle::Handle(store.clone());
+    assert_eq!(handle.import_keys((0..KEYS).map(key).collect()).await.unwrap(), [0; 0]);
     let limit = |limit: usize| json!({ "method": "limit", "values": [limit] });
     let by_name = json!({ "method": "orderDesc", "attribute": "name" });
     let prefix = json!({ "method": "startsWith", "attribute": "name", "values": ["key 1999"] });

@@ -133,7 +133,9 @@ async fn what_was_stored_is_there_after_a_restart() {
     let random = scopewise::server::random::SeededRandom::new(3);
     let clock = scopewise::server::clock::SystemClock;
     let store = store::open(&config.database).await.unwrap();
-    scopewise::server::admin::create_project(store.as_ref(), &clock, &random, "shop", "Shop").await.unwrap();
+    scopewise::server::admin::create_project(store.as_ref(), &clock, &random, "shop", "Shop", &scopewise::server::Acting::command_line())
+        .await
+        .unwrap();
     drop(store);
     let store = store::open(&config.database).await.unwrap();
     assert_eq!(store.project("shop").await.unwrap().unwrap().name, "Shop");

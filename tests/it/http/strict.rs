@@ -4,7 +4,6 @@ use axum::{body::Body, http::Method};
 use futures_util::stream;
 use scopewise::server::{
     SecretHash,
-    config::DatabaseUrl,
     store::{self, KeyChange, KeyRotation},
 };
 
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::world::World;
+use crate::store::handle::Handle;
 
 const TRIALS: usize = 200;
 
@@ -19,7 +19,7 @@ const TRIALS: usize = 200;
 async fn what_another_process_takes_away_is_refused_at_once() {
     let (world, owner) = World::ready().await;
     // To SQLite, connections of another store are what connections of another process are.
-    let other = store::open(&DatabaseUrl::Sqlite { path: world.folder.join("test.db") }).await.unwrap();
+    let other = Handle(store::open(&world.database()).await.unwrap());
     for trial in 0..TRIALS {
         let id = format!("key{trial}");
         // From an address of its own, since refusals are counted by address.
@@ -28,20 +28,20 @@ async fn what_another_process_takes_away_is_refused_at_once() {
         for _ in 0..2 {
             key.get("/v1/project/keys/unknown").await.refused(404, "key_not_found");
         }
-        let record = other.key("shop", &id).await.unwrap().unwrap();
         match trial % 4 {
             0 => assert!(other.delete_key("shop", &id).await.unwrap()),
             1 => assert!(other.set_key_enabled("shop", &id, false, world.now()).await.unwrap().is_some()),
             2 => {
-                let change = KeyChange { name: "n".parse().unwrap(), scopes: Vec::new(), expire: None, updated_at: world.now() };
+                let change =
+                    KeyChange { name: "n".parse().unwrap(), description: None, scopes: Vec::new(), expire: None, updated_at: world.now() };
                 assert!(other.update_key("shop", &id, change).await.unwrap().is_some());
             }
             _ => {
                 let rotation = KeyRotation {
                     secret: SecretHash::of(&id),
                     hint: "…".to_owned(),
-                    overlap_until: world.now(),
-                    judged_at: record.updated_at,
+                    overlap_until: None,
+                    expire: None,
                     rotated_at: world.now(),
                 };
                 assert!(other.rotate_key("shop", &id, rotation).await.unwrap().is_some());

@@ -116,13 +116,14 @@ async fn keys_of_one_scope(world: &World) -> Vec<(&'static str, Client)> {
             project_id: "shop".to_owned(),
             id: format!("key{index}").parse::<KeyId>().unwrap(),
             name: "one".parse::<KeyName>().unwrap(),
+            description: String::new(),
             scopes: vec![scope.id.to_string()],
             secret: SecretHash::of(&secret),
             hint: "…".to_owned(),
             expire: None,
             created_at: world.now(),
         };
-        world.store.create_key(key).await.unwrap();
+        crate::store::handle::Handle(world.store.clone()).create_key(key).await.unwrap();
         keys.push((scope.id.as_str(), world.anonymous().holding(&secret)));
     }
     keys

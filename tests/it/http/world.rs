@@ -3,7 +3,7 @@
 
 use std::{
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -20,13 +20,15 @@ use scopewise::{
     server::{
         App,
         clock::{Clock, FixedClock},
-        config::PublicUrl,
+        config::{DatabaseUrl, PublicUrl},
         http::Interface,
         random::SeededRandom,
-        store::{Store, sqlite::SqliteStore},
+        store::{self, PostgresStore, Store, sqlite::SqliteStore},
     },
 };
 use serde_json::{Value, json};
+
+use crate::postgres::Database;
 
 pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "correct horse battery";
@@ -37,13 +39,24 @@ pub fn foreign_secret(seed: u32) -> String {
     format!("standard_{}", format!("{seed:08x}").repeat(32))
 }
 
+/// Set to `postgres`, the whole HTTP suite runs on PostgreSQL: scripts/test runs it on both stores.
+const STORE: &str = "SCOPEWISE_TEST_STORE";
+
+/// Whether this run is on PostgreSQL.
+pub fn on_postgres() -> bool {
+    std::env::var(STORE).as_deref() == Ok("postgres")
+}
+
 /// A server with nothing in it.
 pub struct World {
     pub app: Arc<App>,
     pub store: Arc<dyn Store>,
     pub clock: Arc<FixedClock>,
     pub folder: PathBuf,
+    url: DatabaseUrl,
     interface: Interface,
+    /// Dropped last.
+    _database: Option<Database>,
 }
 
 impl Drop for World {
@@ -70,11 +83,17 @@ impl World {
     fn new(public_url: Option<&str>, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::temp_dir().join(format!("scopewise-http-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst)));
-        let store = wrap(Arc::new(SqliteStore::open(&folder.join("test.db")).unwrap()));
+        let (url, database) = place(&folder);
+        let store = wrap(opened(&url));
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
-        Self { interface: Interface::new(&app), app, store, clock, folder }
+        Self { interface: Interface::new(&app), app, store, clock, folder, url, _database: database }
+    }
+
+    /// The URL of its database, for another process.
+    pub fn database(&self) -> DatabaseUrl {
+        self.url.clone()
     }
 
     /// A server with an account, whose session is the second part, and the project `shop`.
@@ -108,6 +127,31 @@ impl World {
     pub fn database_bytes(&self) -> Vec<u8> {
         let files = std::fs::read_dir(&self.folder).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+}
+
+/// An empty database of its own, with its schema. Made on a thread with a runtime of its own, so that a test need not wait for it.
+fn place(folder: &Path) -> (DatabaseUrl, Option<Database>) {
+    if !on_postgres() {
+        return (DatabaseUrl::Sqlite { path: folder.join("test.db") }, None);
+    }
+    std::fs::create_dir_all(folder).unwrap();
+    let made = std::thread::spawn(|| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let database = Database::new().await.expect("there is a PostgreSQL server, since SCOPEWISE_TEST_STORE asks for it");
+            let url: DatabaseUrl = database.url().parse().unwrap();
+            store::open(&url).await.unwrap();
+            (url, Some(database))
+        })
+    });
+    made.join().unwrap()
+}
+
+/// The store on a database whose schema is there.
+fn opened(url: &DatabaseUrl) -> Arc<dyn Store> {
+    match url {
+        DatabaseUrl::Sqlite { path } => Arc::new(SqliteStore::open(path).unwrap()),
+        DatabaseUrl::Postgres(url) => Arc::new(PostgresStore::connect(url).unwrap()),
     }
 }
 

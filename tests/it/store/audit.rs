@@ -1,13 +1,13 @@
 //! The audit log.
 
-use scopewise::server::store::{Action, Actor, ActorKind, AuditQuery, NewAudit, Outcome};
+use scopewise::server::store::{Action, Actor, ActorKind, AuditQuery, NewAudit, Outcome, ProjectRef};
 
 use super::{Pair, at};
 
 fn entry(project_id: Option<&str>, detail: &str) -> NewAudit {
     NewAudit {
         at: at(3),
-        project_id: project_id.map(str::to_owned),
+        project: project_id.map(|id| ProjectRef { sequence: sequence(id), id: id.to_owned() }),
         actor: Actor { kind: ActorKind::Key, id: "ci".to_owned(), name: "CI “é”".to_owned() },
         action: Action::KeyUpdate,
         target_id: "a".to_owned(),
@@ -17,8 +17,13 @@ fn entry(project_id: Option<&str>, detail: &str) -> NewAudit {
     }
 }
 
+/// The log needs no project to be there.
+fn sequence(id: &str) -> i64 {
+    i64::from(id.as_bytes()[0])
+}
+
 fn of(project_id: Option<&str>, before: Option<i64>, limit: u32) -> AuditQuery {
-    AuditQuery { project_id: project_id.map(str::to_owned), before, limit }
+    AuditQuery { project: project_id.map(sequence), before, limit }
 }
 
 async fn details(pair: &Pair, query: AuditQuery) -> Vec<String> {
@@ -27,7 +32,7 @@ async fn details(pair: &Pair, query: AuditQuery) -> Vec<String> {
 
 pub async fn entries_are_listed_newest_first_by_project(pair: Pair) {
     for (project_id, detail) in [(Some("shop"), "1"), (None, "2"), (Some("other"), "3"), (Some("shop"), "4"), (None, "5")] {
-        pair.one.append_audit(entry(project_id, detail)).await.unwrap();
+        pair.one.append_audit(vec![entry(project_id, detail)]).await.unwrap();
     }
     assert_eq!(details(&pair, of(Some("shop"), None, 10)).await, ["4", "1"]);
     assert_eq!(details(&pair, of(None, None, 10)).await, ["5", "2"]);
@@ -37,7 +42,7 @@ pub async fn entries_are_listed_newest_first_by_project(pair: Pair) {
 
 pub async fn a_page_begins_where_the_last_one_ended(pair: Pair) {
     for n in 0..7 {
-        pair.one.append_audit(entry(Some("shop"), &n.to_string())).await.unwrap();
+        pair.one.append_audit(vec![entry(Some("shop"), &n.to_string())]).await.unwrap();
     }
     let (mut before, mut seen) = (None, Vec::new());
     loop {
@@ -52,21 +57,21 @@ pub async fn a_page_begins_where_the_last_one_ended(pair: Pair) {
 
 pub async fn entries_outlive_what_they_are_about(pair: Pair) {
     let pair = pair.with_shop().await;
-    pair.one.append_audit(entry(Some("shop"), "kept")).await.unwrap();
+    pair.one.append_audit(vec![entry(Some("shop"), "kept")]).await.unwrap();
     pair.one.delete_project("shop").await.unwrap();
     assert_eq!(details(&pair, of(Some("shop"), None, 10)).await, ["kept"]);
 }
 
 pub async fn an_action_of_a_newer_version_is_told_as_it_is(pair: Pair) {
     let written = NewAudit { action: Action::Other("key.teleport".to_owned()), ..entry(None, "") };
-    pair.one.append_audit(written.clone()).await.unwrap();
+    pair.one.append_audit(vec![written.clone()]).await.unwrap();
     assert_eq!(pair.other.audit(of(None, None, 1)).await.unwrap()[0].entry, written);
 }
 
 pub async fn entries_that_are_written_at_once_are_all_kept(pair: Pair) {
     let written = (0..40).map(|n| {
         let store = pair.turn(n);
-        tokio::spawn(async move { store.append_audit(entry(None, &n.to_string())).await.unwrap() })
+        tokio::spawn(async move { store.append_audit(vec![entry(None, &n.to_string())]).await.unwrap() })
     });
     for one in written.collect::<Vec<_>>() {
         one.await.unwrap();

@@ -7,6 +7,7 @@ use super::{Pair, all_keys, at, hash, key, project, used};
 fn change(name: &str, scopes: &[&str]) -> KeyChange {
     KeyChange {
         name: name.parse().unwrap(),
+        description: None,
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         expire: None,
         updated_at: at(7),
@@ -18,6 +19,7 @@ pub async fn a_key_is_kept_as_it_was_given(pair: Pair) {
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     assert_eq!((made.project_id.as_str(), made.id.as_str(), made.name.as_str()), ("shop", "a", "Key a “é”"));
     assert_eq!(made.scopes, key("shop", "a").scopes);
+    assert_eq!((made.version, made.description.as_str()), (1, "for “é”"));
     assert_eq!((made.hint.as_str(), made.enabled, made.expire), ("standard_ab…cd", true, Some(at(500))));
     assert_eq!((made.created_at, made.updated_at, made.accessed_at, made.sdks.len()), (at(1), at(1), None, 0));
     assert_eq!((made.rotated_at, made.overlap_until, made.exposed_at), (None, None, None));
@@ -88,6 +90,17 @@ pub async fn an_update_replaces_name_scopes_and_expiry(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), Some(changed));
     let emptied = pair.other.update_key("shop", "a", change("New name", &[])).await.unwrap().unwrap();
     assert_eq!(emptied.scopes, [""; 0]);
+}
+
+pub async fn a_description_stays_where_none_is_given(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_key(key("shop", "a")).await.unwrap();
+    let kept = pair.one.update_key("shop", "a", change("N", &[])).await.unwrap().unwrap();
+    assert_eq!((kept.description.as_str(), kept.version), ("for “é”", 2));
+    let described = KeyChange { description: Some("new".to_owned()), ..change("N", &[]) };
+    let changed = pair.one.update_key("shop", "a", described).await.unwrap().unwrap();
+    assert_eq!((changed.description.as_str(), changed.version), ("new", 3));
+    assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), Some(changed));
 }
 
 pub async fn the_last_update_of_many_is_whole(pair: Pair) {

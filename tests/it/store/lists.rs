@@ -6,7 +6,7 @@ use scopewise::server::{
 };
 use serde_json::{Value, json};
 
-use super::{Pair, at, hash, key, project};
+use super::{Pair, at, handle::Handle, hash, key, project};
 
 /// Numbers that are the same in every run (xorshift64*).
 struct Dice(u64);
@@ -94,7 +94,7 @@ fn ids(page: &Page<KeyRecord>) -> Vec<&str> {
 }
 
 /// Keys with all kinds of values, in `shop`; others of the same kind in another project.
-async fn with_many_keys(store: &dyn Store, dice: &mut Dice) -> Vec<KeyRecord> {
+async fn with_many_keys(store: &Handle, dice: &mut Dice) -> Vec<KeyRecord> {
     store.create_project(project("other")).await.unwrap();
     let mut ids = Vec::new();
     for n in 0..70 {
@@ -124,6 +124,7 @@ async fn with_many_keys(store: &dyn Store, dice: &mut Dice) -> Vec<KeyRecord> {
             let name = if has_zero { made.name } else { dice.text(3).replace('\0', "O") };
             let change = KeyChange {
                 name: name.parse().unwrap(),
+                description: None,
                 scopes: dice.scopes(),
                 expire: made.expire,
                 updated_at: at(i64::try_from(dice.below(6)).unwrap()),
@@ -242,7 +243,7 @@ fn queries(dice: &mut Dice, keys: &[KeyRecord]) -> Vec<Value> {
 pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
     let pair = pair.with_shop().await;
     let dice = &mut Dice(0x5c09_e317_15e5_0001);
-    let keys = with_many_keys(&*pair.one, dice).await;
+    let keys = with_many_keys(&pair.one, dice).await;
     assert!(keys.len() > 40);
     let (mut full, mut cut, mut refused) = (0, 0, 0);
     for n in 0..2500 {
@@ -341,7 +342,7 @@ pub async fn what_is_sent_is_never_read_as_sql(pair: Pair) {
 pub async fn a_new_name_is_found_in_any_case(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
-    let change = KeyChange { name: "ÄRGER".parse().unwrap(), scopes: Vec::new(), expire: None, updated_at: at(1) };
+    let change = KeyChange { name: "ÄRGER".parse().unwrap(), description: None, scopes: Vec::new(), expire: None, updated_at: at(1) };
     pair.one.update_key("shop", "a", change).await.unwrap();
     let imported = NewKey { name: "ärmel".parse().unwrap(), secret: hash("other"), ..key("shop", "b") };
     assert_eq!(pair.one.import_keys(vec![imported]).await.unwrap(), [0; 0]);

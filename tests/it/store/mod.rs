@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod dev_keys;
+pub mod handle;
 mod keys;
 mod lifecycle;
 mod lists;
@@ -11,6 +12,7 @@ mod pair;
 mod projects;
 mod setup;
 mod upgrade;
+mod writes;
 
 use scopewise::{
     scope::DateTime,
@@ -78,6 +80,7 @@ contract! {
         a_refused_key_leaves_nothing_behind
         of_many_keys_with_one_id_one_is_made
         an_update_replaces_name_scopes_and_expiry
+        a_description_stays_where_none_is_given
         the_last_update_of_many_is_whole
         a_deleted_key_is_gone_with_its_secret
         the_last_use_of_a_key_never_moves_back
@@ -96,9 +99,7 @@ contract! {
         a_key_is_switched_off_and_on
         a_rotated_key_has_two_secrets_until_the_overlap_ends
         without_an_overlap_the_old_secret_ends_at_once
-        an_overlap_never_passes_the_old_expiry
         only_the_last_two_secrets_overlap
-        a_key_that_has_changed_since_is_not_rotated
         a_taken_secret_leaves_the_key_as_it_was
         of_many_rotations_at_once_at_most_two_secrets_stay
         the_first_exposure_stays_until_the_key_is_rotated;
@@ -122,6 +123,15 @@ contract! {
         entries_outlive_what_they_are_about
         an_action_of_a_newer_version_is_told_as_it_is
         entries_that_are_written_at_once_are_all_kept;
+    writes:
+        a_change_and_its_entry_are_one
+        a_change_is_made_only_where_its_basis_is_as_it_was
+        what_is_gone_is_no_basis
+        of_changes_that_were_judged_by_one_state_one_is_made
+        keys_that_change_each_other_never_wait_for_ever
+        a_project_that_is_made_again_has_a_log_of_its_own
+        an_overlap_is_ended_early
+        ephemeral_keys_that_were_ended_are_kept_with_the_project;
     setup:
         the_newest_set_up_token_wins
         the_first_account_ends_the_set_up_token;
@@ -183,6 +193,7 @@ fn key(project_id: &str, id: &str) -> NewKey {
         project_id: project_id.to_owned(),
         id: id.parse().unwrap(),
         name: format!("Key {id} “é”").parse().unwrap(),
+        description: "for “é”".to_owned(),
         scopes: vec!["rows.read".to_owned(), "rows.read".to_owned(), "of \"another\" server,{}\\".to_owned()],
         secret: hash(&format!("secret of {id}")),
         hint: "standard_ab…cd".to_owned(),

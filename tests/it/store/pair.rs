@@ -1,12 +1,10 @@
 //! Two handles on one database, empty and made for one test.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
-use scopewise::server::{
-    config::DatabaseUrl,
-    store::{self, Store},
-};
+use scopewise::server::{config::DatabaseUrl, store};
 
+use super::handle::Handle;
 use crate::{place::Place, postgres::Database};
 
 /// What goes away with the database.
@@ -18,8 +16,8 @@ enum Home {
 
 /// Two handles on one database, as two replicas have them, or the server and the command line.
 pub struct Pair {
-    pub one: Arc<dyn Store>,
-    pub other: Arc<dyn Store>,
+    pub one: Handle,
+    pub other: Handle,
     /// Dropped last.
     _home: Home,
 }
@@ -41,7 +39,7 @@ impl Pair {
     async fn open(url: &DatabaseUrl, home: Home) -> Self {
         // Both at once: whoever comes second finds the schema made, or waits for it.
         let (one, other) = tokio::join!(store::open(url), store::open(url));
-        Self { one: one.unwrap(), other: other.unwrap(), _home: home }
+        Self { one: Handle(one.unwrap()), other: Handle(other.unwrap()), _home: home }
     }
 
     /// A pair with the project `shop`.
@@ -51,7 +49,7 @@ impl Pair {
     }
 
     /// The two handles in turn.
-    pub fn turn(&self, n: usize) -> Arc<dyn Store> {
+    pub fn turn(&self, n: usize) -> Handle {
         if n.is_multiple_of(2) { self.one.clone() } else { self.other.clone() }
     }
 }

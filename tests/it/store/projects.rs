@@ -125,6 +125,6 @@ pub async fn what_is_missing_is_no_error(pair: Pair) {
     assert_eq!(store.set_policy("gone", Policy::default(), at(0)).await.unwrap(), None);
     assert_eq!(store.ensure_signing_key("gone", "id").await.unwrap(), None);
     assert!(!store.rotate_signing_key("gone", "id").await.unwrap());
-    let query = AuditQuery { project_id: Some("gone".to_owned()), before: None, limit: 10 };
+    let query = AuditQuery { project: Some(4711), before: None, limit: 10 };
     assert_eq!(store.audit(query).await.unwrap(), []);
 }

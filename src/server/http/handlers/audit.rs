@@ -26,8 +26,8 @@ const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
 
 /// `project.listAudit`: what happened to the project and its keys.
 pub(in crate::server::http) async fn project(call: Call) -> Result<Response, ApiError> {
-    let id = call.project()?.id.clone();
-    page(call, Some(id)).await
+    let sequence = call.project()?.sequence;
+    page(call, Some(sequence)).await
 }
 
 /// `console.listAudit`: what happened to accounts, to sessions, and to projects that are gone.
@@ -36,7 +36,7 @@ pub(in crate::server::http) async fn server(call: Call) -> Result<Response, ApiE
     page(call, None).await
 }
 
-async fn page(call: Call, project_id: Option<String>) -> Result<Response, ApiError> {
+async fn page(call: Call, project: Option<i64>) -> Result<Response, ApiError> {
     let limit = call.params.maybe_integer("limit")?.unwrap_or(DEFAULT_LIMIT);
     let limit = u32::try_from(limit).ok().filter(|limit| (1..=MAX_LIMIT).contains(&i64::from(*limit)));
     let limit = limit.ok_or_else(|| ApiError::invalid("limit", format!("must be a whole number from 1 to {MAX_LIMIT}")))?;
@@ -48,7 +48,7 @@ async fn page(call: Call, project_id: Option<String>) -> Result<Response, ApiErr
         None => call.client.accepts_csv,
     };
     // One more than the page tells whether there is another.
-    let mut records = call.app.store.audit(AuditQuery { project_id, before, limit: limit + 1 }).await?;
+    let mut records = call.app.store.audit(AuditQuery { project, before, limit: limit + 1 }).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();

@@ -10,6 +10,7 @@ use crate::{
     key::{KeyName, Secret, SecretKind, hint},
     scope::DateTime,
     server::{
+        acting::Done,
         auth::SecretHash,
         http::{
             call::Call,
@@ -18,7 +19,7 @@ use crate::{
         },
         models,
         random::{bytes, unique_id},
-        store::{Action, DevKeyChange, NewDevKey, StoreError},
+        store::{Action, Basis, DevKeyChange, DevKeyRecord, NewDevKey, StoreError, Write},
     },
 };
 
@@ -46,8 +47,9 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     let (app, created_at) = (&call.app, call.now());
     let secret = Secret::new(SecretKind::Dev, &bytes(app.random.as_ref())?);
     let id = unique_id(created_at, app.random.as_ref())?.parse().map_err(|error| ApiError::invalid("keyId", error))?;
+    let project = call.project()?;
     let new = NewDevKey {
-        project_id: call.project()?.id.clone(),
+        project_id: project.id.clone(),
         id,
         name,
         secret: SecretHash::of(secret.expose()),
@@ -55,12 +57,13 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         expire,
         created_at,
     };
-    let record = app.store.create_dev_key(new).await.map_err(|error| match error {
+    let write =
+        write(&call, Done { action: Action::DevKeyCreate, target: &new.id.to_string(), detail: format!("expires {expire}") }, None)?;
+    let record = app.store.create_dev_key(new, write).await.map_err(|error| match error {
         StoreError::ParentMissing => ApiError::new(ErrorType::ProjectNotFound),
         StoreError::Duplicate => ApiError::new(ErrorType::KeyAlreadyExists),
         other => other.into(),
     })?;
-    call.done(Action::DevKeyCreate, &record.id, format!("expires {expire}")).await;
     let mut key = models::dev_key(record);
     secret.expose().clone_into(&mut key.secret);
     Ok(json(StatusCode::CREATED, &key))
@@ -69,22 +72,32 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
 /// `projects.updateDevKey`: replaces name and expiry.
 pub(in crate::server::http) async fn update(call: Call) -> Result<Response, ApiError> {
     let (name, expire) = read(&call)?;
-    let id = call.path("keyId");
-    let change = DevKeyChange { name, expire, updated_at: call.now() };
-    let changed = call.app.store.update_dev_key(&call.project()?.id, id, change).await?;
-    let record = changed.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    call.done(Action::DevKeyUpdate, id, format!("expires {expire}")).await;
+    let (key, updated_at) = (found(&call).await?, call.now());
+    let done = Done { action: Action::DevKeyUpdate, target: &key.id, detail: format!("expires {expire}") };
+    let write = write(&call, done, Some(&key))?;
+    let record = call.app.store.update_dev_key(key.sequence, DevKeyChange { name, expire, updated_at }, write).await?;
     Ok(json(StatusCode::OK, &models::dev_key(record)))
 }
 
 /// `projects.deleteDevKey`.
 pub(in crate::server::http) async fn delete(call: Call) -> Result<Response, ApiError> {
-    let id = call.path("keyId");
-    if !call.app.store.delete_dev_key(&call.project()?.id, id).await? {
-        return Err(ApiError::new(ErrorType::KeyNotFound));
-    }
-    call.done(Action::DevKeyDelete, id, String::new()).await;
+    let key = found(&call).await?;
+    let write = write(&call, Done::new(Action::DevKeyDelete, &key.id), Some(&key))?;
+    call.app.store.delete_dev_key(key.sequence, write).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The dev key that the path names, where the client has seen this version of it.
+async fn found(call: &Call) -> Result<DevKeyRecord, ApiError> {
+    let key = call.app.store.dev_key(&call.project()?.id, call.path("keyId")).await?;
+    let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    call.check_seen(key.version())?;
+    Ok(key)
+}
+
+fn write(call: &Call, done: Done<'_>, key: Option<&DevKeyRecord>) -> Result<Write, ApiError> {
+    let Write { basis, entry } = call.acting().write_in(call.project()?, call.now(), done, None);
+    Ok(Write { basis: Basis { dev_key: key.map(DevKeyRecord::version), ..basis }, entry })
 }
 
 /// Name and expiry, both required.

@@ -117,14 +117,14 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         keyed::note_unknown(app, &sent, client);
         return Err(keyed::unknown_key().into());
     };
-    let identity = keyed::identity(app, parts, Some(&project), &sent, found, client)?;
+    let identity = keyed::identity(app, parts, Some(&project), &sent, found, client).await?;
     if matches!(identity, Identity::Guest) {
         return Err(keyed::unknown_key().into());
     }
     let (demand, operation) = demand(app, &asked, settings.scopes)?;
     if let Some(lack) = demand.lack(app.catalog, &identity, || format!("{} {}", asked.method, asked.path)) {
         let reason = format!("{} {}", ErrorType::InsufficientScope.as_str(), lack.missing.join(" or "));
-        app.audit_denied(identity.actor(), &project.id, Action::KeyUse, &reason, client);
+        app.audit_denied(identity.actor(), &project, Action::KeyUse, &reason, client);
         let named = if lack.any { lack.missing.get(..1).unwrap_or_default() } else { &lack.missing };
         return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, lack.message), named));
     }

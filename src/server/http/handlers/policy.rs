@@ -3,11 +3,13 @@
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
-    api::{ErrorType, ProjectPolicy, WireDate},
+    api::{ProjectPolicy, WireDate},
     key::{BrowserUse, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
     server::{
+        acting::Done,
+        detail,
         http::{
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
             params::Params,
         },
@@ -24,15 +26,16 @@ pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiErro
 pub(in crate::server::http) async fn update(call: Call) -> Result<Response, ApiError> {
     call.session()?;
     let before = call.project()?;
+    call.check_seen(before.version())?;
     let policy = read(&call.params, before.policy)?;
-    let after = call.app.store.set_policy(&before.id, policy, call.now()).await?;
-    let after = after.ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))?;
-    call.done(Action::PolicyUpdate, "", described(before.policy, after.policy)).await;
-    Ok(answer(&after))
+    let done = Done { action: Action::PolicyUpdate, target: "", detail: detail::policy(&before.policy, &policy) };
+    let write = call.acting().write_in(before, call.now(), done, None);
+    Ok(answer(&call.app.store.set_policy(before.sequence, policy, call.now(), write).await?))
 }
 
 fn answer(project: &ProjectRecord) -> Response {
-    json(StatusCode::OK, &ProjectPolicy { policy: project.policy, updated_at: WireDate(project.policy_updated_at) })
+    let policy = ProjectPolicy { policy: project.policy, updated_at: WireDate(project.policy_updated_at) };
+    with_etag(json(StatusCode::OK, &policy), project.version())
 }
 
 fn read(params: &Params, before: Policy) -> Result<Policy, ApiError> {
@@ -59,20 +62,4 @@ fn read(params: &Params, before: Policy) -> Result<Policy, ApiError> {
 fn choices<'a>(parameter: &str, words: impl Iterator<Item = &'a str>) -> ApiError {
     let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
     ApiError::invalid(parameter, format!("must be one of {}", words.join(", ")))
-}
-
-/// What changed, for the audit log.
-fn described(before: Policy, after: Policy) -> String {
-    let lifetime = |policy: Policy| policy.max_lifetime_seconds.map_or_else(|| "none".to_owned(), |seconds| seconds.to_string());
-    let facts = |policy: Policy| {
-        [
-            ("keyCreation", policy.key_creation.as_str().to_owned()),
-            ("maxLifetimeSeconds", lifetime(policy)),
-            ("requireExpiry", policy.require_expiry.to_string()),
-            ("browserUse", policy.browser_use.as_str().to_owned()),
-        ]
-    };
-    let pairs = facts(before).into_iter().zip(facts(after)).filter(|(before, after)| before != after);
-    let changes: Vec<_> = pairs.map(|((name, before), (_, after))| format!("{name} {after}, before {before}")).collect();
-    if changes.is_empty() { "nothing changed".to_owned() } else { changes.join("; ") }
 }

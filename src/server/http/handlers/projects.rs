@@ -9,14 +9,15 @@ use crate::{
     api::{ErrorType, ProjectList},
     key::KeyName,
     server::{
+        acting::Done,
         admin,
         http::{
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
             list::listed,
         },
         models,
-        store::Action,
+        store::{Action, NewAudit, ProjectRecord, Write},
     },
 };
 
@@ -25,23 +26,22 @@ const DEFAULT_LIMIT: usize = 25;
 
 /// `project.get`: the project of the request.
 pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &models::project(call.project()?.clone())))
+    Ok(shown(StatusCode::OK, call.project()?.clone()))
 }
 
 /// `project.delete`: the project of the request, with its keys.
 pub(in crate::server::http) async fn delete(call: Call) -> Result<Response, ApiError> {
-    remove(&call, &call.project()?.id).await
+    remove(&call, call.project()?).await
 }
 
 /// `organization.getProject`.
 pub(in crate::server::http) async fn get_by_id(call: Call) -> Result<Response, ApiError> {
-    let project = call.app.store.project(call.path("projectId")).await?;
-    project.map(|project| json(StatusCode::OK, &models::project(project))).ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
+    Ok(shown(StatusCode::OK, found(&call, call.path("projectId")).await?))
 }
 
 /// `organization.deleteProject`.
 pub(in crate::server::http) async fn delete_by_id(call: Call) -> Result<Response, ApiError> {
-    remove(&call, call.path("projectId")).await
+    remove(&call, &found(&call, call.path("projectId")).await?).await
 }
 
 /// `organization.listProjects`.
@@ -57,25 +57,32 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         return Err(ApiError::new(ErrorType::ReservedProject));
     }
     let app = &call.app;
-    let project = admin::create_project(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), id, name).await?;
-    call.done_elsewhere(Some(&project.id), call.identity.actor(), Action::ProjectCreate, &project.id).await;
-    Ok(json(StatusCode::CREATED, &project))
+    let project = admin::create_project(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), id, name, &call.acting()).await?;
+    Ok(shown(StatusCode::CREATED, project))
 }
 
 /// `organization.updateProject`: changes its name.
 pub(in crate::server::http) async fn rename(call: Call) -> Result<Response, ApiError> {
     let name: KeyName = call.params.text("name")?.parse().map_err(|error| ApiError::invalid("name", error))?;
-    let project = call.app.store.rename_project(call.path("projectId"), name.as_str(), call.now()).await?;
-    let project = project.ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))?;
-    call.done_elsewhere(Some(&project.id), call.identity.actor(), Action::ProjectUpdate, &project.id).await;
-    Ok(json(StatusCode::OK, &models::project(project)))
+    let project = found(&call, call.path("projectId")).await?;
+    call.check_seen(project.version())?;
+    let write = call.acting().write_in(&project, call.now(), Done::new(Action::ProjectUpdate, &project.id), None);
+    Ok(shown(StatusCode::OK, call.app.store.rename_project(project.sequence, name.as_str(), call.now(), write).await?))
 }
 
-async fn remove(call: &Call, id: &str) -> Result<Response, ApiError> {
-    let gone = call.app.store.delete_project(id).await?;
-    if !gone {
-        return Err(ApiError::new(ErrorType::ProjectNotFound));
-    }
-    call.done_elsewhere(None, call.identity.actor(), Action::ProjectDelete, id).await;
+/// The entry is one of the server as a whole: the log of the project goes with it.
+async fn remove(call: &Call, project: &ProjectRecord) -> Result<Response, ApiError> {
+    call.check_seen(project.version())?;
+    let Write { basis, entry } = call.acting().write_in(project, call.now(), Done::new(Action::ProjectDelete, &project.id), None);
+    call.app.store.delete_project(project.sequence, Write { basis, entry: NewAudit { project: None, ..entry } }).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn found(call: &Call, id: &str) -> Result<ProjectRecord, ApiError> {
+    call.app.store.project(id).await?.ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
+}
+
+fn shown(status: StatusCode, project: ProjectRecord) -> Response {
+    let version = project.version();
+    with_etag(json(status, &models::project(project)), version)
 }

@@ -6,6 +6,7 @@ use super::sessions;
 use crate::{
     api::{ErrorType, SetupState},
     server::{
+        acting::Acting,
         admin::{self, AccountInput, AdminError},
         http::{
             call::Call,
@@ -38,11 +39,12 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         password: params.text("password")?,
         name: params.maybe_text("name")?.unwrap_or_default(),
     };
-    let made = admin::keep_account(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), &app.passwords, input, true).await;
+    let acting = Acting::only(Actor::only(ActorKind::Setup), call.client.ip_text());
+    let (store, clock, random) = (app.store.as_ref(), app.clock.as_ref(), app.random.as_ref());
+    let made = admin::keep_account(store, clock, random, &app.passwords, input, &acting, true).await;
     let account = made.map_err(|error| match error {
         AdminError::AccountExists => ApiError::new(ErrorType::SetupDone),
         other => other.into(),
     })?;
-    call.done_elsewhere(None, Actor::only(ActorKind::Setup), Action::AccountCreate, &account.id).await;
     sessions::create::open(&call, &account).await
 }

@@ -108,7 +108,7 @@ async fn found(call: &Call, sent: &Sent) -> Result<Option<(Identity, Status)>, A
         Sent::Nothing | Sent::Foreign | Sent::Unknown => Ok(None),
         Sent::Ephemeral(token) => {
             let signed = project.signing_key_id.as_deref();
-            let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now));
+            let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now)).filter(|key| !project.has_ended(&key.id));
             Ok(key.map(|key| (Identity::Ephemeral(Box::new(key)), Status::Active)))
         }
         Sent::Standard(secret) => {

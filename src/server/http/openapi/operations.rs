@@ -70,6 +70,8 @@ static DOCS: &[Doc] = &[
         &[],
     ),
     write("project.updateKeyStatus", "Switch a key off or on", Some("UpdateKeyStatus"), &[(200, "KeyDetails")], &[]),
+    write("project.endKeyOverlap", "End the old secret of a rotated key at once", None, &[(200, "KeyDetails")], &[]),
+    write("project.endEphemeralKey", "End one ephemeral key before its time", None, NONE, &[]),
     write("project.endEphemeralKeys", "End every ephemeral key of a project", None, NONE, &[]),
     write("keys.verify", "Say whether keys may do something, for another service", Some("VerifyKeys"), &[(200, "AnyVerification")], &[]),
     get("project.getPolicy", "Get the rules of a project for its keys", &[], &[(200, "ProjectPolicy")]),

@@ -41,7 +41,7 @@ pub(super) fn requests() -> Value {
         "CreateKey": object([("keyId", id.clone()), ("name", name()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
         "UpdateKey": object([("name", name()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
         "CreateEphemeralKey": object([("scopes", scopes_of_a_key()), ("duration", seconds(1, MAX_EPHEMERAL_SECONDS))]),
-        "RotateKey": object([("overlapSeconds?", seconds(0, MAX_OVERLAP_SECONDS))]),
+        "RotateKey": object([("overlapSeconds?", seconds(0, MAX_OVERLAP_SECONDS)), ("expire?", expire())]),
         "UpdateKeyStatus": object([("enabled", flag())]),
         "VerifyKeys": object([
             ("key?", text()), ("keys?", secrets), ("scopes?", texts()), ("match?", json!({ "enum": ["all", "any"] })), ("operation?", text()),

@@ -4,7 +4,7 @@ use deadpool_postgres::Object;
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountRecord, NewAccount, NewSession, SessionRecord,
+    AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit,
     connect::{execute, one, row, rows},
     date,
 };
@@ -42,7 +42,12 @@ pub(super) async fn any(client: &Object) -> Result<bool, Error> {
 }
 
 /// `None` where `only_first` is set and there is an account. The lock lets one at a time look and write.
-pub(super) async fn create(client: &mut Object, new: &NewAccount, only_first: bool) -> Result<Option<AccountRecord>, Error> {
+pub(super) async fn create(
+    client: &mut Object,
+    new: &NewAccount,
+    only_first: bool,
+    entry: &NewAudit,
+) -> Result<Option<AccountRecord>, Error> {
     let transaction = client.transaction().await?;
     transaction.batch_execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
     let exists: bool = one(&transaction, "SELECT EXISTS (SELECT 1 FROM accounts)", &[]).await?.try_get(0)?;
@@ -57,6 +62,7 @@ pub(super) async fn create(client: &mut Object, new: &NewAccount, only_first: bo
     let made = one(&transaction, &sql, &[&new.id.as_str(), &new.email, &new.name, &new.password_hash, &at]).await?;
     let created = account(&made)?;
     execute(&transaction, "DELETE FROM setup", &[]).await?;
+    audit::append(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Some(created))
 }
@@ -82,7 +88,7 @@ pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(Acc
 }
 
 /// The lock on the account lets its sessions begin one after the other, so that they are counted right.
-pub(super) async fn create_session(client: &mut Object, new: &NewSession, keep: u32) -> Result<SessionRecord, Error> {
+pub(super) async fn create_session(client: &mut Object, new: &NewSession, keep: u32, entry: &NewAudit) -> Result<SessionRecord, Error> {
     let transaction = client.transaction().await?;
     row(&transaction, "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE", &[&new.account_id]).await?;
     let sql = "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) \
@@ -92,6 +98,7 @@ pub(super) async fn create_session(client: &mut Object, new: &NewSession, keep: 
     let sql = "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
         (SELECT id FROM sessions WHERE account_id = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2)";
     execute(&transaction, sql, &[&new.account_id, &i64::from(keep)]).await?;
+    audit::append(&transaction, entry).await?;
     transaction.commit().await?;
     session(&made)
 }
@@ -113,10 +120,19 @@ pub(super) async fn sessions(client: &Object, account_id: &str) -> Result<Vec<Se
     rows(client, sql, &[&account_id]).await?.iter().map(session).collect()
 }
 
-pub(super) async fn delete_session(client: &Object, account_id: &str, id: &str) -> Result<bool, Error> {
-    Ok(execute(client, "DELETE FROM sessions WHERE account_id = $1 AND id = $2", &[&account_id, &id]).await? > 0)
+pub(super) async fn delete_session(client: &mut Object, account_id: &str, id: &str, entry: &NewAudit) -> Result<bool, Error> {
+    let transaction = client.transaction().await?;
+    if execute(&transaction, "DELETE FROM sessions WHERE account_id = $1 AND id = $2", &[&account_id, &id]).await? == 0 {
+        return Ok(false);
+    }
+    audit::append(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
-pub(super) async fn delete_sessions(client: &Object, account_id: &str) -> Result<(), Error> {
-    execute(client, "DELETE FROM sessions WHERE account_id = $1", &[&account_id]).await.map(drop)
+pub(super) async fn delete_sessions(client: &mut Object, account_id: &str, entry: &NewAudit) -> Result<(), Error> {
+    let transaction = client.transaction().await?;
+    execute(&transaction, "DELETE FROM sessions WHERE account_id = $1", &[&account_id]).await?;
+    audit::append(&transaction, entry).await?;
+    transaction.commit().await
 }

@@ -1,22 +1,24 @@
 //! The audit log in PostgreSQL. A trigger of the schema keeps entries from being changed or removed.
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{GenericClient, Object};
 use tokio_postgres::{Error, Row};
 
 use super::{
-    Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome,
+    Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, ProjectRef, Write,
     connect::{execute, rows},
     date,
+    write::{self, Project},
 };
 
 fn entry(row: &Row) -> Result<AuditRecord, Error> {
     let (kind, action, outcome): (&str, &str, &str) = (row.try_get("actor_type")?, row.try_get("action")?, row.try_get("outcome")?);
     let Ok(action) = action.parse();
+    let (project_id, sequence): (Option<String>, Option<i64>) = (row.try_get("project_id")?, row.try_get("project_sequence")?);
     Ok(AuditRecord {
         sequence: row.try_get("sequence")?,
         entry: NewAudit {
             at: date(row, "at")?,
-            project_id: row.try_get("project_id")?,
+            project: project_id.map(|id| ProjectRef { sequence: sequence.unwrap_or_default(), id }),
             actor: Actor { kind: ActorKind::of(kind), id: row.try_get("actor_id")?, name: row.try_get("actor_name")? },
             action,
             target_id: row.try_get("target_id")?,
@@ -32,12 +34,13 @@ fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-pub(super) async fn append(client: &Object, new: &NewAudit) -> Result<(), Error> {
-    let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
+/// A part of a transaction.
+pub(super) async fn append(client: &impl GenericClient, new: &NewAudit) -> Result<(), Error> {
+    let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip, \
+        project_sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 11] = [
         &new.at.unix_milliseconds(),
-        &new.project_id.as_deref().map(plain),
+        &new.project.as_ref().map(|project| plain(&project.id)),
         &new.actor.kind.as_str(),
         &plain(&new.actor.id),
         &plain(&new.actor.name),
@@ -46,17 +49,28 @@ pub(super) async fn append(client: &Object, new: &NewAudit) -> Result<(), Error>
         &new.outcome.as_str(),
         &plain(&new.detail),
         &plain(&new.ip),
+        &new.project.as_ref().map(|project| project.sequence),
     ];
     execute(client, sql, &values).await.map(drop)
 }
 
+pub(super) async fn record(client: &mut Object, write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    write::end(transaction, &write.entry, Some(())).await
+}
+
+pub(super) async fn append_all(client: &mut Object, entries: &[NewAudit]) -> Result<(), Error> {
+    let transaction = client.transaction().await?;
+    for entry in entries {
+        append(&transaction, entry).await?;
+    }
+    transaction.commit().await
+}
+
 pub(super) async fn page(client: &Object, query: &AuditQuery) -> Result<Vec<AuditRecord>, Error> {
-    let sql = "SELECT * FROM audit WHERE project_id IS NOT DISTINCT FROM $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3";
-    // An index serves `=` and `IS NULL`, but not the one comparison that is both.
-    let sql = match query.project_id {
-        Some(_) => sql.replace("IS NOT DISTINCT FROM $1", "= $1"),
-        None => sql.replace("IS NOT DISTINCT FROM $1", "IS NULL AND $1::text IS NULL"),
-    };
+    // Each is served by an index of its own.
+    let of = if query.project.is_some() { "project_sequence = $1" } else { "project_id IS NULL AND $1::bigint IS NULL" };
+    let sql = format!("SELECT * FROM audit WHERE {of} AND sequence < $2 ORDER BY sequence DESC LIMIT $3");
     let (before, limit) = (query.before.unwrap_or(i64::MAX), i64::from(query.limit));
-    rows(client, &sql, &[&query.project_id, &before, &limit]).await?.iter().map(entry).collect()
+    rows(client, &sql, &[&query.project, &before, &limit]).await?.iter().map(entry).collect()
 }

@@ -1,12 +1,13 @@
 //! API keys and the hashes of their secrets in PostgreSQL.
 
 use deadpool_postgres::Object;
-use tokio_postgres::{Error, Row};
+use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
-    KeyChange, KeyRecord, KeyUse, NewKey,
+    KeyChange, KeyRecord, KeyUse, NewKey, Write,
     connect::{execute, one, row},
     date, maybe_date,
+    write::{self, Project, one_row},
 };
 use crate::{
     scope::DateTime,
@@ -18,7 +19,9 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
         sequence: row.try_get("sequence")?,
         project_id: row.try_get("project_id")?,
         id: row.try_get("id")?,
+        version: row.try_get("version")?,
         name: row.try_get("name")?,
+        description: row.try_get("description")?,
         scopes: row.try_get("scopes")?,
         hint: row.try_get("hint")?,
         enabled: row.try_get("enabled")?,
@@ -33,15 +36,19 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
     })
 }
 
-/// One statement is one transaction: both rows are written, or none.
-pub(super) async fn create(client: &Object, new: &NewKey) -> Result<KeyRecord, Error> {
-    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $9) RETURNING *), \
+pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> Result<Option<KeyRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $9, $10) RETURNING *), \
         secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made) SELECT * FROM made";
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
     let (id, name) = (new.id.as_str(), new.name.as_str());
-    key(&one(client, sql, &[&new.project_id, &id, &name, &new.scopes, &new.hint, &expire, &at, &hash, &folded(name)]).await?)
+    let folded = folded(name);
+    let values: [&(dyn ToSql + Sync); 10] =
+        [&new.project_id, &id, &name, &new.scopes, &new.hint, &expire, &at, &hash, &folded, &new.description];
+    let made = key(&one(&transaction, sql, &values).await?)?;
+    write::end(transaction, &write.entry, Some(made)).await
 }
 
 pub(super) async fn get(client: &Object, project_id: &str, id: &str) -> Result<Option<KeyRecord>, Error> {
@@ -56,17 +63,21 @@ pub(super) async fn by_secret(client: &Object, secret: &SecretHash, now: DateTim
     found.as_ref().map(key).transpose()
 }
 
-pub(super) async fn update(client: &Object, project_id: &str, id: &str, change: &KeyChange) -> Result<Option<KeyRecord>, Error> {
-    let sql = "UPDATE keys SET name = $3, scopes = $4, expires_at = $5, updated_at = $6, name_folded = $7 \
-        WHERE project_id = $1 AND id = $2 RETURNING *";
+pub(super) async fn update(client: &mut Object, sequence: i64, change: &KeyChange, write: &Write) -> Result<Option<KeyRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let sql = "UPDATE keys SET name = $2, scopes = $3, expires_at = $4, updated_at = $5, name_folded = $6, \
+        description = coalesce($7, description), version = version + 1 WHERE sequence = $1 RETURNING *";
     let (expire, at) = (change.expire.map(DateTime::unix_milliseconds), change.updated_at.unix_milliseconds());
     let name = change.name.as_str();
-    let changed = row(client, sql, &[&project_id, &id, &name, &change.scopes, &expire, &at, &folded(name)]).await?;
-    changed.as_ref().map(key).transpose()
+    let changed = row(&transaction, sql, &[&sequence, &name, &change.scopes, &expire, &at, &folded(name), &change.description]).await?;
+    let changed = changed.as_ref().map(key).transpose()?;
+    write::end(transaction, &write.entry, changed).await
 }
 
-pub(super) async fn delete(client: &Object, project_id: &str, id: &str) -> Result<bool, Error> {
-    Ok(execute(client, "DELETE FROM keys WHERE project_id = $1 AND id = $2", &[&project_id, &id]).await? > 0)
+pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let deleted = one_row(execute(&transaction, "DELETE FROM keys WHERE sequence = $1", &[&sequence]).await?);
+    write::end(transaction, &write.entry, deleted).await
 }
 
 pub(super) async fn note_uses(client: &mut Object, uses: &[KeyUse]) -> Result<(), Error> {

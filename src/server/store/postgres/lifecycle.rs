@@ -4,26 +4,27 @@ use deadpool_postgres::Object;
 use tokio_postgres::Error;
 
 use super::{
-    KeyRecord, KeyRotation, NewKey,
+    KeyRecord, KeyRotation, NewAudit, NewKey, Write, audit,
     connect::{execute, one, row},
     keys::key,
+    write::{self, Project},
 };
 use crate::{scope::DateTime, server::query::folded};
 
 /// A key whose id or secret there is makes no row. Another transaction that writes the same is waited for.
-const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded) \
-    SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
+const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, \
+    description) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
     ON CONFLICT (project_id, id) DO NOTHING RETURNING sequence), \
     secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made ON CONFLICT (hash) DO NOTHING RETURNING 1) \
     SELECT count(*) FROM secret";
 
-pub(super) async fn import(client: &mut Object, keys: &[NewKey]) -> Result<Vec<usize>, Error> {
-    let transaction = client.transaction().await?;
+pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) -> Result<Option<Vec<usize>>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
     let mut taken = Vec::new();
     for (position, new) in keys.iter().enumerate() {
         let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
         let hash = new.secret.as_bytes().as_slice();
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 9] = [
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
             &new.project_id,
             &new.id.as_str(),
             &new.name.as_str(),
@@ -33,54 +34,67 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey]) -> Result<Vec<u
             &at,
             &hash,
             &folded(new.name.as_str()),
+            &new.description,
         ];
         if one(&transaction, INSERT, &values).await?.try_get::<_, i64>(0)? == 0 {
             taken.push(position);
         }
     }
     // Without a commit, what was inserted is taken back.
-    if taken.is_empty() {
-        transaction.commit().await?;
-    } else {
+    if !taken.is_empty() {
         transaction.rollback().await?;
+        return Ok(Some(taken));
     }
-    Ok(taken)
+    write::end(transaction, &write.entry, Some(taken)).await
 }
 
 pub(super) async fn set_enabled(
-    client: &Object,
-    project_id: &str,
-    id: &str,
+    client: &mut Object,
+    sequence: i64,
     enabled: bool,
     at: DateTime,
+    write: &Write,
 ) -> Result<Option<KeyRecord>, Error> {
-    let sql = "UPDATE keys SET enabled = $3, updated_at = $4 WHERE project_id = $1 AND id = $2 RETURNING *";
-    let changed = row(client, sql, &[&project_id, &id, &enabled, &at.unix_milliseconds()]).await?;
-    changed.as_ref().map(key).transpose()
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let sql = "UPDATE keys SET enabled = $2, updated_at = $3, version = version + 1 WHERE sequence = $1 RETURNING *";
+    let changed = row(&transaction, sql, &[&sequence, &enabled, &at.unix_milliseconds()]).await?;
+    let changed = changed.as_ref().map(key).transpose()?;
+    write::end(transaction, &write.entry, changed).await
 }
 
-/// The first statement locks the key. Those behind it see what an earlier rotation has written, since each of them looks anew.
-pub(super) async fn rotate(client: &mut Object, project_id: &str, id: &str, rotation: &KeyRotation) -> Result<Option<KeyRecord>, Error> {
-    let transaction = client.transaction().await?;
-    // In an UPDATE, the right side sees the row as it was: the overlap ends at the old expiry at the latest.
-    let sql = "UPDATE keys SET hint = $3, rotated_at = $4, updated_at = $4, exposed_at = NULL, \
-        overlap_until = nullif(greatest($4, least($5, expires_at)), $4) \
-        WHERE project_id = $1 AND id = $2 AND updated_at = $6 RETURNING *";
-    let (now, until, judged) =
-        (rotation.rotated_at.unix_milliseconds(), rotation.overlap_until.unix_milliseconds(), rotation.judged_at.unix_milliseconds());
-    let Some(rotated) = row(&transaction, sql, &[&project_id, &id, &rotation.hint, &now, &until, &judged]).await? else { return Ok(None) };
+pub(super) async fn rotate(client: &mut Object, sequence: i64, rotation: &KeyRotation, write: &Write) -> Result<Option<KeyRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    // Locks the key. What stands behind it sees what an earlier rotation has written, since each statement looks anew.
+    let sql = "UPDATE keys SET hint = $2, rotated_at = $3, updated_at = $3, exposed_at = NULL, overlap_until = $4, expires_at = $5, \
+        version = version + 1 WHERE sequence = $1 RETURNING *";
+    let now = rotation.rotated_at.unix_milliseconds();
+    let (until, expire) = (rotation.overlap_until.map(DateTime::unix_milliseconds), rotation.expire.map(DateTime::unix_milliseconds));
+    let Some(rotated) = row(&transaction, sql, &[&sequence, &rotation.hint, &now, &until, &expire]).await? else { return Ok(None) };
     let rotated = key(&rotated)?;
-    let until = rotated.overlap_until.map(DateTime::unix_milliseconds);
     let sql = "DELETE FROM key_secrets WHERE key_sequence = $1 AND (valid_until IS NOT NULL OR $2::bigint IS NULL)";
-    execute(&transaction, sql, &[&rotated.sequence, &until]).await?;
-    execute(&transaction, "UPDATE key_secrets SET valid_until = $2 WHERE key_sequence = $1", &[&rotated.sequence, &until]).await?;
+    execute(&transaction, sql, &[&sequence, &until]).await?;
+    execute(&transaction, "UPDATE key_secrets SET valid_until = $2 WHERE key_sequence = $1", &[&sequence, &until]).await?;
     let sql = "INSERT INTO key_secrets (hash, key_sequence) VALUES ($1, $2)";
-    execute(&transaction, sql, &[&rotation.secret.as_bytes().as_slice(), &rotated.sequence]).await?;
-    transaction.commit().await?;
-    Ok(Some(rotated))
+    execute(&transaction, sql, &[&rotation.secret.as_bytes().as_slice(), &sequence]).await?;
+    write::end(transaction, &write.entry, Some(rotated)).await
 }
 
-pub(super) async fn note_exposure(client: &Object, sequence: i64, at: DateTime) -> Result<(), Error> {
+pub(super) async fn end_overlap(client: &mut Object, sequence: i64, at: DateTime, write: &Write) -> Result<Option<KeyRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    execute(&transaction, "DELETE FROM key_secrets WHERE key_sequence = $1 AND valid_until IS NOT NULL", &[&sequence]).await?;
+    let sql = "UPDATE keys SET overlap_until = NULL, updated_at = $2, version = version + 1 WHERE sequence = $1 RETURNING *";
+    let changed = row(&transaction, sql, &[&sequence, &at.unix_milliseconds()]).await?;
+    let changed = changed.as_ref().map(key).transpose()?;
+    write::end(transaction, &write.entry, changed).await
+}
+
+pub(super) async fn note_exposure(client: &mut Object, sequence: i64, at: DateTime, entry: &NewAudit) -> Result<bool, Error> {
+    let transaction = client.transaction().await?;
     let sql = "UPDATE keys SET exposed_at = $2 WHERE sequence = $1 AND exposed_at IS NULL";
-    execute(client, sql, &[&sequence, &at.unix_milliseconds()]).await.map(drop)
+    if execute(&transaction, sql, &[&sequence, &at.unix_milliseconds()]).await? == 0 {
+        return Ok(false);
+    }
+    audit::append(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(true)
 }

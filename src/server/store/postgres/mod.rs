@@ -11,6 +11,7 @@ mod list;
 mod migrate;
 mod projects;
 mod tls;
+mod write;
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
@@ -18,8 +19,8 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, SessionRecord, Store,
-    StoreError,
+    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, ProjectRef, SessionRecord,
+    Store, StoreError, Write,
 };
 use crate::{
     key::Policy,
@@ -45,16 +46,29 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`]; its text says what to do.
     pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
-        let store = Self { connections: Connections::new(url)?, lists: Semaphore::new(LISTS) };
+        let store = Self::connect(url)?;
         let found = run!(store, client => migrate::migrate(client))?;
         migrate::refuse(&found, url.database())?;
         Ok(store)
+    }
+
+    /// As [`PostgresStore::open`], for a database whose schema is up to date. Signs in when it is first asked.
+    ///
+    /// # Errors
+    /// [`StoreError`]; its text says what to do.
+    pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
+        Ok(Self { connections: Connections::new(url)?, lists: Semaphore::new(LISTS) })
     }
 
     /// A connection for work that may take long.
     pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
         self.connections.lease().await
     }
+}
+
+/// `None` where the change was judged by something that has changed or is gone.
+fn fresh<T>(done: Result<Option<T>, StoreError>) -> Result<T, StoreError> {
+    done?.ok_or(StoreError::Stale)
 }
 
 /// A column of milliseconds since 1970.
@@ -81,8 +95,8 @@ impl Store for PostgresStore {
         find!(self, client => accounts::any(client))
     }
 
-    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError> {
-        let created = run!(self, client => accounts::create(client, &account, only_first))?;
+    async fn create_account(&self, account: NewAccount, only_first: bool, entry: NewAudit) -> Result<AccountRecord, StoreError> {
+        let created = run!(self, client => accounts::create(client, &account, only_first, &entry))?;
         created.ok_or(StoreError::Duplicate)
     }
 
@@ -98,8 +112,8 @@ impl Store for PostgresStore {
         find!(self, client => accounts::setup_token(client))
     }
 
-    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError> {
-        run!(self, client => accounts::create_session(client, &session, keep))
+    async fn create_session(&self, session: NewSession, keep: u32, entry: NewAudit) -> Result<SessionRecord, StoreError> {
+        run!(self, client => accounts::create_session(client, &session, keep, &entry))
     }
 
     async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {
@@ -114,16 +128,16 @@ impl Store for PostgresStore {
         find!(self, client => accounts::sessions(client, account_id))
     }
 
-    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError> {
-        find!(self, client => accounts::delete_session(client, account_id, session_id))
+    async fn delete_session(&self, account_id: &str, session_id: &str, entry: NewAudit) -> Result<bool, StoreError> {
+        find!(self, client => accounts::delete_session(client, account_id, session_id, &entry))
     }
 
-    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError> {
-        find!(self, client => accounts::delete_sessions(client, account_id))
+    async fn delete_sessions(&self, account_id: &str, entry: NewAudit) -> Result<(), StoreError> {
+        find!(self, client => accounts::delete_sessions(client, account_id, &entry))
     }
 
-    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError> {
-        run!(self, client => projects::create(client, &project))
+    async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError> {
+        fresh(run!(self, client => projects::create(client, &project, &write)))
     }
 
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
@@ -134,20 +148,20 @@ impl Store for PostgresStore {
         find!(self, client => projects::all(client))
     }
 
-    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
-        find!(self, client => projects::rename(client, id, name, at))
+    async fn rename_project(&self, sequence: i64, name: &str, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
+        fresh(run!(self, client => projects::rename(client, sequence, name, at, &write)))
     }
 
-    async fn delete_project(&self, id: &str) -> Result<bool, StoreError> {
-        find!(self, client => projects::delete(client, id))
+    async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => projects::delete(client, sequence, &write)))
     }
 
     async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
         find!(self, client => projects::note_ping(client, id, at))
     }
 
-    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError> {
-        run!(self, client => keys::create(client, &key))
+    async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError> {
+        fresh(run!(self, client => keys::create(client, &key, &write)))
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
@@ -163,48 +177,56 @@ impl Store for PostgresStore {
         find!(self, client => keys::by_secret(client, secret, now))
     }
 
-    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError> {
-        find!(self, client => keys::update(client, project_id, id, &change))
+    async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError> {
+        fresh(run!(self, client => keys::update(client, sequence, &change, &write)))
     }
 
-    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
-        find!(self, client => keys::delete(client, project_id, id))
+    async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => keys::delete(client, sequence, &write)))
     }
 
     async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
         run!(self, client => keys::note_uses(client, &uses))
     }
 
-    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {
-        run!(self, client => lifecycle::import(client, &keys))
+    async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
+        fresh(run!(self, client => lifecycle::import(client, &keys, &write)))
     }
 
-    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        find!(self, client => lifecycle::set_enabled(client, project_id, id, enabled, at))
+    async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
+        fresh(run!(self, client => lifecycle::set_enabled(client, sequence, enabled, at, &write)))
     }
 
-    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError> {
-        find!(self, client => lifecycle::rotate(client, project_id, id, &rotation))
+    async fn rotate_key(&self, sequence: i64, rotation: KeyRotation, write: Write) -> Result<KeyRecord, StoreError> {
+        fresh(run!(self, client => lifecycle::rotate(client, sequence, &rotation, &write)))
     }
 
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError> {
-        find!(self, client => lifecycle::note_exposure(client, key_sequence, at))
+    async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
+        fresh(run!(self, client => lifecycle::end_overlap(client, sequence, at, &write)))
     }
 
-    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
-        find!(self, client => projects::set_policy(client, project_id, policy, at))
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
+        run!(self, client => lifecycle::note_exposure(client, key_sequence, at, &entry))
+    }
+
+    async fn set_policy(&self, sequence: i64, policy: Policy, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
+        fresh(run!(self, client => projects::set_policy(client, sequence, policy, at, &write)))
     }
 
     async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError> {
         find!(self, client => projects::ensure_signing_key(client, project_id, new_id))
     }
 
-    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError> {
-        find!(self, client => projects::rotate_signing_key(client, project_id, new_id))
+    async fn rotate_signing_key(&self, sequence: i64, new_id: &str, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => projects::rotate_signing_key(client, sequence, new_id, &write)))
     }
 
-    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError> {
-        run!(self, client => dev_keys::create(client, &key))
+    async fn set_ended_ephemeral(&self, sequence: i64, ended: Vec<String>, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => projects::set_ended_ephemeral(client, sequence, &ended, &write)))
+    }
+
+    async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError> {
+        fresh(run!(self, client => dev_keys::create(client, &key, &write)))
     }
 
     async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError> {
@@ -219,20 +241,24 @@ impl Store for PostgresStore {
         find!(self, client => dev_keys::by_secret(client, secret))
     }
 
-    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError> {
-        find!(self, client => dev_keys::update(client, project_id, id, &change))
+    async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError> {
+        fresh(run!(self, client => dev_keys::update(client, sequence, &change, &write)))
     }
 
-    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
-        find!(self, client => dev_keys::delete(client, project_id, id))
+    async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => dev_keys::delete(client, sequence, &write)))
     }
 
     async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
         find!(self, client => dev_keys::note_use(client, dev_key_sequence, at, sdk))
     }
 
-    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError> {
-        run!(self, client => audit::append(client, &entry))
+    async fn record(&self, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => audit::record(client, &write)))
+    }
+
+    async fn append_audit(&self, entries: Vec<NewAudit>) -> Result<(), StoreError> {
+        run!(self, client => audit::append_all(client, &entries))
     }
 
     async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {

@@ -5,13 +5,14 @@ use std::{error::Error as StdError, str::FromStr};
 use deadpool_postgres::Object;
 use tokio_postgres::{
     Error, Row,
-    types::{FromSql, Type},
+    types::{FromSql, ToSql, Type},
 };
 
 use super::{
-    NewProject, ProjectRecord,
+    NewProject, ProjectRecord, ProjectRef, Write,
     connect::{execute, one, row, rows},
     date, maybe_date,
+    write::{self, Project, one_row},
 };
 use crate::{key::Policy, scope::DateTime};
 
@@ -36,6 +37,7 @@ fn project(row: &Row) -> Result<ProjectRecord, Error> {
         name: row.try_get("name")?,
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
+        version: row.try_get("version")?,
         pinged_at: maybe_date(row, "pinged_at")?,
         policy: Policy {
             key_creation,
@@ -45,12 +47,18 @@ fn project(row: &Row) -> Result<ProjectRecord, Error> {
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.try_get("signing_key_id")?,
+        ended_ephemeral: row.try_get("ended_ephemeral")?,
     })
 }
 
-pub(super) async fn create(client: &Object, new: &NewProject) -> Result<ProjectRecord, Error> {
+/// The entry is of the project that is made.
+pub(super) async fn create(client: &mut Object, new: &NewProject, write: &Write) -> Result<Option<ProjectRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
     let sql = "INSERT INTO projects (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING *";
-    project(&one(client, sql, &[&new.id.as_str(), &new.name.as_str(), &new.created_at.unix_milliseconds()]).await?)
+    let made = project(&one(&transaction, sql, &[&new.id.as_str(), &new.name.as_str(), &new.created_at.unix_milliseconds()]).await?)?;
+    let mut entry = write.entry.clone();
+    entry.project = Some(ProjectRef { sequence: made.sequence, id: made.id.clone() });
+    write::end(transaction, &entry, Some(made)).await
 }
 
 pub(super) async fn get(client: &Object, id: &str) -> Result<Option<ProjectRecord>, Error> {
@@ -61,13 +69,23 @@ pub(super) async fn all(client: &Object) -> Result<Vec<ProjectRecord>, Error> {
     rows(client, "SELECT * FROM projects ORDER BY sequence", &[]).await?.iter().map(project).collect()
 }
 
-pub(super) async fn rename(client: &Object, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, Error> {
-    let sql = "UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1 RETURNING *";
-    row(client, sql, &[&id, &name, &at.unix_milliseconds()]).await?.as_ref().map(project).transpose()
+pub(super) async fn rename(
+    client: &mut Object,
+    sequence: i64,
+    name: &str,
+    at: DateTime,
+    write: &Write,
+) -> Result<Option<ProjectRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let sql = "UPDATE projects SET name = $2, updated_at = $3, version = version + 1 WHERE sequence = $1 RETURNING *";
+    let renamed = row(&transaction, sql, &[&sequence, &name, &at.unix_milliseconds()]).await?.as_ref().map(project).transpose()?;
+    write::end(transaction, &write.entry, renamed).await
 }
 
-pub(super) async fn delete(client: &Object, id: &str) -> Result<bool, Error> {
-    Ok(execute(client, "DELETE FROM projects WHERE id = $1", &[&id]).await? > 0)
+pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let deleted = one_row(execute(&transaction, "DELETE FROM projects WHERE sequence = $1", &[&sequence]).await?);
+    write::end(transaction, &write.entry, deleted).await
 }
 
 pub(super) async fn note_ping(client: &Object, id: &str, at: DateTime) -> Result<(), Error> {
@@ -75,14 +93,21 @@ pub(super) async fn note_ping(client: &Object, id: &str, at: DateTime) -> Result
     execute(client, sql, &[&id, &at.unix_milliseconds()]).await.map(drop)
 }
 
-pub(super) async fn set_policy(client: &Object, id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, Error> {
+pub(super) async fn set_policy(
+    client: &mut Object,
+    sequence: i64,
+    policy: Policy,
+    at: DateTime,
+    write: &Write,
+) -> Result<Option<ProjectRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
     let sql = "UPDATE projects SET key_creation = $2, max_lifetime_seconds = $3, require_expiry = $4, browser_use = $5, \
-        policy_updated_at = $6 WHERE id = $1 RETURNING *";
+        policy_updated_at = $6, version = version + 1 WHERE sequence = $1 RETURNING *";
     let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
-    let changed =
-        row(client, sql, &[&id, &creation, &policy.max_lifetime_seconds, &policy.require_expiry, &browser, &at.unix_milliseconds()])
-            .await?;
-    changed.as_ref().map(project).transpose()
+    let at = at.unix_milliseconds();
+    let values: [&(dyn ToSql + Sync); 6] = [&sequence, &creation, &policy.max_lifetime_seconds, &policy.require_expiry, &browser, &at];
+    let changed = row(&transaction, sql, &values).await?.as_ref().map(project).transpose()?;
+    write::end(transaction, &write.entry, changed).await
 }
 
 /// Whoever comes second waits for the first, and finds its id.
@@ -91,6 +116,16 @@ pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) 
     row(client, sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()
 }
 
-pub(super) async fn rotate_signing_key(client: &Object, id: &str, new_id: &str) -> Result<bool, Error> {
-    Ok(execute(client, "UPDATE projects SET signing_key_id = $2 WHERE id = $1", &[&id, &new_id]).await? > 0)
+pub(super) async fn rotate_signing_key(client: &mut Object, sequence: i64, new_id: &str, write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let sql = "UPDATE projects SET signing_key_id = $2, ended_ephemeral = '{}', version = version + 1 WHERE sequence = $1";
+    let changed = one_row(execute(&transaction, sql, &[&sequence, &new_id]).await?);
+    write::end(transaction, &write.entry, changed).await
+}
+
+pub(super) async fn set_ended_ephemeral(client: &mut Object, sequence: i64, ended: &[String], write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let sql = "UPDATE projects SET ended_ephemeral = $2, version = version + 1 WHERE sequence = $1";
+    let changed = one_row(execute(&transaction, sql, &[&sequence, &ended]).await?);
+    write::end(transaction, &write.entry, changed).await
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{AccountRecord, NewAccount, NewSession, SessionRecord, date};
+use super::{AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
@@ -37,7 +37,12 @@ pub(super) fn any(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// `None` where `only_first` is set and there is an account.
-pub(super) fn create(connection: &mut Connection, new: &NewAccount, only_first: bool) -> rusqlite::Result<Option<AccountRecord>> {
+pub(super) fn create(
+    connection: &mut Connection,
+    new: &NewAccount,
+    only_first: bool,
+    entry: &NewAudit,
+) -> rusqlite::Result<Option<AccountRecord>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if only_first && any(&transaction)? {
         return Ok(None);
@@ -49,6 +54,7 @@ pub(super) fn create(connection: &mut Connection, new: &NewAccount, only_first: 
     )?;
     transaction.execute("DELETE FROM setup", [])?;
     let created = transaction.query_row(&format!("SELECT {ACCOUNT} FROM accounts WHERE id = ?1"), [new.id.as_str()], account)?;
+    audit::append(&transaction, entry)?;
     transaction.commit()?;
     Ok(Some(created))
 }
@@ -70,7 +76,7 @@ pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result
         .optional()
 }
 
-pub(super) fn create_session(connection: &mut Connection, new: NewSession, keep: u32) -> rusqlite::Result<SessionRecord> {
+pub(super) fn create_session(connection: &mut Connection, new: NewSession, keep: u32, entry: &NewAudit) -> rusqlite::Result<SessionRecord> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let at = new.created_at.unix_milliseconds();
     transaction.execute(
@@ -82,6 +88,7 @@ pub(super) fn create_session(connection: &mut Connection, new: NewSession, keep:
          (SELECT id FROM sessions WHERE account_id = ?1 ORDER BY created_at DESC, rowid DESC LIMIT ?2)",
         params![new.account_id, keep],
     )?;
+    audit::append(&transaction, entry)?;
     transaction.commit()?;
     Ok(SessionRecord {
         id: new.id,
@@ -115,10 +122,19 @@ pub(super) fn sessions(connection: &Connection, account_id: &str) -> rusqlite::R
         .collect()
 }
 
-pub(super) fn delete_session(connection: &Connection, account_id: &str, id: &str) -> rusqlite::Result<bool> {
-    Ok(connection.execute("DELETE FROM sessions WHERE account_id = ?1 AND id = ?2", [account_id, id])? > 0)
+pub(super) fn delete_session(connection: &mut Connection, account_id: &str, id: &str, entry: &NewAudit) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if transaction.execute("DELETE FROM sessions WHERE account_id = ?1 AND id = ?2", [account_id, id])? == 0 {
+        return Ok(false);
+    }
+    audit::append(&transaction, entry)?;
+    transaction.commit()?;
+    Ok(true)
 }
 
-pub(super) fn delete_sessions(connection: &Connection, account_id: &str) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM sessions WHERE account_id = ?1", [account_id]).map(drop)
+pub(super) fn delete_sessions(connection: &mut Connection, account_id: &str, entry: &NewAudit) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("DELETE FROM sessions WHERE account_id = ?1", [account_id])?;
+    audit::append(&transaction, entry)?;
+    transaction.commit()
 }

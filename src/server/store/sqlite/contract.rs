@@ -1,13 +1,13 @@
 //! What the store does on which of its connections: what is asked with every request on the spot, what writes on the one connection
 //! that may, everything else on those that read.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
 use super::{
     AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, LIST_TIME,
-    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, SqliteStore, Store, StoreError,
+    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, SqliteStore, Store, StoreError, Write,
     accounts, audit, dev_keys, keys, lifecycle, list, projects, watch,
 };
 use crate::{
@@ -30,8 +30,8 @@ impl Store for SqliteStore {
         self.readers.run(|connection| accounts::any(connection)).await
     }
 
-    async fn create_account(&self, account: NewAccount, only_first: bool) -> Result<AccountRecord, StoreError> {
-        let created = self.writer.run(move |connection| accounts::create(connection, &account, only_first)).await?;
+    async fn create_account(&self, account: NewAccount, only_first: bool, entry: NewAudit) -> Result<AccountRecord, StoreError> {
+        let created = self.writer.run(move |connection| accounts::create(connection, &account, only_first, &entry)).await?;
         created.ok_or(StoreError::Duplicate)
     }
 
@@ -49,8 +49,8 @@ impl Store for SqliteStore {
         self.readers.run(|connection| accounts::setup_token(connection)).await
     }
 
-    async fn create_session(&self, session: NewSession, keep: u32) -> Result<SessionRecord, StoreError> {
-        self.writer.run(move |connection| accounts::create_session(connection, session, keep)).await
+    async fn create_session(&self, session: NewSession, keep: u32, entry: NewAudit) -> Result<SessionRecord, StoreError> {
+        self.writer.run(move |connection| accounts::create_session(connection, session, keep, &entry)).await
     }
 
     async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {
@@ -68,18 +68,18 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| accounts::sessions(connection, &account_id)).await
     }
 
-    async fn delete_session(&self, account_id: &str, session_id: &str) -> Result<bool, StoreError> {
+    async fn delete_session(&self, account_id: &str, session_id: &str, entry: NewAudit) -> Result<bool, StoreError> {
         let (account_id, id) = (account_id.to_owned(), session_id.to_owned());
-        self.writer.run(move |connection| accounts::delete_session(connection, &account_id, &id)).await
+        self.writer.run(move |connection| accounts::delete_session(connection, &account_id, &id, &entry)).await
     }
 
-    async fn delete_sessions(&self, account_id: &str) -> Result<(), StoreError> {
+    async fn delete_sessions(&self, account_id: &str, entry: NewAudit) -> Result<(), StoreError> {
         let account_id = account_id.to_owned();
-        self.writer.run(move |connection| accounts::delete_sessions(connection, &account_id)).await
+        self.writer.run(move |connection| accounts::delete_sessions(connection, &account_id, &entry)).await
     }
 
-    async fn create_project(&self, project: NewProject) -> Result<ProjectRecord, StoreError> {
-        self.writer.run(move |connection| projects::create(connection, &project)).await
+    async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError> {
+        self.write(write, move |transaction, entry| projects::create(transaction, &project, entry).map(Some)).await
     }
 
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
@@ -94,14 +94,13 @@ impl Store for SqliteStore {
         self.readers.run(|connection| projects::all(connection)).await
     }
 
-    async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
-        let (id, name) = (id.to_owned(), name.to_owned());
-        self.writer.run(move |connection| projects::rename(connection, &id, &name, at)).await
+    async fn rename_project(&self, sequence: i64, name: &str, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
+        let name = name.to_owned();
+        self.write(write, move |transaction, _| projects::rename(transaction, sequence, &name, at)).await
     }
 
-    async fn delete_project(&self, id: &str) -> Result<bool, StoreError> {
-        let id = id.to_owned();
-        self.writer.run(move |connection| projects::delete(connection, &id)).await
+    async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        self.write(write, move |transaction, _| projects::delete(transaction, sequence)).await
     }
 
     async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
@@ -109,8 +108,8 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| projects::note_ping(connection, &id, at)).await
     }
 
-    async fn create_key(&self, key: NewKey) -> Result<KeyRecord, StoreError> {
-        self.writer.run(move |connection| keys::create(connection, &key)).await
+    async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| keys::insert(transaction, &key).map(Some)).await
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
@@ -146,41 +145,51 @@ impl Store for SqliteStore {
         }
     }
 
-    async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Result<Option<KeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| keys::update(connection, &project_id, &id, &change)).await
+    async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| keys::update(transaction, sequence, &change)).await
     }
 
-    async fn delete_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| keys::delete(connection, &project_id, &id)).await
+    async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        self.write(write, move |transaction, _| keys::delete(transaction, sequence)).await
     }
 
     async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
         self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
     }
 
-    async fn import_keys(&self, keys: Vec<NewKey>) -> Result<Vec<usize>, StoreError> {
-        self.writer.run(move |connection| lifecycle::import(connection, &keys)).await
+    async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
+        // What is taken is read first, in the same transaction: where there is any, nothing is written, and no entry.
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let told = taken.clone();
+        let written = self.write(write, move |transaction, _| {
+            let found = lifecycle::import(transaction, &keys)?;
+            let none = found.is_empty().then_some(());
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = found;
+            Ok(none)
+        });
+        let written = written.await;
+        let taken = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
+        if taken.is_empty() { written.map(|()| taken) } else { Ok(taken) }
     }
 
-    async fn set_key_enabled(&self, project_id: &str, id: &str, enabled: bool, at: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| lifecycle::set_enabled(connection, &project_id, &id, enabled, at)).await
+    async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| lifecycle::set_enabled(transaction, sequence, enabled, at)).await
     }
 
-    async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Result<Option<KeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| lifecycle::rotate(connection, &project_id, &id, &rotation)).await
+    async fn rotate_key(&self, sequence: i64, rotation: KeyRotation, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| lifecycle::rotate(transaction, sequence, &rotation)).await
     }
 
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Result<(), StoreError> {
-        self.writer.run(move |connection| lifecycle::note_exposure(connection, key_sequence, at)).await
+    async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| lifecycle::end_overlap(transaction, sequence, at)).await
     }
 
-    async fn set_policy(&self, project_id: &str, policy: Policy, at: DateTime) -> Result<Option<ProjectRecord>, StoreError> {
-        let id = project_id.to_owned();
-        self.writer.run(move |connection| projects::set_policy(connection, &id, policy, at)).await
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
+        self.writer.run(move |connection| lifecycle::note_exposure(connection, key_sequence, at, &entry)).await
+    }
+
+    async fn set_policy(&self, sequence: i64, policy: Policy, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
+        self.write(write, move |transaction, _| projects::set_policy(transaction, sequence, policy, at)).await
     }
 
     async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError> {
@@ -188,13 +197,17 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| projects::ensure_signing_key(connection, &id, &new_id)).await
     }
 
-    async fn rotate_signing_key(&self, project_id: &str, new_id: &str) -> Result<bool, StoreError> {
-        let (id, new_id) = (project_id.to_owned(), new_id.to_owned());
-        self.writer.run(move |connection| projects::rotate_signing_key(connection, &id, &new_id)).await
+    async fn rotate_signing_key(&self, sequence: i64, new_id: &str, write: Write) -> Result<(), StoreError> {
+        let new_id = new_id.to_owned();
+        self.write(write, move |transaction, _| projects::rotate_signing_key(transaction, sequence, &new_id)).await
     }
 
-    async fn create_dev_key(&self, key: NewDevKey) -> Result<DevKeyRecord, StoreError> {
-        self.writer.run(move |connection| dev_keys::create(connection, &key)).await
+    async fn set_ended_ephemeral(&self, sequence: i64, ended: Vec<String>, write: Write) -> Result<(), StoreError> {
+        self.write(write, move |transaction, _| projects::set_ended_ephemeral(transaction, sequence, &ended)).await
+    }
+
+    async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError> {
+        self.write(write, move |transaction, _| dev_keys::create(transaction, &key).map(Some)).await
     }
 
     async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError> {
@@ -212,14 +225,12 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| dev_keys::by_secret(connection, &secret)).await
     }
 
-    async fn update_dev_key(&self, project_id: &str, id: &str, change: DevKeyChange) -> Result<Option<DevKeyRecord>, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| dev_keys::update(connection, &project_id, &id, &change)).await
+    async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError> {
+        self.write(write, move |transaction, _| dev_keys::update(transaction, sequence, &change)).await
     }
 
-    async fn delete_dev_key(&self, project_id: &str, id: &str) -> Result<bool, StoreError> {
-        let (project_id, id) = (project_id.to_owned(), id.to_owned());
-        self.writer.run(move |connection| dev_keys::delete(connection, &project_id, &id)).await
+    async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        self.write(write, move |transaction, _| dev_keys::delete(transaction, sequence)).await
     }
 
     async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
@@ -227,8 +238,12 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| dev_keys::note_use(connection, dev_key_sequence, at, sdk.as_deref())).await
     }
 
-    async fn append_audit(&self, entry: NewAudit) -> Result<(), StoreError> {
-        self.writer.run(move |connection| audit::append(connection, &entry)).await
+    async fn record(&self, write: Write) -> Result<(), StoreError> {
+        self.write(write, |_, _| Ok(Some(()))).await
+    }
+
+    async fn append_audit(&self, entries: Vec<NewAudit>) -> Result<(), StoreError> {
+        self.writer.run(move |connection| audit::append_all(connection, &entries)).await
     }
 
     async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {

@@ -10,6 +10,7 @@ fn dev_key(row: &Row<'_>) -> rusqlite::Result<DevKeyRecord> {
         sequence: row.get("sequence")?,
         project_id: row.get("project_id")?,
         id: row.get("id")?,
+        version: row.get("version")?,
         name: row.get("name")?,
         hint: row.get("hint")?,
         expire: date(row, "expires_at")?,
@@ -51,14 +52,15 @@ pub(super) fn by_secret(connection: &Connection, secret: &SecretHash) -> rusqlit
     connection.prepare_cached("SELECT * FROM dev_keys WHERE hash = ?1")?.query_row([secret.as_bytes()], dev_key).optional()
 }
 
-pub(super) fn update(connection: &Connection, project_id: &str, id: &str, change: &DevKeyChange) -> rusqlite::Result<Option<DevKeyRecord>> {
-    let sql = "UPDATE dev_keys SET name = ?3, expires_at = ?4, updated_at = ?5 WHERE project_id = ?1 AND id = ?2 RETURNING *";
+pub(super) fn update(transaction: &Connection, sequence: i64, change: &DevKeyChange) -> rusqlite::Result<Option<DevKeyRecord>> {
+    let sql = "UPDATE dev_keys SET name = ?2, expires_at = ?3, updated_at = ?4, version = version + 1 WHERE sequence = ?1 RETURNING *";
     let (expire, at) = (change.expire.unix_milliseconds(), change.updated_at.unix_milliseconds());
-    connection.query_row(sql, params![project_id, id, change.name.as_str(), expire, at], dev_key).optional()
+    transaction.query_row(sql, params![sequence, change.name.as_str(), expire, at], dev_key).optional()
 }
 
-pub(super) fn delete(connection: &Connection, project_id: &str, id: &str) -> rusqlite::Result<bool> {
-    Ok(connection.execute("DELETE FROM dev_keys WHERE project_id = ?1 AND id = ?2", [project_id, id])? > 0)
+/// `None` where there is none, as from every change.
+pub(super) fn delete(transaction: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
+    Ok((transaction.execute("DELETE FROM dev_keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }
 
 pub(super) fn note_use(connection: &mut Connection, sequence: i64, at: DateTime, sdk: Option<&str>) -> rusqlite::Result<()> {

@@ -13,7 +13,9 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
         sequence: row.get("sequence")?,
         project_id: row.get("project_id")?,
         id: row.get("id")?,
+        version: row.get("version")?,
         name: row.get("name")?,
+        description: row.get("description")?,
         scopes: list(row, "scopes")?,
         hint: row.get("hint")?,
         enabled: row.get("enabled")?,
@@ -37,19 +39,12 @@ fn json(list: &[String]) -> String {
     serde_json::Value::from(list).to_string()
 }
 
-pub(super) fn create(connection: &mut Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let created = insert(&transaction, new)?;
-    transaction.commit()?;
-    Ok(created)
-}
-
 /// A part of a transaction.
 pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
     let created = transaction
         .prepare_cached(
-            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8) RETURNING *",
+            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9) RETURNING *",
         )?
         .query_row(
             params![
@@ -61,6 +56,7 @@ pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result
                 new.expire.map(DateTime::unix_milliseconds),
                 new.created_at.unix_milliseconds(),
                 folded(new.name.as_str()),
+                new.description,
             ],
             key,
         )?;
@@ -120,27 +116,28 @@ pub(super) fn find(connection: &Connection, secret: &SecretHash) -> rusqlite::Re
         .optional()
 }
 
-pub(super) fn update(connection: &Connection, project_id: &str, id: &str, change: &KeyChange) -> rusqlite::Result<Option<KeyRecord>> {
+pub(super) fn update(connection: &Connection, sequence: i64, change: &KeyChange) -> rusqlite::Result<Option<KeyRecord>> {
     connection
         .query_row(
-            "UPDATE keys SET name = ?3, scopes = ?4, expires_at = ?5, updated_at = ?6, name_folded = ?7 \
-             WHERE project_id = ?1 AND id = ?2 RETURNING *",
+            "UPDATE keys SET name = ?2, scopes = ?3, expires_at = ?4, updated_at = ?5, name_folded = ?6, \
+             description = coalesce(?7, description), version = version + 1 WHERE sequence = ?1 RETURNING *",
             params![
-                project_id,
-                id,
+                sequence,
                 change.name.as_str(),
                 json(&change.scopes),
                 change.expire.map(DateTime::unix_milliseconds),
                 change.updated_at.unix_milliseconds(),
                 folded(change.name.as_str()),
+                change.description,
             ],
             key,
         )
         .optional()
 }
 
-pub(super) fn delete(connection: &Connection, project_id: &str, id: &str) -> rusqlite::Result<bool> {
-    Ok(connection.execute("DELETE FROM keys WHERE project_id = ?1 AND id = ?2", [project_id, id])? > 0)
+/// `None` where there is none, as from every change.
+pub(super) fn delete(connection: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
+    Ok((connection.execute("DELETE FROM keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }
 
 pub(super) fn note_uses(connection: &mut Connection, uses: &[KeyUse]) -> rusqlite::Result<()> {

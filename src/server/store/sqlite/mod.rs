@@ -13,6 +13,7 @@ mod pool;
 mod projects;
 mod quick;
 mod watch;
+mod write;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -20,7 +21,8 @@ use rusqlite::Row;
 
 use super::{
     AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, SessionRecord, Store, StoreError,
+    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef, SessionRecord, Store,
+    StoreError, Write,
 };
 use crate::scope::DateTime;
 use pool::Pool;

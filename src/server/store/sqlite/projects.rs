@@ -4,7 +4,7 @@ use std::{error::Error, str::FromStr};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
-use super::{NewProject, ProjectRecord, date, maybe_date};
+use super::{NewAudit, NewProject, ProjectRecord, ProjectRef, date, keys::list, maybe_date};
 use crate::{key::Policy, scope::DateTime};
 
 fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
@@ -14,6 +14,7 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
         name: row.get("name")?,
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
+        version: row.get("version")?,
         pinged_at: maybe_date(row, "pinged_at")?,
         policy: Policy {
             key_creation: word(row, "key_creation")?,
@@ -23,6 +24,7 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.get("signing_key_id")?,
+        ended_ephemeral: list(row, "ended_ephemeral")?,
     })
 }
 
@@ -32,13 +34,16 @@ fn word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &
     text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
-pub(super) fn create(connection: &Connection, new: &NewProject) -> rusqlite::Result<ProjectRecord> {
+/// The entry is of the project that is made.
+pub(super) fn create(transaction: &Connection, new: &NewProject, entry: &mut NewAudit) -> rusqlite::Result<ProjectRecord> {
     let at = new.created_at.unix_milliseconds();
-    connection.query_row(
+    let created = transaction.query_row(
         "INSERT INTO projects (id, name, created_at, updated_at) VALUES (?1, ?2, ?3, ?3) RETURNING *",
         params![new.id.as_str(), new.name.as_str(), at],
         project,
-    )
+    )?;
+    entry.project = Some(ProjectRef { sequence: created.sequence, id: created.id.clone() });
+    Ok(created)
 }
 
 pub(super) fn get(connection: &Connection, id: &str) -> rusqlite::Result<Option<ProjectRecord>> {
@@ -49,13 +54,14 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<ProjectRecord
     connection.prepare_cached("SELECT * FROM projects ORDER BY sequence")?.query_map([], project)?.collect()
 }
 
-pub(super) fn rename(connection: &Connection, id: &str, name: &str, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
-    let sql = "UPDATE projects SET name = ?2, updated_at = ?3 WHERE id = ?1 RETURNING *";
-    connection.query_row(sql, params![id, name, at.unix_milliseconds()], project).optional()
+pub(super) fn rename(transaction: &Connection, sequence: i64, name: &str, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
+    let sql = "UPDATE projects SET name = ?2, updated_at = ?3, version = version + 1 WHERE sequence = ?1 RETURNING *";
+    transaction.query_row(sql, params![sequence, name, at.unix_milliseconds()], project).optional()
 }
 
-pub(super) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<bool> {
-    Ok(connection.execute("DELETE FROM projects WHERE id = ?1", [id])? > 0)
+/// `None` where there is none, as from every change.
+pub(super) fn delete(transaction: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
+    Ok((transaction.execute("DELETE FROM projects WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }
 
 pub(super) fn note_ping(connection: &Connection, id: &str, at: DateTime) -> rusqlite::Result<()> {
@@ -63,12 +69,12 @@ pub(super) fn note_ping(connection: &Connection, id: &str, at: DateTime) -> rusq
     connection.execute(sql, params![id, at.unix_milliseconds()]).map(drop)
 }
 
-pub(super) fn set_policy(connection: &Connection, id: &str, policy: Policy, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
-    let sql = "UPDATE projects SET key_creation = ?2, max_lifetime_seconds = ?3, require_expiry = ?4, browser_use = ?5, policy_updated_at = ?6 \
-        WHERE id = ?1 RETURNING *";
+pub(super) fn set_policy(transaction: &Connection, sequence: i64, policy: Policy, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
+    let sql = "UPDATE projects SET key_creation = ?2, max_lifetime_seconds = ?3, require_expiry = ?4, browser_use = ?5, policy_updated_at = ?6, \
+        version = version + 1 WHERE sequence = ?1 RETURNING *";
     let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
-    let values = params![id, creation, policy.max_lifetime_seconds, policy.require_expiry, browser, at.unix_milliseconds()];
-    connection.query_row(sql, values, project).optional()
+    let values = params![sequence, creation, policy.max_lifetime_seconds, policy.require_expiry, browser, at.unix_milliseconds()];
+    transaction.query_row(sql, values, project).optional()
 }
 
 pub(super) fn ensure_signing_key(connection: &mut Connection, id: &str, new_id: &str) -> rusqlite::Result<Option<String>> {
@@ -79,6 +85,12 @@ pub(super) fn ensure_signing_key(connection: &mut Connection, id: &str, new_id: 
     Ok(found)
 }
 
-pub(super) fn rotate_signing_key(connection: &Connection, id: &str, new_id: &str) -> rusqlite::Result<bool> {
-    Ok(connection.execute("UPDATE projects SET signing_key_id = ?2 WHERE id = ?1", [id, new_id])? > 0)
+pub(super) fn rotate_signing_key(transaction: &Connection, sequence: i64, new_id: &str) -> rusqlite::Result<Option<()>> {
+    let sql = "UPDATE projects SET signing_key_id = ?2, ended_ephemeral = '[]', version = version + 1 WHERE sequence = ?1";
+    Ok((transaction.execute(sql, params![sequence, new_id])? > 0).then_some(()))
+}
+
+pub(super) fn set_ended_ephemeral(transaction: &Connection, sequence: i64, ended: &[String]) -> rusqlite::Result<Option<()>> {
+    let sql = "UPDATE projects SET ended_ephemeral = ?2, version = version + 1 WHERE sequence = ?1";
+    Ok((transaction.execute(sql, params![sequence, serde_json::Value::from(ended).to_string()])? > 0).then_some(()))
 }

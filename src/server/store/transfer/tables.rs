@@ -56,6 +56,7 @@ pub(super) const TABLES: &[Table] = &[
             ("created_at", Integer),
             ("updated_at", Integer),
             ("password_updated_at", Integer),
+            ("version", Integer),
         ],
     },
     Table {
@@ -91,6 +92,9 @@ pub(super) const TABLES: &[Table] = &[
             ("browser_use", Text),
             ("policy_updated_at", Integer),
             ("signing_key_id", Text),
+            ("version", Integer),
+            ("edition", Text),
+            ("ended_ephemeral", List),
         ],
     },
     Table {
@@ -114,6 +118,8 @@ pub(super) const TABLES: &[Table] = &[
             ("overlap_until", Integer),
             ("exposed_at", Integer),
             ("name_folded", Text),
+            ("version", Integer),
+            ("description", Text),
         ],
     },
     Table {
@@ -138,6 +144,7 @@ pub(super) const TABLES: &[Table] = &[
             ("updated_at", Integer),
             ("accessed_at", Integer),
             ("sdks", List),
+            ("version", Integer),
         ],
     },
     Table {
@@ -156,6 +163,7 @@ pub(super) const TABLES: &[Table] = &[
             ("outcome", Text),
             ("detail", Text),
             ("ip", Text),
+            ("project_sequence", Integer),
         ],
     },
 ];

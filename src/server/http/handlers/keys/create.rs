@@ -6,11 +6,12 @@ use super::KeyParams;
 use crate::{
     api::Key,
     server::{
-        admin::{UNIQUE, described},
+        admin::UNIQUE,
         http::{
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
         },
+        keys::ANY,
         models,
         store::Action,
     },
@@ -24,8 +25,9 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
         None => return Err(ApiError::missing("keyId")),
     };
     let params = KeyParams::read(&call)?;
-    let made = super::keys(&call)?.create(id, params.input()).await;
+    let made = super::keys(&call, ANY)?.create(id, params.input()).await;
     let (record, secret) = made.map_err(|error| call.refused(Action::KeyCreate, "", error.into()))?;
-    call.done(Action::KeyCreate, &record.id, described(&record.scopes, record.expire)).await;
-    Ok(json(StatusCode::CREATED, &Key { secret: secret.expose().to_owned(), ..models::key(record) }))
+    let version = record.version();
+    let key = Key { secret: secret.expose().to_owned(), ..models::key(record) };
+    Ok(with_etag(json(StatusCode::CREATED, &key), version))
 }

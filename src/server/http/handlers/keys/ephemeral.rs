@@ -6,14 +6,13 @@ use axum::{
 };
 
 use crate::{
-    api::{EphemeralKeyBefore193, ErrorType, Key, WireDate},
+    api::{EphemeralKeyBefore193, Key, WireDate},
     server::{
-        admin::described,
         http::{
             call::Call,
             error::{ApiError, json},
         },
-        random::unique_id,
+        keys::ANY,
         store::Action,
     },
 };
@@ -24,9 +23,8 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     let duration = call.params.integer("duration")?;
     let actor = call.identity.actor();
     let made_by = format!("{} {}", actor.kind.as_str(), actor.id);
-    let made = super::keys(&call)?.mint(scopes, duration, made_by, &call.app.root_key).await;
+    let made = super::keys(&call, ANY)?.mint(scopes, duration, made_by, &call.app.root_key).await;
     let (key, secret) = made.map_err(|error| call.refused(Action::EphemeralCreate, "", error.into()))?;
-    call.done(Action::EphemeralCreate, &key.id, described(&key.scopes, Some(key.expire))).await;
     if call.format.is_before(1, 9, 3) {
         let older = EphemeralKeyBefore193 { scopes: key.scopes, project_id: key.project_id, jwt: secret };
         return Ok(json(StatusCode::CREATED, &older));
@@ -46,12 +44,15 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     Ok(json(StatusCode::CREATED, &key))
 }
 
+/// `project.endEphemeralKey`: ends one of them before its time. There is no telling whether there ever was one of that id, since none is
+/// stored.
+pub(in crate::server::http) async fn end_one(call: Call) -> Result<Response, ApiError> {
+    super::keys(&call, ANY)?.end_ephemeral(call.path("keyId")).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// `project.endEphemeralKeys`: gives the project a new signing key, so that no ephemeral key of it is accepted any more.
 pub(in crate::server::http) async fn end(call: Call) -> Result<Response, ApiError> {
-    let new_id = unique_id(call.now(), call.app.random.as_ref())?;
-    if !call.app.store.rotate_signing_key(&call.project()?.id, &new_id).await? {
-        return Err(ApiError::new(ErrorType::ProjectNotFound));
-    }
-    call.done(Action::SigningKeyRotate, "", String::new()).await;
+    super::keys(&call, ANY)?.end_all_ephemeral().await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

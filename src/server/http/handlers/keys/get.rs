@@ -6,7 +6,7 @@ use crate::{
     api::ErrorType,
     server::{
         http::{
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
         },
         models,
@@ -17,5 +17,8 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     let details = call.params.flag("details", false)?;
     let key = call.app.store.key(&call.project()?.id, call.path("keyId")).await?;
     let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    Ok(if details { json(StatusCode::OK, &models::key_details(key, call.now())) } else { json(StatusCode::OK, &models::key(key)) })
+    let version = key.version();
+    let answer =
+        if details { json(StatusCode::OK, &models::key_details(key, call.now())) } else { json(StatusCode::OK, &models::key(key)) };
+    Ok(with_etag(answer, version))
 }

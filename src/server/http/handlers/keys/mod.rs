@@ -5,6 +5,7 @@ pub(in crate::server::http) mod delete;
 pub(in crate::server::http) mod ephemeral;
 pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
+pub(in crate::server::http) mod overlap;
 pub(in crate::server::http) mod rotate;
 pub(in crate::server::http) mod status;
 pub(in crate::server::http) mod update;
@@ -12,11 +13,11 @@ pub(in crate::server::http) mod update;
 use crate::server::{
     admin::KeyInput,
     http::{call::Call, error::ApiError},
-    keys::Keys,
+    keys::{Keys, Seen},
 };
 
-/// The keys of the request's project, and who acts on them.
-fn keys(call: &Call) -> Result<Keys<'_>, ApiError> {
+/// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
+fn keys<'a>(call: &'a Call, seen: Seen<'a>) -> Result<Keys<'a>, ApiError> {
     Ok(Keys {
         store: call.app.store.as_ref(),
         clock: call.app.clock.as_ref(),
@@ -24,6 +25,8 @@ fn keys(call: &Call) -> Result<Keys<'_>, ApiError> {
         catalog: call.app.catalog,
         project: call.project()?,
         grantor: call.identity.grantor(),
+        acting: call.acting(),
+        seen,
     })
 }
 
@@ -44,6 +47,6 @@ impl<'a> KeyParams<'a> {
     }
 
     fn input(&self) -> KeyInput<'_> {
-        KeyInput { name: self.name, scopes: &self.scopes, expire: self.expire }
+        KeyInput { name: self.name, description: None, scopes: &self.scopes, expire: self.expire }
     }
 }

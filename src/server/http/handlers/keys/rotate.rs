@@ -6,9 +6,10 @@ use crate::{
     api::{ErrorType, KeyDetails},
     server::{
         http::{
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
         },
+        keys::RotationInput,
         models,
         store::Action,
     },
@@ -17,12 +18,12 @@ use crate::{
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
     let id = call.path("keyId");
     let overlap_seconds = call.params.maybe_integer("overlapSeconds")?.unwrap_or(0);
-    let rotated = super::keys(&call)?.rotate(id, overlap_seconds).await;
+    let input = RotationInput { overlap_seconds, expire: call.params.maybe_text("expire")? };
+    let rotated = super::keys(&call, &|version| call.check_seen(version))?.rotate(id, input).await;
     let rotated = rotated.map_err(|error| call.refused(Action::KeyRotate, id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    let ends = record.overlap_until.map_or_else(|| "at once".to_owned(), |until| until.to_string());
-    call.done(Action::KeyRotate, id, format!("the old secret ends {ends}")).await;
+    let version = record.version();
     let mut details: KeyDetails = models::key_details(record, call.now());
     secret.expose().clone_into(&mut details.key.secret);
-    Ok(json(StatusCode::OK, &details))
+    Ok(with_etag(json(StatusCode::OK, &details), version))
 }

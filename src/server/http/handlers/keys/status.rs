@@ -6,7 +6,7 @@ use crate::{
     api::ErrorType,
     server::{
         http::{
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
         },
         models,
@@ -18,9 +18,9 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     let id = call.path("keyId");
     let enabled = call.params.required_flag("enabled")?;
     let action = if enabled { Action::KeyEnable } else { Action::KeyDisable };
-    let changed = super::keys(&call)?.set_enabled(id, enabled).await;
-    let changed = changed.map_err(|error| call.refused(action.clone(), id, error.into()))?;
+    let changed = super::keys(&call, &|version| call.check_seen(version))?.set_enabled(id, enabled).await;
+    let changed = changed.map_err(|error| call.refused(action, id, error.into()))?;
     let record = changed.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    call.done(action, id, String::new()).await;
-    Ok(json(StatusCode::OK, &models::key_details(record, call.now())))
+    let version = record.version();
+    Ok(with_etag(json(StatusCode::OK, &models::key_details(record, call.now())), version))
 }

@@ -7,8 +7,7 @@ use crate::{
     api::ErrorType,
     server::{
         http::{
-            audit::changed,
-            call::Call,
+            call::{Call, with_etag},
             error::{ApiError, json},
         },
         models,
@@ -18,9 +17,9 @@ use crate::{
 
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
     let (id, params) = (call.path("keyId"), KeyParams::read(&call)?);
-    let changes = super::keys(&call)?.update(id, params.input()).await;
-    let changes = changes.map_err(|error| call.refused(Action::KeyUpdate, id, error.into()))?;
-    let (before, after) = changes.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    call.done(Action::KeyUpdate, id, changed(&before, &after)).await;
-    Ok(json(StatusCode::OK, &models::key(after)))
+    let changed = super::keys(&call, &|version| call.check_seen(version))?.update(id, params.input()).await;
+    let changed = changed.map_err(|error| call.refused(Action::KeyUpdate, id, error.into()))?;
+    let record = changed.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    let version = record.version();
+    Ok(with_etag(json(StatusCode::OK, &models::key(record)), version))
 }

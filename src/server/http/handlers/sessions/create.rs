@@ -9,6 +9,7 @@ use super::MAX_SESSIONS;
 use crate::{
     api::ErrorType,
     server::{
+        acting::{Acting, Done},
         admin::MAX_PASSWORD_CHARACTERS,
         auth::{Identity, SessionToken},
         http::{
@@ -67,9 +68,9 @@ pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) 
         created_at,
         expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
     };
-    let session = app.store.create_session(session, MAX_SESSIONS).await?;
+    let entry = Acting::only(account.actor(), call.client.ip_text()).entry(created_at, None, Done::new(Action::SessionCreate, &session.id));
+    let session = app.store.create_session(session, MAX_SESSIONS, entry).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
-    call.done_elsewhere(None, account.actor(), Action::SessionCreate, &session.id).await;
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
     let cookie = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, call.client.https);
     if let Ok(mut value) = HeaderValue::from_str(&cookie) {

@@ -10,6 +10,7 @@ use axum::{
 use crate::{
     api::{ErrorType, SessionList},
     server::{
+        acting::Done,
         http::{
             call::Call,
             error::{ApiError, json},
@@ -53,20 +54,20 @@ pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiErro
 pub(in crate::server::http) async fn delete(call: Call) -> Result<Response, ApiError> {
     let (account, current) = call.session()?;
     let id = wanted(&call, current);
-    if !call.app.store.delete_session(&account.id, id).await? {
+    let entry = call.acting().entry(call.now(), None, Done::new(Action::SessionDelete, id));
+    if !call.app.store.delete_session(&account.id, id, entry).await? {
         return Err(ApiError::new(ErrorType::SessionNotFound));
     }
     tracing::info!(account = account.id, session = id, "session ended");
-    call.done_elsewhere(None, account.actor(), Action::SessionDelete, id).await;
     Ok(if id == current.id { signed_out(&call) } else { StatusCode::NO_CONTENT.into_response() })
 }
 
 /// `account.deleteSessions`: signs out everywhere.
 pub(in crate::server::http) async fn delete_all(call: Call) -> Result<Response, ApiError> {
     let (account, _) = call.session()?;
-    call.app.store.delete_sessions(&account.id).await?;
+    let entry = call.acting().entry(call.now(), None, Done::new(Action::SessionDelete, "all"));
+    call.app.store.delete_sessions(&account.id, entry).await?;
     tracing::info!(account = account.id, "all sessions ended");
-    call.done_elsewhere(None, account.actor(), Action::SessionDelete, "all").await;
     Ok(signed_out(&call))
 }
 

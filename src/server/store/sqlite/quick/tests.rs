@@ -10,7 +10,7 @@ use std::{
 use super::{super::SqliteStore, *};
 use crate::{
     key::Policy,
-    server::store::{KeyChange, KeyRotation, KeyUse, NewKey, NewProject, Store},
+    server::store::{Action, Actor, ActorKind, Basis, KeyChange, KeyRotation, KeyUse, NewAudit, NewKey, NewProject, Outcome, Store, Write},
 };
 
 fn start() -> DateTime {
@@ -43,6 +43,7 @@ fn new_key(project: &str, id: &str) -> NewKey {
         project_id: project.to_owned(),
         id: id.parse().unwrap(),
         name: id.parse().unwrap(),
+        description: String::new(),
         scopes: vec!["users.read".to_owned()],
         secret: SecretHash::of(id),
         hint: String::new(),
@@ -51,15 +52,49 @@ fn new_key(project: &str, id: &str) -> NewKey {
     }
 }
 
+/// A change that is judged by nothing.
+fn write() -> Write {
+    let entry = NewAudit {
+        at: start(),
+        project: None,
+        actor: Actor::only(ActorKind::CommandLine),
+        action: Action::KeyUpdate,
+        target_id: String::new(),
+        outcome: Outcome::Done,
+        detail: String::new(),
+        ip: String::new(),
+    };
+    Write { basis: Basis::default(), entry }
+}
+
+/// The sequence of a key of `shop`.
+async fn of(store: &SqliteStore, id: &str) -> i64 {
+    store.key("shop", id).await.unwrap().unwrap().sequence
+}
+
+async fn update(store: &SqliteStore, id: &str, change: KeyChange) {
+    store.update_key(of(store, id).await, change, write()).await.unwrap();
+}
+
+async fn shop_sequence(store: &SqliteStore) -> i64 {
+    store.project("shop").await.unwrap().unwrap().sequence
+}
+
 async fn shop(store: &SqliteStore, keys: usize) {
     let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: start() };
-    store.create_project(project).await.unwrap();
+    store.create_project(project, write()).await.unwrap();
     let keys = (0..keys).map(|n| new_key("shop", &format!("key{n}"))).collect();
-    assert!(store.import_keys(keys).await.unwrap().is_empty());
+    assert!(store.import_keys(keys, write()).await.unwrap().is_empty());
 }
 
 fn change(scope: &str, at: i64) -> KeyChange {
-    KeyChange { name: "n".parse().unwrap(), scopes: vec![scope.to_owned()], expire: None, updated_at: DateTime::from_unix_milliseconds(at) }
+    KeyChange {
+        name: "n".parse().unwrap(),
+        description: None,
+        scopes: vec![scope.to_owned()],
+        expire: None,
+        updated_at: DateTime::from_unix_milliseconds(at),
+    }
 }
 
 /// Whether the key is held in memory, and the memory is as new as the file.
@@ -86,8 +121,8 @@ async fn a_write_makes_that_key_forgotten_and_no_other() {
         assert!(is_kept(&store, id));
     }
     // By this process, and by another one.
-    store.update_key("shop", "key0", change("rows.read", 2)).await.unwrap();
-    other.update_key("shop", "key1", change("teams.read", 2)).await.unwrap();
+    update(&store, "key0", change("rows.read", 2)).await;
+    update(&other, "key1", change("teams.read", 2)).await;
     assert!(!is_kept(&store, "key2"), "before it has looked, the memory is not as new as the file");
     catch_up(&store).await;
     assert!(is_kept(&store, "key2") && !is_kept(&store, "key0") && !is_kept(&store, "key1"));
@@ -108,24 +143,24 @@ async fn every_kind_of_write_is_noticed() {
         let key = store.key_by_secret(&SecretHash::of(&id), start()).await.unwrap().unwrap();
         assert!(is_kept(&store, &id));
         match n {
-            0 => assert!(other.delete_key("shop", &id).await.unwrap()),
-            1 => assert!(other.set_key_enabled("shop", &id, false, at).await.unwrap().is_some()),
+            0 => other.delete_key(key.sequence, write()).await.unwrap(),
+            1 => assert!(!other.set_key_enabled(key.sequence, false, at, write()).await.unwrap().enabled),
             2 => {
                 let used = KeyUse { key_sequence: sequence(key), at, sdk: Some("rust".to_owned()) };
                 other.note_key_uses(vec![used]).await.unwrap();
             }
-            3 => other.note_key_exposure(sequence(key), at).await.unwrap(),
+            3 => assert!(other.note_key_exposure(sequence(key), at, write().entry).await.unwrap()),
             4 => {
                 let rotation = KeyRotation {
                     secret: SecretHash::of("new"),
                     hint: String::new(),
-                    overlap_until: at,
-                    judged_at: key.updated_at,
+                    overlap_until: Some(at),
+                    expire: None,
                     rotated_at: start(),
                 };
-                assert!(other.rotate_key("shop", &id, rotation).await.unwrap().is_some());
+                other.rotate_key(key.sequence, rotation, write()).await.unwrap();
             }
-            _ => assert!(other.delete_project("shop").await.unwrap()),
+            _ => other.delete_project(shop_sequence(&other).await, write()).await.unwrap(),
         }
         catch_up(&store).await;
         assert!(!is_kept(&store, &id), "key {n}");
@@ -141,14 +176,17 @@ async fn projects_are_as_new_as_the_file() {
     shop(&store, 1).await;
     let project = async || store.project("shop").await.unwrap();
     assert_eq!(project().await.unwrap().name, "Shop");
-    other.rename_project("shop", "Store", start()).await.unwrap();
+    let sequence = shop_sequence(&other).await;
+    other.rename_project(sequence, "Store", start(), write()).await.unwrap();
     assert_eq!(project().await.unwrap().name, "Store");
     let policy = Policy { require_expiry: true, ..Policy::default() };
-    other.set_policy("shop", policy, start()).await.unwrap();
+    other.set_policy(sequence, policy, start(), write()).await.unwrap();
     assert_eq!(project().await.unwrap().policy, policy);
     other.ensure_signing_key("shop", "a").await.unwrap();
     assert_eq!(project().await.unwrap().signing_key_id.as_deref(), Some("a"));
-    other.delete_project("shop").await.unwrap();
+    other.set_ended_ephemeral(sequence, vec!["e 1".to_owned()], write()).await.unwrap();
+    assert!(project().await.unwrap().has_ended("e"));
+    other.delete_project(sequence, write()).await.unwrap();
     assert_eq!(project().await, None);
 }
 
@@ -158,7 +196,7 @@ async fn who_has_missed_a_change_forgets_everything() {
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 5000).await;
     assert_eq!(scopes(&store, "key0").await, ["users.read"]);
-    other.update_key("shop", "key0", change("rows.read", 2)).await.unwrap();
+    update(&other, "key0", change("rows.read", 2)).await;
     // More changes in one go than are told one by one.
     let database = Connection::open(folder.0.join("test.db")).unwrap();
     database.execute("UPDATE keys SET accessed_at = 1 WHERE id <> 'key0'", []).unwrap();
@@ -208,8 +246,8 @@ fn no_look_up_answers_with_less_than_was_written_before_it() {
         for at in 1..=WRITES {
             let writer = if at % 2 == 0 { &store } else { &other };
             let when = DateTime::from_unix_milliseconds(at);
-            runtime.block_on(writer.update_key("shop", "key0", change("rows.read", at))).unwrap();
-            runtime.block_on(writer.rename_project("shop", "Shop", when)).unwrap();
+            runtime.block_on(update(writer, "key0", change("rows.read", at)));
+            runtime.block_on(async { writer.rename_project(shop_sequence(writer).await, "Shop", when, write()).await }).unwrap();
             written.store(at, Ordering::SeqCst);
         }
         done.store(true, Ordering::SeqCst);

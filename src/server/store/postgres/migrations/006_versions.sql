@@ -1,0 +1,19 @@
+-- A change is made only where what it was judged by is as it was: each change that somebody decides counts the version up.
+ALTER TABLE accounts ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE projects ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE keys ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE dev_keys ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+
+ALTER TABLE projects
+    ADD COLUMN edition TEXT,                                  -- which scopes keys may hold; NULL: those of every edition
+    ADD COLUMN ended_ephemeral TEXT[] NOT NULL DEFAULT '{}';  -- ids, each with the time until when it is kept
+ALTER TABLE keys ADD COLUMN description TEXT NOT NULL DEFAULT '';
+
+-- A project that is made again under an old id has a log of its own.
+ALTER TABLE audit ADD COLUMN project_sequence BIGINT;
+ALTER TABLE audit DISABLE TRIGGER audit_is_never_changed;
+UPDATE audit SET project_sequence = (SELECT sequence FROM projects WHERE id = audit.project_id AND created_at <= audit.at);
+ALTER TABLE audit ENABLE TRIGGER audit_is_never_changed;
+DROP INDEX audit_of_project;
+CREATE INDEX audit_of_project ON audit (project_sequence, sequence) WHERE project_sequence IS NOT NULL;
+CREATE INDEX audit_of_server ON audit (sequence) WHERE project_id IS NULL;

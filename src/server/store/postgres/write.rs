@@ -1,0 +1,70 @@
+//! Owns how a change is made in PostgreSQL: only where what it was judged by is as it was, and together with its audit entry.
+
+use deadpool_postgres::{Object, Transaction};
+use tokio_postgres::Error;
+
+use super::{
+    audit,
+    connect::{row, rows},
+};
+use crate::server::store::{Basis, NewAudit};
+
+/// What the change is to do with the project of its basis.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Project {
+    /// It stays as it is.
+    Stays,
+    /// It is changed, or removed.
+    Changes,
+}
+
+/// Begins a transaction where all rows of the basis are as they were, and keeps them so until it ends. All transactions lock in one
+/// order, so that none waits for another in a circle: the project, keys by their sequence, the dev key, the session. The locks on keys
+/// let uses be noted and secrets be added only after the end. `None` where a row has changed or is gone.
+pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Project) -> Result<Option<Transaction<'a>>, Error> {
+    let transaction = client.transaction().await?;
+    if let Some(expected) = basis.project {
+        // Two that share a lock and then both want to change the row would wait for each other.
+        let lock = if project == Project::Changes { "NO KEY UPDATE" } else { "SHARE" };
+        let found =
+            row(&transaction, &format!("SELECT version FROM projects WHERE sequence = $1 FOR {lock}"), &[&expected.sequence]).await?;
+        if found.map(|row| row.try_get::<_, i64>(0)).transpose()? != Some(expected.number) {
+            return Ok(None);
+        }
+    }
+    if !basis.keys.is_empty() {
+        let sequences: Vec<i64> = basis.keys.iter().map(|key| key.sequence).collect();
+        let sql = "SELECT sequence, version FROM keys WHERE sequence = ANY ($1) ORDER BY sequence FOR NO KEY UPDATE";
+        let found = rows(&transaction, sql, &[&sequences]).await?;
+        let found = found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<(i64, i64)>, Error>>()?;
+        if !basis.keys.iter().all(|key| found.contains(&(key.sequence, key.number))) {
+            return Ok(None);
+        }
+    }
+    if let Some(expected) = basis.dev_key {
+        let found = row(&transaction, "SELECT version FROM dev_keys WHERE sequence = $1 FOR NO KEY UPDATE", &[&expected.sequence]).await?;
+        if found.map(|row| row.try_get::<_, i64>(0)).transpose()? != Some(expected.number) {
+            return Ok(None);
+        }
+    }
+    if let Some(session) = &basis.session {
+        // Its last use may be noted in between; only its end counts.
+        if row(&transaction, "SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", &[session]).await?.is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(transaction))
+}
+
+/// Writes the entry down and commits. `None` was changed by nobody: nothing is committed.
+pub(super) async fn end<T>(transaction: Transaction<'_>, entry: &NewAudit, done: Option<T>) -> Result<Option<T>, Error> {
+    let Some(done) = done else { return Ok(None) };
+    audit::append(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(Some(done))
+}
+
+/// Whether one row was changed.
+pub(super) fn one_row(count: u64) -> Option<()> {
+    (count > 0).then_some(())
+}
