@@ -162,6 +162,13 @@ impl App {
         Ok(self.store.setup_token().await?.is_some_and(|kept| kept.matches(&SecretHash::of(token))))
     }
 
+    /// Waits until every request that writes has come to its end, whether or not its client still listens.
+    pub async fn finish_writes(&self) {
+        self.writes.close();
+        self.writes.wait().await;
+        self.writes.reopen();
+    }
+
     /// Waits until everything that is written off the request path is written.
     pub async fn settle(&self) {
         self.usage.settle().await;

@@ -100,8 +100,7 @@ impl Keys<'_> {
             return Ok(None);
         };
         let (name, expire) = self.judge(input, Some(&before), before.secret_since(), self.grantor)?;
-        // A key that holds more could be narrowed first and taken over then.
-        self.judge_handover(&before)?;
+        self.judge_narrowing(&before, KeyRecord { scopes: input.scopes.to_vec(), expire, ..before.clone() })?;
         let updated_at = self.clock.now();
         let description = input.description.map(str::to_owned);
         let change = KeyChange { name, description, scopes: input.scopes.to_vec(), expire, updated_at };
@@ -284,6 +283,17 @@ impl Keys<'_> {
         let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
         judged.map_err(|refusal: ExpiryRefusal| AdminError::Expiry { parameter: "expire", refusal })?;
         Ok((name, expire))
+    }
+
+    /// A key that the acting key may not take over must not become one that it may: else it could be narrowed first, be given a new
+    /// secret then, and hold more again when a person gives it back what it had.
+    fn judge_narrowing(&self, before: &KeyRecord, after: KeyRecord) -> Result<(), AdminError> {
+        if self.judge_handover(before).is_ok() || self.judge_handover(&after).is_err() {
+            return Ok(());
+        }
+        let problem = "this key holds more, or lives longer, than the one that asks, and would not any more: then it could be taken over; \
+            do this at the console, or with a key that holds as much";
+        Err(AdminError::HandoverDenied { problem: problem.to_owned(), report: None })
     }
 
     /// Whether the acting key may bring this key into force as it is: it must hold all that it holds, and live as long.

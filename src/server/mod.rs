@@ -109,18 +109,13 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     if let Some(metrics) = metrics {
         metrics.abort();
     }
-    finish_writes(&app, Duration::from_secs(config.shutdown_seconds)).await;
+    let grace = Duration::from_secs(config.shutdown_seconds);
+    if tokio::time::timeout(grace, app.finish_writes()).await.is_err() {
+        tracing::warn!(seconds = grace.as_secs(), "some changes did not end in time and were cut off");
+    }
     app.settle().await;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Lets requests that write come to their end, though their clients have hung up.
-async fn finish_writes(app: &App, grace: Duration) {
-    app.writes.close();
-    if tokio::time::timeout(grace, app.writes.wait()).await.is_err() {
-        tracing::warn!(seconds = grace.as_secs(), "some changes did not end in time and were cut off");
-    }
 }
 
 async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, StartError> {

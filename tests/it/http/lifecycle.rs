@@ -64,9 +64,36 @@ async fn the_overlap_never_passes_the_expiry_that_the_key_had() {
     world.clock.advance_seconds(100);
     old.get(KEYS).await.refused(401, "user_unauthorized");
     owner.holding(after["secret"].as_str().unwrap()).get(KEYS).await.ok(200);
-    // An expired key has nothing left to overlap.
-    owner.put(&format!("{KEYS}/ci"), json!({ "name": "n", "scopes": [], "expire": "2020-01-01" })).await.ok(200);
-    assert_eq!(rotated(&owner, "ci", 3600).await["overlapUntil"], "");
+    // An expired key has nothing left to overlap, and a new secret must not be dead at birth.
+    owner.put(&format!("{KEYS}/ci"), json!({ "name": "n", "scopes": ["keys.read"], "expire": "2020-01-01" })).await.ok(200);
+    let rotate = format!("{KEYS}/ci/rotate");
+    for body in [json!({}), json!({ "overlapSeconds": 3600 }), json!({ "expire": "2020-01-02" })] {
+        let message = owner.post(&rotate, body).await.refused(400, "general_argument_invalid");
+        assert!(message.contains("`expire`"), "{message}");
+    }
+    let later = world.now().plus_seconds(500).to_string();
+    let after = owner.post(&rotate, json!({ "overlapSeconds": 3600, "expire": later })).await.ok(200);
+    assert_eq!((&after["overlapUntil"], &after["expire"]), (&json!(""), &json!(later)));
+    owner.holding(after["secret"].as_str().unwrap()).get(KEYS).await.ok(200);
+}
+
+#[tokio::test]
+async fn a_new_secret_keeps_to_the_policy_like_a_new_key() {
+    let (world, owner) = World::ready().await;
+    owner.make_key("old", &["keys.read"]).await;
+    let rotate = format!("{KEYS}/old/rotate");
+    owner.patch("/v1/project/policy", json!({ "requireExpiry": true })).await.ok(200);
+    let message = owner.post(&rotate, json!({})).await.refused(400, "general_argument_invalid");
+    assert!(message.contains("`expire`") && message.contains("when the key expires"), "{message}");
+    owner.patch("/v1/project/policy", json!({ "requireExpiry": false, "maxLifetimeSeconds": 3600 })).await.ok(200);
+    let at = |seconds: i64| world.now().plus_seconds(seconds).to_string();
+    owner.post(&rotate, json!({ "expire": at(3601) })).await.refused(400, "general_argument_invalid");
+    let after = owner.post(&rotate, json!({ "expire": at(3600) })).await.ok(200);
+    assert_eq!(after["expire"], json!(at(3600)));
+    // An hour of a secret is over with it: a new one may live an hour again.
+    world.clock.advance_seconds(1800);
+    owner.post(&rotate, json!({})).await.ok(200);
+    owner.post(&rotate, json!({ "expire": at(3600) })).await.ok(200);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod openapi;
 mod people;
 mod plain;
 mod policy;
+mod races;
 mod secrets;
 mod start;
 mod strict;

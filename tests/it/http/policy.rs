@@ -149,6 +149,34 @@ async fn with_subset_no_key_lives_longer_than_the_one_that_makes_it() {
 }
 
 #[tokio::test]
+async fn with_subset_a_key_that_can_do_more_is_not_narrowed_first_and_taken_over_then() {
+    let (world, owner) = World::ready().await;
+    set(&owner, json!({ "keyCreation": "subset" })).await;
+    let at = |seconds: i64| world.now().plus_seconds(seconds).to_string();
+    let body = json!({ "keyId": "writer", "name": "n", "scopes": ["keys.write", "rows.read"], "expire": at(3600) });
+    let key = owner.holding(owner.post(KEYS, body).await.ok(201)["secret"].as_str().unwrap());
+    owner.post(KEYS, json!({ "keyId": "wide", "name": "n", "scopes": ["users.write", "sites.write"], "expire": at(60) })).await.ok(201);
+    owner.post(KEYS, json!({ "keyId": "long", "name": "n", "scopes": ["rows.read"], "expire": at(86_400) })).await.ok(201);
+    let put = async |id: &str, scopes: &[&str], expire: i64| {
+        key.put(&format!("{KEYS}/{id}"), json!({ "name": "n", "scopes": scopes, "expire": at(expire) })).await
+    };
+    // Some of what it holds beyond the acting key may go, but not all.
+    put("wide", &["users.write"], 60).await.ok(200);
+    for scopes in [&[][..], &["rows.read"], &["keys.write", "rows.read"]] {
+        put("wide", scopes, 60).await.refused(403, "key_creation_denied");
+    }
+    put("long", &["rows.read"], 80_000).await.ok(200);
+    let message = put("long", &["rows.read"], 3600).await.refused(403, "key_creation_denied");
+    assert!(message.contains("taken over"), "{message}");
+    for id in ["wide", "long"] {
+        key.post(&format!("{KEYS}/{id}/rotate"), json!({})).await.refused(403, "key_creation_denied");
+    }
+    // A person may, and a key may narrow itself.
+    owner.put(&format!("{KEYS}/long"), json!({ "name": "n", "scopes": ["rows.read"], "expire": at(60) })).await.ok(200);
+    put("writer", &["keys.write"], 60).await.ok(200);
+}
+
+#[tokio::test]
 async fn with_subset_a_key_takes_over_no_key_that_can_do_more() {
     let (world, owner) = World::ready().await;
     let key = owner.key("writer", &["keys.write", "rows.read"]).await;

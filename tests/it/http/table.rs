@@ -23,6 +23,8 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("project.createEphemeralKey", "keys.write", false, false, false),
     ("project.rotateKey", "keys.write", false, false, false),
     ("project.updateKeyStatus", "keys.write", false, false, false),
+    ("project.endKeyOverlap", "keys.write", false, false, false),
+    ("project.endEphemeralKey", "keys.write", false, false, false),
     ("project.endEphemeralKeys", "keys.write", false, false, false),
     ("project.getPolicy", "keys.read", false, false, false),
     ("project.updatePolicy", "account", false, true, false),

@@ -114,6 +114,11 @@ impl World {
         self.anonymous().with("cookie", &answer.cookie())
     }
 
+    /// Another server on the same database, with a store of its own.
+    pub fn replica(&self, store: Arc<dyn Store>) -> Interface {
+        Interface::new(&App::new(store, self.clock.clone(), Arc::new(SeededRandom::new(2)), None).unwrap())
+    }
+
     /// A client without any credential.
     pub fn anonymous(&self) -> Client {
         Client::of(self.interface.clone())
@@ -197,6 +202,20 @@ impl Client {
     /// The session acts on a project.
     pub fn on(&self, project: &str) -> Self {
         self.with("x-appwrite-project", project).with("x-appwrite-mode", "admin")
+    }
+
+    /// The same client, at another server.
+    pub fn at_interface(&self, interface: &Interface) -> Self {
+        Self { interface: interface.clone(), ..self.clone() }
+    }
+
+    /// What it sends with each request, and where to.
+    pub fn parts(&self) -> (&Interface, &[(String, String)]) {
+        (&self.interface, &self.headers)
+    }
+
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
     }
 
     /// Somebody who has nothing but an API key of `shop`.

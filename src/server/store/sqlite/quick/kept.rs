@@ -1,7 +1,7 @@
 //! Owns what is kept of the file, and how it follows what is changed there.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     hash::{BuildHasher, RandomState},
     sync::Arc,
 };
@@ -29,8 +29,8 @@ pub(super) struct Kept {
     /// While the file is in this state, what is kept is as new as the file.
     state: Option<State>,
     keys: Vec<Option<Packed>>,
-    /// Places in `keys` that are free.
-    free: Vec<u32>,
+    /// Places in `keys` that are free, in the order in which they became so: thus the oldest keys make room first.
+    free: VecDeque<u32>,
     /// Where room is made next.
     hand: usize,
     bytes: usize,
@@ -55,7 +55,7 @@ impl Kept {
             applied: 0,
             state: None,
             keys: Vec::new(),
-            free: Vec::new(),
+            free: VecDeque::new(),
             hand: 0,
             bytes: 0,
             by_secret: HashTable::new(),
@@ -139,7 +139,7 @@ impl Kept {
             self.make_room();
         }
         let Some(packed) = Packed::new(secret, found).filter(|packed| packed.len() + OVERHEAD_BYTES <= self.max_bytes) else { return };
-        let at = match self.free.pop() {
+        let at = match self.free.pop_front() {
             Some(at) => at,
             None => match u32::try_from(self.keys.len()) {
                 Ok(at) => {
@@ -180,7 +180,7 @@ impl Kept {
     fn remove(&mut self, at: u32) {
         let Some(packed) = self.place(at).and_then(Option::take) else { return };
         self.bytes = self.bytes.saturating_sub(packed.len() + OVERHEAD_BYTES);
-        self.free.push(at);
+        self.free.push_back(at);
         let hashes = [
             (secret_hash(packed.secret()), &mut self.by_secret),
             (self.hasher.hash_one(packed.name()), &mut self.by_name),
