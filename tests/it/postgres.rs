@@ -77,6 +77,20 @@ pub async fn execute(url: &str, sql: &str) -> Result<(), tokio_postgres::Error> 
     done
 }
 
+/// The first column of each row, as text.
+pub async fn texts(url: &str, sql: &str) -> Result<Vec<String>, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    let task = tokio::spawn(connection);
+    let answered = client.simple_query(sql).await;
+    drop(client);
+    let _ = task.await;
+    let text = |message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    };
+    Ok(answered?.into_iter().filter_map(text).collect())
+}
+
 /// The server that all tests share.
 fn shared() -> Option<&'static str> {
     static SHARED: OnceLock<Option<(String, Option<Cluster>)>> = OnceLock::new();

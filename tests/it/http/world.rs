@@ -56,7 +56,7 @@ pub struct World {
     url: DatabaseUrl,
     interface: Interface,
     /// Dropped last.
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 impl Drop for World {
@@ -88,7 +88,7 @@ impl World {
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
-        Self { interface: Interface::new(&app), app, store, clock, folder, url, _database: database }
+        Self { interface: Interface::new(&app), app, store, clock, folder, url, database }
     }
 
     /// The URL of its database, for another process.
@@ -119,6 +119,29 @@ impl World {
         Interface::new(&App::new(store, self.clock.clone(), Arc::new(SeededRandom::new(2)), None).unwrap())
     }
 
+    /// Runs a statement on the database, as somebody would by hand: the first column of each row, or what the database says against it.
+    pub fn query(&self, sql: &str) -> Result<Vec<String>, String> {
+        match self.url.clone() {
+            DatabaseUrl::Sqlite { path } => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let read = |sql: &str| {
+                    let mut statement = connection.prepare(sql)?;
+                    let rows = statement.query_map([], |row| Ok(format!("{:?}", row.get_ref(0)?)))?;
+                    rows.collect::<rusqlite::Result<Vec<_>>>()
+                };
+                read(sql).map_err(|error| error.to_string())
+            }
+            DatabaseUrl::Postgres(_) => {
+                let (url, sql) = (self.database.as_ref().unwrap().url(), sql.to_owned());
+                let asked = std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(crate::postgres::texts(&url, &sql)).map_err(|error| format!("{error:?}"))
+                });
+                asked.join().unwrap()
+            }
+        }
+    }
+
     /// A client without any credential.
     pub fn anonymous(&self) -> Client {
         Client::of(self.interface.clone())
@@ -130,6 +153,14 @@ impl World {
 
     /// Every byte of the database, its log included.
     pub fn database_bytes(&self) -> Vec<u8> {
+        if on_postgres() {
+            let tables = ["accounts", "sessions", "setup", "projects", "keys", "key_secrets", "dev_keys", "audit"];
+            return tables
+                .iter()
+                .flat_map(|table| self.query(&format!("SELECT t::text FROM {table} t")).unwrap())
+                .flat_map(String::into_bytes)
+                .collect();
+        }
         let files = std::fs::read_dir(&self.folder).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }

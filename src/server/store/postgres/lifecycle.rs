@@ -1,11 +1,12 @@
 //! What happens to keys after they were made, and many at once, in PostgreSQL.
 
-use deadpool_postgres::Object;
-use tokio_postgres::Error;
+use deadpool_postgres::{GenericClient, Object, Transaction};
+use futures_util::future::try_join_all;
+use tokio_postgres::{Error, Statement};
 
 use super::{
     KeyRecord, KeyRotation, NewAudit, NewKey, Write, audit,
-    connect::{execute, one, row},
+    connect::{execute, row},
     keys::key,
     write::{self, Project},
 };
@@ -18,27 +19,18 @@ const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scop
     secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made ON CONFLICT (hash) DO NOTHING RETURNING 1) \
     SELECT count(*) FROM secret";
 
+/// So many keys of an import are sent together. So few are polled one after the other, so that they are sent in their order.
+const AT_ONCE: usize = 30;
+
 pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) -> Result<Option<Vec<usize>>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let statement = transaction.prepare_cached(INSERT).await?;
     let mut taken = Vec::new();
-    for (position, new) in keys.iter().enumerate() {
-        let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
-        let hash = new.secret.as_bytes().as_slice();
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
-            &new.project_id,
-            &new.id.as_str(),
-            &new.name.as_str(),
-            &new.scopes,
-            &new.hint,
-            &expire,
-            &at,
-            &hash,
-            &folded(new.name.as_str()),
-            &new.description,
-        ];
-        if one(&transaction, INSERT, &values).await?.try_get::<_, i64>(0)? == 0 {
-            taken.push(position);
-        }
+    for (batch, news) in keys.chunks(AT_ONCE).enumerate() {
+        // All on their way at once, in this order, rather than each behind the answer to the one before.
+        let inserted = try_join_all(news.iter().map(|new| insert(&transaction, &statement, new))).await?;
+        let missing = inserted.iter().enumerate().filter(|(_, inserted)| !**inserted);
+        taken.extend(missing.map(|(index, _)| batch * AT_ONCE + index));
     }
     // Without a commit, what was inserted is taken back.
     if !taken.is_empty() {
@@ -46,6 +38,25 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) 
         return Ok(Some(taken));
     }
     write::end(transaction, &write.entry, Some(taken)).await
+}
+
+/// Whether the key is new, with its id and its secret.
+async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewKey) -> Result<bool, Error> {
+    let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
+    let hash = new.secret.as_bytes().as_slice();
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
+        &new.project_id,
+        &new.id.as_str(),
+        &new.name.as_str(),
+        &new.scopes,
+        &new.hint,
+        &expire,
+        &at,
+        &hash,
+        &folded(new.name.as_str()),
+        &new.description,
+    ];
+    Ok(transaction.query_one(statement, &values).await?.try_get::<_, i64>(0)? > 0)
 }
 
 pub(super) async fn set_enabled(
