@@ -39,7 +39,7 @@ pub(super) struct Check {
     #[arg(long = "operation", env = "SCOPEWISE_OPERATIONS", value_name = "OPERATION", value_delimiter = ',')]
     operations: Vec<String>,
     /// When the key expires: an ISO 8601 date and time, or never
-    #[arg(long, env = "SCOPEWISE_EXPIRE", value_name = "never|DATE")]
+    #[arg(long, env = "SCOPEWISE_EXPIRE", value_name = "never|DATE", value_parser = stated_expiry)]
     expire: Option<String>,
     /// The time to judge the expiry by, in the place of the present
     #[arg(long, env = "SCOPEWISE_NOW", value_name = "DATE")]
@@ -85,10 +85,18 @@ fn strictness() -> impl TypedValueParser<Value = Strictness> {
     PossibleValuesParser::new(["report", "reject"]).map(|text| if text == "reject" { Strictness::Reject } else { Strictness::Report })
 }
 
+/// An expiry that says something: an empty one is a variable that nobody has set, not "never".
+pub(super) fn stated_expiry(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("it is empty; say never, or an ISO 8601 date and time such as 2030-01-01".to_owned()),
+        text => Ok(text.to_owned()),
+    }
+}
+
 /// What `--expire` says.
 pub(super) fn expiry(text: Option<&str>) -> Expiry {
     match text {
-        None | Some("") => Expiry::Unstated,
+        None => Expiry::Unstated,
         Some("never") => Expiry::Never,
         Some(date) => Expiry::At(date.to_owned()),
     }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::{
     CliError,
-    check::{expiry, print},
+    check::{expiry, print, stated_expiry},
     database::Database,
     input::Given,
     model::CatalogFile,
@@ -49,7 +49,7 @@ pub(super) struct Create {
     #[arg(long = "scope", env = "SCOPEWISE_KEY_SCOPES", value_name = "SCOPE", value_delimiter = ',', required = true)]
     scopes: Vec<String>,
     /// When the key expires: an ISO 8601 date and time, or never
-    #[arg(long, env = "SCOPEWISE_KEY_EXPIRE", value_name = "never|DATE", default_value = "never")]
+    #[arg(long, env = "SCOPEWISE_KEY_EXPIRE", value_name = "never|DATE", default_value = "never", value_parser = stated_expiry)]
     expire: String,
     #[command(flatten)]
     catalog: CatalogFile,

@@ -215,6 +215,22 @@ fn help_is_told_for_every_command() {
 }
 
 #[test]
+fn an_empty_expiry_makes_no_key_for_ever() {
+    let place = Place::new();
+    place.json(&["project", "create", "--id", "shop", "--name", "Shop"]);
+    let create = ["key", "create", "--project", "shop", "--name", "CI", "--scope", "rows.read"];
+    for expire in ["", " "] {
+        let output = place.run(&[&create[..], &["--expire", expire]].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("it is empty; say never"), "{}", stderr(&output));
+        let output = place.command(&create).env("SCOPEWISE_KEY_EXPIRE", expire).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert_eq!(place.run(&["check", "rows.read", "--expire", expire]).status.code(), Some(2));
+    }
+    assert_eq!(place.json(&[&create[..], &["--expire", "never"]].concat())["expire"], "");
+}
+
+#[test]
 fn a_key_made_on_the_command_line_opens_the_server() {
     let place = Place::new();
     let project = place.json(&["project", "create", "--id", "shop", "--name", "Shop"]);
