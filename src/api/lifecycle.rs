@@ -50,11 +50,14 @@ pub struct KeyDetailsList {
 }
 
 /// The body of a rotation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RotateKey {
     /// How long the old secret stays valid, in seconds: 0 to 604,800, and never beyond the key's expiry.
     pub overlap_seconds: i64,
+    /// When the key expires from now on; `""` is never, `None` leaves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expire: Option<String>,
 }
 
 /// The body of a change of status.

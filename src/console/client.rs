@@ -75,9 +75,18 @@ pub(super) async fn set_up(body: &api::SetupRequest) -> Answer<()> {
     send(Method::POST, paths::SETUP, None, Some(body)).await.map(drop)
 }
 
-/// The projects of the account.
+/// The projects of the account, all of them.
 pub(super) async fn projects() -> Answer<api::ProjectList> {
-    read(send(Method::GET, paths::PROJECTS, None, NO_BODY).await)
+    let mut projects: Vec<api::Project> = Vec::new();
+    loop {
+        let query = page_after(projects.last().map(|project| project.id.as_str()));
+        let page: api::ProjectList = read(send(Method::GET, &format!("{}?{query}", paths::PROJECTS), None, NO_BODY).await)?;
+        let is_last = page.projects.len() < PAGE;
+        projects.extend(page.projects);
+        if is_last || projects.len() >= MAX_LISTED {
+            return Ok(api::ProjectList { total: projects.len(), projects });
+        }
+    }
 }
 
 /// Makes a project.
@@ -90,9 +99,19 @@ pub(super) async fn project(project: &str) -> Answer<api::Project> {
     read(send(Method::GET, paths::PROJECT, Some(project), NO_BODY).await)
 }
 
-/// The keys of a project, with their details.
+/// The keys of a project, with their details: all of them, up to [`MAX_LISTED`].
 pub(super) async fn keys(project: &str) -> Answer<api::KeyDetailsList> {
-    read(send(Method::GET, &detailed(paths::keys::COLLECTION), Some(project), NO_BODY).await)
+    let mut keys: Vec<api::KeyDetails> = Vec::new();
+    loop {
+        let query = page_after(keys.last().map(|key| key.key.id.as_str()));
+        let path = format!("{}&{query}", detailed(paths::keys::COLLECTION));
+        let page: api::KeyDetailsList = read(send(Method::GET, &path, Some(project), NO_BODY).await)?;
+        let is_last = page.keys.len() < PAGE;
+        keys.extend(page.keys);
+        if is_last || keys.len() >= MAX_LISTED {
+            return Ok(api::KeyDetailsList { total: keys.len(), keys });
+        }
+    }
 }
 
 /// One key, with its details.
@@ -118,6 +137,11 @@ pub(super) async fn delete_key(project: &str, key: &str) -> Answer<()> {
 /// Gives a key a new secret; the answer alone carries it.
 pub(super) async fn rotate_key(project: &str, key: &str, body: api::RotateKey) -> Answer<api::KeyDetails> {
     read(send(Method::POST, &paths::fill(paths::keys::ROTATE, key), Some(project), Some(&body)).await)
+}
+
+/// Ends the old secret of a rotated key at once.
+pub(super) async fn end_overlap(project: &str, key: &str) -> Answer<api::KeyDetails> {
+    read(send(Method::DELETE, &paths::fill(paths::keys::OVERLAP, key), Some(project), NO_BODY).await)
 }
 
 /// Switches a key off or on.
@@ -148,6 +172,20 @@ pub(super) async fn audit_file(project: &str, limit: u32, format: &str) -> Answe
 }
 
 const NO_BODY: Option<&()> = None;
+/// How many entries of a list are fetched at a time: as many as the server gives.
+const PAGE: usize = 5000;
+/// So many entries of a list are fetched at the most: more would fill the memory of a phone.
+pub(super) const MAX_LISTED: usize = 50_000;
+
+/// The query of a page that begins behind the entry with this id.
+fn page_after(id: Option<&str>) -> String {
+    let query = |number: usize, method: &str, value: serde_json::Value| {
+        let query = serde_json::json!({ "method": method, "values": [value] }).to_string();
+        paths::fill(&format!("queries[{number}]={{query}}"), &query)
+    };
+    let first = query(0, "limit", PAGE.into());
+    id.map_or(first.clone(), |id| format!("{first}&{}", query(1, "cursorAfter", id.into())))
+}
 
 /// The path that answers with what the contract's model has no place for, too.
 fn detailed(path: &str) -> String {
@@ -195,6 +233,14 @@ mod tests {
         let body = |kind: ErrorType| format!(r#"{{"message":"m","code":401,"type":"{}","version":"1"}}"#, kind.as_str());
         assert_eq!(refusal(401, &body(ErrorType::UnauthorizedScope)), ClientError::SignedOut);
         assert!(refusal(401, &body(ErrorType::InvalidCredentials)).is(ErrorType::InvalidCredentials));
+    }
+
+    #[test]
+    fn a_page_begins_behind_the_last_entry_of_the_one_before() {
+        assert_eq!(page_after(None), "queries[0]=%7B%22method%22%3A%22limit%22%2C%22values%22%3A%5B5000%5D%7D");
+        let next = page_after(Some("a.b"));
+        assert!(next.starts_with(&page_after(None)) && next.contains("&queries[1]=%7B%22method%22%3A%22cursorAfter%22"), "{next}");
+        assert!(next.ends_with("%22a.b%22%5D%7D"), "{next}");
     }
 
     #[test]

@@ -141,6 +141,8 @@ impl Keys<'_> {
     /// A new secret is judged like that of a new key: by what the policy says now, and it must not be dead at birth.
     fn expiry_of_new_secret(&self, key: &KeyRecord, asked: Option<&str>, now: DateTime) -> Result<Option<DateTime>, AdminError> {
         let expire = match asked {
+            // As answers write it.
+            Some("") => None,
             Some(text) => read_expiry(text)?,
             None => key.expire,
         };

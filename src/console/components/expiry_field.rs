@@ -19,6 +19,9 @@ pub(in crate::console) fn ExpiryField(
     /// What the project asks of the end; choices that break it cannot be made.
     #[prop(optional)]
     policy: Option<Signal<Option<Policy>>>,
+    /// Where a page has more than one, what tells them apart.
+    #[prop(default = "expiry")]
+    id: &'static str,
 ) -> impl IntoView {
     let now = clock::use_now();
     let choice = Memo::new(move |_| draft.with(|draft| draft.choice));
@@ -40,7 +43,7 @@ pub(in crate::console) fn ExpiryField(
         .map(|offered| {
             view! {
                 <label class="chip">
-                    <input type="radio" name="expiry" disabled=move || barred(offered) prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
+                    <input type="radio" name=id disabled=move || barred(offered) prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
                     <span>{offered.label()}</span>
                 </label>
             }
@@ -64,19 +67,19 @@ pub(in crate::console) fn ExpiryField(
             <div class="chips">{chips}</div>
             <p class="field-hint">{rule}</p>
             <div class="exact" hidden=move || choice.get() != ExpiryChoice::Exact>
-                <label class="visually-hidden" for="expiry-exact">"Date and time"</label>
+                <label class="visually-hidden" for=format!("{id}-exact")>"Date and time"</label>
                 <input
-                    id="expiry-exact"
+                    id=format!("{id}-exact")
                     class="input"
                     type="datetime-local"
-                    aria-describedby="expiry-zone expiry-meaning"
+                    aria-describedby=format!("{id}-zone {id}-meaning")
                     aria-invalid=move || problem.get().is_some().to_string()
                     prop:value=move || draft.with(|draft| draft.exact.clone())
                     on:input:target=move |event| draft.update(|draft| draft.exact = event.target().value())
                 />
-                <span class="field-hint" id="expiry-zone">{format!("Your time zone: {}", clock::zone())}</span>
+                <span class="field-hint" id=format!("{id}-zone")>{format!("Your time zone: {}", clock::zone())}</span>
             </div>
-            <p class="field-hint" id="expiry-meaning">{meaning}</p>
+            <p class="field-hint" id=format!("{id}-meaning")>{meaning}</p>
             <p class="field-error" role="alert">{move || problem.get()}</p>
         </fieldset>
     }

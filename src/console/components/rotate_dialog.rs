@@ -2,12 +2,12 @@
 
 use leptos::{html, prelude::*};
 
-use super::failure::Failure;
+use super::{expiry_field::ExpiryField, failure::Failure};
 use crate::{
     console::{
         client::ClientError,
         clock,
-        state::{Overlap, relative},
+        state::{ExpiryChoice, ExpiryDraft, Overlap, relative},
     },
     scope::DateTime,
 };
@@ -22,16 +22,21 @@ pub(in crate::console) fn RotateDialog(
     #[prop(into)] exposed: Signal<bool>,
     #[prop(into)] busy: Signal<bool>,
     #[prop(into)] error: Signal<Option<ClientError>>,
-    on_rotate: Callback<Overlap>,
+    /// With when the key expires from now on.
+    on_rotate: Callback<(Overlap, ExpiryDraft)>,
 ) -> impl IntoView {
     let now = clock::use_now();
     let dialog = NodeRef::<html::Dialog>::new();
     let chosen = RwSignal::new(Overlap::Day);
+    let draft = RwSignal::new(ExpiryDraft::new());
+    let problem = RwSignal::new(None::<String>);
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {
             (true, false) => {
                 chosen.set(Overlap::suggested(exposed.get_untracked()));
+                draft.set(ExpiryDraft::for_new_secret(expire.get_untracked(), clock::now()));
+                problem.set(None);
                 drop(dialog.show_modal());
             }
             (false, true) => dialog.close(),
@@ -69,13 +74,14 @@ pub(in crate::console) fn RotateDialog(
         >
             <h2 class="dialog-title" id="rotate-title">"Rotate the secret"</h2>
             <div class="stack">
-                <p class="dialog-text" id="rotate-text">"The key keeps its id, scopes and expiry, and gets a new secret, which is shown once."</p>
+                <p class="dialog-text" id="rotate-text">"The key keeps its id and scopes, and gets a new secret, which is shown once."</p>
                 <fieldset class="field">
                     <legend class="field-label">"The old secret ends"</legend>
                     <div class="chips">{chips}</div>
                     <p class="field-hint" role="status">{meaning}</p>
                     <p class="field-error" role="alert">{risk}</p>
                 </fieldset>
+                <ExpiryField id="rotate-expiry" draft choices=ExpiryChoice::FOR_SAVED problem />
                 {move || error.get().map(|error| view! { <Failure error /> })}
                 <div class="dialog-actions">
                     <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
@@ -85,8 +91,13 @@ pub(in crate::console) fn RotateDialog(
                         data-kind="primary"
                         aria-disabled=move || busy.get().to_string()
                         on:click=move |_| {
-                            if !busy.get_untracked() {
-                                on_rotate.run(chosen.get_untracked());
+                            if busy.get_untracked() {
+                                return;
+                            }
+                            let draft = draft.get_untracked();
+                            match draft.resolve(clock::now(), clock::parse_local) {
+                                Ok(_) => on_rotate.run((chosen.get_untracked(), draft)),
+                                Err(error) => problem.set(Some(error.to_string())),
                             }
                         }
                     >

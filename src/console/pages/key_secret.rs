@@ -12,7 +12,7 @@ use crate::{
         components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
         remote::put,
         router::Guard,
-        state::Overlap,
+        state::{ExpiryDraft, Overlap},
     },
     key::hint,
     picker::icons::{ERROR, Icon},
@@ -63,10 +63,11 @@ impl Secrets {
         self.rotating.set(true);
     }
 
-    fn rotate(self, overlap: Overlap) {
+    fn rotate(self, overlap: Overlap, draft: &ExpiryDraft) {
+        let Ok(expire) = draft.of_new_secret(clock::now(), clock::parse_local) else { return };
         let (project, id) = self.begin();
         spawn_local(async move {
-            match client::rotate_key(&project, &id, RotateKey { overlap_seconds: overlap.seconds() }).await {
+            match client::rotate_key(&project, &id, RotateKey { overlap_seconds: overlap.seconds(), expire }).await {
                 Ok(mut details) => {
                     let secret = std::mem::take(&mut details.key.secret);
                     details.key.secret = hint(&secret);
@@ -90,6 +91,17 @@ impl Secrets {
                     put(self.saved, details);
                     put(self.disabling, false);
                 }
+                Err(problem) => put(self.error, Some(problem)),
+            }
+            put(self.busy, false);
+        });
+    }
+
+    fn end_overlap(self) {
+        let (project, id) = self.begin();
+        spawn_local(async move {
+            match client::end_overlap(&project, &id).await {
+                Ok(details) => put(self.saved, details),
                 Err(problem) => put(self.error, Some(problem)),
             }
             put(self.busy, false);
@@ -186,6 +198,20 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
                     {move || if enabled.get() { "Disable key" } else { "Enable key" }}
                 </button>
             </p>
+            {move || {
+                saved.with(|saved| saved.overlap_until.0).map(|until| {
+                    view! {
+                        <p class="row">
+                            <span>{format!("The old secret works until {}, too.", clock::long(until))}</span>
+                            <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=move |_| {
+                                if !busy.get_untracked() {
+                                    secrets.end_overlap();
+                                }
+                            }>"End the old secret now"</button>
+                        </p>
+                    }
+                })
+            }}
             {move || outside().map(|error| view! { <Failure error /> })}
         </Section>
         <RotateDialog
@@ -194,7 +220,7 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
             exposed=Signal::derive(move || saved.with(|saved| saved.exposed_at.0.is_some()))
             busy
             error
-            on_rotate=Callback::new(move |overlap| secrets.rotate(overlap))
+            on_rotate=Callback::new(move |(overlap, draft): (Overlap, ExpiryDraft)| secrets.rotate(overlap, &draft))
         />
         <ConfirmDialog
             id="disable-key"

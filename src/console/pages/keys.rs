@@ -16,6 +16,9 @@ use crate::{
     scope::Catalog,
 };
 
+/// How many keys are drawn at a time.
+const ROWS: usize = 200;
+
 #[component]
 pub(in crate::console) fn KeysPage(project: String) -> impl IntoView {
     let keys = {
@@ -86,8 +89,37 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
         let count = shown.with(Vec::len);
         if count == total { counted(total, "key") } else { format!("{count} of {}", counted(total, "key")) }
     };
+    // Each row is some forty elements: a page draws as many as a person looks through, and more when they ask.
+    let limit = RwSignal::new(ROWS);
+    Effect::new(move |_| {
+        list.track();
+        limit.set(ROWS);
+    });
+    let more = move || {
+        let hidden = shown.with(Vec::len).saturating_sub(limit.get());
+        (hidden > 0).then(|| {
+            let next = hidden.min(ROWS);
+            view! {
+                <p class="list-more">
+                    <button type="button" class="button" on:click=move |_| limit.update(|limit| *limit += ROWS)>
+                        {format!("Show {next} more of {}", counted(hidden, "key"))}
+                    </button>
+                </p>
+            }
+        })
+    };
+    let missing = (total >= client::MAX_LISTED).then(|| {
+        view! {
+            <div class="notice" role="status">
+                <p>
+                    {format!("Only the first {} are shown here. Find others with listKeys of an SDK, and open them by their id.", counted(total, "key"))}
+                </p>
+            </div>
+        }
+    });
     let table = move || {
-        let keys = shown.get();
+        let mut keys = shown.get();
+        keys.truncate(limit.get());
         if keys.is_empty() {
             view! {
                 <div class="empty">
@@ -129,7 +161,9 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
             />
             <p class="list-count" role="status">{found}</p>
         </div>
+        {missing}
         {table}
+        {more}
     }
 }
 

@@ -69,6 +69,25 @@ impl ExpiryDraft {
         Self { choice: ExpiryChoice::Keep, exact: String::new(), saved }
     }
 
+    /// For a new secret of a saved key: as it is, but never an end that has passed.
+    pub fn for_new_secret(saved: Option<DateTime>, now: DateTime) -> Self {
+        match saved {
+            Some(over) if over <= now => Self { saved, ..Self::new() },
+            saved => Self::keep(saved),
+        }
+    }
+
+    /// The end as a rotation is asked for it: `None` leaves it, `""` is never.
+    ///
+    /// # Errors
+    /// As [`ExpiryDraft::resolve`].
+    pub fn of_new_secret(&self, now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Result<Option<String>, ExpiryProblem> {
+        match self.choice {
+            ExpiryChoice::Keep => Ok(None),
+            _ => self.resolve(now, local).map(|expire| Some(expire.map(|at| at.to_string()).unwrap_or_default())),
+        }
+    }
+
     /// The end that a key saved at `now` gets; `None` is never. `local` reads a written local time.
     ///
     /// # Errors
@@ -138,6 +157,18 @@ mod tests {
         let saved = Some(DateTime::from_unix_milliseconds(1_234));
         assert_eq!(ExpiryDraft::keep(saved).resolve(now(), local), Ok(saved));
         assert_eq!(ExpiryDraft::keep(None).stated(now(), local), Expiry::Never);
+    }
+
+    #[test]
+    fn a_new_secret_of_an_expired_key_is_not_dead_at_birth() {
+        let over = Some(DateTime::from_unix_milliseconds(1_234));
+        let draft = ExpiryDraft::for_new_secret(over, now());
+        assert!(draft.resolve(now(), local).unwrap().unwrap() > now());
+        for alive in [None, Some(now().plus_seconds(1))] {
+            assert_eq!(ExpiryDraft::for_new_secret(alive, now()).of_new_secret(now(), local), Ok(None));
+        }
+        let never = ExpiryDraft { choice: ExpiryChoice::Never, ..ExpiryDraft::new() };
+        assert_eq!(never.of_new_secret(now(), local), Ok(Some(String::new())));
     }
 
     #[test]
