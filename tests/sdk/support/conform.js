@@ -1,0 +1,150 @@
+// What an official SDK has to find, whatever its language and version: every method of keys, every query helper, every scope, every error.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { ERRORS } from './errors.js';
+import { METHODS, ORGANIZATION_SCOPES, isOfOrganization } from './methods.js';
+import { ANSWERED, KEYS, REFUSED, expectedIds, query } from './queries.js';
+import { Sdk } from './sdk.js';
+import { ORGANIZATION, PROJECT, QUERIED, makeWorld } from './world.js';
+
+/** More unknown keys than a server hears from one address in a minute. */
+const GUESSES = 200;
+
+/** `about` is what the SDK has; see support/sdk.js. `least` is how much of it there is at the least, so that nothing is overlooked. */
+export function conform(name, { command, environment, about, least }) {
+  describe(name, () => {
+    let world;
+    let sdk;
+
+    const as = (client = {}) => (method, args) =>
+      sdk.call({ endpoint: world.endpoint, project: PROJECT, key: world.managers[PROJECT], ...client }, method, args);
+    const refused = (code, type) => (error) => {
+      assert.deepEqual([error.name, error.code, error.type], ['AppwriteException', code, type], error.message);
+      assert.ok(error.message.length > 10, 'it says what is wrong');
+      return true;
+    };
+
+    before(async () => {
+      world = await makeWorld();
+      sdk = new Sdk(command, environment);
+      for (const { keyId, ...rest } of KEYS) await world.makeKey(keyId, rest, QUERIED);
+    });
+
+    after(async () => {
+      await sdk?.stop();
+      await world?.remove();
+    });
+
+    test('has what these tests are about', () => {
+      for (const [what, number] of Object.entries(least)) assert.ok(about[what].length >= number, `${about[what].length} ${what}`);
+    });
+
+    for (const method of about.methods) {
+      test(method, async () => {
+        assert.ok(METHODS[method], `nothing is known of ${method}: say in support/methods.js what it has to do`);
+        let client;
+        if (isOfOrganization(method)) {
+          const { secret } = await world.makeOrganizationKey(`for-${method.replace('.', '-')}`.slice(0, 36), ORGANIZATION_SCOPES);
+          client = { key: secret, organization: ORGANIZATION, project: undefined };
+        }
+        await METHODS[method]({ call: as(client), as, world, about });
+      });
+    }
+
+    test('every query helper answers right, or is refused', async () => {
+      const unknown = about.helpers.filter((helper) => !ANSWERED[helper] && !REFUSED[helper]);
+      assert.deepEqual(unknown, [], 'say in support/queries.js what these do');
+      const call = as({ project: QUERIED, key: world.managers[QUERIED] });
+      const { keys, total } = await call('project.listKeys');
+      assert.deepEqual(keys.map((key) => key.$id), ['manager', ...KEYS.map((key) => key.keyId)]);
+      assert.equal(total, keys.length);
+      const wrong = [];
+      for (const helper of about.helpers) {
+        for (const wanted of ANSWERED[helper] ?? []) {
+          const asked = query(helper, ...wanted.args(keys));
+          const ids = await call('project.listKeys', { queries: [asked] }).then((page) => page.keys.map((key) => key.$id), String);
+          const expected = expectedIds(wanted, keys);
+          const found = wanted.anyOrder && Array.isArray(ids) ? [...ids].sort() : ids;
+          const same = JSON.stringify(found) === JSON.stringify(wanted.anyOrder ? expected.sort() : expected);
+          if (!same) wrong.push({ asked: asked.query, found: ids, expected });
+        }
+        if (REFUSED[helper]) {
+          const answer = await call('project.listKeys', { queries: [query(helper, ...REFUSED[helper])] }).catch((error) => error);
+          const { name, code, type } = answer;
+          if (name !== 'AppwriteException' || code !== 400 || type !== 'general_argument_invalid') wrong.push({ helper, answer });
+        }
+      }
+      assert.deepEqual(wrong, []);
+    });
+
+    test('several queries work together', async () => {
+      const call = as({ project: QUERIED, key: world.managers[QUERIED] });
+      const queries = [query('isNotNull', 'expire'), query('orderDesc', 'expire'), query('limit', 2), query('offset', 1)];
+      const { keys, total } = await call('project.listKeys', { queries });
+      assert.deepEqual([keys.map((key) => key.$id), total], [['beta', 'alpha'], 3]);
+    });
+
+    test('every scope can be granted, alone and all at once', async () => {
+      await world.makeKey('scoped');
+      const grant = (scopes) => as()('project.updateKey', { keyId: 'scoped', name: 'Scoped', scopes });
+      const wrong = [];
+      for (const scope of about.scopes) {
+        const scopes = await grant([scope]).then((key) => key.scopes, String);
+        if (String(scopes) !== scope) wrong.push({ scope, scopes });
+      }
+      assert.deepEqual(wrong, []);
+      assert.deepEqual((await grant(about.scopes)).scopes, about.scopes);
+    });
+
+    if (about.methods.includes('organization.updateKey')) {
+      test('every scope of an organization can be granted, alone and all at once', async () => {
+        const { secret } = await world.makeOrganizationKey('for-scopes', ['organization.keys.write']);
+        await world.makeOrganizationKey('scoped', []);
+        const call = as({ key: secret, organization: ORGANIZATION, project: undefined });
+        const grant = (scopes) => call('organization.updateKey', { keyId: 'scoped', name: 'Scoped', scopes });
+        const wrong = [];
+        for (const scope of about.organizationScopes) {
+          const scopes = await grant([scope]).then((key) => key.scopes, String);
+          if (String(scopes) !== scope) wrong.push({ scope, scopes });
+        }
+        assert.deepEqual(wrong, []);
+        assert.deepEqual((await grant(about.organizationScopes)).scopes, about.organizationScopes);
+      });
+    }
+
+    for (const { code, type, when, method, args = {}, client = () => ({}) } of ERRORS) {
+      if (!about.methods.includes(method)) continue;
+      test(`raises ${code} ${type} from ${method}${when ? `, where ${when}` : ''}`, async () => {
+        await assert.rejects(as(await client(world))(method, args), refused(code, type));
+      });
+    }
+
+    test('raises 429 general_rate_limit_exceeded for many keys that are not known, and a good key still passes', async () => {
+      // A server of its own: this one would turn the unknown keys of other tests away.
+      const crowded = await makeWorld();
+      try {
+        let last;
+        for (let guess = 0; guess < GUESSES && last?.code !== 429; guess += 1) {
+          const key = `standard_${String(guess).padStart(256, '0')}`;
+          last = await sdk.call({ endpoint: crowded.endpoint, project: PROJECT, key }, 'project.listKeys').catch((error) => error);
+          if (last.code !== 429) refused(401, 'user_unauthorized')(last);
+        }
+        refused(429, 'general_rate_limit_exceeded')(last);
+        const good = { endpoint: crowded.endpoint, project: PROJECT, key: crowded.managers[PROJECT] };
+        assert.equal((await sdk.call(good, 'project.listKeys')).total, 1);
+      } finally {
+        await crowded.remove();
+      }
+    });
+
+    test('prints no warning of the server', async () => {
+      const own = new Sdk(command, environment);
+      const client = { endpoint: world.endpoint, project: QUERIED, key: world.managers[QUERIED] };
+      assert.ok((await own.call(client, 'project.listKeys')).total > 0);
+      await own.stop();
+      assert.deepEqual(own.printed, []);
+    });
+  });
+}
