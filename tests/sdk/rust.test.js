@@ -13,13 +13,14 @@ const versions = [
   { name: 'oldest', least: { methods: 5, helpers: 52, scopes: 74 } },
 ];
 
+const host = execFileSync('rustc', ['-vV'], { encoding: 'utf8' }).match(/^host: (.+)$/m)[1];
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** What the crate has, read from its source: Rust cannot say it of itself. */
 function aboutOf(name) {
   const manifest = join(import.meta.dirname, 'adapters/rust', name, 'Cargo.toml');
-  const options = ['metadata', '--locked', '--offline', '--format-version', '1', '--manifest-path', manifest];
-  const { packages } = JSON.parse(execFileSync('cargo', options, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] }));
+  const options = ['metadata', '--locked', '--offline', '--filter-platform', host, '--format-version', '1', '--manifest-path', manifest];
+  const { packages } = JSON.parse(execFileSync('cargo', options, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }));
   const source = join(dirname(packages.find((crate) => crate.name === 'appwrite').manifest_path), 'src');
   const read = (...paths) => paths.map((path) => join(source, path)).filter(existsSync).map((path) => readFileSync(path, 'utf8')).join('');
   const services = ['project', 'organization'].map((service) => [service, read(`services/${service}.rs`)]);
