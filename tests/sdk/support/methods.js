@@ -72,6 +72,9 @@ function keyMethods({ names, fixed = {}, scopes: [one, two], keep }) {
       const changed = await call(names.update, { ...fixed, keyId, name: 'After', scopes: [two], expire: LATER });
       assertKey(changed, { $id: keyId, name: 'After', scopes: [two], expire: LATER });
       assertKey(await call(names.update, { ...fixed, keyId, name: 'Never', scopes: [] }), { $id: keyId, name: 'Never', scopes: [] });
+      // What an answer says of a key can be sent as it is, also the expiry of a key that never expires.
+      const { name, scopes, expire } = await call(names.get, { ...fixed, keyId });
+      assertKey(await call(names.update, { ...fixed, keyId, name, scopes, expire }), { $id: keyId, name, scopes, expire: NEVER });
       if (about.describes?.includes(names.update)) {
         const description = 'What it is for: "rows", ÿ and 🔑.';
         const described = await call(names.update, { ...fixed, keyId, name: 'Described', scopes: [one], description });
