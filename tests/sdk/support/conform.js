@@ -20,6 +20,7 @@ export function conform(name, { command, environment, about, least }) {
 
     const as = (client = {}) => (method, args) =>
       sdk.call({ endpoint: world.endpoint, project: PROJECT, key: world.managers[PROJECT], ...client }, method, args);
+
     before(async () => {
       world = await makeWorld();
       sdk = new Sdk(command, environment);
