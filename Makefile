@@ -44,7 +44,7 @@ test-console: setup-test ## Run the tests of the console's state
 test-npm: setup-test ## Build the npm package, and run the scope model's vectors and its hosts with it
 	@scripts/test npm
 
-test-sdk: setup-test console ## Run the official Server SDK against a running server
+test-sdk: setup-test console ## Run the official SDKs and command line, newest and oldest, against a running server
 	@scripts/test sdk
 
 test-openapi: setup-test console ## Ask every operation of the OpenAPI document with generated requests

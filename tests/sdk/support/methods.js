@@ -1,0 +1,144 @@
+// What every method of keys has to do, by the name that SDKs give it.
+
+import assert from 'node:assert/strict';
+
+import { PROJECT } from './world.js';
+
+const NEVER = '';
+const LATER = '2099-12-31T23:59:59.000+00:00';
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$/;
+
+/** Every member that typed SDKs need, each of its kind. */
+export function assertKey(key, expected) {
+  for (const member of ['$id', '$createdAt', '$updatedAt', 'name', 'expire', 'secret', 'accessedAt']) {
+    assert.equal(typeof key[member], 'string', `${member} of ${JSON.stringify(key)}`);
+  }
+  for (const member of ['scopes', 'sdks']) assert.ok(Array.isArray(key[member]), `${member} of ${JSON.stringify(key)}`);
+  assert.match(key.$createdAt, DATE);
+  assert.match(key.$updatedAt, DATE);
+  const { $id, name, scopes, expire } = key;
+  assert.deepEqual({ $id, name, scopes, expire }, { expire: NEVER, ...expected });
+}
+
+/** The SDK's own exception, with code and type. */
+export const refused = (code, type) => (error) => {
+  assert.deepEqual([error.name, error.code, error.type], ['AppwriteException', code, type], error.message);
+  assert.ok(error.message.length > 10, 'it says what is wrong');
+  return true;
+};
+const gone = refused(404, 'key_not_found');
+const lacks = refused(401, 'general_unauthorized_scope');
+/** A list without what an SDK adds to it. */
+const bare = ({ total, keys }) => ({ total, keys });
+/** Nothing, or what Node makes of an empty body. */
+const assertNothing = (answer) => assert.ok(answer === null || answer.message === '', JSON.stringify(answer));
+
+/**
+ * The methods of one kind of keys. `names` are the SDK's; `keep` makes a key without the SDK, `scopes` are two that such keys can hold.
+ */
+function keyMethods({ names, fixed = {}, scopes: [one, two], keep }) {
+  const id = (word) => `${names.get.replace('.', '-')}-${word}`;
+  return {
+    [names.list]: async ({ call, world }) => {
+      await keep(world, id('listed'), [one]);
+      const { total, keys } = await call(names.list, fixed);
+      assert.equal(total, keys.length);
+      assertKey(keys.find((key) => key.$id === id('listed')), { $id: id('listed'), name: id('listed'), scopes: [one] });
+      const named = await call(names.list, { ...fixed, queries: [{ query: ['equal', 'name', id('listed')] }], total: true });
+      assert.deepEqual([named.total, named.keys.map((key) => key.$id)], [1, [id('listed')]]);
+      const uncounted = await call(names.list, { ...fixed, queries: [{ query: ['limit', 1] }], total: false });
+      assert.deepEqual([uncounted.total, uncounted.keys.length], [0, 1]);
+    },
+    ...(names.create && {
+      [names.create]: async ({ call }) => {
+        const args = { keyId: id('made'), name: 'Made, with ÿ and 🔑', scopes: [one, two], expire: LATER };
+        const key = await call(names.create, { ...fixed, ...args });
+        assertKey(key, { $id: args.keyId, name: args.name, scopes: args.scopes, expire: LATER });
+        assert.ok(key.secret.length > 40 && !key.secret.includes('…'), 'the whole secret, once');
+        const unique = await call(names.create, { ...fixed, keyId: 'unique()', name: 'Some key', scopes: [] });
+        assert.match(unique.$id, /^[A-Za-z0-9][A-Za-z0-9._-]{0,35}$/);
+        assertKey(unique, { $id: unique.$id, name: 'Some key', scopes: [] });
+      },
+    }),
+    [names.get]: async ({ call, world }) => {
+      await keep(world, id('got'), [one, two]);
+      const key = await call(names.get, { ...fixed, keyId: id('got') });
+      assertKey(key, { $id: id('got'), name: id('got'), scopes: [one, two] });
+      await assert.rejects(call(names.get, { ...fixed, keyId: 'nothing' }), gone);
+    },
+    [names.update]: async ({ call, world, about }) => {
+      await keep(world, id('changed'), [one]);
+      const keyId = id('changed');
+      const changed = await call(names.update, { ...fixed, keyId, name: 'After', scopes: [two], expire: LATER });
+      assertKey(changed, { $id: keyId, name: 'After', scopes: [two], expire: LATER });
+      assertKey(await call(names.update, { ...fixed, keyId, name: 'Never', scopes: [] }), { $id: keyId, name: 'Never', scopes: [] });
+      // What an answer says of a key can be sent as it is, also the expiry of a key that never expires.
+      const { name, scopes, expire } = await call(names.get, { ...fixed, keyId });
+      assertKey(await call(names.update, { ...fixed, keyId, name, scopes, expire }), { $id: keyId, name, scopes, expire: NEVER });
+      if (about.describes?.includes(names.update)) {
+        const description = 'What it is for: "rows", ÿ and 🔑.';
+        const described = await call(names.update, { ...fixed, keyId, name: 'Described', scopes: [one], description });
+        assert.equal(described.description, description);
+        assert.equal((await call(names.get, { ...fixed, keyId })).description, description);
+      }
+    },
+    [names.delete]: async ({ call, world }) => {
+      await keep(world, id('doomed'), [one]);
+      assertNothing(await call(names.delete, { ...fixed, keyId: id('doomed') }));
+      await assert.rejects(call(names.get, { ...fixed, keyId: id('doomed') }), gone);
+      await assert.rejects(call(names.delete, { ...fixed, keyId: id('doomed') }), gone);
+    },
+  };
+}
+
+/** A key that ends by itself opens what its scopes say, and no more. */
+const ephemeral = (name, fixed = {}) => ({
+  [name]: async ({ call, as }) => {
+    const key = await call(name, { ...fixed, scopes: ['keys.read'], duration: 60 });
+    assertKey(key, { $id: key.$id, name: key.name, scopes: ['keys.read'], expire: key.expire });
+    assert.equal(Date.parse(key.expire) - Date.parse(key.$createdAt), 60_000);
+    const reader = as({ key: key.secret });
+    assert.ok((await reader('project.listKeys')).total >= 1);
+    await assert.rejects(reader('project.deleteKey', { keyId: 'manager' }), lacks);
+  },
+});
+
+const projectKeys = {
+  scopes: ['rows.read', 'files.read'],
+  keep: (world, keyId, scopes) => world.makeKey(keyId, { scopes }),
+};
+
+/** What each method does. */
+export const METHODS = {
+  ...keyMethods({
+    ...projectKeys,
+    names: {
+      list: 'project.listKeys', create: 'project.createKey', get: 'project.getKey', update: 'project.updateKey', delete: 'project.deleteKey',
+    },
+  }),
+  ...ephemeral('project.createEphemeralKey'),
+  // This server has one organization, without keys of its own: an old SDK finds none, and is told where keys are made.
+  'organization.listKeys': async ({ call }) => assert.deepEqual(bare(await call('organization.listKeys')), { total: 0, keys: [] }),
+  'organization.createKey': ({ call }) => {
+    const made = call('organization.createKey', { keyId: 'of-all', name: 'Of all', scopes: ['projects.read'] });
+    return assert.rejects(made, refused(403, 'key_creation_denied'));
+  },
+  'organization.getKey': ({ call }) => assert.rejects(call('organization.getKey', { keyId: 'manager' }), gone),
+  'organization.updateKey': ({ call }) =>
+    assert.rejects(call('organization.updateKey', { keyId: 'manager', name: 'Taken', scopes: ['projects.read'] }), gone),
+  'organization.deleteKey': ({ call }) => assert.rejects(call('organization.deleteKey', { keyId: 'manager' }), gone),
+  ...keyMethods({
+    ...projectKeys,
+    fixed: { projectId: PROJECT },
+    names: {
+      list: 'organization.listProjectKeys',
+      get: 'organization.getProjectKey',
+      update: 'organization.updateProjectKey',
+      delete: 'organization.deleteProjectKey',
+    },
+  }),
+  ...ephemeral('organization.createEphemeralProjectKey', { projectId: PROJECT }),
+};
+
+/** Whether the path of a method names the project, so that its client needs to name none. */
+export const namesProject = (method) => /^organization\..*Project/.test(method);
