@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     key::{ExpiryRefusal, Grantor, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, check},
+    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, Strictness, check},
 };
 
 /// What a key is made of, not judged yet.
@@ -26,7 +26,7 @@ pub struct KeyInput<'a> {
     pub description: Option<&'a str>,
     /// At most 200 scopes.
     pub scopes: &'a [String],
-    /// ISO 8601; `None` is never.
+    /// A date and time; `None` is never.
     pub expire: Option<&'a str>,
 }
 
@@ -258,7 +258,8 @@ impl Keys<'_> {
             now: Some(now),
             grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
             beyond_grantor: policy.beyond_grantor(),
-            edition: self.catalog.newest_edition().map(|edition| edition.id.clone()),
+            edition: self.catalog.server_edition().map(|edition| edition.id.clone()),
+            beyond_edition: Some(Strictness::Report),
             ..CheckRequest::default()
         }
     }

@@ -32,7 +32,11 @@ fn tier() -> Value {
 /// Every schema of a body by its name.
 pub(super) fn requests() -> Value {
     let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
-    let expire = || maybe(json!({ "type": "string", "description": "An ISO 8601 date and time; null is never" }));
+    let expire = || {
+        maybe(
+            json!({ "type": "string", "description": "A date and time of ISO 8601, or as mail and HTTP write it; null and the empty text are never" }),
+        )
+    };
     let password = json!({ "type": "string", "minLength": MIN_PASSWORD_CHARACTERS, "maxLength": MAX_PASSWORD_CHARACTERS });
     let id = json!({ "type": "string", "minLength": 1, "maxLength": 36, "description": "The id, or `unique()` for a new one" });
     let seconds = |least: i64, most: i64| json!({ "type": "integer", "minimum": least, "maximum": most });
@@ -58,7 +62,7 @@ pub(super) fn requests() -> Value {
             ("scopes", asked()), ("runsIn?", maybe(json!({ "enum": contexts }))), ("expire?", maybe(text())),
             ("now?", maybe(json!({ "type": "string", "description": "The time to judge by; absent is the clock of the server, null is none" }))),
             ("operations?", maybe(asked())), ("grantor?", maybe(asked())), ("beyondGrantor?", maybe(json!({ "enum": ["report", "reject"] }))),
-            ("previous?", maybe(asked())), ("edition?", maybe(text())), ("tier?", tier()),
+            ("previous?", maybe(asked())), ("edition?", maybe(text())), ("beyondEdition?", maybe(json!({ "enum": ["report", "reject"] }))), ("tier?", tier()),
         ]),
         "AllowsRequest": object([("scopes", asked()), ("operation", text())]),
         "SuggestRequest": object([("operations", asked()), ("scopes?", maybe(asked())), ("edition?", maybe(text())), ("tier?", tier())]),
