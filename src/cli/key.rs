@@ -45,6 +45,9 @@ pub(super) struct Create {
     /// The name, as people will see it: 1 to 128 characters
     #[arg(long, env = "SCOPEWISE_KEY_NAME", value_name = "NAME")]
     name: String,
+    /// What the key is for, at most 512 characters
+    #[arg(long, env = "SCOPEWISE_KEY_DESCRIPTION", value_name = "TEXT")]
+    description: Option<String>,
     /// A scope to grant, such as rows.read; repeat it for more
     #[arg(long = "scope", env = "SCOPEWISE_KEY_SCOPES", value_name = "SCOPE", value_delimiter = ',', required = true)]
     scopes: Vec<String>,
@@ -64,7 +67,7 @@ impl Create {
         let expire = expiry(Some(&self.expire));
         let input = KeyInput {
             name: &self.name,
-            description: None,
+            description: self.description.as_deref(),
             scopes: &self.scopes,
             expire: match &expire {
                 Expiry::At(date) => Some(date),

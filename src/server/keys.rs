@@ -13,8 +13,8 @@ use super::{
     },
 };
 use crate::{
-    key::{ExpiryRefusal, Grantor, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, Strictness, check},
+    key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
+    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, check},
 };
 
 /// What a key is made of, not judged yet.
@@ -258,8 +258,11 @@ impl Keys<'_> {
             now: Some(now),
             grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
             beyond_grantor: policy.beyond_grantor(),
-            edition: self.catalog.server_edition().map(|edition| edition.id.clone()),
-            beyond_edition: Some(Strictness::Report),
+            edition: match &policy.edition {
+                Some(edition) => Some(edition.as_str().to_owned()),
+                None => self.catalog.server_edition().map(|edition| edition.id.clone()),
+            },
+            beyond_edition: Some(policy.beyond_edition()),
             ..CheckRequest::default()
         }
     }
@@ -273,6 +276,7 @@ impl Keys<'_> {
         grantor: Option<Grantor<'_>>,
     ) -> Result<(KeyName, Option<DateTime>), AdminError> {
         let name = input.name.parse().map_err(|error| invalid("name", error))?;
+        input.description.map(str::parse::<KeyDescription>).transpose().map_err(|error| invalid("description", error.to_string()))?;
         let request = CheckRequest {
             scopes: input.scopes.to_vec(),
             expire: input.expire.map_or(Expiry::Never, |text| Expiry::At(text.to_owned())),

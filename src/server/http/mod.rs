@@ -32,7 +32,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, RawPathParams, Request},
-    http::{Method, request::Parts},
+    http::{Method, header, request::Parts},
     middleware,
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},

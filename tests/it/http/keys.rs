@@ -20,7 +20,7 @@ async fn a_key_is_created_shown_once_listed_changed_and_deleted() {
     let secret = created["secret"].as_str().unwrap().to_owned();
     assert!(secret.starts_with("scopewise_key_") && secret.len() == 63);
     let mut expected = json!({
-        "$id": "ci", "$createdAt": NOW, "$updatedAt": NOW, "name": "Pipeline", "expire": "2030-01-01T00:00:00.000+00:00",
+        "$id": "ci", "$createdAt": NOW, "$updatedAt": NOW, "name": "Pipeline", "description": "", "expire": "2030-01-01T00:00:00.000+00:00",
         "scopes": ["rows.read", "rows.write"], "secret": secret, "accessedAt": "", "sdks": [],
     });
     assert_eq!(created, expected);
@@ -50,7 +50,7 @@ async fn the_fields_of_a_key_come_in_the_order_of_the_contract() {
     let (_world, owner) = World::ready().await;
     owner.make_key("k", &[]).await;
     let text = owner.get("/v1/project/keys/k").await.text;
-    let places = ["$id", "$createdAt", "$updatedAt", "name", "expire", "scopes", "secret", "accessedAt", "sdks"];
+    let places = ["$id", "$createdAt", "$updatedAt", "name", "description", "expire", "scopes", "secret", "accessedAt", "sdks"];
     let places: Vec<usize> = places.iter().map(|field| text.find(&format!("\"{field}\"")).unwrap()).collect();
     assert!(places.is_sorted(), "{text}");
 }

@@ -361,3 +361,35 @@ async fn every_scope_of_the_sdks_can_be_granted() {
         owner.put("/v1/project/keys/all", json!({ "name": "One", "scopes": [scope] })).await.ok(200);
     }
 }
+
+#[tokio::test]
+async fn a_key_says_what_it_is_for() {
+    let (_world, owner) = World::ready().await;
+    let text = "Imports orders.\nAsk Ada before it goes.";
+    let made = owner.post(KEYS, json!({ "keyId": "k", "name": "n", "scopes": [], "description": text })).await.ok(201);
+    assert_eq!(made["description"], text);
+    let plain = owner.post(KEYS, json!({ "keyId": "l", "name": "n", "scopes": [] })).await.ok(201);
+    assert_eq!(plain["description"], "");
+    let list = owner.get(KEYS).await.ok(200);
+    assert_eq!((&list["keys"][0]["description"], &list["keys"][1]["description"]), (&json!(text), &json!("")));
+    for path in ["/v1/project/keys/k", "/v1/project/keys/k?details=true", "/v1/organization/projects/shop/keys/k"] {
+        assert_eq!(owner.get(path).await.ok(200)["description"], text, "{path}");
+    }
+    let lent = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": [], "duration": 60 })).await.ok(201);
+    assert_eq!(lent["description"], "");
+    // An update that does not name it leaves it, as older SDKs do; an empty text takes it away.
+    let put = async |body: Value| owner.put("/v1/project/keys/k", body).await.ok(200)["description"].clone();
+    assert_eq!(put(json!({ "name": "n", "scopes": [] })).await, text);
+    assert_eq!(put(json!({ "name": "n", "scopes": [], "description": null })).await, text);
+    assert_eq!(put(json!({ "name": "n", "scopes": [], "description": "🔑".repeat(512) })).await, "🔑".repeat(512));
+    assert_eq!(put(json!({ "name": "n", "scopes": [], "description": "" })).await, "");
+    for wrong in [json!("x".repeat(513)), json!("a\u{0}b"), json!("a\tb"), json!(5), json!(["x"])] {
+        for (method, path) in [(Method::POST, KEYS), (Method::PUT, "/v1/project/keys/k")] {
+            let body = json!({ "keyId": "m", "name": "n", "scopes": [], "description": wrong });
+            let message = owner.json(method, path, body).await.refused(400, "general_argument_invalid");
+            assert!(message.contains("`description`"), "{message}");
+        }
+    }
+    let log = owner.get("/v1/project/audit").await.ok(200)["entries"].to_string();
+    assert!(log.contains("described anew") && !log.contains("Ask Ada"), "{log}");
+}

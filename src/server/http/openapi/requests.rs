@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::schemas::{flag, maybe, object, policy, text, texts};
 use crate::{
     api::MAX_VERIFIED_KEYS,
-    key::{MAX_EPHEMERAL_SECONDS, MAX_NAME_CHARACTERS, MAX_OVERLAP_SECONDS},
+    key::{MAX_DESCRIPTION_CHARACTERS, MAX_EPHEMERAL_SECONDS, MAX_NAME_CHARACTERS, MAX_OVERLAP_SECONDS},
     scope::{Context, MAX_REQUEST_ITEMS, Tier},
     server::admin::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
 };
@@ -37,13 +37,14 @@ pub(super) fn requests() -> Value {
             json!({ "type": "string", "description": "A date and time of ISO 8601, or as mail and HTTP write it; null and the empty text are never" }),
         )
     };
+    let description = || maybe(json!({ "type": "string", "maxLength": MAX_DESCRIPTION_CHARACTERS, "description": "What the key is for" }));
     let password = json!({ "type": "string", "minLength": MIN_PASSWORD_CHARACTERS, "maxLength": MAX_PASSWORD_CHARACTERS });
     let id = json!({ "type": "string", "minLength": 1, "maxLength": 36, "description": "The id, or `unique()` for a new one" });
     let seconds = |least: i64, most: i64| json!({ "type": "integer", "minimum": least, "maximum": most });
     let secrets = json!({ "type": "array", "minItems": 1, "maxItems": MAX_VERIFIED_KEYS, "items": { "type": "string" } });
     json!({
-        "CreateKey": object([("keyId", id.clone()), ("name", name()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
-        "UpdateKey": object([("name", name()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
+        "CreateKey": object([("keyId", id.clone()), ("name", name()), ("description?", description()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
+        "UpdateKey": object([("name", name()), ("description?", description()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
         "CreateEphemeralKey": object([("scopes", scopes_of_a_key()), ("duration", seconds(1, MAX_EPHEMERAL_SECONDS))]),
         "RotateKey": object([("overlapSeconds?", seconds(0, MAX_OVERLAP_SECONDS)), ("expire?", expire())]),
         "UpdateKeyStatus": object([("enabled", flag())]),
