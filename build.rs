@@ -36,7 +36,7 @@ fn table() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     let members = ["id", "name", "version", "maxScopes"];
     let mut first = members.iter().map(|member| column([catalog.get(member)].into_iter())).collect::<Result<Vec<_>, _>>()?;
-    first.extend(columns(&catalog, "editions", &["id", "name"])?);
+    first.extend(columns(&catalog, "editions", &["id", "name", "selfHosted"])?);
     first.extend(columns(&catalog, "services", &["id", "name"])?);
     let scope = [
         "id",

@@ -116,7 +116,7 @@ export interface CheckRequest<N extends Names = AppwriteNames> {
   scopes: readonly Loose<N['scope']>[];
   /** Where the code that holds the key runs. */
   runsIn?: RunsIn | null;
-  /** When the key expires, as ISO 8601; `null` where it never does. */
+  /** When the key expires, such as `2030-12-31T23:59:59Z`; `null` where it never does. */
   expire?: string | Date | null;
   /** The present. Without it nothing is said of expiries in the past or soon. */
   now?: string | Date | null;
@@ -130,6 +130,8 @@ export interface CheckRequest<N extends Names = AppwriteNames> {
   previous?: readonly Loose<N['scope']>[] | null;
   /** The edition that the key is for. */
   edition?: Loose<N['edition']> | null;
+  /** What a scope that the edition lacks amounts to: an error (`reject`, as without it) or a warning (`report`). */
+  beyondEdition?: 'report' | 'reject' | null;
   /** What kind of key it is; `project` where absent. */
   tier?: Tier | null;
 }
@@ -289,7 +291,7 @@ export interface CatalogData<N extends Names = Names> {
   /** How many scopes a key may have at the most. */
   readonly maxScopes: number;
   /** From the oldest to the newest. */
-  readonly editions: readonly { readonly id: N['edition']; readonly name: string }[];
+  readonly editions: readonly { readonly id: N['edition']; readonly name: string; readonly selfHosted?: boolean }[];
   readonly services: readonly { readonly id: N['service']; readonly name: string }[];
   readonly scopes: readonly CatalogScope<N>[];
   readonly operations: readonly CatalogOperation<N>[];

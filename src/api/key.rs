@@ -42,6 +42,9 @@ pub struct Key {
     pub updated_at: WireDate,
     /// Its name.
     pub name: String,
+    /// What it is for; `""` where nothing is said.
+    #[serde(default)]
+    pub description: String,
     /// When it expires; `""` is never.
     pub expire: WireDate,
     /// Its scopes, in the order in which they were given.
@@ -72,18 +75,24 @@ pub struct CreateKey {
     pub key_id: String,
     /// 1 to 128 characters.
     pub name: String,
+    /// At most 512 characters. `None`: nothing, or what it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// At most 200 scopes.
     pub scopes: Vec<String>,
     /// `None`: never.
     pub expire: Option<String>,
 }
 
-/// The body of `updateKey`; it replaces all three, and without `expire` the key never expires.
+/// The body of `updateKey`; it replaces name, scopes and expiry, and without `expire` the key never expires.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateKey {
     /// 1 to 128 characters.
     pub name: String,
+    /// At most 512 characters. `None`: nothing, or what it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// At most 200 scopes.
     pub scopes: Vec<String>,
     /// `None`: never.
@@ -110,6 +119,7 @@ mod tests {
             created_at: WireDate(Some(DateTime::from_unix_milliseconds(1_893_456_000_000))),
             updated_at: WireDate(None),
             name: "n".into(),
+            description: "d".into(),
             expire: WireDate(None),
             scopes: vec!["rows.read".into()],
             secret: String::new(),
@@ -119,7 +129,7 @@ mod tests {
         let text = serde_json::to_string(&key).unwrap();
         assert_eq!(
             text,
-            r#"{"$id":"a","$createdAt":"2030-01-01T00:00:00.000+00:00","$updatedAt":"","name":"n","expire":"","scopes":["rows.read"],"secret":"","accessedAt":"","sdks":[]}"#
+            r#"{"$id":"a","$createdAt":"2030-01-01T00:00:00.000+00:00","$updatedAt":"","name":"n","description":"d","expire":"","scopes":["rows.read"],"secret":"","accessedAt":"","sdks":[]}"#
         );
         assert_eq!(serde_json::from_str::<Key>(&text).unwrap(), key);
     }

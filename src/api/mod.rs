@@ -27,6 +27,9 @@ pub use verify::{MAX_VERIFIED_KEYS, Verification, VerificationCode, Verification
 /// The version of the wire contract that this server speaks, told in every error and by `GET /v1/health/version`.
 pub const CONTRACT_VERSION: &str = "1.9.6";
 
+/// The newest version of the models that this server answers with, as clients name it in `X-Appwrite-Response-Format` (§2).
+pub const NEWEST_FORMAT: &str = "2.6.2";
+
 /// Request headers of the contract (§2), lower case.
 pub mod headers {
     /// The project that a request is about.

@@ -30,6 +30,16 @@ pub mod keys {
     pub const ITEM_ALIAS: &str = "/v1/projects/{projectId}/keys/{keyId}";
     /// Alias of [`EPHEMERAL`].
     pub const EPHEMERAL_ALIAS: &str = "/v1/projects/{projectId}/jwts";
+    /// [`COLLECTION`] under the name that newer SDKs have for it in their organization service.
+    pub const OF_PROJECT: &str = "/v1/organization/projects/{projectId}/keys";
+    /// [`ITEM`] under that name.
+    pub const OF_PROJECT_ITEM: &str = "/v1/organization/projects/{projectId}/keys/{keyId}";
+    /// [`EPHEMERAL`] under that name.
+    pub const OF_PROJECT_EPHEMERAL: &str = "/v1/organization/projects/{projectId}/keys/ephemeral";
+    /// Keys of the organization: list and create.
+    pub const OF_ORGANIZATION: &str = "/v1/organization/keys";
+    /// Keys of the organization: get, update, delete.
+    pub const OF_ORGANIZATION_ITEM: &str = "/v1/organization/keys/{keyId}";
 }
 
 /// Dev keys: list and create (contract §1.2).

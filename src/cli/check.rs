@@ -38,7 +38,7 @@ pub(super) struct Check {
     /// An operation that the code will call, such as tablesDB.listRows; repeat it for more
     #[arg(long = "operation", env = "SCOPEWISE_OPERATIONS", value_name = "OPERATION", value_delimiter = ',')]
     operations: Vec<String>,
-    /// When the key expires: an ISO 8601 date and time, or never
+    /// When the key expires: a date and time such as 2030-12-31T23:59:59Z, or never
     #[arg(long, env = "SCOPEWISE_EXPIRE", value_name = "never|DATE", value_parser = stated_expiry)]
     expire: Option<String>,
     /// The time to judge the expiry by, in the place of the present
@@ -50,6 +50,9 @@ pub(super) struct Check {
     /// What a scope that the grantor does not hold amounts to: a warning (report), or an error (reject)
     #[arg(long, env = "SCOPEWISE_BEYOND_GRANTOR", value_name = "report|reject", default_value = "report", value_parser = strictness())]
     beyond_grantor: Strictness,
+    /// What a scope that the edition lacks amounts to: a warning or an error
+    #[arg(long, env = "SCOPEWISE_BEYOND_EDITION", value_name = "report|reject", default_value = "reject", value_parser = strictness())]
+    beyond_edition: Strictness,
     /// A scope that the key had before an update; repeat it for more
     #[arg(long = "previous", env = "SCOPEWISE_PREVIOUS", value_name = "SCOPE", value_delimiter = ',')]
     previous: Option<Vec<String>>,
@@ -117,6 +120,7 @@ impl Check {
             beyond_grantor: self.beyond_grantor,
             previous: self.previous,
             edition: self.target.edition,
+            beyond_edition: Some(self.beyond_edition),
             tier: self.target.tier,
         };
         let report = scope::check(catalog, &request);

@@ -13,7 +13,7 @@ use super::{
     output::Output,
 };
 use crate::{
-    scope::{self, Catalog, CheckRequest, Expiry, Report},
+    scope::{self, Catalog, CheckRequest, Expiry, Report, Strictness},
     server::{
         admin::{self, AdminError, KeyInput},
         clock::{Clock, SystemClock},
@@ -45,10 +45,13 @@ pub(super) struct Create {
     /// The name, as people will see it: 1 to 128 characters
     #[arg(long, env = "SCOPEWISE_KEY_NAME", value_name = "NAME")]
     name: String,
+    /// What the key is for, at most 512 characters
+    #[arg(long, env = "SCOPEWISE_KEY_DESCRIPTION", value_name = "TEXT")]
+    description: Option<String>,
     /// A scope to grant, such as rows.read; repeat it for more
     #[arg(long = "scope", env = "SCOPEWISE_KEY_SCOPES", value_name = "SCOPE", value_delimiter = ',', required = true)]
     scopes: Vec<String>,
-    /// When the key expires: an ISO 8601 date and time, or never
+    /// When the key expires: a date and time such as 2030-12-31T23:59:59Z, or never
     #[arg(long, env = "SCOPEWISE_KEY_EXPIRE", value_name = "never|DATE", default_value = "never", value_parser = stated_expiry)]
     expire: String,
     #[command(flatten)]
@@ -64,7 +67,7 @@ impl Create {
         let expire = expiry(Some(&self.expire));
         let input = KeyInput {
             name: &self.name,
-            description: None,
+            description: self.description.as_deref(),
             scopes: &self.scopes,
             expire: match &expire {
                 Expiry::At(date) => Some(date),
@@ -92,8 +95,18 @@ impl Create {
 
     fn report(&self, catalog: &Catalog, expire: Expiry) -> Report {
         let now = Some(SystemClock.now());
-        let edition = catalog.newest_edition().map(|edition| edition.id.clone());
-        scope::check(catalog, &CheckRequest { scopes: self.scopes.clone(), expire, now, edition, ..CheckRequest::default() })
+        let edition = catalog.server_edition().map(|edition| edition.id.clone());
+        scope::check(
+            catalog,
+            &CheckRequest {
+                scopes: self.scopes.clone(),
+                expire,
+                now,
+                edition,
+                beyond_edition: Some(Strictness::Report),
+                ..CheckRequest::default()
+            },
+        )
     }
 
     /// Tells a report beside the JSON on standard output, not in it.

@@ -79,19 +79,21 @@ id!(ProjectId, project_id,
     /// The id of a project: 1 to 36 of `a-z 0-9 -`, a hyphen not at the ends, not `console` (contract §1.6).
 );
 
+/// Counts characters, so that a wrong one is told as such, and not as a text that is too long.
+fn check_length(text: &str) -> Result<(), IdError> {
+    let is_good = !text.is_empty() && text.chars().nth(MAX_CHARACTERS).is_none();
+    if is_good { Ok(()) } else { Err(IdError::Length) }
+}
+
 fn custom_id(text: &str) -> Result<(), IdError> {
-    if text.is_empty() || text.len() > MAX_CHARACTERS {
-        return Err(IdError::Length);
-    }
+    check_length(text)?;
     let head = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
     let body = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
     if head && body { Ok(()) } else { Err(IdError::Grammar) }
 }
 
 fn project_id(text: &str) -> Result<(), IdError> {
-    if text.is_empty() || text.len() > MAX_CHARACTERS {
-        return Err(IdError::Length);
-    }
+    check_length(text)?;
     let body = text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
     if !body || text.starts_with('-') || text.ends_with('-') {
         return Err(IdError::ProjectGrammar);
@@ -114,6 +116,9 @@ mod tests {
         for text in ["a", "my-project", "0"] {
             assert!(text.parse::<ProjectId>().is_ok(), "{text}");
         }
+        assert_eq!("ä".repeat(36).parse::<KeyId>(), Err(IdError::Grammar));
+        assert_eq!("ä".repeat(36).parse::<ProjectId>(), Err(IdError::ProjectGrammar));
+        assert_eq!("ä".repeat(37).parse::<KeyId>(), Err(IdError::Length));
         assert_eq!("console".parse::<ProjectId>(), Err(IdError::Reserved));
         for text in ["", "-a", "a-", "A", "a_b", "a.b", "x".repeat(37).as_str()] {
             assert!(text.parse::<ProjectId>().is_err(), "{text}");

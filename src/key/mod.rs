@@ -1,11 +1,15 @@
 //! What a key is: its id, its name, its secret's form, its status. Pure: no clock, no randomness, no I/O.
 
+mod description;
+mod edition;
 mod id;
 mod name;
 mod policy;
 mod secret;
 mod status;
 
+pub use description::{DescriptionError, KeyDescription, MAX_CHARACTERS as MAX_DESCRIPTION_CHARACTERS};
+pub use edition::{EditionId, EditionIdError};
 pub use id::{IdError, KeyId, PROJECT_ID_RULE, ProjectId};
 pub use name::{KeyName, MAX_CHARACTERS as MAX_NAME_CHARACTERS, NameError};
 pub use policy::{

@@ -6,6 +6,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::EditionId;
 use crate::scope::{DateTime, Strictness};
 
 /// The shortest [`Policy::max_lifetime_seconds`]: a minute.
@@ -88,6 +89,10 @@ pub struct Policy {
     pub require_expiry: bool,
     /// What happens when an API key arrives from a web page.
     pub browser_use: BrowserUse,
+    /// The edition whose scopes keys may be granted. `None`: those of every edition, and what the newest self-hosted server lacks is
+    /// a warning.
+    #[serde(default)]
+    pub edition: Option<EditionId>,
 }
 
 /// Why the policy refuses an expiry. The text is read after "the parameter is not valid: it".
@@ -127,6 +132,11 @@ impl Policy {
     /// What the scope model makes of a scope that the acting key does not hold.
     pub fn beyond_grantor(self) -> Strictness {
         if self.binds_keys() { Strictness::Reject } else { Strictness::Report }
+    }
+
+    /// What the scope model makes of a scope that the edition lacks.
+    pub fn beyond_edition(self) -> Strictness {
+        if self.edition.is_some() { Strictness::Reject } else { Strictness::Report }
     }
 
     /// Judges the expiry of a key whose secret was made at `since`. `kept` is the expiry before an update: what stays, or ends
@@ -262,7 +272,7 @@ mod tests {
         assert_eq!("sometimes".parse::<KeyCreation>(), Err(UnknownWord));
         assert_eq!(
             serde_json::to_string(&Policy::default()).unwrap(),
-            r#"{"keyCreation":"any","maxLifetimeSeconds":null,"requireExpiry":false,"browserUse":"reject"}"#
+            r#"{"keyCreation":"any","maxLifetimeSeconds":null,"requireExpiry":false,"browserUse":"reject","edition":null}"#
         );
     }
 }

@@ -61,7 +61,7 @@ impl Picker {
     /// The scopes on offer, in catalog order.
     pub fn offered(self) -> Vec<&'static Scope> {
         let catalog = self.inputs.catalog;
-        let newest = catalog.newest_edition().map(|edition| edition.id.clone()).unwrap_or_default();
+        let newest = catalog.server_edition().map(|edition| edition.id.clone()).unwrap_or_default();
         let edition = self.inputs.edition.get_untracked().filter(|id| catalog.edition(id).is_some()).unwrap_or(newest);
         let offered = |scope: &&Scope| scope.tiers.contains(&self.inputs.tier) && scope.editions.contains(&edition);
         catalog.scopes().iter().filter(offered).collect()

@@ -104,6 +104,10 @@ pub(super) fn tier_of(object: &mut Object<'_, '_>, tiers: &[Tier]) -> Option<Tie
     object.word("tier", &words).and_then(|at| tiers.get(at)).copied()
 }
 
+fn strictness(object: &mut Object<'_, '_>, name: &'static str) -> Option<Strictness> {
+    object.word(name, &["report", "reject"]).map(|at| if at == 1 { Strictness::Reject } else { Strictness::Report })
+}
+
 pub(super) fn check_request<'a>(object: &mut Object<'a, '_>) -> Asked<'a> {
     let scopes = object.texts("scopes");
     let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
@@ -126,13 +130,11 @@ pub(super) fn check_request<'a>(object: &mut Object<'a, '_>) -> Asked<'a> {
         now.ok()
     });
     let (operations, grantor) = (object.optional_texts("operations"), object.optional_texts("grantor"));
-    let beyond_grantor = match object.word("beyondGrantor", &["report", "reject"]) {
-        Some(1) => Strictness::Reject,
-        _ => Strictness::Report,
-    };
+    let beyond_grantor = strictness(object, "beyondGrantor").unwrap_or_default();
     let previous = object.optional_texts("previous");
-    let (edition, tier) = (object.optional_text("edition"), tier(object).unwrap_or_default());
-    Asked { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, tier }
+    let (edition, beyond_edition) = (object.optional_text("edition"), strictness(object, "beyondEdition"));
+    let tier = tier(object).unwrap_or_default();
+    Asked { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, beyond_edition, tier }
 }
 
 /// Refuses a list that is too long.

@@ -3,7 +3,8 @@
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 use super::{
-    Catalog, CheckRequest, DateTime, DateTimeError, Diagnostic, Edit, Expiry, Report, Scope, ScopeName, ScopeNameError,
+    Catalog, CheckRequest, DateTime, DateTimeError, Diagnostic, Edit, Edition, Expiry, Report, Scope, ScopeName, ScopeNameError,
+    Strictness,
     bits::Bits,
     finding::Findings,
     order::Seen,
@@ -44,6 +45,9 @@ pub(super) struct View<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The expiry, where it is stated and not "never".
     pub expire: Option<Result<DateTime, DateTimeError>>,
+    /// The edition that the key is for, where the catalog knows it.
+    pub edition: Option<&'a Edition>,
+    /// What it can be granted; of every edition, where a scope that its own lacks is no error.
     pub target: Target<'a>,
     /// What the code will call, each once; empty where nothing is said of it.
     pub wanted: Vec<Wanted<'a>>,
@@ -73,7 +77,8 @@ impl<'a> View<'a> {
             request,
             entries: Vec::with_capacity(request.scopes.len()),
             expire,
-            target: Target { tier: request.tier, edition },
+            edition,
+            target: Target { tier: request.tier, edition: edition.filter(|_| request.beyond_edition != Some(Strictness::Report)) },
             wanted: Vec::new(),
             held: plan::implied(catalog).collect(),
             named: Bits::default(),

@@ -7,15 +7,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time with a resolution of one millisecond, in the years 0000 to 9999, always UTC.
 ///
-/// It is read from ISO 8601 (a calendar date, or one and a time with or without an offset; UTC where none is given; a space may
-/// stand for the `T`) and written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6). Week dates and ordinal
-/// dates are not read.
+/// It is written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6). Every door reads the same forms, those that
+/// programs write without being asked:
+/// - ISO 8601: a calendar date, or one and a time with or without an offset. UTC where none is given. A space may stand for the
+///   `T` and before the offset, `t` and `z` may be small, `UTC` and `GMT` are offsets, and `24:00` ends the day. Week dates and
+///   ordinal dates are not read.
+/// - Dates of mail and HTTP (RFC 5322, RFC 9110 §5.6.7): `Tue, 01 Jan 2030 00:00:00 GMT`, also without the weekday, and
+///   `Tue Jan  1 00:00:00 2030`. A year has four digits, and a weekday must be the right one.
 ///
 /// ```
 /// use scopewise::scope::DateTime;
 /// let at: DateTime = "2030-01-01T01:00:00+01:00".parse()?;
 /// assert_eq!(at.to_string(), "2030-01-01T00:00:00.000+00:00");
 /// assert_eq!("2030-01-01".parse::<DateTime>()?, at);
+/// assert_eq!("2029-12-31 24:00 UTC".parse::<DateTime>()?, at);
+/// assert_eq!("Tue, 01 Jan 2030 00:00:00 GMT".parse::<DateTime>()?, at);
 /// # Ok::<(), scopewise::scope::DateTimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,8 +29,11 @@ pub struct DateTime(i64);
 
 /// Why a text is not a point in time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an ISO 8601 date and time between the years 0000 and 9999")]
+#[error("not a date and time between the years 0000 and 9999; write it as `{EXAMPLE}`")]
 pub struct DateTimeError;
+
+/// What a point in time looks like, for who wrote something else.
+pub(super) const EXAMPLE: &str = "2030-12-31T23:59:59.000+00:00";
 
 /// 0000-01-01T00:00:00Z in milliseconds since 1970.
 const MIN_MILLISECONDS: i64 = -62_167_219_200_000;
@@ -72,6 +81,14 @@ impl Reader<'_> {
         found.is_some()
     }
 
+    /// A word in any case.
+    fn takes_word(&mut self, wanted: &str) -> bool {
+        let Some((word, rest)) = self.0.split_at_checked(wanted.len()) else { return false };
+        let found = word.eq_ignore_ascii_case(wanted.as_bytes());
+        self.0 = if found { rest } else { self.0 };
+        found
+    }
+
     fn has_digit(&self) -> bool {
         self.0.first().is_some_and(u8::is_ascii_digit)
     }
@@ -105,9 +122,13 @@ impl Reader<'_> {
     }
 
     /// The milliseconds since midnight of `23`, `23:59`, `23:59:59`, `23:59:59.999` and the same without colons, and whether it
-    /// is in a leap second.
+    /// is in a leap second. `24:00` is the midnight that ends the day, and nothing comes after it.
     fn time(&mut self) -> Option<(i64, bool)> {
-        let hour = self.pair(23)?;
+        self.clock().filter(|(at, _)| *at <= DAY)
+    }
+
+    fn clock(&mut self) -> Option<(i64, bool)> {
+        let hour = self.pair(24)?;
         let colons = self.takes(b':');
         if !colons && !self.has_digit() {
             return Some((hour * HOUR, false));
@@ -132,15 +153,17 @@ impl Reader<'_> {
         Some((at + if second == 60 { 999 } else { milliseconds }, second == 60))
     }
 
-    /// The milliseconds by which `Z`, `+01`, `+0100` or `-01:00` is ahead of UTC; 0 where there is none of them.
+    /// The milliseconds by which `Z`, `UTC`, `+01`, `+0100` or `-01:00` is ahead of UTC, also behind a space; 0 where there is
+    /// none of them.
     fn offset(&mut self) -> Option<i64> {
+        let is_apart = self.takes(b' ');
         let sign = if self.takes(b'+') {
             1
         } else if self.takes(b'-') {
             -1
         } else {
-            self.takes(b'Z');
-            return Some(0);
+            let is_named = ["Z", "UTC", "GMT"].iter().any(|name| self.takes_word(name));
+            return (is_named || !is_apart).then_some(0);
         };
         let hours = self.pair(23)?;
         let minutes = if self.takes(b':') || self.has_digit() { self.pair(59)? } else { 0 };
@@ -181,20 +204,74 @@ fn date_of(days: i64) -> (i64, i64, i64) {
     (year, month, day_of_year - (153 * months + 2) / 5 + 1)
 }
 
-fn read(text: &str) -> Option<i64> {
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The place of a name in a list of names, from 0.
+fn place(names: &[&str], name: &str) -> Option<i64> {
+    names.iter().position(|known| known.eq_ignore_ascii_case(name)).and_then(|place| i64::try_from(place).ok())
+}
+
+/// A number of one or two digits, or of exactly four.
+fn number(text: &str, digits: core::ops::RangeInclusive<usize>) -> Option<i64> {
+    let is_number = digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+/// `2030-12-31`, or that with a time.
+fn read_iso(text: &str) -> Option<i64> {
     let mut reader = Reader(text.as_bytes());
-    let mut at = reader.date()? * DAY;
-    if !reader.0.is_empty() {
-        if !reader.takes(b'T') && !reader.takes(b' ') {
-            return None;
-        }
-        let (time, is_leap) = reader.time()?;
-        at += time - reader.offset()?;
-        if is_leap && at.rem_euclid(DAY) != DAY - 1 {
-            return None;
-        }
+    let day = reader.date()? * DAY;
+    if reader.0.is_empty() {
+        return Some(day);
     }
-    (reader.0.is_empty() && (MIN_MILLISECONDS..=MAX_MILLISECONDS).contains(&at)).then_some(at)
+    if !reader.takes_word("T") && !reader.takes(b' ') {
+        return None;
+    }
+    read_time(day, reader)
+}
+
+/// `Tue, 31 Dec 2030 23:59:59 GMT`, or `Tue Dec 31 23:59:59 2030`.
+fn read_spelt(text: &str) -> Option<i64> {
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let mut next = words.next()?;
+    let weekday = place(&WEEKDAYS, next.strip_suffix(',').unwrap_or(next));
+    if weekday.is_some() {
+        next = words.next()?;
+    }
+    let (day, month, year, time, zone) = match place(&MONTHS, next) {
+        Some(month) => {
+            let (day, time) = (words.next()?, words.next()?);
+            (day, month, words.next()?, time, "UTC")
+        }
+        None => {
+            let month = place(&MONTHS, words.next()?)?;
+            let (year, time) = (words.next()?, words.next()?);
+            (next, month, year, time, words.next()?)
+        }
+    };
+    let (year, month, day) = (number(year, 4..=4)?, month + 1, number(day, 1..=2)?);
+    if words.next().is_some() || text.ends_with(' ') || text.starts_with(' ') || !(1..=days_of_month(year, month)?).contains(&day) {
+        return None;
+    }
+    let days = days_since_1970(year, month, day);
+    // 1970-01-01 was a Thursday.
+    if weekday.is_some_and(|weekday| weekday != (days + 3).rem_euclid(7)) {
+        return None;
+    }
+    read_time(days * DAY, Reader(alloc::format!("{time} {zone}").as_bytes()))
+}
+
+/// The time and the offset, which end the text.
+fn read_time(day: i64, mut reader: Reader<'_>) -> Option<i64> {
+    let (time, is_leap) = reader.time()?;
+    let at = day + time - reader.offset()?;
+    let ends_a_day = at.rem_euclid(DAY) == DAY - 1;
+    (reader.0.is_empty() && (ends_a_day || !is_leap)).then_some(at)
+}
+
+fn read(text: &str) -> Option<i64> {
+    read_iso(text).or_else(|| read_spelt(text)).filter(|at| (MIN_MILLISECONDS..=MAX_MILLISECONDS).contains(at))
 }
 
 impl FromStr for DateTime {
@@ -243,6 +320,11 @@ mod tests {
             "20261231T235959Z",
             "20261231 235959,0004+0000",
             "2026-12-31T12:29:59-11:30",
+            "2026-12-31t23:59:59z",
+            "2026-12-31 23:59:59 +0000",
+            "2026-12-31 23:59:59 UTC",
+            "2027-01-01 00:59:59 +01:00",
+            "2026-12-31T23:59:59gmt",
         ] {
             assert_eq!(text.parse::<DateTime>().map(|at| at.to_string()).as_deref(), Ok("2026-12-31T23:59:59.000+00:00"), "{text}");
         }
@@ -280,6 +362,17 @@ mod tests {
             "2026-01-01Z",
             "2026-01-01\u{0}",
             " 2026-01-01",
+            "2026-01-01 ",
+            "2026-01-01T12:00:00 ",
+            "2026-01-01T12:00:00  +0000",
+            // What a form makes of a bare plus; see the server's reader of queries.
+            "2026-01-01T12:00:00 00:00",
+            "2026-01-01T12:00:00+0000 UTC",
+            "2026-01-01T24:00:01",
+            "2026-01-01T24:00:00.001",
+            "2026-01-01T24:01",
+            "2026-01-01T24:00:60",
+            "9999-12-31T24:00",
             "0000-01-01T00:00:00+00:01",
         ] {
             assert_eq!(text.parse::<DateTime>(), Err(DateTimeError), "{text}");
@@ -290,6 +383,46 @@ mod tests {
     fn a_time_may_end_after_the_hour_or_the_minute() {
         for text in ["2026-12-31T23", "2026-12-31T23Z", "2026-12-31T23:00", "2026-12-31T2300", "2026-12-31T23:00+00", "2027-01-01T00+01"] {
             assert_eq!(text.parse::<DateTime>().map(|at| at.to_string()).as_deref(), Ok("2026-12-31T23:00:00.000+00:00"), "{text}");
+        }
+    }
+
+    #[test]
+    fn midnight_may_end_a_day() {
+        for text in ["2026-12-31T24:00", "2026-12-31T24", "20261231T240000Z", "2026-12-31 24:00:00.000 +0000", "2027-01-01T00:00"] {
+            assert_eq!(text.parse::<DateTime>().map(|at| at.to_string()).as_deref(), Ok("2027-01-01T00:00:00.000+00:00"), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_the_dates_of_mail_and_http() {
+        for text in [
+            "Thu, 31 Dec 2026 23:59:59 GMT",
+            "31 Dec 2026 23:59:59 GMT",
+            "thu, 31 dec 2026 23:59:59 utc",
+            "Fri, 1 Jan 2027 00:59:59 +0100",
+            "Fri, 01 Jan 2027 00:59:59 +0100",
+            "Thu Dec 31 23:59:59 2026",
+        ] {
+            assert_eq!(text.parse::<DateTime>().map(|at| at.to_string()).as_deref(), Ok("2026-12-31T23:59:59.000+00:00"), "{text}");
+        }
+        assert_eq!("Fri Jan  1 00:00:00 2027".parse::<DateTime>(), "2027-01-01".parse());
+        for text in [
+            "Wed, 31 Dec 2026 23:59:59 GMT",
+            "Thursday, 31-Dec-26 23:59:59 GMT",
+            "Thu, 31 Dec 26 23:59:59 GMT",
+            "Thu, 31 Dez 2026 23:59:59 GMT",
+            "Thu, 32 Dec 2026 23:59:59 GMT",
+            "Thu, 0 Dec 2026 23:59:59 GMT",
+            "Thu, 31 Dec 2026 23:59:59",
+            "Thu, 31 Dec 2026 23:59:59 GMT+0000",
+            "Thu, 31 Dec 2026 23:59:59 EST",
+            "Thu, 31 Dec 2026 23:59:59 GMT ",
+            "Thu, 31 Dec 2026",
+            "Thu",
+            "Dec",
+            "Thu Dec 31 23:59:59 +026",
+        ] {
+            assert_eq!(text.parse::<DateTime>(), Err(DateTimeError), "{text}");
         }
     }
 

@@ -39,7 +39,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Remove the scope, or create a key of the tier that can hold it.",
         ),
         Code::NotInEdition => (
-            "`edition` is given, and that edition does not have the scope.",
+            "`edition` is given, and that edition does not have the scope. It is an error; a warning where `beyondEdition` is `report`, and for what stands in `previous`, which is kept.",
             "A server or an SDK of that edition refuses the whole list because of it.",
             "Put the successor in its place where the edition has it, remove the scope, or choose another edition. `migrate` shows what a move to a later edition does.",
         ),
@@ -49,7 +49,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Remove repetitions and what the code does not call, or split the work between two keys.",
         ),
         Code::ExpiryMalformed => (
-            "`expire` is a text that is not a date, or a date and time, of ISO 8601 between the years 0000 and 9999. `null`, and the empty text that the server writes, mean never.",
+            "`expire` is a text that is not a date, or a date and time, between the years 0000 and 9999. Dates of ISO 8601 are read, also with a space in the place of the `T` and before the offset, and those of mail and HTTP, such as `Tue, 31 Dec 2030 23:59:59 GMT`. `null`, and the empty text that the server writes, mean never.",
             "A text that is read in two ways lets a key live longer than was meant.",
             "Write it with a time and an offset, such as `2030-12-31T23:59:59.000+00:00`.",
         ),

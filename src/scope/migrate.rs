@@ -119,7 +119,7 @@ pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
     let mut problems = name_problems(catalog, &texts);
     let edition = match &request.edition {
         Some(id) => catalog.edition(id).map(|(_, edition)| edition),
-        None => catalog.newest_edition(),
+        None => catalog.server_edition(),
     };
     let Some(edition) = edition else {
         let asked = Asked { edition: request.edition.as_deref().map(Cow::Borrowed), ..Asked::default() };

@@ -43,6 +43,24 @@ pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str, fits: &dyn Fn(
     Some(successor.filter(as_good).map_or(name, |successor| catalog.scope_name(successor)))
 }
 
+/// The word of a few that somebody probably meant: the same but for case and separators, or with a third of its letters at the most
+/// written wrong. `None` when nothing is near.
+///
+/// ```
+/// use scopewise::scope::nearest_word;
+/// assert_eq!(nearest_word("overlap_seconds", &["enabled", "overlapSeconds"]), Some("overlapSeconds"));
+/// assert_eq!(nearest_word("colour", &["enabled", "overlapSeconds"]), None);
+/// ```
+pub fn nearest_word<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+    if text.len() > MAX_COMPARED {
+        return None;
+    }
+    let plain = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let wanted = plain(text);
+    let compared = known.iter().map(|word| (distance(&wanted, &plain(word)), *word));
+    compared.filter(|(distance, word)| *distance <= word.len() / 3).min().map(|(_, word)| word)
+}
+
 fn respelled(text: &str) -> String {
     let lookup = |table: &[(&str, &'static str)], word: &str| table.iter().find(|(from, _)| *from == word).map(|(_, to)| *to);
     match text.rsplit_once('.') {

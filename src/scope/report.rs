@@ -63,7 +63,7 @@ codes! {
     WrongTier "wrong-tier" "A key of this tier cannot hold the scope.",
     NotInEdition "not-in-edition" "The target edition does not know the scope.",
     TooManyScopes "too-many-scopes" "There are more scopes than a key may have.",
-    ExpiryMalformed "expiry-malformed" "The expiry is not an ISO 8601 date and time.",
+    ExpiryMalformed "expiry-malformed" "The expiry is not a date and time that can be read.",
     ExposedInClient "exposed-in-client" "An API key would be shipped to a browser or a mobile app, where it will be extracted.",
     MissingScope "missing-scope" "No granted scope opens an operation that the code will call.",
     UnknownOperation "unknown-operation" "The catalog does not know the operation.",

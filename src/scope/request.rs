@@ -115,13 +115,16 @@ pub struct CheckRequest {
     /// What a scope that the grantor does not hold amounts to.
     #[serde(default, skip_serializing_if = "is_default")]
     pub beyond_grantor: Strictness,
-    /// The scopes of the key before an update. What stands here is kept, not granted: an unknown one is a warning, and none
-    /// exceeds the grantor.
+    /// The scopes of the key before an update. What stands here is kept, not granted: one that is unknown, or that the edition
+    /// lacks, is a warning, and none exceeds the grantor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Vec<String>>,
     /// The edition that the key is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edition: Option<String>,
+    /// What a scope that the edition lacks amounts to: an error where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond_edition: Option<Strictness>,
     /// What kind of key it is.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tier: Tier,
@@ -139,6 +142,7 @@ pub(super) struct Asked<'a> {
     pub beyond_grantor: Strictness,
     pub previous: Option<Vec<Cow<'a, str>>>,
     pub edition: Option<Cow<'a, str>>,
+    pub beyond_edition: Option<Strictness>,
     pub tier: Tier,
 }
 
@@ -155,6 +159,7 @@ impl<'a> From<&'a CheckRequest> for Asked<'a> {
             beyond_grantor: request.beyond_grantor,
             previous: some(&request.previous),
             edition: request.edition.as_deref().map(Cow::Borrowed),
+            beyond_edition: request.beyond_edition,
             tier: request.tier,
         }
     }

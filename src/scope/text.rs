@@ -23,7 +23,7 @@ fn row_before(parts: &[&str], room: usize) -> String {
 
 /// A text in backticks, cut where it is long. What is not printable ASCII is escaped, so that look-alike letters, marks that turn
 /// the direction of a line and control characters are seen for what they are.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS) + 2);
     shown.push('`');
     // Mostly all of it.

@@ -24,19 +24,27 @@ const NO_CONSOLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8
     <title>Scopewise</title><h1>The server runs; its console is not built yet</h1>\
     <p>Run <code>make run</code>, which builds the console and starts the server again. The HTTP interface at <code>/v1</code> works without it.</p>";
 
-/// A file of the console. What is no file is a page of the console, which has its own way of saying that there is no such page;
-/// a path that looks like a file is not found.
-pub(super) fn serve(path: &str, headers: &HeaderMap) -> Response {
+/// A file of the console; `None` where there is none.
+pub(super) fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     let name = path.trim_start_matches('/');
-    // A compressed sibling is no file of its own.
-    if let Some(file) = Dist::get(name).filter(|_| !name.is_empty() && name != INDEX && !name.ends_with(".br")) {
-        return send(name, file, headers);
-    }
+    // A compressed sibling is no file of its own, and the page has an address of its own.
+    let file = Dist::get(name).filter(|_| !name.is_empty() && name != INDEX && !name.ends_with(".br"))?;
+    Some(send(name, file, headers))
+}
+
+/// A page of the console, which has its own way of saying that there is no such page; a path that looks like a file is not found.
+pub(super) fn page(path: &str, headers: &HeaderMap) -> Response {
+    let name = path.trim_start_matches('/');
     if name.rsplit('/').next().is_some_and(|last| last.contains('.')) && name != INDEX {
         return (StatusCode::NOT_FOUND, "Not found").into_response();
     }
-    match Dist::get(INDEX) {
-        Some(index) => page(index, headers),
+    let mut response = match Dist::get(INDEX) {
+        Some(index) => {
+            let policy = policy(&String::from_utf8_lossy(&index.data));
+            let mut response = send(INDEX, index, headers);
+            set(&mut response, header::CONTENT_SECURITY_POLICY, &policy);
+            response
+        }
         None => {
             let mut response = NO_CONSOLE.into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -44,13 +52,9 @@ pub(super) fn serve(path: &str, headers: &HeaderMap) -> Response {
             response.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
             response
         }
-    }
-}
-
-fn page(index: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let policy = policy(&String::from_utf8_lossy(&index.data));
-    let mut response = send(INDEX, index, headers);
-    set(&mut response, header::CONTENT_SECURITY_POLICY, &policy);
+    };
+    // Programs get another answer at the same address.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     response
 }
 
@@ -86,7 +90,6 @@ fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
             Cow::Borrowed(bytes) => Body::from(bytes),
             Cow::Owned(bytes) => Body::from(bytes),
         });
-        response.headers_mut().insert(header::CONTENT_TYPE, content_type(name));
         if compressed {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
@@ -94,6 +97,8 @@ fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     };
     set(&mut response, header::ETAG, &etag);
     let fields = response.headers_mut();
+    // Also where nothing has changed: what a 304 says, a cache writes over what it has kept (RFC 9111 §3.2).
+    fields.insert(header::CONTENT_TYPE, content_type(name));
     fields.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     fields.insert(header::CACHE_CONTROL, if is_hashed(name) { FOREVER } else { ASK_AGAIN });
     response
@@ -149,6 +154,18 @@ mod tests {
         assert!(policy.contains(&format!("'wasm-unsafe-eval' 'sha256-{hash}';")), "{policy}");
         assert_eq!(policy.matches("sha256-").count(), 1);
         assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn what_has_not_changed_keeps_its_type() {
+        let file = || rust_embed::utils::read_file_from_fs(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml").as_ref()).unwrap();
+        let whole = send("console.js", file(), &HeaderMap::new());
+        let known = HeaderMap::from_iter([(header::IF_NONE_MATCH, whole.headers()[header::ETAG].clone())]);
+        let unchanged = send("console.js", file(), &known);
+        assert_eq!((whole.status(), unchanged.status()), (StatusCode::OK, StatusCode::NOT_MODIFIED));
+        for answer in [whole, unchanged] {
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        }
     }
 
     #[test]

@@ -52,12 +52,14 @@ pub(super) fn rotated(before: &KeyRecord, overlap_until: Option<DateTime>, expir
 /// What changed in the rules of a project.
 pub(super) fn policy(before: &Policy, after: &Policy) -> String {
     let lifetime = |policy: &Policy| policy.max_lifetime_seconds.map_or_else(|| "none".to_owned(), |seconds| seconds.to_string());
+    let edition = |policy: &Policy| policy.edition.map_or_else(|| "any".to_owned(), |edition| edition.as_str().to_owned());
     let facts = |policy: &Policy| {
         [
             ("keyCreation", policy.key_creation.as_str().to_owned()),
             ("maxLifetimeSeconds", lifetime(policy)),
             ("requireExpiry", policy.require_expiry.to_string()),
             ("browserUse", policy.browser_use.as_str().to_owned()),
+            ("edition", edition(policy)),
         ]
     };
     let pairs = facts(before).into_iter().zip(facts(after)).filter(|(before, after)| before != after);

@@ -13,7 +13,7 @@ use super::{
     },
 };
 use crate::{
-    key::{ExpiryRefusal, Grantor, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
+    key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
     scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, check},
 };
 
@@ -26,7 +26,7 @@ pub struct KeyInput<'a> {
     pub description: Option<&'a str>,
     /// At most 200 scopes.
     pub scopes: &'a [String],
-    /// ISO 8601; `None` is never.
+    /// A date and time; `None` is never.
     pub expire: Option<&'a str>,
 }
 
@@ -260,7 +260,11 @@ impl Keys<'_> {
             now: Some(now),
             grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
             beyond_grantor: policy.beyond_grantor(),
-            edition: self.catalog.newest_edition().map(|edition| edition.id.clone()),
+            edition: match &policy.edition {
+                Some(edition) => Some(edition.as_str().to_owned()),
+                None => self.catalog.server_edition().map(|edition| edition.id.clone()),
+            },
+            beyond_edition: Some(policy.beyond_edition()),
             ..CheckRequest::default()
         }
     }
@@ -274,6 +278,7 @@ impl Keys<'_> {
         grantor: Option<Grantor<'_>>,
     ) -> Result<(KeyName, Option<DateTime>), AdminError> {
         let name = input.name.parse().map_err(|error| invalid("name", error))?;
+        input.description.map(str::parse::<KeyDescription>).transpose().map_err(|error| invalid("description", error.to_string()))?;
         let request = CheckRequest {
             scopes: input.scopes.to_vec(),
             expire: input.expire.map_or(Expiry::Never, |text| Expiry::At(text.to_owned())),

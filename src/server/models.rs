@@ -21,6 +21,7 @@ pub fn key(record: KeyRecord) -> Key {
         created_at: some(record.created_at),
         updated_at: some(record.updated_at),
         name: record.name,
+        description: record.description,
         expire: WireDate(record.expire),
         scopes: record.scopes,
         secret: record.hint,

@@ -68,7 +68,7 @@ async fn imported_secrets_open_what_they_opened() {
     let keys = json!([
         key(1),
         { "id": "legacy", "name": "Legacy", "scopes": ["execution.read", "never.heard"], "expire": "2099-01-01T00:00:00.000+00:00", "secret": legacy },
-        { "$id": "hashed", "name": "Hashed", "scopes": ["keys.write"], "expire": "", "secretSha256": digest },
+        { "$id": "hashed", "name": "Hashed", "scopes": ["keys.write"], "expire": "", "secretSha256": digest, "description": "one\ntwo" },
     ]);
     let output = place.import(&keys);
     let told = String::from_utf8(output.stdout).unwrap();
@@ -81,6 +81,8 @@ async fn imported_secrets_open_what_they_opened() {
         assert_eq!((key.id.as_str(), key.project_id.as_str(), key.scopes.len()), (id, "shop", scopes));
         assert!(!told.contains(&secret) && !key.hint.contains(&secret));
     }
+    let described = store.key_by_secret(&SecretHash::of(&secret(3)), now).await.unwrap().unwrap();
+    assert_eq!(described.description, "one\ntwo");
     let sequence = store.project("shop").await.unwrap().unwrap().sequence;
     let audit = store.audit(AuditQuery { project: Some(sequence), before: None, limit: 1 }).await.unwrap();
     assert_eq!((&audit[0].entry.action, audit[0].entry.detail.as_str()), (&Action::KeyImport, "keys key-1, legacy, hashed"));
@@ -96,8 +98,9 @@ async fn one_bad_key_keeps_all_of_them_out() {
         assert!(told.starts_with("error: nothing was imported: "), "{told}");
         told
     };
-    let told = refused(&json!([key(1), { "id": "b", "name": "", "scopes": [], "secret": "short" }]), &place);
+    let told = refused(&json!([key(1), { "id": "b", "name": "", "description": "a\tb", "scopes": [], "secret": "short" }]), &place);
     assert!(told.contains("\n  keys[1].name: ") && told.contains("\n  keys[1].secret: "), "{told}");
+    assert!(told.contains("\n  keys[1].description: must not hold control characters"), "{told}");
     // The same id twice, the same secret twice, and what is there already.
     let mut twin = key(2);
     twin["id"] = "twin".into();

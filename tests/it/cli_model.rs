@@ -110,6 +110,11 @@ fn json_is_the_answer_of_every_other_door() {
             json!({ "scopes": ["rows.read"], "edition": "docs-2023", "tier": "organization", "expire": null, "now": now }),
         ),
         (
+            &["check", "--edition", "docs-2023", "--beyond-edition", "report", "--now", now, "rows.read"],
+            Call::Check,
+            json!({ "scopes": ["rows.read"], "edition": "docs-2023", "beyondEdition": "report", "now": now }),
+        ),
+        (
             &["allows", "--operation", "users.list", "rows.read"],
             Call::Allows,
             json!({ "scopes": ["rows.read"], "operation": "users.list" }),

@@ -137,6 +137,7 @@ function randomRequests(catalog) {
       maybe(request, 0.3, 'beyondGrantor', () => pick(['report', 'reject']));
       maybe(request, 0.3, 'previous', () => list(scope));
       maybe(request, 0.3, 'edition', edition);
+      maybe(request, 0.3, 'beyondEdition', () => pick(['report', 'reject']));
       maybe(request, 0.3, 'tier', tier);
       return request;
     },

@@ -65,7 +65,7 @@ impl KeyDraft {
             return Err(problems);
         }
         let key_id = if id.is_empty() { "unique()".to_owned() } else { id.to_owned() };
-        Ok(api::CreateKey { key_id, name: update.name, scopes: update.scopes, expire: update.expire })
+        Ok(api::CreateKey { key_id, name: update.name, description: None, scopes: update.scopes, expire: update.expire })
     }
 
     /// The body that replaces a saved key.
@@ -89,7 +89,8 @@ impl KeyDraft {
             Err(problem @ (ExpiryProblem::Incomplete | ExpiryProblem::Past)) => (None, Some(problem.to_string())),
         };
         let problems = Problems { name: name.parse::<KeyName>().err().map(|error| format!("A name {error}.")), id: None, expiry };
-        let update = api::UpdateKey { name: name.to_owned(), scopes: scopes.to_vec(), expire: expire.map(|at| at.to_string()) };
+        let update =
+            api::UpdateKey { name: name.to_owned(), description: None, scopes: scopes.to_vec(), expire: expire.map(|at| at.to_string()) };
         (update, problems)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ExpiryChoice, ExpiryDraft};
 use crate::{
-    key::{BrowserUse, ExpiryRefusal, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
+    key::{BrowserUse, EditionId, ExpiryRefusal, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
     picker::state::counted,
     scope::DateTime,
 };
@@ -50,6 +50,8 @@ pub struct PolicyDraft {
     pub browser_use: BrowserUse,
     /// The saved limit, which stays exact as long as its days are not changed.
     saved: Option<i64>,
+    /// What the form has no field for stays as it is.
+    edition: Option<EditionId>,
 }
 
 impl PolicyDraft {
@@ -73,6 +75,7 @@ impl PolicyDraft {
             require_expiry: policy.require_expiry,
             browser_use: policy.browser_use,
             saved,
+            edition: policy.edition,
         }
     }
 
@@ -86,8 +89,8 @@ impl PolicyDraft {
             Lifetime::Days(days) => Some(days * DAY_SECONDS),
             Lifetime::Other => Some(self.written()?),
         };
-        let Self { key_creation, require_expiry, browser_use, .. } = *self;
-        Ok(Policy { key_creation, max_lifetime_seconds, require_expiry, browser_use })
+        let Self { key_creation, require_expiry, browser_use, edition, .. } = *self;
+        Ok(Policy { key_creation, max_lifetime_seconds, require_expiry, browser_use, edition })
     }
 
     fn written(&self) -> Result<i64, String> {

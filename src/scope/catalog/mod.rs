@@ -50,12 +50,15 @@ pub struct Catalog {
 
 /// Which scopes exist at one point of the product's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Edition {
     /// A short id, such as `server-1.9`.
     pub id: String,
     /// What a person calls it.
     pub name: String,
+    /// Whether it is that of a server which people run themselves.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub self_hosted: bool,
 }
 
 /// The group that a scope is shown in.
@@ -194,7 +197,7 @@ pub struct Operation {
 }
 
 words!(Tier, Climb, ScopeName);
-members!(Edition: "id": id, "name": name);
+members!(Edition: "id": id, "name": name, "selfHosted"? self_hosted);
 members!(Service: "id": id, "name": name);
 members!(Sensitivity: "reach": reach, "reason": reason, "path": path);
 members!(Scope: "id": id, "service": service, "description": description, "tiers": tiers, "editions": editions, "deprecated"? deprecated,
@@ -238,9 +241,10 @@ impl Catalog {
         self.editions.iter().enumerate().find(|(_, edition)| edition.id == id)
     }
 
-    /// The newest edition.
-    pub fn newest_edition(&self) -> Option<&Edition> {
-        self.editions.last()
+    /// The edition that counts where nobody names one: the newest of a server that people run themselves, or the newest of all
+    /// where the catalog has none of those.
+    pub fn server_edition(&self) -> Option<&Edition> {
+        self.editions.iter().rev().find(|edition| edition.self_hosted).or_else(|| self.editions.last())
     }
 
     /// The scopes that a key of this tier can hold in this edition, in catalog order.

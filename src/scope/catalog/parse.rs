@@ -75,7 +75,11 @@ fn document(json: Json<'_>, misfits: &mut Vec<Misfit>) -> Catalog {
     let _schema = object.optional_text("$schema");
     let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
     let max_scopes = object.number("maxScopes");
-    let editions = items(&mut object, "editions", |item| Edition { id: item.text("id"), name: item.text("name") });
+    let editions = items(&mut object, "editions", |item| Edition {
+        id: item.text("id"),
+        name: item.text("name"),
+        self_hosted: item.flag("selfHosted").unwrap_or(false),
+    });
     let services = items(&mut object, "services", |item| Service { id: item.text("id"), name: item.text("name") });
     let scopes: Vec<Scope> = items(&mut object, "scopes", scope).into_iter().flatten().collect();
     let operations = items(&mut object, "operations", operation);

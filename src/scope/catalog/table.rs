@@ -83,7 +83,11 @@ pub(super) fn catalog() -> Catalog {
     let mut table = CATALOG;
     let mut own = Rows::of(&mut table, 4);
     own.next();
-    let editions = Rows::of(&mut table, 2).pairs();
+    let mut rows = Rows::of(&mut table, 3);
+    let mut editions = Vec::new();
+    while rows.next() {
+        editions.push(Edition { id: rows.text(0), name: rows.text(1), self_hosted: !rows.entry(2).is_empty() });
+    }
     let services = Rows::of(&mut table, 2).pairs();
     let mut rows = Rows::of(&mut table, 11);
     let mut scopes = Vec::new();
@@ -107,7 +111,7 @@ pub(super) fn catalog() -> Catalog {
         name: own.text(1),
         version: own.text(2),
         max_scopes: own.entry(3).parse().unwrap_or_default(),
-        editions: editions.into_iter().map(|(id, name)| Edition { id, name }).collect(),
+        editions,
         services: services.into_iter().map(|(id, name)| Service { id, name }).collect(),
         index: Index::later(&scopes, operations),
         scopes,

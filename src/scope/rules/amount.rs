@@ -36,7 +36,7 @@ pub(super) fn every_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) 
     if view.entries.len() < FEW {
         return;
     }
-    let edition = view.target.edition.or_else(|| view.catalog.newest_edition());
+    let edition = view.edition.or_else(|| view.catalog.server_edition());
     let target = Target { tier: view.request.tier, edition };
     let counts = |scope: &Scope| !scope.deprecated && !scope.implied && target.can_hold(scope) && !scope.tiers.contains(&Tier::Implicit);
     let scopes = (0_u16..).zip(view.catalog.scopes());

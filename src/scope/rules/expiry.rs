@@ -6,6 +6,7 @@ use super::context::sensitive;
 use crate::scope::{
     Code, DateTime, Expiry, Level,
     check::View,
+    date::EXAMPLE,
     finding::Finding,
     text::{counted, listed, quoted},
 };
@@ -17,12 +18,12 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 pub(super) fn expiry_malformed<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if let (Some(Err(error)), Expiry::At(text)) = (&view.expire, &view.request.expire) {
+    if let (Some(Err(_)), Expiry::At(text)) = (&view.expire, &view.request.expire) {
         findings.push(Finding::new(
             Code::ExpiryMalformed,
             Level::Error,
-            format!("the expiry {} is {error}", quoted(text)),
-            "write it as `2030-12-31T23:59:59.000+00:00`",
+            format!("the expiry {} is not a date and time between the years 0000 and 9999", quoted(text)),
+            format!("write it as `{EXAMPLE}`"),
         ));
     }
 }

@@ -8,9 +8,10 @@ use alloc::{
 };
 
 use crate::scope::{
-    Code, Level, Tier,
+    Code, Level, Strictness, Tier,
     check::View,
     finding::Finding,
+    plan::Target,
     request::borrowed,
     text::{article, quoted, with_sentence},
 };
@@ -39,26 +40,31 @@ pub(super) fn wrong_tier<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
 }
 
 pub(in crate::scope) fn unknown_edition<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    let (Some(wanted), None) = (&view.request.edition, view.target.edition) else { return };
+    let (Some(wanted), None) = (&view.request.edition, view.edition) else { return };
     let editions: Vec<String> = view.catalog.editions.iter().map(|edition| quoted(&edition.id)).collect();
     let message = format!("there is no edition {}", quoted(wanted));
     findings.push(Finding::new(Code::UnknownEdition, Level::Error, message, format!("choose one of {}", editions.join(", "))));
 }
 
+/// A warning for what the key had before, which is kept, and where the request wants no more.
 pub(super) fn not_in_edition<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    let Some(edition) = view.target.edition else { return };
-    for (entry, _, scope) in view.holdable().filter(|(_, _, scope)| !view.target.knows(scope)) {
+    let Some(edition) = view.edition else { return };
+    let target = Target { edition: Some(edition), ..view.target };
+    for (entry, _, scope) in view.holdable().filter(|(_, _, scope)| !target.knows(scope)) {
+        let is_mild = view.had(entry) || view.request.beyond_edition == Some(Strictness::Report);
+        let level = if is_mild { Level::Warning } else { Level::Error };
         let name = &scope.id;
         let successor = scope.successor.as_ref().and_then(|successor| view.catalog.scope(successor.as_str()));
         let message = format!("`{name}` does not exist in {}", edition.name);
-        let finding = |help: Cow<'a, str>| Finding::new(Code::NotInEdition, Level::Error, message, help);
-        let finding = match successor.filter(|successor| view.target.can_hold(successor)).map(|successor| successor.id.as_str()) {
+        let finding = |help: Cow<'a, str>| Finding::new(Code::NotInEdition, level, message, help);
+        let finding = match successor.filter(|successor| target.can_hold(successor)).map(|successor| successor.id.as_str()) {
             Some(successor) if view.names(successor) => {
                 finding(format!("remove it; its successor `{successor}` is granted already").into()).with_removal(view, entry)
             }
             Some(successor) => {
                 finding(format!("grant `{successor}` in its place, which that edition has").into()).with_successor(view, entry, successor)
             }
+            None if is_mild => finding("keep it only where the key is used with an edition that has it".into()).with_removal(view, entry),
             None => finding("remove it, or choose an edition that has it".into()).with_removal(view, entry),
         };
         findings.push(finding.at(entry.index, entry.text));

@@ -11,20 +11,20 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::{
-    API_PREFIX,
     client::Client,
     dev::{self, DevKeyed},
+    elsewhere::is_api,
     error::ApiError,
     format, handlers, panicked, routes,
 };
 use crate::{
-    api::{headers, paths},
+    api::{ErrorType, headers, paths},
     server::app::App,
 };
 
@@ -40,6 +40,7 @@ const EXPOSE_HEADERS: HeaderValue = HeaderValue::from_static(
     "X-Appwrite-Session, X-Fallback-Cookies, X-Appwrite-Warning, X-Next-Cursor, Retry-After, RateLimit, RateLimit-Policy",
 );
 const DEV_KEY: HeaderName = HeaderName::from_static(headers::DEV_KEY);
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=UTF-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
@@ -58,7 +59,7 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let warning = format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let method = parts.method.clone();
     let is_open = routes::is_open(parts.uri.path());
-    let is_api = is_open || parts.uri.path().starts_with(API_PREFIX);
+    let is_api = is_open || is_api(parts.uri.path());
     // The pattern, not the path: ids stay out of the log.
     let matched = parts.extensions.get::<MatchedPath>().cloned();
     let mut response = if method == Method::OPTIONS && is_api {
@@ -68,11 +69,11 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
-    let headers = response.headers_mut();
     if let Some(warning) = warning {
-        headers.insert(HeaderName::from_static("x-appwrite-warning"), warning);
+        response.headers_mut().insert(HeaderName::from_static("x-appwrite-warning"), warning);
     }
-    secure(headers, &client, is_api);
+    let is_page = !is_api && response.extensions().get::<ErrorType>().is_none();
+    finish(&mut response, &client, !is_page);
     if is_open {
         open_cors(&mut response);
     } else if is_api {
@@ -97,8 +98,9 @@ pub(super) async fn question(app: &App, mut parts: Parts) -> Response {
     if response.status() == StatusCode::NO_CONTENT {
         // Read by the gateway alone. A refusal may reach a page: Caddy and Traefik hand it on as it is.
         response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
+        say_type(&mut response);
     } else {
-        secure(response.headers_mut(), &client, true);
+        finish(&mut response, &client, true);
     }
     log(app, &parts.method, paths::keys::FORWARD_AUTH, &response, started);
     response
@@ -132,8 +134,16 @@ fn log(app: &App, method: &Method, path: &str, response: &Response, started: Ins
     }
 }
 
-/// The headers that make a browser careful with what it has got.
-fn secure(headers: &mut HeaderMap, client: &Client, is_api: bool) {
+/// Every answer says what it is, also an empty one: an SDK for Python reads this header of each. Never JSON on an empty body,
+/// which others would try to read.
+fn say_type(response: &mut Response) {
+    response.headers_mut().entry(header::CONTENT_TYPE).or_insert(PLAIN);
+}
+
+/// What every answer carries: its type, and the headers that make a browser careful with what it has got.
+fn finish(response: &mut Response, client: &Client, is_api: bool) {
+    say_type(response);
+    let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));

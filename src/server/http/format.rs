@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 
 use super::client::text;
-use crate::api::{CONTRACT_VERSION, headers};
+use crate::api::{NEWEST_FORMAT, headers};
 
 /// The version of the models that a client speaks. One that says none, or none that can be read, speaks the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,13 +28,13 @@ impl Format {
     }
 }
 
-/// What a client is told that expects newer models than this server has; SDKs print it.
+/// What a client is told that expects newer models than this server has. SDKs print it, each part between two semicolons by itself.
 pub(super) fn warning(headers: &HeaderMap) -> Option<String> {
     let wanted = text(headers, headers::RESPONSE_FORMAT).and_then(Format::parse)?;
-    let newest = Format::parse(CONTRACT_VERSION)?;
+    let newest = Format::parse(NEWEST_FORMAT)?;
     (wanted > newest).then(|| {
         let Format(major, minor, patch) = wanted;
-        format!("This SDK expects version {major}.{minor}.{patch} of the interface, but this server speaks {CONTRACT_VERSION}. Some features may not work; use an older SDK.")
+        format!("This SDK expects the models of version {major}.{minor}.{patch}, but this server knows them up to {NEWEST_FORMAT}. Some features may not work. Use an older SDK, or a newer server.")
     })
 }
 

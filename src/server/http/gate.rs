@@ -9,7 +9,7 @@ use super::{
     client::{Client, cookie, text},
     error::ApiError,
     keyed::{self, Sent},
-    routes::Route,
+    routes::{PathProject, Route},
 };
 use crate::{
     api::{ErrorType, headers},
@@ -35,9 +35,17 @@ pub(super) struct Passed {
 }
 
 /// Lets a request pass, or says why not.
-pub(super) async fn pass(app: &App, route: &Route, parts: &Parts, path_project: Option<&str>, client: &Client) -> Result<Passed, ApiError> {
+pub(super) async fn pass(
+    app: &App,
+    route: &Route,
+    parts: &Parts,
+    path_project: Option<PathProject<'_>>,
+    client: &Client,
+) -> Result<Passed, ApiError> {
     let sent = keyed::sent_key(&parts.headers)?;
-    let header = named_project(parts);
+    let alone = path_project.is_some_and(|project| project.alone);
+    let path_project = path_project.map(|project| project.id);
+    let header = if alone { path_project.map(str::to_owned) } else { named_project(parts) };
     let has_key = !matches!(sent, Sent::Nothing);
     // The project of a path must be the one of the header; a key says its project in the header and nowhere else (contract §2).
     let names_other = path_project.is_some_and(|id| header.as_deref().is_some_and(|header| header != id && header != CONSOLE));
@@ -55,7 +63,7 @@ pub(super) async fn pass(app: &App, route: &Route, parts: &Parts, path_project: 
         keyed::note_unknown(app, &sent, client);
         return Err(ApiError::new(ErrorType::ProjectNotFound));
     }
-    let forced_admin = path_project.is_some() && header.as_deref() == Some(CONSOLE);
+    let forced_admin = path_project.is_some() && (alone || header.as_deref() == Some(CONSOLE));
     let identity = match sent {
         // A dev key lets pages of other origins ask, but never as the person who is signed in to the console.
         Sent::Nothing if client.dev_keyed && client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,

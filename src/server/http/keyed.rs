@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, request::Parts};
 use super::{
     client::{Client, text},
     error::ApiError,
+    mistake::Mistake,
 };
 use crate::{
     api::{ErrorType, headers},
@@ -39,6 +40,8 @@ pub(super) enum NotAKey {
     Dev,
     /// Its checksum does not fit.
     Damaged,
+    /// It is not the key alone, or none at all.
+    Mistaken(Mistake),
 }
 
 impl From<NotAKey> for ApiError {
@@ -48,6 +51,7 @@ impl From<NotAKey> for ApiError {
                 "A dev key was sent as an API key. Send it in the X-Appwrite-Dev-Key header; it opens what a session opens, not more."
             }
             NotAKey::Damaged => "The API key is damaged: its checksum does not fit. Copy it again, whole.",
+            NotAKey::Mistaken(mistake) => mistake.message(),
         };
         Self::because(ErrorType::Unauthorized, message)
     }
@@ -56,6 +60,12 @@ impl From<NotAKey> for ApiError {
 impl Sent {
     /// Reads what was sent as a key; cheap, nothing is looked up.
     pub(super) fn of(secret: &str) -> Result<Self, NotAKey> {
+        if let Some(mistake) = Mistake::of(secret) {
+            return Err(NotAKey::Mistaken(mistake));
+        }
+        if !secret.is_ascii() {
+            return Ok(Self::Unknown);
+        }
         match Secret::parse(secret) {
             Ok(own) if own.kind() == SecretKind::Dev => Err(NotAKey::Dev),
             Err(SecretError::Damaged) => Err(NotAKey::Damaged),
@@ -75,8 +85,10 @@ pub(super) fn sent_key(headers: &HeaderMap) -> Result<Sent, ApiError> {
     let Some(value) = headers.get(headers::KEY).filter(|value| !value.as_bytes().trim_ascii().is_empty()) else {
         return Ok(Sent::Nothing);
     };
-    let Ok(secret) = value.to_str().map(str::trim) else { return Ok(Sent::Unknown) };
-    Ok(Sent::of(secret)?)
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(secret) => Ok(Sent::of(secret.trim())?),
+        Err(_) => Ok(Sent::Unknown),
+    }
 }
 
 /// Turns an address away that has sent too many unknown keys. Asked before anything is looked up.

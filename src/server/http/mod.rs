@@ -1,10 +1,12 @@
 //! The HTTP interface: the router, and what holds for every route. What a single route does stands in its handler.
 
 mod audit;
+mod body;
 mod call;
 mod client;
 mod demand;
 mod dev;
+mod elsewhere;
 mod envelope;
 mod error;
 mod format;
@@ -13,6 +15,7 @@ mod gate;
 mod handlers;
 mod keyed;
 mod list;
+mod mistake;
 pub mod openapi;
 mod params;
 mod routes;
@@ -29,7 +32,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, RawPathParams, Request},
-    http::{Method, Uri, header, request::Parts},
+    http::{Method, header, request::Parts},
     middleware,
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
@@ -39,7 +42,7 @@ use tower::ServiceExt;
 pub use routes::{ROUTES, Route};
 
 use self::{call::Call, client::Client, error::ApiError, format::Format, params::Params};
-use super::{admin::MAX_ATTEMPTS, app::App, assets, auth::Identity};
+use super::{admin::MAX_ATTEMPTS, app::App, auth::Identity};
 use crate::api::{ErrorType, paths};
 
 /// The largest body of a request, in bytes.
@@ -48,10 +51,6 @@ pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 pub const MAX_OPEN_BODY_BYTES: usize = 256 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// A path that begins so names the project of the request.
-const PROJECT_PREFIX: &str = "/v1/projects/{projectId}";
-/// Everything below it is the interface; everything else is the console.
-const API_PREFIX: &str = "/v1";
 
 /// The whole HTTP interface, with the console inside.
 #[derive(Clone)]
@@ -101,14 +100,19 @@ fn router(app: &Arc<App>) -> Router {
         for path in route.paths {
             router = router.route(path, on(filter(&route.method), service(app.clone(), route, path, None)));
             // A key may have the id `ephemeral`, which is a path of its own.
-            if *path == paths::keys::ITEM {
+            if let Some(beside) = routes::beside(path) {
                 let literal = Some(("keyId", "ephemeral"));
-                router = router.route(paths::keys::EPHEMERAL, on(filter(&route.method), service(app.clone(), route, path, literal)));
+                router = router.route(beside, on(filter(&route.method), service(app.clone(), route, path, literal)));
             }
         }
     }
+    let elsewhere = app.clone();
     router
-        .fallback(fallback)
+        .fallback(async move |request: Request| {
+            let (parts, body) = request.into_parts();
+            let client = client_of(&elsewhere, &parts);
+            elsewhere::answer(&elsewhere, &client, &Request::from_parts(parts, body))
+        })
         .method_not_allowed_fallback(async || ApiError::new(ErrorType::MethodNotAllowed))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| panicked()))
         .layer(middleware::from_fn_with_state(app.clone(), envelope::wrap))
@@ -145,7 +149,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let mut path = path_params(&mut parts).await?;
     path.extend(literal.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let client = client_of(&app, &parts);
-    let path_project = path.iter().find(|(name, _)| name == "projectId" && pattern.starts_with(PROJECT_PREFIX)).map(|(_, id)| id.as_str());
+    let path_project = routes::path_project(pattern, &path);
     let pass = async || match route.open {
         true => Ok(gate::Passed { identity: Identity::Guest, project: None }),
         false => gate::pass(&app, route, &parts, path_project, &client).await,
@@ -157,10 +161,12 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
             let (bytes, at_once) = body_of(body, limit).await?;
             // While a slow body came, the key may have been deleted, narrowed or switched off.
-            passed = passed.filter(|_| at_once);
+            if !at_once {
+                passed = Some(pass().await?);
+            }
             match route.open {
                 true => (Params::default(), bytes.into()),
-                false => (Params::from_body(client::text(&parts.headers, header::CONTENT_TYPE), &bytes), Vec::new()),
+                false => (body::params(&parts.headers, &bytes)?, Vec::new()),
             }
         }
     };
@@ -201,16 +207,6 @@ fn client_of(app: &App, parts: &Parts) -> Arc<Client> {
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| ApiError::new(ErrorType::RouteNotFound))?;
     Ok(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
-}
-
-/// What is no route: the console, or an error in the interface's own form.
-async fn fallback(method: Method, uri: Uri, request: Request) -> Response {
-    let path = uri.path();
-    let is_api = path.strip_prefix(API_PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    match method {
-        Method::GET | Method::HEAD if !is_api => assets::serve(path, request.headers()),
-        _ => ApiError::new(ErrorType::RouteNotFound).into_response(),
-    }
 }
 
 fn panicked() -> Response {

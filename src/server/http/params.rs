@@ -1,24 +1,28 @@
-//! Owns how parameters are read from a body or a query string (contract §1): JSON or a form for writes, the query for reads.
+//! Owns what parameters are (contract §1): members of a body of JSON, or pairs of a form or a query string.
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+use crate::{
+    api::ErrorType,
+    scope::{nearest_word, quoted},
+    server::query::with_plus,
+};
 
 /// The parameters of a request; `null` is the same as absent.
 #[derive(Clone, Debug, Default)]
-pub(in crate::server) struct Params(Map<String, Value>);
+pub(in crate::server) struct Params {
+    members: Map<String, Value>,
+    /// Whether they were written as in a form, where a bare `+` is a space.
+    is_form: bool,
+}
 
 impl Params {
-    /// Reads a body. What cannot be read has no parameters, so that the answer names the first one that is missing (contract §1).
-    pub(in crate::server) fn from_body(content_type: Option<&str>, body: &[u8]) -> Self {
-        match content_type.and_then(|text| text.split(';').next()).map(str::trim) {
-            Some("application/json") => match serde_json::from_slice(body) {
-                Ok(Value::Object(map)) => Self(map),
-                _ => Self::default(),
-            },
-            Some("application/x-www-form-urlencoded") => Self::from_form(body),
-            _ => Self::default(),
-        }
+    /// The members of an object.
+    pub(in crate::server) fn from_members(members: Map<String, Value>) -> Self {
+        Self { members, is_form: false }
     }
 
     /// Reads a form or a query string; `a[]=1`, `a[0]=1` and so on make a list.
@@ -36,16 +40,28 @@ impl Params {
                 }
             }
         }
-        Self(map)
+        Self { members: map, is_form: true }
     }
 
     /// Every parameter, as it came.
     pub(in crate::server) fn into_map(self) -> Map<String, Value> {
-        self.0
+        self.members
+    }
+
+    /// Refuses a parameter that the route does not know, so that a misspelt one does not do something else than was meant.
+    pub(in crate::server) fn refuse_unknown(&self, known: &[&str]) -> Result<(), ApiError> {
+        let Some(unknown) = self.members.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+        let way_out = match (nearest_word(unknown, known), known) {
+            (Some(near), _) => format!("did you mean `{near}`? Send it by that name."),
+            (None, []) => "this route takes none.".to_owned(),
+            (None, _) => format!("this route takes {}.", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("There is no parameter {} here: {way_out}", quoted(unknown));
+        Err(ApiError::because(ErrorType::ArgumentInvalid, message))
     }
 
     fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+        self.members.get(name).filter(|value| !value.is_null())
     }
 
     /// A text that may be absent.
@@ -62,6 +78,12 @@ impl Params {
         self.maybe_text(name)?.ok_or_else(|| ApiError::missing(name))
     }
 
+    /// A date that may be absent, as text. The empty text is what the server itself writes for "never" (contract §0.6).
+    pub(in crate::server) fn maybe_date(&self, name: &str) -> Result<Option<Cow<'_, str>>, ApiError> {
+        let text = self.maybe_text(name)?.filter(|text| !text.is_empty());
+        Ok(text.map(|text| if self.is_form { with_plus(text) } else { Cow::Borrowed(text) }))
+    }
+
     /// A list of texts that may be absent.
     pub(in crate::server) fn maybe_texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
         let Some(value) = self.get(name) else { return Ok(None) };
@@ -76,7 +98,7 @@ impl Params {
 
     /// Whether a parameter is there, and `null`.
     pub(in crate::server) fn is_null(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(Value::is_null)
+        self.members.get(name).is_some_and(Value::is_null)
     }
 
     /// A whole number that may be absent, as a number or as a text of digits (contract §1.1).
@@ -108,11 +130,34 @@ impl Params {
         match self.get(name) {
             None => Ok(default),
             Some(Value::Bool(flag)) => Ok(*flag),
-            Some(Value::String(text)) if text == "true" || text == "1" => Ok(true),
-            Some(Value::String(text)) if text == "false" || text == "0" => Ok(false),
+            // An SDK for Python writes `True`.
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") || text == "1" => Ok(true),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") || text == "0" => Ok(false),
             Some(Value::Number(number)) if number.as_u64() == Some(1) => Ok(true),
             Some(Value::Number(number)) if number.as_u64() == Some(0) => Ok(false),
             Some(_) => Err(ApiError::invalid(name, "must be true or false")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_parameter_is_refused_with_the_nearest_known_one() {
+        let params = |form: &str| Params::from_form(form.as_bytes());
+        let known = ["overlapSeconds", "enabled"];
+        assert!(params("").refuse_unknown(&known).is_ok() && params("enabled=1&overlapSeconds=0").refuse_unknown(&known).is_ok());
+        let told = |form, known: &[&str]| params(form).refuse_unknown(known).unwrap_err().message().to_owned();
+        assert_eq!(
+            told("enabled=1&overlap_second=0", &known),
+            "There is no parameter `overlap_second` here: did you mean `overlapSeconds`? Send it by that name."
+        );
+        assert_eq!(told("force=1", &known), "There is no parameter `force` here: this route takes `overlapSeconds`, `enabled`.");
+        assert_eq!(told("force=1", &[]), "There is no parameter `force` here: this route takes none.");
+        // What was sent is cut, and cannot change the line that it stands in.
+        let hostile = format!("%0a%e2%80%ae{}=1", "x".repeat(10_000));
+        assert!(told(&hostile, &known).starts_with("There is no parameter `\\u{a}\\u{202e}xxx") && told(&hostile, &known).len() < 300);
     }
 }

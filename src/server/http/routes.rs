@@ -6,7 +6,10 @@ use std::{future::Future, pin::Pin};
 use axum::{http::Method, response::Response};
 
 use super::{call::Call, error::ApiError, handlers as h};
-use crate::{api::paths, scope::Call as Model};
+use crate::{
+    api::paths::{self, keys as k},
+    scope::Call as Model,
+};
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
 
@@ -16,7 +19,7 @@ pub struct Route {
     pub operation: &'static str,
     /// The HTTP method. `HEAD` goes where `GET` goes.
     pub method: Method,
-    /// The path, and its aliases. A path that begins with `/v1/projects/{projectId}` names the project of the request.
+    /// The path, and its aliases. Some name the project of the request: see [`path_project`].
     pub paths: &'static [&'static str],
     /// The scopes of which any one opens it; never empty.
     pub scopes: &'static [&'static str],
@@ -59,34 +62,33 @@ macro_rules! open {
 /// The table.
 pub static ROUTES: &[Route] = &[
     // Project keys (contract §1.1).
-    route!("project.listKeys", GET, [paths::keys::COLLECTION, paths::keys::COLLECTION_ALIAS], ["keys.read"], true, h::keys::list::handle),
-    route!(
-        "project.createKey",
-        POST,
-        [paths::keys::COLLECTION, paths::keys::COLLECTION_ALIAS],
-        ["keys.write"],
-        true,
-        h::keys::create::handle
-    ),
-    route!("project.getKey", GET, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.read"], true, h::keys::get::handle),
-    route!("project.updateKey", PUT, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.write"], true, h::keys::update::handle),
-    route!("project.deleteKey", DELETE, [paths::keys::ITEM, paths::keys::ITEM_ALIAS], ["keys.write"], true, h::keys::delete::handle),
+    route!("project.listKeys", GET, [k::COLLECTION, k::COLLECTION_ALIAS, k::OF_PROJECT], ["keys.read"], true, h::keys::list::handle),
+    route!("project.createKey", POST, [k::COLLECTION, k::COLLECTION_ALIAS, k::OF_PROJECT], ["keys.write"], true, h::keys::create::handle),
+    route!("project.getKey", GET, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.read"], true, h::keys::get::handle),
+    route!("project.updateKey", PUT, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.write"], true, h::keys::update::handle),
+    route!("project.deleteKey", DELETE, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.write"], true, h::keys::delete::handle),
     route!(
         "project.createEphemeralKey",
         POST,
-        [paths::keys::EPHEMERAL, paths::keys::EPHEMERAL_ALIAS],
+        [k::EPHEMERAL, k::EPHEMERAL_ALIAS, k::OF_PROJECT_EPHEMERAL],
         ["keys.write"],
         true,
         h::keys::ephemeral::create
     ),
+    // Keys of the organization, of which there are none.
+    route!("organization.listKeys", GET, [k::OF_ORGANIZATION], ["keys.read"], false, h::organization_keys::list),
+    route!("organization.createKey", POST, [k::OF_ORGANIZATION], ["keys.write"], false, h::organization_keys::create),
+    route!("organization.getKey", GET, [k::OF_ORGANIZATION_ITEM], ["keys.read"], false, h::organization_keys::absent),
+    route!("organization.updateKey", PUT, [k::OF_ORGANIZATION_ITEM], ["keys.write"], false, h::organization_keys::absent),
+    route!("organization.deleteKey", DELETE, [k::OF_ORGANIZATION_ITEM], ["keys.write"], false, h::organization_keys::absent),
     // What may become of a key. Doors of our own.
-    route!("project.rotateKey", POST, [paths::keys::ROTATE], ["keys.write"], true, h::keys::rotate::handle),
-    route!("project.endKeyOverlap", DELETE, [paths::keys::OVERLAP], ["keys.write"], true, h::keys::overlap::handle),
-    route!("project.updateKeyStatus", PATCH, [paths::keys::STATUS], ["keys.write"], true, h::keys::status::handle),
-    route!("project.endEphemeralKey", DELETE, [paths::keys::EPHEMERAL_ITEM], ["keys.write"], true, h::keys::ephemeral::end_one),
-    route!("project.endEphemeralKeys", POST, [paths::keys::EPHEMERAL_END], ["keys.write"], true, h::keys::ephemeral::end),
+    route!("project.rotateKey", POST, [k::ROTATE], ["keys.write"], true, h::keys::rotate::handle),
+    route!("project.endKeyOverlap", DELETE, [k::OVERLAP], ["keys.write"], true, h::keys::overlap::handle),
+    route!("project.updateKeyStatus", PATCH, [k::STATUS], ["keys.write"], true, h::keys::status::handle),
+    route!("project.endEphemeralKey", DELETE, [k::EPHEMERAL_ITEM], ["keys.write"], true, h::keys::ephemeral::end_one),
+    route!("project.endEphemeralKeys", POST, [k::EPHEMERAL_END], ["keys.write"], true, h::keys::ephemeral::end),
     // Verification for other services. A door of our own; for gateways, see `Interface`.
-    route!("keys.verify", POST, [paths::keys::VERIFY], ["keys.read"], true, h::verify::handle),
+    route!("keys.verify", POST, [k::VERIFY], ["keys.read"], true, h::verify::handle),
     // Policy and audit log. Doors of our own. `account` is held by people alone: no key changes the rules for keys.
     route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),
     route!("project.updatePolicy", PATCH, [paths::POLICY], ["account"], true, h::policy::update),
@@ -160,6 +162,31 @@ pub static ROUTES: &[Route] = &[
     open!("server.getLive", GET, paths::LIVE, h::health::server),
     open!("server.getReady", GET, paths::READY, h::health::database),
 ];
+
+/// The project that a path names as that of the request.
+#[derive(Clone, Copy)]
+pub(super) struct PathProject<'a> {
+    pub id: &'a str,
+    /// Whether the header counts for nothing: SDKs send with these paths whatever project they were set to, or none.
+    pub alone: bool,
+}
+
+/// The project of the request, where this pattern names it, and not the one that an operation of the console is about.
+pub(super) fn path_project<'a>(pattern: &str, path: &'a [(String, String)]) -> Option<PathProject<'a>> {
+    let alone = pattern.starts_with(k::OF_PROJECT);
+    let names = alone || pattern.starts_with(paths::PROJECT_ITEM);
+    let id = path.iter().find(|(name, _)| name == "projectId").filter(|_| names);
+    id.map(|(_, id)| PathProject { id, alone })
+}
+
+/// Where a key of the id `ephemeral` has a path of its own beside this pattern: that path.
+pub(super) fn beside(pattern: &str) -> Option<&'static str> {
+    match pattern {
+        k::ITEM => Some(k::EPHEMERAL),
+        k::OF_PROJECT_ITEM => Some(k::OF_PROJECT_EPHEMERAL),
+        _ => None,
+    }
+}
 
 /// Whether this path, which is not a pattern, is open to everybody.
 pub(super) fn is_open(path: &str) -> bool {

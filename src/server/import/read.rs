@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Fault, Prepared};
 use crate::{
-    key::{KeyId, KeyName, Secret, SecretKind, hint},
+    key::{KeyDescription, KeyId, KeyName, Secret, SecretKind, hint},
     scope::{Catalog, CheckRequest, DateTime, Expiry, check},
     server::{auth::SecretHash, store::NewKey},
 };
@@ -61,6 +61,7 @@ impl Reader<'_> {
         let id = self.parsed::<KeyId>(&["id", "$id"]);
         let name = self.parsed::<KeyName>(&["name"]);
         let scopes = self.scopes();
+        let description = self.description();
         let expire = self.expire();
         let secret = self.secret();
         let request = CheckRequest {
@@ -85,17 +86,7 @@ impl Reader<'_> {
             Expiry::At(text) => text.parse().ok(),
             Expiry::Never | Expiry::Unstated => None,
         };
-        let key = NewKey {
-            project_id: project_id.to_owned(),
-            id,
-            name,
-            description: String::new(),
-            scopes,
-            secret,
-            hint,
-            expire,
-            created_at: now,
-        };
+        let key = NewKey { project_id: project_id.to_owned(), id, name, description, scopes, secret, hint, expire, created_at: now };
         Some(Prepared { key, place: self.place, report })
     }
 
@@ -116,6 +107,19 @@ impl Reader<'_> {
             self.fault("scopes", "must be a list of texts");
             Vec::new()
         })
+    }
+
+    /// What the key is for, which may be absent.
+    fn description(&mut self) -> String {
+        match self.take(&["description"]) {
+            None => return String::new(),
+            Some(Value::String(text)) => match text.parse::<KeyDescription>() {
+                Ok(_) => return text,
+                Err(error) => self.fault("description", error.to_string()),
+            },
+            Some(_) => self.fault("description", "must be a text"),
+        }
+        String::new()
     }
 
     fn expire(&mut self) -> Expiry {

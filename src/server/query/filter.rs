@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     Attribute, Cell, Kind, QueryError, Row, folded, invalid,
     parse::{self, Raw},
+    with_plus,
 };
 use crate::scope::DateTime;
 
@@ -179,7 +180,7 @@ fn test(raw: &Raw, attribute: &str, kind: Kind) -> Result<Test, QueryError> {
 fn operand(value: &Value, attribute: &str, kind: Kind) -> Result<Operand, QueryError> {
     let read = match kind {
         Kind::Text | Kind::List => value.as_str().map(|text| Operand::Text(text.to_owned())),
-        Kind::Date => value.as_str().and_then(|text| text.parse().ok()).map(Operand::Date),
+        Kind::Date => value.as_str().and_then(|text| with_plus(text).parse().ok()).map(Operand::Date),
         Kind::Number => value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok())).map(Operand::Number),
     };
     let wanted = match kind {

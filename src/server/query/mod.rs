@@ -7,7 +7,7 @@ mod filter;
 mod page;
 mod parse;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::scope::DateTime;
 
@@ -164,6 +164,16 @@ pub fn folded(text: &str) -> String {
     text.to_lowercase()
 }
 
+/// The text of a date with the `+` of its offset, which becomes a space where a query string or a form holds it as it is.
+pub(in crate::server) fn with_plus(text: &str) -> Cow<'_, str> {
+    let lost = || {
+        let (time, offset) = text.rsplit_once(' ')?;
+        let restored = format!("{time}+{offset}");
+        restored.parse::<DateTime>().is_ok().then_some(restored)
+    };
+    if text.parse::<DateTime>().is_ok() { Cow::Borrowed(text) } else { lost().map_or(Cow::Borrowed(text), Cow::Owned) }
+}
+
 impl<A: Attribute> Asked<A> {
     /// The id of the row that the page begins or ends at.
     pub fn cursor(&self) -> Option<&str> {
@@ -203,6 +213,28 @@ impl<A: Attribute> Order<A> {
         match self {
             Self::By { attribute, .. } if matches!(row.cell(*attribute), Cell::Date(None)) => Some(*attribute),
             Self::By { .. } | Self::Random => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_became_a_space_is_put_back() {
+        for (text, expected) in [
+            ("2030-12-31T23:59:59 00:00", "2030-12-31T23:59:59+00:00"),
+            ("2030-12-31 23:59:59 0100", "2030-12-31 23:59:59+0100"),
+            ("2030-12-31 23:59:59  0000", "2030-12-31 23:59:59 +0000"),
+            ("Tue, 31 Dec 2030 23:59:59  0000", "Tue, 31 Dec 2030 23:59:59 +0000"),
+            ("Tue Dec 31 23:59:59 2030", "Tue Dec 31 23:59:59 2030"),
+            ("2030-12-31 23:59", "2030-12-31 23:59"),
+            ("2030-12-31", "2030-12-31"),
+            ("tomorrow 00:00", "tomorrow 00:00"),
+            ("", ""),
+        ] {
+            assert_eq!(with_plus(text), expected, "{text}");
         }
     }
 }

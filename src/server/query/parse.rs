@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::{Asked, Attribute, CursorId, Kind, Order, QueryError, filter::Filter, invalid};
 
-/// How many queries a list takes, and how many bytes each, as documented by the makers of the contract.
+/// How many queries a list takes, and how many characters each, as documented by the makers of the contract.
 const MAX_QUERIES: usize = 100;
-const MAX_BYTES: usize = 4096;
+const MAX_CHARACTERS: usize = 4096;
 /// How many values a query takes (contract §5).
 pub(super) const MAX_VALUES: usize = 500;
 /// How deep `and` and `or` may be nested.
@@ -84,8 +84,8 @@ pub fn parse<A: Attribute>(texts: &[String]) -> Result<Asked<A>, QueryError> {
     let mut query = Asked { filters: Vec::new(), order: Vec::new(), limit: None, offset: 0, cursor: None };
     let mut offset = None;
     for text in texts {
-        if text.len() > MAX_BYTES {
-            return invalid(format!("has a query of more than {MAX_BYTES} bytes"));
+        if text.chars().nth(MAX_CHARACTERS).is_some() {
+            return invalid(format!("has a query of more than {MAX_CHARACTERS} characters"));
         }
         let Ok(raw) = serde_json::from_str::<Raw>(text) else {
             return invalid("has a query that is not an object of JSON with `method`, `attribute` and `values`");

@@ -25,7 +25,7 @@ async fn an_ephemeral_key_has_the_model_of_the_contract() {
     let id = made["$id"].as_str().unwrap();
     assert_eq!(id.len(), 20);
     let expected = json!({
-        "$id": id, "$createdAt": "2026-08-21T12:00:00.000+00:00", "$updatedAt": "2026-08-21T12:00:00.000+00:00", "name": "",
+        "$id": id, "$createdAt": "2026-08-21T12:00:00.000+00:00", "$updatedAt": "2026-08-21T12:00:00.000+00:00", "name": "", "description": "",
         "expire": "2026-08-21T12:15:00.000+00:00", "scopes": ["keys.read", "rows.read"], "secret": secret, "accessedAt": "", "sdks": [],
     });
     assert_eq!(made, expected);

@@ -171,7 +171,7 @@ async fn details_stand_behind_the_contracts_fields_and_only_where_asked_for() {
     let (_world, owner) = World::ready().await;
     owner.make_key("ci", &["keys.read"]).await;
     let plain = owner.get(&format!("{KEYS}/ci")).await.ok(200);
-    assert_eq!(plain.as_object().unwrap().len(), 9);
+    assert_eq!(plain.as_object().unwrap().len(), 10);
     let answer = owner.get(&format!("{KEYS}/ci?details=true")).await;
     let text = answer.text.clone();
     let mut details = answer.ok(200);

@@ -63,10 +63,10 @@ async fn the_total_counts_all_pages_and_can_be_left_out() {
     let (_world, owner) = with_five_keys().await;
     let one = path(&[json!({ "method": "limit", "values": [1] })]);
     assert_eq!(owner.get(&one).await.ok(200)["total"], 5);
-    for no in ["false", "0"] {
+    for no in ["false", "0", "False"] {
         assert_eq!(owner.get(&format!("{one}&total={no}")).await.ok(200)["total"], 0);
     }
-    for yes in ["true", "1"] {
+    for yes in ["true", "1", "True"] {
         assert_eq!(owner.get(&format!("{one}&total={yes}")).await.ok(200)["total"], 5);
     }
     let message = owner.get("/v1/project/keys?total=maybe").await.refused(400, "general_argument_invalid");

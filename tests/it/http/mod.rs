@@ -22,4 +22,5 @@ mod start;
 mod strict;
 mod table;
 mod verify;
+mod wire;
 pub mod world;

@@ -183,7 +183,7 @@ async fn every_answer_carries_the_security_headers() {
 async fn pages_of_the_console_are_served_for_every_path_that_is_no_file() {
     let world = World::empty();
     for path in ["/", "/setup", "/projects/shop/overview/api-keys", "/v1x"] {
-        let answer = world.anonymous().get(path).await;
+        let answer = world.anonymous().with("accept", "text/html").get(path).await;
         assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
         let policy = answer.header("content-security-policy");
         assert!(
@@ -193,7 +193,7 @@ async fn pages_of_the_console_are_served_for_every_path_that_is_no_file() {
         assert_eq!(answer.header("cache-control"), "no-cache");
     }
     for path in ["/absent.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml"] {
-        assert_eq!(world.anonymous().get(path).await.status, 404, "{path}");
+        assert_eq!(world.anonymous().with("accept", "*/*").get(path).await.status, 404, "{path}");
     }
 }
 

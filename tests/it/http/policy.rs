@@ -27,8 +27,7 @@ fn exceeds(answer: super::world::Answer, scopes: &[&str]) {
 async fn the_default_is_what_the_contract_documents() {
     let (_world, owner) = World::ready().await;
     let policy = owner.get(POLICY).await.ok(200);
-    let expected =
-        json!({ "keyCreation": "any", "maxLifetimeSeconds": null, "requireExpiry": false, "browserUse": "reject", "$updatedAt": "" });
+    let expected = json!({ "keyCreation": "any", "maxLifetimeSeconds": null, "requireExpiry": false, "browserUse": "reject", "edition": null, "$updatedAt": "" });
     assert_eq!(policy, expected);
     let writer = owner.key("writer", &["keys.write"]).await;
     writer.post(KEYS, body("wide", &["users.write"])).await.ok(201);
@@ -307,4 +306,37 @@ async fn use_in_a_browser_is_refused_reported_or_allowed() {
     assert!(exposed().await);
     set(&owner, json!({ "browserUse": "reject" })).await;
     page.get(KEYS).await.refused(401, "project_key_in_browser");
+}
+
+#[tokio::test]
+async fn the_edition_of_the_policy_decides_which_scopes_can_be_granted() {
+    let (_world, owner) = World::ready().await;
+    // Without one, those of every edition.
+    owner.post(KEYS, body("cloud", &["documentsdb.read", "usage.read", "rows.read"])).await.ok(201);
+    assert_eq!(set(&owner, json!({ "edition": "server-1.9" })).await["edition"], "server-1.9");
+    // A change that does not name it leaves it.
+    assert_eq!(set(&owner, json!({ "requireExpiry": false })).await["edition"], "server-1.9");
+    for create in [body("k", &["rows.read", "usage.read"]), body("k", &["documentsdb.read"])] {
+        let answer = owner.post(KEYS, create).await;
+        let codes: Vec<_> = answer.body["report"]["errors"].as_array().unwrap().iter().map(|error| error["code"].clone()).collect();
+        assert_eq!(codes, ["not-in-edition"]);
+        assert!(answer.refused(400, "general_argument_invalid").contains("does not exist in Server 1.9"));
+    }
+    let lent = json!({ "scopes": ["analytics.read"], "duration": 60 });
+    owner.post("/v1/project/keys/ephemeral", lent.clone()).await.refused(400, "general_argument_invalid");
+    owner.post(KEYS, body("k", &["rows.read"])).await.ok(201);
+    // What a key has, it keeps.
+    let kept = json!({ "name": "renamed", "scopes": ["documentsdb.read", "usage.read"] });
+    assert_eq!(owner.put("/v1/project/keys/cloud", kept).await.ok(200)["scopes"], json!(["documentsdb.read", "usage.read"]));
+    let more = json!({ "name": "more", "scopes": ["documentsdb.read", "analytics.read"] });
+    owner.put("/v1/project/keys/cloud", more).await.refused(400, "general_argument_invalid");
+    set(&owner, json!({ "edition": "sdk-2026-10" })).await;
+    owner.post("/v1/project/keys/ephemeral", lent).await.ok(201);
+    assert_eq!(set(&owner, json!({ "edition": null })).await["edition"], Value::Null);
+    for wrong in [json!("server-0"), json!(""), json!(5)] {
+        let message = owner.patch(POLICY, json!({ "edition": wrong })).await.refused(400, "general_argument_invalid");
+        assert!(message.contains("`edition`"), "{message}");
+    }
+    let log = owner.get("/v1/project/audit").await.ok(200)["entries"].to_string();
+    assert!(log.contains("edition server-1.9, before any") && log.contains("edition any, before sdk-2026-10"), "{log}");
 }

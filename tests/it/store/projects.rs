@@ -55,6 +55,7 @@ pub async fn a_policy_is_replaced_as_a_whole(pair: Pair) {
         max_lifetime_seconds: Some(3600),
         require_expiry: true,
         browser_use: "allow".parse().unwrap(),
+        edition: Some("server-1.9".parse().unwrap()),
     };
     let changed = pair.one.set_policy("shop", strict, at(4)).await.unwrap().unwrap();
     assert_eq!((changed.policy, changed.policy_updated_at, changed.updated_at), (strict, Some(at(4)), at(0)));

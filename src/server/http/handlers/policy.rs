@@ -5,6 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     api::{ProjectPolicy, WireDate},
     key::{BrowserUse, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
+    scope::Catalog,
     server::{
         acting::Done,
         detail,
@@ -27,7 +28,7 @@ pub(in crate::server::http) async fn update(call: Call) -> Result<Response, ApiE
     call.session()?;
     let before = call.project()?;
     call.check_seen(before.version())?;
-    let policy = read(&call.params, before.policy)?;
+    let policy = read(&call.params, before.policy, call.app.catalog)?;
     let done = Done { action: Action::PolicyUpdate, target: "", detail: detail::policy(&before.policy, &policy) };
     let write = call.acting().write_in(before, call.now(), done, None);
     Ok(answer(&call.app.store.set_policy(before.sequence, policy, call.now(), write).await?))
@@ -38,7 +39,7 @@ fn answer(project: &ProjectRecord) -> Response {
     with_etag(json(StatusCode::OK, &policy), project.version())
 }
 
-fn read(params: &Params, before: Policy) -> Result<Policy, ApiError> {
+fn read(params: &Params, before: Policy, catalog: &Catalog) -> Result<Policy, ApiError> {
     let mut policy = before;
     if let Some(word) = params.maybe_text("keyCreation")? {
         policy.key_creation = word.parse().map_err(|_| choices("keyCreation", KeyCreation::ALL.iter().map(|choice| choice.as_str())))?;
@@ -55,6 +56,14 @@ fn read(params: &Params, before: Policy) -> Result<Policy, ApiError> {
     policy.require_expiry = params.flag("requireExpiry", before.require_expiry)?;
     if let Some(word) = params.maybe_text("browserUse")? {
         policy.browser_use = word.parse().map_err(|_| choices("browserUse", BrowserUse::ALL.iter().map(|choice| choice.as_str())))?;
+    }
+    if params.is_null("edition") {
+        policy.edition = None;
+    } else if let Some(id) = params.maybe_text("edition")? {
+        if catalog.edition(id).is_none() {
+            return Err(choices("edition", catalog.editions.iter().map(|edition| edition.id.as_str())));
+        }
+        policy.edition = Some(id.parse().map_err(|error| ApiError::invalid("edition", error))?);
     }
     Ok(policy)
 }

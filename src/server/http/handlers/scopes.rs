@@ -23,7 +23,7 @@ pub(in crate::server::http) async fn organization(call: Call) -> Result<Response
 }
 
 fn list(catalog: &Catalog, tier: Tier, shown: fn(&Scope) -> bool) -> Response {
-    let newest = catalog.newest_edition().map(|edition| &edition.id);
+    let newest = catalog.server_edition().map(|edition| &edition.id);
     let grantable = |scope: &&Scope| scope.tiers.contains(&tier) && newest.is_none_or(|newest| scope.editions.contains(newest));
     let scopes: Vec<ConsoleScope> = catalog
         .scopes()

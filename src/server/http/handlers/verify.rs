@@ -21,6 +21,7 @@ use crate::{
 
 /// `keys.verify`.
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
+    call.params.refuse_unknown(&["key", "keys", "scopes", "match", "operation"])?;
     let demand = demand(&call)?;
     let (one, many) = (call.params.maybe_text("key")?, call.params.maybe_texts("keys")?);
     match (one, many) {
@@ -69,6 +70,7 @@ async fn verification(call: &Call, demand: &Demand, secret: &str) -> Result<Veri
     let sent = match Sent::of(secret.trim()) {
         Ok(sent) => sent,
         Err(NotAKey::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
+        Err(NotAKey::Mistaken(mistake)) => return Ok(nothing_of(VerificationCode::Unknown, mistake.message())),
         Err(NotAKey::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens nothing by itself.")),
     };
     let (identity, status) = match found(call, &sent).await? {

@@ -159,7 +159,7 @@ fn responses(route: &Route, doc: &Doc, path: &str) -> Value {
     if !reads {
         statuses.extend([408, 413]);
     }
-    if doc.body.is_some() || !doc.query.is_empty() {
+    if !reads && !route.open || doc.body.is_some() || !doc.query.is_empty() {
         statuses.push(400);
     }
     if path.contains('{') {

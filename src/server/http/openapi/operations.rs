@@ -62,6 +62,11 @@ static DOCS: &[Doc] = &[
         &[(201, "AnyEphemeralKey")],
         &[],
     ),
+    get("organization.listKeys", "Empty: the organization has no keys", LIST, &[(200, "AnyKeyList")]),
+    write("organization.createKey", "Refused: create a key in a project", None, &[], &[KeyCreationDenied]),
+    get("organization.getKey", "Not found: the organization has no keys", &[], &[]),
+    write("organization.updateKey", "Not found: the organization has no keys", None, &[], &[KeyNotFound]),
+    write("organization.deleteKey", "Not found: the organization has no keys", None, &[], &[KeyNotFound]),
     write(
         "project.rotateKey",
         "Give a key a new secret, while the old one stays valid for a chosen time",

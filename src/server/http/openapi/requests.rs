@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::schemas::{flag, maybe, object, policy, text, texts};
 use crate::{
     api::MAX_VERIFIED_KEYS,
-    key::{MAX_EPHEMERAL_SECONDS, MAX_NAME_CHARACTERS, MAX_OVERLAP_SECONDS},
+    key::{MAX_DESCRIPTION_CHARACTERS, MAX_EPHEMERAL_SECONDS, MAX_NAME_CHARACTERS, MAX_OVERLAP_SECONDS},
     scope::{Context, MAX_REQUEST_ITEMS, Tier},
     server::admin::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
 };
@@ -32,14 +32,19 @@ fn tier() -> Value {
 /// Every schema of a body by its name.
 pub(super) fn requests() -> Value {
     let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
-    let expire = || maybe(json!({ "type": "string", "description": "An ISO 8601 date and time; null is never" }));
+    let expire = || {
+        maybe(
+            json!({ "type": "string", "description": "A date and time of ISO 8601, or as mail and HTTP write it; null and the empty text are never" }),
+        )
+    };
+    let description = || maybe(json!({ "type": "string", "maxLength": MAX_DESCRIPTION_CHARACTERS, "description": "What the key is for" }));
     let password = json!({ "type": "string", "minLength": MIN_PASSWORD_CHARACTERS, "maxLength": MAX_PASSWORD_CHARACTERS });
     let id = json!({ "type": "string", "minLength": 1, "maxLength": 36, "description": "The id, or `unique()` for a new one" });
     let seconds = |least: i64, most: i64| json!({ "type": "integer", "minimum": least, "maximum": most });
     let secrets = json!({ "type": "array", "minItems": 1, "maxItems": MAX_VERIFIED_KEYS, "items": { "type": "string" } });
     json!({
-        "CreateKey": object([("keyId", id.clone()), ("name", name()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
-        "UpdateKey": object([("name", name()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
+        "CreateKey": object([("keyId", id.clone()), ("name", name()), ("description?", description()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
+        "UpdateKey": object([("name", name()), ("description?", description()), ("scopes", scopes_of_a_key()), ("expire?", expire())]),
         "CreateEphemeralKey": object([("scopes", scopes_of_a_key()), ("duration", seconds(1, MAX_EPHEMERAL_SECONDS))]),
         "RotateKey": object([("overlapSeconds?", seconds(0, MAX_OVERLAP_SECONDS)), ("expire?", expire())]),
         "UpdateKeyStatus": object([("enabled", flag())]),
@@ -58,7 +63,7 @@ pub(super) fn requests() -> Value {
             ("scopes", asked()), ("runsIn?", maybe(json!({ "enum": contexts }))), ("expire?", maybe(text())),
             ("now?", maybe(json!({ "type": "string", "description": "The time to judge by; absent is the clock of the server, null is none" }))),
             ("operations?", maybe(asked())), ("grantor?", maybe(asked())), ("beyondGrantor?", maybe(json!({ "enum": ["report", "reject"] }))),
-            ("previous?", maybe(asked())), ("edition?", maybe(text())), ("tier?", tier()),
+            ("previous?", maybe(asked())), ("edition?", maybe(text())), ("beyondEdition?", maybe(json!({ "enum": ["report", "reject"] }))), ("tier?", tier()),
         ]),
         "AllowsRequest": object([("scopes", asked()), ("operation", text())]),
         "SuggestRequest": object([("operations", asked()), ("scopes?", maybe(asked())), ("edition?", maybe(text())), ("tier?", tier())]),

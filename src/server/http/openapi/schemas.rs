@@ -78,6 +78,7 @@ fn stamped<const N: usize>(members: [(&str, Value); N]) -> Value {
 fn key() -> Value {
     stamped([
         ("name", text()),
+        ("description", text()),
         ("expire", maybe_date()),
         ("scopes", texts()),
         ("secret", text()),
@@ -109,6 +110,10 @@ pub(super) fn policy(suffix: &str) -> Value {
         (format!("maxLifetimeSeconds{suffix}").as_str(), maybe(lifetime)),
         (format!("requireExpiry{suffix}").as_str(), flag()),
         (format!("browserUse{suffix}").as_str(), words(BrowserUse::ALL.iter().map(|choice| choice.as_str()).collect())),
+        (
+            format!("edition{suffix}").as_str(),
+            maybe(json!({ "type": "string", "description": "The id of an edition of the catalog; null is any" })),
+        ),
     ])
 }
 

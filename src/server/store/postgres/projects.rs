@@ -14,7 +14,10 @@ use super::{
     date, maybe_date,
     write::{self, Project, one_row},
 };
-use crate::{key::Policy, scope::DateTime};
+use crate::{
+    key::{EditionId, Policy},
+    scope::DateTime,
+};
 
 /// A column that holds one of a few words. One that is not known is an error, not the default, which might allow more.
 struct Word<T>(T);
@@ -44,6 +47,7 @@ fn project(row: &Row) -> Result<ProjectRecord, Error> {
             max_lifetime_seconds: row.try_get("max_lifetime_seconds")?,
             require_expiry: row.try_get("require_expiry")?,
             browser_use,
+            edition: row.try_get::<_, Option<Word<EditionId>>>("edition")?.map(|Word(edition)| edition),
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.try_get("signing_key_id")?,
@@ -102,10 +106,12 @@ pub(super) async fn set_policy(
 ) -> Result<Option<ProjectRecord>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
     let sql = "UPDATE projects SET key_creation = $2, max_lifetime_seconds = $3, require_expiry = $4, browser_use = $5, \
-        policy_updated_at = $6, version = version + 1 WHERE sequence = $1 RETURNING *";
+        policy_updated_at = $6, edition = $7, version = version + 1 WHERE sequence = $1 RETURNING *";
     let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
     let at = at.unix_milliseconds();
-    let values: [&(dyn ToSql + Sync); 6] = [&sequence, &creation, &policy.max_lifetime_seconds, &policy.require_expiry, &browser, &at];
+    let edition = policy.edition.as_ref().map(EditionId::as_str);
+    let values: [&(dyn ToSql + Sync); 7] =
+        [&sequence, &creation, &policy.max_lifetime_seconds, &policy.require_expiry, &browser, &at, &edition];
     let changed = row(&transaction, sql, &values).await?.as_ref().map(project).transpose()?;
     write::end(transaction, &write.entry, changed).await
 }

@@ -5,7 +5,10 @@ use std::{error::Error, str::FromStr};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
 use super::{NewAudit, NewProject, ProjectRecord, ProjectRef, date, keys::list, maybe_date};
-use crate::{key::Policy, scope::DateTime};
+use crate::{
+    key::{EditionId, Policy},
+    scope::DateTime,
+};
 
 fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
     Ok(ProjectRecord {
@@ -21,6 +24,7 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
             max_lifetime_seconds: row.get("max_lifetime_seconds")?,
             require_expiry: row.get("require_expiry")?,
             browser_use: word(row, "browser_use")?,
+            edition: maybe_word(row, "edition")?,
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.get("signing_key_id")?,
@@ -30,8 +34,13 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
 
 /// A column that holds one of a few words. One that is not known is an error, not the default, which might allow more.
 fn word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+    maybe_word(row, column)?.ok_or(rusqlite::Error::InvalidQuery)
+}
+
+fn maybe_word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    let parsed = text.map(|text| text.parse()).transpose();
+    parsed.map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
 /// The entry is of the project that is made.
@@ -71,9 +80,10 @@ pub(super) fn note_ping(connection: &Connection, id: &str, at: DateTime) -> rusq
 
 pub(super) fn set_policy(transaction: &Connection, sequence: i64, policy: Policy, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
     let sql = "UPDATE projects SET key_creation = ?2, max_lifetime_seconds = ?3, require_expiry = ?4, browser_use = ?5, policy_updated_at = ?6, \
-        version = version + 1 WHERE sequence = ?1 RETURNING *";
+        edition = ?7, version = version + 1 WHERE sequence = ?1 RETURNING *";
     let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
-    let values = params![sequence, creation, policy.max_lifetime_seconds, policy.require_expiry, browser, at.unix_milliseconds()];
+    let (edition, at) = (policy.edition.as_ref().map(EditionId::as_str), at.unix_milliseconds());
+    let values = params![sequence, creation, policy.max_lifetime_seconds, policy.require_expiry, browser, at, edition];
     transaction.query_row(sql, values, project).optional()
 }
 

@@ -35,6 +35,7 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
         created_at,
         updated_at: created_at,
         name: String::new(),
+        description: String::new(),
         expire: WireDate(Some(key.expire)),
         scopes: key.scopes,
         secret,

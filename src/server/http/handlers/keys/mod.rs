@@ -10,6 +10,8 @@ pub(in crate::server::http) mod rotate;
 pub(in crate::server::http) mod status;
 pub(in crate::server::http) mod update;
 
+use std::borrow::Cow;
+
 use crate::server::{
     admin::KeyInput,
     http::{call::Call, error::ApiError},
@@ -33,8 +35,9 @@ fn keys<'a>(call: &'a Call, seen: Seen<'a>) -> Result<Keys<'a>, ApiError> {
 /// What create and update have in common, read in the contract's order.
 struct KeyParams<'a> {
     name: &'a str,
+    description: Option<&'a str>,
     scopes: Vec<String>,
-    expire: Option<&'a str>,
+    expire: Option<Cow<'a, str>>,
 }
 
 impl<'a> KeyParams<'a> {
@@ -43,10 +46,10 @@ impl<'a> KeyParams<'a> {
         let name = params.text("name")?;
         // Before 1.9.1, `null` was a way to write an empty list (contract §1.1).
         let scopes = if call.format.is_before(1, 9, 1) && params.is_null("scopes") { Vec::new() } else { params.texts("scopes")? };
-        Ok(Self { name, scopes, expire: params.maybe_text("expire")? })
+        Ok(Self { name, description: params.maybe_text("description")?, scopes, expire: params.maybe_date("expire")? })
     }
 
     fn input(&self) -> KeyInput<'_> {
-        KeyInput { name: self.name, description: None, scopes: &self.scopes, expire: self.expire }
+        KeyInput { name: self.name, description: self.description, scopes: &self.scopes, expire: self.expire.as_deref() }
     }
 }
