@@ -90,6 +90,7 @@ error_types! {
     UserBlocked "user_blocked" 403 "This account is blocked.",
     InsufficientScope "gateway_insufficient_scope" 403 "The API key does not hold a scope that opens this.",
     GatewayRoute "gateway_route_unknown" 403 "No operation of the catalog has this method and path, so that no scope can open it.",
+    GatewayAmbiguous "gateway_route_ambiguous" 403 "Services read this path in different ways, so that nobody can tell which operation is meant.",
     GatewayRequest "gateway_request_unclear" 403 "The gateway does not tell clearly which request is to be judged.",
     GatewaySettings "gateway_settings_invalid" 403 "The gateway's settings for forward-auth are not valid.",
     GatewayUntrusted "gateway_untrusted" 403 "Forwarded headers are believed from trusted proxies only.",

@@ -10,6 +10,7 @@ mod error;
 mod format;
 mod forwarded;
 mod gate;
+mod gateway;
 mod handlers;
 mod keyed;
 mod list;
@@ -73,8 +74,8 @@ impl Interface {
     {
         // A gateway asks for each of its own requests, with whatever method it likes, and Envoy with the client's path behind
         // this one: no router is needed to tell.
-        if is_gateways_question(request.uri().path()) {
-            return envelope::question(&self.app, request.into_parts().0).await;
+        if let Some(path) = gateway::asked_path(request.uri().path()) {
+            return envelope::question(&self.app, path, request.into_parts().0).await;
         }
         let is_safe = request.method().is_safe();
         let answer = self.router.clone().oneshot(request.map(Body::new));
@@ -88,11 +89,6 @@ impl Interface {
             Err(_) => panicked(),
         }
     }
-}
-
-/// Whether it is the path of forward-auth, or one behind it.
-fn is_gateways_question(path: &str) -> bool {
-    path.strip_prefix(paths::keys::FORWARD_AUTH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn router(app: &Arc<App>) -> Router {
