@@ -23,10 +23,7 @@ use super::{
     error::ApiError,
     format, handlers, panicked, routes,
 };
-use crate::{
-    api::headers,
-    server::app::App,
-};
+use crate::{api::headers, server::app::App};
 
 const ALLOW_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
@@ -101,6 +98,15 @@ pub(super) async fn question(app: &App, path: &str, mut parts: Parts) -> Respons
         secure(response.headers_mut(), &client, true);
     }
     log(app, &parts.method, path, &response, started);
+    response
+}
+
+/// Answers a request whose head is refused: nobody asks whose it is.
+pub(super) fn refused(app: &App, parts: &Parts, error: ApiError) -> Response {
+    let started = Instant::now();
+    let mut response = error.into_response();
+    secure(response.headers_mut(), &Client::of(app, parts), true);
+    log(app, &parts.method, "-", &response, started);
     response
 }
 
