@@ -85,6 +85,7 @@ pub(super) fn question<'a>(path: &'a str, query: Option<&str>) -> Result<Questio
     let settings = match settings {
         NOTHING => Settings::default(),
         "" if gateway != Gateway::Envoy => Settings::default(),
+        "" => return Err(format!("Behind {name} stand its settings, such as project=ID, or `-` where nothing is set.").into()),
         text => read(text, "the path")?,
     };
     match gateway {
