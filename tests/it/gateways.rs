@@ -188,7 +188,7 @@ impl World {
                 let is_open =
                     catalog.operations_at(method, path).all(|one| one.scopes.iter().any(|scope| scope.as_str() == "databases.read"));
                 assert!(judged.iter().any(|one| one == served.trim()) && is_open, "{method} {target} as {path}: {told}");
-                assert_eq!(told.contains("_method"), false, "{told}");
+                assert!(!told.contains("_method"), "{told}");
             } else {
                 assert!(matches!(status, 400 | 403 | 404), "{method} {target}: {told}");
             }
