@@ -22,7 +22,7 @@ pub mod keys {
     pub const EPHEMERAL_END: &str = "/v1/project/signing-key/rotate";
     /// Whether keys may do something, for other services. A door of our own.
     pub const VERIFY: &str = "/v1/keys/verify";
-    /// Whether a request may pass, for gateways; also as the beginning of the request's own path. A door of our own.
+    /// The older address of [`FORWARD_AUTH`](super::FORWARD_AUTH), with settings in the query.
     pub const FORWARD_AUTH: &str = "/v1/keys/forward-auth";
     /// Alias of [`COLLECTION`].
     pub const COLLECTION_ALIAS: &str = "/v1/projects/{projectId}/keys";
@@ -41,6 +41,10 @@ pub mod keys {
     /// Keys of the organization: get, update, delete.
     pub const OF_ORGANIZATION_ITEM: &str = "/v1/organization/keys/{keyId}";
 }
+
+/// Whether a request may pass, for gateways. Behind it stand the gateway's name, its settings, and for Envoy the client's own path.
+/// A door of our own.
+pub const FORWARD_AUTH: &str = "/v1/forward-auth";
 
 /// Dev keys: list and create (contract §1.2).
 pub const DEV_KEYS: &str = "/v1/projects/{projectId}/dev-keys";

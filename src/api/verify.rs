@@ -27,6 +27,8 @@ pub enum VerificationCode {
     Expired,
     /// It is in force, and does not hold what was asked for.
     InsufficientScope,
+    /// The caller has named too many unknown keys of late, so that this one was not judged. Only among several keys.
+    Throttled,
 }
 
 /// What is so of one key. Of a key that is not one of the project, nothing but the code is told.

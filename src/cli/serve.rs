@@ -9,6 +9,7 @@ use super::{CliError, database::Database, model::CatalogFile};
 use crate::server::{
     self,
     config::{Config, PublicUrl},
+    hosts::Host,
     proxies::Network,
     telemetry::{self, LogFormat},
 };
@@ -39,6 +40,9 @@ pub(super) struct Serve {
     /// A proxy or gateway whose X-Forwarded-… headers are believed, as an address or a range; may be repeated
     #[arg(long, env = "SCOPEWISE_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
+    /// A host that is answered beside that of --public-url, such as the name by which services inside of a network ask; may be repeated
+    #[arg(long, env = "SCOPEWISE_ACCEPT_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    accept_host: Vec<Host>,
     /// How much memory may hold keys of a SQLite database, in MiB; 256 are room for a million keys, and 0 holds none
     #[arg(long, env = "SCOPEWISE_KEY_MEMORY", value_name = "MIB", default_value_t = Config::DEFAULT_KEY_MEMORY_MIB)]
     key_memory: usize,
@@ -82,6 +86,7 @@ impl Serve {
             database: self.database.url()?.clone(),
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxy,
+            accept_hosts: self.accept_host,
             catalog,
             root_key_file: self.root_key_file,
             key_memory_mib: self.key_memory,

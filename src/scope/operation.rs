@@ -63,6 +63,12 @@ impl Catalog {
             return FORMS.to_owned();
         }
         if let Some((method, path)) = request_line(text) {
+            if let Some((written, taken)) = self.operations_mistaken(&method.to_ascii_uppercase(), path) {
+                return format!(
+                    "some servers read it as `{} {}` and others as `{}`; name the operation",
+                    taken.method, taken.path, written.id
+                );
+            }
             let methods = self.routes().methods(path);
             return if methods.is_empty() {
                 format!("no route of {} has this path; check its spelling, beginning with `/`", self.name)

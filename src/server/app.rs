@@ -6,6 +6,7 @@ use super::{
     auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, Throttle, UnknownKeys},
     clock::Clock,
     config::PublicUrl,
+    hosts::Host,
     metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
@@ -59,6 +60,7 @@ pub struct App {
     /// Requests that write: they end, whether or not their client still listens.
     pub(super) writes: TaskTracker,
     trusted_proxies: OnceLock<TrustedProxies>,
+    accepted_hosts: OnceLock<Vec<Host>>,
     metrics: OnceLock<Metrics>,
 }
 
@@ -122,6 +124,7 @@ impl App {
             denials: Throttle::new(DENIALS),
             root_key,
             trusted_proxies: OnceLock::new(),
+            accepted_hosts: OnceLock::new(),
             metrics: OnceLock::new(),
         }))
     }
@@ -135,6 +138,17 @@ impl App {
     pub(super) fn trusted_proxies(&self) -> &TrustedProxies {
         static NONE: TrustedProxies = TrustedProxies::none();
         self.trusted_proxies.get().unwrap_or(&NONE)
+    }
+
+    /// Answers to these hosts, too, where there is a public URL. Said once; what is said later counts for nothing.
+    pub fn accept_hosts(&self, hosts: Vec<Host>) {
+        let _ = self.accepted_hosts.set(hosts);
+    }
+
+    /// Whether this server answers to a host: to any one without a public URL; with one to its own, and to those that were named.
+    pub(super) fn answers_to(&self, name: &str, port: Option<u16>) -> bool {
+        let Some(url) = &self.public_url else { return true };
+        url.is_at(name, port) || self.accepted_hosts.get().is_some_and(|hosts| hosts.iter().any(|host| host.is(name, port)))
     }
 
     /// Begins to count for operators. Said once.

@@ -8,7 +8,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use crate::scope::Catalog;
 
-use super::proxies::Network;
+use super::{hosts::Host, proxies::Network};
 
 /// Everything that an operator can set.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct Config {
     pub catalog: &'static Catalog,
     /// Whose `X-Forwarded-…` headers are believed; none by default.
     pub trusted_proxies: Vec<Network>,
+    /// Hosts that are answered beside that of the public URL; none by default. Without a public URL every host is answered.
+    pub accept_hosts: Vec<Host>,
     /// How much memory may hold keys that were read of SQLite, in MiB. Default 256, which is room for a million keys; with 0 none
     /// are held, and each look-up reads the file.
     pub key_memory_mib: usize,
@@ -53,6 +55,7 @@ impl Default for Config {
             database: DatabaseUrl::Sqlite { path: PathBuf::from("data/scopewise.db") },
             public_url: None,
             trusted_proxies: Vec::new(),
+            accept_hosts: Vec::new(),
             catalog: Catalog::appwrite(),
             root_key_file: None,
             metrics_listen: None,
@@ -72,6 +75,7 @@ impl fmt::Debug for Config {
             .field("catalog", &self.catalog.id)
             .field("root_key_file", &self.root_key_file)
             .field("trusted_proxies", &self.trusted_proxies)
+            .field("accept_hosts", &self.accept_hosts)
             .field("metrics_listen", &self.metrics_listen)
             .field("key_memory_mib", &self.key_memory_mib)
             .field("shutdown_seconds", &self.shutdown_seconds)
@@ -140,6 +144,7 @@ impl fmt::Debug for DatabaseUrl {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     https: bool,
+    host: Host,
     authority: String,
 }
 
@@ -147,6 +152,19 @@ impl PublicUrl {
     /// Whether it is an `https` URL.
     pub fn is_https(&self) -> bool {
         self.https
+    }
+
+    /// Whether it is this origin, as browsers write it: scheme, host and port, in lower case.
+    pub fn is_origin(&self, origin: &str) -> bool {
+        let (scheme, rest) = origin.split_once("://").unwrap_or_default();
+        (scheme == if self.https { "https" } else { "http" }) && rest == self.authority
+    }
+
+    /// Whether a request for this host is one for it. A proxy may leave the port away.
+    pub(super) fn is_at(&self, name: &str, port: Option<u16>) -> bool {
+        let default_port = if self.https { 443 } else { 80 };
+        let own = self.host.port().unwrap_or(default_port);
+        self.host.is(name, None) && port.is_none_or(|port| port == own)
     }
 
     /// Host and, where it is not the scheme's own, port; lower case.
@@ -165,13 +183,9 @@ impl FromStr for PublicUrl {
             (_, Some(authority)) => (false, authority),
             _ => return Err(ConfigError::PublicUrl),
         };
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        if authority.is_empty() || !authority.chars().all(allowed) {
-            return Err(ConfigError::PublicUrl);
-        }
         let default_port = if https { ":443" } else { ":80" };
-        let authority = authority.strip_suffix(default_port).unwrap_or(authority).to_ascii_lowercase();
-        Ok(Self { https, authority })
+        let host: Host = authority.strip_suffix(default_port).unwrap_or(authority).parse().map_err(|_| ConfigError::PublicUrl)?;
+        Ok(Self { https, authority: host.to_string(), host })
     }
 }
 
@@ -206,9 +220,29 @@ mod tests {
         assert_eq!(url("https://Keys.Example.com/").as_deref(), Ok("https://keys.example.com"));
         assert_eq!(url("https://a:443").as_deref(), Ok("https://a"));
         assert_eq!(url("http://a:8080").as_deref(), Ok("http://a:8080"));
-        for text in ["", "a", "ftp://a", "https://", "https://a/b", "https://u:p@a", "https://a b"] {
+        for text in ["", "a", "ftp://a", "https://", "https://a/b", "https://u:p@a", "https://a b", "https://a:b", "https://[a"] {
             assert_eq!(url(text), Err(ConfigError::PublicUrl), "{text}");
         }
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port_and_nothing_else() {
+        let url: PublicUrl = "https://keys.example.com:8443".parse().unwrap();
+        assert!(url.is_origin("https://keys.example.com:8443"));
+        for other in [
+            "http://keys.example.com:8443",
+            "https://keys.example.com",
+            "https://keys.example.com:443",
+            "keys.example.com:8443",
+            "null",
+            "",
+        ] {
+            assert!(!url.is_origin(other), "{other}");
+        }
+        assert!(url.is_at("keys.example.com", Some(8443)) && url.is_at("keys.example.com", None));
+        assert!(!url.is_at("keys.example.com", Some(443)) && !url.is_at("evil.example", None));
+        let url: PublicUrl = "https://keys.example.com".parse().unwrap();
+        assert!(url.is_at("keys.example.com", Some(443)) && !url.is_at("keys.example.com", Some(80)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod auth;
 pub mod clock;
 pub mod config;
 mod detail;
+pub mod hosts;
 pub mod http;
 pub mod import;
 mod keys;
@@ -98,6 +99,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), config.catalog);
     let app = App::with_root_key(store, clock, random, config.public_url.clone(), catalog, root_key)?;
     app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
+    app.accept_hosts(config.accept_hosts.clone());
     let metrics = match config.metrics_listen {
         Some(address) => Some(count(&app, &config, listen(address, "--metrics-listen").await?)),
         None => None,

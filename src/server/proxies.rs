@@ -79,14 +79,14 @@ impl TrustedProxies {
     }
 
     /// Where a request came from: the last address, read from right to left, that is not one of the proxies. What stands further left
-    /// was written by somebody who is not believed.
-    pub fn origin<'a>(&self, peer: IpAddr, forwarded_for: impl DoubleEndedIterator<Item = &'a str>) -> IpAddr {
+    /// was written by somebody who is not believed, and may be any bytes; reading ends where something is no address.
+    pub fn origin<'a>(&self, peer: IpAddr, forwarded_for: impl DoubleEndedIterator<Item = &'a [u8]>) -> IpAddr {
         let mut origin = peer.to_canonical();
-        for entry in forwarded_for.rev().flat_map(|line| line.rsplit(',')) {
+        for entry in forwarded_for.rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
             if !self.trust(origin) {
                 break;
             }
-            let Some(ip) = address(entry.trim()) else { break };
+            let Some(ip) = std::str::from_utf8(entry.trim_ascii()).ok().and_then(address) else { break };
             origin = ip.to_canonical();
         }
         origin
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn the_client_is_the_first_stranger_from_the_right() {
         let list = proxies(&["10.0.0.0/8"]);
-        let origin = |peer: &str, lines: &[&str]| list.origin(ip(peer), lines.iter().copied()).to_string();
+        let origin = |peer: &str, lines: &[&str]| list.origin(ip(peer), lines.iter().map(|line| line.as_bytes())).to_string();
         assert_eq!(origin("203.0.113.9", &["1.1.1.1"]), "203.0.113.9", "a stranger is not believed");
         assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9", "what a client writes itself is not believed");
         assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9, 10.0.0.2"]), "203.0.113.9");
@@ -147,5 +147,14 @@ mod tests {
         assert_eq!(origin("10.0.0.1", &["unknown"]), "10.0.0.1");
         assert_eq!(origin("10.0.0.1", &["10.0.0.5, 10.0.0.4"]), "10.0.0.5");
         assert_eq!(origin("10.0.0.1", &[]), "10.0.0.1");
+        // Bytes that are no text hide nothing but what stands left of them.
+        for (line, found) in [
+            (&b"\xff, 203.0.113.9"[..], "203.0.113.9"),
+            (b"\xff,203.0.113.9, 10.0.0.2", "203.0.113.9"),
+            (b"203.0.113.9\xff, 10.0.0.2", "10.0.0.2"),
+            (b"203.0.113.9, \xff", "10.0.0.1"),
+        ] {
+            assert_eq!(list.origin(ip("10.0.0.1"), [line].into_iter()).to_string(), found, "{line:?}");
+        }
     }
 }

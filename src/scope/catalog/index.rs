@@ -213,10 +213,17 @@ impl Catalog {
         rest.get(..count).unwrap_or_default()
     }
 
-    /// The operations that a request of this method and path calls; several where they share one route, none where the catalog has
-    /// no such route, or servers read the path in different ways. The method is upper case, the path has no query.
+    /// The operations that a request of this method and path calls; several where they share one route, or where it depends on the
+    /// reader which is meant; none where the catalog has no such route, or readers could take it for another one's. The method is upper case, the path has no query.
     pub fn operations_at<'a>(&'a self, method: &str, path: &str) -> impl Iterator<Item = &'a Operation> + use<'a> {
         self.routes().find(method, path).into_iter().filter_map(|position| self.operation_at(position))
+    }
+
+    /// Where [`Catalog::operations_at`] finds nothing since some readers would take the path for another operation's, such as
+    /// `/v1/databases/Transactions`: what it means as it is written, and what they could take it for.
+    pub fn operations_mistaken(&self, method: &str, path: &str) -> Option<(&Operation, &Operation)> {
+        let (written, taken) = self.routes().mistaken(method, path)?;
+        self.operation_at(written).zip(self.operation_at(taken))
     }
 
     fn links(&self) -> &Links {

@@ -29,13 +29,56 @@ impl Route {
         (method, length).cmp(&(other_method, other_length)).then_with(|| shape.cmp(other_shape)).then(self.operation.cmp(&other.operation))
     }
 
-    fn fits(&self, path: &[String]) -> bool {
-        self.segments.len() == path.len()
-            && self.segments.iter().zip(path).all(|(segment, given)| match segment {
-                Some(word) => **word == **given,
-                None => !given.is_empty(),
-            })
+    fn fit(&self, path: &[String]) -> Fit {
+        if self.segments.len() != path.len() {
+            return Fit::Not;
+        }
+        let mut fit = Fit::Exactly;
+        for (segment, given) in self.segments.iter().zip(path) {
+            match segment {
+                Some(word) if **word == **given => {}
+                Some(word) if is_taken_for(given, word) => fit = Fit::Loosely,
+                Some(_) => return Fit::Not,
+                None => {}
+            }
+        }
+        fit
     }
+
+    /// Whether it has a word wherever the other one has, and more of them. Both fit the same path.
+    fn is_narrower_than(&self, other: &Self) -> bool {
+        let mut both = self.segments.iter().zip(&other.segments);
+        self.segments != other.segments && both.all(|(own, other)| own.is_some() || other.is_none())
+    }
+}
+
+/// How a route fits a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Exactly,
+    /// For a reader that ignores letter case, or cuts or trims a segment.
+    Loosely,
+    Not,
+}
+
+/// Whether some reader takes a value for a word: one that ignores letter case, trims spaces and dots, cuts a segment at `;`, `?`,
+/// `#` or an extension such as `.json`, or maps letters that are not ASCII onto those that are.
+fn is_taken_for(value: &str, word: &str) -> bool {
+    let begins = |value: &mut dyn Iterator<Item = char>| {
+        let same = |letter: char, other: char| other.eq_ignore_ascii_case(&letter) || !other.is_ascii();
+        word.chars().all(|letter| value.next().is_some_and(|other| same(letter, other)))
+            && value.next().is_none_or(|behind| !(behind.is_ascii_alphanumeric() || matches!(behind, '-' | '_')))
+    };
+    let value = value.trim_start_matches([' ', '+']);
+    begins(&mut value.chars()) || !value.is_ascii() && begins(&mut value.chars().filter(char::is_ascii))
+}
+
+/// What a method and a path mean.
+struct Reading {
+    /// The operations of the routes that fit as they are written.
+    found: Vec<u16>,
+    /// One that fits for some readers only.
+    loose: Option<u16>,
 }
 
 impl Routes {
@@ -51,27 +94,55 @@ impl Routes {
         Self(sort(operations.iter().enumerate().filter_map(route).collect(), Route::order))
     }
 
-    /// The operations of a method and a path; several where they share one route. A `HEAD` is a `GET` where no route says otherwise.
+    /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
+    /// one: then it depends on the reader which is meant. None where a reader could take the path for another route's, as
+    /// [`Routes::mistaken`] tells. A `HEAD` is a `GET` where no route says otherwise.
     pub(in crate::scope) fn find(&self, method: &str, path: &str) -> Vec<u16> {
         let Some(path) = segments(path) else { return Vec::new() };
-        let found = self.find_exactly(method, &path);
-        if found.is_empty() && method == "HEAD" { self.find_exactly("GET", &path) } else { found }
+        match self.read(method, &path) {
+            Reading { found, loose: None } => found,
+            Reading { loose: Some(_), .. } => Vec::new(),
+        }
     }
 
-    fn find_exactly(&self, method: &str, path: &[String]) -> Vec<u16> {
+    /// What a path means as it is written, and what some readers could take it for.
+    pub(in crate::scope) fn mistaken(&self, method: &str, path: &str) -> Option<(u16, u16)> {
+        let Reading { found, loose } = self.read(method, &segments(path)?);
+        found.first().copied().zip(loose)
+    }
+
+    fn read(&self, method: &str, path: &[String]) -> Reading {
+        let mut reading = self.read_as(method, path);
+        if method == "HEAD" {
+            let get = self.read_as("GET", path);
+            if reading.found.is_empty() {
+                reading.found = get.found;
+            }
+            reading.loose = reading.loose.or(get.loose);
+        }
+        reading
+    }
+
+    fn read_as(&self, method: &str, path: &[String]) -> Reading {
         let wanted = (method, path.len());
         let first = self.0.partition_point(|route| (&*route.method, route.segments.len()) < wanted);
         let rest = self.0.get(first..).unwrap_or_default();
-        let mut alike = rest.iter().take_while(|route| (&*route.method, route.segments.len()) == wanted);
-        let Some(best) = alike.find(|route| route.fits(path)) else { return Vec::new() };
-        let others = alike.take_while(|route| route.segments == best.segments).map(|route| route.operation);
-        core::iter::once(best.operation).chain(others).collect()
+        let (mut exact, mut loose) = (Vec::new(), None);
+        for route in rest.iter().take_while(|route| (&*route.method, route.segments.len()) == wanted) {
+            match route.fit(path) {
+                Fit::Exactly => exact.push(route),
+                Fit::Loosely => loose = loose.or(Some(route.operation)),
+                Fit::Not => {}
+            }
+        }
+        let is_narrowest = |route: &&&Route| !exact.iter().any(|other| other.is_narrower_than(route));
+        Reading { found: exact.iter().filter(is_narrowest).map(|route| route.operation).collect(), loose }
     }
 
     /// The methods that this path can be called with, each once, in alphabetical order.
     pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
         let Some(path) = segments(path) else { return Vec::new() };
-        let mut methods: Vec<&str> = self.0.iter().filter(|route| route.fits(&path)).map(|route| &*route.method).collect();
+        let mut methods: Vec<&str> = self.0.iter().filter(|route| route.fit(&path) == Fit::Exactly).map(|route| &*route.method).collect();
         methods.dedup();
         methods
     }
@@ -140,6 +211,88 @@ mod tests {
             let path = operation.path.replace(':', "some-");
             assert!(found(&operation.method, &path).contains(&operation.id.as_str()), "{} {path}", operation.method);
         }
+    }
+
+    #[test]
+    fn a_path_that_a_reader_takes_for_a_siblings_means_nothing() {
+        assert_eq!(found("GET", "/v1/databases/transactions"), ["databases.listTransactions"]);
+        for id in [
+            "Transactions",
+            "TRANSACTIONS",
+            "transactions.",
+            "transactions..",
+            "transactions.json",
+            "transactions;a=b",
+            "transactions%3fx",
+            "transactions%23x",
+            "transactions%20",
+            "%20transactions",
+            "+transactions",
+            "transactions+",
+            "transactions%09",
+            "transactions,x",
+            "transactions:x",
+            "tran%C5%BFactions",
+            "%EF%BD%94ransactions",
+            "transactions%C2%A0",
+            "transactions%E2%80%8B",
+            "%EF%BB%BFtransactions",
+        ] {
+            let path = format!("/v1/databases/{id}");
+            for method in ["GET", "HEAD"] {
+                assert!(found(method, &path).is_empty(), "{method} {path}");
+                let catalog = Catalog::appwrite();
+                let told = catalog.routes().mistaken(method, &path).map(|(one, other)| [one, other].map(|it| catalog.operation_id(it)));
+                assert_eq!(told, Some(["databases.get", "databases.listTransactions"]), "{method} {path}");
+            }
+        }
+        for id in ["transactions-2", "transactions_2", "transactions2", "transaction", "my-transactions", "my.transactions", "main", "é"] {
+            assert_eq!(found("GET", &format!("/v1/databases/{id}")), ["databases.get"], "{id}");
+        }
+        // Nothing is served there by another operation.
+        assert_eq!(found("DELETE", "/v1/databases/Transactions"), ["databases.delete"]);
+    }
+
+    #[test]
+    fn no_value_in_the_catalog_can_be_taken_for_a_word() {
+        let catalog = Catalog::appwrite();
+        let mut tried = 0;
+        for one in catalog.operations() {
+            let words: Vec<&str> = one.path.split('/').collect();
+            for other in catalog.operations().iter().filter(|other| other.method == one.method) {
+                let others: Vec<&str> = other.path.split('/').collect();
+                let fits = |(word, other): (&&str, &&str)| word == other || word.starts_with(':') || other.starts_with(':');
+                if words.len() != others.len() || !words.iter().zip(&others).all(fits) {
+                    continue;
+                }
+                for (position, word) in
+                    words.iter().enumerate().filter(|(position, word)| !word.starts_with(':') && others[*position] != **word)
+                {
+                    for spelled in
+                        [word.to_uppercase(), format!("{word}."), format!("{word}%20"), format!("{word}%3f"), format!("{word}.json")]
+                    {
+                        let mut path =
+                            words.iter().zip(&others).map(|(word, other)| match (word.starts_with(':'), other.starts_with(':')) {
+                                (false, _) => (*word).to_owned(),
+                                (true, false) => (*other).to_owned(),
+                                (true, true) => "x".to_owned(),
+                            });
+                        let path: Vec<String> =
+                            (0..).map_while(|at| path.next().map(|it| if at == position { spelled.clone() } else { it })).collect();
+                        assert!(found(&one.method, &path.join("/")).is_empty(), "{} {}", one.method, path.join("/"));
+                        tried += 1;
+                    }
+                }
+            }
+        }
+        assert!(tried > 50, "{tried}");
+    }
+
+    #[test]
+    fn where_no_route_is_the_narrower_one_both_are_meant() {
+        assert_eq!(found("GET", "/v1/databases/transactions/collections"), ["databases.getTransaction", "databases.listCollections"]);
+        assert_eq!(found("GET", "/v1/databases/transactions/x"), ["databases.getTransaction"]);
+        assert_eq!(found("GET", "/v1/databases/x/collections"), ["databases.listCollections"]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ const ALGORITHM: &str = "HS256";
 const TYPE: &str = "ephemeral-key+jwt";
 /// Whom a token is for.
 const AUDIENCE: &str = "scopewise";
+/// How far the clock of another replica may be ahead of ours, in seconds.
+const SKEW_SECONDS: i64 = 60;
 /// Longer texts are no tokens; one with 200 scopes of the longest names has fewer bytes.
 const MAX_BYTES: usize = 48 * 1024;
 
@@ -143,7 +145,8 @@ pub fn sign(root: &RootKey, signing_key_id: &str, key: &EphemeralKey) -> Option<
     Some(format!("{EPHEMERAL_PREFIX}{signed}.{signature}"))
 }
 
-/// The ephemeral key of a token, where it was signed with this key of this project and has not expired at `now`. The signature is
+/// The ephemeral key of a token, where it was signed with this key of this project, not after `now` (but for a minute, since clocks
+/// differ), and has not expired at `now`. The signature is
 /// compared in constant time, and before anything of the claims is read.
 pub fn verify(root: &RootKey, project_id: &str, signing_key_id: &str, token: &str, now: DateTime) -> Option<EphemeralKey> {
     let (signed, signature) = token.strip_prefix(EPHEMERAL_PREFIX).filter(|_| token.len() <= MAX_BYTES)?.rsplit_once('.')?;
@@ -158,18 +161,13 @@ pub fn verify(root: &RootKey, project_id: &str, signing_key_id: &str, token: &st
     signer.verify_slice(&decode(signature)?).ok()?;
     let claims: Claims = serde_json::from_slice(&decode(claims)?).ok()?;
     let date = |seconds: i64| DateTime::from_unix_milliseconds(seconds.saturating_mul(1000));
-    let expire = date(claims.exp);
-    if claims.aud != AUDIENCE || claims.project_id != project_id || expire <= now {
+    let (created_at, expire) = (date(claims.iat), date(claims.exp));
+    // Nobody can have signed it yet: a clock is wrong, and its expiry too.
+    let is_early = created_at > now.plus_seconds(SKEW_SECONDS);
+    if claims.aud != AUDIENCE || claims.project_id != project_id || expire <= now || is_early {
         return None;
     }
-    Some(EphemeralKey {
-        id: claims.jti,
-        project_id: claims.project_id,
-        scopes: claims.scopes,
-        created_at: date(claims.iat),
-        expire,
-        made_by: claims.made_by,
-    })
+    Some(EphemeralKey { id: claims.jti, project_id: claims.project_id, scopes: claims.scopes, created_at, expire, made_by: claims.made_by })
 }
 
 #[cfg(test)]
@@ -211,6 +209,20 @@ mod tests {
         assert_eq!(verify(&root(1), "shop", "k1", &token, at(0)), Some(key()));
         assert_eq!(verify(&root(1), "shop", "k1", &token, at(60).plus_milliseconds(-1)), Some(key()));
         assert_eq!(verify(&root(1), "shop", "k1", &token, at(60)), None);
+    }
+
+    #[test]
+    fn a_token_from_the_future_is_refused() {
+        let token = sign(&root(1), "k1", &key()).unwrap();
+        assert!(verify(&root(1), "shop", "k1", &token, at(-60)).is_some(), "clocks differ");
+        assert!(verify(&root(1), "shop", "k1", &token, at(-60).plus_milliseconds(-1)).is_none());
+        assert!(verify(&root(1), "shop", "k1", &token, at(-86_400)).is_none());
+        for iat in [i64::MAX, 1_800_000_000_000] {
+            let claims =
+                format!(r#"{{"jti":"i","aud":"scopewise","projectId":"shop","scopes":[],"iat":{iat},"exp":1800000060,"madeBy":""}}"#);
+            let header = format!(r#"{{"alg":"HS256","typ":"{TYPE}","kid":"k1"}}"#);
+            assert!(verify(&root(1), "shop", "k1", &forged(&header, &claims), at(0)).is_none(), "{iat}");
+        }
     }
 
     #[test]

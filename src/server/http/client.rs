@@ -44,13 +44,13 @@ impl Client {
     pub(super) fn of(app: &App, parts: &Parts) -> Self {
         let headers = &parts.headers;
         let user_agent = text(headers, &header::USER_AGENT).unwrap_or_default();
-        let origin = text(headers, &header::ORIGIN).filter(|origin| !origin.is_empty()).map(str::to_ascii_lowercase);
+        let origin = origin(headers);
         let fetch_site = text(headers, &SEC_FETCH_SITE).map(str::to_owned);
         let authority = text(headers, &header::HOST).or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
         let proxies = app.trusted_proxies();
         let through_proxy = peer.is_some_and(|peer| proxies.trust(peer));
-        let lines = || headers.get_all(FORWARDED_FOR).into_iter().filter_map(|line| line.to_str().ok());
+        let lines = || headers.get_all(FORWARDED_FOR).into_iter().map(|line| line.as_bytes());
         let ip = if through_proxy { peer.map(|peer| proxies.origin(peer, lines())) } else { peer };
         let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
         Self {
@@ -96,13 +96,18 @@ impl Client {
 
     /// Whether the page that sends the request is one of this server. A request without `Origin` is not sent by a page that could
     /// read the answer. Stricter than the contract (§3), which looks at the host alone: another port is another program.
+    ///
+    /// Where there is a public URL, it alone is ours. Without one nobody knows by which names this server is reached, and a page is
+    /// one of ours where the browser says so, or where it names the host that was asked.
     pub(super) fn is_own_origin(&self, public_url: Option<&PublicUrl>) -> bool {
         let Some(origin) = self.origin() else { return true };
-        if self.fetch_site.as_deref() == Some("same-origin") {
-            return true;
+        match public_url {
+            Some(url) => url.is_origin(origin),
+            None => {
+                let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
+                authority == self.authority || self.fetch_site.as_deref() == Some("same-origin")
+            }
         }
-        let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
-        authority == self.authority || public_url.is_some_and(|url| url.to_string() == origin)
     }
 
     /// Whether a page of another origin sends the request.
@@ -114,6 +119,14 @@ impl Client {
     pub(super) fn is_cross_site(&self) -> bool {
         self.fetch_site.as_deref().is_some_and(|site| site != "same-origin" && site != "none")
     }
+}
+
+/// The origin that the request names, lower case. One that cannot be read, and two of them, are nobody's.
+fn origin(headers: &HeaderMap) -> Option<String> {
+    let mut values = headers.get_all(header::ORIGIN).into_iter().filter(|value| !value.is_empty());
+    let first = values.next()?;
+    let readable = first.to_str().ok().filter(|_| values.next().is_none());
+    Some(readable.map_or_else(|| "null".to_owned(), |origin| origin.trim().to_ascii_lowercase()))
 }
 
 /// A header as text; `None` where it is absent or not readable.

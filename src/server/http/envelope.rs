@@ -24,7 +24,7 @@ use super::{
     format, handlers, panicked, routes,
 };
 use crate::{
-    api::{ErrorType, headers, paths},
+    api::{ErrorType, headers},
     server::app::App,
 };
 
@@ -85,7 +85,7 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
 
 /// Wraps a gateway's question. It brings a key of its client, and has no identity of its own. A gateway is no page: what it tells
 /// its client about other origins is its own business, and it must not take the answer of a preflight for a yes.
-pub(super) async fn question(app: &App, mut parts: Parts) -> Response {
+pub(super) async fn question(app: &App, path: &str, mut parts: Parts) -> Response {
     let started = Instant::now();
     let (client, dev) = client(app, &mut parts).await;
     let asked = async {
@@ -102,7 +102,16 @@ pub(super) async fn question(app: &App, mut parts: Parts) -> Response {
     } else {
         finish(&mut response, &client, true);
     }
-    log(app, &parts.method, paths::keys::FORWARD_AUTH, &response, started);
+    log(app, &parts.method, path, &response, started);
+    response
+}
+
+/// Answers a request whose head is refused: nobody asks whose it is.
+pub(super) fn refused(app: &App, parts: &Parts, error: ApiError) -> Response {
+    let started = Instant::now();
+    let mut response = error.into_response();
+    finish(&mut response, &Client::of(app, parts), true);
+    log(app, &parts.method, "-", &response, started);
     response
 }
 

@@ -47,12 +47,16 @@ pub(super) async fn pass(
     let path_project = path_project.map(|project| project.id);
     let header = if alone { path_project.map(str::to_owned) } else { named_project(parts) };
     let has_key = !matches!(sent, Sent::Nothing);
+    // What looks like a key ends as one, or is refused; only a token may turn out to be nobody's.
+    let may_be_key = matches!(sent, Sent::Standard(_) | Sent::Ephemeral(_));
     // The project of a path must be the one of the header; a key says its project in the header and nowhere else (contract §2).
     let names_other = path_project.is_some_and(|id| header.as_deref().is_some_and(|header| header != id && header != CONSOLE));
     if has_key && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
         return Err(ApiError::new(ErrorType::ProjectIdMissing));
     }
-    check_origin(app, &parts.method, client, has_key)?;
+    if !may_be_key {
+        check_origin(app, &parts.method, client)?;
+    }
     if names_other {
         return Err(ApiError::because(ErrorType::Unauthorized, "The path and the X-Appwrite-Project header name different projects."));
     }
@@ -70,6 +74,9 @@ pub(super) async fn pass(
         Sent::Nothing => console_identity(app, parts, project.is_some(), forced_admin).await?,
         _ => keyed::identity(app, parts, project.as_deref(), &sent, found, client).await?,
     };
+    if may_be_key && matches!(identity, Identity::Guest) {
+        check_origin(app, &parts.method, client)?;
+    }
     check_scope(app, route, &identity, project.as_deref(), client)?;
     if route.project && project.is_none() {
         return Err(ApiError::new(ErrorType::AccessForbidden));
@@ -90,10 +97,10 @@ pub(super) fn named_project(parts: &Parts) -> Option<String> {
 }
 
 /// Refuses pages of other origins (contract §2, step 3), and writes that a browser says another site has caused. A request with
-/// an API key needs no such check: no browser adds one by itself.
-fn check_origin(app: &App, method: &Method, client: &Client, has_key: bool) -> Result<(), ApiError> {
+/// an API key needs no such check: no browser adds one by itself. Something else in its place is no key.
+fn check_origin(app: &App, method: &Method, client: &Client) -> Result<(), ApiError> {
     let writes = !method.is_safe();
-    if !has_key && !client.dev_keyed && (!client.is_own_origin(app.public_url.as_ref()) || writes && client.is_cross_site()) {
+    if !client.dev_keyed && (!client.is_own_origin(app.public_url.as_ref()) || writes && client.is_cross_site()) {
         return Err(ApiError::new(ErrorType::UnknownOrigin));
     }
     Ok(())

@@ -12,7 +12,9 @@ mod error;
 mod format;
 mod forwarded;
 mod gate;
+mod gateway;
 mod handlers;
+mod head;
 mod keyed;
 mod list;
 mod mistake;
@@ -32,7 +34,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, RawPathParams, Request},
-    http::{Method, header, request::Parts},
+    http::{HeaderValue, Method, header, request::Parts},
     middleware,
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
@@ -41,9 +43,16 @@ use tower::ServiceExt;
 
 pub use routes::{ROUTES, Route};
 
-use self::{call::Call, client::Client, error::ApiError, format::Format, params::Params};
+use self::{
+    call::Call,
+    client::Client,
+    error::ApiError,
+    format::Format,
+    head::{End, Watched},
+    params::Params,
+};
 use super::{admin::MAX_ATTEMPTS, app::App, auth::Identity};
-use crate::api::{ErrorType, paths};
+use crate::api::ErrorType;
 
 /// The largest body of a request, in bytes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -68,15 +77,33 @@ impl Interface {
     /// Answers a request. Where it came over a connection, axum's `ConnectInfo<SocketAddr>` is among its extensions.
     pub async fn answer<B>(&self, request: axum::http::Request<B>) -> Response
     where
-        B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+        B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
+    {
+        let (parts, body) = request.into_parts();
+        let end = End::default();
+        let has_body = !body.is_end_stream();
+        let mut response = match head::check(&self.app, &parts) {
+            Ok(()) => self.routed(parts, Watched::new(body, &end)).await,
+            Err(error) => envelope::refused(&self.app, &parts, error),
+        };
+        // What is left of a body would be taken for the next request.
+        if has_body && !end.is_reached() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    async fn routed<B>(&self, parts: Parts, body: Watched<B>) -> Response
+    where
+        B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
         // A gateway asks for each of its own requests, with whatever method it likes, and Envoy with the client's path behind
         // this one: no router is needed to tell.
-        if is_gateways_question(request.uri().path()) {
-            return envelope::question(&self.app, request.into_parts().0).await;
+        if let Some(path) = gateway::asked_path(parts.uri.path()) {
+            return envelope::question(&self.app, path, parts).await;
         }
-        let is_safe = request.method().is_safe();
-        let answer = self.router.clone().oneshot(request.map(Body::new));
+        let is_safe = parts.method.is_safe();
+        let answer = self.router.clone().oneshot(Request::from_parts(parts, Body::new(body)));
         if is_safe {
             let Ok(response) = answer.await;
             return response;
@@ -87,11 +114,6 @@ impl Interface {
             Err(_) => panicked(),
         }
     }
-}
-
-/// Whether it is the path of forward-auth, or one behind it.
-fn is_gateways_question(path: &str) -> bool {
-    path.strip_prefix(paths::keys::FORWARD_AUTH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn router(app: &Arc<App>) -> Router {

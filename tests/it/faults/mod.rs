@@ -4,6 +4,7 @@
 mod clients;
 mod database;
 mod files;
+mod heads;
 mod kill;
 mod metrics;
 mod power;

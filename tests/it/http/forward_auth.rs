@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::world::{Answer, Client, World, foreign_secret};
 
-const PATH: &str = "/v1/keys/forward-auth?project=shop";
+const PATH: &str = "/v1/forward-auth/caddy/project=shop";
+/// With settings in the query.
+const OLDER: &str = "/v1/keys/forward-auth?project=shop";
 
 /// A gateway that is trusted, with a client whose key holds these scopes.
 async fn gateway(scopes: &[&str]) -> (World, Client, Client) {
@@ -80,6 +82,7 @@ async fn forwarded_headers_are_believed_from_trusted_proxies_only() {
     let (world, _, client) = gateway(&["users.read"]).await;
     let stranger = client.at([203, 0, 113, 5]);
     assert!(ask(&stranger, "GET", "/v1/users").await.refused(403, "gateway_untrusted").contains("--trusted-proxy"));
+    stranger.get("/v1/forward-auth/envoy/-/v1/users").await.refused(403, "gateway_untrusted");
     stranger.get("/v1/keys/forward-auth/v1/users").await.refused(403, "gateway_untrusted");
     // Guesses of one address do not shut out another, and an address that a client makes up is not the one that counts.
     let guess = |n: u32, from: &str| {
@@ -89,7 +92,8 @@ async fn forwarded_headers_are_believed_from_trusted_proxies_only() {
     for n in 0..30 {
         guess(n, &format!("198.51.100.{n}, 203.0.113.9")).await.refused(401, "user_unauthorized");
     }
-    let throttled = guess(99, "203.0.113.9").await;
+    // Bytes that are no text hide nobody.
+    let throttled = guess(99, "\u{ff}, 203.0.113.9").await;
     assert_eq!((throttled.status.as_u16(), throttled.header("retry-after")), (401, "60"));
     guess(99, "203.0.113.10").await.refused(401, "user_unauthorized");
     assert_eq!(ask(&client.with("x-forwarded-for", "203.0.113.8"), "GET", "/v1/users").await.status, 204);
@@ -99,7 +103,7 @@ async fn forwarded_headers_are_believed_from_trusted_proxies_only() {
 async fn a_route_that_no_catalog_knows_is_closed_unless_the_gateway_names_a_scope() {
     let (_world, _, client) = gateway(&["rows.read"]).await;
     let message = ask(&client, "GET", "/reports/2026").await.refused(403, "gateway_route_unknown");
-    assert!(message.contains("GET /reports/2026") && message.contains("?scope="), "{message}");
+    assert!(message.contains("GET /reports/2026") && message.contains("scope="), "{message}");
     ask(&client, "PUT", "/v1/users").await.refused(403, "gateway_route_unknown");
     ask(&client, "OPTIONS", "/v1/users").await.refused(403, "gateway_route_unknown");
     let own = client.with("x-forwarded-method", "GET").with("x-forwarded-uri", "/reports/2026");
@@ -117,15 +121,38 @@ async fn a_route_that_no_catalog_knows_is_closed_unless_the_gateway_names_a_scop
 #[tokio::test]
 async fn a_client_cannot_choose_what_is_judged() {
     let (_world, _, client) = gateway(&["users.read"]).await;
-    for (name, value) in [("x-original-uri", "/v1/users"), ("x-original-method", "GET")] {
-        ask(&client.with(name, value), "DELETE", "/v1/users/42").await.refused(403, "gateway_request_unclear");
+    for (name, value) in [
+        ("x-original-uri", "/v1/users"),
+        ("x-original-method", "GET"),
+        ("x-original-url", "/v1/users"),
+        ("x-rewrite-url", "/v1/users"),
+        ("x-http-method-override", "GET"),
+        ("x-http-method", "GET"),
+        ("x-method-override", "GET"),
+        ("x_http_method_override", "GET"),
+        ("x_scopewise_key_id", "forged"),
+        ("x-appwrite_project", "other"),
+    ] {
+        for method in ["GET", "DELETE"] {
+            ask(&client.with(name, value), method, "/v1/users/42").await.refused(403, "gateway_request_unclear");
+        }
     }
-    for uri in ["/v1//users", "/v1/x/../users", "/v1/%2e%2e/v1/users", "/v1/users%2f42", "/v1/%75sers", "/v1/%252e/users", "v1/users"] {
+    for uri in [
+        "/v1//users",
+        "/v1/x/../users",
+        "/v1/%2e%2e/v1/users",
+        "/v1/users%2f42",
+        "/v1/%75sers",
+        "/v1/%252e/users",
+        "v1/users",
+        "/v1/users/",
+        "/v1/users/42%3f",
+        "/v1/users/42%23",
+        "/v1/users/%ff",
+        "/v1/users?_method=DELETE",
+    ] {
         ask(&client, "GET", uri).await.refused(403, "gateway_request_unclear");
     }
-    // A gateway that hands on the client's query lets the client write settings.
-    let leaking = client.with("x-forwarded-method", "DELETE").with("x-forwarded-uri", "/v1/users/42?project=shop&scope=users.read");
-    leaking.get("/v1/keys/forward-auth?project=shop&scope=users.read").await.refused(403, "gateway_settings_invalid");
     client.get(PATH).await.refused(403, "gateway_request_unclear");
     ask(&client, "GET", "/v1/users").await.ok(204);
     // The service behind could read the other key.
@@ -134,20 +161,94 @@ async fn a_client_cannot_choose_what_is_judged() {
 }
 
 #[tokio::test]
+async fn a_path_that_a_service_may_take_for_another_operation_is_refused() {
+    let (_world, _, client) = gateway(&["databases.read", "rows.read"]).await;
+    assert_eq!(ask(&client, "GET", "/v1/databases/main").await.header("x-scopewise-operation"), "databases.get");
+    for id in ["Transactions", "TRANSACTIONS", "transactions.", "transactions.json", "transactions%20", "transactions,x"] {
+        let message = ask(&client, "GET", &format!("/v1/databases/{id}")).await.refused(403, "gateway_route_ambiguous");
+        assert!(message.contains("databases.get") && message.contains("databases.listTransactions"), "{message}");
+    }
+    ask(&client, "GET", "/v1/Databases/main").await.refused(403, "gateway_route_unknown");
+    // The path is not looked up where a scope is set, and no operation can be mistaken for another one.
+    let own = client.with("x-forwarded-method", "GET").with("x-forwarded-uri", "/v1/databases/Transactions");
+    assert_eq!(own.get(&format!("{PATH}&scope=rows.read")).await.status, 204);
+}
+
+#[tokio::test]
+async fn settings_are_read_where_no_client_can_write_them() {
+    let (_world, _, client) = gateway(&["users.read"]).await;
+    // The query of the question is a client's, and so is every other one.
+    for query in ["?project=other", "?scope=users.read&project=shop", "?project=shop"] {
+        let client = client.with("x-forwarded-method", "DELETE").with("x-forwarded-uri", &format!("/v1/users/42{query}"));
+        client.get(&format!("{PATH}{query}")).await.refused(403, "gateway_insufficient_scope");
+        let client = client.with("x-forwarded-method", "GET");
+        assert_eq!(client.get(&format!("{PATH}{query}")).await.status, 204);
+    }
+    // The address of a file, as Appwrite has it.
+    let view = "/v1/storage/buckets/b/files/f/view?project=shop";
+    let message = ask(&client, "GET", view).await.refused(403, "gateway_insufficient_scope");
+    assert!(message.contains("files.read"), "{message}");
+    for bad in ["", "/apache/project=shop", "/caddy/projekt=shop", "/caddy/project=shop/v1/users", "/envoy/v1/users"] {
+        ask_at(&client, &format!("/v1/forward-auth{bad}")).await.refused(403, "gateway_settings_invalid");
+    }
+}
+
+async fn ask_at(client: &Client, path: &str) -> Answer {
+    client.with("x-forwarded-method", "GET").with("x-forwarded-uri", "/v1/users").get(path).await
+}
+
+#[tokio::test]
+async fn the_older_address_takes_settings_from_a_query_that_is_not_the_clients() {
+    let (_world, _, client) = gateway(&["users.read"]).await;
+    assert_eq!(ask_at(&client, OLDER).await.status, 204);
+    let original = client.with("x-original-method", "GET").with("x-original-uri", "/v1/users");
+    assert_eq!(original.get(OLDER).await.status, 204);
+    ask_at(&client.with("x-original-uri", "/v1/health"), OLDER).await.refused(403, "gateway_request_unclear");
+    for query in ["?project=shop&scope=users.read", "?project=shop"] {
+        let leaking = client.with("x-forwarded-method", "DELETE").with("x-forwarded-uri", &format!("/v1/users/42{query}"));
+        let message = leaking.get(&format!("/v1/keys/forward-auth{query}")).await.refused(403, "gateway_settings_invalid");
+        assert!(message.contains("/v1/forward-auth/NAME/project=ID"), "the way out is told: {message}");
+    }
+    let envoy = client.with("x-appwrite-project", "shop");
+    let answer = envoy.get("/v1/keys/forward-auth/v1/users?scope=x").await;
+    assert_eq!((answer.status.as_u16(), answer.header("x-scopewise-project-id")), (200, "shop"));
+    client.get("/v1/keys/forward-auth/v1/users").await.refused(401, "user_unauthorized");
+}
+
+#[tokio::test]
+async fn ingress_nginx_names_the_request_by_a_url() {
+    let (_world, _, client) = gateway(&["users.read"]).await;
+    let ask = async |method: &str, url: &str, name: &str| {
+        let client = client.with("x-original-method", method).with("x-original-url", url);
+        client.get(&format!("/v1/forward-auth/{name}/project=shop")).await
+    };
+    assert_eq!(ask("GET", "https://shop.example/v1/users?x=1", "ingress-nginx").await.header("x-scopewise-operation"), "users.list");
+    ask("DELETE", "https://shop.example/v1/users/42", "ingress-nginx").await.refused(403, "gateway_insufficient_scope");
+    // The host is what the client has sent.
+    ask("GET", "https://h?/v1/users", "ingress-nginx").await.refused(403, "gateway_request_unclear");
+    for other in ["nginx", "caddy", "traefik"] {
+        ask("GET", "https://shop.example/v1/users", other).await.refused(403, "gateway_request_unclear");
+    }
+}
+
+#[tokio::test]
 async fn envoy_asks_with_the_path_and_the_method_of_the_client() {
     let (_world, _, client) = gateway(&["users.read"]).await;
-    let envoy = client.with("x-appwrite-project", "shop");
-    let ask = async |method: Method, path: &str| envoy.send(method, &format!("/v1/keys/forward-auth{path}"), None, b"").await;
+    let ask =
+        async |method: Method, path: &str| client.send(method, &format!("/v1/forward-auth/envoy/project=shop{path}"), None, b"").await;
     // Any other status than 200 is a no to Envoy, also 204.
     let answer = ask(Method::GET, "/v1/users?search=x").await;
     assert_eq!((answer.status.as_u16(), answer.header("x-scopewise-project-id")), (200, "shop"));
     ask(Method::DELETE, "/v1/users/42").await.refused(403, "gateway_insufficient_scope");
-    // The query is the client's.
+    // The query is the client's, and so is the path.
     ask(Method::DELETE, "/v1/users/42?scope=users.read").await.refused(403, "gateway_insufficient_scope");
+    ask(Method::DELETE, "/scope=users.read/v1/users/42").await.refused(403, "gateway_route_unknown");
+    ask(Method::GET, "/v1/users?_method=DELETE").await.refused(403, "gateway_request_unclear");
     ask(Method::OPTIONS, "/v1/users").await.refused(403, "gateway_route_unknown");
     ask(Method::GET, "/").await.refused(403, "gateway_route_unknown");
     ask(Method::GET, "//v1/users").await.refused(403, "gateway_request_unclear");
-    client.get("/v1/keys/forward-auth/v1/users").await.refused(401, "user_unauthorized");
+    let unpinned = client.get("/v1/forward-auth/envoy/-/v1/users").await;
+    assert!(unpinned.refused(401, "user_unauthorized").contains("project=ID"));
 }
 
 #[tokio::test]

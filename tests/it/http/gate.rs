@@ -7,7 +7,7 @@ use scopewise::server::{
 };
 use serde_json::json;
 
-use super::world::{World, foreign_secret};
+use super::world::{EMAIL, PASSWORD, World, foreign_secret};
 
 const KEYS: &str = "/v1/project/keys";
 
@@ -296,9 +296,49 @@ async fn a_write_that_another_site_caused_is_refused() {
 }
 
 #[tokio::test]
-async fn the_public_url_is_an_origin_of_this_server() {
+async fn the_public_url_alone_is_the_origin_of_this_server() {
     let world = World::with_public_url(Some("https://keys.example.com"));
     let owner = world.set_up().await;
     owner.with("origin", "https://keys.example.com").get("/v1/account").await.ok(200);
-    owner.with("origin", "http://keys.example.com").get("/v1/account").await.refused(403, "general_unknown_origin");
+    for origin in [
+        "http://keys.example.com",
+        "https://keys.example.com:8443",
+        "https://example.com",
+        "https://keys.example.com.evil.example",
+        "https://127.0.0.1:8420",
+        "null",
+        "\u{ff}",
+    ] {
+        let page = owner.with("origin", origin);
+        // What a browser says of another program, such as a proxy's other site, is no proof.
+        for page in [page.clone(), page.with("sec-fetch-site", "same-origin"), page.with("host", "keys.example.com:443")] {
+            page.get("/v1/account").await.refused(403, "general_unknown_origin");
+        }
+    }
+    owner
+        .with("origin", "https://keys.example.com")
+        .also("origin", "https://evil.example")
+        .get("/v1/account")
+        .await
+        .refused(403, "general_unknown_origin");
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_no_way_around_the_origin() {
+    let (world, owner) = World::ready().await;
+    let page = world.anonymous().with("origin", "https://evil.example").with("x-appwrite-project", "shop");
+    for sent in ["foo_bar", "session_x", "ephemeral_abc.def.ghi", "ephemeral_", "dynamic_abc", "organization_abc", "\u{ff}"] {
+        let page = page.with("x-appwrite-key", sent);
+        page.get("/v1/ping").await.refused(403, "general_unknown_origin");
+        page.post("/v1/account/sessions/email", json!({ "email": EMAIL, "password": PASSWORD }))
+            .await
+            .refused(403, "general_unknown_origin");
+    }
+    let body = json!({ "email": EMAIL, "password": PASSWORD });
+    let caused =
+        world.anonymous().with("sec-fetch-site", "cross-site").with("x-appwrite-project", "shop").with("x-appwrite-key", "foo_bar");
+    caused.post("/v1/account/sessions/email", body).await.refused(403, "general_unknown_origin");
+    // A key is one from wherever it comes, also one that ends soon.
+    let made = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.read"], "duration": 60 })).await.ok(201);
+    owner.holding(made["secret"].as_str().unwrap()).with("origin", "https://app.example").get(KEYS).await.ok(200);
 }

@@ -8,6 +8,7 @@ mod formats;
 mod forward_auth;
 mod gate;
 mod guard;
+mod head;
 mod keys;
 mod lifecycle;
 mod lists;

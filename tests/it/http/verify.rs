@@ -145,6 +145,14 @@ async fn a_burst_of_unknown_keys_is_throttled_and_good_keys_go_on() {
     assert_eq!(throttled.header("retry-after"), "60");
     throttled.refused(429, "general_rate_limit_exceeded");
     assert_eq!(verify(&service, json!({ "key": secret })).await["code"], "valid");
+    // Among several keys, what can be judged is.
+    let damaged = format!("{}0", &secret[..secret.len() - 1]);
+    let keys = [&secret, &foreign_secret(5000), &damaged, &foreign_secret(5001), &secret];
+    let answer = service.post(PATH, json!({ "keys": keys, "scopes": ["rows.read"] })).await;
+    assert_eq!(answer.header("retry-after"), "60");
+    let told = answer.ok(200);
+    let codes: Vec<&str> = told["verifications"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["valid", "throttled", if damaged == secret { "valid" } else { "damaged" }, "throttled", "valid"]);
     let other = owner.key("other-service", &["keys.read"]).await;
     assert_eq!(verify(&other, json!({ "key": foreign_secret(5000) })).await["code"], "unknown", "each caller has a limit of its own");
     world.clock.advance_seconds(60);

@@ -13,7 +13,7 @@ use std::{
 use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode},
 };
 use scopewise::{
     scope::DateTime,
@@ -30,6 +30,7 @@ use serde_json::{Value, json};
 
 use crate::postgres::Database;
 
+pub const HOST: &str = "127.0.0.1:8420";
 pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "correct horse battery";
 pub const NOW: &str = "2026-08-21T12:00:00.000+00:00";
@@ -55,6 +56,8 @@ pub struct World {
     pub folder: PathBuf,
     url: DatabaseUrl,
     interface: Interface,
+    /// What clients ask for.
+    host: String,
     /// Dropped last.
     database: Option<Database>,
 }
@@ -87,8 +90,10 @@ impl World {
         let store = wrap(opened(&url));
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
+        let host = public_url.as_ref().map(|url| url.authority().to_owned());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
-        Self { interface: Interface::new(&app), app, store, clock, folder, url, database }
+        let host = host.unwrap_or_else(|| HOST.to_owned());
+        Self { interface: Interface::new(&app), app, store, clock, folder, url, host, database }
     }
 
     /// The URL of its database, for another process.
@@ -144,7 +149,7 @@ impl World {
 
     /// A client without any credential.
     pub fn anonymous(&self) -> Client {
-        Client::of(self.interface.clone())
+        Client::of(self.interface.clone()).with("host", &self.host)
     }
 
     pub fn now(&self) -> DateTime {
@@ -200,9 +205,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of an interface, without any credential.
+    /// A client of an interface, without any credential; it asks for [`HOST`].
     pub fn of(interface: Interface) -> Self {
-        Self { interface, headers: Vec::new(), peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
+        Self { interface, headers: vec![("host".to_owned(), HOST.to_owned())], peer: SocketAddr::from(([192, 0, 2, 1], 40_000)) }
     }
 
     /// The same client with one more header; an earlier one of that name goes.
@@ -296,9 +301,10 @@ impl Client {
 
     /// Sends a body that may still be on its way.
     pub async fn stream(&self, method: Method, path: &str, content_type: Option<&str>, body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8420");
+        let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
-            request = request.header(name, value);
+            // Not every value is ASCII.
+            request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);

@@ -1,8 +1,8 @@
 //! Whether a request that reached a gateway may pass: 204 (200 to Envoy), 401 or 403, as nginx, Caddy, Traefik and Envoy ask.
 //! A door of our own.
 //!
-//! The gateway's settings stand in the query that the gateway itself writes: `project`, and `scope` for routes that are in no
-//! catalog. Method and path come from [`forwarded`](crate::server::http::forwarded). Only trusted proxies may ask.
+//! [`gateway`](crate::server::http::gateway) reads who asks and what is set, [`forwarded`](crate::server::http::forwarded) which
+//! request is meant. Only trusted proxies may ask.
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    api::{ErrorType, headers},
+    api::{ErrorType, headers, paths},
     server::{
         app::App,
         auth::Identity,
@@ -19,6 +19,7 @@ use crate::{
             demand::{Demand, problem},
             error::ApiError,
             forwarded::{Forwarded, forwarded},
+            gateway::{Gateway, Question, question},
             keyed::{self, Sent},
         },
         store::Action,
@@ -69,13 +70,6 @@ impl From<ApiError> for Denied {
     }
 }
 
-/// The gateway's settings.
-struct Settings {
-    project: Option<String>,
-    /// Any one of them opens every route.
-    scopes: Vec<String>,
-}
-
 /// `keys.forwardAuth`.
 pub(in crate::server::http) async fn handle(app: &App, parts: &Parts, client: &Client) -> Response {
     match judge(app, parts, client).await {
@@ -102,10 +96,13 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         );
         return Err(Denied::request(ErrorType::GatewayUntrusted, message));
     }
-    let path_and_query = (parts.uri.path(), parts.uri.query());
-    let asked = forwarded(&parts.method, path_and_query, &parts.headers)
+    let query = parts.uri.query();
+    let refuse = |message| Denied::request(ErrorType::GatewaySettings, message);
+    let question = question(parts.uri.path(), query).map_err(|message| refuse(message.into_owned()))?;
+    let asked = forwarded(&question, &parts.method, query, &parts.headers)
         .map_err(|unclear| Denied::request(ErrorType::GatewayRequest, format!("The gateway {unclear}.")))?;
-    let settings = settings(app, parts.uri.query(), &asked)?;
+    check_settings(app, &question, query, &asked)?;
+    let settings = question.settings;
     let secret = sent_secret(parts)?;
     let sent = match Sent::of(secret) {
         Ok(sent) => sent,
@@ -133,27 +130,22 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     Ok(passed(yes, &identity, operation))
 }
 
-/// What the gateway has set. A query that is the client's sets nothing: Envoy appends it, and a Caddy without a `?` hands it on.
-fn settings(app: &App, query: Option<&str>, asked: &Forwarded<'_>) -> Result<Settings, Denied> {
-    let mut settings = Settings { project: None, scopes: Vec::new() };
-    let Some(query) = query.filter(|query| !query.is_empty() && !asked.is_in_path) else { return Ok(settings) };
-    let refuse = |message: String| Denied::request(ErrorType::GatewaySettings, message);
-    if asked.query == Some(query) {
-        let message =
-            "The query of forward-auth is the client's own. Write a `?` and the settings behind its path in the gateway's configuration.";
-        return Err(refuse(message.to_owned()));
+/// Refuses settings that the client may have written, and those that no key could ever meet.
+fn check_settings(app: &App, question: &Question<'_>, query: Option<&str>, asked: &Forwarded<'_>) -> Result<(), Denied> {
+    let refuse = |message: String| Err(Denied::request(ErrorType::GatewaySettings, message));
+    // A Caddy without a `?` hands on the client's query.
+    let is_in_query = question.gateway == Gateway::Unnamed && question.path.is_empty();
+    if is_in_query && query.is_some_and(|query| !query.is_empty() && asked.query == Some(query)) {
+        let message = format!(
+            "The query of forward-auth is the same as the client's, so that nobody can tell who wrote it. Put the settings into the path: \
+             {}/NAME/project=ID, where NAME is caddy, envoy, ingress-nginx, nginx or traefik.",
+            paths::FORWARD_AUTH
+        );
+        return refuse(message);
     }
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match &*name {
-            "project" if settings.project.is_none() && !value.is_empty() => settings.project = Some(value.into_owned()),
-            "scope" => settings.scopes.extend(value.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned)),
-            "project" => return Err(refuse("Forward-auth takes one `project`, by its id.".to_owned())),
-            other => return Err(refuse(format!("Forward-auth has no setting `{other}`; there are `project` and `scope`."))),
-        }
-    }
-    match problem(app.catalog, &settings.scopes) {
-        Some(problem) => Err(refuse(format!("The setting `scope` is not valid: {problem}."))),
-        None => Ok(settings),
+    match problem(app.catalog, &question.settings.scopes) {
+        Some(problem) => refuse(format!("The setting `scope` is not valid: {problem}.")),
+        None => Ok(()),
     }
 }
 
@@ -193,7 +185,8 @@ fn project_id<'a>(parts: &'a Parts, pinned: Option<&'a str>) -> Result<&'a str, 
         Some(pinned) if named.is_empty() || named == pinned => Ok(pinned),
         Some(_) => Err(keyed::unknown_key().into()),
         None if named.is_empty() => {
-            let message = "No project is named. Let the gateway ask with `?project=ID`, or the client send X-Appwrite-Project.";
+            let message =
+                "No project is named. Set `project=ID` in the path that the gateway asks, or let the client send X-Appwrite-Project.";
             Err(ApiError::because(ErrorType::Unauthorized, message).into())
         }
         None => Ok(named),
@@ -207,11 +200,20 @@ fn demand(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Dema
     }
     let operations: Vec<_> = app.catalog.operations_at(asked.method, asked.path).collect();
     let Some(first) = operations.first() else {
+        let refuse = |kind, message: String| Err(Denied { error: ApiError::because(kind, message), challenge: String::new() });
+        if let Some((written, taken)) = app.catalog.operations_mistaken(asked.method, asked.path) {
+            let message = format!(
+                "{} {} is {}, but a service that ignores letter case, or trims or cuts what stands between two slashes, takes it for {} \
+                 ({}). Nobody passes with it; give what it names another id.",
+                asked.method, asked.path, written.id, taken.id, taken.path
+            );
+            return refuse(ErrorType::GatewayAmbiguous, message);
+        }
         let message = format!(
-            "No operation of the catalog is {} {}. For routes of your own, let the gateway ask with `?scope=…`.",
+            "No operation of the catalog is {} {}. For routes of your own, set `scope=…` in the path that the gateway asks.",
             asked.method, asked.path
         );
-        return Err(Denied { error: ApiError::because(ErrorType::GatewayRoute, message), challenge: String::new() });
+        return refuse(ErrorType::GatewayRoute, message);
     };
     let name = first.id.as_str();
     Ok((Demand::Operations(operations), name))

@@ -2,10 +2,13 @@
 //!
 //! Keys of other projects are answered like keys that do not exist. What was sent is never sent back.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 
 use crate::{
-    api::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
+    api::{ErrorType, MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
     key::Status,
     server::{
         auth::{Identity, verify},
@@ -28,10 +31,25 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
         (Some(key), None) => Ok(json(StatusCode::OK, &verification(&call, &demand, key).await?)),
         (None, Some(keys)) if !keys.is_empty() && keys.len() <= MAX_VERIFIED_KEYS => {
             let mut verifications = Vec::with_capacity(keys.len());
+            let mut waits = None;
             for key in &keys {
-                verifications.push(verification(&call, &demand, key).await?);
+                // What was found of the others is not lost.
+                verifications.push(match verification(&call, &demand, key).await {
+                    Err(error) if error.kind() == ErrorType::RateLimitExceeded => {
+                        waits = error.into_response().headers_mut().remove(header::RETRY_AFTER).or(waits);
+                        nothing_of(
+                            VerificationCode::Throttled,
+                            "This key was not judged: too many unknown keys were named. Ask again later.",
+                        )
+                    }
+                    judged => judged?,
+                });
             }
-            Ok(json(StatusCode::OK, &VerificationList { total: verifications.len(), verifications }))
+            let mut response = json(StatusCode::OK, &VerificationList { total: verifications.len(), verifications });
+            if let Some(seconds) = waits {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            Ok(response)
         }
         (None, Some(_)) => Err(ApiError::invalid("keys", format!("must be a list of 1 to {MAX_VERIFIED_KEYS} keys"))),
         (Some(_), Some(_)) => Err(ApiError::invalid("keys", "cannot stand beside `key`: send one of the two")),

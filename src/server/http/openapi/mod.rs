@@ -39,7 +39,8 @@ pub fn document() -> Value {
             items.entry(path).or_default().insert(method, operation(route, doc, path, position));
         }
     }
-    items.entry(paths::keys::FORWARD_AUTH).or_default().insert("get".to_owned(), forward_auth());
+    items.entry(FORWARD_AUTH).or_default().insert("get".to_owned(), forward_auth(false));
+    items.entry(paths::keys::FORWARD_AUTH).or_default().insert("get".to_owned(), forward_auth(true));
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -69,19 +70,27 @@ const DESCRIPTION: &str = "Wire-compatible with the Keys API of Appwrite. Parame
 in a JSON body (or a form). Any one of an operation's scopes, which stand in `x-scopes`, opens it. A page in development can send a \
 dev key in the X-Appwrite-Dev-Key header: it lifts the origin check, and opens nothing.";
 
+/// What a gateway asks.
+const FORWARD_AUTH: &str = "/v1/forward-auth/{gateway}/{settings}";
+
 /// For gateways: any method, and no row of the table, since it judges a request other than its own.
-fn forward_auth() -> Value {
+fn forward_auth(older: bool) -> Value {
     let parameter = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     let refused = |status: u16| json!({ "$ref": format!("#/components/responses/Error{status}") });
     let passed = "The request may pass; the headers X-Scopewise-Key-Id and so on tell whose key it has";
+    let (id, parameters) = match older {
+        false => ("keys.forwardAuth", [parameter("gateway"), parameter("settings")]),
+        true => ("keys.forwardAuth.older", [parameter("gatewayProject"), parameter("gatewayScope")]),
+    };
     json!({
-        "operationId": "keys.forwardAuth",
+        "operationId": id,
+        "deprecated": older,
         "tags": ["keys"],
         "summary": "Say whether a request that reached a gateway may pass",
         "description": "Method and path of that request come from the headers that the gateway adds. Only trusted proxies may ask. Envoy asks with \
             them in the place of its own: the path stands behind this one, and the answer is 200 in the place of 204.",
         "security": [{ "Key": [] }, {}],
-        "parameters": [parameter("gatewayProject"), parameter("gatewayScope")],
+        "parameters": parameters,
         "responses": { "204": { "description": passed }, "401": refused(401), "403": refused(403), "500": refused(500), "503": refused(503) },
     })
 }

@@ -90,6 +90,15 @@ pub(super) fn parameters() -> Value {
         },
         "total": in_query("total", "Whether to count all entries; without it, the total is 0", flag()),
         "details": in_query("details", "Whether to answer with status, rotation and exposure as well", flag()),
+        "gateway": {
+            "name": "gateway", "in": "path", "required": true, "description": "Who asks, which decides the headers that name method and path",
+            "schema": { "enum": ["nginx", "ingress-nginx", "caddy", "traefik", "envoy"] },
+        },
+        "settings": {
+            "name": "settings", "in": "path", "required": true,
+            "description": "`project=ID`, and `scope=…` where the request's route is in no catalog; `-` sets nothing",
+            "schema": { "type": "string", "minLength": 1 },
+        },
         "gatewayProject": in_query("project", "The id of the project whose keys the gateway takes", text()),
         "gatewayScope": in_query("scope", "The scopes that are needed, where the request's route is in no catalog", text()),
         "auditLimit": in_query("limit", "The number of entries", json!({ "type": "integer", "minimum": 1, "maximum": 5000, "default": 100 })),

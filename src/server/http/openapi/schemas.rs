@@ -138,7 +138,10 @@ fn keys() -> Value {
         strings(&["message", "type", "keyId", "projectId"]),
         object([
             ("valid", flag()),
-            ("code", json!({ "enum": ["valid", "unknown", "damaged", "dev-key", "disabled", "expired", "insufficient-scope"] })),
+            (
+                "code",
+                json!({ "enum": ["valid", "unknown", "damaged", "dev-key", "disabled", "expired", "insufficient-scope", "throttled"] }),
+            ),
             ("scopes", texts()),
             ("missing", texts()),
             ("expire", maybe_date()),
