@@ -6,28 +6,21 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-console_inputs := $(shell find src/api src/console src/key src/picker src/scope style -type f) \
-  $(wildcard src/lib.rs src/bin/console.rs index.html Trunk.toml Cargo.toml Cargo.lock scripts/build-console)
-
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model bench-server setup setup-test picture clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
 
-run: setup console ## Build what is missing, and serve on 127.0.0.1:8420 (options: make run ARGS="--listen …")
-	@. scripts/env; cargo build --release --locked --quiet
+run: ## Build what is missing, and serve on 127.0.0.1:8420 (options: make run ARGS="--listen …")
+	@scripts/build
 	@exec $(target)/release/scopewise serve $(ARGS)
 
-build: setup console ## Build the one file to deploy: target/release/scopewise
-	@. scripts/env; cargo build --release --locked
+build: ## Build the one file to deploy: target/release/scopewise
+	@scripts/build
 	@ls -lh $(target)/release/scopewise | awk '{print $$NF ": " $$5}'
 
-console: dist/index.html ## Build the console into dist/, where its sources are newer
-
-dist/index.html: $(console_inputs) | setup
-	@echo "building the console"
-	@. scripts/env; scripts/build-console
-	@touch $@
+console: setup ## Build the console into dist/, where its sources are newer
+	@scripts/build-console
 
 test: setup-test console ## Run every test, and say how many ran in each part
 	@scripts/test
@@ -67,6 +60,9 @@ bench-server: setup console ## Measure the server beside a bare handler and bett
 	  echo "better-auth cannot be installed here, and is not measured"; }
 	@. scripts/env; cargo build --release --locked --quiet --bin scopewise --example bench-server
 	@$(target)/release/examples/bench-server
+
+fresh: ## Do it all as on a new machine: clone, make run, the README's example, make test (an hour or less)
+	@scripts/fresh
 
 setup: ## Install the tools that `make run` needs
 	@scripts/setup
