@@ -192,6 +192,9 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             }
         }
     };
+    if let Some(members) = route.members {
+        params.refuse_unknown(members)?;
+    }
     let (format, if_match) = (Format::of(&parts.headers), client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
     // Where what the request was judged by has changed before it was written, it is judged anew from the gate on: also the key that
     // acts may be another one now.

@@ -27,6 +27,9 @@ pub struct Route {
     pub project: bool,
     /// Whether anybody may call it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
     pub open: bool,
+    /// On a route of our own, every parameter of its body: another one is refused, since a misspelt one could do what nobody meant. `None`
+    /// on the contract's routes, which pass over what they do not know, as the contract has it.
+    pub members: Option<&'static [&'static str]>,
     pub(super) handle: fn(Call) -> Answer,
 }
 
@@ -39,8 +42,16 @@ macro_rules! route {
             scopes: &[$($scope),+],
             project: $project,
             open: false,
+            members: None,
             handle: |call| Box::pin($handler(call)),
         }
+    };
+}
+
+/// A row for a route of our own that has a body, with the parameters that it takes.
+macro_rules! own {
+    ($operation:literal, $method:ident, $path:expr, [$($scope:literal),+], $project:literal, [$($member:literal),*], $handler:path) => {
+        Route { members: Some(&[$($member),*]), ..route!($operation, $method, [$path], [$($scope),+], $project, $handler) }
     };
 }
 
@@ -54,6 +65,7 @@ macro_rules! open {
             scopes: &["global"],
             project: false,
             open: true,
+            members: None,
             handle: |call| Box::pin($handler(call)),
         }
     };
@@ -82,16 +94,24 @@ pub static ROUTES: &[Route] = &[
     route!("organization.updateKey", PUT, [k::OF_ORGANIZATION_ITEM], ["keys.write"], false, h::organization_keys::absent),
     route!("organization.deleteKey", DELETE, [k::OF_ORGANIZATION_ITEM], ["keys.write"], false, h::organization_keys::absent),
     // What may become of a key. Doors of our own.
-    route!("project.rotateKey", POST, [k::ROTATE], ["keys.write"], true, h::keys::rotate::handle),
-    route!("project.endKeyOverlap", DELETE, [k::OVERLAP], ["keys.write"], true, h::keys::overlap::handle),
-    route!("project.updateKeyStatus", PATCH, [k::STATUS], ["keys.write"], true, h::keys::status::handle),
-    route!("project.endEphemeralKey", DELETE, [k::EPHEMERAL_ITEM], ["keys.write"], true, h::keys::ephemeral::end_one),
-    route!("project.endEphemeralKeys", POST, [k::EPHEMERAL_END], ["keys.write"], true, h::keys::ephemeral::end),
+    own!("project.rotateKey", POST, k::ROTATE, ["keys.write"], true, ["overlapSeconds", "expire"], h::keys::rotate::handle),
+    own!("project.endKeyOverlap", DELETE, k::OVERLAP, ["keys.write"], true, [], h::keys::overlap::handle),
+    own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, ["enabled"], h::keys::status::handle),
+    own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, [], h::keys::ephemeral::end_one),
+    own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, [], h::keys::ephemeral::end),
     // Verification for other services. A door of our own; for gateways, see `Interface`.
-    route!("keys.verify", POST, [k::VERIFY], ["keys.read"], true, h::verify::handle),
+    own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, ["key", "keys", "scopes", "match", "operation"], h::verify::handle),
     // Policy and audit log. Doors of our own. `account` is held by people alone: no key changes the rules for keys.
     route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),
-    route!("project.updatePolicy", PATCH, [paths::POLICY], ["account"], true, h::policy::update),
+    own!(
+        "project.updatePolicy",
+        PATCH,
+        paths::POLICY,
+        ["account"],
+        true,
+        ["keyCreation", "maxLifetimeSeconds", "requireExpiry", "browserUse", "edition", "$updatedAt"],
+        h::policy::update
+    ),
     route!("project.listAudit", GET, [paths::PROJECT_AUDIT], ["keys.read"], true, h::audit::project),
     route!("console.listAudit", GET, [paths::CONSOLE_AUDIT], ["account"], false, h::audit::server),
     // Dev keys (contract §1.2).
@@ -148,7 +168,7 @@ pub static ROUTES: &[Route] = &[
     route!("organization.deleteProject", DELETE, [paths::ORGANIZATION_PROJECT], ["projects.write"], false, h::projects::delete_by_id),
     // Set-up. Doors of our own.
     route!("setup.get", GET, [paths::SETUP], ["public"], false, h::setup::get),
-    route!("setup.create", POST, [paths::SETUP], ["public"], false, h::setup::create),
+    own!("setup.create", POST, paths::SETUP, ["public"], false, ["token", "email", "password", "name"], h::setup::create),
     // The scope model. Doors of our own.
     open!("scopes.check", POST, paths::model::CHECK, h::model::check),
     open!("scopes.allows", POST, paths::model::ALLOWS, |call| h::model::ask(call, Model::Allows)),

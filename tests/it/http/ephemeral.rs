@@ -154,3 +154,32 @@ async fn a_key_may_have_the_id_ephemeral() {
     owner.delete(EPHEMERAL).await.ok(204);
     minted(&owner, &[], 5).await;
 }
+
+#[tokio::test]
+async fn one_of_them_is_ended_before_its_time_and_the_others_go_on() {
+    let (world, owner) = World::ready().await;
+    let mint = async || owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.read"], "duration": 3600 })).await.ok(201);
+    let (one, other) = (mint().await, mint().await);
+    let holder = |made: &serde_json::Value| owner.holding(made["secret"].as_str().unwrap());
+    holder(&one).get("/v1/project/keys").await.ok(200);
+    let end = async |id: &str| owner.delete(&format!("/v1/project/ephemeral-keys/{id}")).await;
+    end(one["$id"].as_str().unwrap()).await.ok(204);
+    // It is a guest from the next request on, and verification says so, too.
+    holder(&one).get("/v1/project/keys").await.refused(401, "general_unauthorized_scope");
+    holder(&other).get("/v1/project/keys").await.ok(200);
+    let verified = owner.post("/v1/keys/verify", json!({ "key": one["secret"] })).await.ok(200);
+    assert_eq!(verified["valid"], false, "{verified}");
+    assert_eq!(owner.post("/v1/keys/verify", json!({ "key": other["secret"] })).await.ok(200)["valid"], true);
+    // Again, or for one that there never was, it is no error, since none is stored; an id that cannot be one is.
+    end(one["$id"].as_str().unwrap()).await.ok(204);
+    end("never-made").await.ok(204);
+    end("_no").await.refused(400, "general_argument_invalid");
+    let log = owner.get("/v1/project/audit").await.ok(200);
+    let ended = log["entries"].as_array().unwrap().iter().filter(|entry| entry["action"] == "ephemeral-key.end").count();
+    assert_eq!(ended, 2, "{log}");
+    // Its id is kept no longer than it could have lived: the next one that is ended takes its place.
+    world.clock.advance_seconds(3600);
+    end("later").await.ok(204);
+    let kept = world.store.project("shop").await.unwrap().unwrap().ended_ephemeral;
+    assert_eq!(kept.len(), 1, "{kept:?}");
+}

@@ -1,5 +1,6 @@
 //! What may become of a key: rotated, switched off and on, exposed. Doors of our own.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::world::{Client, World};
@@ -75,6 +76,41 @@ async fn the_overlap_never_passes_the_expiry_that_the_key_had() {
     let after = owner.post(&rotate, json!({ "overlapSeconds": 3600, "expire": later })).await.ok(200);
     assert_eq!((&after["overlapUntil"], &after["expire"]), (&json!(""), &json!(later)));
     owner.holding(after["secret"].as_str().unwrap()).get(KEYS).await.ok(200);
+}
+
+/// The old secret would be dead at once, or the rules as they were, and nobody would know.
+#[tokio::test]
+async fn what_our_own_routes_cannot_read_changes_nothing() {
+    let (_world, owner) = World::ready().await;
+    let key = owner.key("ci", &["keys.read"]).await;
+    let policy = owner.get("/v1/project/policy").await.ok(200);
+    let (rotate, status) = (format!("{KEYS}/ci/rotate"), format!("{KEYS}/ci/status"));
+    let bodies: &[(Option<&str>, &str)] = &[
+        (Some("application/json"), "{\"overlapSeconds\": 3600"),
+        (Some("application/json"), "[3600]"),
+        (Some("application/json"), "{\"overlapSecond\": 3600}"),
+        (Some("application/json"), "{\"overlapseconds\": 3600, \"enable\": false, \"requireexpiry\": true}"),
+        (Some("application/json"), "\u{feff}{\"overlap\": 1}"),
+        (Some("text/plain"), "{\"overlapSeconds\": 3600}"),
+        (Some("application/x-www-form-urlencoded"), "overlap_seconds=3600"),
+        (None, "{\"overlapSeconds\": 3600}"),
+    ];
+    for (content_type, body) in bodies {
+        for (method, path) in [(Method::POST, rotate.as_str()), (Method::PATCH, &status), (Method::PATCH, "/v1/project/policy")] {
+            let answer = owner.send(method.clone(), path, *content_type, body.as_bytes()).await;
+            assert_eq!(answer.status, 400, "{method} {path} {content_type:?} {body}: {}", answer.text);
+        }
+    }
+    for path in ["/v1/project/signing-key/rotate", "/v1/setup", "/v1/keys/verify"] {
+        let answer = owner.send(Method::POST, path, Some("application/json"), b"{\"surprise\": 1}").await;
+        assert!([400, 409].contains(&answer.status.as_u16()), "{path}: {}", answer.text);
+    }
+    key.get(KEYS).await.ok(200);
+    assert_eq!(owner.get("/v1/project/policy").await.ok(200), policy);
+    assert_eq!(owner.get(&format!("{KEYS}/ci?details=true")).await.ok(200)["rotatedAt"], "");
+    // Without a body there is nothing to misunderstand.
+    owner.send(Method::POST, &rotate, None, b"").await.ok(200);
+    key.get(KEYS).await.refused(401, "user_unauthorized");
 }
 
 #[tokio::test]
