@@ -160,7 +160,7 @@ async fn one_of_them_is_ended_before_its_time_and_the_others_go_on() {
     let (world, owner) = World::ready().await;
     let mint = async || owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.read"], "duration": 3600 })).await.ok(201);
     let (one, other) = (mint().await, mint().await);
-    let holder = |made: &serde_json::Value| owner.holding(made["secret"].as_str().unwrap());
+    let holder = |made: &Value| owner.holding(made["secret"].as_str().unwrap());
     holder(&one).get("/v1/project/keys").await.ok(200);
     let end = async |id: &str| owner.delete(&format!("/v1/project/ephemeral-keys/{id}")).await;
     end(one["$id"].as_str().unwrap()).await.ok(204);
