@@ -78,7 +78,14 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
     let shown = if id == operation { quoted(id) } else { format!("{}, which is {}", quoted(operation), quoted(id)) };
     match closed {
         None => {
-            let granted_by = names(catalog.needs(first).iter().copied().filter(|scope| held.contains(*scope)).collect());
+            let needed = positions.iter().flat_map(|position| catalog.needs(*position)).copied();
+            let mut granting: Vec<u16> = Vec::new();
+            needed.filter(|scope| held.contains(*scope)).for_each(|scope| {
+                if !granting.contains(&scope) {
+                    granting.push(scope);
+                }
+            });
+            let granted_by = names(granting);
             let verb = if granted_by.len() == 1 { "opens" } else { "open" };
             let message = format!("{} {verb} {shown}", listed(granted_by.iter().map(String::as_str)));
             Verdict { allowed: true, operations, granted_by, missing: Vec::new(), message, help: String::new(), problems }

@@ -122,9 +122,13 @@ impl<'a> View<'a> {
                 continue;
             }
             let positions = self.catalog.recognize(text);
-            // Two spellings of one operation are one operation.
-            if positions.first().is_some_and(|first| !firsts.insert(*first)) {
-                continue;
+            // Two spellings of one operation are one operation; a path that two routes fit is more than one of them.
+            if let Some(first) = positions.first() {
+                let is_told =
+                    |operation: &u16| self.called.contains(*operation) || self.catalog.needs(*operation) == self.catalog.needs(*first);
+                if !firsts.insert(*first) && positions.iter().all(is_told) {
+                    continue;
+                }
             }
             for operation in &positions {
                 self.called.insert(*operation);

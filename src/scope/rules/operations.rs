@@ -1,6 +1,6 @@
 //! Rules about what the code will call.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::scope::{
     Code, Edit, Level,
@@ -44,13 +44,36 @@ pub(in crate::scope) fn missing_scope<'a>(view: &View<'a>, findings: &mut Vec<Fi
             Some((best, _)) => {
                 let others = plan::current_of(view.catalog, openers.get(1..).unwrap_or_default());
                 let also = if others.is_empty() { String::new() } else { format!("; {} would do as well", either(others)) };
-                Finding::new(Code::MissingScope, Level::Error, format!("no granted scope opens {shown}"), format!("grant `{best}`{also}"))
-                    .with_fix(format!("add `{best}`"), vec![Edit::Add { scope: (*best).into() }])
+                let more = also_missing(view, &wanted.positions, best);
+                let and: String = more.iter().map(|scope| format!(" and `{scope}`")).collect();
+                let edits = core::iter::once(*best).chain(more).map(|scope| Edit::Add { scope: scope.into() }).collect();
+                Finding::new(
+                    Code::MissingScope,
+                    Level::Error,
+                    format!("no granted scope opens {shown}"),
+                    format!("grant `{best}`{and}{also}"),
+                )
+                .with_fix(format!("add `{best}`{and}"), edits)
             }
         };
         finding.operation = Some(wanted.text.into());
         findings.push(finding);
     }
+}
+
+/// What else a text needs that means several operations, once this scope is added.
+fn also_missing<'a>(view: &View<'a>, operations: &[u16], added: &str) -> Vec<&'a str> {
+    let (mut held, mut more) = (view.held.clone(), Vec::new());
+    held.extend(view.catalog.scope_position(added));
+    for operation in operations {
+        if plan::is_open(view.catalog, &held, *operation) {
+            continue;
+        }
+        let Some(best) = plan::openers(view.catalog, view.target, *operation).first().copied() else { continue };
+        held.insert(best);
+        more.push(view.catalog.scope_name(best));
+    }
+    more
 }
 
 /// Silent while an operation is not understood: it could be the one that needs the scope.
