@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CliError,
-    database::{Argument, runtime},
+    database::{Argument, runtime, tell_warnings},
     output::Output,
 };
 use crate::server::store::transfer;
@@ -31,6 +31,7 @@ pub(super) struct Copy {
 impl Copy {
     /// Copies and says how much.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        tell_warnings();
         let (from, to) = (self.from.url()?, self.to.url()?);
         let counts = runtime()?.block_on(transfer::copy(from, to))?;
         for (table, rows) in counts {

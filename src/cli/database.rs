@@ -10,6 +10,7 @@ use crate::server::{
     config::{Config, ConfigError, DatabaseUrl},
     random::OsRandom,
     store::{self, Store},
+    telemetry::{self, LogFormat},
 };
 
 /// Where the data is; the same for every command.
@@ -60,6 +61,7 @@ impl Database {
 
     /// Opens the database and runs one piece of work on it.
     pub fn work<T>(&self, work: impl AsyncFnOnce(Tools) -> Result<T, CliError>) -> Result<T, CliError> {
+        tell_warnings();
         runtime()?.block_on(async {
             let store = store::open(self.url()?).await?;
             work(Tools { store, clock: SystemClock, random: OsRandom }).await
@@ -70,4 +72,9 @@ impl Database {
 /// What runs work that waits.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)
+}
+
+/// Lets what had to be mended of a database be told on standard error.
+pub(super) fn tell_warnings() {
+    telemetry::init("scopewise=warn", LogFormat::Text);
 }

@@ -4,12 +4,17 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
-use super::{CliError, database::Database, output::Output};
+use super::{
+    CliError,
+    database::{Database, tell_warnings},
+    output::Output,
+};
 use crate::server::{config::DatabaseUrl, store::sqlite::backup};
 
 /// Put a backup in the place of the SQLite database, while no server uses it
 ///
-/// The backup is checked first; where it is damaged, or a server runs, nothing changes.
+/// The backup is checked first: where it is damaged, where its tables were changed by hand, or where a server runs, nothing changes.
+/// A backup of an earlier version is brought up to date.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise restore scopewise.backup
@@ -27,6 +32,7 @@ pub(super) struct Restore {
 impl Restore {
     /// Restores and says so.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        tell_warnings();
         let url = self.database.url()?;
         let DatabaseUrl::Sqlite { path } = url else { return Err(CliError::SqliteOnly("restore")) };
         backup::restore(&self.file, path, self.force)?;

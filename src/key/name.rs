@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The longest name, in Unicode scalar values (contract §1.1: 128).
 pub const MAX_CHARACTERS: usize = 128;
 
-/// A name: 1 to [`MAX_CHARACTERS`] characters of any script. It is kept as it was given; whoever shows it must not let its
+/// A name: 1 to [`MAX_CHARACTERS`] characters of any script, none of them a control character (Unicode's category Cc). It is kept as it was given; whoever shows it must not let its
 /// direction or its markup reach the text around it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -23,6 +23,9 @@ pub enum NameError {
     /// More than [`MAX_CHARACTERS`] characters.
     #[error("must have at most {MAX_CHARACTERS} characters")]
     TooLong,
+    /// A zero, a line break or another control character: no name needs one, and not every database can hold them.
+    #[error("must not hold control characters, such as line breaks")]
+    Control,
 }
 
 impl KeyName {
@@ -39,6 +42,7 @@ impl FromStr for KeyName {
         match text.chars().take(MAX_CHARACTERS + 1).count() {
             0 => Err(NameError::Empty),
             count if count > MAX_CHARACTERS => Err(NameError::TooLong),
+            _ if text.chars().any(char::is_control) => Err(NameError::Control),
             _ => Ok(Self(text.into())),
         }
     }
@@ -65,5 +69,13 @@ mod tests {
         assert!("🔑".repeat(128).parse::<KeyName>().is_ok());
         assert_eq!("a".repeat(129).parse::<KeyName>(), Err(NameError::TooLong));
         assert_eq!("".parse::<KeyName>(), Err(NameError::Empty));
+    }
+
+    #[test]
+    fn no_control_character_is_part_of_a_name() {
+        for c in ('\0'..='\u{9f}').filter(|c| c.is_control()) {
+            assert_eq!(format!("a{c}b").parse::<KeyName>(), Err(NameError::Control), "{c:?}");
+        }
+        assert!("a b\u{a0}c\u{200d}d\u{10ffff}".parse::<KeyName>().is_ok());
     }
 }

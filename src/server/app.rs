@@ -10,6 +10,7 @@ use super::{
     metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
+    readiness::Readiness,
     refusals::Refusals,
     store::{Store, StoreError},
     usage::Usage,
@@ -59,6 +60,7 @@ pub struct App {
     pub(super) refusals: Refusals,
     /// Requests that write: they end, whether or not their client still listens.
     pub(super) writes: TaskTracker,
+    readiness: Readiness,
     trusted_proxies: OnceLock<TrustedProxies>,
     accepted_hosts: OnceLock<Vec<Host>>,
     metrics: OnceLock<Metrics>,
@@ -123,6 +125,7 @@ impl App {
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
             denials: Throttle::new(DENIALS),
             root_key,
+            readiness: Readiness::default(),
             trusted_proxies: OnceLock::new(),
             accepted_hosts: OnceLock::new(),
             metrics: OnceLock::new(),
@@ -181,6 +184,11 @@ impl App {
         self.writes.close();
         self.writes.wait().await;
         self.writes.reopen();
+    }
+
+    /// Whether the database can be read and written, as it was found within the last second.
+    pub(super) async fn is_ready(&self) -> bool {
+        self.readiness.ask(self.store.as_ref(), self.clock.as_ref()).await
     }
 
     /// Waits until everything that is written off the request path is written.

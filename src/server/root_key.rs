@@ -10,6 +10,7 @@ use std::{
 use super::{
     auth::RootKey,
     config::{Config, DatabaseUrl},
+    private,
     random::{Random, RandomError},
 };
 
@@ -31,6 +32,18 @@ pub enum RootKeyError {
     Form {
         /// The file.
         path: PathBuf,
+    },
+    /// Everybody on the machine may read the file, and this could not be changed.
+    #[error(
+        "everybody on this machine may read the root key {path}, and this could not be changed: {reason}; run: chmod 600 {path} \
+         (a mounted secret: mode 0400, or 0440 where a group is to read it)",
+        path = path.display()
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        reason: String,
     },
     /// With PostgreSQL there is no file beside the database.
     #[error(
@@ -57,7 +70,11 @@ pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, Root
     match read(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(failed("read", error)),
-        Ok(text) => return RootKey::parse(text.trim()).map_err(|_| RootKeyError::Form { path: path.clone() }),
+        Ok(text) => {
+            let key = RootKey::parse(text.trim()).map_err(|_| RootKeyError::Form { path: path.clone() })?;
+            private::mend(&path).map_err(|error| RootKeyError::Exposed { path: path.clone(), reason: error.to_string() })?;
+            return Ok(key);
+        }
     }
     let key = RootKey::new(random)?;
     match keep(&path, &key) {
@@ -97,6 +114,21 @@ mod tests {
 
     use super::*;
     use crate::server::random::SeededRandom;
+
+    #[test]
+    fn a_root_key_that_everybody_may_read_is_taken_away_from_them() {
+        let folder = std::env::temp_dir().join(format!("scopewise-open-root-key-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("key");
+        let config = Config { root_key_file: Some(file.clone()), ..Config::default() };
+        fs::write(&file, "07".repeat(32)).unwrap();
+        for (mode, left) in [(0o644, 0o600), (0o604, 0o600), (0o444, 0o400), (0o640, 0o640), (0o440, 0o440), (0o600, 0o600)] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            load(&config, &SeededRandom::new(1)).unwrap();
+            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, left, "{mode:o}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn a_root_key_is_made_once_and_kept_from_others() {

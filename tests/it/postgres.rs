@@ -174,16 +174,8 @@ impl Cluster {
             crate::place::tell(&format!("did not run: PostgreSQL is not installed, and {WITHOUT}=1"));
             return None;
         };
-        let place = Place::new("postgres");
-        let user = User::other_than_root();
-        if let Some(user) = user {
-            chown(place.path(""), Some(user.id), Some(user.group)).unwrap();
-        }
-        fs::set_permissions(place.path(""), fs::Permissions::from_mode(0o700)).unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        let mut cluster = Self { place, programs, user, port, remove, keeper: None };
+        let mut cluster = Self::nothing(programs, remove);
+        let user = cluster.user;
         let mut init = cluster.command("initdb");
         init.args(["--auth=trust", "--username=scopewise", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(cluster.place.path("data"));
@@ -198,6 +190,42 @@ impl Cluster {
         }
         cluster.run();
         Some(cluster)
+    }
+
+    /// A place and a port for a cluster.
+    fn nothing(programs: PathBuf, remove: bool) -> Self {
+        let place = Place::new("postgres");
+        let user = User::other_than_root();
+        if let Some(user) = user {
+            chown(place.path(""), Some(user.id), Some(user.group)).unwrap();
+        }
+        fs::set_permissions(place.path(""), fs::Permissions::from_mode(0o700)).unwrap();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        Self { place, programs, user, port, remove, keeper: None }
+    }
+
+    /// A running standby of this cluster, which applies what it receives so many seconds late.
+    pub fn standby(&self, delay_seconds: u32) -> Self {
+        let mut standby = Self::nothing(self.programs.clone(), false);
+        let mut copy = standby.command("pg_basebackup");
+        copy.args(["-R", "--checkpoint=fast", "--no-sync", "-h", "127.0.0.1", "-U", "scopewise", "-p", &self.port.to_string(), "-D"]);
+        let made = copy.arg(standby.place.path("data")).output().unwrap();
+        assert!(made.status.success(), "pg_basebackup: {}", String::from_utf8_lossy(&made.stderr));
+        let settings = standby.place.path("data").join("postgresql.auto.conf");
+        let text = fs::read_to_string(&settings).unwrap();
+        fs::write(&settings, format!("{text}recovery_min_apply_delay = '{delay_seconds}s'\n")).unwrap();
+        standby.run();
+        standby
+    }
+
+    /// Stops the server and starts it as a standby.
+    pub fn demote(&mut self) {
+        self.stop();
+        let signal = self.place.path("data").join("standby.signal");
+        fs::write(&signal, "").unwrap();
+        chown(&signal, self.user.map(|user| user.id), self.user.map(|user| user.group)).unwrap();
+        self.run();
     }
 
     fn command(&self, program: &str) -> Command {
@@ -251,6 +279,10 @@ impl Cluster {
 
     pub fn url(&self) -> String {
         self.url_of("scopewise@127.0.0.1", "postgres")
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Another user or password, another name of the host, another database.

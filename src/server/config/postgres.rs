@@ -7,14 +7,14 @@ use std::{
     str::FromStr,
 };
 
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use super::ConfigError;
 
 /// Where a PostgreSQL server is, and who signs in: `postgres://user:password@host:port/database?sslmode=require`.
 ///
-/// Understands what libpq does of host (several with commas, or the folder of a socket), port, `connect_timeout`, `options` and
-/// `target_session_attrs`. Of `sslmode` it takes `disable`, and `require` and `verify-full`, which are the same here: with TLS, the
+/// Understands what libpq does of host (several with commas, or the folder of a socket), port, `connect_timeout` and `options`. Of
+/// `target_session_attrs` it takes `read-write` alone, which is meant in any case: a standby may be late. Of `sslmode` it takes `disable`, and `require` and `verify-full`, which are the same here: with TLS, the
 /// server's certificate and name are always checked, against the roots of this machine or those of the file `sslrootcert`. The files
 /// `sslcert` and `sslkey` are what it is shown. Without `sslmode`, a server on this machine is reached without TLS where no such file
 /// is named, any other one with it.
@@ -73,6 +73,14 @@ impl FromStr for PostgresUrl {
                 "sslrootcert" => roots = Some(PathBuf::from(value.into_owned())),
                 "sslcert" => certificate = Some(PathBuf::from(value.into_owned())),
                 "sslkey" => key = Some(PathBuf::from(value.into_owned())),
+                "target_session_attrs" if !matches!(&*value, "read-write" | "primary") => {
+                    return Err(refused("`target_session_attrs` is always `read-write` here: a standby may be late; leave it out"));
+                }
+                "target_session_attrs" => {}
+                // What the session sets itself hides what the server is set to.
+                "options" if value.to_ascii_lowercase().replace('-', "_").contains("transaction_read_only") => {
+                    return Err(refused("`options` must not set whether transactions only read; leave it to the server"));
+                }
                 _ => {
                     rest.append_pair(&name, &value);
                 }
@@ -107,6 +115,7 @@ impl FromStr for PostgresUrl {
             None if local => SslMode::Disable,
             None => SslMode::Require,
         });
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         if config.get_application_name().is_none() {
             config.application_name("scopewise");
         }
@@ -163,6 +172,14 @@ mod tests {
     }
 
     #[test]
+    fn only_a_server_that_takes_writes_is_asked_whatever_the_url_says() {
+        for query in ["", "?target_session_attrs=read-write", "?target_session_attrs=primary"] {
+            let url = url(&format!("postgres://u@one,two/keys{query}"));
+            assert_eq!(url.config().get_target_session_attrs(), TargetSessionAttrs::ReadWrite, "{query}");
+        }
+    }
+
+    #[test]
     fn user_and_password_are_never_shown() {
         let text = "postgres://ada:hunter2@db.example.com:5432/keys?options=-c%20hunter3";
         assert_eq!(
@@ -184,6 +201,11 @@ mod tests {
             "postgres://u:hunter2@db/keys?hunter2=1",
             "postgres://u:hunter2@db/keys?sslcert=/c",
             "postgres://u:hunter2@db/keys?sslmode=disable&sslrootcert=/ca.pem",
+            "postgres://u:hunter2@db/keys?target_session_attrs=any",
+            "postgres://u:hunter2@db/keys?target_session_attrs=read-only",
+            "postgres://u:hunter2@db/keys?target_session_attrs=standby",
+            "postgres://u:hunter2@db/keys?options=-c%20default_transaction_read_only%3Doff",
+            "postgres://u:hunter2@db/keys?options=--Default-Transaction-Read-Only%3Doff",
         ] {
             let told = text.parse::<DatabaseUrl>().unwrap_err().to_string();
             assert!(told.contains("PostgreSQL URL") && !told.contains("hunter2"), "{told}");

@@ -81,7 +81,9 @@ impl From<StoreError> for ApiError {
         match error {
             // Told to the client only where it stays so after many attempts.
             StoreError::Stale => Self::new(ErrorType::WriteConflict),
-            StoreError::Unavailable(_) | StoreError::Untrusted { .. } => Self::fault(ErrorType::Unavailable, &error),
+            StoreError::Unavailable(_) | StoreError::Untrusted { .. } | StoreError::NotPrimary { .. } | StoreError::Moved { .. } => {
+                Self::fault(ErrorType::Unavailable, &error)
+            }
             _ => Self::fault(ErrorType::Unknown, &error),
         }
     }

@@ -177,6 +177,14 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         false => gate::pass(&app, route, &parts, path_project, &client).await,
     };
     let mut passed = Some(pass().await?);
+    // No id has one, and not every database can be asked for one, or keep one in its log.
+    if let Some((name, _)) = path.iter().find(|(_, value)| value.chars().any(char::is_control)) {
+        return Err(ApiError::new(match name.as_str() {
+            "projectId" => ErrorType::ProjectNotFound,
+            "sessionId" => ErrorType::SessionNotFound,
+            _ => ErrorType::KeyNotFound,
+        }));
+    }
     let (params, body) = match parts.method {
         Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
         _ => {

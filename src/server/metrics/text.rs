@@ -62,8 +62,8 @@ pub(super) async fn all(app: &App) -> String {
     let help = "Refusals that the audit log does not have, since they came faster than they were written; it says so itself.";
     page.number("scopewise_audit_dropped_total", "counter", help, Some(app.refusals.dropped()));
 
-    let answers = app.store.ping().await.is_ok();
-    page.number("scopewise_database_up", "gauge", "Whether the database answers.", Some(u8::from(answers)));
+    let answers = app.is_ready().await;
+    page.number("scopewise_database_up", "gauge", "Whether the database can be read and written.", Some(u8::from(answers)));
     let bytes = metrics.file.as_deref().map(file_bytes);
     page.number("scopewise_database_file_bytes", "gauge", "Size of the SQLite file with its log.", bytes);
     if let Some(pool) = app.store.pool_use() {

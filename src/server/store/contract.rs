@@ -20,10 +20,10 @@ use crate::{
 /// was read any more; nothing is written then, and no entry. What it takes a `sequence` of is a row that was read.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Whether the database answers.
+    /// Whether the database can be read and written: it is given a write that changes nothing and that it does not grow by.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it does not.
+    /// [`StoreError::Unavailable`], [`StoreError::NotPrimary`] or [`StoreError::Moved`] when it cannot.
     async fn ping(&self) -> Result<(), StoreError>;
 
     /// How its connections are used, where it has such that can run out.

@@ -32,6 +32,61 @@ pub enum StoreError {
         /// What does not fit, and the way out.
         problem: String,
     },
+    /// The server does not take writes, or is not the one that does.
+    #[error("PostgreSQL is not asked: {problem}")]
+    NotPrimary {
+        /// What is wrong, and the way out.
+        problem: String,
+    },
+    /// Tables are not as the steps of the schema make them.
+    #[error("the schema of {name} was changed by hand: {problem}; undo that, or restore a backup")]
+    Altered {
+        /// The file, or the database.
+        name: String,
+        /// What differs.
+        problem: String,
+    },
+    /// There is no file, but what belongs to it is there.
+    #[error(
+        "there is no database {path}, but {beside}, which belongs to one, is there: put the database back, or restore a backup \
+         (scopewise restore); to begin anew, move {beside} away",
+        path = path.display(),
+        beside = beside.display()
+    )]
+    Lost {
+        /// Where the file was looked for.
+        path: PathBuf,
+        /// What was found.
+        beside: PathBuf,
+    },
+    /// The file was moved, replaced or deleted while it was in use.
+    #[error(
+        "the database {path} was moved, replaced or deleted while it is in use; put the very file back, or restart Scopewise",
+        path = path.display()
+    )]
+    Moved {
+        /// Where it was.
+        path: PathBuf,
+    },
+    /// There is no room for what has to be written.
+    #[error("the database {path} cannot be written: {reason}; make room on the disk (see `df`), and start again", path = path.display())]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite or the operating system says.
+        reason: String,
+    },
+    /// Everybody on the machine may read the file, and this could not be changed.
+    #[error(
+        "everybody on this machine may read {path}, which holds hashes of secrets, and this could not be changed: {reason}; run: chmod 600 {path}",
+        path = path.display()
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        reason: String,
+    },
     /// The database belongs to something else.
     #[error("the database {name} has tables of another program; name an empty one with --database")]
     Foreign {

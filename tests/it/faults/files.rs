@@ -161,7 +161,10 @@ async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() 
 fn what_root_restores_belongs_to_whom_the_folder_belongs_to() {
     let site = Site::sqlite();
     site.set_up();
-    let run = |arguments: &[&str]| assert!(site.command(arguments).output().unwrap().status.success(), "{arguments:?}");
+    let run = |arguments: &[&str]| {
+        let output = site.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
     run(&["backup", "copy"]);
     let owner = |name: &str| fs::metadata(site.place.path(name)).map(|file| (file.uid(), file.gid())).unwrap();
     if owner("").0 == 0 {

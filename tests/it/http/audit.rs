@@ -187,7 +187,9 @@ async fn a_project_sees_its_own_entries_only() {
 #[tokio::test]
 async fn the_log_is_exported_as_csv_that_no_spreadsheet_runs() {
     let (world, owner) = World::ready().await;
-    let made = owner.post(KEYS, json!({ "keyId": "evil", "name": "=HYPERLINK(\"x\")\n2026,forged", "scopes": [] })).await.ok(201);
+    let made = owner.post(KEYS, json!({ "keyId": "evil", "name": "=HYPERLINK(\"x\")", "scopes": [] })).await.ok(201);
+    // Earlier versions took names with line breaks.
+    world.query("UPDATE keys SET name = name || '\n2026,forged' WHERE id = 'evil'").unwrap();
     let evil = owner.holding(made["secret"].as_str().unwrap());
     evil.get(KEYS).await.refused(401, "general_unauthorized_scope");
     world.app.settle().await;

@@ -224,7 +224,7 @@ async fn the_limits_themselves_are_allowed() {
 #[tokio::test]
 async fn hostile_names_are_kept_as_they_are() {
     let (_world, owner) = World::ready().await;
-    for name in ["<script>alert(1)</script>", "\u{202e}gnirts", "👩‍👩‍👧‍👦", "Robert'); DROP TABLE keys;--", " ", "\0\n\t", "{{7*7}}"]
+    for name in ["<script>alert(1)</script>", "\u{202e}gnirts", "👩‍👩‍👧‍👦", "Robert'); DROP TABLE keys;--", " ", "{{7*7}}"]
     {
         let made = owner.post(KEYS, json!({ "keyId": "unique()", "name": name, "scopes": [] })).await.ok(201);
         let path = format!("{KEYS}/{}", made["$id"].as_str().unwrap());

@@ -22,6 +22,7 @@ mod secrets;
 mod start;
 mod strict;
 mod table;
+mod texts;
 mod verify;
 mod wire;
 pub mod world;

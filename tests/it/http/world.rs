@@ -4,10 +4,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::Arc,
 };
 
 use axum::{
@@ -28,7 +25,7 @@ use scopewise::{
 };
 use serde_json::{Value, json};
 
-use crate::postgres::Database;
+use crate::{place::Place, postgres::Database};
 
 pub const HOST: &str = "127.0.0.1:8420";
 pub const EMAIL: &str = "ada@example.com";
@@ -60,12 +57,7 @@ pub struct World {
     host: String,
     /// Dropped last.
     database: Option<Database>,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
+    _place: Place,
 }
 
 impl World {
@@ -84,8 +76,8 @@ impl World {
     }
 
     fn new(public_url: Option<&str>, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let folder = std::env::temp_dir().join(format!("scopewise-http-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst)));
+        let home = Place::new("http");
+        let folder = home.path("");
         let (url, database) = place(&folder);
         let store = wrap(opened(&url));
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
@@ -93,7 +85,7 @@ impl World {
         let host = public_url.as_ref().map(|url| url.authority().to_owned());
         let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
         let host = host.unwrap_or_else(|| HOST.to_owned());
-        Self { interface: Interface::new(&app), app, store, clock, folder, url, host, database }
+        Self { interface: Interface::new(&app), app, store, clock, folder, url, host, database, _place: home }
     }
 
     /// The URL of its database, for another process.

@@ -7,7 +7,7 @@ use axum::{
 use serde_json::{Value, json as object};
 
 use crate::{
-    api::CONTRACT_VERSION,
+    api::{CONTRACT_VERSION, ErrorType},
     server::http::{
         call::Call,
         error::{ApiError, json},
@@ -39,9 +39,11 @@ pub(in crate::server::http) async fn time(call: Call) -> Result<Response, ApiErr
     Ok(json(StatusCode::OK, &object!({ "remoteTime": seconds, "localTime": seconds, "diff": 0 })))
 }
 
-/// `health.getDB`.
+/// `health.getDB`, and whether the server is ready: its database can be read and written.
 pub(in crate::server::http) async fn database(call: Call) -> Result<Response, ApiError> {
-    call.app.store.ping().await?;
+    if !call.app.is_ready().await {
+        return Err(ApiError::new(ErrorType::Unavailable));
+    }
     Ok(json(StatusCode::OK, &object!({ "total": 1, "statuses": [passing("database")] })))
 }
 

@@ -1,8 +1,8 @@
 //! Owns the connections to PostgreSQL: how they are made, shared, given up, and what their errors mean.
 
-use std::time::Duration;
+use std::{error::Error as _, io, sync::Arc, time::Duration};
 
-use deadpool_postgres::{GenericClient, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{GenericClient, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::{error::Elapsed, timeout},
@@ -10,7 +10,10 @@ use tokio::{
 use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::tls;
+use super::{
+    primary::{self, Session, Sessions},
+    tls,
+};
 use crate::server::{
     config::PostgresUrl,
     store::{PoolUse, StoreError},
@@ -24,22 +27,33 @@ const WAIT: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long one transaction may take.
 const WORK: Duration = Duration::from_secs(10);
-/// A commit is answered when it is on disk, whatever server, database or role are set to: with less, a loss of power could bring a
-/// deleted key back. A function, so that it is one round trip, and `remote_apply`, which is more, stays.
-const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
-    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
 /// How often a transaction is tried that others got in the way of.
 const ATTEMPTS: u32 = 10;
 
-/// Connections that take turns. A broken one is thrown away, and a new one made when it is needed.
-pub(super) struct Connections(Pool);
+/// Connections that take turns. A broken one is thrown away, and so is one to a server that only reads; a new one is made when it is
+/// needed.
+pub(super) struct Connections {
+    pool: Pool,
+    sessions: Sessions,
+}
 
 /// A connection on loan.
-pub(in crate::server::store) struct Lease(Object);
+pub(in crate::server::store) struct Lease {
+    object: Object,
+    session: Arc<Session>,
+}
 
 impl Lease {
     pub(in crate::server::store) fn client(&mut self) -> &mut Object {
-        &mut self.0
+        &mut self.object
+    }
+
+    /// Throws it away, with those that nobody uses: they lead to the same server.
+    fn give_up(self) {
+        if let Some(pool) = Object::pool(&self.object) {
+            let _ = pool.retain(|_, _| false);
+        }
+        drop(Object::take(self.object));
     }
 }
 
@@ -62,28 +76,44 @@ impl Connections {
         }
         let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match url.is_tls() {
-            true => Manager::from_config(config, MakeRustlsConnect::new(tls::client_config(url)?), settings),
-            false => Manager::from_config(config, NoTls, settings),
+            true => primary::manager(config, MakeRustlsConnect::new(tls::client_config(url)?), settings),
+            false => primary::manager(config, NoTls, settings),
         };
-        let builder = Pool::builder(manager)
-            .max_size(CONNECTIONS)
-            .runtime(Runtime::Tokio1)
-            .post_create(Hook::async_fn(|client, _| Box::pin(async { client.batch_execute(DURABLE).await.map_err(HookError::Backend) })));
+        let sessions = Sessions::default();
+        let builder = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1).post_create(sessions.hook());
         let pool = builder.wait_timeout(Some(WAIT)).create_timeout(Some(WORK)).recycle_timeout(Some(CONNECT)).build();
-        pool.map(Self).map_err(|error| StoreError::Unavailable(error.to_string()))
+        pool.map(|pool| Self { pool, sessions }).map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
     pub(super) fn in_use(&self) -> PoolUse {
-        let status = self.0.status();
+        let status = self.pool.status();
         PoolUse { open: status.size, idle: status.available, waiting: status.waiting, max: status.max_size }
     }
 
+    /// A connection to the server that takes the writes.
     pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
-        self.0.get().await.map(Lease).map_err(|error| match error {
-            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => store_error(&error),
-            PoolError::Timeout(_) => StoreError::Unavailable("no connection is free in time".to_owned()),
-            other => StoreError::Unavailable(other.to_string()),
-        })
+        // Where one is given up, so are all that are idle; another request may bring one more back meanwhile.
+        for _ in 0..=CONNECTIONS {
+            let (object, session) = self.sessions.of(self.pool.get()).await.map_err(|error| match error {
+                PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => store_error(&error),
+                PoolError::PostCreateHook(HookError::Message(problem)) => StoreError::NotPrimary { problem: problem.into_owned() },
+                PoolError::Timeout(_) => StoreError::Unavailable("no connection is free in time".to_owned()),
+                other => StoreError::Unavailable(other.to_string()),
+            })?;
+            let Some(session) = session else {
+                drop(Object::take(object));
+                continue;
+            };
+            let lease = Lease { object, session };
+            let refused = lease.session.reads_only() || self.sessions.is_outdated(&lease.session);
+            let asked = !refused && lease.session.tells_nothing();
+            let refused = refused || asked && !matches!(timeout(CONNECT, primary::writes(&lease.object)).await, Ok(Ok(true)));
+            if !refused {
+                return Ok(lease);
+            }
+            lease.give_up();
+        }
+        Err(primary::only_reads())
     }
 }
 
@@ -101,11 +131,18 @@ pub(super) async fn bounded<T>(work: impl Future<Output = Result<T, Error>>) -> 
 /// Judges an attempt. A connection that does not answer in time is given up: what it would say later belongs to nobody.
 pub(super) fn judge<T>(lease: Lease, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
     *attempt += 1;
+    let is_refused = matches!(&outcome, Ok(Err(error)) if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
+    // What such a server has answered may be old.
+    if is_refused || lease.session.reads_only() {
+        lease.give_up();
+        // What was refused was not done; another server may do it.
+        return if is_refused && *attempt < ATTEMPTS { Next::Again } else { Next::Answer(Err(primary::only_reads())) };
+    }
     let error = match outcome {
         Ok(Ok(answer)) => return Next::Answer(Ok(answer)),
         Ok(Err(error)) => error,
         Err(_) => {
-            drop(Object::take(lease.0));
+            drop(Object::take(lease.object));
             return Next::Answer(Err(StoreError::Unavailable("no answer in time".to_owned())));
         }
     };
@@ -113,7 +150,7 @@ pub(super) fn judge<T>(lease: Lease, outcome: Result<Result<T, Error>, Elapsed>,
         Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) if *attempt < ATTEMPTS => Next::Again,
         // A newer version has changed a table below a prepared statement.
         Some(&SqlState::FEATURE_NOT_SUPPORTED) if *attempt < ATTEMPTS => {
-            lease.0.statement_cache.clear();
+            lease.object.statement_cache.clear();
             Next::Again
         }
         Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => Next::Absent,
@@ -156,9 +193,9 @@ macro_rules! find {
 
 pub(super) use {find, run};
 
-/// Whether the database answers.
+/// Whether the database takes writes: it is given one, to a table of one row that stays as it is.
 pub(super) async fn ping(on: &impl GenericClient) -> Result<(), Error> {
-    one(on, "SELECT 1", &[]).await.map(drop)
+    one(on, "UPDATE scopewise_schema SET version = version RETURNING version", &[]).await.map(drop)
 }
 
 /// The rows of a statement that is prepared once for each connection.
@@ -188,6 +225,9 @@ pub(super) async fn execute(on: &impl GenericClient, sql: &str, values: &[&(dyn 
 /// What an error means. Of the database's own words only the message is kept: details can repeat what was to be stored.
 pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
     let Some(told) = error.as_db_error() else {
+        if is_to_a_reader(error) {
+            return primary::only_reads();
+        }
         return tls::problem(error).unwrap_or_else(|| StoreError::Unavailable(chain(error)));
     };
     let message = told.message().to_owned();
@@ -200,6 +240,12 @@ pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
         | SqlState::INSUFFICIENT_PRIVILEGE => StoreError::Refused { problem: message },
         _ => StoreError::Unavailable(message),
     }
+}
+
+/// Whether the connection was refused by ourselves (`target_session_attrs`). The driver has no kind for it.
+fn is_to_a_reader(error: &Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.to_string() == "database does not allow writes")
 }
 
 /// An error with its causes: the driver's own text is "error connecting to server".

@@ -3,6 +3,7 @@
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Error;
 
+use super::schema::{self, Schema};
 use crate::server::{query::folded, store::StoreError};
 
 /// Schema steps in order, of the same names as SQLite's, whose fourth one is its own. Append-only: a step that was released never changes.
@@ -22,9 +23,12 @@ const LOCK: i64 = 0x5343_5057_5343_5057;
 
 /// What was found.
 pub(super) enum Found {
-    UpToDate,
+    /// As the steps make it. What had to be made again, if anything.
+    UpToDate(Vec<String>),
     Newer,
     Foreign,
+    /// What differs.
+    Altered(String),
 }
 
 /// Makes the tables, or the steps that are missing, in one transaction.
@@ -53,8 +57,12 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
         let version = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
         transaction.execute("UPDATE scopewise_schema SET version = $1", &[&version]).await?;
     }
+    let mended = match schema::mend(&transaction).await? {
+        Schema::AsMade(mended) => mended,
+        Schema::Altered(problem) => return Ok(Found::Altered(problem)),
+    };
     transaction.commit().await?;
-    Ok(Found::UpToDate)
+    Ok(Found::UpToDate(mended))
 }
 
 /// Names with anything but ASCII.
@@ -91,11 +99,19 @@ async fn is_empty(transaction: &Transaction<'_>) -> Result<bool, Error> {
     transaction.query_one(sql, &[]).await?.try_get(0)
 }
 
-/// The error of what cannot be used.
-pub(super) fn refuse(found: &Found, name: &str) -> Result<(), StoreError> {
+/// The error of what cannot be used. What had to be mended is told.
+pub(super) fn judge(found: Found, name: &str) -> Result<(), StoreError> {
     match found {
-        Found::UpToDate => Ok(()),
+        Found::UpToDate(mended) => {
+            for object in mended {
+                tracing::warn!(
+                    "{object} of the database {name} was missing or changed, and was made again; find out who did that, and when"
+                );
+            }
+            Ok(())
+        }
         Found::Newer => Err(StoreError::Newer { name: name.to_owned() }),
         Found::Foreign => Err(StoreError::Foreign { name: name.to_owned() }),
+        Found::Altered(problem) => Err(StoreError::Altered { name: name.to_owned(), problem }),
     }
 }

@@ -9,7 +9,9 @@ mod keys;
 mod lifecycle;
 mod list;
 mod migrate;
+mod primary;
 mod projects;
+mod schema;
 mod tls;
 mod write;
 
@@ -48,7 +50,7 @@ impl PostgresStore {
     pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
         let store = Self::connect(url)?;
         let found = run!(store, client => migrate::migrate(client))?;
-        migrate::refuse(&found, url.database())?;
+        migrate::judge(found, url.database())?;
         Ok(store)
     }
 
@@ -84,7 +86,7 @@ fn maybe_date(row: &Row, column: &str) -> Result<Option<DateTime>, Error> {
 #[async_trait]
 impl Store for PostgresStore {
     async fn ping(&self) -> Result<(), StoreError> {
-        find!(self, client => connect::ping(client))
+        run!(self, client => connect::ping(client))
     }
 
     fn pool_use(&self) -> Option<PoolUse> {

@@ -1,7 +1,6 @@
 //! Owns copies of the one file: a backup while it is in use, and the way back.
 
 use std::{
-    ffi::OsString,
     fs, io,
     os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
@@ -9,7 +8,10 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, backup::Backup};
 
-use super::open;
+use super::{
+    fresh::{beside, folder_of},
+    open,
+};
 use crate::server::store::StoreError;
 
 /// Why there is no backup, or nothing was restored. Nothing has changed then. The text says what to do.
@@ -49,10 +51,11 @@ pub fn backup(database: &Path, file: &Path) -> Result<(), BackupError> {
     if file.exists() {
         return Err(BackupError::Exists(file.to_owned()));
     }
-    write(database, file)
+    write(database, file, |_| Ok(()))
 }
 
-/// Puts a backup in the place of a database, which may exist only with `force`, and must not be in use.
+/// Puts a backup in the place of a database, which may exist only with `force`, and must not be in use. One of an earlier version is
+/// brought up to date, and one whose schema was changed is mended or refused, before anything is replaced.
 ///
 /// # Errors
 /// [`BackupError`]: the database is as it was.
@@ -68,7 +71,7 @@ pub fn restore(file: &Path, database: &Path, force: bool) -> Result<(), BackupEr
     } else if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| unwritten(database, error))?;
     }
-    write(file, database)?;
+    write(file, database, |draft| open::fill(draft, file).and_then(|connection| one_file(&connection)))?;
     give(database).map_err(|error| unwritten(database, error))
 }
 
@@ -82,18 +85,8 @@ fn give(database: &Path) -> io::Result<()> {
     chown(database, Some(folder.uid()), Some(folder.gid()))
 }
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 fn existing(path: &Path) -> Result<&Path, BackupError> {
     if path.exists() { Ok(path) } else { Err(BackupError::Missing(path.to_owned())) }
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name: OsString = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 fn unwritten(path: &Path, reason: impl ToString) -> BackupError {
@@ -111,10 +104,18 @@ fn is_in_use(database: &Path) -> bool {
         .is_err_and(|error: rusqlite::Error| matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)))
 }
 
-/// Under another name first: nobody ever finds half a copy.
-fn write(from: &Path, to: &Path) -> Result<(), BackupError> {
+/// Takes the log back into the file.
+fn one_file(connection: &Connection) -> Result<(), StoreError> {
+    let done = connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()));
+    done.map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// Under another name first: nobody ever finds half a copy. `prepare` is done to the copy.
+fn write(from: &Path, to: &Path, prepare: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), BackupError> {
     let draft = beside(to, &format!(".part-{}", std::process::id()));
     let written = copy(from, &draft).and_then(|()| {
+        prepare(&draft)?;
+        fs::File::open(&draft)?.sync_all()?;
         // What was in the log of an old file must not be read into the new one.
         for suffix in ["-wal", "-shm"] {
             fs::remove_file(beside(to, suffix))
@@ -123,8 +124,13 @@ fn write(from: &Path, to: &Path) -> Result<(), BackupError> {
         Ok(fs::rename(&draft, to)?)
     });
     if let Err(reason) = written {
-        let _ = fs::remove_file(&draft);
-        return Err(unwritten(to, reason));
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let _ = fs::remove_file(beside(&draft, suffix));
+        }
+        return Err(match reason {
+            CopyError::Store(error) => error.into(),
+            reason => unwritten(to, reason),
+        });
     }
     // The new name itself must survive a loss of power.
     fs::File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|reason| unwritten(to, reason))
@@ -136,6 +142,8 @@ enum CopyError {
     Sqlite(#[from] rusqlite::Error),
     #[error(transparent)]
     File(#[from] io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("the copy is damaged")]
     Damaged,
 }
@@ -148,7 +156,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
     let mut target = Connection::open(to)?;
     Backup::new(&source, &mut target)?.step(-1)?;
     // One file, without a log beside it.
-    target.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    one_file(&target)?;
     let healthy: String = target.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     drop(target);
     fs::File::open(to)?.sync_all()?;

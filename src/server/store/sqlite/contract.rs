@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::{
     AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, LIST_TIME,
     NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, SqliteStore, Store, StoreError, Write,
-    accounts, audit, dev_keys, keys, lifecycle, list, projects, watch,
+    accounts, audit, dev_keys, keys, lifecycle, list, open, projects, watch,
 };
 use crate::{
     key::Policy,
@@ -19,7 +19,8 @@ use crate::{
 #[async_trait]
 impl Store for SqliteStore {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
+        self.readers.run(|connection| connection.query_row("SELECT count(*) FROM setup", [], |_| Ok(()))).await?;
+        self.writer.run(|connection| open::touch(connection)).await
     }
 
     fn read_ahead(&self, max_bytes: usize) {

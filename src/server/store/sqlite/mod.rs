@@ -5,6 +5,7 @@ mod audit;
 pub mod backup;
 mod contract;
 mod dev_keys;
+mod fresh;
 mod keys;
 mod lifecycle;
 mod list;
@@ -12,6 +13,7 @@ mod open;
 mod pool;
 mod projects;
 mod quick;
+mod schema;
 mod watch;
 mod write;
 
@@ -52,7 +54,7 @@ impl SqliteStore {
     /// [`StoreError`]; its text says what to do.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = open::writer(path)?;
-        let watch = Arc::new(Watch::open(path).map_err(|error| StoreError::Unavailable(error.to_string()))?);
+        let watch = Arc::new(Watch::open(path, &writer).map_err(|error| StoreError::Unavailable(error.to_string()))?);
         let pool = |connections| Pool::new(connections, Some(watch.clone()));
         let readers = |count| (0..count).map(|_| open::reader(path)).collect::<Result<_, _>>().map(pool);
         Ok(Self {

@@ -4,7 +4,11 @@ use std::{fs, path::Path};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
-use crate::server::{query::folded, store::StoreError};
+use super::{
+    fresh,
+    schema::{self, Schema},
+};
+use crate::server::{private, query::folded, store::StoreError};
 
 /// Schema steps in order. Append-only: a step that was released never changes.
 const MIGRATIONS: &[&str] = &[
@@ -30,16 +34,38 @@ const MAX_CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Opens the file for writing, makes it where it does not exist, and migrates it.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
-    let refused = |_| StoreError::NotWritable { path: path.to_owned() };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(refused)?;
+        fs::create_dir_all(folder).map_err(|error| fresh::unmade(path, &error))?;
     }
-    create_private(path).map_err(refused)?;
-    let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Broken { path: path.to_owned() },
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            StoreError::NotWritable { path: path.to_owned() }
+    // Nothing may be open of an empty file either: SQLite would take it for a new one.
+    if fs::metadata(path).map_or(true, |file| file.len() == 0) {
+        fresh::refuse_beside_a_lost_one(path)?;
+    }
+    if fs::symlink_metadata(path).is_err() {
+        fresh::make(path)?;
+    }
+    let connection = fill(path, path)?;
+    // SQLite gives the files beside it the same permissions, when it makes them.
+    for name in ["", "-wal", "-shm"].map(|suffix| fresh::beside(path, suffix)) {
+        match private::mend(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Exposed { path: name, reason: error.to_string() });
+            }
+            _ => {}
         }
+    }
+    Ok(connection)
+}
+
+/// Opens a file that is there, makes or brings up to date what is in it, and makes sure that its schema is sound. `name` is the path
+/// that errors tell.
+pub(super) fn fill(path: &Path, name: &Path) -> Result<Connection, StoreError> {
+    let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Broken { path: name.to_owned() },
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            StoreError::NotWritable { path: name.to_owned() }
+        }
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => StoreError::NoRoom { path: name.to_owned(), reason: error.to_string() },
         _ => StoreError::Unavailable(error.to_string()),
     };
     let mut connection = Connection::open_with_flags(path, flags(false)).map_err(explain)?;
@@ -48,13 +74,22 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let is_small = fs::metadata(path).is_ok_and(|file| file.len() <= MAX_CHECKED_BYTES);
     let check = |connection: &Connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
     if is_small && check(&connection).map_err(explain)? != "ok" {
-        return Err(StoreError::Broken { path: path.to_owned() });
+        return Err(StoreError::Broken { path: name.to_owned() });
     }
-    migrate(&mut connection, path).map_err(|error| match error {
+    let mended = migrate(&mut connection, name).map_err(|error| match error {
         MigrationError::Sqlite(error) => explain(error),
         MigrationError::Store(error) => error,
     })?;
+    for object in mended {
+        let name = name.display();
+        tracing::warn!("{object} of the database {name} was missing or changed, and was made again; find out who did that, and when");
+    }
     Ok(connection)
+}
+
+/// Gives the file a write that changes nothing: one page, to the log that is used again and again.
+pub(super) fn touch(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)
 }
 
 /// Opens the file for reading. It exists already.
@@ -132,7 +167,8 @@ fn fold_names(transaction: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MigrationError> {
+/// Brings the schema up to date, and makes sure of it. What had to be made again, if anything.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<Vec<String>, MigrationError> {
     // Two processes that start together must not both make the tables.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let pragma = |name: &str| transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
@@ -150,7 +186,16 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MigrationErro
             fold_names(&transaction)?;
         }
     }
-    transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", MIGRATIONS.len()))?;
+    // A start that has nothing to write needs no room on the disk.
+    if done < MIGRATIONS.len() {
+        transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", MIGRATIONS.len()))?;
+    }
+    let mended = match schema::mend(&transaction, MIGRATIONS)? {
+        Schema::AsMade(mended) => mended,
+        Schema::Altered(problem) => {
+            return Err(MigrationError::Store(StoreError::Altered { name: path.display().to_string(), problem }));
+        }
+    };
     transaction.commit()?;
-    Ok(())
+    Ok(mended)
 }

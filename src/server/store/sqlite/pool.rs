@@ -24,7 +24,7 @@ pub(super) struct Pool {
 /// Connections that nobody uses. They are closed before the watch: see [`Watch`].
 struct Idle {
     connections: Mutex<Vec<Connection>>,
-    _watch: Option<Arc<Watch>>,
+    watch: Option<Arc<Watch>>,
 }
 
 impl Idle {
@@ -51,10 +51,11 @@ impl Pool {
     /// Of connections to a file that is watched, if it is.
     pub(super) fn new(connections: Vec<Connection>, watch: Option<Arc<Watch>>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
-        Self { idle: Arc::new(Idle { connections: Mutex::new(connections), _watch: watch }), permits }
+        Self { idle: Arc::new(Idle { connections: Mutex::new(connections), watch }), permits }
     }
 
-    /// Does blocking work with a connection, on a thread that may block. Once begun it ends, even where nobody waits any more.
+    /// Does blocking work with a connection, on a thread that may block. Once begun it ends, even where nobody waits any more. Nothing is
+    /// done with a file that is not in its place any more.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -64,16 +65,16 @@ impl Pool {
         let permit = waited.map_err(|_| unavailable("it is busy"))?.map_err(|_| unavailable("it is closed"))?;
         let idle = self.idle.clone();
         let job = move || {
+            idle.watch.as_ref().map_or(Ok(()), |watch| watch.in_place())?;
             let connection = idle.lock().pop();
             let mut lease = Lease { connection, idle };
             let done = lease.connection.as_mut().map(work);
             drop(lease);
             drop(permit);
-            done
+            done.ok_or_else(|| unavailable("no connection is left"))?.map_err(|error| store_error(&error))
         };
         match tokio::task::spawn_blocking(job).await {
-            Ok(Some(done)) => done.map_err(|error| store_error(&error)),
-            Ok(None) => Err(unavailable("no connection is left")),
+            Ok(done) => done,
             Err(_) => Err(unavailable("a query was broken off")),
         }
     }

@@ -104,6 +104,8 @@ impl Quick {
     }
 
     fn seat(&self) -> Option<MutexGuard<'_, Connection>> {
+        // The readers tell what is wrong.
+        self.shared.watch.in_place().ok()?;
         self.seats.iter().find_map(|seat| seat.try_lock().ok())
     }
 }

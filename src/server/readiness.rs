@@ -1,0 +1,33 @@
+//! Owns what is told to who asks whether the server is ready. Anybody may ask, as often as they like, and the question costs a write:
+//! so the database is asked by one at a time, and at most once in a second.
+
+use tokio::sync::Mutex;
+
+use super::{clock::Clock, store::Store};
+use crate::scope::DateTime;
+
+/// How long an answer holds, in milliseconds.
+const HOLDS_MILLISECONDS: i64 = 1_000;
+
+/// The last answer.
+#[derive(Default)]
+pub(super) struct Readiness(Mutex<Option<(DateTime, bool)>>);
+
+impl Readiness {
+    /// Whether the database can be read and written. What is wrong is logged.
+    pub(super) async fn ask(&self, store: &dyn Store, clock: &dyn Clock) -> bool {
+        let mut last = self.0.lock().await;
+        let now = clock.now().unix_milliseconds();
+        if let Some((at, ready)) = *last
+            && (0..HOLDS_MILLISECONDS).contains(&now.saturating_sub(at.unix_milliseconds()))
+        {
+            return ready;
+        }
+        let told = store.ping().await;
+        if let Err(error) = &told {
+            tracing::error!(%error, "the database is not ready");
+        }
+        *last = Some((clock.now(), told.is_ok()));
+        told.is_ok()
+    }
+}

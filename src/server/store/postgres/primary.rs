@@ -1,0 +1,207 @@
+//! Owns that only the server that takes the writes is asked: a standby may be late, and would accept a key that was deleted.
+//!
+//! A server is judged when it is connected to, and again with every answer. PostgreSQL 14 and newer tells by itself, in front of the
+//! end of the answer, that a session can no longer write (`ParameterStatus` of `in_hot_standby` and `default_transaction_read_only`):
+//! this costs nothing. A server or a pooler that does not tell is asked in front of each use.
+//!
+//! A server that has been a standby and was promoted counts one timeline more. Once this process has seen the newer one, it does not
+//! go back to a server of an older one. What it has never seen it cannot know: two servers that both take writes at the same time
+//! must be kept apart by whoever runs them.
+
+use std::{
+    collections::HashMap,
+    future::poll_fn,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::Poll,
+};
+
+use deadpool_postgres::{ClientWrapper, Connect, Hook, HookError, Manager, Object, ObjectId};
+use tokio::task::JoinHandle;
+use tokio_postgres::{
+    Client, Config, Error, SimpleQueryMessage, Socket,
+    tls::{MakeTlsConnect, TlsConnect},
+};
+
+use crate::server::store::StoreError;
+
+/// A commit is answered when it is on disk, whatever server, database or role are set to: with less, a loss of power could bring a
+/// deleted key back. A function, so that it is one round trip, and `remote_apply`, which is more, stays.
+const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
+
+tokio::task_local! {
+    /// Where a connection that is made for a lease leaves what is known of it.
+    static MADE: Arc<OnceLock<Arc<Session>>>;
+}
+
+/// What the server has told of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Writes,
+    ReadsOnly,
+    /// It does not tell.
+    Nothing,
+}
+
+/// What is known of one connection.
+pub(super) struct Session {
+    /// Locked while its task reads, so that what is told in front of an answer is known before the answer is.
+    told: Mutex<Told>,
+    /// 0 where it is not known.
+    timeline: AtomicU32,
+}
+
+impl Session {
+    fn lock(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the server has told that this session cannot write.
+    pub(super) fn reads_only(&self) -> bool {
+        *self.lock() == Told::ReadsOnly
+    }
+
+    /// Whether it has to be asked.
+    pub(super) fn tells_nothing(&self) -> bool {
+        *self.lock() == Told::Nothing
+    }
+}
+
+/// What is known of all connections of a pool.
+#[derive(Default)]
+pub(super) struct Sessions {
+    known: Mutex<HashMap<ObjectId, Arc<Session>>>,
+    newest_timeline: Arc<AtomicU32>,
+}
+
+impl Sessions {
+    /// Runs what may make a connection; answers it with what is known of it.
+    pub(super) async fn of<E>(&self, get: impl Future<Output = Result<Object, E>>) -> Result<(Object, Option<Arc<Session>>), E> {
+        let made = Arc::new(OnceLock::new());
+        let object = MADE.scope(made.clone(), get).await?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = match made.get() {
+            None => known.get(&Object::id(&object)).cloned(),
+            Some(session) => {
+                // The task of a connection that has ended holds its session no more.
+                known.retain(|_, session| Arc::strong_count(session) > 1);
+                known.insert(Object::id(&object), session.clone());
+                Some(session.clone())
+            }
+        };
+        Ok((object, session))
+    }
+
+    /// Whether a server that was promoted later has been seen since.
+    pub(super) fn is_outdated(&self, session: &Session) -> bool {
+        let timeline = session.timeline.load(Ordering::Relaxed);
+        timeline != 0 && timeline < self.newest_timeline.load(Ordering::Relaxed)
+    }
+
+    /// Judges and sets up each new connection.
+    pub(super) fn hook(&self) -> Hook {
+        let newest = self.newest_timeline.clone();
+        Hook::async_fn(move |client, _| {
+            let newest = newest.clone();
+            Box::pin(async move {
+                client.batch_execute(DURABLE).await.map_err(HookError::Backend)?;
+                let timeline = timeline(client).await;
+                let seen = newest.fetch_max(timeline, Ordering::Relaxed);
+                if timeline != 0 && timeline < seen {
+                    return Err(HookError::message(format!(
+                        "an old primary has come back: its timeline {timeline} has ended, timeline {seen} goes on elsewhere; stop it, \
+                         or make it a standby. Where the older one is meant, restart Scopewise"
+                    )));
+                }
+                let _ = MADE.try_with(|made| made.get().map(|session| session.timeline.store(timeline, Ordering::Relaxed)));
+                Ok(())
+            })
+        })
+    }
+}
+
+/// The timeline that the server writes; 0 where it does not say.
+async fn timeline(client: &ClientWrapper) -> u32 {
+    let asked = client.simple_query("SELECT pg_walfile_name(pg_current_wal_insert_lsn())").await;
+    let name = asked.ok().and_then(|messages| first(&messages));
+    name.and_then(|name| u32::from_str_radix(name.get(..8)?, 16).ok()).unwrap_or(0)
+}
+
+/// Whether a session can write, asked in so many words.
+pub(super) async fn writes(client: &ClientWrapper) -> Result<bool, Error> {
+    let told = client.simple_query("SHOW transaction_read_only").await?;
+    Ok(first(&told).as_deref() == Some("off"))
+}
+
+fn first(messages: &[SimpleQueryMessage]) -> Option<String> {
+    messages.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    })
+}
+
+/// The error of a server that only reads.
+pub(super) fn only_reads() -> StoreError {
+    StoreError::NotPrimary {
+        problem: "the server only reads: it is a standby, or `default_transaction_read_only` is on there; --database must name the \
+                  server that takes writes"
+            .to_owned(),
+    }
+}
+
+/// Makes connections that listen to what the server tells.
+struct Listening<T>(T);
+
+impl<T> Connect for Listening<T>
+where
+    T: MakeTlsConnect<Socket> + Clone + Sync + Send + 'static,
+    T::Stream: Sync + Send,
+    T::TlsConnect: Sync + Send,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    fn connect(&self, config: &Config) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), Error>> + Send + '_>> {
+        let (tls, config) = (self.0.clone(), config.clone());
+        Box::pin(async move {
+            let (client, mut connection) = config.connect(tls).await?;
+            let session = Arc::new(Session { told: Mutex::new(Told::Nothing), timeline: AtomicU32::new(0) });
+            let _ = MADE.try_with(|made| made.set(session.clone()));
+            let task = poll_fn(move |context| {
+                let mut told = session.lock();
+                let ended = loop {
+                    match connection.poll_message(context) {
+                        // What the server remarks.
+                        Poll::Ready(Some(Ok(_))) => {}
+                        Poll::Ready(Some(Err(error))) => {
+                            tracing::warn!(%error, "a connection to PostgreSQL has broken");
+                            break true;
+                        }
+                        Poll::Ready(None) => break true,
+                        Poll::Pending => break false,
+                    }
+                };
+                *told = match (connection.parameter("in_hot_standby"), connection.parameter("default_transaction_read_only")) {
+                    (Some("off"), Some("off")) => Told::Writes,
+                    (Some(_), Some(_)) => Told::ReadsOnly,
+                    _ => Told::Nothing,
+                };
+                if ended { Poll::Ready(()) } else { Poll::Pending }
+            });
+            Ok((client, tokio::spawn(task)))
+        })
+    }
+}
+
+/// What the pool is made of.
+pub(super) fn manager<T>(config: Config, tls: T, settings: deadpool_postgres::ManagerConfig) -> Manager
+where
+    T: MakeTlsConnect<Socket> + Clone + Sync + Send + 'static,
+    T::Stream: Sync + Send,
+    T::TlsConnect: Sync + Send,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    Manager::from_connect(config, Listening(tls), settings)
+}

@@ -1,0 +1,68 @@
+//! Owns how a new file is made: whole or not at all, and never in the place of one that was lost.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use super::open;
+use crate::server::store::StoreError;
+
+/// What SQLite keeps beside a file: without the one it takes the other as its own, and deletes it.
+const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
+
+/// The path of a file whose name goes on with this.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The folder of a file.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Refuses to begin anew where something is left of a database that is not there any more. The root key is made behind the database,
+/// so that it is never there before.
+pub(super) fn refuse_beside_a_lost_one(path: &Path) -> Result<(), StoreError> {
+    let traces = BESIDE.iter().map(|suffix| beside(path, suffix)).chain([path.with_extension("root-key")]);
+    match traces.into_iter().find(|trace| fs::metadata(trace).is_ok_and(|found| found.len() > 0)) {
+        Some(beside) => Err(StoreError::Lost { path: path.to_owned(), beside }),
+        None => Ok(()),
+    }
+}
+
+/// Makes the file with all its tables. Under another name first: where there is no room for it, or the power is cut, nothing is there
+/// that could be taken for a database. Where another process was faster, its file stays.
+pub(super) fn make(path: &Path) -> Result<(), StoreError> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let draft = beside(path, &format!(".new-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let made = open::create_private(&draft).map_err(|error| unmade(path, &error)).and_then(|()| {
+        open::fill(&draft, path)?;
+        let linked = fs::File::open(&draft).and_then(|file| file.sync_all()).and_then(|()| fs::hard_link(&draft, path));
+        match linked {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            linked => linked.map_err(|error| unmade(path, &error)),
+        }
+    });
+    for suffix in BESIDE {
+        let _ = fs::remove_file(beside(&draft, suffix));
+    }
+    let _ = fs::remove_file(&draft);
+    made?;
+    // The name itself must survive a loss of power.
+    fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(|error| unmade(path, &error))
+}
+
+/// What it means that a file could not be made.
+pub(super) fn unmade(path: &Path, error: &io::Error) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            StoreError::NoRoom { path: path.to_owned(), reason: error.to_string() }
+        }
+        _ => StoreError::NotWritable { path: path.to_owned() },
+    }
+}
