@@ -48,4 +48,8 @@ pub mod headers {
     pub const CONSOLE_COOKIE: &str = "a_session_console";
     /// The same where people come by https: a browser takes one of this name from this very host alone, and only over https.
     pub const CONSOLE_COOKIE_HTTPS: &str = "__Host-a_session_console";
+    /// The cookie by which the sign-in knows a browser again.
+    pub const DEVICE_COOKIE: &str = "a_device_console";
+    /// The same where people come by https.
+    pub const DEVICE_COOKIE_HTTPS: &str = "__Host-a_device_console";
 }

@@ -27,7 +27,7 @@ pub enum VerificationCode {
     Expired,
     /// It is in force, and does not hold what was asked for.
     InsufficientScope,
-    /// The caller has named too many unknown keys of late, so that this one was not judged. Only among several keys.
+    /// Unknown, and the caller has named too many unknown keys of late. Only among several keys, where the others are answered.
     Throttled,
 }
 

@@ -49,6 +49,9 @@ pub(super) struct Serve {
     /// Where to serve numbers for operators (GET /metrics, for Prometheus); whoever reaches it may read them
     #[arg(long, env = "SCOPEWISE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     metrics_listen: Option<SocketAddr>,
+    /// How many connections there may be at a time; one network has an eighth of them, trusted proxies as many as there are
+    #[arg(long, env = "SCOPEWISE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = Config::DEFAULT_MAX_CONNECTIONS)]
+    max_connections: usize,
     /// How many seconds requests may still take when the server was told to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
@@ -91,6 +94,7 @@ impl Serve {
             root_key_file: self.root_key_file,
             key_memory_mib: self.key_memory,
             metrics_listen: self.metrics_listen,
+            max_connections: self.max_connections,
             shutdown_seconds: self.shutdown_seconds,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;

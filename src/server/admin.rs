@@ -26,7 +26,7 @@ pub const MAX_PASSWORD_CHARACTERS: usize = 256;
 /// How often something is judged anew where others change what it is judged by.
 pub(super) const MAX_ATTEMPTS: usize = 20;
 /// The longest email address, in bytes (RFC 5321, §4.5.3.1.3).
-const MAX_EMAIL_BYTES: usize = 254;
+pub const MAX_EMAIL_BYTES: usize = 254;
 
 /// Why something was not made. The text says what to do.
 #[derive(Debug, thiserror::Error)]

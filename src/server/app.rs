@@ -1,12 +1,17 @@
 //! Owns what every request needs: the store, the clock, the counters.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
-    auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, Throttle, UnknownKeys},
+    auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, SignIn, Throttle, UnknownKeys},
     clock::Clock,
     config::PublicUrl,
+    fair::Fair,
     hosts::Host,
+    http::{bulk, model_bounds},
     metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
@@ -18,12 +23,8 @@ use super::{
 use crate::scope::Catalog;
 use tokio_util::task::TaskTracker;
 
-/// Sign-in attempts for one email (contract §1.5: 10 in an hour).
-const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
-/// Sign-in attempts from one address, whatever the email.
-const SIGN_IN_BY_ADDRESS: Limit = Limit { attempts: 50, window_seconds: 3600 };
-/// Set-up attempts from one address.
-const SETUP_BY_ADDRESS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+/// Wrong set-up tokens from one network.
+const WRONG_SETUP_TOKENS: Limit = Limit { attempts: 10, window_seconds: 3600 };
 /// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
 const UNKNOWN_VERIFIED: Limit = Limit { attempts: 1000, window_seconds: 60 };
 /// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
@@ -49,11 +50,16 @@ pub struct App {
     /// What keys are judged by.
     pub(super) catalog: &'static Catalog,
     pub(super) passwords: Passwords,
-    pub(super) sign_in_by_email: Throttle,
-    pub(super) sign_in_by_address: Throttle,
-    pub(super) setup_by_address: Throttle,
-    pub(super) unknown_keys: UnknownKeys,
-    pub(super) unknown_verified_keys: UnknownKeys,
+    pub(super) sign_in: SignIn,
+    pub(super) wrong_setup_tokens: Throttle,
+    /// By network.
+    pub(super) unknown_keys: UnknownKeys<Option<IpAddr>>,
+    /// By project, and kind and id of the caller.
+    pub(super) unknown_verified_keys: UnknownKeys<(String, &'static str, String)>,
+    /// What the memory of answers is given by, in KiB, to projects by their sequence; `None` for the server's own lists.
+    pub(super) answers: Fair<Option<i64>>,
+    /// What the threads of the scope model are given by, to networks.
+    pub(super) model: Fair<Option<IpAddr>>,
     pub(super) denials: Throttle,
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
@@ -118,11 +124,12 @@ impl App {
             public_url,
             catalog,
             passwords: Passwords::new()?,
-            sign_in_by_email: Throttle::new(SIGN_IN_BY_EMAIL),
-            sign_in_by_address: Throttle::new(SIGN_IN_BY_ADDRESS),
-            setup_by_address: Throttle::new(SETUP_BY_ADDRESS),
+            sign_in: SignIn::default(),
+            wrong_setup_tokens: Throttle::new(WRONG_SETUP_TOKENS),
             unknown_keys: UnknownKeys::default(),
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
+            answers: Fair::new(bulk::BOUNDS),
+            model: Fair::new(model_bounds()),
             denials: Throttle::new(DENIALS),
             root_key,
             readiness: Readiness::default(),

@@ -1,6 +1,12 @@
 //! Owns the present. Everything else is handed a time, or this trait.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use crate::scope::DateTime;
 
@@ -8,6 +14,10 @@ use crate::scope::DateTime;
 pub trait Clock: Send + Sync {
     /// The present, with a resolution of one millisecond.
     fn now(&self) -> DateTime;
+
+    /// How much time has passed since a moment that never changes while the program runs. Whoever sets the clock moves nothing here,
+    /// so that nobody who is locked out is let in, or kept out for longer.
+    fn monotonic(&self) -> Duration;
 }
 
 /// The clock of the machine.
@@ -20,33 +30,49 @@ impl Clock for SystemClock {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         DateTime::from_unix_milliseconds(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
+
+    fn monotonic(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
+    }
 }
 
 /// A clock that stands still until it is moved. For tests.
 #[derive(Debug)]
-pub struct FixedClock(AtomicI64);
+pub struct FixedClock {
+    unix_milliseconds: AtomicI64,
+    passed_milliseconds: AtomicU64,
+}
 
 impl FixedClock {
     /// A clock that shows `now`.
     pub fn new(now: DateTime) -> Self {
-        Self(AtomicI64::new(now.unix_milliseconds()))
+        Self { unix_milliseconds: AtomicI64::new(now.unix_milliseconds()), passed_milliseconds: AtomicU64::new(0) }
     }
 
     /// Moves the clock by this many seconds; back when negative.
     pub fn advance_seconds(&self, seconds: i64) {
-        let moved = self.now().plus_seconds(seconds);
-        self.0.store(moved.unix_milliseconds(), Ordering::SeqCst);
+        self.advance_milliseconds(seconds.saturating_mul(1000));
     }
 
-    /// Moves the clock by this many milliseconds; back when negative.
+    /// Moves the clock by this many milliseconds; back when negative. Time passes only where it is moved forward.
     pub fn advance_milliseconds(&self, milliseconds: i64) {
-        let moved = self.now().plus_milliseconds(milliseconds);
-        self.0.store(moved.unix_milliseconds(), Ordering::SeqCst);
+        self.set(self.now().plus_milliseconds(milliseconds));
+        self.passed_milliseconds.fetch_add(u64::try_from(milliseconds).unwrap_or(0), Ordering::SeqCst);
+    }
+
+    /// Sets the clock, as an operator does; no time passes.
+    pub fn set(&self, now: DateTime) {
+        self.unix_milliseconds.store(now.unix_milliseconds(), Ordering::SeqCst);
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> DateTime {
-        DateTime::from_unix_milliseconds(self.0.load(Ordering::SeqCst))
+        DateTime::from_unix_milliseconds(self.unix_milliseconds.load(Ordering::SeqCst))
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_millis(self.passed_milliseconds.load(Ordering::SeqCst))
     }
 }

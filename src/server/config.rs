@@ -33,6 +33,9 @@ pub struct Config {
     pub key_memory_mib: usize,
     /// Where numbers for operators are served (`GET /metrics`), to whomever reaches it. Default: nowhere.
     pub metrics_listen: Option<SocketAddr>,
+    /// How many connections there may be at a time. One network has an eighth of them; trusted proxies have no bound of their own.
+    /// Default 8192.
+    pub max_connections: usize,
     /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
     pub shutdown_seconds: u64,
 }
@@ -44,6 +47,8 @@ impl Config {
     pub const DEFAULT_DATABASE: &str = "sqlite://data/scopewise.db";
     /// [`Config::key_memory_mib`] when nothing is said.
     pub const DEFAULT_KEY_MEMORY_MIB: usize = 256;
+    /// [`Config::max_connections`] when nothing is said: each takes 128 KiB of the system at the most, and seldom any.
+    pub const DEFAULT_MAX_CONNECTIONS: usize = 8192;
     /// [`Config::shutdown_seconds`] when nothing is said.
     pub const DEFAULT_SHUTDOWN_SECONDS: u64 = 10;
 }
@@ -60,6 +65,7 @@ impl Default for Config {
             root_key_file: None,
             metrics_listen: None,
             key_memory_mib: Self::DEFAULT_KEY_MEMORY_MIB,
+            max_connections: Self::DEFAULT_MAX_CONNECTIONS,
             shutdown_seconds: Self::DEFAULT_SHUTDOWN_SECONDS,
         }
     }
@@ -78,6 +84,7 @@ impl fmt::Debug for Config {
             .field("accept_hosts", &self.accept_hosts)
             .field("metrics_listen", &self.metrics_listen)
             .field("key_memory_mib", &self.key_memory_mib)
+            .field("max_connections", &self.max_connections)
             .field("shutdown_seconds", &self.shutdown_seconds)
             .finish()
     }

@@ -14,6 +14,7 @@ mod auth;
 pub mod clock;
 pub mod config;
 mod detail;
+mod fair;
 pub mod hosts;
 pub mod http;
 pub mod import;
@@ -95,7 +96,7 @@ pub enum StartError {
 /// [`StartError`]: nothing was served.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), StartError> {
     let store = store::open(&config.database).await?;
-    let listener = listen(config.listen, "--listen").await?;
+    let listener = listen(config.listen, "--listen")?;
     let address = listener.local_addr().unwrap_or(config.listen);
     let root_key = root_key::load(&config, &OsRandom)?;
     let (clock, random, catalog) = (Arc::new(SystemClock), Arc::new(OsRandom), config.catalog);
@@ -103,13 +104,12 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     app.trust_proxies(TrustedProxies::new(config.trusted_proxies.clone()));
     app.accept_hosts(config.accept_hosts.clone());
     let metrics = match config.metrics_listen {
-        Some(address) => Some(count(&app, &config, listen(address, "--metrics-listen").await?)),
+        Some(address) => Some(count(&app, &config, listen(address, "--metrics-listen")?)),
         None => None,
     };
     announce(&app, &config, address).await?;
     app.store.read_ahead(config.key_memory_mib.saturating_mul(1024 * 1024));
-    let interface = http::Interface::new(&app);
-    serve::serve(listener, interface, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
+    serve::serve(listener, &app, config.max_connections, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
     if let Some(metrics) = metrics {
         metrics.abort();
     }
@@ -122,8 +122,8 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     Ok(())
 }
 
-async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, StartError> {
+    serve::listen(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => StartError::PortInUse { address, option },
         _ => StartError::Address { address, option, reason: error.to_string() },
     })

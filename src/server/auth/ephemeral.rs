@@ -69,13 +69,19 @@ impl RootKey {
 
     /// The signing key of a project, by the id that the store keeps of it.
     fn signer(&self, project_id: &str, signing_key_id: &str) -> Option<Hmac<Sha256>> {
-        let mut derive = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).ok()?;
-        // A length before each part, so that no two pairs of parts are the same bytes.
-        for part in ["scopewise ephemeral keys 1", project_id, signing_key_id] {
-            derive.update(&part.len().to_be_bytes());
-            derive.update(part.as_bytes());
+        let derived = self.sign(["scopewise ephemeral keys 1", project_id, signing_key_id])?;
+        <Hmac<Sha256> as KeyInit>::new_from_slice(&derived.finalize().into_bytes()).ok()
+    }
+
+    /// Signs these parts, of which the first names the purpose. With a length before each, so that no two lists of parts are the
+    /// same bytes.
+    pub(super) fn sign<const N: usize>(&self, parts: [&str; N]) -> Option<Hmac<Sha256>> {
+        let mut signer = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).ok()?;
+        for part in parts {
+            signer.update(&part.len().to_be_bytes());
+            signer.update(part.as_bytes());
         }
-        <Hmac<Sha256> as KeyInit>::new_from_slice(&derive.finalize().into_bytes()).ok()
+        Some(signer)
     }
 }
 

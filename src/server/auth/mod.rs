@@ -1,19 +1,25 @@
 //! Owns who a request comes from, and how secrets, passwords and session tokens are kept. Knows nothing of routes.
 
+mod device;
 mod ephemeral;
 mod hash;
 mod identity;
+mod network;
 mod password;
 mod roles;
+mod sign_in;
 mod throttle;
 mod token;
 mod unknown;
 
+pub use device::Devices;
 pub use ephemeral::{EPHEMERAL_PREFIX, EphemeralKey, RootKey, sign, verify};
 pub use hash::SecretHash;
 pub use identity::Identity;
+pub use network::network_of;
 pub use password::{PasswordError, Passwords};
 pub use roles::{Role, can_a_key_hold};
+pub use sign_in::{SignIn, Who};
 pub use throttle::{Limit, Refusal, Throttle};
 pub use token::SessionToken;
 pub use unknown::UnknownKeys;

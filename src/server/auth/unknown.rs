@@ -1,70 +1,50 @@
-//! Owns how many unknown keys one address may send before it is refused without any look-up.
+//! Owns what follows when keys that nobody knows are sent. Every key is looked up, whoever sends it: one that is found is never
+//! refused, however many unknown ones came from the same network. One that is not found is counted, and refused beyond the limit.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{hash::Hash, time::Duration};
 
-use super::{Limit, Refusal, SecretHash, Throttle};
-use crate::scope::DateTime;
+use super::{Limit, Refusal, Throttle};
+use crate::server::fair::{Bounds, Fair, Turn};
 
-/// Unknown keys from one address.
+/// Unknown keys of one network.
 const LIMIT: Limit = Limit { attempts: 30, window_seconds: 60 };
-/// How many keys are remembered as good; one more takes the place of another, whose next use brings it back.
-const KNOWN: usize = 16_384;
+/// How many look-ups may run at a time for all callers beyond their limit: a fraction of the connections to the database, so that
+/// keys of others never wait behind a flood. Nobody is refused, since good keys may be among them; connections bound how many wait.
+const LOOK_UPS: Bounds = Bounds { in_all: 2, per_caller: 1, waiting: usize::MAX, wait: None };
 
-/// Counts unknown keys by address. Keys that were good lately pass all the same, so that nobody behind the same address or proxy
-/// is locked out by another's guesses; whether they still are good is looked up at each request.
-pub struct UnknownKeys {
+/// Counts unknown keys by caller.
+pub struct UnknownKeys<K: Clone + Eq + Hash> {
     throttle: Throttle,
-    /// The beginnings of hashes, each at the place that it names itself. No lock, since every request with a key comes by.
-    good: Box<[AtomicU64]>,
+    look_ups: Fair<K>,
 }
 
-impl Default for UnknownKeys {
+impl<K: Clone + Eq + Hash> Default for UnknownKeys<K> {
     fn default() -> Self {
         Self::new(LIMIT)
     }
 }
 
-impl UnknownKeys {
-    /// Lets each address send as many as `limit` says.
+impl<K: Clone + Eq + Hash> UnknownKeys<K> {
+    /// Lets each caller send as many as `limit` says.
     pub fn new(limit: Limit) -> Self {
-        Self { throttle: Throttle::new(limit), good: (0..KNOWN).map(|_| AtomicU64::new(0)).collect() }
+        Self { throttle: Throttle::new(limit), look_ups: Fair::new(LOOK_UPS) }
     }
 
-    /// Lets a key pass to be looked up.
+    /// Waits until a key of this caller may be looked up: not at all, unless the caller is beyond its limit. The look-up ends when
+    /// the turn is dropped.
+    pub async fn turn(&self, caller: &K, now: Duration) -> Option<Turn<K>> {
+        if !self.throttle.is_reached(caller, now) {
+            return None;
+        }
+        self.look_ups.turn(caller.clone(), 1).await.ok()
+    }
+
+    /// Counts a key that was not found.
     ///
     /// # Errors
-    /// [`Refusal`] where too many unknown keys came from the address.
-    pub fn check(&self, address: impl FnOnce() -> String, key: &SecretHash, now: DateTime) -> Result<(), Refusal> {
-        let (mark, place) = self.place(key);
-        if place.is_some_and(|place| place.load(Ordering::Relaxed) == mark) {
-            return Ok(());
-        }
-        self.throttle.check(address, now)
-    }
-
-    /// Notes that a key was not found.
-    pub fn note_unknown(&self, address: &str, key: &SecretHash, now: DateTime) {
-        let (mark, place) = self.place(key);
-        if let Some(place) = place {
-            let _ = place.compare_exchange(mark, 0, Ordering::Relaxed, Ordering::Relaxed);
-        }
-        // That the limit is reached is told by the next check.
-        let _ = self.throttle.attempt(address, now);
-    }
-
-    /// Notes that a key was found.
-    pub fn note_good(&self, key: &SecretHash) {
-        let (mark, place) = self.place(key);
-        if let Some(place) = place.filter(|place| place.load(Ordering::Relaxed) != mark) {
-            place.store(mark, Ordering::Relaxed);
-        }
-    }
-
-    /// Nobody finds a second key with the same 64 bits; if one did, it would only be looked up like any other.
-    fn place(&self, key: &SecretHash) -> (u64, Option<&AtomicU64>) {
-        let mark = key.as_bytes().first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
-        let place = usize::try_from(mark % KNOWN as u64).ok().and_then(|at| self.good.get(at));
-        (mark, place)
+    /// [`Refusal`] where the caller has sent too many of them.
+    pub fn not_found(&self, caller: &K, now: Duration) -> Result<(), Refusal> {
+        self.throttle.attempt(caller, now)
     }
 }
 
@@ -72,21 +52,26 @@ impl UnknownKeys {
 mod tests {
     use super::*;
 
-    #[test]
-    fn guesses_lock_out_unknown_keys_of_that_address_only() {
-        let (keys, now) = (UnknownKeys::default(), DateTime::from_unix_milliseconds(0));
-        let hash = |n: u32| SecretHash::of(&n.to_string());
-        keys.note_good(&hash(1000));
-        for n in 0..LIMIT.attempts {
-            assert_eq!(keys.check(|| "a".to_owned(), &hash(n), now), Ok(()));
-            keys.note_unknown("a", &hash(n), now);
+    #[tokio::test]
+    async fn a_caller_beyond_its_limit_looks_one_up_at_a_time_and_keeps_nobody_waiting() {
+        let (keys, now) = (UnknownKeys::default(), Duration::ZERO);
+        for _ in 0..LIMIT.attempts {
+            assert!(keys.turn(&"flood", now).await.is_none());
+            assert_eq!(keys.not_found(&"flood", now), Ok(()));
         }
-        assert!(keys.check(|| "a".to_owned(), &hash(999), now).is_err());
-        assert_eq!(keys.check(|| "b".to_owned(), &hash(999), now), Ok(()));
-        assert_eq!(keys.check(|| "a".to_owned(), &hash(1000), now), Ok(()));
-        assert_eq!(keys.check(|| "a".to_owned(), &hash(999), now.plus_seconds(60)), Ok(()));
-        // A key that was deleted is a guess like any other.
-        keys.note_unknown("b", &hash(1000), now);
-        assert!(keys.check(|| "a".to_owned(), &hash(1000), now).is_err());
+        assert!(keys.not_found(&"flood", now).is_err());
+        let first = keys.turn(&"flood", now).await;
+        assert!(first.is_some());
+        let second = keys.turn(&"flood", now);
+        tokio::pin!(second);
+        tokio::select! {
+            biased;
+            _ = &mut second => panic!("two at a time"),
+            () = std::future::ready(()) => {}
+        }
+        assert!(keys.turn(&"neighbour", now).await.is_none());
+        drop(first);
+        assert!(second.await.is_some());
+        assert!(keys.turn(&"flood", now + Duration::from_secs(60)).await.is_none());
     }
 }

@@ -34,7 +34,7 @@ impl App {
     pub(super) fn audit_denied(&self, actor: Actor, project: &ProjectRecord, action: Action, reason: &str, client: &Client) {
         let now = self.clock.now();
         let again = format!("{} {} {} {reason}", project.sequence, actor.kind.as_str(), actor.id);
-        if self.denials.attempt(&again, now).is_ok() {
+        if self.denials.attempt(&again, self.clock.monotonic()).is_ok() {
             let (target, detail) = (actor.id.clone(), reason.to_owned());
             let entry = Acting::only(actor, client.ip_text()).entry(now, Some(project.into()), Done { action, target: &target, detail });
             self.refusals.note(NewAudit { outcome: Outcome::Refused, ..entry });

@@ -15,7 +15,7 @@ use crate::{
         acting::Acting,
         admin::AdminError,
         app::App,
-        auth::Identity,
+        auth::{Devices, Identity},
         store::{AccountRecord, ProjectRecord, SessionRecord, Version},
     },
 };
@@ -28,6 +28,8 @@ pub(in crate::server) struct Call {
     /// The body as it came; only for routes that are open to everybody.
     pub body: Vec<u8>,
     pub client: Arc<Client>,
+    /// What the request tells of its browser.
+    pub devices: Devices,
     pub format: Format,
     /// What `If-Match` asks for; `None` where there is none.
     pub(super) if_match: Option<String>,

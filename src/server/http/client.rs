@@ -1,14 +1,16 @@
 //! Owns what a request tells of its client: address, host, origin, cookie. Believes nothing that a web page could forge.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::OnceLock,
+};
 
 use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 
-use super::dev::DevKeyed;
-use crate::server::{app::App, config::PublicUrl};
+use crate::server::{app::App, auth::network_of, config::PublicUrl};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -33,8 +35,8 @@ pub(in crate::server) struct Client {
     pub user_agent: String,
     /// Whether the client asks for CSV rather than JSON.
     pub accepts_csv: bool,
-    /// Whether it carries a dev key of the project that it names.
-    pub dev_keyed: bool,
+    /// Whether it carries a dev key of the project that it names; said once, by the gate.
+    pub(super) dev_keyed: OnceLock<bool>,
     origin: Option<String>,
     fetch_site: Option<String>,
     looks_like_browser: bool,
@@ -55,7 +57,7 @@ impl Client {
         let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
         Self {
             accepts_csv,
-            dev_keyed: parts.extensions.get::<DevKeyed>().is_some(),
+            dev_keyed: OnceLock::new(),
             ip,
             peer,
             through_proxy,
@@ -76,6 +78,16 @@ impl Client {
             Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
             _ => &self.authority,
         }
+    }
+
+    /// What the client counts for where callers are bounded: its network. `None` where it is not known.
+    pub(in crate::server) fn network(&self) -> Option<IpAddr> {
+        self.ip.map(network_of)
+    }
+
+    /// Whether it carries a dev key of the project that it names. Not before the gate has looked.
+    pub(super) fn is_dev_keyed(&self) -> bool {
+        self.dev_keyed.get().copied().unwrap_or(false)
     }
 
     /// The address as text; empty where it is not known.

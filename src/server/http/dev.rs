@@ -1,35 +1,46 @@
-//! Owns what a dev key lifts (contract §7): the origin check and the limits by address, for client requests of its project. It
-//! opens nothing: whoever sends one is still nobody, or whoever the rest of the request says.
+//! Owns what a dev key lifts (contract §7): the origin check, for client requests of its project. It lifts no limit and opens
+//! nothing: whoever sends one is still nobody, or whoever the rest of the request says.
 
 use axum::http::{HeaderMap, request::Parts};
 
-use super::{client::text, error::ApiError, gate::named_project};
+use super::{
+    client::{Client, text},
+    error::ApiError,
+};
 use crate::{
     api::{ErrorType, headers},
-    key::{Secret, SecretKind},
+    key::{Secret, SecretError, SecretKind},
     server::{app::App, auth::SecretHash},
 };
 
-/// Among the extensions of a request: it carries a dev key that lives, of the project that it names.
-#[derive(Clone, Copy)]
-pub(super) struct DevKeyed;
-
-/// Whether the request carries a dev key. One that is unknown, expired or of another project is passed over (contract §7).
+/// Refuses an API key that was sent as a dev key: whoever does that believes that it is harmless. The form alone tells; nothing is
+/// looked up, so that nobody learns here whether a secret is a key.
 ///
 /// # Errors
-/// An API key that was sent as a dev key is refused: whoever does that believes that it is harmless.
-pub(super) async fn find(app: &App, parts: &Parts) -> Result<bool, ApiError> {
+/// [`ApiError`] with the reason.
+pub(super) fn refuse_api_key(headers: &HeaderMap) -> Result<(), ApiError> {
+    if sent(headers).is_some_and(is_api_key) { Err(mistaken()) } else { Ok(()) }
+}
+
+/// Whether the request carries a dev key of the project that it names. One that is expired is passed over (contract §7), and so is
+/// one that is unknown or of another project, until there are too many of them from one network.
+///
+/// # Errors
+/// [`ApiError`] where there are.
+pub(super) async fn find(app: &App, parts: &Parts, project: &str, client: &Client) -> Result<bool, ApiError> {
     let Some(secret) = sent(&parts.headers) else { return Ok(false) };
-    if is_api_key(secret) {
-        return Err(mistaken());
+    if matches!(Secret::parse(secret), Err(SecretError::Damaged)) {
+        return Ok(false);
     }
-    let (hash, now) = (SecretHash::of(secret), app.clock.now());
-    let Some(key) = app.store.dev_key_by_secret(&hash).await? else {
-        // A secret of the contract's older form tells nothing of its kind.
-        let is_own = Secret::parse(secret).is_ok();
-        return if !is_own && app.store.key_by_secret(&hash, now).await?.is_some() { Err(mistaken()) } else { Ok(false) };
+    let (network, now) = (client.network(), app.clock.now());
+    let turn = app.unknown_keys.turn(&network, app.clock.monotonic()).await;
+    let found = app.store.dev_key_by_secret(&SecretHash::of(secret)).await?;
+    drop(turn);
+    let Some(key) = found.filter(|key| key.project_id == project) else {
+        app.unknown_keys.not_found(&network, app.clock.monotonic())?;
+        return Ok(false);
     };
-    if key.expire <= now || named_project(parts).is_none_or(|project| project != key.project_id) {
+    if key.expire <= now {
         return Ok(false);
     }
     app.usage.dev_key(&key, text(&parts.headers, headers::SDK_NAME), now);

@@ -16,17 +16,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{
-    client::Client,
-    dev::{self, DevKeyed},
-    elsewhere::is_api,
-    error::ApiError,
-    format, handlers, panicked, routes,
-};
-use crate::{
-    api::{ErrorType, headers},
-    server::app::App,
-};
+use super::{client::Client, dev, elsewhere::is_api, error::ApiError, format, handlers, panicked, routes};
+use crate::{api::ErrorType, server::app::App};
 
 const ALLOW_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
@@ -39,7 +30,6 @@ const ALLOW_HEADERS: HeaderValue = HeaderValue::from_static(
 const EXPOSE_HEADERS: HeaderValue = HeaderValue::from_static(
     "X-Appwrite-Session, X-Fallback-Cookies, X-Appwrite-Warning, X-Next-Cursor, Retry-After, RateLimit, RateLimit-Policy",
 );
-const DEV_KEY: HeaderName = HeaderName::from_static(headers::DEV_KEY);
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=UTF-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
@@ -53,8 +43,7 @@ const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; fr
 pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (mut parts, body) = request.into_parts();
-    let (client, dev) = client(&app, &mut parts).await;
-    let client = Arc::new(client);
+    let client = Arc::new(Client::of(&app, &parts));
     parts.extensions.insert(client.clone());
     let warning = format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let method = parts.method.clone();
@@ -64,8 +53,6 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let matched = parts.extensions.get::<MatchedPath>().cloned();
     let mut response = if method == Method::OPTIONS && is_api {
         StatusCode::NO_CONTENT.into_response()
-    } else if let (Err(error), true) = (dev, is_api && !is_open) {
-        error.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
@@ -85,11 +72,11 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
 
 /// Wraps a gateway's question. It brings a key of its client, and has no identity of its own. A gateway is no page: what it tells
 /// its client about other origins is its own business, and it must not take the answer of a preflight for a yes.
-pub(super) async fn question(app: &App, path: &str, mut parts: Parts) -> Response {
+pub(super) async fn question(app: &App, path: &str, parts: Parts) -> Response {
     let started = Instant::now();
-    let (client, dev) = client(app, &mut parts).await;
+    let client = Client::of(app, &parts);
     let asked = async {
-        match dev {
+        match dev::refuse_api_key(&parts.headers) {
             Ok(()) => handlers::forward_auth::handle(app, &parts, &client).await,
             Err(error) => error.into_response(),
         }
@@ -113,15 +100,6 @@ pub(super) fn refused(app: &App, parts: &Parts, error: ApiError) -> Response {
     finish(&mut response, &Client::of(app, parts), true);
     log(app, &parts.method, "-", &response, started);
     response
-}
-
-/// Whom the request comes from. The second part is an error where it carries an API key in the place of a dev key.
-async fn client(app: &App, parts: &mut Parts) -> (Client, Result<(), ApiError>) {
-    let dev = if parts.headers.contains_key(DEV_KEY) { dev::find(app, parts).await } else { Ok(false) };
-    if matches!(dev, Ok(true)) {
-        parts.extensions.insert(DevKeyed);
-    }
-    (Client::of(app, parts), dev.map(drop))
 }
 
 /// `None` where the work panics.
@@ -183,7 +161,7 @@ fn cors(app: &App, client: &Client, method: &Method, response: &mut Response) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    let allowed = method == Method::OPTIONS || client.dev_keyed || client.is_own_origin(app.public_url.as_ref());
+    let allowed = method == Method::OPTIONS || client.is_dev_keyed() || client.is_own_origin(app.public_url.as_ref());
     if let Some(origin) = client.origin().filter(|_| allowed).and_then(|origin| HeaderValue::from_str(origin).ok()) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }

@@ -1,6 +1,6 @@
 //! Owns how a refusal looks on the wire (contract §4). The one place that turns errors into statuses.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
 use axum::{
     body::Body,
@@ -14,13 +14,16 @@ use crate::{
     server::{
         admin::AdminError,
         auth::{PasswordError, Refusal},
+        fair::Full,
         random::RandomError,
         store::StoreError,
     },
 };
 
 /// When to ask again while the database does not answer, in seconds.
-const UNAVAILABLE_SECONDS: HeaderValue = HeaderValue::from_static("5");
+const UNAVAILABLE_SECONDS: u16 = 5;
+/// When to ask again while there is no turn, in seconds.
+const FULL_SECONDS: u16 = 1;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -31,12 +34,21 @@ pub(in crate::server) struct ApiError {
     by_policy: bool,
     problem: Option<Box<RequestProblem>>,
     refusal: Option<Refusal>,
+    retry_after_seconds: Option<u16>,
 }
 
 impl ApiError {
     /// A refusal with its usual words.
     pub(in crate::server) fn new(kind: ErrorType) -> Self {
-        Self { kind, message: Cow::Borrowed(kind.message()), report: None, by_policy: false, problem: None, refusal: None }
+        Self {
+            kind,
+            message: Cow::Borrowed(kind.message()),
+            report: None,
+            by_policy: false,
+            problem: None,
+            refusal: None,
+            retry_after_seconds: None,
+        }
     }
 
     /// A refusal with more exact words.
@@ -76,11 +88,23 @@ impl ApiError {
     }
 }
 
+impl From<Full> for ApiError {
+    /// No fault of the server, and not logged: whoever floods it would flood the log.
+    fn from(full: Full) -> Self {
+        let (kind, message) = match full {
+            Full::Caller => (ErrorType::RateLimitExceeded, "Too many requests of yours wait for their turn. Send fewer at a time."),
+            Full::Late => (ErrorType::Unavailable, "The server is busy with other requests. Try again shortly."),
+        };
+        Self { retry_after_seconds: Some(FULL_SECONDS), ..Self::because(kind, message) }
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             // Told to the client only where it stays so after many attempts.
             StoreError::Stale => Self::new(ErrorType::WriteConflict),
+            StoreError::Busy(full) => full.into(),
             StoreError::Unavailable(_) | StoreError::Untrusted { .. } | StoreError::NotPrimary { .. } | StoreError::Moved { .. } => {
                 Self::fault(ErrorType::Unavailable, &error)
             }
@@ -97,7 +121,10 @@ impl From<RandomError> for ApiError {
 
 impl From<PasswordError> for ApiError {
     fn from(error: PasswordError) -> Self {
-        Self::fault(ErrorType::Unknown, &error)
+        match error {
+            PasswordError::Busy(full) => full.into(),
+            PasswordError::Random(_) | PasswordError::Hash => Self::fault(ErrorType::Unknown, &error),
+        }
     }
 }
 
@@ -167,11 +194,33 @@ impl IntoResponse for ApiError {
         if let Some(refusal) = self.refusal {
             limit_headers(&mut response, refusal);
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, UNAVAILABLE_SECONDS);
+        let seconds = self.retry_after_seconds.or_else(|| (status == StatusCode::SERVICE_UNAVAILABLE).then_some(UNAVAILABLE_SECONDS));
+        if let Some(seconds) = seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
+}
+
+/// What a connection reads for which there is no room, in the form of every other error.
+pub(in crate::server) fn crowded() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let body = ErrorBody {
+            message: "The server has too many connections. Try again shortly, and send fewer requests at a time.".to_owned(),
+            code: ErrorType::Unavailable.status(),
+            kind: ErrorType::Unavailable.as_str().to_owned(),
+            version: CONTRACT_VERSION.to_owned(),
+            report: None,
+            error: None,
+        };
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        format!(
+            "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\ncontent-type: application/json; charset=UTF-8\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    })
 }
 
 /// RFC 9110 `Retry-After`, the draft's `RateLimit` fields, and the names that the contract uses.

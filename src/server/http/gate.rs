@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use axum::http::{Method, request::Parts};
+use axum::http::{HeaderMap, Method, request::Parts};
 
 use super::{
     client::{Client, cookie, text},
+    dev,
     error::ApiError,
     keyed::{self, Sent},
     routes::{PathProject, Route},
@@ -15,7 +16,7 @@ use crate::{
     api::{ErrorType, headers},
     server::{
         app::App,
-        auth::{Identity, SecretHash, can_a_key_hold},
+        auth::{Devices, Identity, SecretHash, can_a_key_hold},
         config::PublicUrl,
         store::{AccountRecord, Action, ProjectRecord, SessionRecord},
     },
@@ -54,28 +55,31 @@ pub(super) async fn pass(
     if has_key && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
         return Err(ApiError::new(ErrorType::ProjectIdMissing));
     }
+    dev::refuse_api_key(&parts.headers)?;
+    if let Some(project) = header.as_deref().filter(|_| !has_key && client.dev_keyed.get().is_none()) {
+        let _ = client.dev_keyed.set(dev::find(app, parts, project, client).await?);
+    }
     if !may_be_key {
-        check_origin(app, &parts.method, client)?;
+        check_origin(app, route, &parts.method, client)?;
     }
     if names_other {
         return Err(ApiError::because(ErrorType::Unauthorized, "The path and the X-Appwrite-Project header name different projects."));
     }
-    keyed::check_burst(app, &sent, client)?;
     let named = path_project.or(header.as_deref()).filter(|id| *id != CONSOLE);
-    let (project, found) = keyed::look_up(app, named, &sent).await?;
+    let (project, found) = keyed::look_up(app, named, &sent, client).await?;
     if named.is_some() && project.is_none() {
-        keyed::note_unknown(app, &sent, client);
+        keyed::note_unknown(app, &sent, client)?;
         return Err(ApiError::new(ErrorType::ProjectNotFound));
     }
     let forced_admin = path_project.is_some() && (alone || header.as_deref() == Some(CONSOLE));
     let identity = match sent {
         // A dev key lets pages of other origins ask, but never as the person who is signed in to the console.
-        Sent::Nothing if client.dev_keyed && client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,
+        Sent::Nothing if client.is_dev_keyed() && client.is_foreign_page(app.public_url.as_ref()) => Identity::Guest,
         Sent::Nothing => console_identity(app, parts, project.is_some(), forced_admin).await?,
         _ => keyed::identity(app, parts, project.as_deref(), &sent, found, client).await?,
     };
     if may_be_key && matches!(identity, Identity::Guest) {
-        check_origin(app, &parts.method, client)?;
+        check_origin(app, route, &parts.method, client)?;
     }
     check_scope(app, route, &identity, project.as_deref(), client)?;
     if route.project && project.is_none() {
@@ -85,7 +89,7 @@ pub(super) async fn pass(
 }
 
 /// The project that the header, or else the query, names.
-pub(super) fn named_project(parts: &Parts) -> Option<String> {
+fn named_project(parts: &Parts) -> Option<String> {
     let header = text(&parts.headers, headers::PROJECT).filter(|id| !id.is_empty()).map(str::to_owned);
     header.or_else(|| {
         let query = parts.uri.query().unwrap_or_default();
@@ -97,10 +101,12 @@ pub(super) fn named_project(parts: &Parts) -> Option<String> {
 }
 
 /// Refuses pages of other origins (contract §2, step 3), and writes that a browser says another site has caused. A request with
-/// an API key needs no such check: no browser adds one by itself. Something else in its place is no key.
-fn check_origin(app: &App, method: &Method, client: &Client) -> Result<(), ApiError> {
+/// an API key needs no such check: no browser adds one by itself. Something else in its place is no key. A dev key lifts it for requests
+/// of its project; whoever writes elsewhere signs somebody in, or up.
+fn check_origin(app: &App, route: &Route, method: &Method, client: &Client) -> Result<(), ApiError> {
     let writes = !method.is_safe();
-    if !client.dev_keyed && (!client.is_own_origin(app.public_url.as_ref()) || writes && client.is_cross_site()) {
+    let is_lifted = client.is_dev_keyed() && (route.project || !writes);
+    if !is_lifted && (!client.is_own_origin(app.public_url.as_ref()) || writes && client.is_cross_site()) {
         return Err(ApiError::new(ErrorType::UnknownOrigin));
     }
     Ok(())
@@ -154,6 +160,24 @@ fn check_scope(app: &App, route: &Route, identity: &Identity, project: Option<&P
 pub(in crate::server) fn session_cookie(token: &str, lifetime_seconds: i64, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
     format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={lifetime_seconds}{secure}", cookie_name(https))
+}
+
+/// How long a browser is known to the sign-in: 400 days, which is the longest that browsers keep a cookie.
+const DEVICE_LIFETIME_SECONDS: i64 = 400 * 86_400;
+
+/// How the cookie of a browser that has signed in is written.
+pub(in crate::server) fn device_cookie(value: &str, https: bool) -> String {
+    let secure = if https { "; Secure" } else { "" };
+    format!("{}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={DEVICE_LIFETIME_SECONDS}{secure}", device_cookie_name(https))
+}
+
+/// What the request tells of its browser.
+pub(super) fn devices(headers: &HeaderMap, https: bool) -> Devices {
+    Devices::of(cookie(headers, device_cookie_name(https)))
+}
+
+fn device_cookie_name(https: bool) -> &'static str {
+    if https { headers::DEVICE_COOKIE_HTTPS } else { headers::DEVICE_COOKIE }
 }
 
 /// Only one name counts: a cookie that a neighbouring host or a page without https has planted is not read.

@@ -1,4 +1,5 @@
-//! Owns how what was sent as an API key becomes an identity (contract §2, key decode table). Guesses are turned away before any look-up.
+//! Owns how what was sent as an API key becomes an identity (contract §2, key decode table). Every key that could be one is looked
+//! up; what is not found is counted, and turned away where a network sends too many.
 
 use std::sync::Arc;
 
@@ -91,21 +92,18 @@ pub(super) fn sent_key(headers: &HeaderMap) -> Result<Sent, ApiError> {
     }
 }
 
-/// Turns an address away that has sent too many unknown keys. Asked before anything is looked up.
-pub(super) fn check_burst(app: &App, sent: &Sent, client: &Client) -> Result<(), ApiError> {
-    match sent {
-        Sent::Standard(secret) => Ok(app.unknown_keys.check(|| client.ip_text(), secret, app.clock.now())?),
-        Sent::Nothing | Sent::Foreign | Sent::Ephemeral(_) | Sent::Unknown => Ok(()),
-    }
-}
-
 /// The project that a request names, and the key that it brings: of whatever project, so that for a key that does not exist and for
 /// one of another project the same is asked of the store.
 pub(super) async fn look_up(
     app: &App,
     project: Option<&str>,
     sent: &Sent,
+    client: &Client,
 ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), ApiError> {
+    let _turn = match sent {
+        Sent::Standard(_) => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
+        Sent::Nothing | Sent::Foreign | Sent::Ephemeral(_) | Sent::Unknown => None,
+    };
     match (project, sent) {
         (Some(id), Sent::Standard(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
         (Some(id), _) => Ok((app.store.project(id).await?.map(Arc::new), None)),
@@ -115,14 +113,18 @@ pub(super) async fn look_up(
 }
 
 /// Counts a key that opened nothing.
-pub(super) fn note_unknown(app: &App, sent: &Sent, client: &Client) {
-    if let Sent::Standard(secret) = sent {
-        tracing::warn!(ip = client.ip_text(), "an unknown API key was refused");
+///
+/// # Errors
+/// [`ApiError`] where its network has sent too many of them.
+pub(super) fn note_unknown(app: &App, sent: &Sent, client: &Client) -> Result<(), ApiError> {
+    if let Sent::Standard(_) = sent {
         if let Some(metrics) = app.metrics() {
             metrics.unknown_key();
         }
-        app.unknown_keys.note_unknown(&client.ip_text(), secret, app.clock.now());
+        app.unknown_keys.not_found(&client.network(), app.clock.monotonic())?;
+        tracing::warn!(ip = client.ip_text(), "an unknown API key was refused");
     }
+    Ok(())
 }
 
 /// One answer for keys that do not exist and keys of other projects.
@@ -145,13 +147,12 @@ pub(super) async fn identity(
         Sent::Nothing | Sent::Foreign => Ok(Identity::Guest),
         Sent::Unknown => Err(unknown_key()),
         Sent::Ephemeral(token) => ephemeral(app, project, token, client).await,
-        Sent::Standard(secret) => {
+        Sent::Standard(_) => {
             let of_project = |key: &KeyRecord| project.filter(|project| project.id == key.project_id);
             let Some((key, project)) = found.and_then(|key| of_project(&key).map(|project| (key, project))) else {
-                note_unknown(app, sent, client);
+                note_unknown(app, sent, client)?;
                 return Err(unknown_key());
             };
-            app.unknown_keys.note_good(secret);
             standard(app, parts, project, key, client).await
         }
     }
@@ -200,10 +201,10 @@ async fn check_browser(app: &App, project: &ProjectRecord, identity: &Identity, 
     let entry = app.exposure(actor, project, refused, client);
     match identity {
         Identity::Key(key) if key.exposed_at.is_none() => {
-            let _ = app.denials.attempt(&again, now);
+            let _ = app.denials.attempt(&again, app.clock.monotonic());
             app.store.note_key_exposure(key.sequence, now, entry).await?;
         }
-        _ if app.denials.attempt(&again, now).is_ok() => app.refusals.note(entry),
+        _ if app.denials.attempt(&again, app.clock.monotonic()).is_ok() => app.refusals.note(entry),
         _ => {}
     }
     if refused { Err(ApiError::new(ErrorType::KeyInBrowser)) } else { Ok(()) }

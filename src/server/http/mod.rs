@@ -2,6 +2,7 @@
 
 mod audit;
 mod body;
+pub(super) mod bulk;
 mod call;
 mod client;
 mod demand;
@@ -41,6 +42,8 @@ use axum::{
 };
 use tower::ServiceExt;
 
+pub(super) use error::crowded;
+pub(super) use handlers::model::bounds as model_bounds;
 pub use routes::{ROUTES, Route};
 
 use self::{
@@ -58,6 +61,8 @@ use crate::api::ErrorType;
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The largest body of a request to the scope model, in bytes: it is open to everybody.
 pub const MAX_OPEN_BODY_BYTES: usize = 256 * 1024;
+/// The largest body of a request by somebody who is nobody yet, in bytes: to sign in, or to set up. It waits in memory.
+pub const MAX_GUEST_BODY_BYTES: usize = 64 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -188,7 +193,12 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let (params, body) = match parts.method {
         Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
         _ => {
-            let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
+            let is_guest = passed.as_ref().is_none_or(|passed| matches!(passed.identity, Identity::Guest));
+            let limit = match (route.open, is_guest) {
+                (true, _) => MAX_OPEN_BODY_BYTES,
+                (false, true) => MAX_GUEST_BODY_BYTES,
+                (false, false) => MAX_BODY_BYTES,
+            };
             let (bytes, at_once) = body_of(body, limit).await?;
             // While a slow body came, the key may have been deleted, narrowed or switched off.
             if !at_once {
@@ -203,6 +213,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     if let Some(members) = route.members {
         params.refuse_unknown(members)?;
     }
+    let devices = gate::devices(&parts.headers, client.https);
     let (format, if_match) = (Format::of(&parts.headers), client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
     // Where what the request was judged by has changed before it was written, it is judged anew from the gate on: also the key that
     // acts may be another one now.
@@ -213,7 +224,8 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         };
         let (app, client) = (app.clone(), client.clone());
         let (params, body, path, if_match) = (params.clone(), body.clone(), path.clone(), if_match.clone());
-        let answered = (route.handle)(Call { app, identity, project, params, body, client, format, if_match, path }).await;
+        let devices = devices.clone();
+        let answered = (route.handle)(Call { app, identity, project, params, body, client, devices, format, if_match, path }).await;
         match answered {
             Err(error) if error.kind() == ErrorType::WriteConflict && attempt < MAX_ATTEMPTS => {}
             answered => return answered,

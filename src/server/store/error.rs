@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::server::fair::Full;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -108,6 +110,9 @@ pub enum StoreError {
         /// The file, or the database.
         name: String,
     },
+    /// Too much of this is asked at a time; later there may be room.
+    #[error("too many lists are being made: {0}")]
+    Busy(#[from] Full),
     /// The database does not answer; it may do so later.
     #[error("the database does not answer: {0}")]
     Unavailable(String),

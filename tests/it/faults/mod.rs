@@ -2,6 +2,7 @@
 //! slow or greedy. All on 127.0.0.1, all bounded in number and time.
 
 mod clients;
+mod crowds;
 mod database;
 mod files;
 mod heads;

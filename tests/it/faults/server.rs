@@ -48,7 +48,13 @@ impl Site {
     }
 
     pub fn serve(&self) -> Server {
-        Server::spawn(self.command(&["serve", "--listen", "127.0.0.1:0", "--log", "off"]).stderr(Stdio::null()))
+        self.serve_with(&[])
+    }
+
+    /// Serves with more options.
+    pub fn serve_with(&self, options: &[&str]) -> Server {
+        let serve = [&["serve", "--listen", "127.0.0.1:0", "--log", "off"], options].concat();
+        Server::spawn(self.command(&serve).stderr(Stdio::null()))
     }
 }
 

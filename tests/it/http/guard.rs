@@ -83,22 +83,15 @@ async fn absent_and_foreign_key_ids_answer_alike_and_cost_the_same() {
 }
 
 #[tokio::test]
-async fn a_burst_of_unknown_keys_is_throttled_before_any_look_up() {
-    let (world, owner, counter) = counted().await;
+async fn a_burst_of_unknown_keys_is_throttled_whatever_it_asks_for() {
+    let (world, owner, _) = counted().await;
     let good = owner.key("good", &["keys.read"]).await.at([203, 0, 113, 9]);
     good.get(KEYS).await.ok(200);
     for seed in 0..30 {
         good.with("x-appwrite-key", &foreign_secret(seed)).get(KEYS).await.refused(401, "user_unauthorized");
     }
-    asked(&world, &counter).await;
     let guess = good.with("x-appwrite-key", &foreign_secret(99));
-    let answer = guess.get(KEYS).await;
-    assert!(asked(&world, &counter).await.is_empty());
-    assert_eq!(
-        (answer.header("retry-after"), answer.header("ratelimit-policy"), answer.header("ratelimit")),
-        ("60", "\"default\";q=30;w=60", "\"default\";r=0;t=60")
-    );
-    answer.refused(429, "general_rate_limit_exceeded");
+    guess.get(KEYS).await.refused(429, "general_rate_limit_exceeded");
     // A project that does not exist is no way around it, and neither is another route.
     guess.with("x-appwrite-project", "nowhere").get(KEYS).await.refused(429, "general_rate_limit_exceeded");
     guess.get("/v1/ping").await.refused(429, "general_rate_limit_exceeded");
@@ -108,6 +101,27 @@ async fn a_burst_of_unknown_keys_is_throttled_before_any_look_up() {
     guess.at([203, 0, 113, 10]).get(KEYS).await.refused(401, "user_unauthorized");
     world.clock.advance_seconds(60);
     guess.get(KEYS).await.refused(401, "user_unauthorized");
+}
+
+#[tokio::test]
+async fn a_dev_key_is_looked_up_where_it_can_lift_something_and_nowhere_else() {
+    let (world, owner, counter) = counted().await;
+    let key = owner.key("k", &["keys.read"]).await;
+    let page = world.anonymous().with("origin", "http://localhost:5173").with("x-appwrite-dev-key", "guess");
+    let page = page.with("x-appwrite-project", "shop");
+    asked(&world, &counter).await;
+    for path in ["/", "/v1/nothing", "/openapi.json", "/livez", "/v1/scopes/catalog"] {
+        page.get(path).await;
+        assert_eq!(asked(&world, &counter).await, [""; 0], "{path}");
+    }
+    page.send(axum::http::Method::OPTIONS, "/v1/ping", None, b"").await;
+    page.without("x-appwrite-project").get("/v1/ping").await;
+    page.with("x-appwrite-dev-key", &foreign_secret(1)).get("/v1/ping").await;
+    assert_eq!(asked(&world, &counter).await, [""; 0]);
+    key.with("x-appwrite-dev-key", "guess").get(KEYS).await.ok(200);
+    assert!(!asked(&world, &counter).await.contains(&"dev_key_by_secret"));
+    page.get("/v1/ping").await.refused(403, "general_unknown_origin");
+    assert_eq!(asked(&world, &counter).await, ["dev_key_by_secret"]);
 }
 
 #[tokio::test]

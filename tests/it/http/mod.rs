@@ -1,6 +1,7 @@
 //! The HTTP interface, against an in-process router.
 
 mod audit;
+mod bounds;
 mod counting;
 mod dev_keys;
 mod ephemeral;

@@ -11,6 +11,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode},
+    response::Response,
 };
 use scopewise::{
     scope::DateTime,
@@ -227,6 +228,11 @@ impl Client {
         Self { peer: SocketAddr::from((ip, 40_000)), ..self.clone() }
     }
 
+    /// The same client at another address, as text.
+    pub fn from(&self, ip: &str) -> Self {
+        Self { peer: SocketAddr::new(ip.parse().unwrap(), 40_000), ..self.clone() }
+    }
+
     /// The session acts on a project.
     pub fn on(&self, project: &str) -> Self {
         self.with("x-appwrite-project", project).with("x-appwrite-mode", "admin")
@@ -293,6 +299,14 @@ impl Client {
 
     /// Sends a body that may still be on its way.
     pub async fn stream(&self, method: Method, path: &str, content_type: Option<&str>, body: Body) -> Answer {
+        let (parts, body) = self.unread(method, path, content_type, body).await.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+    }
+
+    /// An answer whose body nobody has read yet.
+    pub async fn unread(&self, method: Method, path: &str, content_type: Option<&str>, body: Body) -> Response {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
             // Not every value is ASCII.
@@ -303,11 +317,7 @@ impl Client {
         }
         let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        let response = self.interface.answer(request).await;
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        self.interface.answer(request).await
     }
 }
 

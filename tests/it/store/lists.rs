@@ -4,7 +4,7 @@ use scopewise::{
     key::KeyName,
     server::{
         query::{MAX_ROWS, Page, QueryError, Terms, page, parse},
-        store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store},
+        store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store, StoreError},
     },
 };
 use serde_json::{Value, json};
@@ -347,4 +347,31 @@ pub async fn a_new_name_is_found_in_any_case(pair: Pair) {
     assert_eq!(pair.one.import_keys(vec![imported]).await.unwrap(), [0; 0]);
     let prefix = json!({ "method": "startsWith", "attribute": "name", "values": ["Är"] });
     assert_eq!(ids(&listed(&*pair.other, &[prefix]).await), ["a", "b"]);
+}
+
+pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair: Pair) {
+    use futures_util::{StreamExt, stream::FuturesUnordered};
+    let store = pair.one.clone();
+    for id in ["heavy", "light"] {
+        store.create_project(project(id)).await.unwrap();
+    }
+    store.import_keys((0..300).map(|n| key("heavy", &format!("k{n}"))).collect()).await.unwrap();
+    let list = |project: &'static str| {
+        let (store, terms) = (store.clone(), Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 });
+        let query = parse::<KeyAttribute>(&[]).unwrap().begin(None, terms).unwrap();
+        async move { (project, store.list_keys(project, query).await) }
+    };
+    let mut asked: FuturesUnordered<_> = (0..120).map(|_| list("heavy")).chain([list("light")]).collect();
+    let (mut place, mut made) = (None, 0);
+    while let Some((project, answer)) = asked.next().await {
+        match answer {
+            Ok(_) if project == "light" => place = Some(made),
+            Ok(_) => made += 1,
+            // What waits in vain is the heavy one's, and is told so at once.
+            Err(error) => assert!(project == "heavy" && matches!(error, StoreError::Busy(_)), "{project}: {error}"),
+        }
+    }
+    // Of 120 lists the first ones were made before the light one asked.
+    assert!(place.is_some_and(|place| place < 30), "it came after {place:?} of {made}");
+    assert!((66..120).contains(&made), "{made} were made");
 }

@@ -109,7 +109,8 @@ contract! {
         the_total_is_counted_up_to_5000
         the_largest_queries_are_answered
         what_is_sent_is_never_read_as_sql
-        a_new_name_is_found_in_any_case;
+        a_new_name_is_found_in_any_case
+        a_project_that_asks_for_many_lists_leaves_turns_to_the_others;
     dev_keys:
         a_dev_key_is_kept_as_it_was_given
         a_dev_key_never_opens_what_an_api_key_opens

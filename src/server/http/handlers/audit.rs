@@ -10,6 +10,7 @@ use crate::{
     api::{AuditEntry, AuditList, WireDate},
     server::{
         http::{
+            bulk,
             call::Call,
             error::{ApiError, json},
         },
@@ -47,13 +48,15 @@ async fn page(call: Call, project: Option<i64>) -> Result<Response, ApiError> {
         Some(_) => return Err(ApiError::invalid("format", "must be `json` or `csv`")),
         None => call.client.accepts_csv,
     };
+    let room = bulk::reserve(&call.app, project, limit as usize).await?;
     // One more than the page tells whether there is another.
     let mut records = call.app.store.audit(AuditQuery { project, before, limit: limit + 1 }).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();
     let entries: Vec<AuditEntry> = records.into_iter().map(model).collect();
-    Ok(if wants_csv { csv(&entries, &next_cursor) } else { json(StatusCode::OK, &AuditList { entries, next_cursor }) })
+    let response = if wants_csv { csv(&entries, &next_cursor) } else { json(StatusCode::OK, &AuditList { entries, next_cursor }) };
+    Ok(room.hold(response).await)
 }
 
 fn model(record: AuditRecord) -> AuditEntry {

@@ -109,9 +109,8 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         Err(not_a_key) => return Err(ApiError::from(not_a_key).into()),
     };
     let project_id = project_id(parts, settings.project.as_deref())?;
-    keyed::check_burst(app, &sent, client)?;
-    let (Some(project), found) = keyed::look_up(app, Some(project_id), &sent).await? else {
-        keyed::note_unknown(app, &sent, client);
+    let (Some(project), found) = keyed::look_up(app, Some(project_id), &sent, client).await? else {
+        keyed::note_unknown(app, &sent, client)?;
         return Err(keyed::unknown_key().into());
     };
     let identity = keyed::identity(app, parts, Some(&project), &sent, found, client).await?;

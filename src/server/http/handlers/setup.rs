@@ -27,8 +27,9 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
     if app.store.has_account().await? {
         return Err(ApiError::new(ErrorType::SetupDone));
     }
-    app.setup_by_address.attempt(&call.client.ip_text(), call.now())?;
+    // The right token always opens; wrong ones are counted.
     if !app.is_setup_token(call.params.text("token")?).await? {
+        app.wrong_setup_tokens.attempt(&call.client.network(), app.clock.monotonic())?;
         tracing::warn!(ip = call.client.ip_text(), "set-up refused: wrong token");
         call.refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid);
         return Err(ApiError::new(ErrorType::SetupTokenInvalid));

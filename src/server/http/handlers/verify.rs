@@ -39,7 +39,7 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
                         waits = error.into_response().headers_mut().remove(header::RETRY_AFTER).or(waits);
                         nothing_of(
                             VerificationCode::Throttled,
-                            "This key was not judged: too many unknown keys were named. Ask again later.",
+                            "This is not a key of the project, and too many such keys were named. Ask again later.",
                         )
                     }
                     judged => judged?,
@@ -121,7 +121,7 @@ async fn verification(call: &Call, demand: &Demand, secret: &str) -> Result<Veri
     Ok(Verification { valid, code, message, kind: kind.to_owned(), key_id, project_id, scopes, missing, expire: WireDate(expire) })
 }
 
-/// The key of the caller's project, and whether it is in force. Unknown keys are counted by caller.
+/// The key of the caller's project, and whether it is in force. Every key is looked up; unknown ones are counted by caller.
 async fn found(call: &Call, sent: &Sent) -> Result<Option<(Identity, Status)>, ApiError> {
     let (app, project, now) = (&call.app, call.project()?, call.now());
     match sent {
@@ -133,12 +133,12 @@ async fn found(call: &Call, sent: &Sent) -> Result<Option<(Identity, Status)>, A
         }
         Sent::Standard(secret) => {
             let actor = call.identity.actor();
-            let caller = || format!("{} {} {}", project.id, actor.kind.as_str(), actor.id);
-            app.unknown_verified_keys.check(caller, secret, now)?;
+            let caller = (project.id.clone(), actor.kind.as_str(), actor.id);
+            let turn = app.unknown_verified_keys.turn(&caller, app.clock.monotonic()).await;
             let key: Option<KeyRecord> = app.store.key_by_secret(secret, now).await?.filter(|key| key.project_id == project.id);
-            match &key {
-                Some(_) => app.unknown_verified_keys.note_good(secret),
-                None => app.unknown_verified_keys.note_unknown(&caller(), secret, now),
+            drop(turn);
+            if key.is_none() {
+                app.unknown_verified_keys.not_found(&caller, app.clock.monotonic())?;
             }
             Ok(key.map(|key| {
                 let status = key.status(now);

@@ -3,10 +3,7 @@
 use std::{error::Error as _, io, sync::Arc, time::Duration};
 
 use deadpool_postgres::{GenericClient, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::{error::Elapsed, timeout},
-};
+use tokio::time::{error::Elapsed, timeout};
 use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -115,12 +112,6 @@ impl Connections {
         }
         Err(primary::only_reads())
     }
-}
-
-/// A turn of work that only a few may do at a time.
-pub(super) async fn turn(turns: &Semaphore) -> Result<SemaphorePermit<'_>, StoreError> {
-    let busy = || StoreError::Unavailable("too many lists are being made".to_owned());
-    timeout(WAIT, turns.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())
 }
 
 /// One attempt within the time that it may take.

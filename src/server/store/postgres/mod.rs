@@ -15,8 +15,9 @@ mod schema;
 mod tls;
 mod write;
 
+use std::{sync::Arc, time::Duration};
+
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
 use tokio_postgres::{Error, Row};
 
 use super::{
@@ -27,20 +28,31 @@ use super::{
 use crate::{
     key::Policy,
     scope::DateTime,
-    server::{auth::SecretHash, config::PostgresUrl, query::Page},
+    server::{
+        auth::SecretHash,
+        config::PostgresUrl,
+        fair::{Bounds, Fair},
+        query::Page,
+    },
 };
 pub(super) use connect::store_error;
 use connect::{Connections, Lease, find, run};
 
 /// See the module.
 pub struct PostgresStore {
-    connections: Connections,
-    /// Lists can take long where there are many keys: they must not keep other requests waiting.
-    lists: Semaphore,
+    connections: Arc<Connections>,
+    /// Lists can take long where there are many keys: they must not keep other requests waiting. Projects take turns.
+    lists: Fair<String>,
 }
 
-/// How many lists of keys one replica makes at a time.
-const LISTS: usize = 4;
+/// How many lists of keys one replica makes at a time, and how many of one project: two projects with nothing but heavy lists leave
+/// room for a third one.
+const LISTS: Bounds = Bounds { in_all: 5, per_caller: 2, waiting: 64, wait: Some(Duration::from_secs(5)) };
+
+/// What work needs that ends by itself, whoever waits for it.
+struct Own {
+    connections: Arc<Connections>,
+}
 
 impl PostgresStore {
     /// Signs in, makes the tables where there are none, and brings the schema up to date.
@@ -59,7 +71,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`]; its text says what to do.
     pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
-        Ok(Self { connections: Connections::new(url)?, lists: Semaphore::new(LISTS) })
+        Ok(Self { connections: Arc::new(Connections::new(url)?), lists: Fair::new(LISTS) })
     }
 
     /// A connection for work that may take long.
@@ -171,8 +183,14 @@ impl Store for PostgresStore {
     }
 
     async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
-        let _turn = connect::turn(&self.lists).await?;
-        run!(self, client => list::page(client, project_id, &query), Ok(Page { total: 0, rows: Vec::new() }))
+        let turn = self.lists.turn(project_id.to_owned(), 1).await?;
+        let (own, project_id) = (Own { connections: self.connections.clone() }, project_id.to_owned());
+        // PostgreSQL goes on with a statement that nobody waits for any more: turn and connection are given back when it is done.
+        let made = tokio::spawn(async move {
+            let _turn = turn;
+            run!(own, client => list::page(client, &project_id, &query), Ok(Page { total: 0, rows: Vec::new() }))
+        });
+        made.await.map_err(|_| StoreError::Unavailable("a list was broken off".to_owned()))?
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {

@@ -123,7 +123,13 @@ impl Store for SqliteStore {
 
     async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
         let project_id = project_id.to_owned();
-        watch::run(&self.lists, LIST_TIME, move |connection| list::page(connection, &project_id, &query)).await
+        let turn = self.list_turns.turn(project_id.clone(), 1).await?;
+        let page = move |connection: &mut _| {
+            // The turn ends with the work, not with whoever waits for it.
+            let _turn = turn;
+            list::page(connection, &project_id, &query)
+        };
+        watch::run(&self.lists, LIST_TIME, page).await
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {

@@ -26,14 +26,19 @@ use super::{
     KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef, SessionRecord, Store,
     StoreError, Write,
 };
-use crate::scope::DateTime;
+use crate::{
+    scope::DateTime,
+    server::fair::{Bounds, Fair},
+};
 use pool::Pool;
 use quick::{Quick, Watch};
 
 /// How many requests can read at a time.
 const READERS: usize = 4;
-/// How many lists of keys can be made at a time.
-const LISTS: usize = 2;
+/// How many lists of keys can be made at a time, and how many of one project: two projects with nothing but heavy lists leave room
+/// for a third one.
+const LISTS: usize = 5;
+const LIST_TURNS: Bounds = Bounds { in_all: LISTS, per_caller: 2, waiting: 64, wait: Some(Duration::from_secs(5)) };
 /// How long one of them may take.
 const LIST_TIME: Duration = Duration::from_secs(5);
 
@@ -43,6 +48,8 @@ pub struct SqliteStore {
     readers: Pool,
     /// Lists can take long where there are many keys: they must not keep other requests waiting.
     lists: Pool,
+    /// Projects take turns at them.
+    list_turns: Fair<String>,
     /// Closed last, since only a connection that writes can take the `-wal` file back into the one file.
     writer: Pool,
 }
@@ -61,6 +68,7 @@ impl SqliteStore {
             quick: Quick::open(path, watch.clone())?,
             readers: readers(READERS)?,
             lists: readers(LISTS)?,
+            list_turns: Fair::new(LIST_TURNS),
             writer: pool(vec![writer]),
         })
     }

@@ -6,6 +6,7 @@ use crate::{
     api::{KeyDetailsList, KeyList},
     server::{
         http::{
+            bulk,
             call::Call,
             error::{ApiError, json},
             list::asked,
@@ -20,17 +21,20 @@ const DEFAULT_LIMIT: usize = 5000;
 pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
     let details = call.params.flag("details", false)?;
     let (asked, terms) = asked(&call, DEFAULT_LIMIT)?;
-    let (store, project) = (&call.app.store, &call.project()?.id);
+    let (store, project) = (&call.app.store, call.project()?);
     let row = match asked.cursor() {
-        Some(id) => store.key(project, id).await?,
+        Some(id) => store.key(&project.id, id).await?,
         None => None,
     };
-    let page = store.list_keys(project, asked.begin(row, terms)?).await?;
+    let query = asked.begin(row, terms)?;
+    let room = bulk::reserve(&call.app, Some(project.sequence), query.limit).await?;
+    let page = store.list_keys(&project.id, query).await?;
     let total = page.total;
-    Ok(if details {
+    let response = if details {
         let keys = page.rows.into_iter().map(|key| models::key_details(key, call.now())).collect();
         json(StatusCode::OK, &KeyDetailsList { total, keys })
     } else {
         json(StatusCode::OK, &KeyList { total, keys: page.rows.into_iter().map(models::key).collect() })
-    })
+    };
+    Ok(room.hold(response).await)
 }

@@ -10,12 +10,12 @@ use crate::{
     api::ErrorType,
     server::{
         acting::{Acting, Done},
-        admin::MAX_PASSWORD_CHARACTERS,
-        auth::{Identity, SessionToken},
+        admin::{MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS},
+        auth::{Identity, SessionToken, Who},
         http::{
             call::Call,
             error::{ApiError, json},
-            gate::{SESSION_LIFETIME_SECONDS, session_cookie},
+            gate::{SESSION_LIFETIME_SECONDS, device_cookie, session_cookie},
         },
         models,
         random::unique_id,
@@ -27,19 +27,32 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     if matches!(call.identity, Identity::Console { .. }) {
         return Err(ApiError::new(ErrorType::SessionAlreadyExists));
     }
-    let email = call.params.text("email")?.to_lowercase();
+    let email = call.params.text("email")?;
+    if email.len() > MAX_EMAIL_BYTES {
+        return Err(ApiError::invalid("email", format!("must have at most {MAX_EMAIL_BYTES} bytes")));
+    }
+    let email = email.to_lowercase();
     let password = call.params.text("password")?;
     if password.chars().count() > MAX_PASSWORD_CHARACTERS {
         return Err(ApiError::invalid("password", format!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
     }
-    let (app, now) = (&call.app, call.now());
-    // A dev key lifts what many developers behind one address share, never what protects an account.
-    if !call.client.dev_keyed {
-        app.sign_in_by_address.attempt(&call.client.ip_text(), now)?;
-    }
-    app.sign_in_by_email.attempt(&email, now)?;
-    let (account, stored) = app.store.account_by_email(&email).await?.unzip();
-    let fits = app.passwords.verify(password.to_owned(), stored).await?;
+    let (app, network) = (&call.app, call.client.network());
+    let stranger = Who::Stranger { email: &email, network };
+    // Only a browser that says that it is known is worth a look-up before it is known whether it may try at all.
+    let early = if call.devices.is_empty() { None } else { Some(app.store.account_by_email(&email).await?) };
+    let known_as = early.as_ref().and_then(Option::as_ref).map(|(account, _)| account.id.clone());
+    let device = known_as.as_deref().and_then(|id| call.devices.known_to(&app.root_key, id));
+    let who = match (&known_as, device) {
+        (Some(account_id), Some(device)) => Who::Known { account_id, device },
+        _ => stranger,
+    };
+    app.sign_in.attempt(who, app.clock.monotonic())?;
+    let found = match early {
+        Some(found) => found,
+        None => app.store.account_by_email(&email).await?,
+    };
+    let (account, stored) = found.unzip();
+    let fits = app.passwords.verify(network, password.to_owned(), stored).await?;
     let refused = |actor: Actor, reason: ErrorType| {
         tracing::warn!(ip = call.client.ip_text(), reason = reason.as_str(), "sign-in refused");
         call.refused_person(actor, Action::SessionCreate, reason);
@@ -51,11 +64,12 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     if account.blocked {
         return refused(known, ErrorType::UserBlocked);
     }
-    app.sign_in_by_email.reset(&email);
+    app.sign_in.succeeded(who);
     open(&call, &account).await
 }
 
-/// Opens a session with a new token, and hands the token out in the cookie alone.
+/// Opens a session with a new token, and hands the token out in the cookie alone. A second cookie lets the sign-in know the browser
+/// again.
 pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) -> Result<Response, ApiError> {
     let (app, created_at) = (&call.app, call.now());
     let token = SessionToken::new(app.random.as_ref())?;
@@ -72,10 +86,13 @@ pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) 
     let session = app.store.create_session(session, MAX_SESSIONS, entry).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
-    let cookie = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, call.client.https);
-    if let Ok(mut value) = HeaderValue::from_str(&cookie) {
-        value.set_sensitive(true);
-        response.headers_mut().insert(header::SET_COOKIE, value);
+    let device = call.devices.clone().signed_in(&app.root_key, &account.id, app.random.as_ref())?;
+    let session = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, call.client.https);
+    for cookie in [session, device_cookie(&device, call.client.https)] {
+        if let Ok(mut value) = HeaderValue::from_str(&cookie) {
+            value.set_sensitive(true);
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
     }
     Ok(response)
 }

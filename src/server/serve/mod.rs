@@ -1,0 +1,139 @@
+//! Owns connections: accepts them, serves them, and ends them in good order.
+
+mod patience;
+mod seats;
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{extract::ConnectInfo, response::Response};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    io::AsyncReadExt,
+    net::{TcpListener, TcpSocket, TcpStream},
+};
+
+use self::{
+    patience::Patient,
+    seats::{Seat, Seats, Taken},
+};
+use super::{
+    app::App,
+    http::{Interface, crowded},
+};
+
+/// How long the head of a request may take to arrive, and how long a connection is kept for the next one; slower clients are cut off, so
+/// that they cannot hold connections for ever.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// The longest head of a request, in bytes; a longer one is answered with 431. It waits in memory before anybody knows whose it is.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// What the system keeps of an answer that is not read, in bytes; it doubles it for its own needs. By itself it would keep megabytes.
+const SEND_BUFFER_BYTES: u32 = 64 * 1024;
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
+/// How long to wait when the machine has no more file handles.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+/// How many connections that found no seat are waited for, so that they read why.
+const FAREWELLS: usize = 64;
+/// How long each of them is.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Listens there.
+///
+/// # Errors
+/// What the operating system says.
+pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    // Connections have it from the socket that accepts them.
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Serves until `shutdown`; then takes no new connections, and gives requests that run `grace` to end.
+pub(super) async fn serve(
+    listener: TcpListener,
+    app: &Arc<App>,
+    max_connections: usize,
+    shutdown: impl Future<Output = ()>,
+    grace: Duration,
+) {
+    let interface = Interface::new(app);
+    let seats = Seats::new(seats::possible(max_connections), app.clock.clone());
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
+    let graceful = GracefulShutdown::new();
+    let farewells = Arc::new(tokio::sync::Semaphore::new(FAREWELLS));
+    tokio::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let is_trusted = app.trusted_proxies().trust(peer.ip());
+        let Some(taken) = seats.take(peer.ip(), is_trusted) else {
+            let permit = farewells.clone().try_acquire_owned();
+            let farewell = farewell(stream);
+            tokio::spawn(async move {
+                let _permit = permit;
+                if _permit.is_ok() {
+                    farewell.await;
+                }
+            });
+            continue;
+        };
+        let (interface, seat) = (interface.clone(), taken.seat().clone());
+        let service = service_fn(move |request| answer(interface.clone(), request, peer, seat.clone()));
+        let stream = Patient::new(stream, taken.seat().clone());
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(run(connection, taken));
+    }
+    drop(listener);
+    if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
+        tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time and were cut off");
+    }
+}
+
+async fn answer(
+    interface: Interface,
+    mut request: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    seat: Arc<Seat>,
+) -> Result<hyper::Response<seats::Body>, Infallible> {
+    let busy = seat.begin();
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response: Response = interface.answer(request).await;
+    Ok(response.map(|body| seats::Body::new(body, busy)))
+}
+
+/// Runs a connection until it ends, or its seat is given to another.
+async fn run(connection: impl Future, taken: Taken) {
+    tokio::select! {
+        // A client that goes away in the middle is no event.
+        _ = connection => {}
+        () = taken.seat().given_up() => {}
+    }
+}
+
+/// Says why there is no seat.
+async fn farewell(mut stream: TcpStream) {
+    // It fits into the empty buffer of a new connection.
+    let _ = stream.try_write(crowded().as_bytes());
+    // What arrives is thrown away: with anything unread, the system would take the answer back.
+    let mut unread = [0; 1024];
+    let read = async { while stream.read(&mut unread).await.is_ok_and(|bytes| bytes > 0) {} };
+    let _ = tokio::time::timeout(FAREWELL, read).await;
+}

@@ -1,0 +1,130 @@
+//! Clients that hold what they have asked for: they are bounded by their network and cut off, and the others are served.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use scopewise::server::{
+    SecretHash,
+    store::{self, NewKey},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, Interest},
+    net::{TcpSocket, TcpStream},
+};
+
+use super::server::{Server, Site};
+use crate::store::handle::Handle;
+
+/// Connects from another address of this machine.
+async fn connect_from(last: u8, server: &Server) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0))).unwrap();
+    // What is not read stays with the server.
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.connect(server.address.parse().unwrap()).await.unwrap()
+}
+
+fn head(method: &str, path: &str, key: &str, more: &str) -> Vec<u8> {
+    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-appwrite-project: shop\r\nx-appwrite-key: {key}\r\n{more}\r\n").into_bytes()
+}
+
+/// What comes until the server closes, or a while after it has said everything.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let _ = stream.read_to_end(&mut text).await;
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+async fn is_served(last: u8, server: &Server, key: &str) {
+    let mut stream = connect_from(last, server).await;
+    stream.write_all(&head("GET", "/v1/project/keys/absent", key, "connection: close\r\n")).await.unwrap();
+    let answer = answer(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+}
+
+/// How much memory the sockets of this machine take, in MiB (proc(5), `sockstat`).
+fn socket_memory() -> usize {
+    let text = std::fs::read_to_string("/proc/net/sockstat").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("TCP:"));
+    let pages = line.and_then(|line| line.split(" mem ").nth(1)?.split_whitespace().next()?.parse::<usize>().ok());
+    pages.unwrap_or(0) * 4 / 1024
+}
+
+#[tokio::test]
+async fn a_network_has_a_part_of_the_connections_and_the_others_have_theirs() {
+    let site = Site::sqlite();
+    let key = site.set_up();
+    let server = site.serve_with(&["--max-connections", "64"]);
+    // Each of these waits in the middle of a body: there is nothing to take away.
+    let mut busy = Vec::new();
+    for _ in 0..8 {
+        let mut stream = connect_from(2, &server).await;
+        stream.write_all(&head("POST", "/v1/project/keys", &key, "content-length: 10\r\nexpect: 100-continue\r\n")).await.unwrap();
+        // The server says so once it wants the body.
+        let mut said = [0; 25];
+        stream.read_exact(&mut said).await.unwrap();
+        assert!(said.starts_with(b"HTTP/1.1 100"));
+        busy.push(stream);
+    }
+    let mut refused = connect_from(2, &server).await;
+    let told = answer(&mut refused).await;
+    assert!(told.starts_with("HTTP/1.1 503") && told.contains("retry-after: ") && told.contains("general_unavailable"), "{told}");
+    is_served(3, &server, &key).await;
+    drop(busy.pop());
+    let mut more = Vec::new();
+    for _ in 0..40 {
+        more.push(connect_from(4, &server).await);
+    }
+    // Who sends nothing holds no seat against who does, of the same network or another.
+    is_served(4, &server, &key).await;
+    is_served(3, &server, &key).await;
+}
+
+/// 600 clients ask for the largest list that a key can have, and read nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn silent_readers_take_little_memory_keep_nobody_waiting_and_are_cut_off() {
+    let site = Site::sqlite();
+    let key = site.set_up();
+    {
+        let store = store::open(&site.database.parse().unwrap()).await.unwrap();
+        let scopes: Vec<String> = (0..100).map(|n| format!("{}.{n}", "a".repeat(20))).collect();
+        let new = |n: u32| NewKey {
+            project_id: "shop".into(),
+            id: format!("k{n}").parse().unwrap(),
+            name: "Key".parse().unwrap(),
+            description: String::new(),
+            scopes: scopes.clone(),
+            secret: SecretHash::of(&n.to_string()),
+            hint: "…".into(),
+            expire: None,
+            created_at: "2026-08-21".parse().unwrap(),
+        };
+        Handle(store).import_keys((0..4000).map(new).collect()).await.unwrap();
+    }
+    let server = site.serve_with(&["--key-memory", "0"]);
+    is_served(3, &server, &key).await;
+    let (before, sockets) = (server.memory(), socket_memory());
+    let mut silent = Vec::new();
+    for n in 0..600 {
+        let mut stream = connect_from(2, &server).await;
+        // The keys, or what nobody needs a key for.
+        let path = if n % 2 == 0 { "/v1/project/keys" } else { "/v1/scopes/catalog" };
+        stream.write_all(&head("GET", path, &key, "")).await.unwrap();
+        silent.push(stream);
+    }
+    for _ in 0..20 {
+        is_served(3, &server, &key).await;
+    }
+    // The first one has the beginning of a list.
+    let first = silent.first().unwrap();
+    first.readable().await.unwrap();
+    let grown = server.memory().saturating_sub(before) / (1024 * 1024);
+    assert!(grown < 400, "{grown} MiB more than before");
+    let sockets = socket_memory().saturating_sub(sockets);
+    assert!(sockets < 400, "{sockets} MiB of the system");
+    let cut_off = tokio::time::timeout(Duration::from_secs(120), first.ready(Interest::ERROR)).await;
+    assert!(cut_off.is_ok(), "who reads nothing is kept for ever");
+    is_served(3, &server, &key).await;
+}
