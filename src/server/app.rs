@@ -24,6 +24,8 @@ const SIGN_IN_BY_EMAIL: Limit = Limit { attempts: 10, window_seconds: 3600 };
 const SIGN_IN_BY_ADDRESS: Limit = Limit { attempts: 50, window_seconds: 3600 };
 /// Set-up attempts from one address.
 const SETUP_BY_ADDRESS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+/// Wrong old passwords, at a change of the password, from one session: whoever took over a session must not find it out.
+const OLD_PASSWORDS: Limit = Limit { attempts: 10, window_seconds: 3600 };
 /// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
 const UNKNOWN_VERIFIED: Limit = Limit { attempts: 1000, window_seconds: 60 };
 /// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
@@ -52,6 +54,8 @@ pub struct App {
     pub(super) sign_in_by_email: Throttle,
     pub(super) sign_in_by_address: Throttle,
     pub(super) setup_by_address: Throttle,
+    /// By session.
+    pub(super) old_passwords: Throttle,
     pub(super) unknown_keys: UnknownKeys,
     pub(super) unknown_verified_keys: UnknownKeys,
     pub(super) denials: Throttle,
@@ -121,6 +125,7 @@ impl App {
             sign_in_by_email: Throttle::new(SIGN_IN_BY_EMAIL),
             sign_in_by_address: Throttle::new(SIGN_IN_BY_ADDRESS),
             setup_by_address: Throttle::new(SETUP_BY_ADDRESS),
+            old_passwords: Throttle::new(OLD_PASSWORDS),
             unknown_keys: UnknownKeys::default(),
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
             denials: Throttle::new(DENIALS),
