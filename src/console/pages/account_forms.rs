@@ -92,7 +92,9 @@ pub(super) fn PasswordForm(
         spawn_local(async move {
             match client::update_password(&UpdatePassword { password: draft.new, old_password: draft.old }).await {
                 Ok(_) => {
-                    [old, new, again].map(|field| put(field, String::new()));
+                    for field in [old, new, again] {
+                        put(field, String::new());
+                    }
                     put(told, "Your password is changed, and all your other sessions have ended.");
                     on_done.run(());
                 }
