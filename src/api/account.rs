@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::WireDate;
 
+/// The shortest password, in characters.
+pub const MIN_PASSWORD_CHARACTERS: usize = 8;
+/// The longest password, in characters.
+pub const MAX_PASSWORD_CHARACTERS: usize = 256;
+
 /// The signed-in account (contract §1.5 model `account`); fields that Scopewise has no use for carry the contract's empty value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,6 +67,32 @@ pub struct CreateAccount {
     /// At most 128 characters.
     #[serde(default)]
     pub name: String,
+}
+
+/// Accounts. A list of our own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountList {
+    /// How many.
+    pub total: usize,
+    /// Oldest first.
+    pub accounts: Vec<Account>,
+}
+
+/// The body of `account.updateName`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateAccountName {
+    /// At most 128 characters; may be empty.
+    pub name: String,
+}
+
+/// The body of `account.updatePassword`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdatePassword {
+    /// The new one: 8 to 256 characters.
+    pub password: String,
+    /// The one until now.
+    pub old_password: String,
 }
 
 /// The body of `account.createEmailPasswordSession`.

@@ -14,7 +14,10 @@ mod project;
 mod scopes;
 mod verify;
 
-pub use account::{Account, CreateAccount, CreateEmailSession, Session, SessionList, SetupRequest, SetupState};
+pub use account::{
+    Account, AccountList, CreateAccount, CreateEmailSession, MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS, Session, SessionList,
+    SetupRequest, SetupState, UpdateAccountName, UpdatePassword,
+};
 pub use audit::{AuditEntry, AuditList};
 pub use dev_key::{DevKey, DevKeyList, WriteDevKey};
 pub use error::{ErrorBody, ErrorType, RequestProblem};

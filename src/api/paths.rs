@@ -94,6 +94,10 @@ pub const HEALTH_DB: &str = "/v1/health/db";
 
 /// The signed-in account (contract §1.5).
 pub const ACCOUNT: &str = "/v1/account";
+/// The name of the account: change (contract §1.5).
+pub const ACCOUNT_NAME: &str = "/v1/account/name";
+/// The password of the account: change (contract §1.5).
+pub const ACCOUNT_PASSWORD: &str = "/v1/account/password";
 /// Sessions of the account: list, end all (contract §1.5).
 pub const SESSIONS: &str = "/v1/account/sessions";
 /// Sign in (contract §1.5). [`SESSIONS`] is its alias for POST.

@@ -1,11 +1,22 @@
-//! `scopewise admin create`: makes an account that can sign in to the console.
+//! `scopewise admin …`: the accounts that can sign in to the console.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, database::Database, output::Output};
-use crate::server::admin;
+use super::{
+    CliError,
+    database::{Database, Tools},
+    output::{Format, Output, Paint},
+};
+use crate::{
+    api::{self, AccountList},
+    server::{
+        Acting,
+        accounts::{AccountError, Accounts, Last},
+        admin,
+    },
+};
 
 /// The variable that the password is read from. Never an option: other users of the machine can see those.
 const PASSWORD_VARIABLE: &str = "SCOPEWISE_ADMIN_PASSWORD";
@@ -15,6 +26,13 @@ const PASSWORD_VARIABLE: &str = "SCOPEWISE_ADMIN_PASSWORD";
 #[command(arg_required_else_help = true)]
 pub(super) enum Admin {
     Create(Create),
+    List(List),
+    Update(Update),
+    Reset(Reset),
+    SignOut(SignOut),
+    Disable(Disable),
+    Enable(Enable),
+    Delete(Delete),
 }
 
 /// Create an account that can sign in to the console
@@ -26,28 +44,201 @@ pub(super) enum Admin {
   scopewise admin create --email ada@example.com --name Ada
   SCOPEWISE_ADMIN_PASSWORD=… scopewise admin create --email ada@example.com")]
 pub(super) struct Create {
-    /// The email address to sign in with
-    #[arg(long, env = "SCOPEWISE_ADMIN_EMAIL", value_name = "EMAIL")]
-    email: String,
+    #[command(flatten)]
+    account: Account,
     /// The person's name, as the console shows it
     #[arg(long, env = "SCOPEWISE_ADMIN_NAME", value_name = "NAME", default_value = "")]
     name: String,
+}
+
+/// List all accounts, oldest first, and whether they can sign in
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise admin list
+  scopewise admin list --format json")]
+pub(super) struct List {
+    /// The form of the answer
+    #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
+    format: Format,
     #[command(flatten)]
     database: Database,
 }
 
-impl Create {
-    /// Makes the account and prints its email.
+/// Change the name of an account
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scopewise admin update --email ada@example.com --name 'Ada Lovelace'")]
+pub(super) struct Update {
+    #[command(flatten)]
+    account: Account,
+    /// The person's name, as the console shows it; may be empty
+    #[arg(long, env = "SCOPEWISE_ADMIN_NAME", value_name = "NAME")]
+    name: String,
+}
+
+/// Give an account a new password, and end all its sessions
+///
+/// The password is read from the environment variable SCOPEWISE_ADMIN_PASSWORD, or asked for.
+/// It is not an option, because other users of the machine could see it there.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scopewise admin reset --email ada@example.com
+  SCOPEWISE_ADMIN_PASSWORD=… scopewise admin reset --email ada@example.com")]
+pub(super) struct Reset {
+    #[command(flatten)]
+    account: Account,
+}
+
+/// End all sessions of an account
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scopewise admin sign-out --email ada@example.com")]
+pub(super) struct SignOut {
+    #[command(flatten)]
+    account: Account,
+}
+
+/// Let an account sign in no more, and end all its sessions
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scopewise admin disable --email ada@example.com")]
+pub(super) struct Disable {
+    #[command(flatten)]
+    account: Account,
+    #[command(flatten)]
+    last: LastOne,
+}
+
+/// Let an account sign in again
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scopewise admin enable --email ada@example.com")]
+pub(super) struct Enable {
+    #[command(flatten)]
+    account: Account,
+}
+
+/// Delete an account with its sessions; projects, keys and the audit log stay
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scopewise admin delete --email ada@example.com")]
+pub(super) struct Delete {
+    #[command(flatten)]
+    account: Account,
+    #[command(flatten)]
+    last: LastOne,
+}
+
+#[derive(Args, Debug)]
+struct Account {
+    /// The email address that the account signs in with
+    #[arg(long, env = "SCOPEWISE_ADMIN_EMAIL", value_name = "EMAIL")]
+    email: String,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args, Debug)]
+struct LastOne {
+    /// Do it even where nobody can sign in any more
+    #[arg(long, env = "SCOPEWISE_ADMIN_FORCE")]
+    force: bool,
+}
+
+impl Admin {
+    /// Does what it says, and tells so in one line.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
-        let password = password()?;
-        let account = self.database.work(async |tools| {
-            let made = admin::create_account(&*tools.store, &tools.clock, &tools.random, &self.email, &password, &self.name).await;
-            Ok(made?)
-        })?;
-        output.line(format!("created the account {}", account.email))?;
+        let told = match self {
+            Self::List(list) => return list.run(output),
+            Self::Create(create) => create.run()?,
+            Self::Update(Update { account, name }) => {
+                let made = account.work(async |accounts, email| accounts.rename(email, &name).await)?;
+                if made.name.is_empty() { format!("{} has no name now", made.email) } else { format!("renamed {}", made.email) }
+            }
+            Self::Reset(Reset { account }) => account.reset()?,
+            Self::SignOut(SignOut { account }) => {
+                let account = account.work(async |accounts, email| accounts.sign_out(email).await)?;
+                format!("ended all sessions of {}", account.email)
+            }
+            Self::Disable(Disable { account, last }) => {
+                match account.work(async |accounts, email| accounts.disable(email, last.may()).await)? {
+                    Some(account) => format!("disabled {}, and ended all its sessions", account.email),
+                    None => format!("{} is disabled already", account.email.to_lowercase()),
+                }
+            }
+            Self::Enable(Enable { account }) => match account.work(async |accounts, email| accounts.enable(email).await)? {
+                Some(account) => format!("enabled {}", account.email),
+                None => format!("{} is enabled already", account.email.to_lowercase()),
+            },
+            Self::Delete(Delete { account, last }) => {
+                let account = account.work(async |accounts, email| accounts.delete(email, last.may()).await)?;
+                format!("deleted the account {}", account.email)
+            }
+        };
+        output.line(told)?;
         output.finish()?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl Create {
+    fn run(&self) -> Result<String, CliError> {
+        let password = password()?;
+        let account = self.account.database.work(async |tools| {
+            let email = &self.account.email;
+            Ok(admin::create_account(&*tools.store, &tools.clock, &tools.random, email, &password, &self.name).await?)
+        })?;
+        Ok(format!("created the account {}", account.email))
+    }
+}
+
+impl Account {
+    fn reset(&self) -> Result<String, CliError> {
+        let password = password()?;
+        let account = self.database.work(async |tools| Ok(accounts(&tools).reset(&tools.random, &self.email, &password).await?))?;
+        let so = format!("{} has a new password, and all its sessions have ended", account.email);
+        Ok(if account.status { so } else { format!("{so}; it is disabled until `scopewise admin enable`") })
+    }
+
+    fn work<T>(&self, work: impl AsyncFnOnce(&Accounts<'_>, &str) -> Result<T, AccountError>) -> Result<T, CliError> {
+        self.database.work(async |tools| Ok(work(&accounts(&tools), &self.email).await?))
+    }
+}
+
+impl LastOne {
+    fn may(&self) -> Last {
+        if self.force { Last::MayGo } else { Last::Stays }
+    }
+}
+
+impl List {
+    fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        let list = self.database.work(async |tools| Ok(accounts(&tools).list().await?))?;
+        match self.format {
+            Format::Json => output.json(&AccountList { total: list.len(), accounts: list })?,
+            Format::Text if list.is_empty() => output.line("There is no account yet: `scopewise admin create` makes one.")?,
+            Format::Text => table(output, &list)?,
+        }
+        output.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn table(output: &mut Output, list: &[api::Account]) -> Result<(), CliError> {
+    let widest = list.iter().map(|account| account.email.chars().count()).max().unwrap_or_default();
+    for account in list {
+        let (paint, state) = if account.status { (Paint::Good, "enabled ") } else { (Paint::Warning, "disabled") };
+        let used = account.accessed_at.0.map_or_else(|| "not signed in".to_owned(), |at| format!("last seen {at}"));
+        // A name may hold whatever its person likes; a terminal must not obey it.
+        let name: String = account.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        let line = format!("{:widest$}  {}  {used}  {name}", account.email, output.paint(paint, state));
+        output.line(line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn accounts(tools: &Tools) -> Accounts<'_> {
+    Accounts { store: &*tools.store, clock: &tools.clock, acting: Acting::command_line() }
 }
 
 /// The password from the environment, else asked for twice on the terminal, without showing it.

@@ -35,6 +35,7 @@ use crate::{
     scope::{CatalogError, RequestError},
     server::{
         StartError,
+        accounts::AccountError,
         admin::AdminError,
         config::ConfigError,
         import::ImportError,
@@ -88,6 +89,8 @@ enum CliError {
     #[error(transparent)]
     Admin(#[from] AdminError),
     #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
     Start(#[from] StartError),
@@ -101,7 +104,7 @@ enum CliError {
     SqliteOnly(&'static str),
     #[error("there is no terminal to ask for the password; set it in SCOPEWISE_ADMIN_PASSWORD")]
     PasswordMissing,
-    #[error("the two passwords differ; nothing was created")]
+    #[error("the two passwords differ; nothing was changed")]
     PasswordsDiffer,
     #[error("the key was not created; change what the report calls an error")]
     KeyRefused,
@@ -144,7 +147,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut output = Output::stdout();
     let done = match cli.command {
         Command::Serve(serve) => serve.run(),
-        Command::Admin(admin::Admin::Create(create)) => create.run(&mut output),
+        Command::Admin(admin) => admin.run(&mut output),
         Command::Project(project::Project::Create(create)) => create.run(&mut output),
         Command::Key(key::Key::Create(create)) => create.run(&mut output),
         Command::Key(key::Key::Import(import)) => import.run(&mut output),

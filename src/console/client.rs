@@ -55,6 +55,16 @@ pub(super) async fn sign_in(body: &api::CreateEmailSession) -> Answer<api::Sessi
     read(send(Method::POST, paths::SESSIONS_EMAIL, None, Some(body)).await)
 }
 
+/// Changes the name of the account.
+pub(super) async fn update_name(body: &api::UpdateAccountName) -> Answer<api::Account> {
+    read(send(Method::PATCH, paths::ACCOUNT_NAME, None, Some(body)).await)
+}
+
+/// Changes the password of the account; its other sessions end.
+pub(super) async fn update_password(body: &api::UpdatePassword) -> Answer<api::Account> {
+    read(send(Method::PATCH, paths::ACCOUNT_PASSWORD, None, Some(body)).await)
+}
+
 /// Ends one session; `current` is this one.
 pub(super) async fn end_session(id: &str) -> Answer<()> {
     send(Method::DELETE, &paths::fill(paths::SESSION, id), None, NO_BODY).await.map(drop)

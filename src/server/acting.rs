@@ -2,7 +2,7 @@
 
 use super::{
     auth::Identity,
-    store::{Action, Actor, ActorKind, Basis, NewAudit, Outcome, ProjectRecord, ProjectRef, Version, Write},
+    store::{AccountVersion, Action, Actor, ActorKind, Basis, NewAudit, Outcome, ProjectRecord, ProjectRef, Version, Write},
 };
 use crate::scope::DateTime;
 
@@ -57,8 +57,14 @@ impl Acting {
     /// A change in a project, which was judged by its rules, by whoever acts, and by the key that it changes.
     pub fn write_in(&self, project: &ProjectRecord, at: DateTime, what: Done<'_>, target: Option<Version>) -> Write {
         let keys = self.key.into_iter().chain(target).collect();
-        let basis = Basis { project: Some(project.version()), keys, dev_key: None, session: self.session.clone() };
+        let basis = Basis { project: Some(project.version()), keys, session: self.session.clone(), ..Basis::default() };
         Write { basis, entry: self.entry(at, Some(project.into()), what) }
+    }
+
+    /// A change of an account, which was judged by these, itself among them.
+    pub fn write_on(&self, accounts: Vec<AccountVersion>, at: DateTime, what: Done<'_>) -> Write {
+        let Write { basis, entry } = self.write(at, what);
+        Write { basis: Basis { accounts, ..basis }, entry }
     }
 
     /// A change of the server as a whole.

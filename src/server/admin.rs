@@ -16,13 +16,10 @@ use crate::{
 };
 
 pub use super::keys::KeyInput;
+pub use crate::api::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS};
 
 /// The literal that asks for a new id (contract §1.1).
 pub const UNIQUE: &str = "unique()";
-/// The shortest password, in characters.
-pub const MIN_PASSWORD_CHARACTERS: usize = 8;
-/// The longest password, in characters.
-pub const MAX_PASSWORD_CHARACTERS: usize = 256;
 /// How often something is judged anew where others change what it is judged by.
 pub(super) const MAX_ATTEMPTS: usize = 20;
 /// The longest email address, in bytes (RFC 5321, §4.5.3.1.3).
@@ -143,14 +140,8 @@ pub(super) async fn keep_account(
     only_first: bool,
 ) -> Result<AccountRecord, AdminError> {
     let email = email(input.email)?;
-    let length = input.password.chars().take(MAX_PASSWORD_CHARACTERS + 1).count();
-    if !(MIN_PASSWORD_CHARACTERS..=MAX_PASSWORD_CHARACTERS).contains(&length) {
-        let problem = format!("must have {MIN_PASSWORD_CHARACTERS} to {MAX_PASSWORD_CHARACTERS} characters");
-        return Err(invalid("password", problem));
-    }
-    if !input.name.is_empty() {
-        input.name.parse::<KeyName>().map_err(|error| invalid("name", error))?;
-    }
+    check_password(input.password)?;
+    check_name(input.name)?;
     let created_at = clock.now();
     let id = id::<KeyId>("userId", UNIQUE, created_at, random)?;
     let password_hash = passwords.hash(input.password.to_owned(), random).await?;
@@ -160,6 +151,20 @@ pub(super) async fn keep_account(
         StoreError::Duplicate => AdminError::AccountExists,
         other => AdminError::Store(other),
     })
+}
+
+/// Whether a text may be a password.
+pub(super) fn check_password(text: &str) -> Result<(), AdminError> {
+    let length = text.chars().take(MAX_PASSWORD_CHARACTERS + 1).count();
+    if (MIN_PASSWORD_CHARACTERS..=MAX_PASSWORD_CHARACTERS).contains(&length) {
+        return Ok(());
+    }
+    Err(invalid("password", format!("must have {MIN_PASSWORD_CHARACTERS} to {MAX_PASSWORD_CHARACTERS} characters")))
+}
+
+/// Whether a text may be the name of a person; it may be empty.
+pub(super) fn check_name(text: &str) -> Result<(), AdminError> {
+    if text.is_empty() { Ok(()) } else { text.parse::<KeyName>().map(drop).map_err(|error| invalid("name", error)) }
 }
 
 /// Makes a project. `id` may be [`UNIQUE`].

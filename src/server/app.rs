@@ -25,6 +25,8 @@ use tokio_util::task::TaskTracker;
 
 /// Wrong set-up tokens from one network.
 const WRONG_SETUP_TOKENS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+/// Wrong old passwords, at a change of the password, from one session: whoever took over a session must not find it out.
+const OLD_PASSWORDS: Limit = Limit { attempts: 10, window_seconds: 3600 };
 /// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
 const UNKNOWN_VERIFIED: Limit = Limit { attempts: 1000, window_seconds: 60 };
 /// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
@@ -60,6 +62,8 @@ pub struct App {
     pub(super) answers: Fair<Option<i64>>,
     /// What the threads of the scope model are given by, to networks.
     pub(super) model: Fair<Option<IpAddr>>,
+    /// By session.
+    pub(super) old_passwords: Throttle,
     pub(super) denials: Throttle,
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
@@ -126,6 +130,7 @@ impl App {
             passwords: Passwords::new()?,
             sign_in: SignIn::default(),
             wrong_setup_tokens: Throttle::new(WRONG_SETUP_TOKENS),
+            old_passwords: Throttle::new(OLD_PASSWORDS),
             unknown_keys: UnknownKeys::default(),
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
             answers: Fair::new(bulk::BOUNDS),

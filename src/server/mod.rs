@@ -6,6 +6,7 @@
 //!                      └─ auth, usage, assets        config, clock, random, metrics, telemetry
 //! ```
 
+pub mod accounts;
 mod acting;
 pub mod admin;
 mod app;

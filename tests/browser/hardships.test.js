@@ -36,6 +36,35 @@ test('signing out ends the session', async ({ page, database }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
 });
 
+test('a new password is typed twice, needs the old one, and ends the other sessions', async ({ page, database, expectedErrors }) => {
+  expectedErrors.push(/401 .*\/v1\/account\/password/);
+  await setUp(database);
+  await signIn(page);
+  await page.goto('/account');
+  const [old, fresh, again] = ['Old password', 'New password', 'New password, once more'].map((label) => page.getByLabel(label, { exact: true }));
+  const change = page.getByRole('button', { name: 'Change password' });
+  await old.fill('not the password');
+  await fresh.fill('a wholly new password');
+  await again.fill('a wholly other password');
+  await change.click();
+  await expect(again).toBeFocused();
+  await expect(again).toHaveAttribute('aria-invalid', 'true');
+  await again.fill('a wholly new password');
+  await change.click();
+  await expect(page.getByText('The old password is not right.')).toBeVisible();
+  await expect(old).toBeFocused();
+  await old.fill(ACCOUNT.password);
+  await change.click();
+  await expect(page.getByText('Your password is changed, and all your other sessions have ended.')).toBeVisible();
+  await expect(old).toHaveValue('');
+  await expect(page.getByRole('table', { name: 'Sessions' }).getByRole('row')).toHaveCount(2);
+
+  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByRole('button', { name: 'Save name' }).click();
+  await expect(page.getByText('Your name is saved.')).toBeVisible();
+  await expect(page.getByRole('banner').getByText('Ada Lovelace')).toBeVisible();
+});
+
 test('the set-up link works once', async ({ page, server, context }) => {
   const link = await server.setupLink;
   await page.goto(link);

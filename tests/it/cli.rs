@@ -207,7 +207,17 @@ fn catalog_lists_every_scope_as_text_and_as_json() {
 #[test]
 fn help_is_told_for_every_command() {
     let place = Place::new();
-    for command in [&["serve"][..], &["admin", "create"], &["project", "create"], &["key", "create"], &["check"], &["catalog"]] {
+    for command in [
+        &["serve"][..],
+        &["admin", "create"],
+        &["admin", "reset"],
+        &["admin", "list"],
+        &["admin", "sign-out"],
+        &["project", "create"],
+        &["key", "create"],
+        &["check"],
+        &["catalog"],
+    ] {
         let help = place.printed(&[command, &["--help"]].concat());
         assert!(help.contains(&format!("Usage: scopewise {}", command.join(" "))), "{help}");
         assert!(help.contains("\nExample"), "{help}");

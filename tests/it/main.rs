@@ -10,6 +10,8 @@ mod wall;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
+mod cli_admin;
+#[cfg(feature = "server")]
 mod cli_copies;
 #[cfg(feature = "server")]
 mod cli_import;

@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::account_forms::{NameForm, PasswordForm};
 use crate::{
     api::Session,
     console::{
@@ -33,6 +34,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             }
         });
     });
+    // The forms are not built again when the name changes: what was typed into them stays.
     let who = move || match session.standing.get() {
         Standing::In(account) => Some(view! {
             <dl class="facts">
@@ -54,6 +56,8 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             <button type="button" class="button" on:click=move |_| end.run(("current".to_owned(), true))>"Sign out"</button>
         </div>
         {who}
+        <NameForm />
+        <PasswordForm on_done=sessions.reload />
         <section class="block" aria-labelledby="sessions-title">
             <h2 class="section-title" id="sessions-title">"Sessions"</h2>
             <p class="section-text">"Everywhere that this account is signed in. End what you do not recognize, and look for API keys that you have not made."</p>

@@ -1,6 +1,7 @@
 //! The pages. Each owns its data: it asks for it, holds it, and hands it to components.
 
 mod account;
+mod account_forms;
 mod audit;
 mod key;
 mod key_create;

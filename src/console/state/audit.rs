@@ -11,8 +11,10 @@ const ACTIONS: &[(&str, &str)] = &[
     ("key.disable", "Disable key"),
     ("key.import", "Import key"),
     ("key.use", "Use key"),
+    ("key.end-overlap", "End old secret"),
     ("key.exposed", "Key in a web page"),
     ("ephemeral-key.create", "Create ephemeral key"),
+    ("ephemeral-key.end", "End ephemeral key"),
     ("signing-key.rotate", "End ephemeral keys"),
     ("dev-key.create", "Create dev key"),
     ("dev-key.update", "Update dev key"),
@@ -22,8 +24,15 @@ const ACTIONS: &[(&str, &str)] = &[
     ("project.update", "Rename project"),
     ("project.delete", "Delete project"),
     ("account.create", "Create account"),
+    ("account.update", "Rename account"),
+    ("account.password", "Change password"),
+    ("account.disable", "Disable account"),
+    ("account.enable", "Enable account"),
+    ("account.sign-out", "End all sessions"),
+    ("account.delete", "Delete account"),
     ("session.create", "Sign in"),
     ("session.delete", "End session"),
+    ("audit.gap", "Refusals left out"),
 ];
 
 /// What was done or tried, for a person. An action of a newer server stands as it is.

@@ -141,6 +141,7 @@ mod tests {
             secret: String::new(),
             accessed_at: api::WireDate(None),
             sdks: Vec::new(),
+            description: String::new(),
         };
         let mut draft = KeyDraft::of(&saved);
         assert!(!draft.changes(&saved, &saved.scopes, Catalog::appwrite()));

@@ -196,6 +196,7 @@ mod tests {
             secret: "scopewise_key_abcd…wxyz".into(),
             accessed_at: WireDate(used.map(at)),
             sdks: Vec::new(),
+            description: String::new(),
         };
         let [rotated_at, overlap_until, exposed_at] = [WireDate(None); 3];
         // The server's word on the status is as old as its answer: it does not count.

@@ -1,5 +1,6 @@
 //! What the console remembers and derives: plain structs, without a word about how they are shown.
 
+mod account_form;
 mod audit;
 mod clients;
 mod expiry;
@@ -10,6 +11,7 @@ mod rotation;
 mod snippets;
 mod times;
 
+pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_rule};
 pub use audit::{action_label, actor, is_about_a_key};
 pub use clients::client_label;
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};

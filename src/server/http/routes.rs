@@ -131,6 +131,8 @@ pub static ROUTES: &[Route] = &[
     route!("health.getDB", GET, [paths::HEALTH_DB], ["health.read"], false, h::health::database),
     // Account and sessions (contract §1.5).
     route!("account.get", GET, [paths::ACCOUNT], ["account"], false, h::account::get),
+    route!("account.updateName", PATCH, [paths::ACCOUNT_NAME], ["account"], false, h::account::update_name),
+    route!("account.updatePassword", PATCH, [paths::ACCOUNT_PASSWORD], ["account"], false, h::account::update_password),
     route!("account.create", POST, [paths::ACCOUNT], ["sessions.write"], false, h::account::create),
     route!(
         "account.createEmailPasswordSession",

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAccount,
-    NewAudit, NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, SessionRecord, StoreError, Write,
+    AccountChange, AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
+    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, SessionRecord, StoreError, Write,
 };
 use crate::{
     key::Policy,
@@ -53,6 +53,24 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError>;
 
+    /// All accounts, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError>;
+
+    /// Changes an account, and ends its sessions where the change says so: none of them opens anything once this has answered.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    async fn update_account(&self, id: &str, change: AccountChange, at: DateTime, write: Write) -> Result<AccountRecord, StoreError>;
+
+    /// Removes an account with its sessions.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    async fn delete_account(&self, id: &str, write: Write) -> Result<(), StoreError>;
+
     /// Keeps the hash of the token of the set-up link, in the place of an earlier one. Where there is an account, nothing is kept.
     ///
     /// # Errors
@@ -65,11 +83,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn setup_token(&self) -> Result<Option<SecretHash>, StoreError>;
 
-    /// Keeps a new session, and ends the oldest ones of the account beyond `keep`.
+    /// Keeps a new session, and ends the oldest ones of the account beyond `keep`. With the account in its basis, a session is never
+    /// opened by a password that was replaced meanwhile.
     ///
     /// # Errors
-    /// [`StoreError::ParentMissing`] where the account does not exist.
-    async fn create_session(&self, session: NewSession, keep: u32, entry: NewAudit) -> Result<SessionRecord, StoreError>;
+    /// [`StoreError::Stale`], and [`StoreError::ParentMissing`] where the account does not exist.
+    async fn create_session(&self, session: NewSession, keep: u32, write: Write) -> Result<SessionRecord, StoreError>;
 
     /// The session with this token, and whose it is. Says nothing of its age.
     ///

@@ -32,10 +32,10 @@ pub use error::StoreError;
 pub use pool_use::PoolUse;
 pub use postgres::PostgresStore;
 pub use record::{
-    AccountRecord, DevKeyChange, DevKeyRecord, EndedKey, KeyChange, KeyRecord, KeyRotation, KeyUse, MAX_ENDED_EPHEMERAL, NewAccount,
-    NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord,
+    AccountChange, AccountRecord, DevKeyChange, DevKeyRecord, EndedKey, KeyChange, KeyRecord, KeyRotation, KeyUse, MAX_ENDED_EPHEMERAL,
+    NewAccount, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord,
 };
-pub use write::{Basis, Version, Write};
+pub use write::{AccountVersion, Basis, Version, Write};
 
 /// Opens the store, makes it where it does not exist, and brings its schema up to date.
 ///

@@ -1,6 +1,6 @@
 //! What is kept of each thing. Plain data; whoever makes a `New…` has checked it.
 
-use super::{Actor, ActorKind, Version};
+use super::{AccountVersion, Actor, ActorKind, Version};
 use crate::{
     key::{KeyId, KeyName, Policy, ProjectId, Status},
     scope::DateTime,
@@ -24,9 +24,16 @@ pub struct AccountRecord {
     pub updated_at: DateTime,
     /// When the password was last set.
     pub password_updated_at: DateTime,
+    /// How often it was changed, from 1.
+    pub version: i64,
 }
 
 impl AccountRecord {
+    /// It, as it is now.
+    pub fn version(&self) -> AccountVersion {
+        AccountVersion { id: self.id.clone(), number: self.version }
+    }
+
     /// How the audit log names it.
     pub fn actor(&self) -> Actor {
         Actor { kind: ActorKind::Account, id: self.id.clone(), name: self.email.clone() }
@@ -46,6 +53,33 @@ pub struct NewAccount {
     pub password_hash: String,
     /// The present.
     pub created_at: DateTime,
+}
+
+/// What becomes of an account.
+#[derive(Clone)]
+pub enum AccountChange {
+    /// It gets another name, which may be empty.
+    Name(String),
+    /// It gets another password, and its sessions end.
+    Password {
+        /// PHC string.
+        hash: String,
+        /// The id of the session that does not end, of whoever has just proved to know the old password.
+        keep_session: Option<String>,
+    },
+    /// It may sign in no more, and its sessions end; or it may sign in again.
+    Blocked(bool),
+}
+
+impl AccountChange {
+    /// Which sessions end with it: all but the one of this id, where there is any that does not end.
+    pub(super) fn ends_sessions_but(&self) -> Option<&str> {
+        match self {
+            Self::Password { keep_session, .. } => Some(keep_session.as_deref().unwrap_or_default()),
+            Self::Blocked(true) => Some(""),
+            Self::Name(_) | Self::Blocked(false) => None,
+        }
+    }
 }
 
 /// A console session.

@@ -11,6 +11,15 @@ pub struct Version {
     pub number: i64,
 }
 
+/// An account as it was read. As [`Version`]; an account has no place in an order, and its id is never given again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountVersion {
+    /// Its id.
+    pub id: String,
+    /// From 1, and one more with each change. Not with a session.
+    pub number: i64,
+}
+
 /// The rows that a change was judged by. It is made only where all of them are as they were.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Basis {
@@ -20,6 +29,8 @@ pub struct Basis {
     pub keys: Vec<Version>,
     /// The dev key that is changed.
     pub dev_key: Option<Version>,
+    /// Accounts: the one that is changed or signs in, and those without which it would not be.
+    pub accounts: Vec<AccountVersion>,
     /// The id of the console session that acts: it must not have been ended.
     pub session: Option<String>,
 }

@@ -13,8 +13,9 @@ use scopewise::{
         SecretHash,
         query::Page,
         store::{
-            AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
-            NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError, Write,
+            AccountChange, AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
+            KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
+            Write,
         },
     },
 };
@@ -65,9 +66,12 @@ counted! {
     has_account() -> [bool];
     create_account(account: [NewAccount], only_first: [bool], entry: [NewAudit]) -> [AccountRecord];
     account_by_email(email: [&str]) -> [Option<(AccountRecord, String)>];
+    accounts() -> [Vec<AccountRecord>];
+    update_account(id: [&str], change: [AccountChange], at: [DateTime], write: [Write]) -> [AccountRecord];
+    delete_account(id: [&str], write: [Write]) -> [()];
     set_setup_token(token: [&SecretHash]) -> [()];
     setup_token() -> [Option<SecretHash>];
-    create_session(session: [NewSession], keep: [u32], entry: [NewAudit]) -> [SessionRecord];
+    create_session(session: [NewSession], keep: [u32], write: [Write]) -> [SessionRecord];
     session_by_token(token: [&SecretHash]) -> [Option<(SessionRecord, AccountRecord)>];
     touch_session(session_id: [&str], at: [DateTime]) -> [()];
     sessions(account_id: [&str]) -> [Vec<SessionRecord>];

@@ -1,5 +1,6 @@
 //! The HTTP interface, against an in-process router.
 
+mod accounts;
 mod audit;
 mod bounds;
 mod counting;

@@ -48,6 +48,8 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("health.getTime", "health.read", false, false, true),
     ("health.getDB", "health.read", false, false, true),
     ("account.get", "account", false, true, false),
+    ("account.updateName", "account", false, true, false),
+    ("account.updatePassword", "account", false, true, false),
     ("account.create", "sessions.write", true, true, false),
     ("account.createEmailPasswordSession", "sessions.write", true, true, false),
     ("account.listSessions", "account", false, true, false),

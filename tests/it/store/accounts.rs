@@ -1,8 +1,12 @@
 //! Accounts and sessions.
 
-use scopewise::server::store::StoreError;
+use scopewise::server::store::{AccountChange, AccountRecord, Action, AuditQuery, Basis, StoreError, Write};
 
-use super::{Pair, account, at, hash, session};
+use super::{
+    Pair, account, at,
+    handle::{by_accounts, entry},
+    hash, session,
+};
 
 pub async fn an_account_is_kept_as_it_was_given(pair: Pair) {
     assert!(!pair.other.has_account().await.unwrap());
@@ -116,4 +120,204 @@ pub async fn a_session_is_ended_by_its_own_account_only(pair: Pair) {
     pair.one.create_session(session("s1", "ada", at(0)), 10).await.unwrap();
     assert!(!pair.other.delete_session("eve", "s1").await.unwrap());
     assert!(pair.one.session_by_token(&hash("s1")).await.unwrap().is_some());
+}
+
+/// Ada and Eve, each with two sessions.
+async fn two_people(pair: &Pair) -> [AccountRecord; 2] {
+    for name in ["ada", "eve"] {
+        pair.one.create_account(account(name, &format!("{name}@example.com")), false).await.unwrap();
+        for n in 1..=2 {
+            pair.one.create_session(session(&format!("{name}{n}"), name, at(n)), 10).await.unwrap();
+        }
+    }
+    [pair.one.account("ada").await.unwrap().unwrap(), pair.one.account("eve").await.unwrap().unwrap()]
+}
+
+async fn sessions(pair: &Pair, account_id: &str) -> Vec<String> {
+    pair.other.sessions(account_id).await.unwrap().into_iter().map(|session| session.id).collect()
+}
+
+/// What the log says of accounts, oldest first.
+async fn log(pair: &Pair) -> Vec<(String, String)> {
+    let entries = pair.other.audit(AuditQuery { project: None, before: None, limit: 100 }).await.unwrap();
+    let all = entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id));
+    all.filter(|(action, _)| action.starts_with("account.") && action != "account.create").collect()
+}
+
+fn password(hash: &str, keep_session: Option<&str>) -> AccountChange {
+    AccountChange::Password { hash: hash.to_owned(), keep_session: keep_session.map(str::to_owned) }
+}
+
+fn stale<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
+    assert!(matches!(answer, Err(StoreError::Stale)), "{answer:?}");
+}
+
+pub async fn accounts_are_listed_oldest_first(pair: Pair) {
+    assert_eq!(pair.one.accounts().await.unwrap(), []);
+    let late = scopewise::server::store::NewAccount { created_at: at(5), ..account("a", "a@example.com") };
+    let late = pair.one.create_account(late, false).await.unwrap();
+    let early = pair.other.create_account(account("b", "b@example.com"), false).await.unwrap();
+    assert_eq!(early.version, 1);
+    assert_eq!(pair.one.accounts().await.unwrap(), [early, late]);
+}
+
+pub async fn an_account_is_renamed(pair: Pair) {
+    let [ada, eve] = two_people(&pair).await;
+    let name = AccountChange::Name("Ada “é”".to_owned());
+    let renamed = pair.one.update_account("ada", Action::AccountUpdate, name, at(9)).await.unwrap().unwrap();
+    assert_eq!(renamed, AccountRecord { name: "Ada “é”".to_owned(), updated_at: at(9), version: 2, ..ada });
+    assert_eq!(pair.other.accounts().await.unwrap(), [renamed, eve]);
+    assert_eq!(pair.other.account_by_email("ada@example.com").await.unwrap().unwrap().1, "$argon2id$ada");
+    assert_eq!(sessions(&pair, "ada").await, ["ada2", "ada1"]);
+    assert_eq!(log(&pair).await, [("account.update".to_owned(), "ada".to_owned())]);
+}
+
+pub async fn a_new_password_ends_all_sessions_but_the_one_that_is_kept(pair: Pair) {
+    let [ada, _] = two_people(&pair).await;
+    let changed = pair.one.update_account("ada", Action::AccountPassword, password("$new", Some("ada1")), at(9)).await.unwrap().unwrap();
+    assert_eq!(changed, AccountRecord { updated_at: at(9), password_updated_at: at(9), version: 2, ..ada });
+    assert_eq!(pair.other.account_by_email("ada@example.com").await.unwrap(), Some((changed, "$new".to_owned())));
+    assert_eq!(sessions(&pair, "ada").await, ["ada1"]);
+    assert_eq!(pair.other.session_by_token(&hash("ada2")).await.unwrap(), None);
+    // The session of somebody else is not kept, and nobody is signed out for another.
+    pair.one.update_account("ada", Action::AccountPassword, password("$newer", Some("eve1")), at(10)).await.unwrap().unwrap();
+    assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await.len()), (vec![], 2));
+    pair.one.update_account("eve", Action::AccountPassword, password("$eve", None), at(10)).await.unwrap().unwrap();
+    assert_eq!(sessions(&pair, "eve").await, [""; 0]);
+    assert_eq!(log(&pair).await.len(), 3);
+}
+
+pub async fn a_disabled_account_has_no_session_left(pair: Pair) {
+    let [ada, _] = two_people(&pair).await;
+    let disabled = pair.one.update_account("ada", Action::AccountDisable, AccountChange::Blocked(true), at(9)).await.unwrap().unwrap();
+    assert_eq!(disabled, AccountRecord { blocked: true, updated_at: at(9), version: 2, ..ada.clone() });
+    assert_eq!(pair.other.session_by_token(&hash("ada1")).await.unwrap(), None);
+    assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await.len()), (vec![], 2));
+    // What a session of hers has begun does not come to its end.
+    let basis = Basis { session: Some("ada1".to_owned()), ..Basis::default() };
+    stale(pair.other.0.record(Write { basis, entry: entry(Action::SessionDelete, "x") }).await);
+    let enabled = pair.other.update_account("ada", Action::AccountEnable, AccountChange::Blocked(false), at(10)).await.unwrap().unwrap();
+    assert_eq!(enabled, AccountRecord { updated_at: at(10), version: 3, ..ada });
+    assert_eq!(sessions(&pair, "ada").await, [""; 0]);
+    let told: Vec<String> = log(&pair).await.into_iter().map(|(action, _)| action).collect();
+    assert_eq!(told, ["account.disable", "account.enable"]);
+}
+
+pub async fn a_deleted_account_goes_with_its_sessions(pair: Pair) {
+    let [_, eve] = two_people(&pair).await;
+    assert!(pair.one.delete_account("ada").await.unwrap());
+    assert!(!pair.one.delete_account("ada").await.unwrap());
+    assert_eq!(pair.other.accounts().await.unwrap(), [eve]);
+    assert_eq!(pair.other.account_by_email("ada@example.com").await.unwrap(), None);
+    assert_eq!(pair.other.session_by_token(&hash("ada1")).await.unwrap(), None);
+    assert_eq!(log(&pair).await, [("account.delete".to_owned(), "ada".to_owned())]);
+    assert!(pair.other.delete_account("eve").await.unwrap());
+    assert!(!pair.one.has_account().await.unwrap());
+    pair.other.create_account(account("again", "ada@example.com"), true).await.unwrap();
+}
+
+pub async fn an_account_is_changed_only_where_its_basis_is_as_it_was(pair: Pair) {
+    let [ada, eve] = two_people(&pair).await;
+    let name = |name: &str| AccountChange::Name(name.to_owned());
+    let by = |account: &AccountRecord, session: &str| {
+        let Write { basis, entry } = by_accounts(Action::AccountUpdate, &[account]);
+        Write { basis: Basis { session: Some(session.to_owned()), ..basis }, entry }
+    };
+    let newer = pair.one.0.update_account("ada", name("new"), at(1), by(&ada, "ada1")).await.unwrap();
+    stale(pair.one.0.update_account("ada", name("x"), at(2), by(&ada, "ada1")).await);
+    stale(pair.one.0.update_account("ada", AccountChange::Blocked(true), at(2), by(&ada, "ada1")).await);
+    stale(pair.one.0.update_account("ada", password("x", None), at(2), by(&ada, "ada1")).await);
+    stale(pair.one.0.delete_account("ada", by(&ada, "ada1")).await);
+    pair.other.delete_session("ada", "ada1").await.unwrap();
+    stale(pair.one.0.update_account("ada", name("x"), at(2), by(&newer, "ada1")).await);
+    // A session that is used, or begins, changes nothing that counts.
+    pair.other.touch_session("ada2", at(5)).await.unwrap();
+    pair.other.create_session(session("ada3", "ada", at(5)), 10).await.unwrap();
+    let newest = pair.one.0.update_account("ada", name("newest"), at(3), by(&newer, "ada2")).await.unwrap();
+    // Judged by another one as well.
+    pair.other.update_account("eve", Action::AccountUpdate, name("Eve"), at(4)).await.unwrap().unwrap();
+    stale(pair.one.0.delete_account("ada", by_accounts(Action::AccountDelete, &[&newest, &eve])).await);
+    assert!(pair.other.delete_account("eve").await.unwrap());
+    stale(pair.one.0.delete_account("ada", by_accounts(Action::AccountDelete, &[&newest, &eve])).await);
+    stale(pair.one.0.update_account("gone", name("x"), at(2), entry(Action::AccountUpdate, "gone").into()).await);
+    stale(pair.one.0.delete_account("gone", entry(Action::AccountDelete, "gone").into()).await);
+    assert_eq!(pair.other.accounts().await.unwrap(), [newest]);
+    assert_eq!(sessions(&pair, "ada").await, ["ada3", "ada2"]);
+    assert_eq!(log(&pair).await.len(), 4, "what was refused left no entry");
+}
+
+pub async fn of_two_accounts_that_disable_each_other_one_stays(pair: Pair) {
+    two_people(&pair).await;
+    for round in 0..20 {
+        let [ada, eve] = [pair.one.account("ada").await.unwrap().unwrap(), pair.one.account("eve").await.unwrap().unwrap()];
+        let pairs = [(ada.clone(), eve.clone()), (eve, ada)];
+        let tries = pairs.into_iter().enumerate().map(|(n, (target, other))| {
+            let store = pair.turn(n);
+            tokio::spawn(async move {
+                let write = by_accounts(Action::AccountDisable, &[&target, &other]);
+                store.0.update_account(&target.id, AccountChange::Blocked(true), at(round), write).await
+            })
+        });
+        let mut disabled = Vec::new();
+        for one in tries.collect::<Vec<_>>() {
+            match one.await.unwrap() {
+                Ok(account) => disabled.push(account.id),
+                Err(error) => assert!(matches!(error, StoreError::Stale), "{error}"),
+            }
+        }
+        assert_eq!(disabled.len(), 1, "round {round}");
+        pair.one.update_account(&disabled[0], Action::AccountEnable, AccountChange::Blocked(false), at(round)).await.unwrap().unwrap();
+    }
+}
+
+pub async fn no_session_is_opened_by_a_password_that_was_replaced(pair: Pair) {
+    let [ada, eve] = two_people(&pair).await;
+    let judged = |account: &AccountRecord| by_accounts(Action::SessionCreate, &[account]);
+    pair.other.update_account("ada", Action::AccountPassword, password("$new", None), at(9)).await.unwrap().unwrap();
+    stale(pair.one.0.create_session(session("late", "ada", at(9)), 10, judged(&ada)).await);
+    pair.other.update_account("eve", Action::AccountDisable, AccountChange::Blocked(true), at(9)).await.unwrap().unwrap();
+    stale(pair.one.0.create_session(session("late", "eve", at(9)), 10, judged(&eve)).await);
+    assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await), (vec![], vec![]));
+    let ada = pair.one.account("ada").await.unwrap().unwrap();
+    pair.one.0.create_session(session("right", "ada", at(9)), 10, judged(&ada)).await.unwrap();
+    assert_eq!(sessions(&pair, "ada").await, ["right"]);
+}
+
+pub async fn changes_of_one_account_at_once_never_wait_for_each_other(pair: Pair) {
+    two_people(&pair).await;
+    for round in 0..10 {
+        let ada = pair.one.account("ada").await.unwrap().unwrap();
+        let names: Vec<String> = (0..6).map(|n| format!("r{round}s{n}")).collect();
+        for name in &names {
+            pair.one.create_session(session(name, "ada", at(round)), 10).await.unwrap();
+        }
+        // Each from a session that the others end.
+        let changes: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(n, name)| {
+                let (store, name, ada) = (pair.turn(n), name.clone(), ada.clone());
+                tokio::spawn(async move {
+                    let Write { basis, entry } = by_accounts(Action::AccountPassword, &[&ada]);
+                    let write = Write { basis: Basis { session: Some(name.clone()), ..basis }, entry };
+                    store.0.update_account("ada", password(&name, Some(&name)), at(round), write).await.is_ok()
+                })
+            })
+            .collect();
+        let ends: Vec<_> = (0..2)
+            .map(|n| {
+                let store = pair.turn(n);
+                tokio::spawn(async move { store.delete_sessions("ada").await.unwrap() })
+            })
+            .collect();
+        let mut done = 0;
+        for change in changes {
+            done += usize::from(change.await.unwrap());
+        }
+        for end in ends {
+            end.await.unwrap();
+        }
+        assert!(done <= 1, "{done} of those that were judged by one state");
+        assert!(sessions(&pair, "ada").await.len() <= 1);
+    }
 }

@@ -8,8 +8,9 @@ use scopewise::{
     server::{
         Acting,
         store::{
-            AccountRecord, Action, Actor, ActorKind, Basis, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation, NewAccount,
-            NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, ProjectRef, SessionRecord, Store, StoreError, Write,
+            AccountChange, AccountRecord, Action, Actor, ActorKind, Basis, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation,
+            NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, ProjectRef, SessionRecord, Store, StoreError,
+            Write,
         },
     },
 };
@@ -47,6 +48,12 @@ pub fn by_keys(action: Action, keys: &[&KeyRecord]) -> Write {
     Write { basis: Basis { keys: keys.iter().map(|key| key.version()).collect(), ..Basis::default() }, entry }
 }
 
+/// A change of the first of these accounts that is judged by all of them.
+pub fn by_accounts(action: Action, accounts: &[&AccountRecord]) -> Write {
+    let entry = entry(action, accounts.first().map_or("", |account| &account.id));
+    Write { basis: Basis { accounts: accounts.iter().map(|account| account.version()).collect(), ..Basis::default() }, entry }
+}
+
 /// A change that is judged by this project, and written down in its log.
 pub fn by_project(action: Action, project: &ProjectRecord) -> Write {
     let of = ProjectRef { sequence: project.sequence, id: project.id.clone() };
@@ -62,9 +69,23 @@ impl Handle {
         self.0.create_account(account, only_first, entry).await
     }
 
+    pub async fn account(&self, id: &str) -> Answer<Option<AccountRecord>> {
+        Ok(self.0.accounts().await?.into_iter().find(|account| account.id == id))
+    }
+
+    pub async fn update_account(&self, id: &str, action: Action, change: AccountChange, at: DateTime) -> Answer<Option<AccountRecord>> {
+        let Some(account) = self.account(id).await? else { return Ok(None) };
+        present(self.0.update_account(id, change, at, by_accounts(action, &[&account])).await)
+    }
+
+    pub async fn delete_account(&self, id: &str) -> Answer<bool> {
+        let Some(account) = self.account(id).await? else { return Ok(false) };
+        Ok(present(self.0.delete_account(id, by_accounts(Action::AccountDelete, &[&account])).await)?.is_some())
+    }
+
     pub async fn create_session(&self, session: NewSession, keep: u32) -> Answer<SessionRecord> {
         let entry = entry(Action::SessionCreate, &session.id);
-        self.0.create_session(session, keep, entry).await
+        self.0.create_session(session, keep, entry.into()).await
     }
 
     pub async fn delete_session(&self, account_id: &str, session_id: &str) -> Answer<bool> {

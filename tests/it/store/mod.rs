@@ -60,7 +60,16 @@ contract! {
         the_oldest_sessions_end_beyond_what_is_kept
         sessions_that_begin_at_once_never_exceed_what_is_kept
         the_last_use_of_a_session_never_moves_back
-        a_session_is_ended_by_its_own_account_only;
+        a_session_is_ended_by_its_own_account_only
+        accounts_are_listed_oldest_first
+        an_account_is_renamed
+        a_new_password_ends_all_sessions_but_the_one_that_is_kept
+        a_disabled_account_has_no_session_left
+        a_deleted_account_goes_with_its_sessions
+        an_account_is_changed_only_where_its_basis_is_as_it_was
+        of_two_accounts_that_disable_each_other_one_stays
+        no_session_is_opened_by_a_password_that_was_replaced
+        changes_of_one_account_at_once_never_wait_for_each_other;
     projects:
         a_project_is_kept_as_it_was_given
         a_project_id_is_taken_once

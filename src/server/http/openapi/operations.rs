@@ -107,6 +107,14 @@ static DOCS: &[Doc] = &[
     get("health.getTime", "Say what time it is", &[], &[(200, "HealthTime")]),
     get("health.getDB", "Say that the database answers", &[], &[(200, "HealthStatusList")]),
     get("account.get", "Get the account that is signed in", &[], &[(200, "Account")]),
+    write("account.updateName", "Change the name of the account that is signed in", Some("UpdateAccountName"), &[(200, "Account")], &[]),
+    write(
+        "account.updatePassword",
+        "Change the password of the account that is signed in; its other sessions end",
+        Some("UpdatePassword"),
+        &[(200, "Account")],
+        &[],
+    ),
     write("account.create", "Refused: accounts come from the set-up link and the command line", None, &[], &[AccountsClosed]),
     write(
         "account.createEmailPasswordSession",

@@ -54,6 +54,8 @@ pub(super) fn requests() -> Value {
         "UpdatePolicy": policy("?"),
         "WriteDevKey": object([("name", name()), ("expire", json!({ "type": "string", "description": "In the future, at most 30 days from now" }))]),
         "CreateEmailSession": object([("email", text()), ("password", password.clone())]),
+        "UpdateAccountName": object([("name", json!({ "type": "string", "maxLength": MAX_NAME_CHARACTERS }))]),
+        "UpdatePassword": object([("password", password.clone()), ("oldPassword", text())]),
         "CreateProject": object([("projectId", id), ("name", name())]),
         "UpdateProject": object([("name", name())]),
         "SetupRequest": object([

@@ -4,14 +4,19 @@ use deadpool_postgres::Object;
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit,
+    AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, Write, audit,
     connect::{execute, one, row, rows},
     date,
+    write::{self, Project},
 };
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
-    accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at";
+    accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
+    accounts.version AS a_version";
+
+/// Whoever changes several sessions of an account locks the account first, so that two such never wait for each other in a circle.
+const LOCK: &str = "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
 
 fn account(row: &Row) -> Result<AccountRecord, Error> {
     Ok(AccountRecord {
@@ -22,6 +27,7 @@ fn account(row: &Row) -> Result<AccountRecord, Error> {
         created_at: date(row, "a_created_at")?,
         updated_at: date(row, "a_updated_at")?,
         password_updated_at: date(row, "a_password_updated_at")?,
+        version: row.try_get("a_version")?,
     })
 }
 
@@ -67,6 +73,40 @@ pub(super) async fn create(
     Ok(Some(created))
 }
 
+pub(super) async fn all(client: &Object) -> Result<Vec<AccountRecord>, Error> {
+    rows(client, &format!("SELECT {ACCOUNT} FROM accounts ORDER BY created_at, id"), &[]).await?.iter().map(account).collect()
+}
+
+pub(super) async fn update(
+    client: &mut Object,
+    id: &str,
+    change: &AccountChange,
+    at: DateTime,
+    write: &Write,
+) -> Result<Option<AccountRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let at = at.unix_milliseconds();
+    let sql = |what: &str| format!("UPDATE accounts SET {what}, updated_at = $2, version = version + 1 WHERE id = $1 RETURNING {ACCOUNT}");
+    let changed = match change {
+        AccountChange::Name(name) => row(&transaction, &sql("name = $3"), &[&id, &at, name]).await?,
+        AccountChange::Password { hash, .. } => {
+            row(&transaction, &sql("password_hash = $3, password_updated_at = $2"), &[&id, &at, hash]).await?
+        }
+        AccountChange::Blocked(blocked) => row(&transaction, &sql("blocked = $3"), &[&id, &at, blocked]).await?,
+    };
+    if let Some(kept) = change.ends_sessions_but() {
+        execute(&transaction, "DELETE FROM sessions WHERE account_id = $1 AND id <> $2", &[&id, &kept]).await?;
+    }
+    write::end(transaction, &write.entry, changed.as_ref().map(account).transpose()?).await
+}
+
+/// Its sessions go with it.
+pub(super) async fn delete(client: &mut Object, id: &str, write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let deleted = execute(&transaction, "DELETE FROM accounts WHERE id = $1", &[&id]).await?;
+    write::end(transaction, &write.entry, write::one_row(deleted)).await
+}
+
 /// Under the lock of `create`, so that no token is kept beside the first account.
 pub(super) async fn set_setup_token(client: &mut Object, token: &SecretHash) -> Result<(), Error> {
     let transaction = client.transaction().await?;
@@ -88,9 +128,14 @@ pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(Acc
 }
 
 /// The lock on the account lets its sessions begin one after the other, so that they are counted right.
-pub(super) async fn create_session(client: &mut Object, new: &NewSession, keep: u32, entry: &NewAudit) -> Result<SessionRecord, Error> {
-    let transaction = client.transaction().await?;
-    row(&transaction, "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE", &[&new.account_id]).await?;
+pub(super) async fn create_session(
+    client: &mut Object,
+    new: &NewSession,
+    keep: u32,
+    write: &Write,
+) -> Result<Option<SessionRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    row(&transaction, LOCK, &[&new.account_id]).await?;
     let sql = "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $6, $7) RETURNING *";
     let (token, at, end) = (new.token.as_bytes().as_slice(), new.created_at.unix_milliseconds(), new.expires_at.unix_milliseconds());
@@ -98,9 +143,7 @@ pub(super) async fn create_session(client: &mut Object, new: &NewSession, keep: 
     let sql = "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
         (SELECT id FROM sessions WHERE account_id = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2)";
     execute(&transaction, sql, &[&new.account_id, &i64::from(keep)]).await?;
-    audit::append(&transaction, entry).await?;
-    transaction.commit().await?;
-    session(&made)
+    write::end(transaction, &write.entry, Some(session(&made)?)).await
 }
 
 pub(super) async fn session_by_token(client: &Object, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, Error> {
@@ -132,6 +175,7 @@ pub(super) async fn delete_session(client: &mut Object, account_id: &str, id: &s
 
 pub(super) async fn delete_sessions(client: &mut Object, account_id: &str, entry: &NewAudit) -> Result<(), Error> {
     let transaction = client.transaction().await?;
+    row(&transaction, LOCK, &[&account_id]).await?;
     execute(&transaction, "DELETE FROM sessions WHERE account_id = $1", &[&account_id]).await?;
     audit::append(&transaction, entry).await?;
     transaction.commit().await

@@ -21,9 +21,9 @@ use async_trait::async_trait;
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, ProjectRef, SessionRecord,
-    Store, StoreError, Write,
+    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord,
+    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, ProjectRef,
+    SessionRecord, Store, StoreError, Write,
 };
 use crate::{
     key::Policy,
@@ -118,6 +118,18 @@ impl Store for PostgresStore {
         find!(self, client => accounts::by_email(client, email))
     }
 
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        find!(self, client => accounts::all(client))
+    }
+
+    async fn update_account(&self, id: &str, change: AccountChange, at: DateTime, write: Write) -> Result<AccountRecord, StoreError> {
+        fresh(run!(self, client => accounts::update(client, id, &change, at, &write)))
+    }
+
+    async fn delete_account(&self, id: &str, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => accounts::delete(client, id, &write)))
+    }
+
     async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError> {
         run!(self, client => accounts::set_setup_token(client, token))
     }
@@ -126,8 +138,8 @@ impl Store for PostgresStore {
         find!(self, client => accounts::setup_token(client))
     }
 
-    async fn create_session(&self, session: NewSession, keep: u32, entry: NewAudit) -> Result<SessionRecord, StoreError> {
-        run!(self, client => accounts::create_session(client, &session, keep, &entry))
+    async fn create_session(&self, session: NewSession, keep: u32, write: Write) -> Result<SessionRecord, StoreError> {
+        fresh(run!(self, client => accounts::create_session(client, &session, keep, &write)))
     }
 
     async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {

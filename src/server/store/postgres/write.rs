@@ -19,7 +19,7 @@ pub(super) enum Project {
 }
 
 /// Begins a transaction where all rows of the basis are as they were, and keeps them so until it ends. All transactions lock in one
-/// order, so that none waits for another in a circle: the project, keys by their sequence, the dev key, the session. The locks on keys
+/// order, so that none waits for another in a circle: the project, keys by their sequence, the dev key, accounts by their id, the session. The locks on keys
 /// let uses be noted and secrets be added only after the end. `None` where a row has changed or is gone.
 pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Project) -> Result<Option<Transaction<'a>>, Error> {
     let transaction = client.transaction().await?;
@@ -44,6 +44,15 @@ pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Pr
     if let Some(expected) = basis.dev_key {
         let found = row(&transaction, "SELECT version FROM dev_keys WHERE sequence = $1 FOR NO KEY UPDATE", &[&expected.sequence]).await?;
         if found.map(|row| row.try_get::<_, i64>(0)).transpose()? != Some(expected.number) {
+            return Ok(None);
+        }
+    }
+    if !basis.accounts.is_empty() {
+        let ids: Vec<&str> = basis.accounts.iter().map(|account| account.id.as_str()).collect();
+        let sql = "SELECT id, version FROM accounts WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
+        let found = rows(&transaction, sql, &[&ids]).await?;
+        let found = found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<(&str, i64)>, Error>>()?;
+        if !basis.accounts.iter().all(|account| found.contains(&(account.id.as_str(), account.number))) {
             return Ok(None);
         }
     }

@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date};
+use super::{AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
-    accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at";
+    accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
+    accounts.version AS a_version";
 
 fn account(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
     Ok(AccountRecord {
@@ -17,6 +18,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
         created_at: date(row, "a_created_at")?,
         updated_at: date(row, "a_updated_at")?,
         password_updated_at: date(row, "a_password_updated_at")?,
+        version: row.get("a_version")?,
     })
 }
 
@@ -59,6 +61,31 @@ pub(super) fn create(
     Ok(Some(created))
 }
 
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<AccountRecord>> {
+    connection.prepare_cached(&format!("SELECT {ACCOUNT} FROM accounts ORDER BY created_at, id"))?.query_map([], account)?.collect()
+}
+
+pub(super) fn update(transaction: &Connection, id: &str, change: &AccountChange, at: DateTime) -> rusqlite::Result<Option<AccountRecord>> {
+    let at = at.unix_milliseconds();
+    let sql = |what: &str| format!("UPDATE accounts SET {what}, updated_at = ?2, version = version + 1 WHERE id = ?1 RETURNING {ACCOUNT}");
+    let changed = match change {
+        AccountChange::Name(name) => transaction.query_row(&sql("name = ?3"), params![id, at, name], account),
+        AccountChange::Password { hash, .. } => {
+            transaction.query_row(&sql("password_hash = ?3, password_updated_at = ?2"), params![id, at, hash], account)
+        }
+        AccountChange::Blocked(blocked) => transaction.query_row(&sql("blocked = ?3"), params![id, at, blocked], account),
+    };
+    if let Some(kept) = change.ends_sessions_but() {
+        transaction.execute("DELETE FROM sessions WHERE account_id = ?1 AND id <> ?2", [id, kept])?;
+    }
+    changed.optional()
+}
+
+/// Its sessions go with it.
+pub(super) fn delete(transaction: &Connection, id: &str) -> rusqlite::Result<Option<()>> {
+    Ok((transaction.execute("DELETE FROM accounts WHERE id = ?1", [id])? > 0).then_some(()))
+}
+
 pub(super) fn set_setup_token(connection: &Connection, token: &SecretHash) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO setup (single, token_hash) SELECT 1, ?1 WHERE NOT EXISTS (SELECT 1 FROM accounts)";
     connection.execute(sql, [token.as_bytes()]).map(drop)
@@ -76,8 +103,7 @@ pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result
         .optional()
 }
 
-pub(super) fn create_session(connection: &mut Connection, new: NewSession, keep: u32, entry: &NewAudit) -> rusqlite::Result<SessionRecord> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+pub(super) fn create_session(transaction: &Connection, new: NewSession, keep: u32) -> rusqlite::Result<SessionRecord> {
     let at = new.created_at.unix_milliseconds();
     transaction.execute(
         "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
@@ -88,8 +114,6 @@ pub(super) fn create_session(connection: &mut Connection, new: NewSession, keep:
          (SELECT id FROM sessions WHERE account_id = ?1 ORDER BY created_at DESC, rowid DESC LIMIT ?2)",
         params![new.account_id, keep],
     )?;
-    audit::append(&transaction, entry)?;
-    transaction.commit()?;
     Ok(SessionRecord {
         id: new.id,
         account_id: new.account_id,

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, LIST_TIME,
-    NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, SqliteStore, Store, StoreError, Write,
-    accounts, audit, dev_keys, keys, lifecycle, list, open, projects, watch,
+    AccountChange, AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
+    LIST_TIME, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, SqliteStore, Store,
+    StoreError, Write, accounts, audit, dev_keys, keys, lifecycle, list, open, projects, watch,
 };
 use crate::{
     key::Policy,
@@ -41,6 +41,20 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| accounts::by_email(connection, &email)).await
     }
 
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        self.readers.run(|connection| accounts::all(connection)).await
+    }
+
+    async fn update_account(&self, id: &str, change: AccountChange, at: DateTime, write: Write) -> Result<AccountRecord, StoreError> {
+        let id = id.to_owned();
+        self.write(write, move |transaction, _| accounts::update(transaction, &id, &change, at)).await
+    }
+
+    async fn delete_account(&self, id: &str, write: Write) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.write(write, move |transaction, _| accounts::delete(transaction, &id)).await
+    }
+
     async fn set_setup_token(&self, token: &SecretHash) -> Result<(), StoreError> {
         let token = token.clone();
         self.writer.run(move |connection| accounts::set_setup_token(connection, &token)).await
@@ -50,8 +64,8 @@ impl Store for SqliteStore {
         self.readers.run(|connection| accounts::setup_token(connection)).await
     }
 
-    async fn create_session(&self, session: NewSession, keep: u32, entry: NewAudit) -> Result<SessionRecord, StoreError> {
-        self.writer.run(move |connection| accounts::create_session(connection, session, keep, &entry)).await
+    async fn create_session(&self, session: NewSession, keep: u32, write: Write) -> Result<SessionRecord, StoreError> {
+        self.write(write, move |transaction, _| accounts::create_session(transaction, session, keep).map(Some)).await
     }
 
     async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {

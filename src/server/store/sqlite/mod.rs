@@ -22,9 +22,9 @@ use std::{path::Path, sync::Arc, time::Duration};
 use rusqlite::Row;
 
 use super::{
-    AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef, SessionRecord, Store,
-    StoreError, Write,
+    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord,
+    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef,
+    SessionRecord, Store, StoreError, Write,
 };
 use crate::{
     scope::DateTime,

@@ -38,6 +38,13 @@ fn is_as_it_was(transaction: &Connection, basis: &Basis) -> rusqlite::Result<boo
             return Ok(false);
         }
     }
+    for account in &basis.accounts {
+        let mut statement = transaction.prepare_cached("SELECT version FROM accounts WHERE id = ?1")?;
+        let found: Option<i64> = statement.query_row([&account.id], |row| row.get(0)).optional()?;
+        if found != Some(account.number) {
+            return Ok(false);
+        }
+    }
     match &basis.session {
         Some(id) => transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)")?.query_row([id], |row| row.get(0)),
         None => Ok(true),

@@ -82,8 +82,10 @@ pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) 
         created_at,
         expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
     };
-    let entry = Acting::only(account.actor(), call.client.ip_text()).entry(created_at, None, Done::new(Action::SessionCreate, &session.id));
-    let session = app.store.create_session(session, MAX_SESSIONS, entry).await?;
+    // Where the account has got another password since, or was disabled, it is judged anew.
+    let acting = Acting::only(account.actor(), call.client.ip_text());
+    let write = acting.write_on(vec![account.version()], created_at, Done::new(Action::SessionCreate, &session.id));
+    let session = app.store.create_session(session, MAX_SESSIONS, write).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
     let device = call.devices.clone().signed_in(&app.root_key, &account.id, app.random.as_ref())?;

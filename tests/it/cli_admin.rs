@@ -1,0 +1,102 @@
+//! `scopewise admin …`: an operator and the accounts.
+
+use std::process::{Command, Output, Stdio};
+
+use pretty_assertions::assert_eq;
+use scopewise::server::store::{Action, ActorKind, AuditQuery, Store, sqlite::SqliteStore};
+use serde_json::Value;
+
+use crate::place::Place;
+
+const PASSWORD: &str = "correct horse battery";
+
+fn run(place: &Place, arguments: &[&str], password: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scopewise"));
+    command.arg("admin").args(arguments).stdin(Stdio::null()).env_clear();
+    command.envs(password.map(|password| ("SCOPEWISE_ADMIN_PASSWORD", password)));
+    command.env("SCOPEWISE_DATABASE", format!("sqlite://{}", place.path("test.db").display())).output().unwrap()
+}
+
+fn done(place: &Place, arguments: &[&str]) -> String {
+    let output = run(place, arguments, Some(PASSWORD));
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a command that fails in one line, and returns that line.
+fn refused(place: &Place, arguments: &[&str], password: Option<&str>) -> String {
+    let output = run(place, arguments, password);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), told.lines().count(), output.stdout.len()), (Some(1), 1, 0), "{told}");
+    assert!(told.starts_with("error: ") && !told.contains(PASSWORD), "{told}");
+    told
+}
+
+async fn log(place: &Place) -> Vec<String> {
+    let store = SqliteStore::open(&place.path("test.db")).unwrap();
+    let entries = store.audit(AuditQuery { project: None, before: None, limit: 100 }).await.unwrap();
+    assert!(entries.iter().all(|record| record.entry.actor.kind == ActorKind::CommandLine));
+    let words = entries.into_iter().rev().filter(|record| record.entry.action != Action::AccountCreate);
+    words.map(|record| format!("{} {}", record.entry.action.as_str(), record.entry.detail)).collect()
+}
+
+#[tokio::test]
+async fn an_operator_does_with_accounts_what_has_to_be_done() {
+    let place = Place::new("cli-admin");
+    assert_eq!(done(&place, &["list"]), "There is no account yet: `scopewise admin create` makes one.\n");
+    done(&place, &["create", "--email", "ada@example.com", "--name", "Ada"]);
+    done(&place, &["create", "--email", "eve@example.com"]);
+    assert_eq!(done(&place, &["disable", "--email", "EVE@example.com"]), "disabled eve@example.com, and ended all its sessions\n");
+    assert_eq!(done(&place, &["disable", "--email", "EVE@example.com"]), "eve@example.com is disabled already\n");
+    assert_eq!(done(&place, &["list"]), "ada@example.com  enabled   not signed in  Ada\neve@example.com  disabled  not signed in\n");
+    let list: Value = serde_json::from_str(&done(&place, &["list", "--format", "json"])).unwrap();
+    let eve = &list["accounts"][1];
+    assert_eq!((&list["total"], &eve["email"], &eve["status"]), (&2.into(), &"eve@example.com".into(), &false.into()));
+    assert!(done(&place, &["reset", "--email", "eve@example.com"]).contains("it is disabled until `scopewise admin enable`"));
+    assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "enabled eve@example.com\n");
+    assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "eve@example.com is enabled already\n");
+    let told = done(&place, &["reset", "--email", "eve@example.com"]);
+    assert_eq!(told, "eve@example.com has a new password, and all its sessions have ended\n");
+    assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", "Eve\u{1b}[2J"]), "renamed eve@example.com\n");
+    assert!(done(&place, &["list"]).ends_with("not signed in  Eve\u{fffd}[2J\n"));
+    assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", ""]), "eve@example.com has no name now\n");
+    assert_eq!(done(&place, &["sign-out", "--email", "eve@example.com"]), "ended all sessions of eve@example.com\n");
+    assert_eq!(done(&place, &["delete", "--email", "eve@example.com"]), "deleted the account eve@example.com\n");
+    let wanted = ["disable", "password", "enable", "password", "update", "update", "sign-out", "delete"];
+    assert_eq!(log(&place).await, wanted.map(|action| format!("account.{action} eve@example.com")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_with_an_account_is_told_in_one_line() {
+    let place = Place::new("cli-admin");
+    done(&place, &["create", "--email", "ada@example.com"]);
+    for command in [&["update", "--name", "Eve"][..], &["reset"], &["sign-out"], &["disable"], &["enable"], &["delete"]] {
+        let told = refused(&place, &[command, &["--email", "Eve@example.com"]].concat(), Some(PASSWORD));
+        assert!(told.contains("no account with the email eve@example.com") && told.contains("scopewise admin list"), "{told}");
+    }
+    let reset = ["reset", "--email", "ada@example.com"];
+    assert!(refused(&place, &reset, None).contains("SCOPEWISE_ADMIN_PASSWORD"));
+    assert!(refused(&place, &reset, Some("short")).contains("8 to 256 characters"));
+    let long = "x".repeat(129);
+    assert!(refused(&place, &["update", "--email", "ada@example.com", "--name", &long], None).contains("at most 128 characters"));
+    assert_eq!(log(&place).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_by_accident() {
+    let place = Place::new("cli-admin");
+    done(&place, &["create", "--email", "ada@example.com"]);
+    done(&place, &["create", "--email", "eve@example.com"]);
+    done(&place, &["disable", "--email", "eve@example.com"]);
+    for command in ["disable", "delete"] {
+        let told = refused(&place, &[command, "--email", "ada@example.com"], None);
+        assert!(told.contains("only account that can sign in") && told.contains("--force"), "{told}");
+    }
+    done(&place, &["disable", "--email", "ada@example.com", "--force"]);
+    // Nobody can sign in: another one that cannot is no loss.
+    done(&place, &["delete", "--email", "eve@example.com"]);
+    done(&place, &["enable", "--email", "ada@example.com"]);
+    done(&place, &["delete", "--email", "ada@example.com", "--force"]);
+    let wanted = ["disable eve", "disable ada", "delete eve", "enable ada", "delete ada"];
+    assert_eq!(log(&place).await, wanted.map(|words| format!("account.{words}@example.com")));
+}
