@@ -1,7 +1,5 @@
 //! What happens where two change something at the same time, or where nobody listens any more.
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     extract::ConnectInfo,
@@ -161,7 +159,7 @@ async fn what_was_changed_for_a_client_that_hung_up_is_in_the_audit_log() {
 async fn replicas_that_change_one_key_leave_as_many_entries_as_changes() {
     let (world, owner) = World::ready().await;
     let url: DatabaseUrl = world.database();
-    let replica = world.replica(Arc::from(store::open(&url).await.unwrap()));
+    let replica = world.replica(store::open(&url).await.unwrap());
     let there = owner.at_interface(&replica);
     owner.make_key("k", &[]).await;
     let changes = (0..40).map(|n| {
