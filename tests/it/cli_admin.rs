@@ -57,7 +57,11 @@ async fn an_operator_does_with_accounts_what_has_to_be_done() {
     assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "eve@example.com is enabled already\n");
     let told = done(&place, &["reset", "--email", "eve@example.com"]);
     assert_eq!(told, "eve@example.com has a new password, and all its sessions have ended\n");
-    assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", "Eve\u{1b}[2J"]), "renamed eve@example.com\n");
+    assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", "Eve é"]), "renamed eve@example.com\n");
+    assert!(done(&place, &["list"]).ends_with("not signed in  Eve é\n"));
+    // A name of an older version may hold what a terminal would obey.
+    let connection = rusqlite::Connection::open(place.path("test.db")).unwrap();
+    connection.execute("UPDATE accounts SET name = ?1 WHERE email = 'eve@example.com'", ["Eve\u{1b}[2J"]).unwrap();
     assert!(done(&place, &["list"]).ends_with("not signed in  Eve\u{fffd}[2J\n"));
     assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", ""]), "eve@example.com has no name now\n");
     assert_eq!(done(&place, &["sign-out", "--email", "eve@example.com"]), "ended all sessions of eve@example.com\n");
@@ -79,6 +83,7 @@ async fn what_cannot_be_done_with_an_account_is_told_in_one_line() {
     assert!(refused(&place, &reset, Some("short")).contains("8 to 256 characters"));
     let long = "x".repeat(129);
     assert!(refused(&place, &["update", "--email", "ada@example.com", "--name", &long], None).contains("at most 128 characters"));
+    assert!(refused(&place, &["update", "--email", "ada@example.com", "--name", "a\nb"], None).contains("control characters"));
     assert_eq!(log(&place).await, [""; 0]);
 }
 

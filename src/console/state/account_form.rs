@@ -2,12 +2,13 @@
 
 use crate::{
     api::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
-    key::MAX_NAME_CHARACTERS,
+    key::KeyName,
 };
 
 /// What is wrong with a person's name, which may be empty.
 pub fn name_problem(name: &str) -> Option<String> {
-    (name.chars().count() > MAX_NAME_CHARACTERS).then(|| format!("A name must have at most {MAX_NAME_CHARACTERS} characters."))
+    let problem = if name.is_empty() { None } else { name.parse::<KeyName>().err() };
+    problem.map(|problem| format!("A name {problem}."))
 }
 
 /// What a new password needs.
@@ -99,6 +100,6 @@ mod tests {
     #[test]
     fn a_name_may_be_empty_but_not_endless() {
         assert_eq!((name_problem(""), name_problem(&"é".repeat(128))), (None, None));
-        assert!(name_problem(&"é".repeat(129)).is_some_and(|problem| problem.contains("128")));
+        assert_eq!(name_problem(&"é".repeat(129)).as_deref(), Some("A name must have at most 128 characters."));
     }
 }

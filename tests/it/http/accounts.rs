@@ -72,7 +72,7 @@ async fn a_person_changes_the_name() {
     assert_eq!(ada.get("/v1/account").await.ok(200)["name"], "Ada “é” 🔑");
     assert_eq!(ada.patch(NAME, json!({ "name": "" })).await.ok(200)["name"], "");
     assert_eq!(log(&world, &ada).await[0], ["account.update", EMAIL, "done", ""]);
-    for body in [json!({}), json!({ "name": 1 }), json!({ "name": "x".repeat(129) })] {
+    for body in [json!({}), json!({ "name": 1 }), json!({ "name": "x".repeat(129) }), json!({ "name": "a\nb" })] {
         ada.patch(NAME, body).await.refused(400, "general_argument_invalid");
     }
     world.anonymous().patch(NAME, json!({ "name": "Eve" })).await.refused(401, "general_unauthorized_scope");
