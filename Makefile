@@ -29,7 +29,7 @@ lint: setup-test ## Check the format, and run clippy for every feature
 	@scripts/test lint
 
 test-rust: setup-test console ## Run the tests of model, server and command line, and of the documentation
-	@scripts/test rust doc
+	@scripts/test rust postgres doc
 
 test-console: setup-test ## Run the tests of the console's state
 	@scripts/test console
