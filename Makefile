@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model bench-server setup setup-test picture fresh clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model bench-worst bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -53,6 +53,9 @@ npm: setup ## Build the npm package into js/, for `npm install ./scopewise-….t
 bench-model: setup-test ## Measure the npm package beside its peers: size, first answer, speed
 	@scripts/build-js >/dev/null
 	@. scripts/env; node bench/model/index.js
+
+bench-worst: setup ## Measure the worst requests that the open routes of the model take
+	@. scripts/env; cargo run --release --locked --quiet --no-default-features --example bench-worst
 
 bench-server: setup console ## Measure the server beside a bare handler and better-auth, with 1,000 and 1,000,000 keys
 	@. scripts/env; cd bench/server/better-auth && { [ -d node_modules/better-sqlite3/build ] || \

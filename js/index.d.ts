@@ -2,7 +2,8 @@
  * What a set of API key scopes allows, risks and lacks.
  *
  * Every function takes one plain object and returns another; nothing is changed in place. A request that cannot be answered
- * throws a {@link ScopewiseError}; what is wrong with a key stands in the answer.
+ * throws a {@link ScopewiseError}; what is wrong with a key stands in the answer. So does a request that JSON would write as
+ * something else: with an invalid `Date`, `NaN`, an infinite number, a function or a symbol in it. `undefined` is absent.
  *
  * @module
  */
@@ -116,9 +117,9 @@ export interface CheckRequest<N extends Names = AppwriteNames> {
   scopes: readonly Loose<N['scope']>[];
   /** Where the code that holds the key runs. */
   runsIn?: RunsIn | null;
-  /** When the key expires, such as `2030-12-31T23:59:59Z`; `null` where it never does. */
+  /** When the key expires, such as `2030-12-31T23:59:59Z`; `null` where it never does. An invalid `Date` is an error, not "never". */
   expire?: string | Date | null;
-  /** The present. Without it nothing is said of expiries in the past or soon. */
+  /** The present, as ISO 8601. Without it nothing is said of expiries in the past or soon. An invalid `Date` is an error. */
   now?: string | Date | null;
   /** What the code will call. */
   operations?: readonly Loose<N['operation']>[] | null;
@@ -261,7 +262,10 @@ export interface Migration<N extends Names = AppwriteNames> {
   steps: {
     action: 'replaced' | 'removed' | 'joined' | 'kept';
     scope: string;
+    /** The successor that stands in its place, or beside it. */
     successor?: N['scope'];
+    /** Of an older edition, the predecessor that stands in its place, or beside it. */
+    predecessor?: N['scope'];
     reason: string;
     operations?: N['operation'][];
   }[];
@@ -352,7 +356,7 @@ export function reach(request: ReachRequest): Reach;
 /** What changes between two sets of scopes. */
 export function compare(request: CompareRequest): Comparison;
 
-/** Brings scopes to an edition without loss of access. */
+/** Brings scopes to an edition, a newer or an older one, without loss of access. */
 export function migrate(request: MigrateRequest): Migration;
 
 /** The built-in catalog, or a part of it. Each call returns a new object. */

@@ -105,27 +105,65 @@ export async function init(source) {
 // Far above the model's own limit, which gives the error; WebAssembly's memory would grow for good.
 const MOST_CHARACTERS = 1 << 22;
 
-/** The request as JSON. */
-function written(request) {
-  if (request === undefined) return '';
-  let text;
-  try {
-    text = JSON.stringify(request) ?? 'null';
-    // Half of a surrogate pair is no text; it becomes U+FFFD, as everywhere in a browser.
-    if (text.includes('\\ud')) {
-      text = JSON.stringify(request, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
+/** Whether it is a list of texts, without holes. */
+const isTexts = (value) => Array.isArray(value) && value.findIndex((one) => typeof one !== 'string') < 0;
+
+/** Whether JSON writes a request as it is meant: texts, lists of texts, truth values, nothing. Most are of this kind. */
+function isPlain(request) {
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    typeof request.toJSON !== 'function' &&
+    Object.values(request).every((value) => value == null || ['string', 'boolean'].includes(typeof value) || isTexts(value))
+  );
+}
+
+/** What JSON would leave out or make `null` in silence, in words; nothing where it writes the value. */
+function unwritable(given, value) {
+  if (typeof value === 'object' && kind(value) === 'Number') value = Number(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  // Absent is what is meant by `undefined`, and `null` by `null`; but not by an object that writes itself so.
+  if (given == null || value != null) return undefined;
+  return kind(given) === 'Date' ? 'an invalid date' : `an object whose toJSON gives \`${value}\``;
+}
+
+const HELP = 'pass a plain object of texts, lists, truth values, finite numbers and valid dates, without cycles and without BigInt';
+
+/** JSON of what is not plain, or an error where it would say something else. */
+function strictly(request, what) {
+  const places = new Map();
+  return JSON.stringify(request, function (name, value) {
+    if (name === '' && !places.has(this)) {
+      // The request itself: what is none, the model says.
+      if (typeof value === 'object' && value !== null) places.set(value, '');
+      return value;
     }
+    const before = places.get(this);
+    const place = Array.isArray(this) ? `${before}[${name}]` : before ? `${before}.${name}` : name;
+    const given = this[name];
+    // In a list nothing can be absent.
+    const found = given === undefined && Array.isArray(this) ? '`undefined`' : unwritable(given, value);
+    if (found) {
+      throw new ScopewiseError({ code: 'malformed-request', message: `the ${what} cannot be written as JSON: \`${place}\` is ${found}`, help: HELP });
+    }
+    if (typeof value === 'object' && value !== null) places.set(value, place);
+    // Half of a surrogate pair is no text; it becomes U+FFFD, as everywhere in a browser.
+    return typeof value === 'string' ? value.toWellFormed() : value;
+  });
+}
+
+/** A request, or a catalog, as JSON. */
+function written(request, what = 'request') {
+  if (request === undefined) return '';
+  try {
+    const text = isPlain(request) ? JSON.stringify(request) : undefined;
+    return (text === undefined || text.includes('\\ud') ? strictly(request, what) : text) ?? 'null';
   } catch (cause) {
-    throw new ScopewiseError(
-      {
-        code: 'malformed-request',
-        message: `the request cannot be written as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : cause}`,
-        help: 'pass a plain object, without cycles and without BigInt',
-      },
-      cause,
-    );
+    if (cause instanceof ScopewiseError) throw cause;
+    const message = `the ${what} cannot be written as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : cause}`;
+    throw new ScopewiseError({ code: 'malformed-request', message, help: HELP }, cause);
   }
-  return text;
 }
 
 function answerOf(model, call, request) {
@@ -215,7 +253,7 @@ class Checker {
   }
 
   scopes(scopes) {
-    if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string')) {
+    if (!isTexts(scopes)) {
       throw invalid('the scopes must be a list of texts', 'pass a list such as ["rows.read"]');
     }
     const model = this.#open;
@@ -241,7 +279,7 @@ if (Symbol.dispose) Checker.prototype[Symbol.dispose] = Checker.prototype.free;
 export function createChecker(catalog) {
   start();
   if (catalog === undefined) return new Checker(glue.Model.builtIn());
-  const json = typeof catalog === 'string' ? catalog.toWellFormed() : written(catalog);
+  const json = typeof catalog === 'string' ? catalog.toWellFormed() : written(catalog, 'catalog');
   const model = glue.Model.own(json);
   if (model) return new Checker(model);
   const errors = JSON.parse(glue.Model.faults(json));

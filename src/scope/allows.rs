@@ -109,6 +109,7 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
 }
 
 /// The known ones of these scopes, and those that every key holds.
+#[inline(never)]
 pub(super) fn held(catalog: &Catalog, scopes: &[&str]) -> Bits {
     scopes.iter().filter_map(|scope| catalog.scope_position(scope)).chain(plan::implied(catalog)).collect()
 }

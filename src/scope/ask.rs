@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Call, Context, DateTime, Expiry, MAX_REQUEST_ITEMS, MigrateRequest, RequestError, RequestErrorCode, Strictness, SuggestRequest, Tier,
     json::{self, Json, JsonError},
-    read::{Misfit, Object, owned},
+    read::{Misfit, Misfits, Object, owned},
     request::Asked,
     text,
 };
@@ -61,15 +61,11 @@ pub struct CatalogRequest {
 
 /// Reads a request's members. The first misfit is told.
 pub(super) fn read<'a, T>(call: Call, request: &'a str, take: impl FnOnce(&mut Object<'a, '_>) -> T) -> Result<T, RequestError> {
-    let mut misfits = Vec::new();
+    let mut misfits = Misfits::first();
     let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
     let taken = take(&mut object);
     object.end();
-    fits(call, misfits).map(|()| taken)
-}
-
-fn fits(call: Call, misfits: Vec<Misfit>) -> Result<(), RequestError> {
-    misfits.into_iter().next().map_or(Ok(()), |misfit| Err(invalid(call, misfit)))
+    misfits.into_told().into_iter().next().map_or(Ok(taken), |misfit| Err(invalid(call, misfit)))
 }
 
 fn parsed(call: Call, request: &str) -> Result<Json<'_>, RequestError> {

@@ -6,11 +6,14 @@ use core::str::FromStr;
 use super::{
     Catalog, CatalogRequest, Operation, RequestError, RequestErrorCode, Scope, allows,
     ask::{bounded, catalog_request, check_request, migrate_request, read, suggest_request},
+    bits::Bits,
     catalog::{Edition, Service},
     check::judge,
     compare,
     json::{self, Json},
-    migrate, reach, suggest, text,
+    migrate,
+    order::Seen,
+    plan, reach, suggest, text,
     write::{members, to_json},
 };
 
@@ -186,9 +189,13 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
             && request.edition.as_ref().is_none_or(|edition| scope.editions.contains(edition))
             && request.service.as_ref().is_none_or(|service| *service == scope.service)
     };
-    let scopes: Vec<&Scope> = catalog.scopes().iter().filter(|scope| fits(scope)).collect();
-    let is_shown = |service: &&Service| scopes.iter().any(|scope| scope.service == service.id);
-    let is_opened = |operation: &&Operation| operation.scopes.iter().any(|name| scopes.iter().any(|scope| scope.id == *name));
+    let (mut scopes, mut shown, mut services) = (Vec::new(), Bits::default(), Seen::default());
+    for (position, scope) in (0_u16..).zip(catalog.scopes()).filter(|(_, scope)| fits(scope)) {
+        scopes.push(scope);
+        shown.insert(position);
+        services.insert(&scope.service);
+    }
+    let is_opened = |(position, _): &(u16, &Operation)| plan::is_open(catalog, &shown, *position);
     let operations = if request.operations == Some(false) { &[] } else { catalog.operations() };
     Shown {
         id: &catalog.id,
@@ -196,8 +203,8 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         version: &catalog.version,
         max_scopes: catalog.max_scopes,
         editions: &catalog.editions,
-        services: catalog.services.iter().filter(is_shown).collect(),
-        operations: operations.iter().filter(is_opened).collect(),
+        services: catalog.services.iter().filter(|service| services.contains(&service.id)).collect(),
+        operations: (0_u16..).zip(operations).filter(is_opened).map(|(_, operation)| operation).collect(),
         scopes,
     }
 }

@@ -1,13 +1,13 @@
 //! Owns what the rules see, and the order of the answer. The rules themselves stand in [`rules`](super::rules).
 
-use alloc::{borrow::Cow, vec, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 
 use super::{
     Catalog, CheckRequest, DateTime, DateTimeError, Diagnostic, Edit, Edition, Expiry, Report, Scope, ScopeName, ScopeNameError,
     Strictness,
     bits::Bits,
     finding::Findings,
-    order::Seen,
+    order::{Seen, order, positions},
     plan::{self, Target},
     request::{Asked, borrowed},
     rules,
@@ -27,6 +27,8 @@ pub(super) struct Entry<'a> {
     pub reading: Reading<'a>,
     /// Whether an earlier entry has the same text.
     pub repeats: bool,
+    /// The next entry with the same text.
+    next: Option<usize>,
     /// Whether it is a scope that a key of this tier can hold.
     pub fits: bool,
 }
@@ -55,14 +57,14 @@ pub(super) struct View<'a> {
     pub held: Bits,
     /// The scopes that the list names.
     named: Bits,
-    /// Whether a text stands twice.
-    is_repetitive: bool,
     /// The operations that the code will call, of those that the catalog knows.
     called: Bits,
     /// The scopes that open one of them.
     used: Bits,
     /// The scopes that the key had before.
     previous: Bits,
+    /// What the key had before and the catalog does not know.
+    previous_unknown: Seen<'a>,
 }
 
 impl<'a> View<'a> {
@@ -82,11 +84,17 @@ impl<'a> View<'a> {
             wanted: Vec::new(),
             held: plan::implied(catalog).collect(),
             named: Bits::default(),
-            is_repetitive: false,
             called: Bits::default(),
             used: Bits::default(),
-            previous: request.previous.iter().flatten().filter_map(|scope| catalog.scope_position(scope)).collect(),
+            previous: Bits::default(),
+            previous_unknown: Seen::default(),
         };
+        for text in request.previous.iter().flatten() {
+            let _is_new = match catalog.scope_position(text) {
+                Some(position) => view.previous.insert(position),
+                None => view.previous_unknown.insert(text),
+            };
+        }
         view.read_scopes();
         view.read_operations();
         view
@@ -94,6 +102,7 @@ impl<'a> View<'a> {
 
     fn read_scopes(&mut self) {
         let mut others = Seen::default();
+        let mut is_repetitive = false;
         let request = self.request;
         for (index, text) in request.scopes.iter().map(|text| &**text).enumerate() {
             let (reading, repeats, fits) = match self.catalog.find_scope(text) {
@@ -110,8 +119,25 @@ impl<'a> View<'a> {
                     (reading, !others.insert(text), false)
                 }
             };
-            self.is_repetitive |= repeats;
-            self.entries.push(Entry { index, text, reading, repeats, fits });
+            is_repetitive |= repeats;
+            self.entries.push(Entry { index, text, reading, repeats, next: None, fits });
+        }
+        if is_repetitive {
+            self.link_repetitions();
+        }
+    }
+
+    #[inline(never)]
+    fn link_repetitions(&mut self) {
+        let text = |position: &u16| self.entries.get(usize::from(*position)).map(|entry| entry.text);
+        let mut sorted = positions(self.entries.len());
+        order(&mut sorted, &mut |a, b| text(&a).cmp(&text(&b)));
+        let pairs = sorted.windows(2).filter_map(|pair| <&[u16; 2]>::try_from(pair).ok());
+        let pairs: Vec<[u16; 2]> = pairs.filter(|[a, b]| text(a) == text(b)).copied().collect();
+        for [earlier, later] in pairs {
+            if let Some(entry) = self.entries.get_mut(usize::from(earlier)) {
+                entry.next = Some(usize::from(later));
+            }
         }
     }
 
@@ -156,14 +182,14 @@ impl<'a> View<'a> {
         self.catalog.scope_position(scope).is_some_and(|position| self.named.contains(position))
     }
 
+    /// The places of the entries that repeat this one, which is the first of them.
+    pub fn repetitions(&self, first: &Entry<'a>) -> impl Iterator<Item = usize> {
+        core::iter::successors(first.next, |index| self.entries.get(*index)?.next)
+    }
+
     /// Takes out every entry with the text of this one, which is the first of them.
     pub fn remove(&self, first: &Entry<'a>) -> Vec<Edit<Cow<'a, str>>> {
-        let mut edits = vec![Edit::Remove { index: first.index }];
-        if self.is_repetitive {
-            let others = self.entries.iter().filter(|entry| entry.repeats && entry.text == first.text);
-            edits.extend(others.map(|entry| Edit::Remove { index: entry.index }));
-        }
-        edits
+        core::iter::once(first.index).chain(self.repetitions(first)).map(|index| Edit::Remove { index }).collect()
     }
 
     /// Puts another scope in the place of this entry, and takes out its repetitions.
@@ -179,7 +205,7 @@ impl<'a> View<'a> {
     pub fn had(&self, entry: &Entry<'a>) -> bool {
         match entry.reading {
             Reading::Known(position, _) => self.previous.contains(position),
-            Reading::Malformed(_) | Reading::Unknown => self.request.previous.iter().flatten().any(|previous| previous == entry.text),
+            Reading::Malformed(_) | Reading::Unknown => self.previous_unknown.contains(entry.text),
         }
     }
 

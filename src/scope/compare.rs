@@ -57,7 +57,8 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
     let (open_before, open_after) = (opened(catalog, &held_before), opened(catalog, &held_after));
     let climbed = ways(catalog, held_after.beyond(&held_before));
     let was_full = is_full(&ways(catalog, held_before.iter()));
-    let revoked = distinct(&before, |scope| !after.contains(&scope));
+    let (all_before, all_after) = (Seen::of(&before), Seen::of(&after));
+    let revoked = distinct(&before, &|scope| !all_after.contains(scope));
     let mut problems = name_problems(catalog, &after);
     let gone: Vec<&str> = revoked.iter().map(String::as_str).collect();
     problems.extend(name_problems(catalog, &gone).into_iter().map(|mut problem| {
@@ -66,8 +67,8 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
         problem
     }));
     Comparison {
-        granted: distinct(&after, |scope| !before.contains(&scope)),
-        kept: distinct(&after, |scope| before.contains(&scope)),
+        granted: distinct(&after, &|scope| !all_before.contains(scope)),
+        kept: distinct(&after, &|scope| all_before.contains(scope)),
         becomes_full_access: !was_full && is_full(&climbed),
         gained: opened_beyond(catalog, &open_after, &open_before),
         lost: opened_beyond(catalog, &open_before, &open_after),
@@ -78,7 +79,7 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
 }
 
 /// The scopes that fit, each once.
-fn distinct(scopes: &[&str], fits: impl Fn(&str) -> bool) -> Vec<String> {
+fn distinct(scopes: &[&str], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut seen = Seen::default();
     scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(ToString::to_string).collect()
 }

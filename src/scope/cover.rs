@@ -3,12 +3,12 @@
 //! Real catalogs collapse under the reductions alone. The problem as such is hard, so that the search has a budget: where a
 //! catalog exceeds it, the best set found so far is told as not proven.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
-use super::order::{order, sort};
+use super::order::{order, positions, sort};
 
-/// Search steps; more would take longer than a person waits.
-const BUDGET: u32 = 20_000;
+/// How many members of clauses are looked at; more would take longer than anybody waits, and than a server may work for one request.
+const BUDGET: usize = 500_000;
 
 /// A cheapest set.
 pub(super) struct Cover {
@@ -20,25 +20,45 @@ pub(super) struct Cover {
 
 /// The cheapest set of items with a member in every clause. Clauses without a member are passed over. Weights add up; none is 0.
 pub(super) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16) -> u128) -> Cover {
-    clauses.iter_mut().for_each(|clause| {
+    clauses.retain(|clause| !clause.is_empty());
+    let mut items: Vec<u16> = clauses.iter().flatten().copied().collect();
+    order(&mut items, &mut |a, b| a.cmp(&b));
+    items.dedup();
+    // From here on an item is its place among them.
+    for clause in &mut clauses {
+        clause.iter_mut().for_each(|item| *item = items.binary_search(item).ok().and_then(|at| u16::try_from(at).ok()).unwrap_or(0));
         order(clause, &mut |a, b| a.cmp(&b));
         clause.dedup();
-    });
-    clauses.retain(|clause| !clause.is_empty());
-    let mut search = Search { weight, best: None, budget: BUDGET };
+    }
+    let mut search = Search { weights: items.iter().map(|item| weight(*item)).collect(), best: None, budget: BUDGET };
     search.solve(clauses, Vec::new(), 0);
-    let mut items = search.best.map(|(_, items)| items).unwrap_or_default();
-    order(&mut items, &mut |a, b| a.cmp(&b));
-    Cover { items, exact: search.budget > 0 }
+    let mut found = search.best.map(|(_, items)| items).unwrap_or_default();
+    order(&mut found, &mut |a, b| a.cmp(&b));
+    Cover { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).collect(), exact: search.budget > 0 }
 }
 
-struct Search<'a> {
-    weight: &'a dyn Fn(u16) -> u128,
+struct Search {
+    weights: Vec<u128>,
     best: Option<(u128, Vec<u16>)>,
-    budget: u32,
+    budget: usize,
 }
 
-impl Search<'_> {
+impl Search {
+    fn weight(&self, item: u16) -> u128 {
+        self.weights.get(usize::from(item)).copied().unwrap_or(0)
+    }
+
+    /// Takes so much from the budget, and says whether anything is left.
+    fn spend(&mut self, amount: usize) -> bool {
+        self.budget = self.budget.saturating_sub(amount);
+        self.budget > 0
+    }
+
+    /// Something for each item.
+    fn each<T: Clone>(&self, value: T) -> Vec<T> {
+        vec![value; self.weights.len()]
+    }
+
     fn solve(&mut self, mut clauses: Vec<Vec<u16>>, mut chosen: Vec<u16>, mut cost: u128) {
         if !self.reduce(&mut clauses, &mut chosen, &mut cost) || self.is_hopeless(cost, &clauses) {
             return;
@@ -48,92 +68,159 @@ impl Search<'_> {
             return;
         };
         let mut branches = shortest;
-        let hits = |item: u16| clauses.iter().filter(|clause| clause.binary_search(&item).is_ok()).count();
-        order(&mut branches, &mut |a, b| hits(b).cmp(&hits(a)).then_with(|| (self.weight)(a).cmp(&(self.weight)(b))));
-        let mut open = clauses.clone();
+        let mut hits = self.each(0_u32);
+        count(&clauses, &mut hits);
+        let hits = |item: u16| hits.get(usize::from(item)).copied().unwrap_or(0);
+        order(&mut branches, &mut |a, b| hits(b).cmp(&hits(a)).then_with(|| self.weight(a).cmp(&self.weight(b))));
+        let mut open = clauses;
         for item in branches {
-            // The first descent always reaches a set; only later ones are given up.
-            if self.best.is_some() {
-                if self.budget == 0 {
-                    return;
+            if !self.spend(size(&open)) {
+                // The first descent always reaches a set.
+                if self.best.is_none() {
+                    self.fill(&open, chosen, cost);
                 }
-                self.budget -= 1;
+                return;
             }
             let rest = open.iter().filter(|clause| clause.binary_search(&item).is_err()).cloned().collect();
             let mut with = chosen.clone();
             with.push(item);
-            self.solve(rest, with, cost + (self.weight)(item));
+            self.solve(rest, with, cost + self.weight(item));
             // What follows does without this item: sets that have it were looked at.
             open.iter_mut().for_each(|clause| clause.retain(|other| *other != item));
         }
     }
 
+    /// Takes the cheapest item of each clause that is not hit yet.
+    fn fill(&mut self, clauses: &[Vec<u16>], mut chosen: Vec<u16>, mut cost: u128) {
+        let mut taken = self.each(false);
+        for clause in clauses.iter().filter(|clause| !clause.is_empty()) {
+            let cheapest = clause.iter().copied().min_by_key(|item| self.weight(*item));
+            if let Some(item) = cheapest.filter(|_| !has_any(&taken, clause)) {
+                mark(&mut taken, &[item]);
+                chosen.push(item);
+                cost += self.weight(item);
+            }
+        }
+        self.best = Some((cost, chosen));
+    }
+
     /// Takes what every best set takes, and drops what none needs. `false` where a clause cannot be hit any more.
-    fn reduce(&self, clauses: &mut Vec<Vec<u16>>, chosen: &mut Vec<u16>, cost: &mut u128) -> bool {
+    fn reduce(&mut self, clauses: &mut Vec<Vec<u16>>, chosen: &mut Vec<u16>, cost: &mut u128) -> bool {
         loop {
             if clauses.iter().any(Vec::is_empty) {
                 return false;
             }
-            let before = (clauses.len(), clauses.iter().map(Vec::len).sum::<usize>());
-            while let Some(only) = clauses.iter().find(|clause| clause.len() == 1).and_then(|clause| clause.first().copied()) {
-                chosen.push(only);
-                *cost += (self.weight)(only);
-                clauses.retain(|clause| clause.binary_search(&only).is_err());
+            let before = (clauses.len(), size(clauses));
+            if !self.spend(before.1) {
+                return true;
             }
-            drop_implied_clauses(clauses);
+            let mut taken = self.each(false);
+            for only in clauses.iter().filter(|clause| clause.len() == 1) {
+                if let Some(item) = only.first().copied().filter(|_| !has_any(&taken, only)) {
+                    mark(&mut taken, only);
+                    chosen.push(item);
+                    *cost += self.weight(item);
+                }
+            }
+            clauses.retain(|clause| !has_any(&taken, clause));
+            self.drop_implied_clauses(clauses);
             self.drop_dominated_items(clauses);
-            if before == (clauses.len(), clauses.iter().map(Vec::len).sum()) {
+            if before == (clauses.len(), size(clauses)) {
                 return true;
             }
         }
     }
 
     /// An item goes where a cheaper one hits at least the same clauses.
-    fn drop_dominated_items(&self, clauses: &mut [Vec<u16>]) {
-        let mut items: Vec<u16> = clauses.iter().flatten().copied().collect();
-        order(&mut items, &mut |a, b| (self.weight)(a).cmp(&(self.weight)(b)).then(a.cmp(&b)));
-        items.dedup();
-        let candidates = items.into_iter().map(|item| {
-            let hit = (0_u16..).zip(clauses.iter()).filter(|(_, clause)| clause.binary_search(&item).is_ok());
-            (item, hit.map(|(index, _)| index).collect())
-        });
-        let mut kept: Vec<Vec<u16>> = Vec::new();
-        let mut dropped = Vec::new();
-        for (item, hit) in candidates.collect::<Vec<(u16, Vec<u16>)>>() {
-            if kept.iter().any(|other| is_subset(&hit, other)) {
-                dropped.push(item);
-            } else {
-                kept.push(hit);
+    fn drop_dominated_items(&mut self, clauses: &mut [Vec<u16>]) {
+        let mut hits: Vec<Vec<u16>> = self.each(Vec::new());
+        for (index, clause) in positions(clauses.len()).into_iter().zip(clauses.iter()) {
+            for item in clause {
+                if let Some(hit) = hits.get_mut(usize::from(*item)) {
+                    hit.push(index);
+                }
             }
         }
-        clauses.iter_mut().for_each(|clause| clause.retain(|item| !dropped.contains(item)));
+        let mut dropped = self.each(false);
+        for (item, hit) in positions(hits.len()).into_iter().zip(&hits) {
+            // Who hits as much hits its first clause.
+            let Some(others) = hit.first().and_then(|first| clauses.get(usize::from(*first))) else { continue };
+            let weight = (self.weight(item), item);
+            for other in others.iter().copied() {
+                if !self.spend(1) {
+                    return;
+                }
+                let Some(hit_by_other) = hits.get(usize::from(other)) else { continue };
+                if hit.len() <= hit_by_other.len() && (self.weight(other), other) < weight && {
+                    self.spend(hit.len());
+                    is_subset(hit, hit_by_other)
+                } {
+                    mark(&mut dropped, &[item]);
+                    break;
+                }
+            }
+        }
+        clauses.iter_mut().for_each(|clause| clause.retain(|item| !has_any(&dropped, &[*item])));
+    }
+
+    /// Whoever hits a clause hits every clause that contains it.
+    fn drop_implied_clauses(&mut self, clauses: &mut Vec<Vec<u16>>) {
+        let sorted = sort(core::mem::take(clauses), |a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        // Those that are kept, by their first item.
+        let mut kept: Vec<Vec<usize>> = self.each(Vec::new());
+        for clause in sorted {
+            let is_implied = clause.iter().any(|item| {
+                let begin_with_it = kept.get(usize::from(*item)).map_or(&[][..], Vec::as_slice);
+                begin_with_it.iter().any(|other| {
+                    self.spend(1) && clauses.get(*other).is_some_and(|other| self.spend(other.len()) && is_subset(other, &clause))
+                })
+            });
+            if !is_implied {
+                if let Some(list) = clause.first().and_then(|first| kept.get_mut(usize::from(*first))) {
+                    list.push(clauses.len());
+                }
+                clauses.push(clause);
+            }
+        }
     }
 
     /// Whether no set below this point is cheaper: clauses without a common item need one item each.
     fn is_hopeless(&self, cost: u128, clauses: &[Vec<u16>]) -> bool {
         let Some((best, _)) = &self.best else { return false };
-        let mut apart: Vec<&Vec<u16>> = Vec::new();
+        let mut apart = self.each(false);
         let mut least = cost;
-        for clause in clauses {
-            if apart.iter().all(|other| clause.iter().all(|item| other.binary_search(item).is_err())) {
-                least += clause.iter().map(|item| (self.weight)(*item)).min().unwrap_or(0);
-                apart.push(clause);
+        for clause in clauses.iter().filter(|clause| !clause.is_empty()) {
+            if !has_any(&apart, clause) {
+                least += clause.iter().map(|item| self.weight(*item)).min().unwrap_or(0);
+                mark(&mut apart, clause);
             }
         }
         least >= *best
     }
 }
 
-/// Whoever hits a clause hits every clause that contains it.
-fn drop_implied_clauses(clauses: &mut Vec<Vec<u16>>) {
-    let sorted = sort(core::mem::take(clauses), |a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    let mut kept: Vec<Vec<u16>> = Vec::with_capacity(sorted.len());
-    for clause in sorted {
-        if !kept.iter().any(|other| is_subset(other, &clause)) {
-            kept.push(clause);
+fn size(clauses: &[Vec<u16>]) -> usize {
+    clauses.iter().map(Vec::len).sum()
+}
+
+fn count(clauses: &[Vec<u16>], hits: &mut [u32]) {
+    for item in clauses.iter().flatten() {
+        if let Some(hits) = hits.get_mut(usize::from(*item)) {
+            *hits += 1;
         }
     }
-    *clauses = kept;
+}
+
+fn mark(marks: &mut [bool], items: &[u16]) {
+    for item in items {
+        if let Some(mark) = marks.get_mut(usize::from(*item)) {
+            *mark = true;
+        }
+    }
+}
+
+fn has_any(marks: &[bool], items: &[u16]) -> bool {
+    items.iter().any(|item| marks.get(usize::from(*item)) == Some(&true))
 }
 
 fn is_subset(part: &[u16], whole: &[u16]) -> bool {

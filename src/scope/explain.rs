@@ -41,7 +41,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         Code::NotInEdition => (
             "`edition` is given, and that edition does not have the scope. It is an error; a warning where `beyondEdition` is `report`, and for what stands in `previous`, which is kept.",
             "A server or an SDK of that edition refuses the whole list because of it.",
-            "Put the successor in its place where the edition has it, remove the scope, or choose another edition. `migrate` shows what a move to a later edition does.",
+            "Put its successor, or in an older edition its predecessor, in its place, or choose another edition. The fix does only what `migrate` does: there is none where something that the scope opens would close; where `operations` is given, where one of these would.",
         ),
         Code::TooManyScopes => (
             "The list has more entries than the catalog allows for one key (Appwrite: 200). Repetitions count.",

@@ -58,6 +58,7 @@ impl Catalog {
 }
 
 /// The operations that the scopes open.
+#[inline(never)]
 pub(super) fn opened(catalog: &Catalog, held: &Bits) -> Bits {
     held.iter().flat_map(|scope| catalog.opens(scope)).copied().collect()
 }

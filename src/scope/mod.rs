@@ -17,6 +17,7 @@ mod finding;
 mod grant;
 mod json;
 mod migrate;
+mod moves;
 mod name;
 mod nearest;
 mod operation;

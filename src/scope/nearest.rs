@@ -1,11 +1,16 @@
 //! Finds the name that somebody probably meant.
 
-use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::{Catalog, Scope};
 
-/// Longer texts are compared with nothing.
+/// Longer texts are compared with nothing: a row of a comparison is one word of this many bits.
 const MAX_COMPARED: usize = 64;
+/// So many letters may differ at the most.
+const MAX_DIFFERENCE: usize = 4;
+/// So many names of the same length and letters are compared letter by letter. No misspelling of a real name comes near it; a
+/// catalog of anagrams could, and then the first of them count.
+const MAX_MEASURED: usize = 100;
 
 /// Words that people use for a scope of another name.
 const SYNONYMS: &[(&str, &str)] = &[("messaging", "messages"), ("storage", "files"), ("auth", "users"), ("database", "databases")];
@@ -21,6 +26,130 @@ const ACTIONS: &[(&str, &str)] = &[
     ("manage", "write"),
 ];
 
+/// The names of a catalog, in the order in which of equally near ones the first is meant; prepared once, so that looking for one
+/// compares few of them letter by letter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names(Vec<Name>);
+
+#[derive(Clone, Debug)]
+struct Name {
+    letters: u128,
+    position: u16,
+    length: u16,
+}
+
+impl Names {
+    /// Letter case does not matter.
+    #[inline(never)]
+    pub fn new<'a>(preferred: &[u16], name: &dyn Fn(u16) -> &'a str) -> Self {
+        let mut names = Vec::with_capacity(preferred.len());
+        for position in preferred.iter().copied() {
+            let name = name(position);
+            if name.len() <= MAX_COMPARED + MAX_DIFFERENCE {
+                let letters = letters(name.bytes().map(|byte| u32::from(byte.to_ascii_lowercase())));
+                names.push(Name { letters, position, length: u16::try_from(name.len()).unwrap_or(u16::MAX) });
+            }
+        }
+        Self(names)
+    }
+
+    /// The position of the name that is most like `wanted`, which is in lower case. A fifth of the letters may differ, one at the
+    /// least. `name` tells what stands at a position, and `fits` whether it may be meant.
+    #[inline(never)]
+    pub fn nearest<'a>(&self, wanted: &str, name: &dyn Fn(u16) -> &'a str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        let pattern = Pattern::new(wanted)?;
+        let of_wanted = letters(wanted.chars().map(u32::from));
+        let mut below = (pattern.length / 5).clamp(1, MAX_DIFFERENCE) + 1;
+        let (mut nearest, mut measured) = (None, 0);
+        for Name { letters, position, length } in &self.0 {
+            let is_far = usize::from(*length).abs_diff(pattern.length) >= below
+                // An edit takes away one letter at the most, and brings one.
+                || (letters & !of_wanted).count_ones().max((of_wanted & !letters).count_ones()) as usize >= below;
+            if is_far || !fits(*position) {
+                continue;
+            }
+            if let Some(distance) = pattern.distance(name(*position), below) {
+                (nearest, below) = (Some(*position), distance);
+            }
+            measured += 1;
+            if measured == MAX_MEASURED {
+                break;
+            }
+        }
+        nearest
+    }
+}
+
+/// Which letters stand in a name: a bit for each that stands there once, another where it stands there twice, a third for more.
+/// Letters are told apart as far as there are bits; those that are not only make names look more alike than they are.
+fn letters(name: impl Iterator<Item = u32>) -> u128 {
+    const KINDS: u32 = 42;
+    name.fold(0, |letters, letter| {
+        let once = 1 << (letter % KINDS);
+        let (twice, more) = (once << KINDS, once << (2 * KINDS));
+        letters
+            | if letters & once == 0 {
+                once
+            } else if letters & twice == 0 {
+                twice
+            } else {
+                more
+            }
+    })
+}
+
+/// A text, prepared for being compared with many others.
+struct Pattern {
+    /// For each character of ASCII the places where it stands, as bits.
+    places: [u64; 128],
+    /// In characters, from 1 to [`MAX_COMPARED`].
+    length: usize,
+}
+
+impl Pattern {
+    /// `None` for a text that is compared with nothing.
+    fn new(text: &str) -> Option<Self> {
+        let mut pattern = Self { places: [0; 128], length: 0 };
+        for c in text.chars() {
+            if pattern.length == MAX_COMPARED {
+                return None;
+            }
+            // Other characters stand in no name.
+            if let Some(places) = pattern.places.get_mut(c as usize) {
+                *places |= 1 << pattern.length;
+            }
+            pattern.length += 1;
+        }
+        (pattern.length > 0).then_some(pattern)
+    }
+
+    /// How many edits lead to a name of ASCII in any letter case, where they are fewer than `below`: letters that are put in, left
+    /// out or exchanged, and neighbours that change places (optimal string alignment, with Hyyrö's bit vectors of 2003).
+    fn distance(&self, name: &str, below: usize) -> Option<usize> {
+        let last = 1 << (self.length - 1);
+        let (mut rises, mut falls, mut level, mut before) = (u64::MAX, 0, 0_u64, 0);
+        let mut distance = self.length;
+        let mut left = name.len();
+        for byte in name.bytes() {
+            let places = self.places.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(0);
+            let swapped = ((!level & places) << 1) & before;
+            level = ((places & rises).wrapping_add(rises) ^ rises) | places | falls | swapped;
+            let (up, down) = (falls | !(level | rises), level & rises);
+            distance = distance + usize::from(up & last != 0) - usize::from(down & last != 0);
+            left -= 1;
+            // What is left brings it down by one each at the most.
+            if distance >= below + left {
+                return None;
+            }
+            let up = up << 1 | 1;
+            rises = down << 1 | !(level | up);
+            falls = up & level;
+            before = places;
+        }
+        (distance < below).then_some(distance)
+    }
+}
+
 /// The scope that is most like `text` among those that fit, or its successor where that opens the same; `None` when nothing is near.
 pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str, fits: &dyn Fn(&Scope) -> bool) -> Option<&'a str> {
     let text = text.trim();
@@ -28,19 +157,10 @@ pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str, fits: &dyn Fn(
         return None;
     }
     let text: String = text.chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c.to_ascii_lowercase() }).collect();
-    let wanted = respelled(&text);
-    let length = wanted.chars().count();
-    // A fifth of the letters may differ, one at the least.
-    let limit = (length / 5).clamp(1, 4);
-    let near = |scope: &&Scope| scope.id.as_str().len().abs_diff(length) <= limit && fits(scope);
-    let compared = catalog.scopes().iter().filter(near);
-    let compared = compared.map(|scope| (distance(&wanted, &scope.id.as_str().to_ascii_lowercase()), scope.deprecated, scope.id.as_str()));
-    let (.., name) = compared.filter(|(distance, ..)| *distance <= limit).min()?;
-    let position = catalog.scope_position(name)?;
-    let successor = catalog.scope_at(position)?.successor.as_ref().and_then(|successor| catalog.scope_position(successor.as_str()));
-    let as_good =
-        |successor: &u16| catalog.opens_beyond(position, *successor).next().is_none() && catalog.scope_at(*successor).is_some_and(fits);
-    Some(successor.filter(as_good).map_or(name, |successor| catalog.scope_name(successor)))
+    let fits = |position: u16| catalog.scope_at(position).is_some_and(fits);
+    let position = catalog.nearest_scope(&respelled(&text), &fits)?;
+    let as_good = |successor: &u16| catalog.opens_beyond(position, *successor).next().is_none() && fits(*successor);
+    Some(catalog.scope_name(catalog.successor(position).filter(as_good).unwrap_or(position)))
 }
 
 /// The word of a few that somebody probably meant: the same but for case and separators, or with a third of its letters at the most
@@ -57,8 +177,9 @@ pub fn nearest_word<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     }
     let plain = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     let wanted = plain(text);
-    let compared = known.iter().map(|word| (distance(&wanted, &plain(word)), *word));
-    compared.filter(|(distance, word)| *distance <= word.len() / 3).min().map(|(_, word)| word)
+    let pattern = Pattern::new(&wanted)?;
+    let compared = known.iter().filter_map(|word| Some((pattern.distance(&plain(word), word.len() / 3 + 1)?, *word)));
+    compared.min().map(|(_, word)| word)
 }
 
 fn respelled(text: &str) -> String {
@@ -73,30 +194,146 @@ fn respelled(text: &str) -> String {
     }
 }
 
-/// Damerau-Levenshtein distance with adjacent swaps (optimal string alignment).
-pub(super) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            row.push(best);
-        }
-        before = core::mem::replace(&mut above, row);
-    }
-    above.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As the books have it, cell by cell.
+    fn plain_distance(a: &str, b: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                table[i][j] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let edited =
+                        (table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1])).min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    let is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                    if is_swap { edited.min(table[i - 2][j - 2] + 1) } else { edited }
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    fn distance(a: &str, b: &str) -> usize {
+        Pattern::new(a).map_or(b.len(), |pattern| pattern.distance(b, 1000).unwrap())
+    }
+
+    /// Xorshift: seeded, the same on every machine.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % limit as u64) as usize
+        }
+
+        /// The text with so many edits of any kind.
+        fn edited(&mut self, text: &str, edits: usize) -> String {
+            let mut letters: Vec<char> = text.chars().collect();
+            for _ in 0..edits {
+                let (at, letter) = (self.below(letters.len() + 1), ['a', 'e', 's', '.', 'r', '7', 'é'][self.below(7)]);
+                match self.below(4) {
+                    0 => letters.insert(at, letter),
+                    1 if at < letters.len() && letters.len() > 1 => drop(letters.remove(at)),
+                    2 if at + 1 < letters.len() => letters.swap(at, at + 1),
+                    _ if at < letters.len() => letters[at] = letter,
+                    _ => {}
+                }
+            }
+            letters.into_iter().collect()
+        }
+    }
+
+    #[test]
+    fn the_distance_is_that_of_the_books() {
+        let mut random = Random(0x5eed);
+        let word = |random: &mut Random, length: usize| (0..length).map(|_| ['a', 'b', 'c', '.'][random.below(4)]).collect::<String>();
+        for _ in 0..4_000 {
+            let most = if random.below(20) == 0 { MAX_COMPARED } else { 9 };
+            let length = 1 + random.below(most);
+            let a = word(&mut random, length);
+            let edits = random.below(6);
+            let b = if random.below(2) == 0 { random.edited(&a, edits).replace('é', "x") } else { word(&mut random, edits + 1) };
+            let expected = plain_distance(&a, &b);
+            let pattern = Pattern::new(&a).unwrap();
+            for below in [0, 1, 2, 5, 100] {
+                assert_eq!(pattern.distance(&b, below), Some(expected).filter(|distance| *distance < below), "{a} {b} {below}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_prepared_finds_what_a_search_of_all_names_finds() {
+        let catalog = Catalog::appwrite();
+        let mut random = Random(0x5eed);
+        let scopes: Vec<&Scope> = catalog.scopes().iter().collect();
+        let operations: Vec<_> = catalog.operations().iter().filter(|operation| operation.deprecated.is_none()).collect();
+        let limit = |wanted: &str| (wanted.chars().count() / 5).clamp(1, MAX_DIFFERENCE);
+        let mut found = 0;
+        for case in 0..1_500 {
+            let edits = case % 7;
+            let meant = scopes[random.below(scopes.len())].id.as_str().to_ascii_lowercase();
+            let wanted = random.edited(&meant, edits);
+            let all = scopes
+                .iter()
+                .map(|scope| (plain_distance(&wanted, &scope.id.as_str().to_ascii_lowercase()), scope.deprecated, scope.id.as_str()));
+            let expected = all.filter(|(distance, ..)| *distance <= limit(&wanted)).min().map(|(.., name)| name);
+            let nearest = catalog.nearest_scope(&wanted, &|_| true);
+            assert_eq!(nearest.map(|position| catalog.scope_name(position)), expected, "{wanted}");
+            found += usize::from(expected.is_some());
+        }
+        for case in 0..200 {
+            let edits = case % 7;
+            let meant = operations[random.below(operations.len())].id.to_ascii_lowercase();
+            let wanted = random.edited(&meant, edits);
+            let all =
+                operations.iter().map(|operation| (plain_distance(&wanted, &operation.id.to_ascii_lowercase()), operation.id.as_str()));
+            let expected = all.filter(|(distance, _)| *distance <= limit(&wanted)).min().map(|(_, id)| id);
+            let nearest = catalog.nearest_operation(&wanted, &|_| true);
+            assert_eq!(nearest.map(|position| catalog.operation_id(position)), expected, "{wanted}");
+            found += usize::from(expected.is_some());
+        }
+        assert!((500..1_500).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn few_names_are_compared_letter_by_letter() {
+        let catalog = Catalog::appwrite();
+        let mut random = Random(0x5eed);
+        for case in 0..1_000 {
+            let operation = &catalog.operations()[random.below(catalog.operations().len())];
+            let mut letters: Vec<char> = operation.id.to_ascii_lowercase().chars().collect();
+            // Some edits, or the same letters in any order.
+            for at in (1..letters.len()).filter(|_| case % 2 == 0) {
+                letters.swap(at, random.below(at + 1));
+            }
+            let wanted = random.edited(&letters.into_iter().collect::<String>(), case % 5);
+            let measured = core::cell::Cell::new(0);
+            let count = |_: u16| {
+                measured.set(measured.get() + 1);
+                true
+            };
+            catalog.nearest_operation(&wanted, &count);
+            assert!(measured.get() <= MAX_MEASURED / 2, "{wanted}: {}", measured.get());
+        }
+    }
+
+    #[test]
+    fn a_catalog_of_anagrams_is_not_searched_to_its_end() {
+        let names = Names::new(&(0..2_000).collect::<Vec<u16>>(), &|_| "x.1234");
+        let measured = core::cell::Cell::new(0);
+        let count = |_: u16| {
+            measured.set(measured.get() + 1);
+            true
+        };
+        assert_eq!(names.nearest("x.4321", &|_| "x.1234", &count), None);
+        assert_eq!(measured.get(), MAX_MEASURED);
+    }
 
     #[test]
     fn distance_counts_edits_and_swaps() {

@@ -2,12 +2,10 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use super::{Catalog, Operation, nearest::distance, text};
+use super::{Catalog, Operation, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
-/// Longer names are not compared with those of the catalog.
-const MAX_COMPARED: usize = 64;
 
 impl Catalog {
     /// The ids of the operations that a text means, as positions; none when it means none.
@@ -25,6 +23,9 @@ impl Catalog {
         }
         let text = text.trim();
         if let Some((method, path)) = request_line(text) {
+            if self.is_too_long(path) {
+                return Vec::new();
+            }
             return self.routes().find(&method.to_ascii_uppercase(), path);
         }
         let Some((namespace, method)) = method_name(text) else { return Vec::new() };
@@ -63,6 +64,9 @@ impl Catalog {
             return FORMS.to_owned();
         }
         if let Some((method, path)) = request_line(text) {
+            if self.is_too_long(path) {
+                return format!("no route of {} has this path; check its spelling, beginning with `/`", self.name);
+            }
             if let Some((written, taken)) = self.operations_mistaken(&method.to_ascii_uppercase(), path) {
                 return format!(
                     "some servers read it as `{} {}` and others as `{}`; name the operation",
@@ -79,7 +83,7 @@ impl Catalog {
         if text.starts_with('/') {
             return format!("put the HTTP method in front: {}", text::quoted(&format!("GET {text}")));
         }
-        match self.nearest_operation(text) {
+        match self.operation_like(text) {
             Some(near) => format!("did you mean `{near}`?"),
             None => match self.operations().iter().find(|operation| operation.method == "GET") {
                 Some(Operation { id, method, path, .. }) => format!("{FORMS}, such as `{id}` or `{method} {path}`"),
@@ -88,17 +92,10 @@ impl Catalog {
         }
     }
 
-    fn nearest_operation(&self, text: &str) -> Option<&str> {
+    fn operation_like(&self, text: &str) -> Option<&str> {
         let (namespace, method) = method_name(text)?;
-        let wanted = format!("{namespace}.{method}");
-        if wanted.len() > MAX_COMPARED {
-            return None;
-        }
-        let limit = (wanted.len() / 5).clamp(1, 4);
-        let near = |operation: &&Operation| operation.deprecated.is_none() && operation.id.len().abs_diff(wanted.len()) <= limit;
-        let compared = self.operations().iter().filter(near);
-        let compared = compared.map(|operation| (distance(&wanted, &operation.id.to_ascii_lowercase()), operation.id.as_str()));
-        compared.filter(|(away, _)| *away <= limit).min().map(|(_, id)| id)
+        let nearest = self.nearest_operation(&format!("{namespace}.{method}"), &|_| true);
+        nearest.map(|position| self.operation_id(position))
     }
 }
 

@@ -33,7 +33,18 @@ pub(super) fn order(positions: &mut [u16], compare: &mut dyn FnMut(u16, u16) -> 
 pub(super) struct Seen<'a>(Vec<&'a str>);
 
 impl<'a> Seen<'a> {
+    /// These texts.
+    #[inline(never)]
+    pub fn of(texts: &[&'a str]) -> Self {
+        let mut seen = Self::default();
+        for text in texts {
+            let _is_new = seen.insert(text);
+        }
+        seen
+    }
+
     /// Whether the text is new.
+    #[inline(never)]
     pub fn insert(&mut self, text: &'a str) -> bool {
         match self.0.binary_search(&text) {
             Ok(_) => false,
@@ -42,6 +53,11 @@ impl<'a> Seen<'a> {
                 true
             }
         }
+    }
+
+    #[inline(never)]
+    pub fn contains(&self, text: &str) -> bool {
+        self.0.binary_search(&text).is_ok()
     }
 }
 

@@ -90,6 +90,7 @@ pub(super) fn ids(catalog: &Catalog, operations: impl Iterator<Item = u16>) -> V
 }
 
 /// The operations that are open only with one of the two sets.
+#[inline(never)]
 pub(super) fn opened_beyond(catalog: &Catalog, set: &Bits, other: &Bits) -> Vec<String> {
     ids(catalog, set.beyond(other))
 }

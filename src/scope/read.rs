@@ -18,20 +18,59 @@ pub(super) struct Misfit {
     pub message: String,
 }
 
+/// What does not fit, as much of it as is wanted.
+#[derive(Debug)]
+pub(super) struct Misfits {
+    told: Vec<Misfit>,
+    most: usize,
+}
+
+impl Misfits {
+    /// Every misfit.
+    pub fn all() -> Self {
+        Self { told: Vec::new(), most: usize::MAX }
+    }
+
+    /// The first misfit only: whoever sends a request is told one, and what is behind it is no work.
+    pub fn first() -> Self {
+        Self { told: Vec::new(), most: 1 }
+    }
+
+    #[inline(never)]
+    pub fn add(&mut self, place: String, message: String) {
+        if !self.is_full() {
+            self.told.push(Misfit { place, message });
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.told.len() >= self.most
+    }
+
+    /// Whether the last misfit is about this place.
+    pub fn ends_with(&self, place: &str) -> bool {
+        self.told.last().is_some_and(|last| last.place == place)
+    }
+
+    pub fn into_told(self) -> Vec<Misfit> {
+        self.told
+    }
+}
+
 /// The members of an object that are still to be taken. What does not fit is noted, and read as if it were empty.
 pub(super) struct Object<'a, 'm> {
     place: String,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
     taken: Vec<&'static str>,
-    misfits: &'m mut Vec<Misfit>,
+    misfits: &'m mut Misfits,
 }
 
 impl<'a, 'm> Object<'a, 'm> {
-    pub fn new(json: Json<'a>, place: String, misfits: &'m mut Vec<Misfit>) -> Self {
+    pub fn new(json: Json<'a>, place: String, misfits: &'m mut Misfits) -> Self {
         let members = match json {
             Json::Object(members) => members,
             other => {
-                misfits.push(Misfit { place: place.clone(), message: format!("must be an object, not {}", kind(&other)) });
+                misfits.add(place.clone(), format!("must be an object, not {}", kind(&other)));
                 Vec::new()
             }
         };
@@ -41,13 +80,16 @@ impl<'a, 'm> Object<'a, 'm> {
     /// Notes what nobody took.
     pub fn end(self) {
         for (name, _) in &self.members {
+            if self.misfits.is_full() {
+                break;
+            }
             let message = if self.taken.contains(&name.as_ref()) {
                 format!("{} stands twice", text::quoted(name))
             } else {
                 let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
                 format!("there is no member {} here; there are {}", text::quoted(name), known.join(", "))
             };
-            self.misfits.push(Misfit { place: self.place.clone(), message });
+            self.misfits.add(self.place.clone(), message);
         }
     }
 
@@ -57,10 +99,10 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     pub fn misfit(&mut self, place: String, message: String) {
-        self.misfits.push(Misfit { place, message });
+        self.misfits.add(place, message);
     }
 
-    pub fn misfits(&mut self) -> &mut Vec<Misfit> {
+    pub fn misfits(&mut self) -> &mut Misfits {
         self.misfits
     }
 
@@ -82,7 +124,7 @@ impl<'a, 'm> Object<'a, 'm> {
     fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
         // What is missing has been told.
         let place = self.place_of(name);
-        if self.misfits.last().is_none_or(|last| last.place != place) {
+        if !self.misfits.ends_with(&place) {
             self.misfit(place, format!("must be {wanted}, not {}", kind(found)));
         }
     }
@@ -141,6 +183,7 @@ impl<'a, 'm> Object<'a, 'm> {
         for (index, json) in list.into_iter().enumerate() {
             match json {
                 Json::Text(text) => texts.push(text),
+                _ if self.misfits.is_full() => break,
                 other => self.wrong(&format!("{name}[{index}]"), "a text", &other),
             }
         }

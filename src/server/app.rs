@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use axum::body::Bytes;
+
 use super::{
     auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, SignIn, Throttle, UnknownKeys},
     clock::Clock,
@@ -71,6 +73,8 @@ pub struct App {
     /// Requests that write: they end, whether or not their client still listens.
     pub(super) writes: TaskTracker,
     readiness: Readiness,
+    /// The OpenAPI document, once somebody has asked for it.
+    pub(super) openapi: OnceLock<Bytes>,
     trusted_proxies: OnceLock<TrustedProxies>,
     accepted_hosts: OnceLock<Vec<Host>>,
     metrics: OnceLock<Metrics>,
@@ -138,6 +142,7 @@ impl App {
             denials: Throttle::new(DENIALS),
             root_key,
             readiness: Readiness::default(),
+            openapi: OnceLock::new(),
             trusted_proxies: OnceLock::new(),
             accepted_hosts: OnceLock::new(),
             metrics: OnceLock::new(),

@@ -401,6 +401,10 @@ fn the_server_judges_keys_by_a_catalog_of_its_own() {
     // What the newest edition does not know can be granted where the policy names no edition, and is told.
     let old = create("ships.sink");
     assert!(stderr(&old).contains("warning[not-in-edition]: `ships.sink` does not exist in Two") && old.status.code() == Some(0));
+    let keys = format!(r#"[{{"id":"old","name":"Old","scopes":["ships.sink","rows.read"],"secret":"standard_{}"}}]"#, "ab".repeat(128));
+    fs::write(place.path("keys.json"), keys).unwrap();
+    let told = place.printed(&["key", "import", "--project", "shop", "--catalog", "own.json", "keys.json"]);
+    assert!(told.contains("1 with scopes that the catalog does not know"), "{told}");
     let server = Server::spawn(place.command(&["serve", "--listen", "127.0.0.1:0", "--catalog", "own.json"]).stderr(Stdio::null()));
     let (status, body) = server.get("/v1/console/scopes/project", &[]);
     let list: Value = serde_json::from_str(&body).unwrap();

@@ -71,6 +71,90 @@ test('what the model judges is no error, however hostile it is', () => {
   }
 });
 
+test('what JSON would drop or make `null` in silence is an error that names its place', () => {
+  const moment = { isValid: () => false, toJSON: () => null };
+  const gone = { toJSON: () => undefined };
+  const values = [
+    [new Date(NaN), 'an invalid date'], [new Date('nonsense'), 'an invalid date'], [NaN, 'NaN'], [Infinity, 'Infinity'], [-Infinity, '-Infinity'],
+    [new Number(NaN), 'NaN'], [() => '2030-01-01', 'a function'], [class {}, 'a function'], [Symbol('2030'), 'a symbol'],
+    [moment, 'an object whose toJSON gives `null`'], [gone, 'an object whose toJSON gives `undefined`'],
+  ];
+  // Whatever the call, whatever the member, and in lists as well.
+  const lists = ['scopes', 'operations', 'before', 'after', 'grantor', 'previous'];
+  const members = [...lists, 'expire', 'now', 'runsIn', 'edition', 'tier', 'beyondGrantor', 'operation', 'service', 'unknown'];
+  for (const [value, told] of values) {
+    for (const call of [...calls, 'catalog']) {
+      const expected = (place) => ({ name: 'ScopewiseError', code: 'malformed-request', message: `the request cannot be written as JSON: \`${place}\` is ${told}` });
+      for (const member of members) assert.throws(() => scopewise[call]({ [member]: value }), expected(member), `${call} ${member} ${told}`);
+      for (const member of lists) {
+        assert.throws(() => scopewise[call]({ [member]: ['users.read', value] }), expected(`${member}[1]`), `${call} ${member} ${told}`);
+        assert.throws(() => scopewise[call]({ [member]: [{ deep: [value] }] }), expected(`${member}[0].deep[0]`), `${call} ${member} ${told}`);
+      }
+    }
+  }
+  for (const list of [[, 'users.read'], [undefined, 'users.read']]) {
+    assert.throws(() => check({ scopes: list }), { code: 'malformed-request', message: 'the request cannot be written as JSON: `scopes[0]` is `undefined`' });
+  }
+});
+
+test('what no JSON has, and what is no list, is an error', () => {
+  const loop = { scopes: [] };
+  loop.grantor = [loop];
+  for (const request of [{ scopes: [1n] }, { scopes: [], expire: 1n }, { scopes: new BigInt64Array(2) }, { scopes: [], now: 2n ** 64n }, loop]) {
+    assert.throws(() => check(request), { name: 'ScopewiseError', code: 'malformed-request' });
+  }
+  const noLists = [new Set(['users.read']), new Map(), new Uint8Array(3), new Float64Array(1), Object('users.read'), 'users.read', 1, true, { 0: 'users.read', length: 1 }];
+  for (const scopes of noLists) {
+    assert.throws(() => check({ scopes }), { name: 'ScopewiseError', code: 'invalid-request' }, String(scopes));
+  }
+  for (const date of [0, 1_900_000_000_000, true, {}, [], new Map(), new Uint8Array(1)]) {
+    assert.throws(() => check({ scopes: [], expire: date }), { name: 'ScopewiseError', code: 'invalid-request' }, String(date));
+    assert.throws(() => check({ scopes: [], now: date }), { name: 'ScopewiseError', code: 'invalid-request' }, String(date));
+  }
+  assert.throws(() => check({ scopes: [], now: 'nonsense' }), { name: 'ScopewiseError', code: 'invalid-request' });
+});
+
+test('dates, `null` and `undefined` say what they mean', () => {
+  const told = (request) => {
+    const { errors, warnings, hints } = check({ scopes: ['rows.read'], ...request });
+    return [...errors, ...warnings, ...hints].map(({ code }) => code).join();
+  };
+  const now = new Date('2026-01-01T00:00:00Z');
+  assert.equal(told({ expire: null }), 'never-expires');
+  assert.equal(told({ expire: undefined, now: undefined }), '');
+  assert.equal(told({}), '');
+  assert.equal(told({ expire: new Date('2026-01-05T00:00:00Z'), now }), 'expires-soon');
+  assert.equal(told({ expire: new Date('2025-12-31T00:00:00Z'), now }), 'expiry-in-past');
+  // As other libraries of dates write themselves.
+  assert.equal(told({ expire: { toJSON: () => '2026-01-05T00:00:00.000Z' }, now }), 'expires-soon');
+  assert.equal(told({ expire: new Date(8.64e15), now }), 'expiry-malformed');
+  class Request {
+    toJSON() {
+      return { scopes: ['rows.read'], expire: null };
+    }
+  }
+  assert.deepEqual(check(new Request()).hints.map(({ code }) => code), ['never-expires']);
+  class Careless {
+    toJSON() {
+      return { scopes: ['rows.read'], expire: new Date(NaN) };
+    }
+  }
+  assert.throws(() => check(new Careless()), { code: 'malformed-request', message: /`expire` is an invalid date/ });
+});
+
+test('a catalog as an object is as strict', () => {
+  const broken = (change) => {
+    const catalog = scopewise.catalog();
+    change(catalog);
+    return () => createChecker(catalog);
+  };
+  const told = (place, what) => ({ name: 'ScopewiseError', code: 'malformed-request', message: `the catalog cannot be written as JSON: \`${place}\` is ${what}` });
+  assert.throws(broken((catalog) => (catalog.maxScopes = NaN)), told('maxScopes', 'NaN'));
+  assert.throws(broken((catalog) => (catalog.scopes[3].deprecated = () => true)), told('scopes[3].deprecated', 'a function'));
+  assert.throws(broken((catalog) => (catalog.scopes[3].sensitive = new Date(NaN))), told('scopes[3].sensitive', 'an invalid date'));
+  assert.equal(createChecker({ ...scopewise.catalog(), $schema: undefined }).check({ scopes: ['users.read'] }).valid, true);
+});
+
 test('a request is not changed, and its class does not matter', () => {
   const request = Object.freeze({ scopes: Object.freeze(['user.read']), now: new Date(0), expire: null });
   assert.equal(check(request).errors[0].code, 'unknown-scope');
@@ -82,7 +166,7 @@ test('a request is not changed, and its class does not matter', () => {
 });
 
 test('a set of scopes takes texts only, and keeps its own list', () => {
-  for (const list of [undefined, null, 'users.read', {}, [1], [null], new Set(['users.read'])]) {
+  for (const list of [undefined, null, 'users.read', {}, [1], [null], [, 'users.read'], new Set(['users.read'])]) {
     assert.throws(() => scopes(list), { name: 'ScopewiseError', code: 'invalid-request' });
   }
   for (const operation of [undefined, null, 1, {}, ['users.list'], Symbol('x')]) {

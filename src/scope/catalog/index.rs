@@ -6,7 +6,10 @@ use once_cell::race::OnceBox;
 use serde::{Serialize, Serializer};
 
 use super::{Catalog, Operation, Scope, route::Routes};
-use crate::scope::order::{order, positions};
+use crate::scope::{
+    nearest::Names,
+    order::{order, positions},
+};
 
 /// Everything is a position in [`Catalog::scopes`] or [`Catalog::operations`]; a catalog has at most 20,000 of each.
 ///
@@ -25,6 +28,25 @@ pub(super) struct Index {
     spellings: OnceBox<Vec<u16>>,
     /// Operations by route.
     routes: OnceBox<Routes>,
+    /// For what is misspelt.
+    scope_names: OnceBox<ScopeNames>,
+    operation_names: OnceBox<OperationNames>,
+}
+
+/// Scopes, for what is misspelt.
+#[derive(Clone, Debug, Default)]
+struct ScopeNames {
+    /// In the order of their names.
+    sorted: Vec<u16>,
+    names: Names,
+}
+
+/// Operations, for what is misspelt.
+#[derive(Clone, Debug, Default)]
+struct OperationNames {
+    names: Names,
+    /// How many slashes the longest path has.
+    longest_path: usize,
 }
 
 /// How scopes and operations belong together.
@@ -36,6 +58,8 @@ struct Links {
     needs: Vec<Vec<u16>>,
     /// For each scope the operations that it opens, in ascending order.
     opens: Vec<Vec<u16>>,
+    /// For each scope its successor.
+    successors: Vec<Option<u16>>,
 }
 
 impl Index {
@@ -90,7 +114,9 @@ impl Links {
             }
             needs.push(needed);
         }
-        Self { by_id, needs, opens }
+        let successor = |scope: &Scope| catalog.scope_position(scope.successor.as_ref()?.as_str());
+        let successors = catalog.scopes().iter().map(successor).collect();
+        Self { by_id, needs, opens, successors }
     }
 }
 
@@ -180,6 +206,18 @@ impl Catalog {
         })
     }
 
+    /// What is to be granted in the place of the scope.
+    pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
+        self.links().successors.get(usize::from(scope)).copied().flatten()
+    }
+
+    /// The scopes whose successor is one of these.
+    pub(in crate::scope) fn predecessors(&self, scopes: &[u16]) -> Vec<u16> {
+        let successors = (0_u16..).zip(&self.links().successors);
+        let found = successors.filter(|(_, successor)| successor.is_some_and(|successor| scopes.contains(&successor)));
+        found.map(|(scope, _)| scope).collect()
+    }
+
     /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
     pub fn operations_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Operation> {
         self.positions_named(id).iter().filter_map(|position| self.operation_at(*position))
@@ -230,9 +268,74 @@ impl Catalog {
         self.index.links.get_or_init(|| Box::new(Links::new(self)))
     }
 
+    /// The scopes of a resource, such as `users.read` and `users.write` of `users`, in catalog order.
+    pub(in crate::scope) fn scopes_of(&self, resource: &str) -> Vec<u16> {
+        let sorted = &self.scope_names().sorted;
+        let rest = |position: u16| self.scope_name(position).strip_prefix(resource);
+        // What begins with the resource and a dot stands together, behind what is smaller up to there.
+        let is_before = |position: &u16| match rest(*position) {
+            Some(rest) => rest < ".",
+            None => self.scope_name(*position) < resource,
+        };
+        let first = sorted.partition_point(is_before);
+        let mut found = Vec::new();
+        for position in sorted.get(first..).unwrap_or_default() {
+            match rest(*position).and_then(|rest| rest.strip_prefix('.')) {
+                Some(action) if !action.contains('.') => found.push(*position),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        order(&mut found, &mut |a, b| a.cmp(&b));
+        found
+    }
+
+    /// Whether a path has more segments than any of the catalog. Such a path is not taken apart.
+    pub(in crate::scope) fn is_too_long(&self, path: &str) -> bool {
+        // One slash may stand at the end.
+        slashes(path) > self.operation_names().longest_path + 1
+    }
+
+    /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical
+    /// order.
+    pub(in crate::scope) fn nearest_scope(&self, wanted: &str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.scope_names().names.nearest(wanted, &|position| self.scope_name(position), fits)
+    }
+
+    /// The current operation that is most like a text in lower case. Of equally near ones the first in alphabetical order is meant.
+    pub(in crate::scope) fn nearest_operation(&self, wanted: &str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.operation_names().names.nearest(wanted, &|position| self.operation_id(position), fits)
+    }
+
+    fn scope_names(&self) -> &ScopeNames {
+        self.index.scope_names.get_or_init(|| {
+            let mut sorted = positions(self.scopes.len());
+            order(&mut sorted, &mut |a, b| self.scope_name(a).cmp(self.scope_name(b)));
+            let is_deprecated = |position: u16| self.scope_at(position).is_some_and(|scope| scope.deprecated);
+            let mut preferred = sorted.clone();
+            order(&mut preferred, &mut |a, b| is_deprecated(a).cmp(&is_deprecated(b)));
+            let names = Names::new(&preferred, &|position| self.scope_name(position));
+            Box::new(ScopeNames { sorted, names })
+        })
+    }
+
+    fn operation_names(&self) -> &OperationNames {
+        self.index.operation_names.get_or_init(|| {
+            let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
+            let current: Vec<u16> = self.links().by_id.iter().copied().filter(current).collect();
+            let names = Names::new(&current, &|position| self.operation_id(position));
+            let longest_path = self.operations().iter().map(|operation| slashes(&operation.path)).max().unwrap_or(0);
+            Box::new(OperationNames { names, longest_path })
+        })
+    }
+
     pub(in crate::scope) fn routes(&self) -> &Routes {
         self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
     }
+}
+
+fn slashes(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// Namespace and method of an operation's id.

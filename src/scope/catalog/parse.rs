@@ -14,7 +14,7 @@ use crate::scope::{
     ScopeName,
     json::{self, Json, JsonError},
     order::{order, positions},
-    read::{Misfit, Object, not_a_word, owned},
+    read::{Misfit, Misfits, Object, not_a_word, owned},
     write::members,
 };
 
@@ -39,24 +39,30 @@ impl Catalog {
     /// Reads a catalog. Its form is that of `schema/catalog.schema.json`.
     ///
     /// # Errors
-    /// Everything that is wrong, each with its place: text that is not JSON; else members of another form; else ids that stand
-    /// twice, names that point nowhere, paths and methods out of form.
+    /// Everything that is wrong, each with its place: text that is not JSON; else members of another form, and ids that stand twice,
+    /// names that point nowhere, paths and methods out of form. What only follows from another fault is not told.
     pub fn from_json(text: &str) -> Result<Self, Vec<CatalogError>> {
-        let catalog = Self::read(text)?;
-        let faults = faults(&catalog);
-        if faults.is_empty() { Ok(catalog) } else { Err(faults) }
+        let mut misfits = Misfits::all();
+        let read = document(json::parse(text).map_err(not_json)?, &mut misfits);
+        let misfits = misfits.into_told().into_iter().map(|Misfit { place, message }| CatalogError { place, message });
+        let mut faults = Faults::beside(misfits.collect());
+        match read {
+            Some(catalog) => {
+                faults.of(&catalog);
+                if faults.told.is_empty() { Ok(catalog) } else { Err(faults.told) }
+            }
+            None => {
+                let message = format!("a catalog has at most {MAX_ITEMS} scopes and {MAX_ITEMS} operations");
+                faults.told.push(CatalogError { place: String::new(), message });
+                Err(faults.told)
+            }
+        }
     }
 
     /// A successor, that one's own, and so on; without an end where they lead in a circle.
     fn successors<'c>(&'c self, first: &ScopeName) -> impl Iterator<Item = &'c Scope> {
         let next = |name: &ScopeName| self.scope(name.as_str());
         core::iter::successors(next(first), move |scope| next(scope.successor.as_ref()?))
-    }
-
-    fn read(text: &str) -> Result<Self, Vec<CatalogError>> {
-        let mut misfits = Vec::new();
-        let catalog = document(json::parse(text).map_err(not_json)?, &mut misfits);
-        told(misfits).map(|()| catalog)
     }
 }
 
@@ -65,12 +71,8 @@ fn not_json(error: JsonError) -> Vec<CatalogError> {
     vec![CatalogError { place, message: error.message.to_owned() }]
 }
 
-fn told(misfits: Vec<Misfit>) -> Result<(), Vec<CatalogError>> {
-    let errors: Vec<CatalogError> = misfits.into_iter().map(|Misfit { place, message }| CatalogError { place, message }).collect();
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
-}
-
-fn document(json: Json<'_>, misfits: &mut Vec<Misfit>) -> Catalog {
+/// The catalog, with something in the place of what does not fit; `None` where there is too much of it.
+fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
     let mut object = Object::new(json, String::new(), misfits);
     let _schema = object.optional_text("$schema");
     let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
@@ -81,15 +83,14 @@ fn document(json: Json<'_>, misfits: &mut Vec<Misfit>) -> Catalog {
         self_hosted: item.flag("selfHosted").unwrap_or(false),
     });
     let services = items(&mut object, "services", |item| Service { id: item.text("id"), name: item.text("name") });
-    let scopes: Vec<Scope> = items(&mut object, "scopes", scope).into_iter().flatten().collect();
+    let nameless: ScopeName = "?".parse().ok()?;
+    let scopes = items(&mut object, "scopes", |item| scope(item, &nameless));
     let operations = items(&mut object, "operations", operation);
     object.end();
-    if scopes.len().max(operations.len()) > MAX_ITEMS {
-        let message = format!("a catalog has at most {MAX_ITEMS} scopes and {MAX_ITEMS} operations");
-        misfits.push(Misfit { place: String::new(), message });
-    }
-    let index = Index::new(&scopes, operations);
-    Catalog { id, name, version, max_scopes, editions, services, scopes, index }
+    (scopes.len().max(operations.len()) <= MAX_ITEMS).then(|| {
+        let index = Index::new(&scopes, operations);
+        Catalog { id, name, version, max_scopes, editions, services, scopes, index }
+    })
 }
 
 fn items<'a, T>(object: &mut Object<'a, '_>, name: &'static str, read: impl Fn(&mut Object<'a, '_>) -> T) -> Vec<T> {
@@ -103,10 +104,9 @@ fn items<'a, T>(object: &mut Object<'a, '_>, name: &'static str, read: impl Fn(&
     items
 }
 
-/// `None` where its name is none, which is noted.
-fn scope(item: &mut Object<'_, '_>) -> Option<Scope> {
+fn scope(item: &mut Object<'_, '_>, nameless: &ScopeName) -> Scope {
     let id = item.text("id");
-    let id = name(item, "id", &id);
+    let id = name(item, "id", &id).unwrap_or_else(|| nameless.clone());
     let (service, description) = (item.text("service"), item.text("description"));
     let words = item.texts("tiers");
     let mut tiers = Vec::with_capacity(words.len());
@@ -125,14 +125,14 @@ fn scope(item: &mut Object<'_, '_>) -> Option<Scope> {
         let words: Vec<&str> = Climb::ALL.iter().map(|climb| climb.as_str()).collect();
         let reach = inner.word("reach", &words).and_then(|at| Climb::ALL.get(at)).copied();
         let place = inner.place_of("reach");
-        if reach.is_none() && inner.misfits().last().is_none_or(|last| last.place != place) {
+        if reach.is_none() && !inner.misfits().ends_with(&place) {
             inner.misfit(place, "is missing".to_owned());
         }
         let (reason, path) = (inner.text("reason"), owned(inner.texts("path")));
         inner.end();
         Sensitivity { reach: reach.unwrap_or(Climb::Broad), reason, path }
     });
-    Some(Scope { id: id?, service, description, tiers, editions, deprecated, implied, successor, sensitive })
+    Scope { id, service, description, tiers, editions, deprecated, implied, successor, sensitive }
 }
 
 fn operation(item: &mut Object<'_, '_>) -> Operation {
@@ -161,73 +161,104 @@ fn name(item: &mut Object<'_, '_>, member: &str, text: &str) -> Option<ScopeName
     }
 }
 
-/// Everything that a catalog of the right form can still have wrong.
-fn faults(catalog: &Catalog) -> Vec<CatalogError> {
-    let mut faults = Faults(Vec::new());
-    if catalog.max_scopes == 0 {
-        faults.add("maxScopes", "must be at least 1".into());
-    }
-    let editions = faults.unique("editions", &catalog.editions.iter().map(|edition| edition.id.as_str()).collect::<Vec<_>>());
-    let services = faults.unique("services", &catalog.services.iter().map(|service| service.id.as_str()).collect::<Vec<_>>());
-    let scopes = faults.unique("scopes", &catalog.scopes.iter().map(|scope| scope.id.as_str()).collect::<Vec<_>>());
-    let has = |ids: &[&str], id: &str| ids.binary_search(&id).is_ok();
-    for (index, scope) in catalog.scopes.iter().enumerate() {
-        let place = |field: &str| format!("scopes[{index}].{field}");
-        if !has(&services, &scope.service) {
-            faults.add(&place("service"), format!("there is no service `{}`", scope.service));
-        }
-        for edition in scope.editions.iter().filter(|edition| !has(&editions, edition)) {
-            faults.add(&place("editions"), format!("there is no edition `{edition}`"));
-        }
-        if scope.tiers.is_empty() {
-            faults.add(&place("tiers"), "names no tier, so that no key could hold the scope".into());
-        }
-        if let Some(successor) = &scope.successor {
-            if !has(&scopes, successor.as_str()) {
-                faults.add(&place("successor"), format!("there is no scope `{successor}`"));
-            } else if !scope.deprecated || *successor == scope.id {
-                faults.add(&place("successor"), "only a deprecated scope has a successor, and never itself".into());
-            } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
-                faults.add(&place("successor"), format!("leads in a circle, or over more than {MAX_SUCCESSORS} successors"));
-            }
-        }
-    }
-    for (index, operation) in catalog.operations().iter().enumerate() {
-        let place = |field: &str| format!("operations[{index}].{field}");
-        if operation.id.is_empty() || !operation.id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            faults.add(&place("id"), format!("`{}` is no name of an operation, such as `users.list`", operation.id));
-        }
-        if let Some(successor) = &operation.successor
-            && catalog.operations_named(successor).next().is_none()
-        {
-            faults.add(&place("successor"), format!("there is no operation `{successor}`"));
-        }
-        if !matches!(operation.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
-            faults.add(&place("method"), format!("`{}` is not an HTTP method in upper case", operation.method));
-        }
-        if !operation.path.starts_with('/') {
-            faults.add(&place("path"), format!("`{}` does not begin with `/`", operation.path));
-        }
-        if operation.scopes.is_empty() {
-            faults.add(&place("scopes"), "names no scope, so that nothing could open the operation".into());
-        }
-        for scope in operation.scopes.iter().filter(|scope| !has(&scopes, scope.as_str())) {
-            faults.add(&place("scopes"), format!("there is no scope `{scope}`"));
-        }
-    }
-    faults.repeated_routes(catalog.operations());
-    faults.0
+/// What is found wrong, beside what does not fit.
+struct Faults {
+    told: Vec<CatalogError>,
+    /// The places of what does not fit, in alphabetical order.
+    misfits: Vec<String>,
+    /// Lists whose ids are not all known.
+    vague: Vec<&'static str>,
 }
 
-struct Faults(Vec<CatalogError>);
-
 impl Faults {
+    fn beside(misfits: Vec<CatalogError>) -> Self {
+        let place = |position: u16| misfits.get(usize::from(position)).map_or("", |misfit| misfit.place.as_str());
+        let mut sorted = positions(misfits.len());
+        order(&mut sorted, &mut |a, b| place(a).cmp(place(b)));
+        let places: Vec<String> = sorted.into_iter().map(|position| place(position).to_owned()).collect();
+        let is_id = |list: &str, place: &str| {
+            let rest = place.strip_prefix(list);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('[') && rest.ends_with("].id"))
+        };
+        let vague = ["editions", "services", "scopes", "operations"].into_iter();
+        let vague = vague.filter(|list| places.iter().any(|place| is_id(list, place))).collect();
+        Self { told: misfits, misfits: places, vague }
+    }
+
+    /// Notes a fault, where nothing at its place, or within it, is known to be wrong already.
+    #[inline(never)]
     fn add(&mut self, place: &str, message: String) {
-        self.0.push(CatalogError { place: place.to_owned(), message });
+        if self.is_sound(place) {
+            self.told.push(CatalogError { place: place.to_owned(), message });
+        }
+    }
+
+    /// Whether everything fits at this place and within it.
+    #[inline(never)]
+    fn is_sound(&self, place: &str) -> bool {
+        let first = self.misfits.partition_point(|misfit| misfit.as_str() < place);
+        let mut alike = self.misfits.get(first..).unwrap_or_default().iter().map_while(|misfit| misfit.strip_prefix(place));
+        !alike.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    }
+
+    /// Everything that a catalog can have wrong beyond its form.
+    fn of(&mut self, catalog: &Catalog) {
+        if catalog.max_scopes == 0 {
+            self.add("maxScopes", "must be at least 1".into());
+        }
+        let editions = self.unique("editions", catalog.editions.iter().map(|edition| edition.id.as_str()).collect());
+        let services = self.unique("services", catalog.services.iter().map(|service| service.id.as_str()).collect());
+        let scopes = self.unique("scopes", catalog.scopes.iter().map(|scope| scope.id.as_str()).collect());
+        for (index, scope) in catalog.scopes.iter().enumerate() {
+            let place = |field: &str| format!("scopes[{index}].{field}");
+            if !services.may_have(&scope.service) {
+                self.add(&place("service"), format!("there is no service `{}`", scope.service));
+            }
+            for edition in scope.editions.iter().filter(|edition| !editions.may_have(edition)) {
+                self.add(&place("editions"), format!("there is no edition `{edition}`"));
+            }
+            if scope.tiers.is_empty() {
+                self.add(&place("tiers"), "names no tier, so that no key could hold the scope".into());
+            }
+            if let Some(successor) = scope.successor.as_ref().filter(|_| self.is_sound(&place("deprecated"))) {
+                if !scopes.may_have(successor.as_str()) {
+                    self.add(&place("successor"), format!("there is no scope `{successor}`"));
+                } else if !scope.deprecated || *successor == scope.id {
+                    self.add(&place("successor"), "only a deprecated scope has a successor, and never itself".into());
+                } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
+                    self.add(&place("successor"), format!("leads in a circle, or over more than {MAX_SUCCESSORS} successors"));
+                }
+            }
+        }
+        let knows_operations = !self.vague.contains(&"operations");
+        for (index, operation) in catalog.operations().iter().enumerate() {
+            let place = |field: &str| format!("operations[{index}].{field}");
+            if operation.id.is_empty() || !operation.id.bytes().all(|byte| byte.is_ascii_graphic()) {
+                self.add(&place("id"), format!("`{}` is no name of an operation, such as `users.list`", operation.id));
+            }
+            if let Some(successor) = operation.successor.as_ref().filter(|_| knows_operations)
+                && catalog.operations_named(successor).next().is_none()
+            {
+                self.add(&place("successor"), format!("there is no operation `{successor}`"));
+            }
+            if !matches!(operation.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
+                self.add(&place("method"), format!("`{}` is not an HTTP method in upper case", operation.method));
+            }
+            if !operation.path.starts_with('/') {
+                self.add(&place("path"), format!("`{}` does not begin with `/`", operation.path));
+            }
+            if operation.scopes.is_empty() {
+                self.add(&place("scopes"), "names no scope, so that nothing could open the operation".into());
+            }
+            for scope in operation.scopes.iter().filter(|scope| !scopes.may_have(scope.as_str())) {
+                self.add(&place("scopes"), format!("there is no scope `{scope}`"));
+            }
+        }
+        self.repeated_routes(catalog.operations());
     }
 
     /// The ids in alphabetical order; an id that stands twice is noted.
-    fn unique<'a>(&mut self, list: &str, ids: &[&'a str]) -> Vec<&'a str> {
+    fn unique<'a>(&mut self, list: &str, ids: Vec<&'a str>) -> Ids<'a> {
         let id = |position: u16| ids.get(usize::from(position)).copied().unwrap_or_default();
         let mut sorted = positions(ids.len());
         order(&mut sorted, &mut |a, b| id(a).cmp(id(b)));
@@ -237,7 +268,7 @@ impl Faults {
         for position in repeated {
             self.add(&format!("{list}[{position}].id"), format!("`{}` stands twice", id(position)));
         }
-        sorted.into_iter().map(id).collect()
+        Ids { sorted: sorted.into_iter().map(id).collect(), is_vague: self.vague.contains(&list) }
     }
 
     /// One route can serve its callers in two ways (`presences.update`), but not the same callers.
@@ -256,10 +287,26 @@ impl Faults {
             if let [first, second] = pair
                 && compare(*first, *second).is_eq()
                 && let Some(operation) = at(*second)
+                && self.is_sound(&format!("operations[{first}]"))
+                && self.is_sound(&format!("operations[{second}]"))
             {
                 self.add(&format!("operations[{second}].id"), format!("`{}` stands twice with the same route and callers", operation.id));
             }
         }
+    }
+}
+
+/// The ids of a list.
+struct Ids<'a> {
+    sorted: Vec<&'a str>,
+    /// Whether there are others, which could not be read.
+    is_vague: bool,
+}
+
+impl Ids<'_> {
+    /// What is referred to may be what could not be read.
+    fn may_have(&self, id: &str) -> bool {
+        self.is_vague || self.sorted.binary_search(&id).is_ok()
     }
 }
 
@@ -344,6 +391,75 @@ mod tests {
             Catalog::from_json("[]").unwrap_err().first().map(ToString::to_string).as_deref(),
             Some("must be an object, not a list")
         );
+    }
+
+    #[test]
+    fn what_does_not_fit_and_what_points_nowhere_are_told_in_one_round() {
+        let text = r#"{"id":"x","name":"X","version":1,"maxScopes":9,"editions":[{"id":"e","name":"E","old":true}],
+            "services":[{"id":"s","name":"S"},{"id":"s","name":7}],
+            "scopes":[
+                {"id":"a.read","service":"t","description":"","tiers":["project"],"editions":["f"],"deprecated":"yes","successor":"b.read"},
+                {"id":"b.read","service":4,"description":"","tiers":["team"],"editions":["e"],"successor":"c.read"}],
+            "operations":[
+                {"id":"a.list","method":1,"path":"/v1","scopes":["a.read"]},
+                {"id":"a.list","method":2,"path":"/v1","scopes":["c.read"]},
+                {"id":"","method":"get","path":"/v2","scopes":[5],"successor":"a.fly"}]}"#;
+        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "version: must be a text, not a number",
+                "editions[0]: there is no member `old` here; there are `id`, `name`",
+                "services[1].name: must be a text, not a number",
+                "scopes[0].deprecated: must be `true` or `false`, not a text",
+                "scopes[1].service: must be a text, not a number",
+                "scopes[1].tiers: must be one of `project`, `organization`, `account`, `implicit`, not `team`",
+                "operations[0].method: must be a text, not a number",
+                "operations[1].method: must be a text, not a number",
+                "operations[2].scopes[0]: must be a text, not a number",
+                "services[1].id: `s` stands twice",
+                "scopes[0].service: there is no service `t`",
+                "scopes[0].editions: there is no edition `f`",
+                "scopes[1].successor: there is no scope `c.read`",
+                "operations[1].scopes: there is no scope `c.read`",
+                "operations[2].id: `` is no name of an operation, such as `users.list`",
+                "operations[2].successor: there is no operation `a.fly`",
+                "operations[2].method: `get` is not an HTTP method in upper case",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_only_follows_from_another_fault_is_not_told() {
+        // Each with one fault, to which everything else refers.
+        let catalog = |editions: &str, services: &str, scope: &str, operation: &str| {
+            let text = format!(
+                r#"{{"id":"x","name":"X","version":"1","maxScopes":9,"editions":{editions},"services":{services},
+                "scopes":[{{"id":{scope},"service":"s","description":"","tiers":["project"],"editions":["e"]}},
+                    {{"id":"b","service":"s","description":"","tiers":["project"],"editions":["e"],"deprecated":true,"successor":"a"}}],
+                "operations":[{{"id":{operation},"method":"GET","path":"/v1","scopes":["a"]}},
+                    {{"id":"p","method":"GET","path":"/v2","scopes":["b"],"deprecated":"1","successor":"o"}}]}}"#
+            );
+            Catalog::from_json(&text).map_err(|errors| errors.iter().map(|error| error.place.clone()).collect::<Vec<_>>())
+        };
+        let (editions, services) = (r#"[{"id":"e","name":"E"}]"#, r#"[{"id":"s","name":"S"}]"#);
+        assert!(catalog(editions, services, "\"a\"", "\"o\"").is_ok());
+        assert_eq!(catalog("null", services, "\"a\"", "\"o\"").unwrap_err(), ["editions"]);
+        assert_eq!(catalog(r#"[{"name":"E"}]"#, services, "\"a\"", "\"o\"").unwrap_err(), ["editions[0].id"]);
+        assert_eq!(catalog(editions, "[7]", "\"a\"", "\"o\"").unwrap_err(), ["services[0]", "services[0].id", "services[0].name"]);
+        assert_eq!(catalog(editions, services, "\"a a\"", "\"o\"").unwrap_err(), ["scopes[0].id"]);
+        assert_eq!(catalog(editions, services, "\"a\"", "null").unwrap_err(), ["operations[0].id"]);
+    }
+
+    #[test]
+    fn a_catalog_beyond_the_limit_is_told_so() {
+        let scope = r#"{"id":"a","service":"s","description":"","tiers":["project"],"editions":[]}"#;
+        let scopes = vec![scope; 70_000].join(",");
+        let text = format!(
+            r#"{{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[],"scopes":[{scopes}],"operations":[]}}"#
+        );
+        let told: Vec<String> = Catalog::from_json(&text).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["a catalog has at most 20000 scopes and 20000 operations"]);
     }
 
     #[test]

@@ -2,14 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::scope::{
-    Catalog, Code, Level, Strictness,
-    bits::Bits,
-    check::{Reading, View},
-    finding::Finding,
-    plan,
-    text::row,
-};
+use crate::scope::{Catalog, Code, Level, Strictness, bits::Bits, check::View, finding::Finding, plan, text::row};
 
 /// Judges what is newly granted: a scope that the key had before is kept, not granted.
 pub(super) fn exceeds_grantor<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
@@ -19,10 +12,9 @@ pub(super) fn exceeds_grantor<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a
         Strictness::Report => Level::Warning,
         Strictness::Reject => Level::Error,
     };
-    for entry in view.entries.iter().filter(|entry| !entry.repeats && !view.had(entry)) {
-        let Reading::Known(position, scope) = entry.reading else { continue };
-        // What this key cannot hold is told by another rule.
-        if !scope.tiers.contains(&view.request.tier) || covers(view.catalog, &held, position) {
+    // What this key cannot hold is told by another rule.
+    for (entry, position, _) in view.holdable() {
+        if view.had(entry) || covers(view.catalog, &held, position) {
             continue;
         }
         let message = row(&["whoever creates the key does not hold `", entry.text, "`"]);
@@ -34,10 +26,7 @@ pub(super) fn exceeds_grantor<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a
 
 /// Whether the scope is held, or its earlier or later spelling that opens at least the same operations.
 fn covers(catalog: &Catalog, held: &Bits, scope: u16) -> bool {
-    let is_pair = |a: u16, b: u16| {
-        let successor = catalog.scope_at(a).and_then(|scope| scope.successor.as_ref());
-        successor.is_some_and(|successor| successor.as_str() == catalog.scope_name(b))
-    };
+    let is_pair = |a: u16, b: u16| catalog.successor(a) == Some(b);
     let opens_as_much = |other: u16| catalog.opens_beyond(scope, other).next().is_none();
     held.contains(scope) || held.iter().any(|other| (is_pair(scope, other) || is_pair(other, scope)) && opens_as_much(other))
 }

@@ -6,6 +6,7 @@ use crate::scope::{
     Edit, Fix,
     check::{Entry, View},
     nearest::nearest_scope,
+    order::Seen,
     text,
 };
 
@@ -68,21 +69,16 @@ fn replaced<'a>(view: &View<'a>, entry: &Entry<'a>, near: &'a str) -> Guess<'a> 
     Guess { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`").into(), edits } }
 }
 
-/// The scopes of a resource, such as `users.read` and `users.write` of `users`, that the key could be granted.
+/// The scopes of a resource that the key could be granted.
 pub(super) fn of_resource<'a>(view: &View<'a>, resource: &str) -> Vec<&'a str> {
-    let scopes = view.catalog.scopes().iter().filter(|scope| scope.id.resource() == resource && scope.id.action().is_some());
+    let scopes = view.catalog.scopes_of(resource).into_iter().filter_map(|position| view.catalog.scope_at(position));
     scopes.filter(|scope| view.target.can_hold(scope)).map(|scope| scope.id.as_str()).collect()
 }
 
 /// Puts several scopes in the place of one entry, those that are not granted yet.
 fn spread<'a>(view: &View<'a>, entry: &Entry<'a>, scopes: &[&'a str]) -> Vec<Edit<Cow<'a, str>>> {
-    let mut fresh: Vec<&'a str> = Vec::new();
-    for scope in scopes {
-        if !view.names(scope) && !fresh.contains(scope) {
-            fresh.push(scope);
-        }
-    }
-    let mut fresh = fresh.into_iter();
+    let mut seen = Seen::default();
+    let mut fresh = scopes.iter().copied().filter(|scope| !view.names(scope) && seen.insert(scope));
     let mut edits = match fresh.next() {
         Some(scope) => view.replace(entry, scope),
         None => view.remove(entry),

@@ -1,6 +1,6 @@
 //! Rules about the list as text: grammar, spelling, repetition.
 
-use alloc::{borrow::ToOwned, format, vec, vec::Vec};
+use alloc::{borrow::ToOwned, format, vec::Vec};
 
 use super::guess::{guess, of_resource};
 use crate::scope::{
@@ -62,18 +62,14 @@ pub(super) fn unknown_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>
 }
 
 pub(super) fn duplicate_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    let mut repeated: Vec<(&str, Vec<usize>)> = Vec::new();
-    for entry in view.entries.iter().filter(|entry| entry.repeats) {
-        match repeated.iter_mut().find(|(text, _)| *text == entry.text) {
-            Some((_, indexes)) => indexes.push(entry.index),
-            None => repeated.push((entry.text, vec![entry.index])),
-        }
-    }
-    for (text, indexes) in repeated {
-        let Some(first) = indexes.first().copied() else { continue };
-        let times = if indexes.len() == 1 { "twice".to_owned() } else { counted(indexes.len() + 1, "time", "times") };
-        let title = if indexes.len() == 1 { "remove the repetition" } else { "remove the repetitions" };
-        let edits = indexes.into_iter().map(|index| Edit::Remove { index }).collect();
+    for entry in view.entries.iter().filter(|entry| !entry.repeats) {
+        let Some(first) = view.repetitions(entry).next() else { continue };
+        let edits: Vec<_> = view.repetitions(entry).map(|index| Edit::Remove { index }).collect();
+        let (times, title) = match edits.len() {
+            1 => ("twice".to_owned(), "remove the repetition"),
+            more => (counted(more + 1, "time", "times"), "remove the repetitions"),
+        };
+        let text = entry.text;
         let message = format!("{} stands {times}", quoted(text));
         let finding = Finding::new(Code::DuplicateScope, Level::Warning, message, "keep it once; a second mention grants nothing");
         findings.push(finding.with_fix(title, edits).at(first, text));

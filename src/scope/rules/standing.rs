@@ -11,9 +11,10 @@ use crate::scope::{
     Code, Level, Strictness, Tier,
     check::View,
     finding::Finding,
+    moves::{Move, Moves},
     plan::Target,
     request::borrowed,
-    text::{article, quoted, with_sentence},
+    text::{article, counted, quoted, with_sentence},
 };
 
 pub(super) fn wrong_tier<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
@@ -46,26 +47,45 @@ pub(in crate::scope) fn unknown_edition<'a>(view: &View<'a>, findings: &mut Vec<
     findings.push(Finding::new(Code::UnknownEdition, Level::Error, message, format!("choose one of {}", editions.join(", "))));
 }
 
-/// A warning for what the key had before, which is kept, and where the request wants no more.
+/// A warning for what the key had before, which is kept, and where the request wants no more. The fix is what [`migrate`](crate::scope::migrate()) does: where that keeps the scope, since access would be lost, there is none.
 pub(super) fn not_in_edition<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let Some(edition) = view.edition else { return };
     let target = Target { edition: Some(edition), ..view.target };
-    for (entry, _, scope) in view.holdable().filter(|(_, _, scope)| !target.knows(scope)) {
+    if view.holdable().all(|(_, _, scope)| target.knows(scope)) {
+        return;
+    }
+    let moves = Moves::new(view.catalog, target, view.holdable().map(|(_, position, _)| position));
+    let is_use_known = view.is_use_known();
+    for (entry, position, scope) in view.holdable().filter(|(_, _, scope)| !target.knows(scope)) {
         let is_mild = view.had(entry) || view.request.beyond_edition == Some(Strictness::Report);
-        let level = if is_mild { Level::Warning } else { Level::Error };
-        let name = &scope.id;
-        let successor = scope.successor.as_ref().and_then(|successor| view.catalog.scope(successor.as_str()));
-        let message = format!("`{name}` does not exist in {}", edition.name);
+        let (level, way) = if is_mild {
+            (Level::Warning, "keep it only where the key is used with an edition that has it")
+        } else {
+            (Level::Error, "choose an edition that has it")
+        };
+        let called = |operation| view.is_called(operation);
+        let calls: Option<&dyn Fn(u16) -> bool> = if is_use_known { Some(&called) } else { None };
+        let Some(Move { heir, lost, is_free }) = moves.of(position, calls) else { continue };
+        let message = format!("`{}` does not exist in {}", scope.id, edition.name);
         let finding = |help: Cow<'a, str>| Finding::new(Code::NotInEdition, level, message, help);
-        let finding = match successor.filter(|successor| target.can_hold(successor)).map(|successor| successor.id.as_str()) {
-            Some(successor) if view.names(successor) => {
-                finding(format!("remove it; its successor `{successor}` is granted already").into()).with_removal(view, entry)
+        let heir = heir.map(|heir| (view.catalog.scope_name(heir.position), if heir.is_later { "successor" } else { "predecessor" }));
+        let loss = lost.first().map(|first| {
+            let operations = counted(lost.len(), "operation", "operations");
+            format!("{operations} would close, such as `{}`", view.catalog.operation_id(*first))
+        });
+        let finding = match (heir, loss) {
+            (Some((name, word)), None) if view.names(name) => {
+                finding(format!("remove it; its {word} `{name}` is granted already").into()).with_removal(view, entry)
             }
-            Some(successor) => {
-                finding(format!("grant `{successor}` in its place, which that edition has").into()).with_successor(view, entry, successor)
+            (Some((name, _)), None) => {
+                finding(format!("grant `{name}` in its place, which that edition has").into()).with_successor(view, entry, name)
             }
-            None if is_mild => finding("keep it only where the key is used with an edition that has it".into()).with_removal(view, entry),
-            None => finding("remove it, or choose an edition that has it".into()).with_removal(view, entry),
+            (Some((name, _)), Some(loss)) => finding(format!("{way}; with `{name}` in its place, which that edition has, {loss}").into()),
+            (None, None) if is_free && !is_mild => finding("remove it, or choose an edition that has it".into()).with_removal(view, entry),
+            (None, None) if is_free => finding(way.into()).with_removal(view, entry),
+            (None, None) if is_mild => finding(way.into()),
+            (None, None) => finding(format!("{way}, or remove it once nothing needs it").into()),
+            (None, Some(loss)) => finding(format!("{way}; without it, {loss}").into()),
         };
         findings.push(finding.at(entry.index, entry.text));
     }

@@ -1,8 +1,9 @@
 //! Owns who a request comes from.
 
-use super::{EphemeralKey, Role, can_a_key_hold};
+use super::{EphemeralKey, Role, can_a_key_hold, can_a_key_open};
 use crate::{
     key::Grantor,
+    scope::Catalog,
     server::store::{AccountRecord, Actor, ActorKind, KeyRecord, SessionRecord},
 };
 
@@ -37,11 +38,22 @@ impl Identity {
         }
     }
 
-    /// Whether it may do what this scope opens. On a key, a scope of an organization or of a person counts for nothing, however
-    /// it came there: it would reach beyond the project.
-    pub fn holds(&self, scope: &str) -> bool {
+    /// Whether it holds this scope. On a key, a scope counts for nothing that the catalog does not have or does not give to projects,
+    /// however it came there: it would reach beyond the project, or beyond what anybody knows of it.
+    pub fn holds(&self, catalog: &Catalog, scope: &str) -> bool {
         let granted = self.grantor().is_some_and(|key| key.scopes.iter().any(|granted| granted == scope));
-        granted && can_a_key_hold(&[scope]) || self.role().brings(scope)
+        granted && can_a_key_hold(catalog, &[scope]) || self.role().brings(catalog, scope)
+    }
+
+    /// Whether it may use a route of this server that needs this scope.
+    pub fn opens(&self, catalog: &Catalog, scope: &str) -> bool {
+        self.holds(catalog, scope) && (self.grantor().is_none() || can_a_key_open(catalog, &[scope]))
+    }
+
+    /// The scopes that a key was given and that count.
+    pub fn counting_scopes(&self, catalog: &Catalog) -> Vec<&str> {
+        let granted = self.grantor().map(|key| key.scopes).unwrap_or_default();
+        granted.iter().map(String::as_str).filter(|scope| can_a_key_hold(catalog, &[scope])).collect()
     }
 
     /// How messages name it (contract §2, step 4f).

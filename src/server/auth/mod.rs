@@ -18,7 +18,7 @@ pub use hash::SecretHash;
 pub use identity::Identity;
 pub use network::network_of;
 pub use password::{PasswordError, Passwords};
-pub use roles::{Role, can_a_key_hold};
+pub use roles::{Role, can_a_key_hold, can_a_key_open};
 pub use sign_in::{SignIn, Who};
 pub use throttle::{Limit, Refusal, Throttle};
 pub use token::SessionToken;

@@ -1,6 +1,5 @@
-//! Owns which scopes a role brings with it (contract §6), apart from those that a key was given.
-
-use std::sync::OnceLock;
+//! Owns which scopes a role brings with it (contract §6), apart from those that a key was given. What a key of a project can hold,
+//! the catalog says that the server was started with.
 
 use crate::scope::{Catalog, Tier};
 
@@ -67,6 +66,11 @@ const USER: &[&str] = &[
     "assistant.read",
     "rules.read",
 ];
+/// What opens the routes of this server to whoever owns a project, whether the catalog has it or not.
+const OWNER: &[&str] = &["keys.read", "keys.write", "devKeys.read", "devKeys.write", "project.read", "project.write", "health.read"];
+/// What opens routes of this server to people alone. A catalog of one's own may use the name for something of a project: then keys
+/// can hold it, and it opens what other services ask about, but nothing here.
+const PEOPLE: &[&str] = &["account", "projects.read", "projects.write", "devKeys.read", "devKeys.write"];
 /// What every API key can do besides its own scopes (contract §0.5).
 const APPLICATION: &[&str] = &["global", "health.read", "graphql"];
 
@@ -81,52 +85,73 @@ impl Role {
         }
     }
 
-    /// Whether the role itself brings the scope.
-    pub fn brings(self, scope: &str) -> bool {
+    /// Whether the role itself brings the scope. An owner has every scope that the catalog gives to projects.
+    pub fn brings(self, catalog: &Catalog, scope: &str) -> bool {
         match self {
             Self::Guest => GUEST.contains(&scope),
             Self::User => USER.contains(&scope),
-            Self::Owner => USER.contains(&scope) || owner_scopes().contains(&scope),
+            Self::Owner => USER.contains(&scope) || OWNER.contains(&scope) || is_of_project(catalog, scope),
             Self::Application => APPLICATION.contains(&scope),
         }
     }
 }
 
-/// Every scope of a project, and the one for dev keys, which no API key can hold.
-fn owner_scopes() -> &'static [&'static str] {
-    static SCOPES: OnceLock<Vec<&'static str>> = OnceLock::new();
-    SCOPES.get_or_init(|| {
-        let project = Catalog::appwrite().scopes().iter().filter(|scope| scope.tiers.contains(&Tier::Project));
-        project.map(|scope| scope.id.as_str()).chain(["devKeys.read", "devKeys.write"]).collect()
-    })
+/// Whether the catalog has the scope, and lets keys of projects hold it.
+fn is_of_project(catalog: &Catalog, scope: &str) -> bool {
+    catalog.scope(scope).is_some_and(|scope| scope.tiers.contains(&Tier::Project))
 }
 
 /// Whether an API key of a project can hold one of these scopes, or has it anyway.
-pub fn can_a_key_hold(scopes: &[&str]) -> bool {
-    let catalog = Catalog::appwrite();
-    let grantable = |name: &str| catalog.scope(name).is_some_and(|scope| scope.tiers.contains(&Tier::Project));
-    scopes.iter().any(|scope| APPLICATION.contains(scope) || grantable(scope))
+pub fn can_a_key_hold(catalog: &Catalog, scopes: &[&str]) -> bool {
+    scopes.iter().any(|scope| APPLICATION.contains(scope) || is_of_project(catalog, scope))
+}
+
+/// Whether an API key of a project can open a route of this server that needs one of these scopes.
+pub fn can_a_key_open(catalog: &Catalog, scopes: &[&str]) -> bool {
+    scopes.iter().any(|scope| !PEOPLE.contains(scope) && can_a_key_hold(catalog, &[scope]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn appwrite(role: Role, scope: &str) -> bool {
+        role.brings(Catalog::appwrite(), scope)
+    }
+
     #[test]
     fn a_key_has_what_the_contract_says_and_not_what_guests_have() {
-        assert!(["global", "health.read", "graphql"].iter().all(|scope| Role::Application.brings(scope)));
-        assert!(!Role::Application.brings("public") && Role::Guest.brings("public"));
+        assert!(["global", "health.read", "graphql"].iter().all(|scope| appwrite(Role::Application, scope)));
+        assert!(!appwrite(Role::Application, "public") && appwrite(Role::Guest, "public"));
     }
 
     #[test]
     fn an_owner_manages_keys_and_a_user_does_not() {
-        assert!(Role::Owner.brings("keys.write") && Role::Owner.brings("devKeys.write"));
-        assert!(!Role::User.brings("keys.read") && !Role::Guest.brings("account"));
+        assert!(appwrite(Role::Owner, "keys.write") && appwrite(Role::Owner, "devKeys.write"));
+        assert!(!appwrite(Role::User, "keys.read") && !appwrite(Role::Guest, "account"));
     }
 
     #[test]
     fn no_key_can_hold_the_scopes_of_a_person() {
-        assert!(can_a_key_hold(&["keys.read"]) && can_a_key_hold(&["health.read"]));
-        assert!(!can_a_key_hold(&["account"]) && !can_a_key_hold(&["devKeys.read"]));
+        let holds = |scope| can_a_key_hold(Catalog::appwrite(), &[scope]);
+        assert!(holds("keys.read") && holds("health.read"));
+        assert!(!holds("account") && !holds("devKeys.read"));
+    }
+
+    #[test]
+    fn a_catalog_of_ones_own_says_what_keys_hold_and_never_lets_them_be_people() {
+        let scope = |id| format!(r#"{{"id":"{id}","service":"s","description":"","tiers":["project"],"editions":["e"]}}"#);
+        let text = format!(
+            r#"{{"id":"own","name":"Own","version":"1","maxScopes":9,"editions":[{{"id":"e","name":"E"}}],"services":[{{"id":"s","name":"S"}}],
+            "scopes":[{},{}],"operations":[]}}"#,
+            scope("ships.read"),
+            scope("account")
+        );
+        let own = Catalog::from_json(&text).unwrap();
+        assert!(can_a_key_hold(&own, &["ships.read"]) && can_a_key_open(&own, &["ships.read"]));
+        assert!(!can_a_key_hold(&own, &["keys.read"]), "the catalog does not have it");
+        assert!(can_a_key_hold(&own, &["account"]) && !can_a_key_open(&own, &["account"]));
+        assert!(["ships.read", "keys.write", "devKeys.write", "project.write"].iter().all(|scope| Role::Owner.brings(&own, scope)));
+        assert!(!Role::Owner.brings(&own, "users.read") && !Role::User.brings(&own, "ships.read"));
     }
 }

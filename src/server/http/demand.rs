@@ -2,12 +2,12 @@
 
 use crate::{
     scope::{Catalog, CheckRequest, Code, Operation, Tier, allows, check},
-    server::auth::{Identity, can_a_key_hold},
+    server::auth::Identity,
 };
 
 /// What a key is to hold.
 #[derive(Clone, Debug)]
-pub(super) enum Demand {
+pub(super) enum Demand<'c> {
     /// Nothing in particular.
     Nothing,
     /// Each of these scopes.
@@ -15,7 +15,7 @@ pub(super) enum Demand {
     /// Any one of these scopes.
     Any(Vec<String>),
     /// All of these operations, which share one route or one name.
-    Operations(Vec<&'static Operation>),
+    Operations(Vec<&'c Operation>),
 }
 
 /// What a key lacks.
@@ -27,32 +27,30 @@ pub(super) struct Lack {
     pub message: String,
 }
 
-impl Demand {
+impl Demand<'_> {
     /// What the key lacks; `None` where it holds what is demanded. `text` is how the asker writes the operation.
     pub(super) fn lack(&self, catalog: &Catalog, identity: &Identity, text: impl FnOnce() -> String) -> Option<Lack> {
         match self {
             Self::Nothing => None,
             Self::All(scopes) => {
-                let missing: Vec<String> = scopes.iter().filter(|scope| !identity.holds(scope)).cloned().collect();
+                let missing: Vec<String> = scopes.iter().filter(|scope| !identity.holds(catalog, scope)).cloned().collect();
                 if missing.is_empty() {
                     return None;
                 }
                 Some(Lack { message: format!("The key does not hold {}.", quoted(&missing)), missing, any: false })
             }
             Self::Any(scopes) => {
-                if scopes.iter().any(|scope| identity.holds(scope)) {
+                if scopes.iter().any(|scope| identity.holds(catalog, scope)) {
                     return None;
                 }
                 Some(Lack { message: format!("The key holds none of {}.", quoted(scopes)), missing: scopes.clone(), any: true })
             }
             Self::Operations(operations) => {
-                let is_open = |operation: &&'static Operation| operation.scopes.iter().any(|scope| identity.holds(scope.as_str()));
+                let is_open = |operation: &&Operation| operation.scopes.iter().any(|scope| identity.holds(catalog, scope.as_str()));
                 if operations.iter().all(is_open) {
                     return None;
                 }
-                let held = identity.grantor().map(|key| key.scopes).unwrap_or_default();
-                let held: Vec<&str> = held.iter().map(String::as_str).filter(|scope| can_a_key_hold(&[scope])).collect();
-                let verdict = allows(catalog, &held, &text());
+                let verdict = allows(catalog, &identity.counting_scopes(catalog), &text());
                 let message = format!("The key may not do this: {}; {}.", verdict.message, verdict.help);
                 Some(Lack { missing: verdict.missing, any: true, message })
             }

@@ -16,7 +16,7 @@ use crate::{
     api::{ErrorType, headers},
     server::{
         app::App,
-        auth::{Devices, Identity, SecretHash, can_a_key_hold},
+        auth::{Devices, Identity, SecretHash, can_a_key_open},
         config::PublicUrl,
         store::{AccountRecord, Action, ProjectRecord, SessionRecord},
     },
@@ -133,7 +133,7 @@ async fn console_identity(app: &App, parts: &Parts, in_project: bool, forced_adm
 
 /// Any one of the route's scopes is enough (contract §2, step 4f).
 fn check_scope(app: &App, route: &Route, identity: &Identity, project: Option<&ProjectRecord>, client: &Client) -> Result<(), ApiError> {
-    if route.scopes.iter().any(|scope| identity.holds(scope)) {
+    if route.scopes.iter().any(|scope| identity.opens(app.catalog, scope)) {
         return Ok(());
     }
     if let Some(project) = project.filter(|_| identity.key_project().is_some()) {
@@ -143,7 +143,7 @@ fn check_scope(app: &App, route: &Route, identity: &Identity, project: Option<&P
     let (name, role) = (identity.name(client.host()), identity.role().label());
     let missing = serde_json::Value::from(route.scopes);
     let one = if route.scopes.len() == 1 { "this scope" } else { "one of these scopes" };
-    let way_out = match (identity, can_a_key_hold(route.scopes)) {
+    let way_out = match (identity, can_a_key_open(app.catalog, route.scopes)) {
         (Identity::Key(_) | Identity::Ephemeral(_), true) => format!("Grant {one} to the key, or use another key"),
         (Identity::Guest, true) => format!("Send an API key with {one} in the X-Appwrite-Key header, or sign in to the console"),
         (Identity::Console { in_project: false, .. }, true) => {

@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use scopewise::{
-    scope::DateTime,
+    scope::{Catalog, DateTime},
     server::{
         App,
         clock::{Clock, FixedClock},
@@ -76,7 +76,16 @@ impl World {
         Self::new(None, wrap)
     }
 
+    /// A server that judges by a catalog of its own, on a store that something is put around.
+    pub fn with_catalog(catalog: &'static Catalog, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
+        Self::build(None, catalog, wrap)
+    }
+
     fn new(public_url: Option<&str>, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
+        Self::build(public_url, Catalog::appwrite(), wrap)
+    }
+
+    fn build(public_url: Option<&str>, catalog: &'static Catalog, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         let home = Place::new("http");
         let folder = home.path("");
         let (url, database) = place(&folder);
@@ -84,7 +93,7 @@ impl World {
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let public_url = public_url.map(|url| url.parse::<PublicUrl>().unwrap());
         let host = public_url.as_ref().map(|url| url.authority().to_owned());
-        let app = App::new(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url).unwrap();
+        let app = App::with_catalog(store.clone(), clock.clone(), Arc::new(SeededRandom::new(1)), public_url, catalog).unwrap();
         let host = host.unwrap_or_else(|| HOST.to_owned());
         Self { interface: Interface::new(&app), app, store, clock, folder, url, host, database, _place: home }
     }

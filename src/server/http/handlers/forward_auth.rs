@@ -11,6 +11,7 @@ use axum::{
 
 use crate::{
     api::{ErrorType, headers, paths},
+    scope::Catalog,
     server::{
         app::App,
         auth::Identity,
@@ -126,7 +127,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     }
     // Envoy takes no other status than 200 for a yes.
     let yes = if asked.is_in_path { StatusCode::OK } else { StatusCode::NO_CONTENT };
-    Ok(passed(yes, &identity, operation))
+    Ok(passed(yes, app.catalog, &identity, operation))
 }
 
 /// Refuses settings that the client may have written, and those that no key could ever meet.
@@ -193,7 +194,7 @@ fn project_id<'a>(parts: &'a Parts, pinned: Option<&'a str>) -> Result<&'a str, 
 }
 
 /// What the request needs, and what it is called.
-fn demand(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Demand, &'static str), Denied> {
+fn demand<'a>(app: &'a App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Demand<'a>, &'a str), Denied> {
     if !scopes.is_empty() {
         return Ok((Demand::Any(scopes), NONE));
     }
@@ -219,14 +220,16 @@ fn demand(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Dema
 }
 
 /// A yes, and whose key it is. Every header is always there, so that a gateway overwrites what a client has put in its place.
-fn passed(yes: StatusCode, identity: &Identity, operation: &str) -> Response {
-    let (id, kind, project, scopes) = match identity {
-        Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str(), &*key.scopes),
-        Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str(), &*key.scopes),
-        Identity::Guest | Identity::Console { .. } => (NONE, NONE, NONE, &[][..]),
+fn passed(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation: &str) -> Response {
+    let (id, kind, project) = match identity {
+        Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str()),
+        Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str()),
+        Identity::Guest | Identity::Console { .. } => (NONE, NONE, NONE),
     };
+    // The service behind the gateway believes them.
+    let scopes = identity.counting_scopes(catalog).join(" ");
     let mut response = yes.into_response();
-    let fields = [(KEY_ID, id), (KEY_TYPE, kind), (PROJECT_ID, project), (SCOPES, &scopes.join(" ")), (OPERATION, operation)];
+    let fields = [(KEY_ID, id), (KEY_TYPE, kind), (PROJECT_ID, project), (SCOPES, &scopes), (OPERATION, operation)];
     for (name, value) in fields {
         let value = if value.is_empty() { NONE } else { value };
         response.headers_mut().insert(name, HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(NONE)));

@@ -58,7 +58,7 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
 }
 
 /// What the keys are to hold.
-fn demand(call: &Call) -> Result<Demand, ApiError> {
+fn demand(call: &Call) -> Result<Demand<'_>, ApiError> {
     let (params, catalog) = (&call.params, call.app.catalog);
     let any = match params.maybe_text("match")? {
         None | Some("all") => false,
@@ -84,7 +84,7 @@ fn demand(call: &Call) -> Result<Demand, ApiError> {
     }
 }
 
-async fn verification(call: &Call, demand: &Demand, secret: &str) -> Result<Verification, ApiError> {
+async fn verification(call: &Call, demand: &Demand<'_>, secret: &str) -> Result<Verification, ApiError> {
     let sent = match Sent::of(secret.trim()) {
         Ok(sent) => sent,
         Err(NotAKey::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
@@ -104,15 +104,17 @@ async fn verification(call: &Call, demand: &Demand, secret: &str) -> Result<Veri
         (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
     };
     let missing = lack.map(|lack| lack.missing).unwrap_or_default();
-    let (kind, key_id, project_id, scopes, expire) = match identity {
+    // Whoever asks believes them.
+    let scopes = identity.counting_scopes(call.app.catalog).into_iter().map(str::to_owned).collect();
+    let (kind, key_id, project_id, expire) = match identity {
         Identity::Key(key) => {
             let key = *key;
             if code == VerificationCode::Valid {
                 call.app.usage.key(&key, None, call.now());
             }
-            ("standard", key.id, key.project_id, key.scopes, key.expire)
+            ("standard", key.id, key.project_id, key.expire)
         }
-        Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, key.scopes, Some(key.expire)),
+        Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, Some(key.expire)),
         Identity::Guest | Identity::Console { .. } => {
             return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project."));
         }

@@ -5,7 +5,7 @@ mod operations;
 mod requests;
 mod schemas;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::collections::BTreeMap;
 
 use axum::{
     body::Body,
@@ -18,25 +18,26 @@ use self::operations::{Doc, doc};
 use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, call::Call, error::ApiError};
 use crate::{
     api::{CONTRACT_VERSION, ErrorType, paths},
-    server::auth::{Role, can_a_key_hold},
+    scope::Catalog,
+    server::auth::{Role, can_a_key_open},
 };
 
 /// `openapi.get`.
-pub(in crate::server::http) async fn handle(_: Call) -> Result<Response, ApiError> {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    let mut response = Response::new(Body::from(TEXT.get_or_init(|| document().to_string()).as_str()));
+pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
+    let text = call.app.openapi.get_or_init(|| document(call.app.catalog).to_string().into());
+    let mut response = Response::new(Body::from(text.clone()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
     Ok(response)
 }
 
-/// The whole document.
-pub fn document() -> Value {
+/// The whole document. Which routes a key can open, the catalog says.
+pub fn document(catalog: &Catalog) -> Value {
     let mut items: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
         let Some(doc) = doc(route.operation) else { continue };
         for (position, path) in route.paths.iter().enumerate() {
             let method = route.method.as_str().to_lowercase();
-            items.entry(path).or_default().insert(method, operation(route, doc, path, position));
+            items.entry(path).or_default().insert(method, operation(catalog, route, doc, path, position));
         }
     }
     items.entry(FORWARD_AUTH).or_default().insert("get".to_owned(), forward_auth(false));
@@ -95,7 +96,7 @@ fn forward_auth(older: bool) -> Value {
     })
 }
 
-fn operation(route: &Route, doc: &Doc, path: &str, alias: usize) -> Value {
+fn operation(catalog: &Catalog, route: &Route, doc: &Doc, path: &str, alias: usize) -> Value {
     let mut operation = Map::new();
     let namespace = route.operation.split('.').next().unwrap_or_default();
     // An id must be unique; an alias is another path of the same operation.
@@ -106,7 +107,7 @@ fn operation(route: &Route, doc: &Doc, path: &str, alias: usize) -> Value {
     if alias > 0 {
         operation.insert("description".into(), format!("Another path of `{}`.", route.operation).into());
     }
-    operation.insert("security".into(), security(route, path));
+    operation.insert("security".into(), security(catalog, route, path));
     operation.insert("x-scopes".into(), json!(route.scopes));
     let names = path.split(['{', '}']).skip(1).step_by(2);
     let in_path = names.map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
@@ -126,11 +127,11 @@ fn operation(route: &Route, doc: &Doc, path: &str, alias: usize) -> Value {
 }
 
 /// Who may call: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
-fn security(route: &Route, path: &str) -> Value {
+fn security(catalog: &Catalog, route: &Route, path: &str) -> Value {
     let scopes = route.scopes;
-    let brings = |role: Role| scopes.iter().any(|scope| role.brings(scope));
+    let brings = |role: Role| scopes.iter().any(|scope| role.brings(catalog, scope));
     let mut ways = Vec::new();
-    if can_a_key_hold(scopes) {
+    if can_a_key_open(catalog, scopes) {
         ways.push(json!({ "Project": [], "Key": scopes }));
     }
     if route.project && !path.contains("{projectId}") {

@@ -236,7 +236,7 @@ fn model() -> Value {
             ("scopes", texts()), ("edition?", text()), ("complete", flag()),
             ("steps", json!({ "type": "array", "items": object([
                 ("action", json!({ "enum": ["replaced", "removed", "joined", "kept"] })), ("scope", text()), ("successor?", text()),
-                ("reason", text()), ("operations?", texts()),
+                ("predecessor?", text()), ("reason", text()), ("operations?", texts()),
             ]) })),
             ("gained", texts()), ("problems", list("Diagnostic")),
         ]),
