@@ -211,7 +211,7 @@ fn measure(title: &str, catalog: &Catalog) {
     let chosen = requests(catalog).into_iter().filter(|(call, what, _)| is_chosen(*call, what));
     let mut measured: Vec<(Duration, Call, String)> =
         chosen.map(|(call, what, request)| (average(catalog, call, &request), call, what)).collect();
-    measured.sort_by(|a, b| b.0.cmp(&a.0));
+    measured.sort_by_key(|entry| std::cmp::Reverse(entry.0));
     let ratio = |time: Duration| time.as_secs_f64() / LIMIT.as_secs_f64();
     println!("\n{title}: {} requests; the slowest, and the slowest of each call", measured.len());
     for (rank, (time, call, what)) in measured.iter().enumerate() {
