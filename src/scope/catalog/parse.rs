@@ -409,7 +409,7 @@ mod tests {
             told,
             [
                 "version: must be a text, not a number",
-                "editions[0]: there is no member `old` here; there are `id`, `name`",
+                "editions[0]: there is no member `old` here; there are `id`, `name`, `selfHosted`",
                 "services[1].name: must be a text, not a number",
                 "scopes[0].deprecated: must be `true` or `false`, not a text",
                 "scopes[1].service: must be a text, not a number",
