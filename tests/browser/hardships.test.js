@@ -59,7 +59,7 @@ test('a new password is typed twice, needs the old one, and ends the other sessi
   await expect(old).toHaveValue('');
   await expect(page.getByRole('table', { name: 'Sessions' }).getByRole('row')).toHaveCount(2);
 
-  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Ada Lovelace');
   await page.getByRole('button', { name: 'Save name' }).click();
   await expect(page.getByText('Your name is saved.')).toBeVisible();
   await expect(page.getByRole('banner').getByText('Ada Lovelace')).toBeVisible();

@@ -32,7 +32,7 @@ test('a secret is rotated while the old one goes on for a day', async ({ page, s
   await expect(page.getByRole('heading', { name: 'Copy the secret now' })).toBeFocused();
   const secret = (await page.getByRole('group', { name: 'Secret', exact: true }).textContent()).trim();
   expect(secret).not.toBe(made.secret);
-  await expect(page.getByText(/The old secret works until/)).toBeVisible();
+  await expect(page.getByText(/^The old secret works until .*UTC\.$/)).toBeVisible();
   expect([await ask(server, made.secret), await ask(server, secret)]).toEqual([200, 200]);
 
   await page.getByRole('link', { name: 'API keys' }).click();
@@ -40,6 +40,10 @@ test('a secret is rotated while the old one goes on for a day', async ({ page, s
   await leave.getByRole('button', { name: 'Stay on this page' }).click();
   await page.getByRole('button', { name: 'I have stored the secret' }).click();
   await expect(page.getByText(secret)).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'End the old secret now' }).click();
+  await expect(page.getByRole('button', { name: 'End the old secret now' })).toHaveCount(0);
+  expect([await ask(server, made.secret), await ask(server, secret)]).toEqual([401, 200]);
   await page.getByRole('link', { name: 'API keys' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('API keys');
 });
