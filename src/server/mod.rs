@@ -118,7 +118,10 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     if tokio::time::timeout(grace, app.finish_writes()).await.is_err() {
         tracing::warn!(seconds = grace.as_secs(), "some changes did not end in time and were cut off");
     }
-    app.settle().await;
+    // Notes wait for the database, which may be gone for good.
+    if tokio::time::timeout(grace, app.settle()).await.is_err() {
+        tracing::warn!(seconds = grace.as_secs(), "the database does not answer: some uses and refusals were not written down");
+    }
     tracing::info!("stopped");
     Ok(())
 }
