@@ -37,6 +37,8 @@ pub const NEWEST_FORMAT: &str = "2.6.2";
 pub mod headers {
     /// The project that a request is about.
     pub const PROJECT: &str = "x-appwrite-project";
+    /// The organization, with one of its keys.
+    pub const ORGANIZATION: &str = "x-appwrite-organization";
     /// The secret of an API key.
     pub const KEY: &str = "x-appwrite-key";
     /// The secret of a dev key.

@@ -40,6 +40,12 @@ pub mod keys {
     pub const OF_ORGANIZATION: &str = "/v1/organization/keys";
     /// Keys of the organization: get, update, delete.
     pub const OF_ORGANIZATION_ITEM: &str = "/v1/organization/keys/{keyId}";
+    /// As [`ROTATE`], of a key of the organization. A door of our own.
+    pub const OF_ORGANIZATION_ROTATE: &str = "/v1/organization/keys/{keyId}/rotate";
+    /// As [`STATUS`], of a key of the organization. A door of our own.
+    pub const OF_ORGANIZATION_STATUS: &str = "/v1/organization/keys/{keyId}/status";
+    /// As [`OVERLAP`], of a key of the organization. A door of our own.
+    pub const OF_ORGANIZATION_OVERLAP: &str = "/v1/organization/keys/{keyId}/overlap";
 }
 
 /// Whether a request may pass, for gateways. Behind it stand the gateway's name, its settings, and for Envoy the client's own path.
@@ -111,6 +117,8 @@ pub const PROJECT: &str = "/v1/project";
 pub const PROJECTS: &str = "/v1/projects";
 /// One project (contract §1.6, legacy alias of [`PROJECT`]).
 pub const PROJECT_ITEM: &str = "/v1/projects/{projectId}";
+/// What lies below it is of the organization.
+pub const ORGANIZATION: &str = "/v1/organization/";
 /// List and create projects (contract §1.6).
 pub const ORGANIZATION_PROJECTS: &str = "/v1/organization/projects";
 /// One project (contract §1.6).

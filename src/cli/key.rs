@@ -13,14 +13,14 @@ use super::{
     output::Output,
 };
 use crate::{
-    scope::{self, Catalog, CheckRequest, Expiry, Report, Strictness},
+    scope::{self, Catalog, CheckRequest, Expiry, Report, Strictness, Tier},
     server::{
         admin::{self, AdminError, KeyInput},
         clock::{Clock, SystemClock},
     },
 };
 
-/// Manage the API keys of a project
+/// Manage the API keys of a project, or of the organization
 #[derive(Debug, Subcommand)]
 #[command(arg_required_else_help = true)]
 pub(super) enum Key {
@@ -34,11 +34,15 @@ pub(super) enum Key {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise key create --project shop --name Importer --scope rows.read --scope rows.write
-  scopewise key create --project shop --name CI --scope functions.write --expire 2030-01-01")]
+  scopewise key create --project shop --name CI --scope functions.write --expire 2030-01-01
+  scopewise key create --organization --name Provisioner --scope projects.write --scope keys.write")]
 pub(super) struct Create {
     /// The id of the project
-    #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID")]
-    project: String,
+    #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID", required_unless_present = "organization")]
+    project: Option<String>,
+    /// Make a key of the organization, which can manage projects, and the keys of all of them
+    #[arg(long, conflicts_with = "project")]
+    organization: bool,
     /// The id of the key: 1 to 36 characters of A-Z, a-z, 0-9, period, hyphen and underscore
     #[arg(long, env = "SCOPEWISE_KEY_ID", value_name = "ID", default_value = admin::UNIQUE)]
     id: String,
@@ -75,7 +79,7 @@ impl Create {
             },
         };
         let made = self.database.work(async |tools| {
-            Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, &self.project, &self.id, input).await)
+            Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, self.project.as_deref(), &self.id, input).await)
         })?;
         let key = match made {
             Err(AdminError::Refused(report)) => {
@@ -102,6 +106,7 @@ impl Create {
                 scopes: self.scopes.clone(),
                 expire,
                 now,
+                tier: if self.organization { Tier::Organization } else { Tier::Project },
                 edition,
                 beyond_edition: Some(Strictness::Report),
                 ..CheckRequest::default()

@@ -1,8 +1,8 @@
 //! Owns the form of a secret: prefix, 256 random bits, checksum. Never stores, never logs, never makes randomness.
 //!
-//! `scopewise_key_` or `scopewise_dev_`, then 43 characters of `0-9A-Za-z` (256 bits, base 62, most significant first, padded
+//! `scopewise_key_`, `scopewise_org_` or `scopewise_dev_`, then 43 characters of `0-9A-Za-z` (256 bits, base 62, most significant first, padded
 //! with `0`), then 6 characters: the CRC-32 (IEEE) of everything before them, in base 62. As a regular expression:
-//! `\bscopewise_(key|dev)_[0-9A-Za-z]{49}\b`.
+//! `\bscopewise_(key|org|dev)_[0-9A-Za-z]{49}\b`.
 
 use alloc::{borrow::ToOwned, format, string::String, vec};
 use core::fmt;
@@ -11,20 +11,26 @@ const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 const RANDOM_CHARACTERS: usize = 43;
 const CHECKSUM_CHARACTERS: usize = 6;
 
-/// What a secret is for. The two are never interchangeable.
+/// What a secret is for. No kind is ever taken for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SecretKind {
-    /// An API key.
+    /// An API key of a project.
     Key,
+    /// An API key of the organization.
+    Organization,
     /// A dev key.
     Dev,
 }
 
 impl SecretKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Key, Self::Organization, Self::Dev];
+
     /// What a secret of this kind begins with.
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Key => "scopewise_key_",
+            Self::Organization => "scopewise_org_",
             Self::Dev => "scopewise_dev_",
         }
     }
@@ -62,8 +68,7 @@ impl Secret {
     /// # Errors
     /// [`SecretError::Foreign`] without our prefix, [`SecretError::Damaged`] where form or checksum are wrong.
     pub fn parse(text: &str) -> Result<Self, SecretError> {
-        let kind =
-            [SecretKind::Key, SecretKind::Dev].into_iter().find(|kind| text.starts_with(kind.prefix())).ok_or(SecretError::Foreign)?;
+        let kind = SecretKind::ALL.into_iter().find(|kind| text.starts_with(kind.prefix())).ok_or(SecretError::Foreign)?;
         let length = kind.prefix().len() + RANDOM_CHARACTERS + CHECKSUM_CHARACTERS;
         if text.len() != length || !text.is_ascii() {
             return Err(SecretError::Damaged);
@@ -103,7 +108,7 @@ impl fmt::Debug for Secret {
 /// assert!(hint.starts_with("scopewise_key_") && hint.chars().count() == 23);
 /// ```
 pub fn hint(secret: &str) -> String {
-    let prefix = [SecretKind::Key, SecretKind::Dev].into_iter().map(SecretKind::prefix).find(|prefix| secret.starts_with(prefix));
+    let prefix = SecretKind::ALL.into_iter().map(SecretKind::prefix).find(|prefix| secret.starts_with(prefix));
     let prefix = prefix.map_or_else(|| secret.find('_').map_or(0, |at| at + 1), str::len);
     let (head, tail) = (secret.get(..prefix + 4), secret.len().checked_sub(4).and_then(|at| secret.get(at..)));
     match (head, tail) {

@@ -33,7 +33,7 @@ impl Acting {
     /// Whoever sent a request. An ephemeral key counts as long as its project is as it was, which is part of every basis.
     pub(super) fn of(identity: &Identity, ip: String) -> Self {
         let (key, session) = match identity {
-            Identity::Key(key) => (Some(key.version()), None),
+            Identity::Key(key) | Identity::Organization(key) => (Some(key.version()), None),
             Identity::Console { session, .. } => (None, Some(session.id.clone())),
             Identity::Guest | Identity::Ephemeral(_) => (None, None),
         };
@@ -54,11 +54,11 @@ impl Acting {
         }
     }
 
-    /// A change in a project, which was judged by its rules, by whoever acts, and by the key that it changes.
+    /// A change in a project, or of the organization's keys, which was judged by its rules, by whoever acts, and by the key that it changes.
     pub fn write_in(&self, project: &ProjectRecord, at: DateTime, what: Done<'_>, target: Option<Version>) -> Write {
         let keys = self.key.into_iter().chain(target).collect();
         let basis = Basis { project: Some(project.version()), keys, session: self.session.clone(), ..Basis::default() };
-        Write { basis, entry: self.entry(at, Some(project.into()), what) }
+        Write { basis, entry: self.entry(at, project.log(), what) }
     }
 
     /// A change of an account, which was judged by these, itself among them.
@@ -89,11 +89,5 @@ impl<'a> Done<'a> {
     /// With nothing more to say.
     pub fn new(action: Action, target: &'a str) -> Self {
         Self { action, target, detail: String::new() }
-    }
-}
-
-impl From<&ProjectRecord> for ProjectRef {
-    fn from(project: &ProjectRecord) -> Self {
-        Self { sequence: project.sequence, id: project.id.clone() }
     }
 }

@@ -1,5 +1,7 @@
 //! Owns what it takes to make an account, a project or a key: HTTP handlers and the command line call the same functions.
 
+use std::sync::Arc;
+
 use super::{
     acting::{Acting, Done},
     auth::{PasswordError, Passwords},
@@ -190,7 +192,8 @@ pub async fn create_project(
     })
 }
 
-/// Makes a standard API key. `id` may be [`UNIQUE`]. The answer alone carries the secret.
+/// Makes a standard API key of a project, or of the organization where none is named. `id` may be [`UNIQUE`]. The answer alone carries the
+/// secret.
 ///
 /// # Errors
 /// [`AdminError::Invalid`] for a bad id or name, [`AdminError::Refused`] for scopes or an expiry that the check calls errors,
@@ -200,13 +203,16 @@ pub async fn create_key(
     clock: &dyn Clock,
     random: &dyn Random,
     catalog: &Catalog,
-    project_id: &str,
+    project_id: Option<&str>,
     id_text: &str,
     input: KeyInput<'_>,
 ) -> Result<Key, AdminError> {
     let mut attempts = 1..=MAX_ATTEMPTS;
     loop {
-        let project = store.project(project_id).await.map_err(AdminError::Store)?.ok_or(AdminError::ProjectMissing)?;
+        let project = match project_id {
+            Some(id) => Arc::new(store.project(id).await.map_err(AdminError::Store)?.ok_or(AdminError::ProjectMissing)?),
+            None => store.organization().await.map_err(AdminError::Store)?,
+        };
         let keys = Keys { store, clock, random, catalog, project: &project, grantor: None, acting: Acting::command_line(), seen: ANY };
         match keys.create(id_text, input).await {
             Err(AdminError::Store(StoreError::Stale)) if attempts.next().is_some() => {}

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, check},
+    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, Tier, check},
 };
 
 /// What a key is made of, not judged yet.
@@ -42,7 +42,7 @@ pub(super) struct RotationInput<'a> {
 /// Which version of a key the client has seen; it decides whether a change is made at all.
 pub(super) type Seen<'a> = &'a (dyn Fn(Version) -> Result<(), AdminError> + Send + Sync);
 
-/// The keys of one project, and who acts on them.
+/// The keys of one project, or of the organization, and who acts on them.
 pub(super) struct Keys<'a> {
     pub store: &'a dyn Store,
     pub clock: &'a dyn Clock,
@@ -70,7 +70,7 @@ impl Keys<'_> {
         if !may_create {
             return Err(AdminError::KeyCreationDenied);
         }
-        let secret = Secret::new(SecretKind::Key, &bytes(self.random)?);
+        let secret = Secret::new(self.secret_kind(), &bytes(self.random)?);
         let done = Done { action: Action::KeyCreate, target: id.as_str(), detail: detail::described(input.scopes, expire) };
         let write = self.write(created_at, done, None);
         let new = NewKey {
@@ -129,7 +129,7 @@ impl Keys<'_> {
         let overlap_until = rotated_at.plus_seconds(input.overlap_seconds);
         let overlap_until = key.expire.map_or(overlap_until, |old| old.min(overlap_until));
         let overlap_until = Some(overlap_until).filter(|until| *until > rotated_at);
-        let secret = Secret::new(SecretKind::Key, &bytes(self.random)?);
+        let secret = Secret::new(self.secret_kind(), &bytes(self.random)?);
         let done = Done { action: Action::KeyRotate, target: id, detail: detail::rotated(&key, overlap_until, expire) };
         let write = self.write(rotated_at, done, Some(key.version()));
         let (hash, hint) = (SecretHash::of(secret.expose()), hint(secret.expose()));
@@ -249,6 +249,10 @@ impl Keys<'_> {
         Ok(key)
     }
 
+    fn secret_kind(&self) -> SecretKind {
+        if self.project.is_organization() { SecretKind::Organization } else { SecretKind::Key }
+    }
+
     fn write(&self, at: DateTime, done: Done<'_>, target: Option<Version>) -> Write {
         self.acting.write_in(self.project, at, done, target)
     }
@@ -258,6 +262,7 @@ impl Keys<'_> {
         let policy = self.project.policy;
         CheckRequest {
             now: Some(now),
+            tier: if self.project.is_organization() { Tier::Organization } else { Tier::Project },
             grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
             beyond_grantor: policy.beyond_grantor(),
             edition: match &policy.edition {

@@ -3,8 +3,11 @@
 use super::{EphemeralKey, Role, can_a_key_hold, can_a_key_open};
 use crate::{
     key::Grantor,
-    scope::Catalog,
-    server::store::{AccountRecord, Actor, ActorKind, KeyRecord, SessionRecord},
+    scope::{Catalog, Tier},
+    server::{
+        models::ORGANIZATION,
+        store::{AccountRecord, Actor, ActorKind, KeyRecord, SessionRecord},
+    },
 };
 
 /// Who a request comes from.
@@ -25,6 +28,8 @@ pub enum Identity {
     Key(Box<KeyRecord>),
     /// An ephemeral API key of the request's project.
     Ephemeral(Box<EphemeralKey>),
+    /// An API key of the organization.
+    Organization(Box<KeyRecord>),
 }
 
 impl Identity {
@@ -35,25 +40,39 @@ impl Identity {
             Self::Console { in_project: true, .. } => Role::Owner,
             Self::Console { .. } => Role::User,
             Self::Key(_) | Self::Ephemeral(_) => Role::Application,
+            Self::Organization(_) => Role::Organization,
         }
     }
 
-    /// Whether it holds this scope. On a key, a scope counts for nothing that the catalog does not have or does not give to projects,
-    /// however it came there: it would reach beyond the project, or beyond what anybody knows of it.
+    /// What kind of API key acts; `None` where none does.
+    pub fn tier(&self) -> Option<Tier> {
+        match self {
+            Self::Key(_) | Self::Ephemeral(_) => Some(Tier::Project),
+            Self::Organization(_) => Some(Tier::Organization),
+            Self::Guest | Self::Console { .. } => None,
+        }
+    }
+
+    /// Whether it holds this scope. On a key, a scope counts for nothing that the catalog does not have or does not give to keys of its
+    /// tier, however it came there: it would reach beyond the project, or beyond what anybody knows of it.
     pub fn holds(&self, catalog: &Catalog, scope: &str) -> bool {
         let granted = self.grantor().is_some_and(|key| key.scopes.iter().any(|granted| granted == scope));
-        granted && can_a_key_hold(catalog, &[scope]) || self.role().brings(catalog, scope)
+        granted && self.can_hold(catalog, scope) || self.role().brings(catalog, scope)
     }
 
     /// Whether it may use a route of this server that needs this scope.
     pub fn opens(&self, catalog: &Catalog, scope: &str) -> bool {
-        self.holds(catalog, scope) && (self.grantor().is_none() || can_a_key_open(catalog, &[scope]))
+        self.holds(catalog, scope) && self.tier().is_none_or(|tier| can_a_key_open(tier, catalog, &[scope]))
     }
 
     /// The scopes that a key was given and that count.
     pub fn counting_scopes(&self, catalog: &Catalog) -> Vec<&str> {
         let granted = self.grantor().map(|key| key.scopes).unwrap_or_default();
-        granted.iter().map(String::as_str).filter(|scope| can_a_key_hold(catalog, &[scope])).collect()
+        granted.iter().map(String::as_str).filter(|scope| self.can_hold(catalog, scope)).collect()
+    }
+
+    fn can_hold(&self, catalog: &Catalog, scope: &str) -> bool {
+        self.tier().is_some_and(|tier| can_a_key_hold(tier, catalog, &[scope]))
     }
 
     /// How messages name it (contract §2, step 4f).
@@ -63,23 +82,15 @@ impl Identity {
             Self::Console { account, .. } => account.email.clone(),
             Self::Key(key) => format!("app.{}@service.{host}", key.project_id),
             Self::Ephemeral(key) => format!("app.{}@service.{host}", key.project_id),
+            Self::Organization(_) => format!("organization.{ORGANIZATION}@service.{host}"),
         }
     }
 
     /// The key that acts, for the policy; `None` where no key acts.
     pub fn grantor(&self) -> Option<Grantor<'_>> {
         match self {
-            Self::Key(key) => Some(Grantor { scopes: &key.scopes, expire: key.expire }),
+            Self::Key(key) | Self::Organization(key) => Some(Grantor { scopes: &key.scopes, expire: key.expire }),
             Self::Ephemeral(key) => Some(Grantor { scopes: &key.scopes, expire: Some(key.expire) }),
-            Self::Guest | Self::Console { .. } => None,
-        }
-    }
-
-    /// The project that the acting key belongs to; `None` where no key acts.
-    pub fn key_project(&self) -> Option<&str> {
-        match self {
-            Self::Key(key) => Some(&key.project_id),
-            Self::Ephemeral(key) => Some(&key.project_id),
             Self::Guest | Self::Console { .. } => None,
         }
     }
@@ -91,6 +102,7 @@ impl Identity {
             Self::Console { account, .. } => return account.actor(),
             Self::Key(key) => (ActorKind::Key, &key.id, &key.name),
             Self::Ephemeral(key) => (ActorKind::EphemeralKey, &key.id, &key.made_by),
+            Self::Organization(key) => (ActorKind::OrganizationKey, &key.id, &key.name),
         };
         Actor { kind, id: id.clone(), name: name.clone() }
     }

@@ -12,8 +12,10 @@ pub enum Role {
     User,
     /// A signed-in person in a project of the organization that the person belongs to.
     Owner,
-    /// An API key.
+    /// An API key of a project.
     Application,
+    /// An API key of the organization.
+    Organization,
 }
 
 const GUEST: &[&str] = &[
@@ -55,6 +57,8 @@ const USER: &[&str] = &[
     "files.write",
     "projects.read",
     "projects.write",
+    "organization.keys.read",
+    "organization.keys.write",
     "locale.read",
     "avatars.read",
     "executions.read",
@@ -68,10 +72,10 @@ const USER: &[&str] = &[
 ];
 /// What opens the routes of this server to whoever owns a project, whether the catalog has it or not.
 const OWNER: &[&str] = &["keys.read", "keys.write", "devKeys.read", "devKeys.write", "project.read", "project.write", "health.read"];
-/// What opens routes of this server to people alone. A catalog of one's own may use the name for something of a project: then keys
+/// What opens routes of this server to no key of a project. A catalog of one's own may use the name for something of a project: then keys
 /// can hold it, and it opens what other services ask about, but nothing here.
-const PEOPLE: &[&str] = &["account", "projects.read", "projects.write", "devKeys.read", "devKeys.write"];
-/// What every API key can do besides its own scopes (contract §0.5).
+const BEYOND_PROJECTS: &[&str] = &["account", "projects.read", "projects.write", "devKeys.read", "devKeys.write"];
+/// What every API key of a project can do besides its own scopes (contract §0.5); one of the organization has its own alone (§2).
 const APPLICATION: &[&str] = &["global", "health.read", "graphql"];
 
 impl Role {
@@ -81,7 +85,7 @@ impl Role {
             Self::Guest => "guests",
             Self::User => "users",
             Self::Owner => "owner",
-            Self::Application => "applications",
+            Self::Application | Self::Organization => "applications",
         }
     }
 
@@ -90,25 +94,27 @@ impl Role {
         match self {
             Self::Guest => GUEST.contains(&scope),
             Self::User => USER.contains(&scope),
-            Self::Owner => USER.contains(&scope) || OWNER.contains(&scope) || is_of_project(catalog, scope),
+            Self::Owner => USER.contains(&scope) || OWNER.contains(&scope) || is_of(Tier::Project, catalog, scope),
             Self::Application => APPLICATION.contains(&scope),
+            Self::Organization => false,
         }
     }
 }
 
-/// Whether the catalog has the scope, and lets keys of projects hold it.
-fn is_of_project(catalog: &Catalog, scope: &str) -> bool {
-    catalog.scope(scope).is_some_and(|scope| scope.tiers.contains(&Tier::Project))
+/// Whether the catalog has the scope, and lets keys of this tier hold it.
+fn is_of(tier: Tier, catalog: &Catalog, scope: &str) -> bool {
+    catalog.scope(scope).is_some_and(|scope| scope.tiers.contains(&tier))
 }
 
-/// Whether an API key of a project can hold one of these scopes, or has it anyway.
-pub fn can_a_key_hold(catalog: &Catalog, scopes: &[&str]) -> bool {
-    scopes.iter().any(|scope| APPLICATION.contains(scope) || is_of_project(catalog, scope))
+/// Whether an API key of this tier can hold one of these scopes, or has it anyway.
+pub fn can_a_key_hold(tier: Tier, catalog: &Catalog, scopes: &[&str]) -> bool {
+    scopes.iter().any(|scope| tier == Tier::Project && APPLICATION.contains(scope) || is_of(tier, catalog, scope))
 }
 
-/// Whether an API key of a project can open a route of this server that needs one of these scopes.
-pub fn can_a_key_open(catalog: &Catalog, scopes: &[&str]) -> bool {
-    scopes.iter().any(|scope| !PEOPLE.contains(scope) && can_a_key_hold(catalog, &[scope]))
+/// Whether an API key of this tier can open a route of this server that needs one of these scopes.
+pub fn can_a_key_open(tier: Tier, catalog: &Catalog, scopes: &[&str]) -> bool {
+    let is_beyond = |scope: &str| tier == Tier::Project && BEYOND_PROJECTS.contains(&scope);
+    scopes.iter().any(|scope| !is_beyond(scope) && can_a_key_hold(tier, catalog, &[scope]))
 }
 
 #[cfg(test)]
@@ -133,9 +139,18 @@ mod tests {
 
     #[test]
     fn no_key_can_hold_the_scopes_of_a_person() {
-        let holds = |scope| can_a_key_hold(Catalog::appwrite(), &[scope]);
+        let holds = |scope| can_a_key_hold(Tier::Project, Catalog::appwrite(), &[scope]);
         assert!(holds("keys.read") && holds("health.read"));
         assert!(!holds("account") && !holds("devKeys.read"));
+    }
+
+    #[test]
+    fn a_key_of_the_organization_has_its_own_scopes_and_nothing_else() {
+        let holds = |scope| can_a_key_hold(Tier::Organization, Catalog::appwrite(), &[scope]);
+        assert!(holds("keys.read") && holds("projects.write") && holds("organization.keys.read"));
+        assert!(["global", "health.read", "graphql", "rows.read", "account"].iter().all(|scope| !holds(scope)));
+        assert!(["global", "health.read", "public", "keys.read"].iter().all(|scope| !appwrite(Role::Organization, scope)));
+        assert!(appwrite(Role::User, "organization.keys.write"));
     }
 
     #[test]
@@ -148,9 +163,10 @@ mod tests {
             scope("account")
         );
         let own = Catalog::from_json(&text).unwrap();
-        assert!(can_a_key_hold(&own, &["ships.read"]) && can_a_key_open(&own, &["ships.read"]));
-        assert!(!can_a_key_hold(&own, &["keys.read"]), "the catalog does not have it");
-        assert!(can_a_key_hold(&own, &["account"]) && !can_a_key_open(&own, &["account"]));
+        let (hold, open) = (|scope| can_a_key_hold(Tier::Project, &own, &[scope]), |scope| can_a_key_open(Tier::Project, &own, &[scope]));
+        assert!(hold("ships.read") && open("ships.read"));
+        assert!(!hold("keys.read"), "the catalog does not have it");
+        assert!(hold("account") && !open("account"));
         assert!(["ships.read", "keys.write", "devKeys.write", "project.write"].iter().all(|scope| Role::Owner.brings(&own, scope)));
         assert!(!Role::Owner.brings(&own, "users.read") && !Role::User.brings(&own, "ships.read"));
     }

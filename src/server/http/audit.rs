@@ -6,7 +6,7 @@ use crate::{
     server::{
         acting::{Acting, Done},
         app::App,
-        store::{Action, Actor, NewAudit, Outcome, ProjectRecord},
+        store::{Action, Actor, NewAudit, Outcome, ProjectRecord, ProjectRef},
     },
 };
 
@@ -22,7 +22,7 @@ impl Call {
     pub(in crate::server) fn refused(&self, action: Action, target: &str, error: ApiError) -> ApiError {
         if error.is_by_policy() {
             let done = Done { action, target, detail: error.kind().as_str().to_owned() };
-            let entry = self.acting().entry(self.now(), self.project.as_deref().map(Into::into), done);
+            let entry = self.acting().entry(self.now(), self.project.as_deref().and_then(ProjectRecord::log), done);
             self.app.refusals.note(NewAudit { outcome: Outcome::Refused, ..entry });
         }
         error
@@ -30,13 +30,14 @@ impl Call {
 }
 
 impl App {
-    /// Writes down that a key was refused, once in a while for the same reason.
-    pub(super) fn audit_denied(&self, actor: Actor, project: &ProjectRecord, action: Action, reason: &str, client: &Client) {
+    /// Writes down that a key was refused, once in a while for the same reason; in the log of this project, or of the server.
+    pub(super) fn audit_denied(&self, actor: Actor, project: Option<ProjectRef>, action: Action, reason: &str, client: &Client) {
         let now = self.clock.now();
-        let again = format!("{} {} {} {reason}", project.sequence, actor.kind.as_str(), actor.id);
+        let sequence = project.as_ref().map_or(0, |project| project.sequence);
+        let again = format!("{sequence} {} {} {reason}", actor.kind.as_str(), actor.id);
         if self.denials.attempt(&again, self.clock.monotonic()).is_ok() {
             let (target, detail) = (actor.id.clone(), reason.to_owned());
-            let entry = Acting::only(actor, client.ip_text()).entry(now, Some(project.into()), Done { action, target: &target, detail });
+            let entry = Acting::only(actor, client.ip_text()).entry(now, project, Done { action, target: &target, detail });
             self.refusals.note(NewAudit { outcome: Outcome::Refused, ..entry });
         }
     }
@@ -49,6 +50,6 @@ impl App {
         };
         let target = actor.id.clone();
         let done = Done { action: Action::KeyExposed, target: &target, detail: detail.to_owned() };
-        NewAudit { outcome, ..Acting::only(actor, client.ip_text()).entry(self.clock.now(), Some(project.into()), done) }
+        NewAudit { outcome, ..Acting::only(actor, client.ip_text()).entry(self.clock.now(), project.log(), done) }
     }
 }

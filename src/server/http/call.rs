@@ -38,7 +38,7 @@ pub(in crate::server) struct Call {
 }
 
 impl Call {
-    /// The project that the request is about.
+    /// The project that the request is about; the organization, where it is about its keys.
     pub(in crate::server) fn project(&self) -> Result<&ProjectRecord, ApiError> {
         self.project.as_deref().ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
     }
@@ -47,7 +47,9 @@ impl Call {
     pub(in crate::server) fn session(&self) -> Result<(&AccountRecord, &SessionRecord), ApiError> {
         match &self.identity {
             Identity::Console { account, session, .. } => Ok((account, session)),
-            Identity::Guest | Identity::Key(_) | Identity::Ephemeral(_) => Err(ApiError::new(ErrorType::Unauthorized)),
+            Identity::Guest | Identity::Key(_) | Identity::Ephemeral(_) | Identity::Organization(_) => {
+                Err(ApiError::new(ErrorType::Unauthorized))
+            }
         }
     }
 

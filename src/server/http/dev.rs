@@ -53,7 +53,7 @@ fn sent(headers: &HeaderMap) -> Option<&str> {
 
 /// Whether the form alone tells that it is an API key.
 fn is_api_key(secret: &str) -> bool {
-    secret.starts_with(SecretKind::Key.prefix())
+    [SecretKind::Key, SecretKind::Organization].iter().any(|kind| secret.starts_with(kind.prefix()))
         || matches!(secret.split_once('_'), Some(("standard" | "ephemeral" | "dynamic" | "organization" | "account", _)))
 }
 

@@ -10,14 +10,16 @@ use super::{
     dev,
     error::ApiError,
     keyed::{self, Sent},
-    routes::{PathProject, Route},
+    routes::{self, PathProject, Route},
 };
 use crate::{
     api::{ErrorType, headers},
+    scope::Tier,
     server::{
         app::App,
         auth::{Devices, Identity, SecretHash, can_a_key_open},
         config::PublicUrl,
+        models::ORGANIZATION,
         store::{AccountRecord, Action, ProjectRecord, SessionRecord},
     },
 };
@@ -32,27 +34,38 @@ const CONSOLE: &str = "console";
 /// Who passed, and on which project.
 pub(super) struct Passed {
     pub identity: Identity,
+    /// What it is about: a project, or the organization, where it is about its keys.
     pub project: Option<Arc<ProjectRecord>>,
 }
 
-/// Lets a request pass, or says why not.
+/// Lets a request pass, or says why not. `pattern` is the route's path that was asked for.
 pub(super) async fn pass(
     app: &App,
     route: &Route,
+    pattern: &str,
     parts: &Parts,
     path_project: Option<PathProject<'_>>,
     client: &Client,
 ) -> Result<Passed, ApiError> {
     let sent = keyed::sent_key(&parts.headers)?;
     let alone = path_project.is_some_and(|project| project.alone);
-    let path_project = path_project.map(|project| project.id);
-    let header = if alone { path_project.map(str::to_owned) } else { named_project(parts) };
+    let of_organization = matches!(sent, Sent::Organization(_));
+    if of_organization && text(&parts.headers, headers::ORGANIZATION) != Some(ORGANIZATION) {
+        return Err(ApiError::new(ErrorType::OrganizationIdMissing));
+    }
+    // A key of the organization is one of every project. It acts on the one of a path that names it alone, and on no other.
+    let path_project = path_project.map(|project| project.id).filter(|_| alone || !of_organization);
+    let header = match (alone, of_organization) {
+        (true, _) => path_project.map(str::to_owned),
+        (false, true) => None,
+        (false, false) => named_project(parts),
+    };
     let has_key = !matches!(sent, Sent::Nothing);
     // What looks like a key ends as one, or is refused; only a token may turn out to be nobody's.
-    let may_be_key = matches!(sent, Sent::Standard(_) | Sent::Ephemeral(_));
+    let may_be_key = matches!(sent, Sent::Standard(_) | Sent::Organization(_) | Sent::Ephemeral(_));
     // The project of a path must be the one of the header; a key says its project in the header and nowhere else (contract §2).
     let names_other = path_project.is_some_and(|id| header.as_deref().is_some_and(|header| header != id && header != CONSOLE));
-    if has_key && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
+    if has_key && !of_organization && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
         return Err(ApiError::new(ErrorType::ProjectIdMissing));
     }
     dev::refuse_api_key(&parts.headers)?;
@@ -81,7 +94,8 @@ pub(super) async fn pass(
     if may_be_key && matches!(identity, Identity::Guest) {
         check_origin(app, route, &parts.method, client)?;
     }
-    check_scope(app, route, &identity, project.as_deref(), client)?;
+    check_scope(app, route, pattern, &identity, project.as_deref(), client)?;
+    let project = if routes::is_of_organization_keys(pattern) { Some(app.store.organization().await?) } else { project };
     if route.project && project.is_none() {
         return Err(ApiError::new(ErrorType::AccessForbidden));
     }
@@ -131,27 +145,40 @@ async fn console_identity(app: &App, parts: &Parts, in_project: bool, forced_adm
     Ok(Identity::Console { account: Box::new(account), session: Box::new(session), in_project })
 }
 
-/// Any one of the route's scopes is enough (contract §2, step 4f).
-fn check_scope(app: &App, route: &Route, identity: &Identity, project: Option<&ProjectRecord>, client: &Client) -> Result<(), ApiError> {
-    if route.scopes.iter().any(|scope| identity.opens(app.catalog, scope)) {
+/// Any one of the route's scopes is enough (contract §2, step 4f), on a key that the path is for.
+fn check_scope(
+    app: &App,
+    route: &Route,
+    pattern: &str,
+    identity: &Identity,
+    project: Option<&ProjectRecord>,
+    client: &Client,
+) -> Result<(), ApiError> {
+    let is_for = |tier: Tier| routes::is_for_keys_of(pattern, tier);
+    if identity.tier().is_none_or(is_for) && route.scopes.iter().any(|scope| identity.opens(app.catalog, scope)) {
         return Ok(());
     }
-    if let Some(project) = project.filter(|_| identity.key_project().is_some()) {
+    if let Some(tier) = identity.tier() {
         let reason = format!("{} {}", ErrorType::UnauthorizedScope.as_str(), route.scopes.join(" or "));
-        app.audit_denied(identity.actor(), project, Action::KeyUse, &reason, client);
+        let log = project.filter(|_| tier == Tier::Project).and_then(ProjectRecord::log);
+        app.audit_denied(identity.actor(), log, Action::KeyUse, &reason, client);
     }
     let (name, role) = (identity.name(client.host()), identity.role().label());
     let missing = serde_json::Value::from(route.scopes);
     let one = if route.scopes.len() == 1 { "this scope" } else { "one of these scopes" };
-    let way_out = match (identity, can_a_key_open(app.catalog, route.scopes)) {
-        (Identity::Key(_) | Identity::Ephemeral(_), true) => format!("Grant {one} to the key, or use another key"),
-        (Identity::Guest, true) => format!("Send an API key with {one} in the X-Appwrite-Key header, or sign in to the console"),
-        (Identity::Console { in_project: false, .. }, true) => {
+    let opens = |tier: Tier| is_for(tier) && can_a_key_open(tier, app.catalog, route.scopes);
+    let way_out = match (identity, identity.tier(), opens(Tier::Project), opens(Tier::Organization)) {
+        (_, Some(tier), ..) if opens(tier) => format!("Grant {one} to the key, or use another key"),
+        (_, Some(_), true, _) => "No key of the organization opens this. Use a key of the project, or sign in to the console".to_owned(),
+        (_, Some(_), _, true) => "No key of a project opens this. Use a key of the organization, or sign in to the console".to_owned(),
+        (_, Some(_), ..) => "No API key can hold it. Sign in to the console".to_owned(),
+        (Identity::Console { in_project: false, .. }, _, true, _) => {
             "Name a project in the X-Appwrite-Project header, and send X-Appwrite-Mode: admin".to_owned()
         }
-        (Identity::Key(_) | Identity::Ephemeral(_), false) => "No API key can hold it. Sign in to the console".to_owned(),
-        (Identity::Guest, false) => "No API key can hold it: sign in to the console".to_owned(),
-        (Identity::Console { .. }, _) => "This account cannot hold it".to_owned(),
+        (Identity::Console { .. }, ..) => "This account cannot hold it".to_owned(),
+        (_, _, true, _) => format!("Send an API key with {one} in the X-Appwrite-Key header, or sign in to the console"),
+        (_, _, _, true) => format!("Send a key of the organization with {one} in the X-Appwrite-Key header, or sign in to the console"),
+        _ => "No API key can hold it: sign in to the console".to_owned(),
     };
     Err(ApiError::because(ErrorType::UnauthorizedScope, format!("{name} (role: {role}) missing scopes ({missing}). {way_out}.")))
 }

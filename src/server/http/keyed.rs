@@ -30,6 +30,8 @@ pub(super) enum Sent {
     Ephemeral(String),
     /// The secret of a standard key, perhaps.
     Standard(SecretHash),
+    /// The secret of a key of the organization, perhaps.
+    Organization(SecretHash),
     /// A kind of key that projects do not have.
     Unknown,
 }
@@ -68,15 +70,26 @@ impl Sent {
             return Ok(Self::Unknown);
         }
         match Secret::parse(secret) {
-            Ok(own) if own.kind() == SecretKind::Dev => Err(NotAKey::Dev),
+            Ok(own) => match own.kind() {
+                SecretKind::Key => Ok(Self::Standard(SecretHash::of(own.expose()))),
+                SecretKind::Organization => Ok(Self::Organization(SecretHash::of(own.expose()))),
+                SecretKind::Dev => Err(NotAKey::Dev),
+            },
             Err(SecretError::Damaged) => Err(NotAKey::Damaged),
-            Ok(own) => Ok(Self::Standard(SecretHash::of(own.expose()))),
             Err(SecretError::Foreign) if secret.starts_with(EPHEMERAL_PREFIX) => Ok(Self::Ephemeral(secret.to_owned())),
             Err(SecretError::Foreign) => Ok(match secret.split_once('_') {
                 None | Some(("standard", _)) => Self::Standard(SecretHash::of(secret)),
                 Some(("scopewise" | "organization" | "account", _)) => Self::Unknown,
                 Some(_) => Self::Foreign,
             }),
+        }
+    }
+
+    /// What is looked up among the secrets of keys.
+    fn secret(&self) -> Option<&SecretHash> {
+        match self {
+            Self::Standard(secret) | Self::Organization(secret) => Some(secret),
+            Self::Nothing | Self::Foreign | Self::Ephemeral(_) | Self::Unknown => None,
         }
     }
 }
@@ -100,15 +113,15 @@ pub(super) async fn look_up(
     sent: &Sent,
     client: &Client,
 ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), ApiError> {
-    let _turn = match sent {
-        Sent::Standard(_) => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
-        Sent::Nothing | Sent::Foreign | Sent::Ephemeral(_) | Sent::Unknown => None,
+    let _turn = match sent.secret() {
+        Some(_) => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
+        None => None,
     };
-    match (project, sent) {
-        (Some(id), Sent::Standard(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
-        (Some(id), _) => Ok((app.store.project(id).await?.map(Arc::new), None)),
-        (None, Sent::Standard(secret)) => Ok((None, app.store.key_by_secret(secret, app.clock.now()).await?)),
-        (None, _) => Ok((None, None)),
+    match (project, sent.secret()) {
+        (Some(id), Some(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
+        (Some(id), None) => Ok((app.store.project(id).await?.map(Arc::new), None)),
+        (None, Some(secret)) => Ok((None, app.store.key_by_secret(secret, app.clock.now()).await?)),
+        (None, None) => Ok((None, None)),
     }
 }
 
@@ -117,7 +130,7 @@ pub(super) async fn look_up(
 /// # Errors
 /// [`ApiError`] where its network has sent too many of them.
 pub(super) fn note_unknown(app: &App, sent: &Sent, client: &Client) -> Result<(), ApiError> {
-    if let Sent::Standard(_) = sent {
+    if sent.secret().is_some() {
         if let Some(metrics) = app.metrics() {
             metrics.unknown_key();
         }
@@ -153,27 +166,34 @@ pub(super) async fn identity(
                 note_unknown(app, sent, client)?;
                 return Err(unknown_key());
             };
-            standard(app, parts, project, key, client).await
+            stored(app, parts, project, Identity::Key(Box::new(key)), client).await
+        }
+        Sent::Organization(_) => {
+            let Some(key) = found.filter(KeyRecord::is_of_organization) else {
+                note_unknown(app, sent, client)?;
+                let message = "There is no such key of the organization. Check that it was not deleted.";
+                return Err(ApiError::because(ErrorType::Unauthorized, message));
+            };
+            let organization = app.store.organization().await?;
+            stored(app, parts, &organization, Identity::Organization(Box::new(key)), client).await
         }
     }
 }
 
-async fn standard(app: &App, parts: &Parts, project: &ProjectRecord, key: KeyRecord, client: &Client) -> Result<Identity, ApiError> {
-    let now = app.clock.now();
-    let status = key.status(now);
-    let identity = Identity::Key(Box::new(key));
+/// A key that the store has, where it is in force. `project` is what it belongs to, with the policy that it comes under.
+async fn stored(app: &App, parts: &Parts, project: &ProjectRecord, identity: Identity, client: &Client) -> Result<Identity, ApiError> {
     check_browser(app, project, &identity, client).await?;
-    let refused = match status {
+    let (Identity::Key(key) | Identity::Organization(key)) = &identity else { return Ok(identity) };
+    let now = app.clock.now();
+    let refused = match key.status(now) {
         Status::Expired => ErrorType::ProjectKeyExpired,
         Status::Disabled => ErrorType::KeyDisabled,
         Status::Active | Status::ExpiresSoon => {
-            if let Identity::Key(key) = &identity {
-                app.usage.key(key, text(&parts.headers, headers::SDK_NAME), now);
-            }
+            app.usage.key(key, text(&parts.headers, headers::SDK_NAME), now);
             return Ok(identity);
         }
     };
-    app.audit_denied(identity.actor(), project, Action::KeyUse, refused.as_str(), client);
+    app.audit_denied(identity.actor(), project.log(), Action::KeyUse, refused.as_str(), client);
     Err(ApiError::new(refused))
 }
 
@@ -200,7 +220,7 @@ async fn check_browser(app: &App, project: &ProjectRecord, identity: &Identity, 
     let again = format!("{} {} {} exposed {refused}", project.sequence, actor.kind.as_str(), actor.id);
     let entry = app.exposure(actor, project, refused, client);
     match identity {
-        Identity::Key(key) if key.exposed_at.is_none() => {
+        Identity::Key(key) | Identity::Organization(key) if key.exposed_at.is_none() => {
             let _ = app.denials.attempt(&again, app.clock.monotonic());
             app.store.note_key_exposure(key.sequence, now, entry).await?;
         }

@@ -179,7 +179,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let path_project = routes::path_project(pattern, &path);
     let pass = async || match route.open {
         true => Ok(gate::Passed { identity: Identity::Guest, project: None }),
-        false => gate::pass(&app, route, &parts, path_project, &client).await,
+        false => gate::pass(&app, route, pattern, &parts, path_project, &client).await,
     };
     let mut passed = Some(pass().await?);
     // No id has one, and not every database can be asked for one, or keep one in its log.

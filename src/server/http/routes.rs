@@ -8,7 +8,7 @@ use axum::{http::Method, response::Response};
 use super::{call::Call, error::ApiError, handlers as h};
 use crate::{
     api::paths::{self, keys as k},
-    scope::Call as Model,
+    scope::{Call as Model, Tier},
 };
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
@@ -87,16 +87,57 @@ pub static ROUTES: &[Route] = &[
         true,
         h::keys::ephemeral::create
     ),
-    // Keys of the organization, of which there are none.
-    route!("organization.listKeys", GET, [k::OF_ORGANIZATION], ["keys.read"], false, h::organization_keys::list),
-    route!("organization.createKey", POST, [k::OF_ORGANIZATION], ["keys.write"], false, h::organization_keys::create),
-    route!("organization.getKey", GET, [k::OF_ORGANIZATION_ITEM], ["keys.read"], false, h::organization_keys::absent),
-    route!("organization.updateKey", PUT, [k::OF_ORGANIZATION_ITEM], ["keys.write"], false, h::organization_keys::absent),
-    route!("organization.deleteKey", DELETE, [k::OF_ORGANIZATION_ITEM], ["keys.write"], false, h::organization_keys::absent),
+    // Keys of the organization: the gate hands it on in the place of a project.
+    route!("organization.listKeys", GET, [k::OF_ORGANIZATION], ["keys.read", "organization.keys.read"], false, h::keys::list::handle),
+    route!("organization.createKey", POST, [k::OF_ORGANIZATION], ["keys.write", "organization.keys.write"], false, h::keys::create::handle),
+    route!("organization.getKey", GET, [k::OF_ORGANIZATION_ITEM], ["keys.read", "organization.keys.read"], false, h::keys::get::handle),
+    route!(
+        "organization.updateKey",
+        PUT,
+        [k::OF_ORGANIZATION_ITEM],
+        ["keys.write", "organization.keys.write"],
+        false,
+        h::keys::update::handle
+    ),
+    route!(
+        "organization.deleteKey",
+        DELETE,
+        [k::OF_ORGANIZATION_ITEM],
+        ["keys.write", "organization.keys.write"],
+        false,
+        h::keys::delete::handle
+    ),
     // What may become of a key. Doors of our own.
     own!("project.rotateKey", POST, k::ROTATE, ["keys.write"], true, ["overlapSeconds", "expire"], h::keys::rotate::handle),
     own!("project.endKeyOverlap", DELETE, k::OVERLAP, ["keys.write"], true, [], h::keys::overlap::handle),
     own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, ["enabled"], h::keys::status::handle),
+    own!(
+        "organization.rotateKey",
+        POST,
+        k::OF_ORGANIZATION_ROTATE,
+        ["keys.write", "organization.keys.write"],
+        false,
+        ["overlapSeconds", "expire"],
+        h::keys::rotate::handle
+    ),
+    own!(
+        "organization.endKeyOverlap",
+        DELETE,
+        k::OF_ORGANIZATION_OVERLAP,
+        ["keys.write", "organization.keys.write"],
+        false,
+        [],
+        h::keys::overlap::handle
+    ),
+    own!(
+        "organization.updateKeyStatus",
+        PATCH,
+        k::OF_ORGANIZATION_STATUS,
+        ["keys.write", "organization.keys.write"],
+        false,
+        ["enabled"],
+        h::keys::status::handle
+    ),
     own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, [], h::keys::ephemeral::end_one),
     own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, [], h::keys::ephemeral::end),
     // Verification for other services. A door of our own; for gateways, see `Interface`.
@@ -199,6 +240,21 @@ pub(super) fn path_project<'a>(pattern: &str, path: &'a [(String, String)]) -> O
     let names = alone || pattern.starts_with(paths::PROJECT_ITEM);
     let id = path.iter().find(|(name, _)| name == "projectId").filter(|_| names);
     id.map(|(_, id)| PathProject { id, alone })
+}
+
+/// Which API keys a path is for. What lies below `/v1/organization/` is out of reach of the keys of projects, whatever they hold: it would be a
+/// way out of their project. Everything else is out of reach of the keys of the organization. The keys of a project have a path on both sides.
+pub(super) fn is_for_keys_of(pattern: &str, tier: Tier) -> bool {
+    let of_organization = pattern.starts_with(paths::ORGANIZATION);
+    match tier {
+        Tier::Organization => of_organization,
+        _ => !of_organization || pattern.starts_with(k::OF_PROJECT),
+    }
+}
+
+/// Whether this pattern is about the keys of the organization.
+pub(super) fn is_of_organization_keys(pattern: &str) -> bool {
+    pattern.starts_with(k::OF_ORGANIZATION)
 }
 
 /// Where a key of the id `ephemeral` has a path of its own beside this pattern: that path.

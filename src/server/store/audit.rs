@@ -15,6 +15,8 @@ pub enum ActorKind {
     Key,
     /// An ephemeral key of the project.
     EphemeralKey,
+    /// An API key of the organization.
+    OrganizationKey,
     /// Whoever had the set-up link.
     Setup,
     /// Whoever works on the machine.
@@ -23,7 +25,8 @@ pub enum ActorKind {
 
 impl ActorKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::Guest, Self::Account, Self::Key, Self::EphemeralKey, Self::Setup, Self::CommandLine];
+    pub const ALL: &[Self] =
+        &[Self::Guest, Self::Account, Self::Key, Self::EphemeralKey, Self::OrganizationKey, Self::Setup, Self::CommandLine];
 
     /// The word on the wire and in the store.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +35,7 @@ impl ActorKind {
             Self::Account => "account",
             Self::Key => "key",
             Self::EphemeralKey => "ephemeral-key",
+            Self::OrganizationKey => "organization-key",
             Self::Setup => "setup",
             Self::CommandLine => "command-line",
         }

@@ -126,6 +126,13 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Duplicate`] for an id that exists.
     async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError>;
 
+    /// What the organization's keys belong to. It has a policy and versions as projects have, and is none: no method finds, lists or removes it as
+    /// one. Its keys are kept as those of projects are.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn organization(&self) -> Result<Arc<ProjectRecord>, StoreError>;
+
     /// The project with this id.
     ///
     /// # Errors

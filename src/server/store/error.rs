@@ -117,3 +117,12 @@ pub enum StoreError {
     #[error("the database does not answer: {0}")]
     Unavailable(String),
 }
+
+impl StoreError {
+    /// The row that the organization's keys belong to, which a step of the schema makes, is not there.
+    pub(super) fn no_organization() -> Self {
+        Self::Unavailable(
+            "the row `console` of the table projects is missing, which nothing but a hand removes; restore a backup".to_owned(),
+        )
+    }
+}

@@ -31,6 +31,7 @@ pub use contract::Store;
 pub use error::StoreError;
 pub use pool_use::PoolUse;
 pub use postgres::PostgresStore;
+use record::ORGANIZATION_ID;
 pub use record::{
     AccountChange, AccountRecord, DevKeyChange, DevKeyRecord, EndedKey, KeyChange, KeyRecord, KeyRotation, KeyUse, MAX_ENDED_EPHEMERAL,
     NewAccount, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord,

@@ -1,6 +1,6 @@
 //! What is kept of each thing. Plain data; whoever makes a `New…` has checked it.
 
-use super::{AccountVersion, Actor, ActorKind, Version};
+use super::{AccountVersion, Actor, ActorKind, ProjectRef, Version};
 use crate::{
     key::{KeyId, KeyName, Policy, ProjectId, Status},
     scope::DateTime,
@@ -120,7 +120,10 @@ pub struct NewSession {
     pub expires_at: DateTime,
 }
 
-/// A project.
+/// The id of the row that the organization's keys belong to. No project can have it.
+pub(super) const ORGANIZATION_ID: &str = "console";
+
+/// A project, or the organization: see [`Store::organization`](super::Store::organization).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectRecord {
     /// Its place in the order of creation.
@@ -151,6 +154,16 @@ impl ProjectRecord {
     /// It, as it is now.
     pub fn version(&self) -> Version {
         Version { sequence: self.sequence, number: self.version }
+    }
+
+    /// Whether it is no project, but what the organization's keys belong to.
+    pub fn is_organization(&self) -> bool {
+        self.id == ORGANIZATION_ID
+    }
+
+    /// The log that its entries are in: its own, or for the organization the one of the server as a whole.
+    pub fn log(&self) -> Option<ProjectRef> {
+        (!self.is_organization()).then(|| ProjectRef { sequence: self.sequence, id: self.id.clone() })
     }
 
     /// Whether an ephemeral key was ended before its time.
@@ -193,7 +206,7 @@ pub struct NewProject {
     pub created_at: DateTime,
 }
 
-/// A standard API key.
+/// A standard API key, of a project or of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRecord {
     /// Its place in the order of creation, over all projects.
@@ -236,6 +249,11 @@ impl KeyRecord {
     /// It, as it is now.
     pub fn version(&self) -> Version {
         Version { sequence: self.sequence, number: self.version }
+    }
+
+    /// Whether it is a key of the organization.
+    pub fn is_of_organization(&self) -> bool {
+        self.project_id == ORGANIZATION_ID
     }
 
     /// When its newest secret was made.

@@ -78,6 +78,7 @@ counted! {
     delete_session(account_id: [&str], session_id: [&str], entry: [NewAudit]) -> [bool];
     delete_sessions(account_id: [&str], entry: [NewAudit]) -> [()];
     create_project(project: [NewProject], write: [Write]) -> [ProjectRecord];
+    organization() -> [Arc<ProjectRecord>];
     project(id: [&str]) -> [Option<ProjectRecord>];
     projects() -> [Vec<ProjectRecord>];
     rename_project(sequence: [i64], name: [&str], at: [DateTime], write: [Write]) -> [ProjectRecord];

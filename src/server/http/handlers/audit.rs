@@ -31,7 +31,8 @@ pub(in crate::server::http) async fn project(call: Call) -> Result<Response, Api
     page(call, Some(sequence)).await
 }
 
-/// `console.listAudit`: what happened to accounts, to sessions, and to projects that are gone.
+/// `console.listAudit`: what happened to accounts, to sessions, to the organization's keys, and to projects that are
+/// gone.
 pub(in crate::server::http) async fn server(call: Call) -> Result<Response, ApiError> {
     call.session()?;
     page(call, None).await

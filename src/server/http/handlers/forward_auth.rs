@@ -106,6 +106,8 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     let settings = question.settings;
     let secret = sent_secret(parts)?;
     let sent = match Sent::of(secret) {
+        // One of the organization opens the keys of a project here, and nothing behind a gateway.
+        Ok(Sent::Organization(_)) => Sent::Unknown,
         Ok(sent) => sent,
         Err(not_a_key) => return Err(ApiError::from(not_a_key).into()),
     };
@@ -121,7 +123,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     let (demand, operation) = demand(app, &asked, settings.scopes)?;
     if let Some(lack) = demand.lack(app.catalog, &identity, || format!("{} {}", asked.method, asked.path)) {
         let reason = format!("{} {}", ErrorType::InsufficientScope.as_str(), lack.missing.join(" or "));
-        app.audit_denied(identity.actor(), &project, Action::KeyUse, &reason, client);
+        app.audit_denied(identity.actor(), project.log(), Action::KeyUse, &reason, client);
         let named = if lack.any { lack.missing.get(..1).unwrap_or_default() } else { &lack.missing };
         return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, lack.message), named));
     }
@@ -224,7 +226,7 @@ fn passed(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation: &s
     let (id, kind, project) = match identity {
         Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str()),
         Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str()),
-        Identity::Guest | Identity::Console { .. } => (NONE, NONE, NONE),
+        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) => (NONE, NONE, NONE),
     };
     // The service behind the gateway believes them.
     let scopes = identity.counting_scopes(catalog).join(" ");

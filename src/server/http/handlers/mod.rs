@@ -7,7 +7,6 @@ pub(super) mod forward_auth;
 pub(super) mod health;
 pub(super) mod keys;
 pub(super) mod model;
-pub(super) mod organization_keys;
 pub(super) mod policy;
 pub(super) mod projects;
 pub(super) mod scopes;

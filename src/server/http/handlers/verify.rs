@@ -115,7 +115,7 @@ async fn verification(call: &Call, demand: &Demand<'_>, secret: &str) -> Result<
             ("standard", key.id, key.project_id, key.expire)
         }
         Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, Some(key.expire)),
-        Identity::Guest | Identity::Console { .. } => {
+        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) => {
             return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project."));
         }
     };
@@ -127,7 +127,7 @@ async fn verification(call: &Call, demand: &Demand<'_>, secret: &str) -> Result<
 async fn found(call: &Call, sent: &Sent) -> Result<Option<(Identity, Status)>, ApiError> {
     let (app, project, now) = (&call.app, call.project()?, call.now());
     match sent {
-        Sent::Nothing | Sent::Foreign | Sent::Unknown => Ok(None),
+        Sent::Nothing | Sent::Foreign | Sent::Organization(_) | Sent::Unknown => Ok(None),
         Sent::Ephemeral(token) => {
             let signed = project.signing_key_id.as_deref();
             let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now)).filter(|key| !project.has_ended(&key.id));

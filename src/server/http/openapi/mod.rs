@@ -15,10 +15,10 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use self::operations::{Doc, doc};
-use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, call::Call, error::ApiError};
+use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, call::Call, error::ApiError, routes::is_for_keys_of};
 use crate::{
     api::{CONTRACT_VERSION, ErrorType, paths},
-    scope::Catalog,
+    scope::{Catalog, Tier},
     server::auth::{Role, can_a_key_open},
 };
 
@@ -59,7 +59,8 @@ pub fn document(catalog: &Catalog) -> Value {
             "responses": error_responses(),
             "securitySchemes": {
                 "Project": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Project", "description": "The id of the project that the request is about" },
-                "Key": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Key", "description": "The secret of an API key of the project, standard or ephemeral" },
+                "Organization": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Organization", "description": "The id of the organization, which is `default`, with one of its keys" },
+                "Key": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Key", "description": "The secret of an API key, standard or ephemeral, of the project or of the organization" },
                 "Session": { "type": "apiKey", "in": "cookie", "name": "a_session_console", "description": "The session of a person who signed in to the console" },
                 "Mode": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Mode", "description": "`admin`, where a session acts on a project" },
             },
@@ -131,8 +132,12 @@ fn security(catalog: &Catalog, route: &Route, path: &str) -> Value {
     let scopes = route.scopes;
     let brings = |role: Role| scopes.iter().any(|scope| role.brings(catalog, scope));
     let mut ways = Vec::new();
-    if can_a_key_open(catalog, scopes) {
+    let opens = |tier| is_for_keys_of(path, tier) && can_a_key_open(tier, catalog, scopes);
+    if opens(Tier::Project) {
         ways.push(json!({ "Project": [], "Key": scopes }));
+    }
+    if opens(Tier::Organization) {
+        ways.push(json!({ "Organization": [], "Key": scopes }));
     }
     if route.project && !path.contains("{projectId}") {
         ways.push(json!({ "Project": [], "Session": [], "Mode": [] }));

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003_setup.sql"),
     include_str!("migrations/005_lists.sql"),
     include_str!("migrations/006_versions.sql"),
+    include_str!("migrations/007_organization.sql"),
 ];
 
 /// The step, counted from 0, behind which names that are not ASCII are folded.

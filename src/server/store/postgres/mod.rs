@@ -22,8 +22,8 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord,
-    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, PoolUse, ProjectRecord, ProjectRef,
-    SessionRecord, Store, StoreError, Write,
+    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ORGANIZATION_ID, Outcome, PoolUse, ProjectRecord,
+    ProjectRef, SessionRecord, Store, StoreError, Write,
 };
 use crate::{
     key::Policy,
@@ -166,7 +166,15 @@ impl Store for PostgresStore {
         fresh(run!(self, client => projects::create(client, &project, &write)))
     }
 
+    async fn organization(&self) -> Result<Arc<ProjectRecord>, StoreError> {
+        let row: Option<ProjectRecord> = find!(self, client => projects::get(client, ORGANIZATION_ID))?;
+        row.map(Arc::new).ok_or_else(StoreError::no_organization)
+    }
+
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
+        if id == ORGANIZATION_ID {
+            return Ok(None);
+        }
         find!(self, client => projects::get(client, id))
     }
 

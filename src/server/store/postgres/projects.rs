@@ -70,7 +70,7 @@ pub(super) async fn get(client: &Object, id: &str) -> Result<Option<ProjectRecor
 }
 
 pub(super) async fn all(client: &Object) -> Result<Vec<ProjectRecord>, Error> {
-    rows(client, "SELECT * FROM projects ORDER BY sequence", &[]).await?.iter().map(project).collect()
+    rows(client, "SELECT * FROM projects WHERE sequence > 0 ORDER BY sequence", &[]).await?.iter().map(project).collect()
 }
 
 pub(super) async fn rename(
@@ -88,7 +88,7 @@ pub(super) async fn rename(
 
 pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
-    let deleted = one_row(execute(&transaction, "DELETE FROM projects WHERE sequence = $1", &[&sequence]).await?);
+    let deleted = one_row(execute(&transaction, "DELETE FROM projects WHERE sequence = $1 AND sequence > 0", &[&sequence]).await?);
     write::end(transaction, &write.entry, deleted).await
 }
 

@@ -7,14 +7,25 @@ use async_trait::async_trait;
 
 use super::{
     AccountChange, AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
-    LIST_TIME, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, SqliteStore, Store,
-    StoreError, Write, accounts, audit, dev_keys, keys, lifecycle, list, open, projects, watch,
+    LIST_TIME, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ORGANIZATION_ID, ProjectRecord, SessionRecord, SqliteStore,
+    Store, StoreError, Write, accounts, audit, dev_keys, keys, lifecycle, list, open, projects, watch,
 };
 use crate::{
     key::Policy,
     scope::DateTime,
     server::{auth::SecretHash, query::Page},
 };
+
+impl SqliteStore {
+    /// A row of the table of projects.
+    async fn row(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
+        if let Some(found) = self.quick.project(id) {
+            return Ok(found);
+        }
+        let id = id.to_owned();
+        self.readers.run(move |connection| projects::get(connection, &id)).await
+    }
+}
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -97,12 +108,12 @@ impl Store for SqliteStore {
         self.write(write, move |transaction, entry| projects::create(transaction, &project, entry).map(Some)).await
     }
 
+    async fn organization(&self) -> Result<Arc<ProjectRecord>, StoreError> {
+        self.row(ORGANIZATION_ID).await?.map(Arc::new).ok_or_else(StoreError::no_organization)
+    }
+
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
-        if let Some(found) = self.quick.project(id) {
-            return Ok(found);
-        }
-        let id = id.to_owned();
-        self.readers.run(move |connection| projects::get(connection, &id)).await
+        if id == ORGANIZATION_ID { Ok(None) } else { self.row(id).await }
     }
 
     async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError> {
@@ -160,7 +171,7 @@ impl Store for SqliteStore {
         secret: &SecretHash,
         now: DateTime,
     ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
-        match self.quick.project_and_key(id, secret, now) {
+        match self.quick.project_and_key(id, secret, now).filter(|_| id != ORGANIZATION_ID) {
             Some((project, key)) => Ok((Some(project), key)),
             None => Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?)),
         }

@@ -23,8 +23,8 @@ use rusqlite::Row;
 
 use super::{
     AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord,
-    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef,
-    SessionRecord, Store, StoreError, Write,
+    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ORGANIZATION_ID, Outcome, ProjectRecord,
+    ProjectRef, SessionRecord, Store, StoreError, Write,
 };
 use crate::{
     scope::DateTime,

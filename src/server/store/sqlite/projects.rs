@@ -60,7 +60,7 @@ pub(super) fn get(connection: &Connection, id: &str) -> rusqlite::Result<Option<
 }
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<ProjectRecord>> {
-    connection.prepare_cached("SELECT * FROM projects ORDER BY sequence")?.query_map([], project)?.collect()
+    connection.prepare_cached("SELECT * FROM projects WHERE sequence > 0 ORDER BY sequence")?.query_map([], project)?.collect()
 }
 
 pub(super) fn rename(transaction: &Connection, sequence: i64, name: &str, at: DateTime) -> rusqlite::Result<Option<ProjectRecord>> {
@@ -70,7 +70,7 @@ pub(super) fn rename(transaction: &Connection, sequence: i64, name: &str, at: Da
 
 /// `None` where there is none, as from every change.
 pub(super) fn delete(transaction: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
-    Ok((transaction.execute("DELETE FROM projects WHERE sequence = ?1", [sequence])? > 0).then_some(()))
+    Ok((transaction.execute("DELETE FROM projects WHERE sequence = ?1 AND sequence > 0", [sequence])? > 0).then_some(()))
 }
 
 pub(super) fn note_ping(connection: &Connection, id: &str, at: DateTime) -> rusqlite::Result<()> {

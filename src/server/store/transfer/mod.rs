@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{PostgresStore, StoreError, sqlite::SqliteStore};
 use crate::server::config::DatabaseUrl;
-use tables::{TABLES, Value};
+use tables::{PROJECTS, TABLES, Value};
 
 /// Why nothing was copied. The text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,8 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Counts, Transf
     };
     // Where one of them fails, the other finds the channel closed.
     match tokio::join!(read, write) {
-        (_, Ok(counts)) => Ok(counts),
+        // The organization's row is no project.
+        (_, Ok(counts)) => Ok(counts.into_iter().map(|(table, rows)| (table, rows - u64::from(table == PROJECTS && rows > 0))).collect()),
         (Err(error), Err(TransferError::BrokenOff)) | (_, Err(error)) => Err(error),
     }
 }

@@ -11,7 +11,7 @@ use tokio_postgres::{
 
 use super::{
     BATCH, Counts, Message, Row, TABLES, TransferError,
-    tables::{Kind, Value},
+    tables::{Kind, REMOVE_ORGANIZATION, Value},
 };
 use crate::server::store::PostgresStore;
 
@@ -60,10 +60,11 @@ pub(super) async fn write(store: &PostgresStore, name: String, mut receive: Rece
     let tables = TABLES.iter().map(|table| table.name).collect::<Vec<_>>().join(", ");
     transaction.batch_execute(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).await?;
     for table in TABLES {
-        if transaction.query_one(&format!("SELECT EXISTS (SELECT 1 FROM {})", table.name), &[]).await?.try_get(0)? {
+        if transaction.query_one(&format!("SELECT EXISTS (SELECT 1 FROM {})", table.own_rows()), &[]).await?.try_get(0)? {
             return Err(TransferError::NotEmpty(name));
         }
     }
+    transaction.batch_execute(REMOVE_ORGANIZATION).await?;
     let mut counts: Counts = TABLES.iter().map(|table| (table.name, 0)).collect();
     loop {
         let (number, rows) = match receive.recv().await {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::{
     BATCH, Counts, Message, Row, TABLES, TransferError,
-    tables::{Kind, Value},
+    tables::{Kind, REMOVE_ORGANIZATION, Value},
 };
 
 /// Sends every row, as they are at one moment.
@@ -61,10 +61,11 @@ pub(super) async fn write(path: PathBuf, mut receive: Receiver<Message>) -> Resu
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let count = |table: &str| transaction.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
         for table in TABLES {
-            if count(table.name)? > 0 {
+            if count(table.own_rows())? > 0 {
                 return Err(TransferError::NotEmpty(format!("sqlite://{}", path.display())));
             }
         }
+        transaction.execute_batch(REMOVE_ORGANIZATION)?;
         let mut counts: Counts = TABLES.iter().map(|table| (table.name, 0)).collect();
         loop {
             match receive.blocking_recv() {

@@ -32,6 +32,11 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Of which rows there are none in an empty database. The organization's is there in every one, and is no project.
+    pub fn own_rows(&self) -> &'static str {
+        if self.name == PROJECTS { "projects WHERE sequence > 0" } else { self.name }
+    }
+
     /// The names of its columns, with commas.
     pub fn list(&self) -> String {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
@@ -39,6 +44,11 @@ impl Table {
 }
 
 use Kind::{Bool, Bytes, Integer, List, Text};
+
+/// The one row that is there in an empty database is taken out of it before those of the source come in.
+pub(super) const REMOVE_ORGANIZATION: &str = "DELETE FROM projects WHERE sequence = 0";
+
+pub(super) const PROJECTS: &str = "projects";
 
 /// Every table.
 pub(super) const TABLES: &[Table] = &[
@@ -76,7 +86,7 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
-        name: "projects",
+        name: PROJECTS,
         order: "sequence",
         counted: true,
         columns: &[
