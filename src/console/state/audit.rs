@@ -47,6 +47,7 @@ pub fn actor(entry: &AuditEntry) -> (&'static str, String) {
         "account" => "Person",
         "key" => "API key",
         "ephemeral-key" => "Ephemeral key",
+        "organization-key" => "Organization key",
         "guest" => "Not signed in",
         "setup" => "Set-up link",
         "command-line" => "Command line",

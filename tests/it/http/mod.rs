@@ -16,6 +16,7 @@ mod lifecycle;
 mod lists;
 mod model;
 mod openapi;
+mod organization;
 mod own_catalog;
 mod people;
 mod plain;

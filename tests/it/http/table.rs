@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use scopewise::{
-    key::{KeyId, KeyName},
+    key::{KeyId, KeyName, Secret, SecretKind},
     scope::{Catalog, Tier},
     server::{
         SecretHash,
@@ -11,9 +11,14 @@ use scopewise::{
     },
 };
 
-use super::world::{Answer, Client, World};
+use serde_json::json;
 
-/// Operation, the scope that opens it, and whether it is open to guests, to somebody signed in, and to every API key.
+use super::{
+    organization::organization_key,
+    world::{Answer, Client, World},
+};
+
+/// Operation, the scopes of which any one opens it, and whether it is open to guests, to somebody signed in, and to every API key of a project.
 const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("project.listKeys", "keys.read", false, false, false),
     ("project.createKey", "keys.write", false, false, false),
@@ -21,11 +26,14 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("project.updateKey", "keys.write", false, false, false),
     ("project.deleteKey", "keys.write", false, false, false),
     ("project.createEphemeralKey", "keys.write", false, false, false),
-    ("organization.listKeys", "keys.read", false, false, false),
-    ("organization.createKey", "keys.write", false, false, false),
-    ("organization.getKey", "keys.read", false, false, false),
-    ("organization.updateKey", "keys.write", false, false, false),
-    ("organization.deleteKey", "keys.write", false, false, false),
+    ("organization.listKeys", "keys.read|organization.keys.read", false, true, false),
+    ("organization.createKey", "keys.write|organization.keys.write", false, true, false),
+    ("organization.getKey", "keys.read|organization.keys.read", false, true, false),
+    ("organization.updateKey", "keys.write|organization.keys.write", false, true, false),
+    ("organization.deleteKey", "keys.write|organization.keys.write", false, true, false),
+    ("organization.rotateKey", "keys.write|organization.keys.write", false, true, false),
+    ("organization.endKeyOverlap", "keys.write|organization.keys.write", false, true, false),
+    ("organization.updateKeyStatus", "keys.write|organization.keys.write", false, true, false),
     ("project.rotateKey", "keys.write", false, false, false),
     ("project.updateKeyStatus", "keys.write", false, false, false),
     ("project.endKeyOverlap", "keys.write", false, false, false),
@@ -79,6 +87,31 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("server.getReady", "global", true, true, true),
 ];
 
+/// What no key of a project opens, whatever it holds, and what keys of the organization do.
+const OF_THE_ORGANIZATION: &[&str] = &[
+    "/v1/organization/keys",
+    "/v1/organization/keys/{keyId}",
+    "/v1/organization/keys/{keyId}/rotate",
+    "/v1/organization/keys/{keyId}/overlap",
+    "/v1/organization/keys/{keyId}/status",
+    "/v1/organization/projects",
+    "/v1/organization/projects/{projectId}",
+];
+/// What both open.
+const OF_ITS_PROJECTS: &[&str] = &[
+    "/v1/organization/projects/{projectId}/keys",
+    "/v1/organization/projects/{projectId}/keys/{keyId}",
+    "/v1/organization/projects/{projectId}/keys/ephemeral",
+];
+
+/// Whether a path is for keys of this tier.
+fn is_for(tier: Tier, path: &str) -> bool {
+    match tier {
+        Tier::Organization => OF_THE_ORGANIZATION.contains(&path) || OF_ITS_PROJECTS.contains(&path),
+        _ => !OF_THE_ORGANIZATION.contains(&path),
+    }
+}
+
 fn row(route: &Route) -> &'static (&'static str, &'static str, bool, bool, bool) {
     TABLE.iter().find(|row| row.0 == route.operation).unwrap_or_else(|| panic!("{} is missing from the table", route.operation))
 }
@@ -116,13 +149,19 @@ fn every_route_has_a_scope_and_no_path_is_there_twice() {
     }
 }
 
-/// A key with exactly one scope, for every scope of the catalog, even for those that no key can be given.
-async fn keys_of_one_scope(world: &World) -> Vec<(&'static str, Client)> {
+/// A key with exactly one scope, for every scope of the catalog, even for those that no key of the tier can be given.
+async fn keys_of_one_scope(world: &World, tier: Tier) -> Vec<(&'static str, Client)> {
     let mut keys = Vec::new();
     for (index, scope) in Catalog::appwrite().scopes().iter().enumerate() {
-        let secret = format!("standard_{}", format!("{index:08x}").repeat(32));
+        let (project_id, secret) = match tier {
+            Tier::Organization => {
+                let random = std::array::from_fn(|at| u8::try_from(index).unwrap().wrapping_add(u8::try_from(at).unwrap()));
+                ("console", Secret::new(SecretKind::Organization, &random).expose().to_owned())
+            }
+            _ => ("shop", format!("standard_{}", format!("{index:08x}").repeat(32))),
+        };
         let key = NewKey {
-            project_id: "shop".to_owned(),
+            project_id: project_id.to_owned(),
             id: format!("key{index}").parse::<KeyId>().unwrap(),
             name: "one".parse::<KeyName>().unwrap(),
             description: String::new(),
@@ -133,33 +172,38 @@ async fn keys_of_one_scope(world: &World) -> Vec<(&'static str, Client)> {
             created_at: world.now(),
         };
         crate::store::handle::Handle(world.store.clone()).create_key(key).await.unwrap();
-        keys.push((scope.id.as_str(), world.anonymous().holding(&secret)));
+        let client = world.anonymous().holding(&secret);
+        keys.push((scope.id.as_str(), if tier == Tier::Organization { client.with("x-appwrite-organization", "default") } else { client }));
     }
     keys
 }
 
-/// A scope of an organization or of a person opens nothing on the key of a project.
-fn of_a_project(scope: &str) -> bool {
-    Catalog::appwrite().scope(scope).is_some_and(|scope| scope.tiers.contains(&Tier::Project))
+/// A scope of another tier, or of a person, opens nothing on a key.
+fn is_of(tier: Tier, scope: &str) -> bool {
+    Catalog::appwrite().scope(scope).is_some_and(|scope| scope.tiers.contains(&tier))
 }
 
-#[tokio::test]
-async fn a_key_opens_the_routes_of_its_scope_and_no_others() {
+async fn keys_of_a_tier_open_the_routes_of_their_scope_and_no_others(tier: Tier) {
     let (world, _) = World::ready().await;
-    let keys = keys_of_one_scope(&world).await;
+    let keys = keys_of_one_scope(&world, tier).await;
     for route in ROUTES {
         let (_, opens, _, _, every_key) = *row(route);
-        assert!(every_key || keys.iter().any(|(scope, _)| *scope == opens), "{opens} is no scope of the catalog");
+        // Those of the organization have what they were given, and nothing else.
+        let every_key = every_key && (tier == Tier::Project || route.open);
+        let opens: Vec<&str> = opens.split('|').collect();
+        let is_scope = |opens: &&str| *opens == "global" || *opens == "health.read" || keys.iter().any(|(scope, _)| scope == opens);
+        assert!(opens.iter().all(is_scope), "{opens:?} are no scopes of the catalog");
+        let missing = json!(opens).to_string();
         for (scope, key) in &keys {
-            let may = *scope == opens && of_a_project(scope);
+            let may = |path: &str| opens.contains(scope) && is_of(tier, scope) && is_for(tier, path);
             // What opens may delete what the others ask for: see the next test.
-            for path in route.paths.iter().filter(|_| every_key || !may) {
+            for path in route.paths.iter().filter(|path| every_key || !may(path)) {
                 let answer = call(key, route, path).await;
                 if every_key {
                     assert!(!is_denied(&answer), "{} with {scope}: {}", route.operation, answer.text);
                 } else {
                     let message = answer.refused(401, "general_unauthorized_scope");
-                    assert!(message.contains(&format!("(role: applications) missing scopes ([\"{opens}\"])")), "{scope}: {message}");
+                    assert!(message.contains(&format!("(role: applications) missing scopes ({missing})")), "{scope}: {message}");
                 }
             }
         }
@@ -167,17 +211,36 @@ async fn a_key_opens_the_routes_of_its_scope_and_no_others() {
 }
 
 #[tokio::test]
+async fn a_key_opens_the_routes_of_its_scope_and_no_others() {
+    keys_of_a_tier_open_the_routes_of_their_scope_and_no_others(Tier::Project).await;
+}
+
+#[tokio::test]
+async fn a_key_of_the_organization_opens_the_routes_of_its_scope_and_no_others() {
+    keys_of_a_tier_open_the_routes_of_their_scope_and_no_others(Tier::Organization).await;
+}
+
+#[tokio::test]
 async fn a_key_with_the_scope_of_a_route_opens_it() {
-    for route in ROUTES.iter().filter(|route| of_a_project(row(route).1)) {
+    let mut opened = 0;
+    for route in ROUTES {
         for path in route.paths {
-            let (_world, owner) = World::ready().await;
-            let answer = call(&owner.key("k", &[row(route).1]).await, route, path).await;
-            // Nobody at all creates a key of the organization.
-            let refuses_all = route.operation == "organization.createKey" && answer.body["type"] == "key_creation_denied";
-            let passed = refuses_all || !matches!(answer.status.as_u16(), 401 | 403 | 500 | 503);
-            assert!(passed, "{} {path}: {}", route.operation, answer.text);
+            for scope in row(route).1.split('|') {
+                for tier in [Tier::Project, Tier::Organization].into_iter().filter(|tier| is_of(*tier, scope) && is_for(*tier, path)) {
+                    let (world, owner) = World::ready().await;
+                    let key = match tier {
+                        Tier::Organization => organization_key(&world, &owner, "k", &[scope]).await,
+                        _ => owner.key("k", &[scope]).await,
+                    };
+                    let answer = call(&key, route, path).await;
+                    let passed = !matches!(answer.status.as_u16(), 401 | 403 | 500 | 503);
+                    assert!(passed, "{} {path} with {scope}: {}", route.operation, answer.text);
+                    opened += 1;
+                }
+            }
         }
     }
+    assert!(opened > 50, "{opened}");
 }
 
 #[tokio::test]

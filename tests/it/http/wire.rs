@@ -342,22 +342,6 @@ async fn the_keys_of_a_project_have_a_path_below_its_organization() {
 }
 
 #[tokio::test]
-async fn there_are_no_keys_of_the_organization() {
-    let (_world, owner) = World::ready().await;
-    let keys = "/v1/organization/keys";
-    for client in [&owner, &owner.key("manager", &["keys.read", "keys.write"]).await] {
-        assert_eq!(client.get(keys).await.ok(200), json!({ "total": 0, "keys": [] }));
-        client.get(&format!("{keys}?queries[]=x")).await.refused(400, "general_argument_invalid");
-        client.get(&format!("{keys}/manager")).await.refused(404, "key_not_found");
-        client.put(&format!("{keys}/manager"), json!({ "name": "n", "scopes": [] })).await.refused(404, "key_not_found");
-        client.delete(&format!("{keys}/manager")).await.refused(404, "key_not_found");
-        let message = client.post(keys, json!({ "keyId": "o", "name": "n", "scopes": [] })).await.refused(403, "key_creation_denied");
-        assert!(message.contains("project.createKey"), "{message}");
-    }
-    owner.key("reader", &["keys.read"]).await.post(keys, json!({})).await.refused(401, "general_unauthorized_scope");
-}
-
-#[tokio::test]
 async fn every_scope_of_the_sdks_can_be_granted() {
     let (_world, owner) = World::ready().await;
     let scopes: Vec<&str> = Catalog::appwrite().grantable(Tier::Project, "sdk-2026-10").map(|scope| scope.id.as_str()).collect();
