@@ -11,6 +11,7 @@ const answers = {
       Object.getOwnPropertyNames(service?.prototype ?? {}).filter((method) => /Keys?$/.test(method)).map((method) => `${name}.${method}`)),
     helpers: Object.keys(sdk.Query).filter((name) => typeof sdk.Query[name] === 'function'),
     scopes: Object.values(sdk.ProjectKeyScopes ?? sdk.Scopes),
+    organizationScopes: Object.values(sdk.OrganizationKeyScopes ?? {}),
   }),
   call: ({ client: set, method, args }) => {
     const client = new sdk.Client().setEndpoint(set.endpoint);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { ERRORS } from './errors.js';
-import { METHODS, namesProject, refused } from './methods.js';
+import { METHODS, ORGANIZATION_SCOPES, namesProject, refused } from './methods.js';
 import { ANSWERED, KEYS, REFUSED, expectedIds, query } from './queries.js';
 import { Sdk } from './sdk.js';
 import { ORGANIZATION, PROJECT, QUERIED, makeWorld } from './world.js';
@@ -36,20 +36,36 @@ export function conform(name, { command, environment, about, least }) {
       for (const [what, number] of Object.entries(least)) assert.ok(about[what].length >= number, `${about[what].length} ${what}`);
     });
 
+    /** A client with a key of the organization. */
+    const organizationClient = async (keyId, scopes) => {
+      const { secret } = await world.makeOrganizationKey(keyId, scopes);
+      return { key: secret, organization: ORGANIZATION, project: undefined };
+    };
+
     for (const method of about.methods) {
-      test(method, async () => {
-        assert.ok(METHODS[method], `nothing is known of ${method}: say in support/methods.js what it has to do`);
-        const client = namesProject(method) ? { project: undefined, organization: ORGANIZATION } : {};
-        await METHODS[method]({ call: as(client), as, world, about });
-      });
+      const does = (when, client, id = (word) => word) =>
+        test(`${method}${when}`, async () => {
+          assert.ok(METHODS[method], `nothing is known of ${method}: say in support/methods.js what it has to do`);
+          await METHODS[method]({ call: as(await client()), as, world, about, id });
+        });
+      if (!method.startsWith('organization.')) {
+        does('', () => ({}));
+        continue;
+      }
+      const keyId = `for-${method.replace('.', '-')}`.slice(0, 36);
+      does(', with a key of the organization', () => organizationClient(keyId, ORGANIZATION_SCOPES));
+      // The path names the project, and the client none.
+      if (namesProject(method)) does(', with a key of the project', () => ({ project: undefined }), (word) => `${word}-p`);
     }
 
     if (about.methods.includes('organization.listProjectKeys')) {
       test('the path of organization.listProjectKeys names the project, whatever the client names', async () => {
-        const key = world.managers[QUERIED];
+        const { key, organization } = await organizationClient('for-paths', ['keys.read']);
         for (const project of [undefined, QUERIED, PROJECT, 'console']) {
-          const { total } = await as({ key, project })('organization.listProjectKeys', { projectId: QUERIED });
-          assert.equal(total, KEYS.length + 1, project);
+          for (const client of [{ key: world.managers[QUERIED] }, { key, organization }]) {
+            const { total } = await as({ ...client, project })('organization.listProjectKeys', { projectId: QUERIED });
+            assert.equal(total, KEYS.length + 1, project);
+          }
         }
       });
     }
@@ -98,6 +114,21 @@ export function conform(name, { command, environment, about, least }) {
       assert.deepEqual(wrong, []);
       assert.deepEqual((await grant(about.scopes)).scopes, about.scopes);
     });
+
+    if (about.methods.includes('organization.updateKey')) {
+      test('every scope of an organization can be granted, alone and all at once', async () => {
+        await world.makeOrganizationKey('scoped', []);
+        const call = as(await organizationClient('for-scopes', ['organization.keys.write']));
+        const grant = (scopes) => call('organization.updateKey', { keyId: 'scoped', name: 'Scoped', scopes });
+        const wrong = [];
+        for (const scope of about.organizationScopes) {
+          const scopes = await grant([scope]).then((key) => key.scopes, String);
+          if (String(scopes) !== scope) wrong.push({ scope, scopes });
+        }
+        assert.deepEqual(wrong, []);
+        assert.deepEqual((await grant(about.organizationScopes)).scopes, about.organizationScopes);
+      });
+    }
 
     for (const { code, type, when, method, args = {}, client = () => ({}) } of ERRORS) {
       if (!about.methods.includes(method)) continue;

@@ -7,8 +7,11 @@ const unknown = `standard_${'0123456789abcdef'.repeat(16)}`;
 const list = 'project.listKeys';
 const get = 'project.getKey';
 const create = 'project.createKey';
-/** The path names the project, and the client none. */
-const inPath = { project: undefined, organization: ORGANIZATION };
+const organizationKey = async (world, keyId, scopes) => ({
+  key: (await world.makeOrganizationKey(keyId, scopes)).secret,
+  organization: ORGANIZATION,
+  project: undefined,
+});
 
 /** A key in a state of its own, from which nothing more can be done. */
 const keyThat = (keyId, change) => async (world) => {
@@ -87,17 +90,30 @@ export const ERRORS = [
   { code: 413, type: 'general_body_too_large', method: 'project.updateKey', args: { keyId: 'manager', name: 'x'.repeat(1_100_000), scopes: [] } },
 
   {
-    code: 401,
-    type: 'general_unauthorized_scope',
+    code: 403,
+    type: 'organization_id_missing',
     method: 'organization.listKeys',
-    client: async (world) => ({ key: (await world.makeKey('no-organization', { scopes: [] })).secret }),
+    client: async (world) => ({ ...(await organizationKey(world, 'without-header', ['organization.keys.read'])), organization: undefined }),
   },
   {
     code: 401,
     type: 'general_unauthorized_scope',
-    method: 'organization.listProjectKeys',
-    args: { projectId: PROJECT },
-    client: async (world) => ({ ...inPath, key: (await world.makeKey('no-project', { scopes: [] })).secret }),
+    method: 'organization.listKeys',
+    client: (world) => organizationKey(world, 'org-scopeless', ['projects.read']),
+  },
+  {
+    code: 409,
+    type: 'key_already_exists',
+    method: 'organization.createKey',
+    args: { keyId: 'org-twice', name: 'Twice', scopes: [] },
+    client: (world) => organizationKey(world, 'org-twice', ['organization.keys.write']),
+  },
+  {
+    code: 401,
+    type: 'general_unauthorized_scope',
+    when: 'a key of a project asks, whatever it holds',
+    method: 'organization.listKeys',
+    client: (world) => ({ key: world.managers[PROJECT], organization: ORGANIZATION }),
   },
   {
     code: 401,
@@ -105,14 +121,34 @@ export const ERRORS = [
     when: 'the key is of another project',
     method: 'organization.listProjectKeys',
     args: { projectId: PROJECT },
-    client: (world) => ({ ...inPath, key: world.managers[STRICT] }),
+    client: (world) => ({ project: undefined, key: world.managers[STRICT] }),
   },
-  { code: 404, type: 'project_not_found', method: 'organization.listProjectKeys', args: { projectId: 'nothing' }, client: () => inPath },
+  {
+    code: 401,
+    type: 'general_unauthorized_scope',
+    method: 'organization.listProjectKeys',
+    args: { projectId: PROJECT },
+    client: (world) => organizationKey(world, 'org-projects', ['projects.read']),
+  },
+  {
+    code: 404,
+    type: 'project_not_found',
+    method: 'organization.listProjectKeys',
+    args: { projectId: 'nothing' },
+    client: (world) => organizationKey(world, 'org-nothing', ['keys.read']),
+  },
   {
     code: 404,
     type: 'key_not_found',
     method: 'organization.getProjectKey',
     args: { projectId: PROJECT, keyId: 'nothing' },
-    client: () => inPath,
+    client: (world) => organizationKey(world, 'org-no-key', ['keys.read']),
+  },
+  {
+    code: 403,
+    type: 'organization_id_missing',
+    method: 'organization.listProjectKeys',
+    args: { projectId: PROJECT },
+    client: async (world) => ({ ...(await organizationKey(world, 'no-header', ['keys.read'])), organization: undefined }),
   },
 ];

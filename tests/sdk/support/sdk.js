@@ -1,6 +1,6 @@
 // An official SDK in a process of its own: a line of JSON in, a line of JSON out. The adapters in adapters/ do the same in each language.
 //
-//   { ask: 'about' }                          → { value: { methods, helpers, scopes, describes } }
+//   { ask: 'about' }                          → { value: { methods, helpers, scopes, organizationScopes, describes } }
 //   { ask: 'call', client, method, args }     → { value } or { error: { name, code, type, message } }
 //
 // `client` is what is set on the SDK's client: endpoint, project, key, organization, headers. A query is { query: [helper, …arguments] }.

@@ -55,7 +55,7 @@ export async function makeWorld() {
     /** A request of the person who is signed in, on a project or on the console itself. */
     async asPerson(method, path, body, project = 'console') {
       session ??= await world.signIn();
-      const headers = { cookie: session.split(';')[0], 'x-appwrite-project': project };
+      const headers = { cookie: session.split(';')[0], 'x-appwrite-project': project, 'x-appwrite-organization': ORGANIZATION };
       if (project !== 'console') headers['x-appwrite-mode'] = 'admin';
       return (await world.http(method, path, body, headers)).body;
     },
@@ -63,6 +63,9 @@ export async function makeWorld() {
     /** A key of the project, made without the SDK: newer ones make none. */
     makeKey: (keyId, rest = {}, project = PROJECT) =>
       world.withKey(managers[project], 'POST', '/project/keys', { keyId, name: keyId, scopes: ['keys.read'], ...rest }, project),
+
+    /** A key of the organization. */
+    makeOrganizationKey: (keyId, scopes) => world.asPerson('POST', '/organization/keys', { keyId, name: keyId, scopes }),
 
     async remove() {
       const code = await server.stop();

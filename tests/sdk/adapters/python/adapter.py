@@ -56,6 +56,7 @@ def about(_request):
         "methods": methods,
         "helpers": list(HELPERS),
         "scopes": [scope.value for scope in ProjectKeyScopes],
+        "organizationScopes": [scope.value for scope in OrganizationKeyScopes],
         "describes": [method for method in methods if "description" in parameters(method)],
     }
 
