@@ -268,6 +268,37 @@ fn a_key_made_on_the_command_line_opens_the_server() {
 }
 
 #[test]
+fn a_key_of_the_organization_is_made_on_the_command_line() {
+    let place = Place::new();
+    let create = ["key", "create", "--organization", "--name", "All", "--scope"];
+    let key = place.json(&[&create[..], &["projects.read,organization.keys.read"]].concat());
+    let secret = key["secret"].as_str().unwrap();
+    assert!(secret.starts_with("scopewise_org_"), "it is of a kind of its own");
+    // It can hold other scopes than a key of a project, and is of none.
+    let output = place.run(&[&create[..], &["rows.read"]].concat());
+    assert!(output.status.code() == Some(1) && stderr(&output).contains("wrong-tier"), "{}", stderr(&output));
+    place.json(&["project", "create", "--id", "shop", "--name", "Shop"]);
+    let output = place.run(&[&create[..], &["projects.read", "--project", "shop"]].concat());
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("cannot be used with"), "{}", stderr(&output));
+    let output = place.run(&["key", "create", "--name", "All", "--scope", "projects.read"]);
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("--project"), "{}", stderr(&output));
+    for command in [
+        &["key", "create", "--project", "console", "--name", "N", "--scope", "keys.read"][..],
+        &["project", "create", "--id", "console", "--name", "N"],
+    ] {
+        assert_ne!(place.run(command).status.code(), Some(0));
+    }
+
+    let server = Server::start(&place);
+    let headers = [("x-appwrite-organization", "default"), ("x-appwrite-key", secret)];
+    let (status, body) = server.get("/v1/organization/projects", &headers);
+    let list: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &list["total"], &list["projects"][0]["$id"]), (200, &1.into(), &"shop".into()));
+    assert_eq!(server.get("/v1/organization/keys", &headers).0, 200);
+    assert_eq!(server.stop("-TERM"), Some(0));
+}
+
+#[test]
 fn an_account_made_on_the_command_line_leaves_nothing_to_set_up() {
     let place = Place::new();
     let mut command = place.command(&["admin", "create", "--email", "Ada@Example.com", "--name", "Ada"]);

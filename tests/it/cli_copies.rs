@@ -151,7 +151,8 @@ fn a_password_in_a_url_is_not_repeated() {
 async fn everything(url: &str) -> String {
     let store = store::open(&url.parse().unwrap()).await.unwrap();
     let mut text = format!("{:?}\n{:?}\n", store.has_account().await, store.account_by_email("ada@example.com").await);
-    for project in store.projects().await.unwrap() {
+    let organization = (*store.organization().await.unwrap()).clone();
+    for project in store.projects().await.unwrap().into_iter().chain([organization]) {
         text.push_str(&format!("{project:?}\n{:?}\n{:?}\n", all_keys(&*store, &project.id).await, store.dev_keys(&project.id).await));
         let query = store::AuditQuery { project: Some(project.sequence), before: None, limit: 10_000 };
         text.push_str(&format!("{:?}\n", store.audit(query).await));
@@ -165,6 +166,7 @@ async fn everything_moves_to_postgresql_and_back() {
     let site = Site::sqlite();
     let writer = tokio::task::block_in_place(|| {
         let writer = site.set_up();
+        done(&site, &["key", "create", "--organization", "--name", "All", "--scope", "keys.read"]);
         let account =
             site.command(&["admin", "create", "--email", "ada@example.com"]).env("SCOPEWISE_ADMIN_PASSWORD", "correct horse").status();
         assert!(account.unwrap().success());
@@ -181,14 +183,14 @@ async fn everything_moves_to_postgresql_and_back() {
     let (sqlite, postgres, back) = (site.database.clone(), database.url(), format!("sqlite://{}", site.place.path("back.db").display()));
     tokio::task::block_in_place(|| {
         let printed = done(&site, &["copy", "--from", &sqlite, "--to", &postgres]);
-        assert!(printed.contains("keys: 1200\nkey_secrets: 1201\n") && printed.contains("accounts: 1\n"), "{printed}");
+        assert!(printed.contains("projects: 1\nkeys: 1201\nkey_secrets: 1202\n") && printed.contains("accounts: 1\n"), "{printed}");
         let again = refused(&site, &["copy", "--from", &sqlite, "--to", &postgres]);
         assert!(again.contains("is not empty") && !again.contains("scopewise@"), "{again}");
         done(&site, &["copy", "--from", &postgres, "--to", &back]);
         assert!(refused(&site, &["copy", "--from", &postgres, "--to", &back]).contains("is not empty"));
     });
     let first = everything(&sqlite).await;
-    assert!(first.len() > 100_000);
+    assert!(first.len() > 100_000 && first.contains("scopewise_org_"));
     assert!(first == everything(&postgres).await, "PostgreSQL has something else");
     assert!(first == everything(&back).await, "SQLite has something else");
     // What was copied can be used and added to.

@@ -5,14 +5,15 @@ use scopewise::{
     key::{KeyCreation, Policy, Secret, SecretKind},
     scope::{Catalog, Tier},
     server::{
+        SecretHash,
         proxies::TrustedProxies,
-        store::{Action, KeyChange, Store},
+        store::{Action, KeyChange, NewKey},
     },
 };
 use serde_json::{Value, json};
 
-use super::world::{Client, World};
-use crate::store::handle::by_project;
+use super::world::{Client, World, foreign_secret};
+use crate::store::handle::{Handle, by_project};
 
 const KEYS: &str = "/v1/organization/keys";
 const PROJECTS: &str = "/v1/organization/projects";
@@ -338,11 +339,31 @@ async fn the_organization_is_no_project() {
             assert!(matches!(answer.status.as_u16(), 401 | 404), "{method} {path}: {}", answer.text);
         }
     }
-    key.get("/v1/organization/projects/console/keys").await.refused(404, "project_not_found");
-    // A key of it that has the secret of a project's opens nothing.
-    let store = &world.store;
-    assert!(store.project("console").await.unwrap().is_none());
-    assert!(store.projects().await.unwrap().iter().all(|project| project.id == "shop"));
+    key.get("/v1/organization/projects/console/keys").await.refused(401, "general_access_forbidden");
+    // The kind of the secret and what the key belongs to must fit: neither is taken for the other, however it came there.
+    let misfit = |project_id: &str, id: &str, secret: &str| NewKey {
+        project_id: project_id.to_owned(),
+        id: id.parse().unwrap(),
+        name: id.parse().unwrap(),
+        description: String::new(),
+        scopes: ALL.iter().map(|scope| (*scope).to_owned()).collect(),
+        secret: SecretHash::of(secret),
+        hint: "…".to_owned(),
+        expire: None,
+        created_at: world.now(),
+    };
+    let (of_project, of_organization) = (foreign_secret(7), Secret::new(SecretKind::Organization, &[7; 32]).expose().to_owned());
+    for new in [misfit("console", "misfit", &of_project), misfit("shop", "misfit", &of_organization)] {
+        Handle(world.store.clone()).create_key(new).await.unwrap();
+    }
+    for project in ["shop", "console"] {
+        for path in [KEYS, PROJECTS, SHOP, "/v1/project/keys"] {
+            for secret in [&of_project, &of_organization] {
+                holding(&world, secret).with("x-appwrite-project", project).get(path).await.refused(401, "user_unauthorized");
+            }
+        }
+    }
+    person.delete(&format!("{KEYS}/misfit")).await.ok(204);
     key.get(KEYS).await.ok(200);
     assert_eq!(person.get(KEYS).await.ok(200)["total"], 1);
 }

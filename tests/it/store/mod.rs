@@ -80,6 +80,7 @@ contract! {
         a_project_goes_with_all_that_belongs_to_it
         all_callers_get_the_same_signing_key
         a_signing_key_is_replaced
+        the_organization_has_keys_and_is_no_project
         what_is_missing_is_no_error;
     keys:
         a_key_is_kept_as_it_was_given

@@ -2,9 +2,10 @@
 
 use scopewise::{
     key::{BrowserUse, KeyCreation, Policy},
-    server::store::{AuditQuery, StoreError},
+    server::store::{Action, AuditQuery, KeyChange, StoreError},
 };
 
+use super::handle::{by_project, entry};
 use super::{Pair, all_keys, at, dev_key, hash, key, project};
 
 pub async fn a_project_is_kept_as_it_was_given(pair: Pair) {
@@ -128,4 +129,44 @@ pub async fn what_is_missing_is_no_error(pair: Pair) {
     assert!(!store.rotate_signing_key("gone", "id").await.unwrap());
     let query = AuditQuery { project: Some(4711), before: None, limit: 10 };
     assert_eq!(store.audit(query).await.unwrap(), []);
+}
+
+pub async fn the_organization_has_keys_and_is_no_project(pair: Pair) {
+    let (one, other) = (&pair.one, &pair.other);
+    let organization = one.organization().await.unwrap();
+    assert!(organization.is_organization() && organization.log().is_none());
+    assert_eq!((organization.policy, organization.version), (Policy::default(), 1));
+    // Nothing finds it, lists it or takes it away as a project.
+    let secret = hash("secret of a");
+    let id = organization.id.clone();
+    assert_eq!((one.project(&id).await.unwrap(), one.projects().await.unwrap()), (None, vec![]));
+    assert!(matches!(
+        one.0.delete_project(organization.sequence, by_project(Action::ProjectDelete, &organization)).await,
+        Err(StoreError::Stale)
+    ));
+    assert!(
+        matches!(one.0.create_project(project("shop"), entry(Action::ProjectCreate, "shop").into()).await, Ok(made) if made.sequence == 1)
+    );
+    // Its keys are kept like all others.
+    let made = one.create_key(key(&id, "a")).await.unwrap();
+    assert!(made.is_of_organization());
+    assert_eq!(other.key_by_secret(&secret, at(2)).await.unwrap(), Some(made.clone()));
+    assert_eq!(all_keys(&*other.0, &id).await, [made.clone()]);
+    for _ in 0..2 {
+        let found = other.project_and_key(&id, &secret, at(2)).await.unwrap();
+        assert_eq!(found, (None, Some(made.clone())));
+        // Also once it is kept in memory.
+        assert_eq!(other.organization().await.unwrap(), organization);
+        assert_eq!(other.project(&id).await.unwrap(), None);
+    }
+    // A policy of its own is seen by every replica, and judges its keys.
+    let policy = Policy { key_creation: KeyCreation::Subset, ..Policy::default() };
+    one.0.set_policy(organization.sequence, policy, at(3), by_project(Action::PolicyUpdate, &organization)).await.unwrap();
+    assert_eq!(other.organization().await.unwrap().policy, policy);
+    let stale = other.0.update_key(made.sequence, change("b"), by_project(Action::KeyUpdate, &organization)).await;
+    assert!(matches!(stale, Err(StoreError::Stale)));
+}
+
+fn change(name: &str) -> KeyChange {
+    KeyChange { name: name.parse().unwrap(), description: None, scopes: vec![], expire: None, updated_at: at(4) }
 }

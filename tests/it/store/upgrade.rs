@@ -19,6 +19,9 @@ const ROWS: &str = "INSERT INTO projects (sequence, id, name, created_at, update
 
 async fn keys_are_found_by_their_names_in_any_case(url: &DatabaseUrl) {
     let store = store::open(url).await.unwrap();
+    // What the organization's keys belong to comes with the upgrade, once, and is no project.
+    assert!(store.organization().await.unwrap().is_organization());
+    assert_eq!(store.projects().await.unwrap().iter().map(|project| project.id.as_str()).collect::<Vec<_>>(), ["shop"]);
     for (prefix, found) in [("är", "ab"), ("ärM", "b"), ("BI", "c"), ("οδος", "d"), ("x", "")] {
         let asked = format!(r#"{{"method":"startsWith","attribute":"name","values":["{prefix}"]}}"#);
         let terms = Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 };
