@@ -1,7 +1,7 @@
 //! Owns how refusals reach the audit log, off the request path: an answer takes no longer, and tells no more, for what is written
 //! down of it.
 //!
-//! Each project, and each account, has a queue of its own, and they take turns: however many refusals one of them causes, the entries
+//! Each project, each account, and each key of the organization has a queue of its own, and they take turns: however many refusals one of them causes, the entries
 //! of the others are not lost and do not wait behind it. What does not fit into a queue is counted, and the log says how many are missing.
 
 use std::{
@@ -29,7 +29,7 @@ const MAX_DETAIL: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Owner {
     Project(i64),
-    Account(String),
+    Actor(ActorKind, String),
     Server,
 }
 
@@ -37,7 +37,7 @@ impl Owner {
     fn of(entry: &NewAudit) -> Self {
         match (&entry.project, entry.actor.kind) {
             (Some(project), _) => Self::Project(project.sequence),
-            (None, ActorKind::Account) => Self::Account(entry.actor.id.clone()),
+            (None, kind @ (ActorKind::Account | ActorKind::OrganizationKey)) => Self::Actor(kind, entry.actor.id.clone()),
             (None, _) => Self::Server,
         }
     }

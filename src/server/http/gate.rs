@@ -66,7 +66,9 @@ pub(super) async fn pass(
     // The project of a path must be the one of the header; a key says its project in the header and nowhere else (contract §2).
     let names_other = path_project.is_some_and(|id| header.as_deref().is_some_and(|header| header != id && header != CONSOLE));
     if has_key && !of_organization && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
-        return Err(ApiError::new(ErrorType::ProjectIdMissing));
+        // What no project has is told so without one.
+        let is_unknown = matches!(sent, Sent::Unknown);
+        return Err(if is_unknown { keyed::unknown_key() } else { ApiError::new(ErrorType::ProjectIdMissing) });
     }
     dev::refuse_api_key(&parts.headers)?;
     if let Some(project) = header.as_deref().filter(|_| !has_key && client.dev_keyed.get().is_none()) {

@@ -252,6 +252,8 @@ mod tests {
         assert!(problem("scopewise_key_abcd…wxyz").unwrap().contains("hint"));
         assert_eq!(problem(&"0a".repeat(128)), None);
         assert_eq!(problem(Secret::new(SecretKind::Key, &[1; 32]).expose()), None);
-        assert!(problem(Secret::new(SecretKind::Dev, &[1; 32]).expose()).is_some());
+        for other in [SecretKind::Dev, SecretKind::Organization] {
+            assert!(problem(Secret::new(other, &[1; 32]).expose()).unwrap().contains("another kind of key"));
+        }
     }
 }

@@ -161,6 +161,7 @@ pub(super) fn problem(secret: &str) -> Option<String> {
         return None;
     }
     Some(match secret.split_once('_') {
+        _ if Secret::parse(secret).is_ok() => "is the secret of another kind of key, not of a standard key of a project".to_owned(),
         _ if secret.contains('…') => "is the hint of a secret, not the secret".to_owned(),
         Some((kind @ ("ephemeral" | "dynamic" | "organization" | "account"), _)) => {
             format!("is the secret of another kind of key (`{kind}`), not of a standard key of a project")

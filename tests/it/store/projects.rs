@@ -151,7 +151,7 @@ pub async fn the_organization_has_keys_and_is_no_project(pair: Pair) {
     let made = one.create_key(key(&id, "a")).await.unwrap();
     assert!(made.is_of_organization());
     assert_eq!(other.key_by_secret(&secret, at(2)).await.unwrap(), Some(made.clone()));
-    assert_eq!(all_keys(&*other.0, &id).await, [made.clone()]);
+    assert_eq!(all_keys(&*other.0, &id).await, std::slice::from_ref(&made));
     for _ in 0..2 {
         let found = other.project_and_key(&id, &secret, at(2)).await.unwrap();
         assert_eq!(found, (None, Some(made.clone())));
