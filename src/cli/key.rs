@@ -41,7 +41,7 @@ pub(super) struct Create {
     #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID", required_unless_present = "organization")]
     project: Option<String>,
     /// Make a key of the organization, which can manage projects, and the keys of all of them
-    #[arg(long, conflicts_with = "project")]
+    #[arg(long, env = "SCOPEWISE_KEY_ORGANIZATION", conflicts_with = "project")]
     organization: bool,
     /// The id of the key: 1 to 36 characters of A-Z, a-z, 0-9, period, hyphen and underscore
     #[arg(long, env = "SCOPEWISE_KEY_ID", value_name = "ID", default_value = admin::UNIQUE)]
@@ -69,6 +69,8 @@ impl Create {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let expire = expiry(Some(&self.expire));
+        // A variable may say that it is none of the organization, and name no project: then there is none.
+        let project = (!self.organization).then(|| self.project.as_deref().unwrap_or_default());
         let input = KeyInput {
             name: &self.name,
             description: self.description.as_deref(),
@@ -79,7 +81,7 @@ impl Create {
             },
         };
         let made = self.database.work(async |tools| {
-            Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, self.project.as_deref(), &self.id, input).await)
+            Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, project, &self.id, input).await)
         })?;
         let key = match made {
             Err(AdminError::Refused(report)) => {

@@ -289,6 +289,9 @@ fn a_key_of_the_organization_is_made_on_the_command_line() {
         assert_ne!(place.run(command).status.code(), Some(0));
     }
 
+    let mut none = place.command(&["key", "create", "--name", "All", "--scope", "keys.read"]);
+    assert!(one_line(&none.env("SCOPEWISE_KEY_ORGANIZATION", "false").output().unwrap()).contains("no project"));
+
     let server = Server::start(&place);
     let headers = [("x-appwrite-organization", "default"), ("x-appwrite-key", secret)];
     let (status, body) = server.get("/v1/organization/projects", &headers);
