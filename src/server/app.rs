@@ -21,9 +21,9 @@ use super::{
     refusals::Refusals,
     store::{Store, StoreError},
     usage::Usage,
+    writes::Writes,
 };
 use crate::scope::Catalog;
-use tokio_util::task::TaskTracker;
 
 /// Wrong set-up tokens from one network.
 const WRONG_SETUP_TOKENS: Limit = Limit { attempts: 10, window_seconds: 3600 };
@@ -70,8 +70,8 @@ pub struct App {
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
     pub(super) refusals: Refusals,
-    /// Requests that write: they end, whether or not their client still listens.
-    pub(super) writes: TaskTracker,
+    /// Requests that write: they take turns, and what has begun ends, whether or not its client still listens.
+    pub(super) writes: Writes,
     readiness: Readiness,
     /// The OpenAPI document, once somebody has asked for it.
     pub(super) openapi: OnceLock<Bytes>,
@@ -125,7 +125,7 @@ impl App {
         Ok(Arc::new(Self {
             usage: Usage::start(store.clone()),
             refusals: Refusals::start(store.clone()),
-            writes: TaskTracker::new(),
+            writes: Writes::default(),
             store,
             clock,
             random,
@@ -198,9 +198,17 @@ impl App {
 
     /// Waits until every request that writes has come to its end, whether or not its client still listens.
     pub async fn finish_writes(&self) {
-        self.writes.close();
-        self.writes.wait().await;
-        self.writes.reopen();
+        self.writes.finish().await;
+    }
+
+    /// How many requests that may write are under way: those whose client waits, and those that have begun to write.
+    pub fn writes_under_way(&self) -> usize {
+        self.writes.under_way()
+    }
+
+    /// How many requests have begun to write, and are not done.
+    pub fn writes_begun(&self) -> usize {
+        self.writes.begun()
     }
 
     /// Whether the database can be read and written, as it was found within the last second.

@@ -17,8 +17,12 @@ pub struct Bounds {
     pub in_all: usize,
     /// What one caller may have. A turn that costs more is cut to this, so that everything gets a turn some day.
     pub per_caller: usize,
+    /// What callers that have something already leave to those that have nothing: they get more only where so much stays free.
+    pub kept_free: usize,
     /// How many turns one caller may wait for.
     pub waiting: usize,
+    /// How many turns all callers together may wait for. Beyond it, whoever waits for the most gives up the last place.
+    pub waiting_in_all: usize,
     /// How long it may wait for one; `None` for as long as it takes.
     pub wait: Option<Duration>,
 }
@@ -29,6 +33,9 @@ pub enum Full {
     /// This caller waits for as many as it may.
     #[error("too many requests of this caller wait already")]
     Caller,
+    /// All callers together wait for as many as they may, and none for more than this one.
+    #[error("too many requests of all callers wait already")]
+    All,
     /// Its turn did not come in time.
     #[error("no turn came in time")]
     Late,
@@ -93,7 +100,8 @@ impl<K: Clone + Eq + Hash> Fair<K> {
             Some(wait) => tokio::time::timeout(wait, given).await.map_err(|_| Full::Late)?,
             None => given.await,
         };
-        given.map_err(|_| Full::Late)
+        // Others had a better right to the place.
+        given.map_err(|_| Full::All)
     }
 
     /// Takes a place in the queue, and with it the turn where it can be had at once.
@@ -110,14 +118,18 @@ impl<K: Clone + Eq + Hash> Fair<K> {
             state.round.push_back(caller.clone());
         }
         state.give(&self.0);
-        let crowded = state.lanes.get(&caller).is_some_and(|lane| lane.waiting.len() > bounds.waiting);
-        if crowded {
+        let refused = match state.lanes.get(&caller).map_or(0, |lane| lane.waiting.len()) {
+            0 => None,
+            own if own > bounds.waiting => Some(Full::Caller),
+            _ => state.make_room(&caller, bounds.waiting_in_all).err(),
+        };
+        if let Some(full) = refused {
             // Still the last one: nobody else was let in.
             if let Some(lane) = state.lanes.get_mut(&caller) {
                 lane.waiting.pop_back();
             }
             state.give(&self.0);
-            return Err(Full::Caller);
+            return Err(full);
         }
         Ok(receiver)
     }
@@ -143,7 +155,10 @@ impl<K: Clone + Eq + Hash> State<K> {
                 continue;
             }
             // Of its own, what fits goes first: small things do not wait for large ones to be sent.
-            let own = shared.bounds.per_caller.saturating_sub(lane.used);
+            let own = match shared.bounds.per_caller.saturating_sub(lane.used) {
+                own if lane.used == 0 || shared.bounds.kept_free == 0 => own,
+                own => own.min(self.free.saturating_sub(shared.bounds.kept_free)),
+            };
             let first = lane.waiting.iter().enumerate().find(|(_, waiting)| waiting.cost <= own);
             let Some((place, cost)) = first.map(|(place, waiting)| (place, waiting.cost)) else {
                 self.round.push_back(caller);
@@ -171,6 +186,28 @@ impl<K: Clone + Eq + Hash> State<K> {
             } else {
                 self.round.push_back(caller);
             }
+        }
+    }
+
+    /// Makes room for one that waits already, where all together wait for too many.
+    fn make_room(&mut self, caller: &K, bound: usize) -> Result<(), Full> {
+        let waiting = |state: &Self| state.lanes.values().fold(0, |sum: usize, lane| sum.saturating_add(lane.waiting.len()));
+        if waiting(self) <= bound {
+            return Ok(());
+        }
+        for lane in self.lanes.values_mut() {
+            lane.waiting.retain(|waiting| !waiting.given.is_closed());
+        }
+        if waiting(self) <= bound {
+            return Ok(());
+        }
+        let own = self.lanes.get(caller).map_or(0, |lane| lane.waiting.len());
+        match self.lanes.values_mut().max_by_key(|lane| lane.waiting.len()) {
+            Some(longest) if longest.waiting.len() > own => {
+                longest.waiting.pop_back();
+                Ok(())
+            }
+            _ => Err(Full::All),
         }
     }
 
@@ -215,8 +252,12 @@ impl<K: Clone + Eq + Hash> Drop for Turn<K> {
 mod tests {
     use super::*;
 
+    fn bounds(in_all: usize, per_caller: usize, waiting: usize) -> Bounds {
+        Bounds { in_all, per_caller, kept_free: 0, waiting, waiting_in_all: usize::MAX, wait: None }
+    }
+
     fn fair(in_all: usize, per_caller: usize, waiting: usize) -> Fair<&'static str> {
-        Fair::new(Bounds { in_all, per_caller, waiting, wait: None })
+        Fair::new(bounds(in_all, per_caller, waiting))
     }
 
     type Asked = oneshot::Receiver<Turn<&'static str>>;
@@ -251,6 +292,69 @@ mod tests {
         assert!(now(&mut fair.ask("light", 1).unwrap()).is_some());
         drop(turns);
         assert!(now(&mut heavy[2]).is_some() && now(&mut heavy[3]).is_some());
+    }
+
+    #[test]
+    fn callers_that_work_together_leave_turns_to_those_that_have_none() {
+        let fair = Fair::new(Bounds { kept_free: 2, ..bounds(5, 2, 10) });
+        let mut asked: Vec<Asked> = ["a", "a", "b", "b", "c", "c"].into_iter().map(|caller| fair.ask(caller, 1).unwrap()).collect();
+        let held: Vec<Option<_>> = asked.iter_mut().map(now).collect();
+        // All of the first one's, and one of each of the others: no caller keeps another from its first.
+        assert_eq!(held.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, true, false, true, false]);
+        let last = now(&mut fair.ask("d", 1).unwrap());
+        assert!(last.is_some());
+        // Now nothing is left. Who has nothing goes first; nobody is served twice before it.
+        let mut late = fair.ask("e", 1).unwrap();
+        assert!(now(&mut late).is_none());
+        drop(held);
+        assert!(now(&mut late).is_some() && now(&mut asked[3]).is_some() && now(&mut asked[5]).is_some());
+    }
+
+    #[test]
+    fn a_waiting_caller_is_served_after_no_more_than_one_turn_of_each_other() {
+        let fair = Fair::new(Bounds { kept_free: 2, ..bounds(5, 2, 10) });
+        let mut heavy: Vec<(&str, Asked)> = Vec::new();
+        for _ in 0..10 {
+            heavy.extend(["a", "b", "c", "d", "e", "f"].map(|caller| (caller, fair.ask(caller, 1).unwrap())));
+        }
+        let mut held: VecDeque<_> = heavy.iter_mut().filter_map(|(_, asked)| now(asked)).collect();
+        assert_eq!(held.len(), 5);
+        let mut light = fair.ask("light", 1).unwrap();
+        let mut served = Vec::new();
+        while now(&mut light).is_none() {
+            held.pop_front();
+            for (caller, asked) in &mut heavy {
+                if let Some(turn) = now(asked) {
+                    served.push(*caller);
+                    held.push_back(turn);
+                }
+            }
+            assert!(served.len() <= 6, "{served:?}");
+        }
+        served.sort_unstable();
+        served.dedup();
+        assert!(served.len() <= 6);
+    }
+
+    #[test]
+    fn where_all_wait_for_too_many_who_waits_for_the_most_makes_room() {
+        let fair = Fair::new(Bounds { waiting_in_all: 4, ..bounds(1, 1, 10) });
+        let running = now(&mut fair.ask("a", 1).unwrap());
+        let mut heavy: Vec<Asked> = (0..4).map(|_| fair.ask("a", 1).unwrap()).collect();
+        assert_eq!(fair.ask("a", 1).err(), Some(Full::All));
+        let mut light = [fair.ask("b", 1).unwrap(), fair.ask("b", 1).unwrap()];
+        let is_refused = |asked: &mut Asked| asked.try_recv().err() == Some(oneshot::error::TryRecvError::Closed);
+        assert!(is_refused(&mut heavy[2]) && is_refused(&mut heavy[3]));
+        assert_eq!(fair.ask("b", 1).err(), Some(Full::All), "it would wait for more than any other");
+        drop(running);
+        // In rounds, whoever comes first.
+        let mut served = [0, 0];
+        for _ in 0..3 {
+            served[0] += heavy.iter_mut().filter_map(now).count();
+            served[1] += light.iter_mut().filter_map(now).count();
+        }
+        assert_eq!(served, [2, 2]);
+        assert!(is_at_rest(&fair));
     }
 
     #[test]
@@ -305,7 +409,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_that_does_not_come_in_time_is_told() {
-        let fair = Fair::new(Bounds { in_all: 1, per_caller: 1, waiting: 5, wait: Some(Duration::from_millis(1)) });
+        let fair = Fair::new(Bounds { wait: Some(Duration::from_millis(1)), ..bounds(1, 1, 5) });
         let running = fair.turn("a", 1).await;
         assert!(running.is_ok());
         assert_eq!(fair.turn("b", 1).await.err(), Some(Full::Late));

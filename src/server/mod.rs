@@ -33,6 +33,7 @@ mod serve;
 pub mod store;
 pub mod telemetry;
 mod usage;
+mod writes;
 
 use std::{
     io::{self, Write},

@@ -24,7 +24,8 @@ pub enum PasswordError {
 }
 
 /// How many passwords are hashed at a time: each takes 19 MiB, and a core for some tens of milliseconds. Networks take turns.
-const SLOTS: Bounds = Bounds { in_all: 4, per_caller: 2, waiting: 32, wait: Some(Duration::from_secs(10)) };
+const SLOTS: Bounds =
+    Bounds { in_all: 4, per_caller: 2, kept_free: 1, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(10)) };
 /// A valid hash of a text that nobody uses, with the parameters of [`Argon2::default`].
 const DECOY_SALT: &[u8; 16] = b"scopewise-decoy!";
 

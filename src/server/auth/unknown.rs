@@ -10,7 +10,7 @@ use crate::server::fair::{Bounds, Fair, Turn};
 const LIMIT: Limit = Limit { attempts: 30, window_seconds: 60 };
 /// How many look-ups may run at a time for all callers beyond their limit: a fraction of the connections to the database, so that
 /// keys of others never wait behind a flood. Nobody is refused, since good keys may be among them; connections bound how many wait.
-const LOOK_UPS: Bounds = Bounds { in_all: 2, per_caller: 1, waiting: usize::MAX, wait: None };
+const LOOK_UPS: Bounds = Bounds { in_all: 2, per_caller: 1, kept_free: 0, waiting: usize::MAX, waiting_in_all: usize::MAX, wait: None };
 
 /// Counts unknown keys by caller.
 pub struct UnknownKeys<K: Clone + Eq + Hash> {

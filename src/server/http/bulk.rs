@@ -17,9 +17,15 @@ use crate::server::{
 /// What one row may take at the most while its list is made, in KiB: a key with 100 scopes, as a record and as JSON.
 const ROW_KIB: usize = 8;
 /// In KiB. A project may have a full list of 5000 rows, which is at most 40 MiB, while as much waits to be sent; six full lists can be
-/// made at a time. Lists of everyday sizes are hundreds.
-pub(in crate::server) const BOUNDS: Bounds =
-    Bounds { in_all: 240 * 1024, per_caller: 80 * 1024, waiting: 64, wait: Some(Duration::from_secs(5)) };
+/// made at a time. Lists of everyday sizes are hundreds. Who has some leaves a full list to those who have none.
+pub(in crate::server) const BOUNDS: Bounds = Bounds {
+    in_all: 240 * 1024,
+    per_caller: 80 * 1024,
+    kept_free: 40 * 1024,
+    waiting: 64,
+    waiting_in_all: 1024,
+    wait: Some(Duration::from_secs(5)),
+};
 /// Answers that fit into the buffer of a connection are the system's as soon as they are made, and take no room here, in KiB.
 const SMALL_KIB: usize = 32;
 

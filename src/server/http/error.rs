@@ -93,7 +93,7 @@ impl From<Full> for ApiError {
     fn from(full: Full) -> Self {
         let (kind, message) = match full {
             Full::Caller => (ErrorType::RateLimitExceeded, "Too many requests of yours wait for their turn. Send fewer at a time."),
-            Full::Late => (ErrorType::Unavailable, "The server is busy with other requests. Try again shortly."),
+            Full::All | Full::Late => (ErrorType::Unavailable, "The server is busy with other requests. Try again shortly."),
         };
         Self { retry_after_seconds: Some(FULL_SECONDS), ..Self::because(kind, message) }
     }

@@ -54,7 +54,13 @@ use self::{
     head::{End, Watched},
     params::Params,
 };
-use super::{admin::MAX_ATTEMPTS, app::App, auth::Identity};
+use super::{
+    admin::MAX_ATTEMPTS,
+    app::App,
+    auth::Identity,
+    store::ProjectRecord,
+    writes::{Begun, Writer},
+};
 use crate::api::ErrorType;
 
 /// The largest body of a request, in bytes.
@@ -98,7 +104,7 @@ impl Interface {
         response
     }
 
-    async fn routed<B>(&self, parts: Parts, body: Watched<B>) -> Response
+    async fn routed<B>(&self, mut parts: Parts, body: Watched<B>) -> Response
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
@@ -107,16 +113,17 @@ impl Interface {
         if let Some(path) = gateway::asked_path(parts.uri.path()) {
             return envelope::question(&self.app, path, parts).await;
         }
-        let is_safe = parts.method.is_safe();
+        let (is_safe, begun) = (parts.method.is_safe(), Begun::default());
+        parts.extensions.insert(begun.clone());
         let answer = self.router.clone().oneshot(Request::from_parts(parts, Body::new(body)));
         if is_safe {
             let Ok(response) = answer.await;
             return response;
         }
-        // What has begun to write comes to its end, with its entry in the log, whether or not the client still listens.
-        match self.app.writes.spawn(answer).await {
-            Ok(Ok(response)) => response,
-            Err(_) => panicked(),
+        // What has begun to write comes to its end, with its line in the log, whether or not the client still listens.
+        match self.app.writes.run(begun, answer).await {
+            Some(Ok(response)) => response,
+            None => panicked(),
         }
     }
 }
@@ -213,6 +220,19 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     if let Some(members) = route.members {
         params.refuse_unknown(members)?;
     }
+    // One change after the other, in turns. What waits is its client's alone: one that hangs up takes it back.
+    let _writing = match (route.writes, &passed) {
+        (true, Some(gate::Passed { identity, project })) => {
+            let writer = writer(identity, project.as_deref(), &client);
+            let (turn, at_once) = waited(app.writes.turn(writer)).await;
+            let turn = turn?;
+            if !at_once {
+                passed = Some(pass().await?);
+            }
+            Some(app.writes.begin(turn, parts.extensions.get()))
+        }
+        _ => None,
+    };
     let devices = gate::devices(&parts.headers, client.https);
     let (format, if_match) = (Format::of(&parts.headers), client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
     // Where what the request was judged by has changed before it was written, it is judged anew from the gate on: also the key that
@@ -236,12 +256,27 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
 
 /// The body, and whether it was there without waiting for it.
 async fn body_of(body: Body, limit: usize) -> Result<(Bytes, bool), ApiError> {
-    let mut reading = pin!(to_bytes(body, limit));
-    let (arrived, at_once) = match poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await {
-        Poll::Ready(arrived) => (arrived, true),
-        Poll::Pending => (tokio::time::timeout(BODY_TIMEOUT, reading).await.map_err(|_| ApiError::new(ErrorType::BodyTooSlow))?, false),
-    };
+    let (arrived, at_once) = waited(tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limit))).await;
+    let arrived = arrived.map_err(|_| ApiError::new(ErrorType::BodyTooSlow))?;
     Ok((arrived.map_err(|_| ApiError::new(ErrorType::BodyTooLarge))?, at_once))
+}
+
+/// What comes of some work, and whether it was there without waiting for it.
+async fn waited<T>(work: impl Future<Output = T>) -> (T, bool) {
+    let mut work = pin!(work);
+    match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        Poll::Ready(done) => (done, true),
+        Poll::Pending => (work.await, false),
+    }
+}
+
+/// In whose turn a change is made.
+fn writer(identity: &Identity, project: Option<&ProjectRecord>, client: &Client) -> Writer {
+    match (identity, project) {
+        (Identity::Key(_) | Identity::Ephemeral(_), Some(project)) => Writer::Project(project.sequence),
+        (Identity::Console { account, .. }, _) => Writer::Account(account.id.clone()),
+        _ => Writer::Network(client.network()),
+    }
 }
 
 /// What the envelope has read already.

@@ -27,6 +27,8 @@ pub struct Route {
     pub project: bool,
     /// Whether anybody may call it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
     pub open: bool,
+    /// Whether it changes something, and waits for its turn to do so.
+    pub writes: bool,
     /// On a route of our own, every parameter of its body: another one is refused, since a misspelt one could do what nobody meant. `None`
     /// on the contract's routes, which pass over what they do not know, as the contract has it.
     pub members: Option<&'static [&'static str]>,
@@ -42,6 +44,7 @@ macro_rules! route {
             scopes: &[$($scope),+],
             project: $project,
             open: false,
+            writes: !matches!(Method::$method, Method::GET),
             members: None,
             handle: |call| Box::pin($handler(call)),
         }
@@ -65,6 +68,7 @@ macro_rules! open {
             scopes: &["global"],
             project: false,
             open: true,
+            writes: false,
             members: None,
             handle: |call| Box::pin($handler(call)),
         }
@@ -141,7 +145,10 @@ pub static ROUTES: &[Route] = &[
     own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, [], h::keys::ephemeral::end_one),
     own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, [], h::keys::ephemeral::end),
     // Verification for other services. A door of our own; for gateways, see `Interface`.
-    own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, ["key", "keys", "scopes", "match", "operation"], h::verify::handle),
+    Route {
+        writes: false,
+        ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, ["key", "keys", "scopes", "match", "operation"], h::verify::handle)
+    },
     // Policy and audit log. Doors of our own. `account` is held by people alone: no key changes the rules for keys.
     route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),
     own!(

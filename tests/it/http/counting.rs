@@ -24,16 +24,30 @@ pub struct CountingStore {
     inner: Arc<dyn Store>,
     calls: Mutex<Vec<&'static str>>,
     listed: AtomicUsize,
+    /// Whether nobody's key is made for now.
+    held: tokio::sync::watch::Sender<bool>,
 }
 
 impl CountingStore {
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, calls: Mutex::default(), listed: AtomicUsize::new(0) }
+        Self { inner, calls: Mutex::default(), listed: AtomicUsize::new(0), held: tokio::sync::watch::Sender::new(false) }
     }
 
     /// What was asked since this was called last.
     pub fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    /// Lets whoever makes a key wait, or go on.
+    pub fn hold(&self, held: bool) {
+        self.held.send_replace(held);
+    }
+
+    async fn pass(&self, call: &'static str) {
+        self.calls.lock().unwrap().push(call);
+        if call == "create_key" {
+            let _ = self.held.subscribe().wait_for(|held| !held).await;
+        }
     }
 
     /// How many keys lists have read since this was called last.
@@ -47,7 +61,7 @@ macro_rules! counted {
         #[async_trait]
         impl Store for CountingStore {
             $(async fn $name(&self, $($argument: $($kind)+),*) -> Result<$($answer)+, StoreError> {
-                self.calls.lock().unwrap().push(stringify!($name));
+                self.pass(stringify!($name)).await;
                 self.inner.$name($($argument),*).await
             })+
 

@@ -30,3 +30,4 @@ mod texts;
 mod verify;
 mod wire;
 pub mod world;
+mod writes;

@@ -375,3 +375,38 @@ pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair:
     assert!(place.is_some_and(|place| place < 30), "it came after {place:?} of {made}");
     assert!((66..120).contains(&made), "{made} were made");
 }
+
+/// Two projects ask for as many lists as they may, and a third one for some, one after the other: it waits for a turn of each at the most.
+pub async fn projects_that_work_together_leave_turns_for_lists_to_the_others(pair: Pair) {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+    let store = pair.one.clone();
+    for id in ["heavy", "heavier", "light"] {
+        store.create_project(project(id)).await.unwrap();
+    }
+    for id in ["heavy", "heavier"] {
+        let keys = (0..300).map(|n| NewKey { secret: hash(&format!("{id} {n}")), ..key(id, &format!("k{n}")) });
+        store.import_keys(keys.collect()).await.unwrap();
+    }
+    let made = AtomicUsize::new(0);
+    let list = |project: &'static str| {
+        let (store, made, terms) = (store.clone(), &made, Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 });
+        let query = parse::<KeyAttribute>(&[]).unwrap().begin(None, terms).unwrap();
+        async move {
+            store.list_keys(project, query).await.unwrap();
+            made.fetch_add(1, Ordering::SeqCst)
+        }
+    };
+    let heavy = join_all((0..64).flat_map(|_| ["heavy", "heavier"]).map(list));
+    let light = async {
+        let mut places = Vec::new();
+        for _ in 0..5 {
+            places.push(list("light").await);
+        }
+        places
+    };
+    let (all, places) = tokio::join!(heavy, light);
+    assert_eq!(all.len(), 128);
+    assert!(places.iter().all(|place| *place < 100), "{places:?}");
+}

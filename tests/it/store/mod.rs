@@ -120,7 +120,8 @@ contract! {
         the_largest_queries_are_answered
         what_is_sent_is_never_read_as_sql
         a_new_name_is_found_in_any_case
-        a_project_that_asks_for_many_lists_leaves_turns_to_the_others;
+        a_project_that_asks_for_many_lists_leaves_turns_to_the_others
+        projects_that_work_together_leave_turns_for_lists_to_the_others;
     dev_keys:
         a_dev_key_is_kept_as_it_was_given
         a_dev_key_never_opens_what_an_api_key_opens

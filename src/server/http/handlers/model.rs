@@ -45,7 +45,7 @@ pub(in crate::server::http) async fn catalog(mut call: Call) -> Result<Response,
 /// whoever asks for more waits for its turn; the threads that answer all other requests do none of this work.
 pub(in crate::server) fn bounds() -> Bounds {
     let in_all = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2).max(2);
-    Bounds { in_all, per_caller: 1, waiting: 32, wait: Some(Duration::from_secs(5)) }
+    Bounds { in_all, per_caller: 1, kept_free: 0, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) }
 }
 
 /// Asks the model, off the async threads.

@@ -45,9 +45,10 @@ pub struct PostgresStore {
     lists: Fair<String>,
 }
 
-/// How many lists of keys one replica makes at a time, and how many of one project: two projects with nothing but heavy lists leave
-/// room for a third one.
-const LISTS: Bounds = Bounds { in_all: 5, per_caller: 2, waiting: 64, wait: Some(Duration::from_secs(5)) };
+/// How many lists of keys one replica makes at a time, and how many of one project, which gets a second one only where two stay
+/// free: some projects that ask for nothing but heavy lists hold one more than they are, and everybody else has the rest.
+const LISTS: Bounds =
+    Bounds { in_all: 5, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
 
 /// What work needs that ends by itself, whoever waits for it.
 struct Own {

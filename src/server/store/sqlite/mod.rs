@@ -35,10 +35,11 @@ use quick::{Quick, Watch};
 
 /// How many requests can read at a time.
 const READERS: usize = 4;
-/// How many lists of keys can be made at a time, and how many of one project: two projects with nothing but heavy lists leave room
-/// for a third one.
+/// How many lists of keys can be made at a time, and how many of one project, which gets a second one only where two stay free: some
+/// projects that ask for nothing but heavy lists hold one more than they are, and everybody else has the rest.
 const LISTS: usize = 5;
-const LIST_TURNS: Bounds = Bounds { in_all: LISTS, per_caller: 2, waiting: 64, wait: Some(Duration::from_secs(5)) };
+const LIST_TURNS: Bounds =
+    Bounds { in_all: LISTS, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
 /// How long one of them may take.
 const LIST_TIME: Duration = Duration::from_secs(5);
 

@@ -1,0 +1,170 @@
+//! Owns requests that change something. Callers take turns at the database's writer; what has begun to write comes to its end, with
+//! its entry in the audit log, whether or not its client still listens; what has not begun ends with its client, and takes nothing.
+
+use std::{
+    net::IpAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{select, sync::oneshot};
+use tokio_util::task::TaskTracker;
+
+use super::fair::{Bounds, Fair, Full, Turn};
+
+/// Keys and people. Of the sixteen connections to PostgreSQL, lists have five, and some are left for all that only reads. Each change
+/// that waits has its body in memory, which may be 1 MiB.
+const KNOWN: Bounds =
+    Bounds { in_all: 6, per_caller: 3, kept_free: 3, waiting: 64, waiting_in_all: 256, wait: Some(Duration::from_secs(10)) };
+/// Those who sign in, or set up: many networks of strangers keep no key and no person waiting. Their bodies are small.
+const GUESTS: Bounds =
+    Bounds { in_all: 4, per_caller: 2, kept_free: 1, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(10)) };
+
+/// Whose turn it is. A person is never behind the keys of a project, which may be what the person comes to stop.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Writer {
+    /// All keys of a project, by its sequence.
+    Project(i64),
+    /// A person, by the account's id, in whatever project.
+    Account(String),
+    /// Strangers of a network.
+    Network(Option<IpAddr>),
+}
+
+/// Whether a request has begun to write.
+#[derive(Clone, Debug, Default)]
+pub struct Begun(Arc<AtomicBool>);
+
+impl Begun {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A change that is being made; over when it is dropped.
+pub struct Writing {
+    begun: Arc<AtomicUsize>,
+    _turn: Turn<Writer>,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.begun.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// All requests that change something.
+pub struct Writes {
+    tasks: TaskTracker,
+    begun: Arc<AtomicUsize>,
+    known: Fair<Writer>,
+    guests: Fair<Writer>,
+}
+
+impl Default for Writes {
+    fn default() -> Self {
+        Self { tasks: TaskTracker::new(), begun: Arc::default(), known: Fair::new(KNOWN), guests: Fair::new(GUESTS) }
+    }
+}
+
+impl Writes {
+    /// Waits until this one may write.
+    ///
+    /// # Errors
+    /// [`Full`] where its caller, or all of them, wait for too much already, or no turn came in time.
+    pub async fn turn(&self, writer: Writer) -> Result<Turn<Writer>, Full> {
+        let turns = if matches!(writer, Writer::Network(_)) { &self.guests } else { &self.known };
+        turns.turn(writer, 1).await
+    }
+
+    /// Begins to write: from now on the request comes to its end. `begun` is `None` for one that nobody breaks off.
+    pub fn begin(&self, turn: Turn<Writer>, begun: Option<&Begun>) -> Writing {
+        if let Some(begun) = begun {
+            begun.0.store(true, Ordering::Relaxed);
+        }
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        Writing { begun: self.begun.clone(), _turn: turn }
+    }
+
+    /// How many have begun to write, and are not done.
+    pub fn begun(&self) -> usize {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Answers a request. Where the returned future is dropped, since the client is gone, the work is dropped as well, unless it has
+    /// begun to write. `None` where the work panics.
+    pub async fn run<T: Send + 'static>(&self, begun: Begun, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+        let (client, mut gone) = oneshot::channel::<()>();
+        let task = self.tasks.spawn(async move {
+            let mut work = pin!(work);
+            select! {
+                biased;
+                done = &mut work => return Some(done),
+                _ = &mut gone => {}
+            }
+            if begun.is_set() { Some(work.await) } else { None }
+        });
+        let done = task.await;
+        drop(client);
+        done.ok().flatten()
+    }
+
+    /// How many requests are under way: those whose client is there, and those that have begun to write.
+    pub fn under_way(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Waits until every one has come to its end.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.tasks.reopen();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_has_not_begun_to_write_ends_with_its_client_and_what_has_begun_does_not() {
+        let (writes, begun) = (Writes::default(), Begun::default());
+        let _ = futures_util::poll!(Box::pin(writes.run(Begun::default(), pending::<()>())));
+        writes.finish().await;
+        let (end, ends) = oneshot::channel::<()>();
+        let (ended, has_ended) = oneshot::channel();
+        let writing = writes.begin(writes.turn(Writer::Project(1)).await.unwrap(), Some(&begun));
+        let work = async move {
+            ends.await.unwrap();
+            drop(writing);
+            ended.send(()).unwrap();
+        };
+        let _ = futures_util::poll!(Box::pin(writes.run(begun, work)));
+        assert_eq!((writes.under_way(), writes.begun()), (1, 1));
+        end.send(()).unwrap();
+        writes.finish().await;
+        assert_eq!((has_ended.await, writes.begun()), (Ok(()), 0));
+    }
+
+    #[tokio::test]
+    async fn projects_people_and_strangers_do_not_wait_for_each_other() {
+        let writes = Writes::default();
+        let mut held = Vec::new();
+        for _ in 0..KNOWN.per_caller {
+            held.push(writes.turn(Writer::Project(1)).await.unwrap());
+        }
+        for network in 0..4 {
+            held.push(writes.turn(Writer::Network(Some(IpAddr::from([10, 0, 0, network])))).await.unwrap());
+        }
+        for other in [Writer::Account("ada".to_owned()), Writer::Project(2), Writer::Project(3)] {
+            held.push(writes.turn(other).await.unwrap());
+        }
+        assert_eq!(held.len(), KNOWN.in_all + GUESTS.in_all);
+    }
+}
