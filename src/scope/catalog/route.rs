@@ -1,6 +1,6 @@
 //! Finds the operations of a request's method and path.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 
 use super::Operation;
 use crate::scope::order::sort;
@@ -29,15 +29,15 @@ impl Route {
         (method, length).cmp(&(other_method, other_length)).then_with(|| shape.cmp(other_shape)).then(self.operation.cmp(&other.operation))
     }
 
-    fn fit(&self, path: &[String]) -> Fit {
+    fn fit(&self, path: &[Given<'_>]) -> Fit {
         if self.segments.len() != path.len() {
             return Fit::Not;
         }
         let mut fit = Fit::Exactly;
         for (segment, given) in self.segments.iter().zip(path) {
             match segment {
-                Some(word) if **word == **given => {}
-                Some(word) if is_taken_for(given, word) => fit = Fit::Loosely,
+                Some(word) if **word == *given.text => {}
+                Some(word) if given.is_taken_for(word) => fit = Fit::Loosely,
                 Some(_) => return Fit::Not,
                 None => {}
             }
@@ -59,6 +59,21 @@ enum Fit {
     /// For a reader that ignores letter case, or cuts or trims a segment.
     Loosely,
     Not,
+}
+
+/// A decoded segment of a path.
+struct Given<'a> {
+    text: Cow<'a, str>,
+    /// Whether it has nothing but letters, digits, `-` and `_` of ASCII.
+    is_plain: bool,
+}
+
+impl Given<'_> {
+    /// See [`is_taken_for`]. Every word of many routes is compared with each segment of a path, and nearly all of those are plain: there is
+    /// nothing to trim or to cut, so that only the letter case is left.
+    fn is_taken_for(&self, word: &str) -> bool {
+        if self.is_plain { self.text.eq_ignore_ascii_case(word) } else { is_taken_for(&self.text, word) }
+    }
 }
 
 /// Whether some reader takes a value for a word: one that ignores letter case, trims spaces and dots, cuts a segment at `;`, `?`,
@@ -111,7 +126,7 @@ impl Routes {
         found.first().copied().zip(loose)
     }
 
-    fn read(&self, method: &str, path: &[String]) -> Reading {
+    fn read(&self, method: &str, path: &[Given<'_>]) -> Reading {
         let mut reading = self.read_as(method, path);
         if method == "HEAD" {
             let get = self.read_as("GET", path);
@@ -123,7 +138,7 @@ impl Routes {
         reading
     }
 
-    fn read_as(&self, method: &str, path: &[String]) -> Reading {
+    fn read_as(&self, method: &str, path: &[Given<'_>]) -> Reading {
         let wanted = (method, path.len());
         let first = self.0.partition_point(|route| (&*route.method, route.segments.len()) < wanted);
         let rest = self.0.get(first..).unwrap_or_default();
@@ -150,13 +165,22 @@ impl Routes {
 
 /// The decoded segments of a path. `None` for a path that servers read in different ways: one with an empty segment, a dot segment,
 /// an encoded slash or a broken encoding. One slash at the end is passed over.
-fn segments(path: &str) -> Option<Vec<String>> {
+fn segments(path: &str) -> Option<Vec<Given<'_>>> {
     let path = path.strip_prefix('/')?;
     if path.is_empty() {
         return Some(Vec::new());
     }
     let path = path.strip_suffix('/').unwrap_or(path);
-    path.split('/').map(decoded).collect()
+    path.split('/').map(given).collect()
+}
+
+fn given(segment: &str) -> Option<Given<'_>> {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if !segment.is_empty() && is_plain(segment) {
+        return Some(Given { text: Cow::Borrowed(segment), is_plain: true });
+    }
+    let text = decoded(segment)?;
+    Some(Given { is_plain: is_plain(&text), text: Cow::Owned(text) })
 }
 
 fn decoded(segment: &str) -> Option<String> {
@@ -177,6 +201,7 @@ fn decoded(segment: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::scope::Catalog;
 
     fn found(method: &str, path: &str) -> Vec<&'static str> {
@@ -251,6 +276,19 @@ mod tests {
         }
         // Nothing is served there by another operation.
         assert_eq!(found("DELETE", "/v1/databases/Transactions"), ["databases.delete"]);
+    }
+
+    #[test]
+    fn the_short_way_for_plain_segments_answers_as_the_long_one() {
+        let words = ["", "a", "-", "tables", "Tables", "transactions", "list-usage", "list_usage", "é", "a.b"];
+        let others =
+            ["x", "A", "_", "TABLES", "tables-", "Transactions", "transactionsx", "%C3%A9", "tables.json", "%20tables", "ta%62les"];
+        for value in words.iter().chain(&others).filter(|value| !value.is_empty()) {
+            let given = given(value).unwrap();
+            for word in words.iter().chain(&others) {
+                assert_eq!(given.is_taken_for(word), is_taken_for(&given.text, word), "{value} {word}");
+            }
+        }
     }
 
     #[test]

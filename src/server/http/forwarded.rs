@@ -57,7 +57,9 @@ pub(super) fn forwarded<'a>(
         Gateway::Unnamed => (&[FORWARDED_METHOD, ORIGINAL_METHOD], &[FORWARDED_URI, ORIGINAL_URI]),
         Gateway::Envoy => (&[], &[]),
     };
-    if NAMING.iter().any(|name| !methods.contains(name) && !targets.contains(name) && headers.contains_key(*name)) {
+    // The names that were sent are few, and cheaper to compare than to look each of these up.
+    let names_other = |name: &str| NAMING.contains(&name) && !methods.contains(&name) && !targets.contains(&name);
+    if headers.keys().any(|name| names_other(name.as_str())) {
         return Err("hands on a header of its client that names another method or path, such as X-Original-URL; let it remove it");
     }
     check_names(headers)?;
@@ -82,7 +84,7 @@ pub(super) fn forwarded<'a>(
 
 /// Refuses headers that name another method, and names that some services read as those of other headers.
 fn check_names(headers: &HeaderMap) -> Result<(), Unclear> {
-    if OVERRIDING.iter().any(|name| headers.contains_key(*name)) {
+    if headers.keys().any(|name| OVERRIDING.contains(&name.as_str())) {
         return Err("hands on X-HTTP-Method-Override or the like, by which some services take another method than the one that is judged");
     }
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -144,7 +146,9 @@ fn check_path(path: &str) -> Result<(), Unclear> {
     if !path.starts_with('/') || path.len() > MAX_PATH_BYTES {
         return Err("hands on what is not a path that begins with `/`, or is too long");
     }
-    let mut decoded = Vec::with_capacity(path.len());
+    // Most paths have nothing to decode.
+    let is_encoded = path.contains('%');
+    let mut decoded = Vec::with_capacity(if is_encoded { path.len() } else { 0 });
     let mut bytes = path.bytes();
     while let Some(byte) = bytes.next() {
         match byte {
@@ -165,10 +169,12 @@ fn check_path(path: &str) -> Result<(), Unclear> {
             }
             b'\\' | b';' | b'#' => return Err("hands on a path with `\\`, `;` or `#`, which routers read differently"),
             _ if !byte.is_ascii_graphic() => return Err("hands on a path with a space or a control character"),
-            _ => decoded.push(byte),
+            _ if is_encoded => decoded.push(byte),
+            _ => {}
         }
     }
-    let Ok(decoded) = std::str::from_utf8(&decoded) else { return Err("hands on a path that is not UTF-8") };
+    let decoded = if is_encoded { std::str::from_utf8(&decoded) } else { Ok(path) };
+    let Ok(decoded) = decoded else { return Err("hands on a path that is not UTF-8") };
     if decoded.chars().any(|c| c.is_control() || is_folded(c)) {
         return Err("hands on a path with full-width or control characters, which routers read differently");
     }
