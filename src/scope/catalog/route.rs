@@ -14,6 +14,8 @@ struct Route {
     method: Box<str>,
     /// `None` for a parameter.
     segments: Vec<Option<Box<str>>>,
+    /// For each segment, the place of the next route that is not the same up to there: where one does not fit, none before that does.
+    next: Vec<usize>,
     operation: u16,
 }
 
@@ -29,20 +31,30 @@ impl Route {
         (method, length).cmp(&(other_method, other_length)).then_with(|| shape.cmp(other_shape)).then(self.operation.cmp(&other.operation))
     }
 
+    /// How it fits a path of as many segments.
     fn fit(&self, path: &[Given<'_>]) -> Fit {
-        if self.segments.len() != path.len() {
-            return Fit::Not;
-        }
         let mut fit = Fit::Exactly;
-        for (segment, given) in self.segments.iter().zip(path) {
+        for ((segment, given), next) in self.segments.iter().zip(path).zip(&self.next) {
             match segment {
                 Some(word) if **word == *given.text => {}
                 Some(word) if given.is_taken_for(word) => fit = Fit::Loosely,
-                Some(_) => return Fit::Not,
+                Some(_) => return Fit::Not { next: *next },
                 None => {}
             }
         }
         fit
+    }
+
+    /// Where the routes go on that are not the same up to each of its segments, seen from the place before `behind`.
+    fn skips(&self, place: usize, behind: Option<&Self>) -> Vec<usize> {
+        let behind = behind.filter(|behind| behind.method == self.method && behind.segments.len() == self.segments.len());
+        let mut is_same = true;
+        let skip = |(depth, segment): (usize, &Option<Box<str>>)| {
+            let next = behind.and_then(|behind| Some((behind.segments.get(depth)?, *behind.next.get(depth)?)));
+            is_same &= next.is_some_and(|(other, _)| other == segment);
+            next.filter(|_| is_same).map_or(place + 1, |(_, next)| next)
+        };
+        self.segments.iter().enumerate().map(skip).collect()
     }
 
     /// Whether it has a word wherever the other one has, and more of them. Both fit the same path.
@@ -58,7 +70,10 @@ enum Fit {
     Exactly,
     /// For a reader that ignores letter case, or cuts or trims a segment.
     Loosely,
-    Not,
+    /// Nor does any route before this place.
+    Not {
+        next: usize,
+    },
 }
 
 /// A decoded segment of a path.
@@ -103,10 +118,18 @@ impl Routes {
             Some(Route {
                 method: operation.method.as_str().into(),
                 segments: operation.path.split('/').filter(|text| !text.is_empty()).map(segment).collect(),
+                next: Vec::new(),
                 operation: u16::try_from(position).ok()?,
             })
         };
-        Self(sort(operations.iter().enumerate().filter_map(route).collect(), Route::order))
+        let mut routes = sort(operations.iter().enumerate().filter_map(route).collect(), Route::order);
+        for place in (0..routes.len()).rev() {
+            let skips = routes.get(place).map(|route: &Route| route.skips(place, routes.get(place + 1)));
+            if let (Some(route), Some(skips)) = (routes.get_mut(place), skips) {
+                route.next = skips;
+            }
+        }
+        Self(routes)
     }
 
     /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
@@ -140,14 +163,16 @@ impl Routes {
 
     fn read_as(&self, method: &str, path: &[Given<'_>]) -> Reading {
         let wanted = (method, path.len());
-        let first = self.0.partition_point(|route| (&*route.method, route.segments.len()) < wanted);
-        let rest = self.0.get(first..).unwrap_or_default();
+        let mut place = self.0.partition_point(|route| (&*route.method, route.segments.len()) < wanted);
+        let behind = self.0.get(place..).unwrap_or_default();
+        let end = place + behind.partition_point(|route| (&*route.method, route.segments.len()) == wanted);
         let (mut exact, mut loose) = (Vec::new(), None);
-        for route in rest.iter().take_while(|route| (&*route.method, route.segments.len()) == wanted) {
+        while let Some(route) = self.0.get(place).filter(|_| place < end) {
+            place += 1;
             match route.fit(path) {
                 Fit::Exactly => exact.push(route),
                 Fit::Loosely => loose = loose.or(Some(route.operation)),
-                Fit::Not => {}
+                Fit::Not { next } => place = next,
             }
         }
         let is_narrowest = |route: &&&Route| !exact.iter().any(|other| other.is_narrower_than(route));
@@ -157,7 +182,12 @@ impl Routes {
     /// The methods that this path can be called with, each once, in alphabetical order.
     pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
         let Some(path) = segments(path) else { return Vec::new() };
-        let mut methods: Vec<&str> = self.0.iter().filter(|route| route.fit(&path) == Fit::Exactly).map(|route| &*route.method).collect();
+        let mut methods: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|route| route.segments.len() == path.len() && route.fit(&path) == Fit::Exactly)
+            .map(|route| &*route.method)
+            .collect();
         methods.dedup();
         methods
     }
@@ -289,6 +319,30 @@ mod tests {
                 assert_eq!(given.is_taken_for(word), is_taken_for(&given.text, word), "{value} {word}");
             }
         }
+    }
+
+    #[test]
+    fn routes_that_are_passed_over_do_not_fit() {
+        let routes = Catalog::appwrite().routes();
+        let mut passed = 0;
+        for operation in Catalog::appwrite().operations() {
+            let path = operation.path.replace(':', "some-");
+            for path in [path.clone(), path.to_uppercase(), path.replacen("some-", "usage.", 1)] {
+                let path = segments(&path).unwrap();
+                let fits = |route: &&Route| route.segments.len() == path.len() && route.fit(&path) == Fit::Exactly;
+                let exact: Vec<&Route> = routes.0.iter().filter(|route| *route.method == *operation.method).filter(fits).collect();
+                let narrowest = exact.iter().filter(|route| !exact.iter().any(|other| other.is_narrower_than(route)));
+                let found: Vec<u16> = narrowest.map(|route| route.operation).collect();
+                let is_loose = |route: &&Route| route.segments.len() == path.len() && route.fit(&path) == Fit::Loosely;
+                let loose = routes.0.iter().filter(|route| *route.method == *operation.method).find(is_loose);
+                let reading = routes.read_as(&operation.method, &path);
+                assert_eq!((reading.found, reading.loose), (found, loose.map(|route| route.operation)), "{}", operation.id);
+                passed += 1;
+            }
+        }
+        assert!(passed > 2000, "{passed}");
+        let skipped = routes.0.iter().enumerate().filter(|(place, route)| route.next.iter().any(|next| *next > place + 1)).count();
+        assert!(skipped > 300 && routes.0.iter().all(|route| route.next.len() == route.segments.len()), "{skipped}");
     }
 
     #[test]

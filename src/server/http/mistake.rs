@@ -23,18 +23,17 @@ const STARTS: [&str; 8] = ["$", "your_", "your-", "your ", "process.env.", "impo
 impl Mistake {
     /// What the text is in the place of a key; `None` where it may be one.
     pub(super) fn of(text: &str) -> Option<Self> {
-        let start = text.chars().take(64).collect::<String>().to_ascii_lowercase();
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        let starts = |word: &str| text.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
         if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
             Some(Self::Quoted)
-        } else if start.starts_with("bearer ") || start == "bearer" {
+        } else if starts("bearer ") || is("bearer") {
             Some(Self::Bearer)
-        } else if start.starts_with("x-appwrite-key") {
+        } else if starts("x-appwrite-key") {
             Some(Self::Named)
-        } else if NOTHINGS.contains(&start.as_str()) {
+        } else if NOTHINGS.into_iter().any(is) {
             Some(Self::Empty)
-        } else if STARTS.iter().any(|word| start.starts_with(word))
-            || BRACES.iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
-        {
+        } else if STARTS.into_iter().any(starts) || BRACES.iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close)) {
             Some(Self::Placeholder)
         } else {
             None

@@ -171,10 +171,12 @@ fn sent_secret(parts: &Parts) -> Result<&str, Denied> {
 
 /// A header that stands once, at the most: the service behind the gateway could read another one than this.
 fn one<'a>(parts: &'a Parts, name: &str) -> Result<&'a str, Denied> {
-    if parts.headers.get_all(name).iter().nth(1).is_some() {
+    let mut values = parts.headers.get_all(name).iter();
+    let first = values.next();
+    if values.next().is_some() {
         return Err(Denied::request(ErrorType::GatewayRequest, format!("The client sent the header {name} more than once.")));
     }
-    match parts.headers.get(name) {
+    match first {
         None => Ok(""),
         Some(value) => value.to_str().map(str::trim).map_err(|_| keyed::unknown_key().into()),
     }
