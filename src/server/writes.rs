@@ -29,6 +29,8 @@ const GUESTS: Bounds =
 pub enum Writer {
     /// All keys of a project, by its sequence.
     Project(i64),
+    /// All keys of the organization, in whatever project.
+    Organization,
     /// A person, by the account's id, in whatever project.
     Account(String),
     /// Strangers of a network.
@@ -162,7 +164,7 @@ mod tests {
         for network in 0..4 {
             held.push(writes.turn(Writer::Network(Some(IpAddr::from([10, 0, 0, network])))).await.unwrap());
         }
-        for other in [Writer::Account("ada".to_owned()), Writer::Project(2), Writer::Project(3)] {
+        for other in [Writer::Account("ada".to_owned()), Writer::Organization, Writer::Project(2)] {
             held.push(writes.turn(other).await.unwrap());
         }
         assert_eq!(held.len(), KNOWN.in_all + GUESTS.in_all);

@@ -275,7 +275,8 @@ fn writer(identity: &Identity, project: Option<&ProjectRecord>, client: &Client)
     match (identity, project) {
         (Identity::Key(_) | Identity::Ephemeral(_), Some(project)) => Writer::Project(project.sequence),
         (Identity::Console { account, .. }, _) => Writer::Account(account.id.clone()),
-        _ => Writer::Network(client.network()),
+        (Identity::Organization(_), _) => Writer::Organization,
+        (Identity::Guest, _) | (Identity::Key(_) | Identity::Ephemeral(_), None) => Writer::Network(client.network()),
     }
 }
 

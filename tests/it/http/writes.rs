@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     counting::CountingStore,
+    organization::organization_key,
     world::{Client, World},
 };
 
@@ -102,8 +103,9 @@ async fn abandoned_changes_of_one_project_keep_nobody_waiting_and_pile_up_nowher
 
 #[tokio::test]
 async fn of_too_many_changes_of_one_project_some_wait_and_the_others_are_refused_at_once() {
-    let (_world, owner, store) = held().await;
+    let (world, owner, store) = held().await;
     let noisy = owner.key("noisy", &["keys.write"]).await;
+    let organization = organization_key(&world, &owner, "org", &["projects.read", "projects.write"]).await;
     store.hold(true);
     let ask = |n: usize| {
         let client = noisy.clone();
@@ -116,6 +118,9 @@ async fn of_too_many_changes_of_one_project_some_wait_and_the_others_are_refused
         let message = answer.refused(429, "general_rate_limit_exceeded");
         assert!(message.contains("wait for their turn"), "{message}");
     }
+    // A key of the organization has turns of its own.
+    let created = organization.post("/v1/organization/projects", json!({ "projectId": "third", "name": "Third" })).await;
+    assert_eq!(created.status, 201, "{}", created.text);
     // A person in the same project does not wait behind its keys, nor does what changes nothing.
     owner.patch("/v1/project/policy", json!({ "requireExpiry": false })).await.ok(200);
     noisy.post("/v1/keys/verify", json!({ "key": "x" })).await.refused(401, "general_unauthorized_scope");
