@@ -7,6 +7,7 @@ use super::{
     Strictness,
     bits::Bits,
     finding::Findings,
+    nearest::Patience,
     order::{Seen, order, positions},
     plan::{self, Target},
     request::{Asked, borrowed},
@@ -65,6 +66,8 @@ pub(super) struct View<'a> {
     previous: Bits,
     /// What the key had before and the catalog does not know.
     previous_unknown: Seen<'a>,
+    /// For what is misspelt, in the order in which it is told.
+    pub patience: Patience,
 }
 
 impl<'a> View<'a> {
@@ -88,6 +91,7 @@ impl<'a> View<'a> {
             used: Bits::default(),
             previous: Bits::default(),
             previous_unknown: Seen::default(),
+            patience: Patience::default(),
         };
         for text in request.previous.iter().flatten() {
             let _is_new = match catalog.scope_position(text) {

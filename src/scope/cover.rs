@@ -8,7 +8,7 @@ use alloc::{vec, vec::Vec};
 use super::order::{order, positions, sort};
 
 /// How many members of clauses are looked at; more would take longer than anybody waits, and than a server may work for one request.
-const BUDGET: usize = 500_000;
+const BUDGET: usize = 300_000;
 
 /// A cheapest set.
 pub(super) struct Cover {
@@ -111,7 +111,8 @@ impl Search {
                 return false;
             }
             let before = (clauses.len(), size(clauses));
-            if !self.spend(before.1) {
+            // The lists of all items are gone through as well.
+            if !self.spend(before.1 + self.weights.len()) {
                 return true;
             }
             let mut taken = self.each(false);

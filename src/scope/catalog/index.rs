@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Catalog, Operation, Scope, route::Routes};
 use crate::scope::{
-    nearest::Names,
+    nearest::{Names, Patience},
     order::{order, positions},
 };
 
@@ -298,13 +298,13 @@ impl Catalog {
 
     /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical
     /// order.
-    pub(in crate::scope) fn nearest_scope(&self, wanted: &str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
-        self.scope_names().names.nearest(wanted, &|position| self.scope_name(position), fits)
+    pub(in crate::scope) fn nearest_scope(&self, wanted: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.scope_names().names.nearest(wanted, patience, &|position| self.scope_name(position), fits)
     }
 
     /// The current operation that is most like a text in lower case. Of equally near ones the first in alphabetical order is meant.
-    pub(in crate::scope) fn nearest_operation(&self, wanted: &str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
-        self.operation_names().names.nearest(wanted, &|position| self.operation_id(position), fits)
+    pub(in crate::scope) fn nearest_operation(&self, wanted: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.operation_names().names.nearest(wanted, patience, &|position| self.operation_id(position), fits)
     }
 
     fn scope_names(&self) -> &ScopeNames {

@@ -1,9 +1,16 @@
 //! Finds the operations of a request's method and path.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
+use core::cmp::Ordering;
 
 use super::Operation;
 use crate::scope::order::sort;
+
+/// So many routes are compared one by one; of more, those that cannot fit are passed over.
+const FEW: usize = 8;
+/// So many routes are compared, for each path, with a segment that is not ASCII, which a reader could take for many words. Beyond,
+/// the path means nothing. The built-in catalog has at most 97 routes of one method and length.
+const MAX_COMPARED: usize = 128;
 
 /// Routes of a catalog, sorted so that the most specific of several that fit is met first.
 #[derive(Clone, Debug, Default)]
@@ -18,23 +25,31 @@ struct Route {
 }
 
 impl Route {
-    /// Method, length, then shape: where two routes differ, a word comes before a parameter.
-    fn key(&self) -> (&str, usize, impl Iterator<Item = (bool, &str)>) {
-        let shape = self.segments.iter().map(|segment| (segment.is_none(), segment.as_deref().unwrap_or("")));
-        (&self.method, self.segments.len(), shape)
+    /// Method, length, then shape: where two routes differ, a word comes before a parameter, and words that differ in letter case
+    /// only stand together.
+    fn order(&self, other: &Self) -> Ordering {
+        let begin = (&*self.method, self.segments.len()).cmp(&(&*other.method, other.segments.len()));
+        let shape = || {
+            let mut both = self.segments.iter().zip(&other.segments);
+            both.find_map(|pair| {
+                let order = match pair {
+                    (Some(own), Some(other)) => folded(own, other).then_with(|| own.cmp(other)),
+                    (own, other) => own.is_none().cmp(&other.is_none()),
+                };
+                Some(order).filter(|order| order.is_ne())
+            })
+        };
+        begin.then_with(|| shape().unwrap_or(Ordering::Equal)).then(self.operation.cmp(&other.operation))
     }
 
-    fn order(&self, other: &Self) -> core::cmp::Ordering {
-        let ((method, length, shape), (other_method, other_length, other_shape)) = (self.key(), other.key());
-        (method, length).cmp(&(other_method, other_length)).then_with(|| shape.cmp(other_shape)).then(self.operation.cmp(&other.operation))
+    /// `None` for a parameter.
+    fn word(&self, at: usize) -> Option<&str> {
+        self.segments.get(at)?.as_deref()
     }
 
-    fn fit(&self, path: &[String]) -> Fit {
-        if self.segments.len() != path.len() {
-            return Fit::Not;
-        }
-        let mut fit = Fit::Exactly;
-        for (segment, given) in self.segments.iter().zip(path) {
+    /// How it fits a path of its length, the first segments of which, so many, are known to fit so.
+    fn fit(&self, path: &[String], known: usize, mut fit: Fit) -> Fit {
+        for (segment, given) in self.segments.iter().zip(path).skip(known) {
             match segment {
                 Some(word) if **word == **given => {}
                 Some(word) if is_taken_for(given, word) => fit = Fit::Loosely,
@@ -67,10 +82,72 @@ fn is_taken_for(value: &str, word: &str) -> bool {
     let begins = |value: &mut dyn Iterator<Item = char>| {
         let same = |letter: char, other: char| other.eq_ignore_ascii_case(&letter) || !other.is_ascii();
         word.chars().all(|letter| value.next().is_some_and(|other| same(letter, other)))
-            && value.next().is_none_or(|behind| !(behind.is_ascii_alphanumeric() || matches!(behind, '-' | '_')))
+            && value.next().is_none_or(|behind| !is_of_word(behind))
     };
-    let value = value.trim_start_matches([' ', '+']);
+    let value = trimmed(value);
     begins(&mut value.chars()) || !value.is_ascii() && begins(&mut value.chars().filter(char::is_ascii))
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')
+}
+
+fn trimmed(value: &str) -> &str {
+    value.trim_start_matches([' ', '+'])
+}
+
+/// Whatever their letter case.
+fn folded(one: &str, other: &str) -> Ordering {
+    one.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+/// Routes that fit a path.
+struct Walk<'a> {
+    path: &'a [String],
+    exact: Vec<&'a Route>,
+    /// The operation of the first that fits for some readers only.
+    loose: Option<u16>,
+    /// How many routes may still be compared with what is not ASCII.
+    left: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Looks through routes of the path's length, which have the same first segments, and how those fit.
+    fn of(&mut self, routes: &'a [Route], at: usize, fit: Fit) {
+        let value = self.path.get(at).filter(|_| routes.len() > FEW);
+        let Some(value) = value.filter(|value| value.is_ascii()) else {
+            for route in routes {
+                if value.is_some() {
+                    if self.left == 0 {
+                        self.loose = self.loose.or(Some(route.operation));
+                        return;
+                    }
+                    self.left -= 1;
+                }
+                match route.fit(self.path, at, fit) {
+                    Fit::Exactly => self.exact.push(route),
+                    Fit::Loosely => self.loose = self.loose.or(Some(route.operation)),
+                    Fit::Not => {}
+                }
+            }
+            return;
+        };
+        let (words, parameters) = routes.split_at(routes.partition_point(|route| route.word(at).is_some()));
+        let cut = trimmed(value);
+        // Whatever a reader makes of the value, it ends where a word can end.
+        let ends = (1..=cut.len()).filter(|end| cut.as_bytes().get(*end).is_none_or(|behind| !is_of_word(char::from(*behind))));
+        let whole = Some(value.as_str()).filter(|value| value.len() > cut.len());
+        for meant in ends.filter_map(|end| cut.get(..end)).chain(whole) {
+            let before = words.partition_point(|route| route.word(at).is_some_and(|word| folded(word, meant).is_lt()));
+            let mut rest = words.get(before..).unwrap_or_default();
+            while let Some(word) = rest.first().and_then(|route| route.word(at)).filter(|word| folded(word, meant).is_eq()) {
+                let (same, behind) = rest.split_at(rest.partition_point(|route| route.word(at) == Some(word)));
+                self.of(same, at + 1, if word == value { fit } else { Fit::Loosely });
+                rest = behind;
+            }
+        }
+        self.of(parameters, at + 1, fit);
+    }
 }
 
 /// What a method and a path mean.
@@ -124,26 +201,27 @@ impl Routes {
     }
 
     fn read_as(&self, method: &str, path: &[String]) -> Reading {
-        let wanted = (method, path.len());
-        let first = self.0.partition_point(|route| (&*route.method, route.segments.len()) < wanted);
-        let rest = self.0.get(first..).unwrap_or_default();
-        let (mut exact, mut loose) = (Vec::new(), None);
-        for route in rest.iter().take_while(|route| (&*route.method, route.segments.len()) == wanted) {
-            match route.fit(path) {
-                Fit::Exactly => exact.push(route),
-                Fit::Loosely => loose = loose.or(Some(route.operation)),
-                Fit::Not => {}
-            }
-        }
+        let Walk { exact, loose, .. } = self.walk(method, path);
         let is_narrowest = |route: &&&Route| !exact.iter().any(|other| other.is_narrower_than(route));
         Reading { found: exact.iter().filter(is_narrowest).map(|route| route.operation).collect(), loose }
+    }
+
+    fn walk<'a>(&'a self, method: &str, path: &'a [String]) -> Walk<'a> {
+        let begin = |route: &Route| (&*route.method, route.segments.len()).cmp(&(method, path.len()));
+        let (first, end) = (self.0.partition_point(|route| begin(route).is_lt()), self.0.partition_point(|route| begin(route).is_le()));
+        let mut walk = Walk { path, exact: Vec::new(), loose: None, left: MAX_COMPARED };
+        walk.of(self.0.get(first..end).unwrap_or_default(), 0, Fit::Exactly);
+        walk
     }
 
     /// The methods that this path can be called with, each once, in alphabetical order.
     pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
         let Some(path) = segments(path) else { return Vec::new() };
-        let mut methods: Vec<&str> = self.0.iter().filter(|route| route.fit(&path) == Fit::Exactly).map(|route| &*route.method).collect();
-        methods.dedup();
+        let (mut methods, mut rest) = (Vec::new(), &*self.0);
+        while let Some(first) = rest.first() {
+            methods.extend(Some(&*first.method).filter(|method| !self.walk(method, &path).exact.is_empty()));
+            rest = rest.split_at(rest.partition_point(|route| route.method == first.method)).1;
+        }
         methods
     }
 }
@@ -177,6 +255,7 @@ fn decoded(segment: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::scope::Catalog;
 
     fn found(method: &str, path: &str) -> Vec<&'static str> {
@@ -195,6 +274,83 @@ mod tests {
     #[test]
     fn operations_that_share_a_route_are_all_found() {
         assert_eq!(found("POST", "/v1/tablesdb/main/tables/x/rows"), ["tablesDB.createRow", "tablesDB.createRows"]);
+    }
+
+    /// As the rule says it: every route is compared.
+    fn compared(routes: &Routes, method: &str, path: &[String]) -> (Vec<u16>, Option<u16>) {
+        let fitting = routes.0.iter().filter(|route| &*route.method == method && route.segments.len() == path.len());
+        let fitting: Vec<_> = fitting.map(|route| (route.fit(path, 0, Fit::Exactly), route)).filter(|(fit, _)| *fit != Fit::Not).collect();
+        let exact = fitting.iter().filter(|(fit, _)| *fit == Fit::Exactly).map(|(_, route)| route.operation).collect();
+        (exact, fitting.iter().find(|(fit, _)| *fit == Fit::Loosely).map(|(_, route)| route.operation))
+    }
+
+    #[test]
+    fn what_is_passed_over_could_not_have_fitted() {
+        let words = ["a", "A", "ab", "a.b", "a;b", "b-c", "x", ":p", ":q", "+a", "\u{e9}a"];
+        let values =
+            ["a", "A", "AB", "ab.", "a.b", "a.b.json", "a;b", "a;x", " a", "+a", "b-c", "b", "x ", "\u{e9}", "\u{e9}a", "a\u{e9}", "zz"];
+        let mut state = 0x5eed_u64;
+        let mut below = |limit: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).unwrap() % limit
+        };
+        let (mut exact, mut loose) = (0, 0);
+        for _ in 0..30 {
+            let mut operation = |_| {
+                let path: String = (0..=below(3)).map(|_| format!("/{}", words[below(words.len())])).collect();
+                let id = "a.b".to_owned();
+                Operation { id, method: "GET".to_owned(), path, scopes: vec![], callers: vec![], deprecated: None, successor: None }
+            };
+            let routes = Routes::new(&(0..200).map(&mut operation).collect::<Vec<_>>());
+            for _ in 0..300 {
+                let path: Vec<String> = (0..=below(3)).map(|_| values[below(values.len())].to_owned()).collect();
+                let walk = routes.walk("GET", &path);
+                let found = (walk.exact.iter().map(|route| route.operation).collect::<Vec<_>>(), walk.loose.is_some());
+                let expected = compared(&routes, "GET", &path);
+                assert_eq!(found, (expected.0, expected.1.is_some()), "{path:?}");
+                exact += usize::from(!found.0.is_empty());
+                loose += usize::from(found.1);
+            }
+        }
+        assert!(exact > 500 && loose > 500, "{exact} {loose}");
+        let catalog = Catalog::appwrite();
+        for one in catalog.operations() {
+            let path: Vec<String> =
+                one.path.split('/').filter(|word| !word.is_empty()).map(|word| values[below(values.len())].to_owned() + word).collect();
+            for path in [path, one.path.to_uppercase().split('/').skip(1).map(str::to_owned).collect()] {
+                let walk = catalog.routes().walk(&one.method, &path);
+                let found = (walk.exact.iter().map(|route| route.operation).collect::<Vec<_>>(), walk.loose);
+                assert_eq!(found, compared(catalog.routes(), &one.method, &path), "{path:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_path_of_the_built_in_catalog_has_too_many_routes() {
+        let routes = Catalog::appwrite().routes();
+        let most = routes.0.chunk_by(|a, b| a.method == b.method && a.segments.len() == b.segments.len()).map(<[Route]>::len).max();
+        assert!(most.unwrap() < MAX_COMPARED, "{most:?}");
+    }
+
+    #[test]
+    fn what_could_be_taken_for_too_many_words_means_nothing() {
+        let operation = |path: String| Operation {
+            id: "a.b".to_owned(),
+            method: "GET".to_owned(),
+            path,
+            scopes: vec![],
+            callers: vec![],
+            deprecated: None,
+            successor: None,
+        };
+        let mut operations = vec![operation("/v1/:id".to_owned())];
+        assert_eq!(Routes::new(&operations).find("GET", "/v1/\u{e9}x"), [0]);
+        operations.extend((0..2_000).map(|number| operation(format!("/v1/{number}"))));
+        let routes = Routes::new(&operations);
+        assert!(routes.find("GET", "/v1/\u{e9}x").is_empty());
+        assert_eq!(routes.find("GET", "/v1/x"), [0]);
+        assert_eq!(routes.find("GET", "/v1/77"), [78]);
+        assert!(routes.find("GET", "/v1/77;x").is_empty());
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::scope::{
 pub(in crate::scope) fn unknown_operation<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     for wanted in view.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
         let message = format!("there is no operation {}", quoted(wanted.text));
-        let mut finding = Finding::new(Code::UnknownOperation, Level::Error, message, view.catalog.help_with_operation(wanted.text));
+        let help = view.catalog.help_with_operation(wanted.text, &view.patience);
+        let mut finding = Finding::new(Code::UnknownOperation, Level::Error, message, help);
         finding.operation = Some(wanted.text.into());
         findings.push(finding);
     }
