@@ -139,6 +139,32 @@ pub(in crate::scope) fn squashed(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
+/// What is opened and not covered. Both lists ascend.
+pub(in crate::scope) struct Beyond<'a> {
+    opened: &'a [u16],
+    covered: &'a [u16],
+}
+
+impl Iterator for Beyond<'_> {
+    type Item = u16;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<u16> {
+        loop {
+            let (operation, rest) = self.opened.split_first()?;
+            self.opened = rest;
+            while let Some((first, rest)) = self.covered.split_first()
+                && first < operation
+            {
+                self.covered = rest;
+            }
+            if self.covered.first() != Some(operation) {
+                return Some(*operation);
+            }
+        }
+    }
+}
+
 impl Catalog {
     /// The position of a scope in [`Catalog::scopes`].
     pub fn scope_index(&self, name: &str) -> Option<usize> {
@@ -193,17 +219,8 @@ impl Catalog {
     }
 
     /// The operations that `scope` opens and `other` does not, in catalog order.
-    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> impl Iterator<Item = u16> {
-        let mut covered = self.opens(other);
-        self.opens(scope).iter().copied().filter(move |operation| {
-            // Both lists ascend.
-            while let Some((first, rest)) = covered.split_first()
-                && first < operation
-            {
-                covered = rest;
-            }
-            covered.first() != Some(operation)
-        })
+    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> Beyond<'_> {
+        Beyond { opened: self.opens(scope), covered: self.opens(other) }
     }
 
     /// What is to be granted in the place of the scope.

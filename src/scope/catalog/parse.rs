@@ -77,15 +77,15 @@ fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
     let _schema = object.optional_text("$schema");
     let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
     let max_scopes = object.number("maxScopes");
-    let editions = items(&mut object, "editions", |item| Edition {
-        id: item.text("id"),
-        name: item.text("name"),
-        self_hosted: item.flag("selfHosted").unwrap_or(false),
+    let (mut editions, mut services, mut scopes, mut operations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    items(&mut object, "editions", &mut |item| {
+        let (id, name) = (item.text("id"), item.text("name"));
+        editions.push(Edition { id, name, self_hosted: item.flag("selfHosted").unwrap_or(false) });
     });
-    let services = items(&mut object, "services", |item| Service { id: item.text("id"), name: item.text("name") });
+    items(&mut object, "services", &mut |item| services.push(Service { id: item.text("id"), name: item.text("name") }));
     let nameless: ScopeName = "?".parse().ok()?;
-    let scopes = items(&mut object, "scopes", |item| scope(item, &nameless));
-    let operations = items(&mut object, "operations", operation);
+    items(&mut object, "scopes", &mut |item| scopes.push(scope(item, &nameless)));
+    items(&mut object, "operations", &mut |item| operations.push(operation(item)));
     object.end();
     (scopes.len().max(operations.len()) <= MAX_ITEMS).then(|| {
         let index = Index::new(&scopes, operations);
@@ -93,15 +93,14 @@ fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
     })
 }
 
-fn items<'a, T>(object: &mut Object<'a, '_>, name: &'static str, read: impl Fn(&mut Object<'a, '_>) -> T) -> Vec<T> {
+#[inline(never)]
+fn items<'a>(object: &mut Object<'a, '_>, name: &'static str, read: &mut dyn FnMut(&mut Object<'a, '_>)) {
     let list = object.list(name);
-    let mut items = Vec::with_capacity(list.len());
     for (index, json) in list.into_iter().enumerate() {
         let mut item = Object::new(json, format!("{name}[{index}]"), object.misfits());
-        items.push(read(&mut item));
+        read(&mut item);
         item.end();
     }
-    items
 }
 
 fn scope(item: &mut Object<'_, '_>, nameless: &ScopeName) -> Scope {
