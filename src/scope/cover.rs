@@ -44,11 +44,13 @@ struct Search {
 }
 
 impl Search {
+    #[inline(never)]
     fn weight(&self, item: u16) -> u128 {
         self.weights.get(usize::from(item)).copied().unwrap_or(0)
     }
 
     /// Takes so much from the budget, and says whether anything is left.
+    #[inline(never)]
     fn spend(&mut self, amount: usize) -> bool {
         self.budget = self.budget.saturating_sub(amount);
         self.budget > 0
@@ -200,6 +202,7 @@ impl Search {
     }
 }
 
+#[inline(never)]
 fn size(clauses: &[Vec<u16>]) -> usize {
     clauses.iter().map(Vec::len).sum()
 }
@@ -212,6 +215,7 @@ fn count(clauses: &[Vec<u16>], hits: &mut [u32]) {
     }
 }
 
+#[inline(never)]
 fn mark(marks: &mut [bool], items: &[u16]) {
     for item in items {
         if let Some(mark) = marks.get_mut(usize::from(*item)) {
@@ -220,10 +224,12 @@ fn mark(marks: &mut [bool], items: &[u16]) {
     }
 }
 
+#[inline(never)]
 fn has_any(marks: &[bool], items: &[u16]) -> bool {
     items.iter().any(|item| marks.get(usize::from(*item)) == Some(&true))
 }
 
+#[inline(never)]
 fn is_subset(part: &[u16], whole: &[u16]) -> bool {
     part.len() <= whole.len() && part.iter().all(|item| whole.binary_search(item).is_ok())
 }

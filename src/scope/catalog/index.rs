@@ -85,6 +85,7 @@ impl Index {
         Self { by_name, implied, ..Self::default() }
     }
 
+    #[inline(never)]
     pub(super) fn operations(&self) -> &[Operation] {
         self.operations.get_or_init(|| Box::new(self.source.map(|read| read()).unwrap_or_default()))
     }
@@ -187,18 +188,22 @@ impl Catalog {
         &self.index.implied
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn scope_at(&self, position: u16) -> Option<&Scope> {
         self.scopes.get(usize::from(position))
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn scope_name(&self, position: u16) -> &str {
         self.scope_at(position).map_or("", |scope| scope.id.as_str())
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn operation_at(&self, position: u16) -> Option<&Operation> {
         self.operations().get(usize::from(position))
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn operation_id(&self, position: u16) -> &str {
         self.operation_at(position).map_or("", |operation| operation.id.as_str())
     }
@@ -209,11 +214,13 @@ impl Catalog {
     }
 
     /// The scopes of which any one opens the operation, in catalog order.
+    #[inline(never)]
     pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
         self.links().needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
     }
 
     /// The operations that the scope opens, in catalog order.
+    #[inline(never)]
     pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
         self.links().opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
     }
@@ -224,6 +231,7 @@ impl Catalog {
     }
 
     /// What is to be granted in the place of the scope.
+    #[inline(never)]
     pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
         self.links().successors.get(usize::from(scope)).copied().flatten()
     }
@@ -281,6 +289,7 @@ impl Catalog {
         self.operation_at(written).zip(self.operation_at(taken))
     }
 
+    #[inline(never)]
     fn links(&self) -> &Links {
         self.index.links.get_or_init(|| Box::new(Links::new(self)))
     }
@@ -324,6 +333,7 @@ impl Catalog {
         self.operation_names().names.nearest(wanted, patience, &|position| self.operation_id(position), fits)
     }
 
+    #[inline(never)]
     fn scope_names(&self) -> &ScopeNames {
         self.index.scope_names.get_or_init(|| {
             let mut sorted = positions(self.scopes.len());
@@ -336,6 +346,7 @@ impl Catalog {
         })
     }
 
+    #[inline(never)]
     fn operation_names(&self) -> &OperationNames {
         self.index.operation_names.get_or_init(|| {
             let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
@@ -346,6 +357,7 @@ impl Catalog {
         })
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn routes(&self) -> &Routes {
         self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
     }
