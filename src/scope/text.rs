@@ -59,7 +59,7 @@ pub(super) fn either<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     joined(&mut names.into_iter(), "or")
 }
 
-fn joined<'a>(names: &mut dyn Iterator<Item = &'a str>, word: &str) -> String {
+fn joined(names: &mut dyn Iterator<Item = &str>, word: &str) -> String {
     const SHOWN: usize = 3;
     let mut names: Vec<String> = names.map(quoted).collect();
     // "and 1 more" would be no shorter than the name.
