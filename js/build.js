@@ -35,7 +35,8 @@ function encoding(text) {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
-const glue = encoding(bare(readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8')));
+// Nobody reads what a program wrote: it goes without indentation.
+const glue = encoding(bare(readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8'))).replace(/^ +/gm, '');
 const bytes = readFileSync(wasm);
 const embedded = bare(read('src', 'wasm.js')).replace('@HEX@', bytes.toString('hex'));
 const core = bare(read('src', 'core.js'));

@@ -77,6 +77,15 @@ fn operations(catalog: &Catalog) -> Vec<Kind<'_>> {
                 format!("TRACE /v1{}", "/x".repeat(depth))
             }),
         ),
+        (
+            "routes beyond ASCII",
+            Box::new(move |random| {
+                let path = &any(random).path;
+                let (cut, number) = (random.below(path.len()), random.below(1 << 20));
+                format!("GET {}\u{e9}{}x{number}", path.get(..cut).unwrap(), path.get(cut..).unwrap())
+            }),
+        ),
+        ("routes that are cut", Box::new(move |random| format!("GET {};{}", any(random).path.replace('/', "/ "), random.below(1 << 20)))),
         ("routes with many parts", Box::new(|random| format!("GET /{}{}", "a/".repeat(100), random.below(1 << 20)))),
         ("long texts", Box::new(|random| format!("{}{}", "x.".repeat(120), random.below(1 << 20)))),
     ]

@@ -65,9 +65,16 @@ pub(super) fn read<'a, T>(call: Call, request: &'a str, take: impl FnOnce(&mut O
     let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
     let taken = take(&mut object);
     object.end();
-    misfits.into_told().into_iter().next().map_or(Ok(taken), |misfit| Err(invalid(call, misfit)))
+    fitting(call, misfits)?;
+    Ok(taken)
 }
 
+#[inline(never)]
+fn fitting(call: Call, misfits: Misfits) -> Result<(), RequestError> {
+    misfits.into_told().into_iter().next().map_or(Ok(()), |misfit| Err(invalid(call, misfit)))
+}
+
+#[inline(never)]
 fn parsed(call: Call, request: &str) -> Result<Json<'_>, RequestError> {
     json::parse(request).map_err(|JsonError { line, column, message }| {
         let message = format!("the request is not JSON: {message} (line {line}, column {column})");
@@ -95,6 +102,7 @@ pub(super) fn tier(object: &mut Object<'_, '_>) -> Option<Tier> {
     tier_of(object, &[Tier::Project, Tier::Organization, Tier::Account])
 }
 
+#[inline(never)]
 pub(super) fn tier_of(object: &mut Object<'_, '_>, tiers: &[Tier]) -> Option<Tier> {
     let words: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
     object.word("tier", &words).and_then(|at| tiers.get(at)).copied()
@@ -134,6 +142,7 @@ pub(super) fn check_request<'a>(object: &mut Object<'a, '_>) -> Asked<'a> {
 }
 
 /// Refuses a list that is too long.
+#[inline(never)]
 pub(super) fn bounded(length: usize) -> Result<(), RequestError> {
     if length > MAX_REQUEST_ITEMS {
         return Err(RequestError::too_large(format!("a list has {length} items, more than {MAX_REQUEST_ITEMS}")));

@@ -25,20 +25,38 @@ impl Bits {
     }
 
     /// In ascending order.
-    pub fn iter(&self) -> impl Iterator<Item = u16> {
-        (0_u16..).zip(&self.0).flat_map(|(high, word)| {
-            let mut rest = *word;
-            core::iter::from_fn(move || {
-                let low = rest.trailing_zeros();
-                rest &= rest.checked_sub(1)?;
-                u16::try_from(low).ok().map(|low| high * 64 + low)
-            })
-        })
+    pub fn iter(&self) -> Members<'_> {
+        Members { words: &self.0, end: 0, rest: 0 }
     }
 
     /// The members that `other` lacks, in ascending order.
     pub fn beyond<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u16> + 'a {
         self.iter().filter(|position| !other.contains(*position))
+    }
+}
+
+/// The members of a set. Compiled once, and not as a part of each loop over a set, which would make the checker's download larger.
+pub(super) struct Members<'a> {
+    /// Behind the present word.
+    words: &'a [u64],
+    /// The first position behind the present word.
+    end: u16,
+    /// What is left of the present word.
+    rest: u64,
+}
+
+impl Iterator for Members<'_> {
+    type Item = u16;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<u16> {
+        while self.rest == 0 {
+            let (word, words) = self.words.split_first()?;
+            (self.rest, self.words, self.end) = (*word, words, self.end.wrapping_add(64));
+        }
+        let low = self.rest.trailing_zeros() as u16;
+        self.rest &= self.rest.wrapping_sub(1);
+        Some(self.end.wrapping_sub(64) | low)
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     Strictness,
     bits::Bits,
     finding::Findings,
+    nearest::Patience,
     order::{Seen, order, positions},
     plan::{self, Target},
     request::{Asked, borrowed},
@@ -65,6 +66,8 @@ pub(super) struct View<'a> {
     previous: Bits,
     /// What the key had before and the catalog does not know.
     previous_unknown: Seen<'a>,
+    /// For what is misspelt, in the order in which it is told.
+    pub patience: Patience,
 }
 
 impl<'a> View<'a> {
@@ -88,6 +91,7 @@ impl<'a> View<'a> {
             used: Bits::default(),
             previous: Bits::default(),
             previous_unknown: Seen::default(),
+            patience: Patience::default(),
         };
         for text in request.previous.iter().flatten() {
             let _is_new = match catalog.scope_position(text) {
@@ -165,16 +169,13 @@ impl<'a> View<'a> {
     }
 
     /// The known scopes, each once, with the entry that names it first.
-    pub fn known(&self) -> impl Iterator<Item = (&Entry<'a>, u16, &'a Scope)> {
-        self.entries.iter().filter(|entry| !entry.repeats).filter_map(|entry| match entry.reading {
-            Reading::Known(position, scope) => Some((entry, position, scope)),
-            Reading::Malformed(_) | Reading::Unknown => None,
-        })
+    pub fn known(&self) -> Known<'_, 'a> {
+        Known { entries: self.entries.iter(), must_fit: false }
     }
 
     /// The known scopes that a key of this tier can hold, each once. What it cannot hold is told once, by its own rule.
-    pub fn holdable(&self) -> impl Iterator<Item = (&Entry<'a>, u16, &'a Scope)> {
-        self.known().filter(|(entry, ..)| entry.fits)
+    pub fn holdable(&self) -> Known<'_, 'a> {
+        Known { must_fit: true, ..self.known() }
     }
 
     /// Whether the list names this scope of the catalog.
@@ -225,8 +226,32 @@ impl<'a> View<'a> {
     }
 
     /// Everything that the code will call and the catalog knows.
-    pub fn calls(&self) -> impl Iterator<Item = u16> {
-        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied()
+    #[inline(never)]
+    pub fn calls(&self) -> Vec<u16> {
+        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied().collect()
+    }
+}
+
+/// Known scopes of the list. Compiled once, and not as a part of each rule, which would make the checker's download larger.
+pub(super) struct Known<'v, 'a> {
+    entries: core::slice::Iter<'v, Entry<'a>>,
+    must_fit: bool,
+}
+
+impl<'v, 'a> Iterator for Known<'v, 'a> {
+    type Item = (&'v Entry<'a>, u16, &'a Scope);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let entry = self.entries.next()?;
+            match entry.reading {
+                Reading::Known(position, scope) if !entry.repeats && (entry.fits || !self.must_fit) => {
+                    return Some((entry, position, scope));
+                }
+                _ => {}
+            }
+        }
     }
 }
 

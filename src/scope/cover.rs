@@ -8,7 +8,7 @@ use alloc::{vec, vec::Vec};
 use super::order::{order, positions, sort};
 
 /// How many members of clauses are looked at; more would take longer than anybody waits, and than a server may work for one request.
-const BUDGET: usize = 500_000;
+const BUDGET: usize = 300_000;
 
 /// A cheapest set.
 pub(super) struct Cover {
@@ -44,11 +44,13 @@ struct Search {
 }
 
 impl Search {
+    #[inline(never)]
     fn weight(&self, item: u16) -> u128 {
         self.weights.get(usize::from(item)).copied().unwrap_or(0)
     }
 
     /// Takes so much from the budget, and says whether anything is left.
+    #[inline(never)]
     fn spend(&mut self, amount: usize) -> bool {
         self.budget = self.budget.saturating_sub(amount);
         self.budget > 0
@@ -111,7 +113,8 @@ impl Search {
                 return false;
             }
             let before = (clauses.len(), size(clauses));
-            if !self.spend(before.1) {
+            // The lists of all items are gone through as well.
+            if !self.spend(before.1 + self.weights.len()) {
                 return true;
             }
             let mut taken = self.each(false);
@@ -199,6 +202,7 @@ impl Search {
     }
 }
 
+#[inline(never)]
 fn size(clauses: &[Vec<u16>]) -> usize {
     clauses.iter().map(Vec::len).sum()
 }
@@ -211,6 +215,7 @@ fn count(clauses: &[Vec<u16>], hits: &mut [u32]) {
     }
 }
 
+#[inline(never)]
 fn mark(marks: &mut [bool], items: &[u16]) {
     for item in items {
         if let Some(mark) = marks.get_mut(usize::from(*item)) {
@@ -219,10 +224,12 @@ fn mark(marks: &mut [bool], items: &[u16]) {
     }
 }
 
+#[inline(never)]
 fn has_any(marks: &[bool], items: &[u16]) -> bool {
     items.iter().any(|item| marks.get(usize::from(*item)) == Some(&true))
 }
 
+#[inline(never)]
 fn is_subset(part: &[u16], whole: &[u16]) -> bool {
     part.len() <= whole.len() && part.iter().all(|item| whole.binary_search(item).is_ok())
 }

@@ -12,10 +12,15 @@ pub(super) type Finding<'a> = Diagnostic<Cow<'a, str>>;
 
 impl<'a> Finding<'a> {
     pub(super) fn new(code: Code, level: Level, message: impl Into<Cow<'a, str>>, help: impl Into<Cow<'a, str>>) -> Self {
-        let (message, help) = (message.into(), help.into());
+        Self::with_texts(code, level, message.into(), help.into())
+    }
+
+    #[inline(never)]
+    fn with_texts(code: Code, level: Level, message: Cow<'a, str>, help: Cow<'a, str>) -> Self {
         Self { code, level, message, help, scope: None, index: None, operation: None, path: Vec::new(), fix: None }
     }
 
+    #[inline(never)]
     pub(super) fn at(mut self, index: usize, scope: &'a str) -> Self {
         self.index = Some(index);
         self.scope = Some(Cow::Borrowed(scope));

@@ -82,7 +82,7 @@ impl<'a> Parser<'a> {
             Some(b'"') => Ok(Json::Text(self.string()?)),
             Some(b'[') => {
                 let mut list = Vec::new();
-                self.members(b']', |parser| {
+                self.members(b']', &mut |parser| {
                     // Most lists are of texts.
                     match parser.peek() {
                         Some(b'"') => list.push(Json::Text(parser.string()?)),
@@ -94,7 +94,7 @@ impl<'a> Parser<'a> {
             }
             Some(b'{') => {
                 let mut object = Vec::new();
-                self.members(b'}', |parser| {
+                self.members(b'}', &mut |parser| {
                     if parser.peek() != Some(b'"') {
                         return Err("a name in quotes is expected here");
                     }
@@ -122,7 +122,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The members of a list or an object, from the opening bracket to behind the closing one.
-    fn members(&mut self, end: u8, mut member: impl FnMut(&mut Self) -> Parsed<()>) -> Parsed<()> {
+    fn members(&mut self, end: u8, member: &mut dyn FnMut(&mut Self) -> Parsed<()>) -> Parsed<()> {
         if self.depth == MAX_DEPTH {
             return Err("lists and objects stand too deep in each other");
         }

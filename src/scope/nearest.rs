@@ -1,6 +1,7 @@
 //! Finds the name that somebody probably meant.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use core::cell::Cell;
 
 use super::{Catalog, Scope};
 
@@ -11,6 +12,18 @@ const MAX_DIFFERENCE: usize = 4;
 /// So many names of the same length and letters are compared letter by letter. No misspelling of a real name comes near it; a
 /// catalog of anagrams could, and then the first of them count.
 const MAX_MEASURED: usize = 100;
+/// What one comparison letter by letter takes, in looks at a name.
+const MEASURED: usize = 8;
+
+/// How much work looking for names may still be for one request, in looks at a name of the catalog. What is asked for when nothing is
+/// left is near to nothing; before, every name is looked at. No request for the built-in catalog needs all of it.
+pub(super) struct Patience(Cell<usize>);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Cell::new(1_300_000))
+    }
+}
 
 /// Words that people use for a scope of another name.
 const SYNONYMS: &[(&str, &str)] = &[("messaging", "messages"), ("storage", "files"), ("auth", "users"), ("database", "databases")];
@@ -56,13 +69,19 @@ impl Names {
     /// The position of the name that is most like `wanted`, which is in lower case. A fifth of the letters may differ, one at the
     /// least. `name` tells what stands at a position, and `fits` whether it may be meant.
     #[inline(never)]
-    pub fn nearest<'a>(&self, wanted: &str, name: &dyn Fn(u16) -> &'a str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+    pub fn nearest<'a>(&self, wanted: &str, patience: &Patience, name: &dyn Fn(u16) -> &'a str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
         let pattern = Pattern::new(wanted)?;
+        let left = patience.0.get();
+        if left == 0 {
+            return None;
+        }
         let of_wanted = letters(wanted.chars().map(u32::from));
         let mut below = (pattern.length / 5).clamp(1, MAX_DIFFERENCE) + 1;
         let (mut nearest, mut measured) = (None, 0);
         for Name { letters, position, length } in &self.0 {
             let is_far = usize::from(*length).abs_diff(pattern.length) >= below
+                // Half of the bits tell it mostly, in half of the time.
+                || (*letters as u64 & !(of_wanted as u64)).count_ones() as usize >= below
                 // An edit takes away one letter at the most, and brings one.
                 || (letters & !of_wanted).count_ones().max((of_wanted & !letters).count_ones()) as usize >= below;
             if is_far || !fits(*position) {
@@ -76,6 +95,7 @@ impl Names {
                 break;
             }
         }
+        patience.0.set(left.saturating_sub(self.0.len() + measured * MEASURED));
         nearest
     }
 }
@@ -151,14 +171,14 @@ impl Pattern {
 }
 
 /// The scope that is most like `text` among those that fit, or its successor where that opens the same; `None` when nothing is near.
-pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str, fits: &dyn Fn(&Scope) -> bool) -> Option<&'a str> {
+pub(super) fn nearest_scope<'a>(catalog: &'a Catalog, text: &str, patience: &Patience, fits: &dyn Fn(&Scope) -> bool) -> Option<&'a str> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_COMPARED {
         return None;
     }
     let text: String = text.chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c.to_ascii_lowercase() }).collect();
     let fits = |position: u16| catalog.scope_at(position).is_some_and(fits);
-    let position = catalog.nearest_scope(&respelled(&text), &fits)?;
+    let position = catalog.nearest_scope(&respelled(&text), patience, &fits)?;
     let as_good = |successor: &u16| catalog.opens_beyond(position, *successor).next().is_none() && fits(*successor);
     Some(catalog.scope_name(catalog.successor(position).filter(as_good).unwrap_or(position)))
 }
@@ -283,7 +303,7 @@ mod tests {
                 .iter()
                 .map(|scope| (plain_distance(&wanted, &scope.id.as_str().to_ascii_lowercase()), scope.deprecated, scope.id.as_str()));
             let expected = all.filter(|(distance, ..)| *distance <= limit(&wanted)).min().map(|(.., name)| name);
-            let nearest = catalog.nearest_scope(&wanted, &|_| true);
+            let nearest = catalog.nearest_scope(&wanted, &Patience::default(), &|_| true);
             assert_eq!(nearest.map(|position| catalog.scope_name(position)), expected, "{wanted}");
             found += usize::from(expected.is_some());
         }
@@ -294,7 +314,7 @@ mod tests {
             let all =
                 operations.iter().map(|operation| (plain_distance(&wanted, &operation.id.to_ascii_lowercase()), operation.id.as_str()));
             let expected = all.filter(|(distance, _)| *distance <= limit(&wanted)).min().map(|(_, id)| id);
-            let nearest = catalog.nearest_operation(&wanted, &|_| true);
+            let nearest = catalog.nearest_operation(&wanted, &Patience::default(), &|_| true);
             assert_eq!(nearest.map(|position| catalog.operation_id(position)), expected, "{wanted}");
             found += usize::from(expected.is_some());
         }
@@ -313,25 +333,61 @@ mod tests {
                 letters.swap(at, random.below(at + 1));
             }
             let wanted = random.edited(&letters.into_iter().collect::<String>(), case % 5);
-            let measured = core::cell::Cell::new(0);
+            let measured = Cell::new(0);
             let count = |_: u16| {
                 measured.set(measured.get() + 1);
                 true
             };
-            catalog.nearest_operation(&wanted, &count);
+            catalog.nearest_operation(&wanted, &Patience::default(), &count);
             assert!(measured.get() <= MAX_MEASURED / 2, "{wanted}: {}", measured.get());
         }
     }
 
     #[test]
+    fn the_patience_is_enough_for_any_request_for_the_built_in_catalog() {
+        let catalog = Catalog::appwrite();
+        let mut random = Random(0x5eed);
+        let mut most = [0, 0];
+        for case in 0..2_000 {
+            let operation = &catalog.operations()[random.below(catalog.operations().len())].id;
+            let scope = catalog.scopes()[random.below(catalog.scopes().len())].id.as_str();
+            let [operation, scope] = [operation.as_str(), scope].map(|name| random.edited(&name.to_ascii_lowercase(), case % 5));
+            let taken = |look: &dyn Fn(&Patience)| {
+                let (patience, full) = (Patience::default(), Patience::default());
+                look(&patience);
+                full.0.get() - patience.0.get()
+            };
+            let takes = [
+                taken(&|patience| assert!(catalog.nearest_operation(&operation, patience, &|_| true).is_none_or(|at| at < u16::MAX))),
+                taken(&|patience| assert!(catalog.nearest_scope(&scope, patience, &|_| true).is_none_or(|at| at < u16::MAX))),
+            ];
+            most = [most[0].max(takes[0]), most[1].max(takes[1])];
+        }
+        let request = crate::scope::MAX_REQUEST_ITEMS * (most[0] + most[1]);
+        assert!(request < Patience::default().0.get(), "{most:?}");
+    }
+
+    #[test]
+    fn where_patience_ends_the_first_names_have_got_help() {
+        // As many names as a catalog can have, of which each is looked at for each text.
+        let positions: Vec<u16> = (0..20_000).collect();
+        let names = Names::new(&positions, &|_| "rows.read");
+        let patience = Patience::default();
+        let found: Vec<bool> = (0..200).map(|_| names.nearest("rows.raed", &patience, &|_| "rows.read", &|_| true).is_some()).collect();
+        let helped = found.iter().filter(|found| **found).count();
+        assert!((20..100).contains(&helped), "{helped}");
+        assert!(found[..helped].iter().all(|found| *found));
+    }
+
+    #[test]
     fn a_catalog_of_anagrams_is_not_searched_to_its_end() {
         let names = Names::new(&(0..2_000).collect::<Vec<u16>>(), &|_| "x.1234");
-        let measured = core::cell::Cell::new(0);
+        let measured = Cell::new(0);
         let count = |_: u16| {
             measured.set(measured.get() + 1);
             true
         };
-        assert_eq!(names.nearest("x.4321", &|_| "x.1234", &count), None);
+        assert_eq!(names.nearest("x.4321", &Patience::default(), &|_| "x.1234", &count), None);
         assert_eq!(measured.get(), MAX_MEASURED);
     }
 
@@ -353,7 +409,9 @@ mod tests {
 
     #[test]
     fn the_nearest_scope_is_found() {
-        let nearest = |text| nearest_scope(Catalog::appwrite(), text, &|scope| !scope.tiers.contains(&crate::scope::Tier::Implicit));
+        let nearest = |text| {
+            nearest_scope(Catalog::appwrite(), text, &Patience::default(), &|scope| !scope.tiers.contains(&crate::scope::Tier::Implicit))
+        };
         for (text, expected) in [
             ("messaging.write", "messages.write"),
             ("user.read", "users.read"),
@@ -372,6 +430,11 @@ mod tests {
         for text in ["", "xyz", "completely.different", "🦀", "users", "users.*"] {
             assert_eq!(nearest(text), None, "{text}");
         }
-        assert_eq!(nearest_scope(Catalog::appwrite(), "devkeys.read", &|scope| scope.tiers.contains(&crate::scope::Tier::Project)), None);
+        assert_eq!(
+            nearest_scope(Catalog::appwrite(), "devkeys.read", &Patience::default(), &|scope| scope
+                .tiers
+                .contains(&crate::scope::Tier::Project)),
+            None
+        );
     }
 }

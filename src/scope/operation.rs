@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use super::{Catalog, Operation, text};
+use super::{Catalog, Operation, nearest::Patience, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
@@ -57,7 +57,7 @@ impl Catalog {
     }
 
     /// What to write in place of a text that means no operation, in one sentence.
-    pub(super) fn help_with_operation(&self, text: &str) -> String {
+    pub(super) fn help_with_operation(&self, text: &str, patience: &Patience) -> String {
         const FORMS: &str = "write it as SDK method or as HTTP method and path";
         let text = text.trim();
         if text.len() > MAX_LENGTH {
@@ -83,7 +83,7 @@ impl Catalog {
         if text.starts_with('/') {
             return format!("put the HTTP method in front: {}", text::quoted(&format!("GET {text}")));
         }
-        match self.operation_like(text) {
+        match self.operation_like(text, patience) {
             Some(near) => format!("did you mean `{near}`?"),
             None => match self.operations().iter().find(|operation| operation.method == "GET") {
                 Some(Operation { id, method, path, .. }) => format!("{FORMS}, such as `{id}` or `{method} {path}`"),
@@ -92,9 +92,9 @@ impl Catalog {
         }
     }
 
-    fn operation_like(&self, text: &str) -> Option<&str> {
+    fn operation_like(&self, text: &str, patience: &Patience) -> Option<&str> {
         let (namespace, method) = method_name(text)?;
-        let nearest = self.nearest_operation(&format!("{namespace}.{method}"), &|_| true);
+        let nearest = self.nearest_operation(&format!("{namespace}.{method}"), patience, &|_| true);
         nearest.map(|position| self.operation_id(position))
     }
 }
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn help_names_the_way_out() {
-        let help = |text| Catalog::appwrite().help_with_operation(text);
+        let help = |text| Catalog::appwrite().help_with_operation(text, &Patience::default());
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
         assert_eq!(help("PUT /v1/users"), "this path is not called with `PUT`, but with `GET` or `POST`");
         assert_eq!(help("/v1/users"), "put the HTTP method in front: `GET /v1/users`");

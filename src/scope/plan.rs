@@ -75,17 +75,19 @@ pub(super) fn impossible(catalog: &Catalog, target: Target<'_>, operation: u16, 
         _ => String::new(),
     };
     let message = format!("no scope of {} {tier} key opens {shown}{place}", text::article(tier));
-    let names = |wanted: Tier| scopes.iter().filter(move |scope| scope.tiers.contains(&wanted)).map(|scope| scope.id.as_str());
-    let help = if !place.is_empty() {
-        format!("choose an edition that has {}", text::either(names(target.tier)))
-    } else if names(Tier::Project).next().is_some() {
-        format!("use a project key with {}", text::either(names(Tier::Project)))
-    } else if names(Tier::Organization).next().is_some() {
-        format!("use an organization key with {}", text::either(names(Tier::Organization)))
-    } else if names(Tier::Account).next().is_some() {
-        "call it with the session of the user, not with a key".to_owned()
-    } else {
-        "call it without a key".to_owned()
-    };
-    (message, help)
+    let ways = [
+        (target.tier, !place.is_empty(), "choose an edition that has "),
+        (Tier::Project, true, "use a project key with "),
+        (Tier::Organization, true, "use an organization key with "),
+        (Tier::Account, true, ""),
+    ];
+    for (tier, _, way) in ways.into_iter().filter(|(_, is_way, _)| *is_way) {
+        let names: Vec<&str> = scopes.iter().filter(|scope| scope.tiers.contains(&tier)).map(|scope| scope.id.as_str()).collect();
+        if way.is_empty() && !names.is_empty() {
+            return (message, "call it with the session of the user, not with a key".to_owned());
+        } else if !names.is_empty() {
+            return (message, text::row(&[way, &text::either(names)]));
+        }
+    }
+    (message, "call it without a key".to_owned())
 }

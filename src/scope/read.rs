@@ -66,6 +66,7 @@ pub(super) struct Object<'a, 'm> {
 }
 
 impl<'a, 'm> Object<'a, 'm> {
+    #[inline(never)]
     pub fn new(json: Json<'a>, place: String, misfits: &'m mut Misfits) -> Self {
         let members = match json {
             Json::Object(members) => members,
@@ -78,6 +79,7 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// Notes what nobody took.
+    #[inline(never)]
     pub fn end(self) {
         for (name, _) in &self.members {
             if self.misfits.is_full() {
@@ -94,10 +96,12 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// The place of a member.
+    #[inline(never)]
     pub fn place_of(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
+    #[inline(never)]
     pub fn misfit(&mut self, place: String, message: String) {
         self.misfits.add(place, message);
     }
@@ -107,12 +111,14 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// A member as it is; `None` where it is absent.
+    #[inline(never)]
     pub fn take(&mut self, name: &'static str) -> Option<Json<'a>> {
         self.taken.push(name);
         let found = self.members.iter().position(|(member, _)| member == name)?;
         Some(self.members.remove(found).1)
     }
 
+    #[inline(never)]
     fn required(&mut self, name: &'static str) -> Json<'a> {
         let taken = self.take(name);
         taken.unwrap_or_else(|| {
@@ -121,6 +127,7 @@ impl<'a, 'm> Object<'a, 'm> {
         })
     }
 
+    #[inline(never)]
     fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
         // What is missing has been told.
         let place = self.place_of(name);
@@ -129,6 +136,7 @@ impl<'a, 'm> Object<'a, 'm> {
         }
     }
 
+    #[inline(never)]
     pub fn text(&mut self, name: &'static str) -> String {
         match self.required(name) {
             Json::Text(text) => text.into_owned(),
@@ -140,6 +148,7 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// `None` where it is absent or `null`.
+    #[inline(never)]
     pub fn optional_text(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         match self.take(name)? {
             Json::Text(text) => Some(text),
@@ -151,6 +160,7 @@ impl<'a, 'm> Object<'a, 'm> {
         }
     }
 
+    #[inline(never)]
     pub fn list(&mut self, name: &'static str) -> Vec<Json<'a>> {
         match self.required(name) {
             Json::List(list) => list,
@@ -161,12 +171,14 @@ impl<'a, 'm> Object<'a, 'm> {
         }
     }
 
+    #[inline(never)]
     pub fn texts(&mut self, name: &'static str) -> Vec<Cow<'a, str>> {
         let list = self.list(name);
         self.all_texts(name, list)
     }
 
     /// `None` where it is absent or `null`.
+    #[inline(never)]
     pub fn optional_texts(&mut self, name: &'static str) -> Option<Vec<Cow<'a, str>>> {
         match self.take(name)? {
             Json::List(list) => Some(self.all_texts(name, list)),
@@ -178,6 +190,7 @@ impl<'a, 'm> Object<'a, 'm> {
         }
     }
 
+    #[inline(never)]
     fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<Cow<'a, str>> {
         let mut texts = Vec::with_capacity(list.len());
         for (index, json) in list.into_iter().enumerate() {
@@ -191,6 +204,7 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// `None` where it is absent or `null`.
+    #[inline(never)]
     pub fn flag(&mut self, name: &'static str) -> Option<bool> {
         match self.take(name)? {
             Json::Bool(flag) => Some(flag),
@@ -217,6 +231,7 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     /// One word of a few, as its place among them; `None` where it is absent or `null`.
+    #[inline(never)]
     pub fn word(&mut self, name: &'static str, words: &[&str]) -> Option<usize> {
         let text = self.optional_text(name)?;
         let found = words.iter().position(|word| *word == text);

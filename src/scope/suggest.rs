@@ -86,7 +86,7 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
     let mut findings = Vec::new();
     rules::unknown_edition(&view, &mut findings);
     rules::unknown_operation(&view, &mut findings);
-    let calls: Vec<u16> = view.calls().collect();
+    let calls = view.calls();
     let cover = plan::cheapest(catalog, view.target, &view.held, &calls);
     view.held.extend(cover.items.iter().copied());
     // What is still missing, no scope of such a key can open.

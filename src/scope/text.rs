@@ -51,17 +51,17 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
 pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    joined(names, "and")
+    joined(&mut names.into_iter(), "and")
 }
 
 /// "`a`", "`a` or `b`", "`a`, `b` or `c`".
 pub(super) fn either<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    joined(names, "or")
+    joined(&mut names.into_iter(), "or")
 }
 
-fn joined<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
+fn joined(names: &mut dyn Iterator<Item = &str>, word: &str) -> String {
     const SHOWN: usize = 3;
-    let mut names: Vec<String> = names.into_iter().map(quoted).collect();
+    let mut names: Vec<String> = names.map(quoted).collect();
     // "and 1 more" would be no shorter than the name.
     let hidden = if names.len() > SHOWN + 1 { names.len() - SHOWN } else { 0 };
     names.truncate(names.len() - hidden);

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Catalog, Operation, Scope, route::Routes};
 use crate::scope::{
-    nearest::Names,
+    nearest::{Names, Patience},
     order::{order, positions},
 };
 
@@ -85,6 +85,7 @@ impl Index {
         Self { by_name, implied, ..Self::default() }
     }
 
+    #[inline(never)]
     pub(super) fn operations(&self) -> &[Operation] {
         self.operations.get_or_init(|| Box::new(self.source.map(|read| read()).unwrap_or_default()))
     }
@@ -139,6 +140,32 @@ pub(in crate::scope) fn squashed(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
+/// What is opened and not covered. Both lists ascend.
+pub(in crate::scope) struct Beyond<'a> {
+    opened: &'a [u16],
+    covered: &'a [u16],
+}
+
+impl Iterator for Beyond<'_> {
+    type Item = u16;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<u16> {
+        loop {
+            let (operation, rest) = self.opened.split_first()?;
+            self.opened = rest;
+            while let Some((first, rest)) = self.covered.split_first()
+                && first < operation
+            {
+                self.covered = rest;
+            }
+            if self.covered.first() != Some(operation) {
+                return Some(*operation);
+            }
+        }
+    }
+}
+
 impl Catalog {
     /// The position of a scope in [`Catalog::scopes`].
     pub fn scope_index(&self, name: &str) -> Option<usize> {
@@ -161,18 +188,22 @@ impl Catalog {
         &self.index.implied
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn scope_at(&self, position: u16) -> Option<&Scope> {
         self.scopes.get(usize::from(position))
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn scope_name(&self, position: u16) -> &str {
         self.scope_at(position).map_or("", |scope| scope.id.as_str())
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn operation_at(&self, position: u16) -> Option<&Operation> {
         self.operations().get(usize::from(position))
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn operation_id(&self, position: u16) -> &str {
         self.operation_at(position).map_or("", |operation| operation.id.as_str())
     }
@@ -183,30 +214,24 @@ impl Catalog {
     }
 
     /// The scopes of which any one opens the operation, in catalog order.
+    #[inline(never)]
     pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
         self.links().needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
     }
 
     /// The operations that the scope opens, in catalog order.
+    #[inline(never)]
     pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
         self.links().opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
     }
 
     /// The operations that `scope` opens and `other` does not, in catalog order.
-    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> impl Iterator<Item = u16> {
-        let mut covered = self.opens(other);
-        self.opens(scope).iter().copied().filter(move |operation| {
-            // Both lists ascend.
-            while let Some((first, rest)) = covered.split_first()
-                && first < operation
-            {
-                covered = rest;
-            }
-            covered.first() != Some(operation)
-        })
+    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> Beyond<'_> {
+        Beyond { opened: self.opens(scope), covered: self.opens(other) }
     }
 
     /// What is to be granted in the place of the scope.
+    #[inline(never)]
     pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
         self.links().successors.get(usize::from(scope)).copied().flatten()
     }
@@ -264,6 +289,7 @@ impl Catalog {
         self.operation_at(written).zip(self.operation_at(taken))
     }
 
+    #[inline(never)]
     fn links(&self) -> &Links {
         self.index.links.get_or_init(|| Box::new(Links::new(self)))
     }
@@ -298,15 +324,16 @@ impl Catalog {
 
     /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical
     /// order.
-    pub(in crate::scope) fn nearest_scope(&self, wanted: &str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
-        self.scope_names().names.nearest(wanted, &|position| self.scope_name(position), fits)
+    pub(in crate::scope) fn nearest_scope(&self, wanted: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.scope_names().names.nearest(wanted, patience, &|position| self.scope_name(position), fits)
     }
 
     /// The current operation that is most like a text in lower case. Of equally near ones the first in alphabetical order is meant.
-    pub(in crate::scope) fn nearest_operation(&self, wanted: &str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
-        self.operation_names().names.nearest(wanted, &|position| self.operation_id(position), fits)
+    pub(in crate::scope) fn nearest_operation(&self, wanted: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.operation_names().names.nearest(wanted, patience, &|position| self.operation_id(position), fits)
     }
 
+    #[inline(never)]
     fn scope_names(&self) -> &ScopeNames {
         self.index.scope_names.get_or_init(|| {
             let mut sorted = positions(self.scopes.len());
@@ -319,6 +346,7 @@ impl Catalog {
         })
     }
 
+    #[inline(never)]
     fn operation_names(&self) -> &OperationNames {
         self.index.operation_names.get_or_init(|| {
             let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
@@ -329,6 +357,7 @@ impl Catalog {
         })
     }
 
+    #[inline(never)]
     pub(in crate::scope) fn routes(&self) -> &Routes {
         self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
     }

@@ -15,6 +15,7 @@ use crate::scope::{
     json::{self, Json, JsonError},
     order::{order, positions},
     read::{Misfit, Misfits, Object, not_a_word, owned},
+    text::row,
     write::members,
 };
 
@@ -77,15 +78,15 @@ fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
     let _schema = object.optional_text("$schema");
     let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
     let max_scopes = object.number("maxScopes");
-    let editions = items(&mut object, "editions", |item| Edition {
-        id: item.text("id"),
-        name: item.text("name"),
-        self_hosted: item.flag("selfHosted").unwrap_or(false),
+    let (mut editions, mut services, mut scopes, mut operations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    items(&mut object, "editions", &mut |item| {
+        let (id, name) = (item.text("id"), item.text("name"));
+        editions.push(Edition { id, name, self_hosted: item.flag("selfHosted").unwrap_or(false) });
     });
-    let services = items(&mut object, "services", |item| Service { id: item.text("id"), name: item.text("name") });
+    items(&mut object, "services", &mut |item| services.push(Service { id: item.text("id"), name: item.text("name") }));
     let nameless: ScopeName = "?".parse().ok()?;
-    let scopes = items(&mut object, "scopes", |item| scope(item, &nameless));
-    let operations = items(&mut object, "operations", operation);
+    items(&mut object, "scopes", &mut |item| scopes.push(scope(item, &nameless)));
+    items(&mut object, "operations", &mut |item| operations.push(operation(item)));
     object.end();
     (scopes.len().max(operations.len()) <= MAX_ITEMS).then(|| {
         let index = Index::new(&scopes, operations);
@@ -93,15 +94,14 @@ fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
     })
 }
 
-fn items<'a, T>(object: &mut Object<'a, '_>, name: &'static str, read: impl Fn(&mut Object<'a, '_>) -> T) -> Vec<T> {
+#[inline(never)]
+fn items<'a>(object: &mut Object<'a, '_>, name: &'static str, read: &mut dyn FnMut(&mut Object<'a, '_>)) {
     let list = object.list(name);
-    let mut items = Vec::with_capacity(list.len());
     for (index, json) in list.into_iter().enumerate() {
         let mut item = Object::new(json, format!("{name}[{index}]"), object.misfits());
-        items.push(read(&mut item));
+        read(&mut item);
         item.end();
     }
-    items
 }
 
 fn scope(item: &mut Object<'_, '_>, nameless: &ScopeName) -> Scope {
@@ -193,6 +193,12 @@ impl Faults {
         }
     }
 
+    /// Notes a fault of a member of an item, as [`Faults::add`] does.
+    #[inline(never)]
+    fn of_member(&mut self, (list, index): (&str, usize), member: &str, message: &[&str]) {
+        self.add(&member_of((list, index), member), row(message));
+    }
+
     /// Whether everything fits at this place and within it.
     #[inline(never)]
     fn is_sound(&self, place: &str) -> bool {
@@ -210,48 +216,49 @@ impl Faults {
         let services = self.unique("services", catalog.services.iter().map(|service| service.id.as_str()).collect());
         let scopes = self.unique("scopes", catalog.scopes.iter().map(|scope| scope.id.as_str()).collect());
         for (index, scope) in catalog.scopes.iter().enumerate() {
-            let place = |field: &str| format!("scopes[{index}].{field}");
+            let item = ("scopes", index);
             if !services.may_have(&scope.service) {
-                self.add(&place("service"), format!("there is no service `{}`", scope.service));
+                self.of_member(item, "service", &["there is no service `", &scope.service, "`"]);
             }
             for edition in scope.editions.iter().filter(|edition| !editions.may_have(edition)) {
-                self.add(&place("editions"), format!("there is no edition `{edition}`"));
+                self.of_member(item, "editions", &["there is no edition `", edition, "`"]);
             }
             if scope.tiers.is_empty() {
-                self.add(&place("tiers"), "names no tier, so that no key could hold the scope".into());
+                self.of_member(item, "tiers", &["names no tier, so that no key could hold the scope"]);
             }
-            if let Some(successor) = scope.successor.as_ref().filter(|_| self.is_sound(&place("deprecated"))) {
+            if let Some(successor) = scope.successor.as_ref().filter(|_| self.is_sound(&member_of(item, "deprecated"))) {
                 if !scopes.may_have(successor.as_str()) {
-                    self.add(&place("successor"), format!("there is no scope `{successor}`"));
+                    self.of_member(item, "successor", &["there is no scope `", successor.as_str(), "`"]);
                 } else if !scope.deprecated || *successor == scope.id {
-                    self.add(&place("successor"), "only a deprecated scope has a successor, and never itself".into());
+                    self.of_member(item, "successor", &["only a deprecated scope has a successor, and never itself"]);
                 } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
-                    self.add(&place("successor"), format!("leads in a circle, or over more than {MAX_SUCCESSORS} successors"));
+                    let most = MAX_SUCCESSORS.to_string();
+                    self.of_member(item, "successor", &["leads in a circle, or over more than ", &most, " successors"]);
                 }
             }
         }
         let knows_operations = !self.vague.contains(&"operations");
         for (index, operation) in catalog.operations().iter().enumerate() {
-            let place = |field: &str| format!("operations[{index}].{field}");
+            let item = ("operations", index);
             if operation.id.is_empty() || !operation.id.bytes().all(|byte| byte.is_ascii_graphic()) {
-                self.add(&place("id"), format!("`{}` is no name of an operation, such as `users.list`", operation.id));
+                self.of_member(item, "id", &["`", &operation.id, "` is no name of an operation, such as `users.list`"]);
             }
             if let Some(successor) = operation.successor.as_ref().filter(|_| knows_operations)
                 && catalog.operations_named(successor).next().is_none()
             {
-                self.add(&place("successor"), format!("there is no operation `{successor}`"));
+                self.of_member(item, "successor", &["there is no operation `", successor, "`"]);
             }
             if !matches!(operation.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
-                self.add(&place("method"), format!("`{}` is not an HTTP method in upper case", operation.method));
+                self.of_member(item, "method", &["`", &operation.method, "` is not an HTTP method in upper case"]);
             }
             if !operation.path.starts_with('/') {
-                self.add(&place("path"), format!("`{}` does not begin with `/`", operation.path));
+                self.of_member(item, "path", &["`", &operation.path, "` does not begin with `/`"]);
             }
             if operation.scopes.is_empty() {
-                self.add(&place("scopes"), "names no scope, so that nothing could open the operation".into());
+                self.of_member(item, "scopes", &["names no scope, so that nothing could open the operation"]);
             }
             for scope in operation.scopes.iter().filter(|scope| !scopes.may_have(scope.as_str())) {
-                self.add(&place("scopes"), format!("there is no scope `{scope}`"));
+                self.of_member(item, "scopes", &["there is no scope `", scope.as_str(), "`"]);
             }
         }
         self.repeated_routes(catalog.operations());
@@ -266,7 +273,7 @@ impl Faults {
         let mut repeated: Vec<u16> = sorted.windows(2).filter(|pair| twice(pair)).filter_map(|pair| pair.last().copied()).collect();
         order(&mut repeated, &mut |a, b| a.cmp(&b));
         for position in repeated {
-            self.add(&format!("{list}[{position}].id"), format!("`{}` stands twice", id(position)));
+            self.of_member((list, usize::from(position)), "id", &["`", id(position), "` stands twice"]);
         }
         Ids { sorted: sorted.into_iter().map(id).collect(), is_vague: self.vague.contains(&list) }
     }
@@ -290,10 +297,16 @@ impl Faults {
                 && self.is_sound(&format!("operations[{first}]"))
                 && self.is_sound(&format!("operations[{second}]"))
             {
-                self.add(&format!("operations[{second}].id"), format!("`{}` stands twice with the same route and callers", operation.id));
+                let message = ["`", &operation.id, "` stands twice with the same route and callers"];
+                self.of_member(("operations", usize::from(*second)), "id", &message);
             }
         }
     }
+}
+
+/// The place of a member of an item.
+fn member_of((list, index): (&str, usize), member: &str) -> String {
+    format!("{list}[{index}].{member}")
 }
 
 /// The ids of a list.

@@ -56,7 +56,7 @@ fn wildcard<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
 }
 
 fn near<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
-    let near = nearest_scope(view.catalog, entry.text, &|scope| view.target.can_hold(scope))?;
+    let near = nearest_scope(view.catalog, entry.text, &view.patience, &|scope| view.target.can_hold(scope))?;
     Some(replaced(view, entry, near))
 }
 

@@ -55,11 +55,13 @@ pub(super) const ALL: &[Rule] = &[
 
 impl<'a> Finding<'a> {
     /// With the fix that takes the scope out of the list.
+    #[inline(never)]
     fn with_removal(self, view: &View<'a>, entry: &Entry<'a>) -> Self {
         self.with_fix(row(&["remove `", entry.text, "`"]), view.remove(entry))
     }
 
     /// With the fix that puts another scope in its place.
+    #[inline(never)]
     fn with_successor(self, view: &View<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
         self.with_fix(row(&["replace by `", successor, "`"]), view.replace(entry, successor))
     }

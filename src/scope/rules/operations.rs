@@ -14,7 +14,8 @@ use crate::scope::{
 pub(in crate::scope) fn unknown_operation<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     for wanted in view.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
         let message = format!("there is no operation {}", quoted(wanted.text));
-        let mut finding = Finding::new(Code::UnknownOperation, Level::Error, message, view.catalog.help_with_operation(wanted.text));
+        let help = view.catalog.help_with_operation(wanted.text, &view.patience);
+        let mut finding = Finding::new(Code::UnknownOperation, Level::Error, message, help);
         finding.operation = Some(wanted.text.into());
         findings.push(finding);
     }
@@ -23,10 +24,10 @@ pub(in crate::scope) fn unknown_operation<'a>(view: &View<'a>, findings: &mut Ve
 /// Each finding adds one scope, and all of them together the fewest that open everything.
 pub(in crate::scope) fn missing_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
     let closed = |operation: &u16| !plan::is_open(view.catalog, &view.held, *operation);
-    if !view.calls().any(|operation| closed(&operation)) {
+    let calls = view.calls();
+    if !calls.iter().any(closed) {
         return;
     }
-    let calls: Vec<u16> = view.calls().collect();
     let planned = plan::cheapest(view.catalog, view.target, &view.held, &calls).items;
     for wanted in &view.wanted {
         let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };
