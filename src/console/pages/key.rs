@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     key_delete::DeleteSection,
     key_facts::KeyFacts,
-    key_form::{FormBar, KeyForm},
+    key_form::{DescriptionField, FormBar, FormScopes, KeyForm, policy_of},
     key_secret::{Exposed, FreshSecret, SecretSection, Secrets},
     project_names::crumbs_to_keys,
 };
@@ -19,7 +19,6 @@ use crate::{
         router::{Guard, use_router},
         state::{ExpiryChoice, KeyDraft},
     },
-    picker::ScopePicker,
     scope::Catalog,
 };
 
@@ -63,7 +62,7 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> impl IntoView {
     let router = use_router();
     let key = &details.key;
-    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()));
+    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()), policy_of(&project));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let saved = RwSignal::new(details);
@@ -131,6 +130,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
                     required=true
                     problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
                 />
+                <DescriptionField form />
             </Section>
             <Section id="section-life" title="Life" about="A new end counts from the moment of saving.">
                 <ExpiryField
@@ -142,7 +142,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             </Section>
         </form>
         <Section id="section-scopes" title="Scopes" about="What the key may do. A revoked scope is refused from the next request on." wide=true>
-            <ScopePicker inputs=form.inputs() report=form.report />
+            <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}
         <FormBar form>

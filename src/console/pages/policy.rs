@@ -6,7 +6,7 @@ use super::project_names::crumbs_to_project;
 use crate::{
     console::{
         client::{self, ClientError},
-        components::{Choices, Crumb, Crumbs, Failure, Loading, Offer, ProjectNav, Section, TextField, focus_first_problem},
+        components::{Choices, Crumb, Crumbs, EditionField, Failure, Loading, Offer, ProjectNav, Section, TextField, focus_first_problem},
         remote::{Remote, load, put},
         route::Page,
         router::{Guard, use_router},
@@ -95,6 +95,13 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
                 />
             </Section>
             <LifeSection draft problem />
+            <Section id="policy-edition" title="Edition" about="Which scopes keys may be given. Choose the server that your keys are for, and nobody can give a key a scope that this server does not know.">
+                <EditionField
+                    chosen=Signal::derive(move || draft.with(|draft| draft.edition))
+                    on_choose=Callback::new(move |edition| draft.update(|draft| draft.edition = edition))
+                    saved=Signal::derive(move || saved.get().edition)
+                />
+            </Section>
             <Section id="policy-browser" title="Keys in web pages" about="A key in a web page is public: anybody can read it there.">
                 <Choices
                     name="browser-use"
