@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     key_created::KeyCreated,
-    key_form::{DescriptionField, FormBar, FormScopes, KeyForm, policy_of},
+    key_form::{FormBar, FormScopes, KeyForm, TextFields, policy_of},
     project_names::crumbs_to_keys,
 };
 use crate::{
@@ -66,15 +66,8 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             return;
         }
         error.set(None);
-        let body = match form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local) {
-            Ok(body) => body,
-            Err(problems) => {
-                form.problems.set(problems);
-                focus_first_problem();
-                return;
-            }
-        };
-        form.problems.set(Default::default());
+        let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
+        let Some(body) = form.told(body) else { return };
         if form.expiry.with_untracked(|draft| refused(draft, clock::now()).is_some()) {
             focus_first_problem();
             return;
@@ -109,15 +102,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             id="key-form"
         >
             <Section id="section-key" title="Key" about="The name tells people where the key is used. It can be changed at any time.">
-                <TextField
-                    id="key-name"
-                    label="Name"
-                    value=form.name
-                    required=true
-                    placeholder="Such as: nightly export, production"
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
-                />
-                <DescriptionField form />
+                <TextFields form />
                 <details class="more">
                     <summary>"Choose the key’s ID"</summary>
                     <TextField

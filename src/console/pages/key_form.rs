@@ -8,7 +8,7 @@ use crate::{
     console::{
         client,
         clock::{self, use_now},
-        components::TextArea,
+        components::{TextArea, TextField, focus_first_problem},
         remote::{Remote, load},
         state::{ExpiryDraft, KeyDraft, Problems, blocks, description_hint, relative},
     },
@@ -75,6 +75,21 @@ impl KeyForm {
         self.problems.set(Problems::default());
     }
 
+    /// What the draft comes to; where something is wrong, each field says so and the first of them has the focus.
+    pub fn told<T>(self, body: Result<T, Problems>) -> Option<T> {
+        match body {
+            Ok(body) => {
+                self.problems.set(Problems::default());
+                Some(body)
+            }
+            Err(problems) => {
+                self.problems.set(problems);
+                focus_first_problem();
+                None
+            }
+        }
+    }
+
     /// Whether the report forbids saving; then it is brought into sight.
     pub fn is_blocked(self) -> bool {
         let previous = self.previous.get_untracked().unwrap_or_default();
@@ -138,10 +153,18 @@ pub(super) fn policy_of(project: &str) -> Signal<Option<Policy>> {
     })
 }
 
-/// What the key is for.
+/// Name and description.
 #[component]
-pub(super) fn DescriptionField(form: KeyForm) -> impl IntoView {
+pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
     view! {
+        <TextField
+            id="key-name"
+            label="Name"
+            value=form.name
+            required=true
+            placeholder="Such as: nightly export, production"
+            problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
+        />
         <TextArea
             id="key-description"
             label="Description"
