@@ -24,9 +24,10 @@ fn hidden(text: &str) -> String {
 #[test]
 fn hide_takes_every_kind_of_secret_out_and_leaves_the_rest() {
     let token = SessionToken::new(&SeededRandom::new(1)).unwrap();
-    let [key, dev] = [SecretKind::Key, SecretKind::Dev].map(|kind| Secret::new(kind, &[7; 32]).expose().to_owned());
+    let [key, all, dev] =
+        [SecretKind::Key, SecretKind::Organization, SecretKind::Dev].map(|kind| Secret::new(kind, &[7; 32]).expose().to_owned());
     let shown = hidden(&format!(
-        "{key}\n{{\"secret\":\"{dev}\",\"name\":\"n\"}}\n-H 'X-Appwrite-Key: ephemeral_eyJhbGciOi.eyJ-p_Z.c2lnbmF0dXJl' -X GET\n\
+        "{key} {all}\n{{\"secret\":\"{dev}\",\"name\":\"n\"}}\n-H 'X-Appwrite-Key: ephemeral_eyJhbGciOi.eyJ-p_Z.c2lnbmF0dXJl' -X GET\n\
          standard_{}\nMake it here: http://127.0.0.1:8420/setup#{}\nCookie: a_session_console={}; path=/\nephemeral_keys and standard_ words stay\n",
         "ab".repeat(128),
         token.expose(),
@@ -34,7 +35,7 @@ fn hide_takes_every_kind_of_secret_out_and_leaves_the_rest() {
     ));
     assert_eq!(
         shown,
-        "scopewise_key_…\n{\"secret\":\"scopewise_dev_…\",\"name\":\"n\"}\n-H 'X-Appwrite-Key: ephemeral_…' -X GET\n\
+        "scopewise_key_… scopewise_org_…\n{\"secret\":\"scopewise_dev_…\",\"name\":\"n\"}\n-H 'X-Appwrite-Key: ephemeral_…' -X GET\n\
          standard_…\nMake it here: http://127.0.0.1:8420/setup#…\nCookie: a_session_console=…; path=/\nephemeral_keys and standard_ words stay\n"
     );
 }

@@ -62,10 +62,13 @@ async fn a_plus_in_the_date_of_a_query_may_stand_as_it_is() {
 }
 
 /// Every operation whose body has an expiry, as a form: method, path, and what else it needs.
-const FORMS: [(&str, Method, &str, &str); 5] = [
+const FORMS: [(&str, Method, &str, &str); 8] = [
     ("project.createKey", Method::POST, KEYS, "keyId=made&name=n&scopes[]=rows.read&"),
     ("project.updateKey", Method::PUT, "/v1/project/keys/k", "name=n&scopes[]=rows.read&"),
     ("project.rotateKey", Method::POST, "/v1/project/keys/k/rotate", ""),
+    ("organization.createKey", Method::POST, "/v1/organization/keys", "keyId=made&name=n&scopes[]=projects.read&"),
+    ("organization.updateKey", Method::PUT, "/v1/organization/keys/o", "name=n&scopes[]=projects.read&"),
+    ("organization.rotateKey", Method::POST, "/v1/organization/keys/o/rotate", ""),
     ("projects.createDevKey", Method::POST, "/v1/projects/shop/dev-keys", "name=n&"),
     ("projects.updateDevKey", Method::PUT, "/v1/projects/shop/dev-keys/{dev}", "name=n&"),
 ];
@@ -74,6 +77,7 @@ const FORMS: [(&str, Method, &str, &str); 5] = [
 async fn a_plus_that_a_form_has_lost_is_restored_in_every_expiry() {
     let (_world, owner) = World::ready().await;
     owner.make_key("k", &[]).await;
+    owner.post("/v1/organization/keys", json!({ "keyId": "o", "name": "n", "scopes": [] })).await.ok(201);
     let dev = json!({ "name": "n", "expire": "2026-08-22" });
     let dev = owner.post("/v1/projects/shop/dev-keys", dev).await.ok(201)["$id"].as_str().unwrap().to_owned();
     for (operation, method, path, form) in FORMS {
