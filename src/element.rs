@@ -94,6 +94,7 @@ pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: JsValue, on_chang
             expire: Signal::stored(options.expire),
             now: Signal::stored(options.now),
             edition: Signal::stored(options.edition),
+            beyond_edition: Signal::stored(None),
             tier: options.tier,
         };
         Effect::new(move |before: Option<Vec<String>>| {

@@ -11,10 +11,15 @@
     reason = "a program for developers"
 )]
 
+#[path = "../../src/scope/dice.rs"]
+mod dice;
+
 use std::time::{Duration, Instant};
 
 use scopewise::scope::{Call, Catalog, MAX_REQUEST_ITEMS, answer};
 use serde_json::{Value, json};
+
+use dice::Dice;
 
 /// What the server reads of a request at the most (docs/http-api.md).
 const MAX_BYTES: usize = 256 * 1024;
@@ -24,33 +29,21 @@ const LIMIT: Duration = Duration::from_millis(20);
 const RUNS: u32 = 3;
 const ENOUGH: Duration = Duration::from_millis(60);
 
-/// Xorshift: seeded, the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(limit.max(1)).unwrap()).unwrap()
-    }
-}
-
 /// Two neighbours change places, so many times.
-fn swapped(name: &str, times: usize, random: &mut Random) -> String {
+fn swapped(name: &str, times: usize, dice: &mut Dice) -> String {
     let mut letters: Vec<char> = name.chars().collect();
     for _ in 0..times {
-        let at = random.below(letters.len() - 1);
+        let at = dice.below(letters.len() - 1);
         letters.swap(at, at + 1);
     }
     letters.into_iter().collect()
 }
 
 /// The same letters in any order; the dot stays.
-fn shuffled(name: &str, random: &mut Random) -> String {
+fn shuffled(name: &str, dice: &mut Dice) -> String {
     let mut letters: Vec<char> = name.chars().collect();
     for at in 1..letters.len() {
-        let other = random.below(at + 1);
+        let other = dice.below(at + 1);
         if letters[at] != '.' && letters[other] != '.' {
             letters.swap(at, other);
         }
@@ -59,60 +52,60 @@ fn shuffled(name: &str, random: &mut Random) -> String {
 }
 
 /// A kind of text that a list can hold, and how to make one.
-type Kind<'a> = (&'static str, Box<dyn Fn(&mut Random) -> String + 'a>);
+type Kind<'a> = (&'static str, Box<dyn Fn(&mut Dice) -> String + 'a>);
 
 fn operations(catalog: &Catalog) -> Vec<Kind<'_>> {
-    let any = move |random: &mut Random| &catalog.operations()[random.below(catalog.operations().len())];
+    let any = move |dice: &mut Dice| &catalog.operations()[dice.below(catalog.operations().len())];
     vec![
-        ("names that are nearly right", Box::new(move |random| swapped(&any(random).id, 3, random))),
-        ("names of the same letters", Box::new(move |random| shuffled(&any(random).id, random))),
-        ("names like the commonest", Box::new(move |random| shuffled("databases.updateVarcharAttribute", random))),
-        ("right names", Box::new(move |random| any(random).id.clone())),
-        ("names in another spelling", Box::new(move |random| any(random).id.to_uppercase())),
-        ("routes", Box::new(move |random| format!("{} {}", any(random).method, any(random).path))),
+        ("names that are nearly right", Box::new(move |dice| swapped(&any(dice).id, 3, dice))),
+        ("names of the same letters", Box::new(move |dice| shuffled(&any(dice).id, dice))),
+        ("names like the commonest", Box::new(move |dice| shuffled("databases.updateVarcharAttribute", dice))),
+        ("right names", Box::new(move |dice| any(dice).id.clone())),
+        ("names in another spelling", Box::new(move |dice| any(dice).id.to_uppercase())),
+        ("routes", Box::new(move |dice| format!("{} {}", any(dice).method, any(dice).path))),
         (
             "routes that nearly fit",
-            Box::new(move |random| {
-                let depth = 1 + random.below(12);
+            Box::new(move |dice| {
+                let depth = 1 + dice.below(12);
                 format!("TRACE /v1{}", "/x".repeat(depth))
             }),
         ),
         (
             "routes beyond ASCII",
-            Box::new(move |random| {
-                let path = &any(random).path;
-                let (cut, number) = (random.below(path.len()), random.below(1 << 20));
+            Box::new(move |dice| {
+                let path = &any(dice).path;
+                let (cut, number) = (dice.below(path.len()), dice.below(1 << 20));
                 format!("GET {}\u{e9}{}x{number}", path.get(..cut).unwrap(), path.get(cut..).unwrap())
             }),
         ),
-        ("routes that are cut", Box::new(move |random| format!("GET {};{}", any(random).path.replace('/', "/ "), random.below(1 << 20)))),
-        ("routes with many parts", Box::new(|random| format!("GET /{}{}", "a/".repeat(100), random.below(1 << 20)))),
-        ("long texts", Box::new(|random| format!("{}{}", "x.".repeat(120), random.below(1 << 20)))),
+        ("routes that are cut", Box::new(move |dice| format!("GET {};{}", any(dice).path.replace('/', "/ "), dice.below(1 << 20)))),
+        ("routes with many parts", Box::new(|dice| format!("GET /{}{}", "a/".repeat(100), dice.below(1 << 20)))),
+        ("long texts", Box::new(|dice| format!("{}{}", "x.".repeat(120), dice.below(1 << 20)))),
     ]
 }
 
 fn scopes(catalog: &Catalog) -> Vec<Kind<'_>> {
-    let any = move |random: &mut Random| catalog.scopes()[random.below(catalog.scopes().len())].id.as_str();
+    let any = move |dice: &mut Dice| catalog.scopes()[dice.below(catalog.scopes().len())].id.as_str();
     vec![
-        ("scopes that are nearly right", Box::new(move |random| swapped(any(random), 2, random))),
-        ("scopes of the same letters", Box::new(move |random| shuffled(any(random), random))),
-        ("scopes with spaces", Box::new(move |random| format!(" {} x{}", swapped(any(random), 1, random), random.below(1 << 20)))),
-        ("right scopes", Box::new(move |random| any(random).to_owned())),
-        ("several scopes in one text", Box::new(move |random| (0..15).map(|_| any(random)).collect::<Vec<_>>().join(" "))),
-        ("wildcards", Box::new(move |random| format!("{}.*", any(random).split('.').next().unwrap()))),
-        ("resources", Box::new(move |random| any(random).split('.').next().unwrap().to_owned())),
-        ("unknown scopes", Box::new(|random| format!("x{}.y{}", random.below(1 << 20), random.below(1 << 20)))),
-        ("few scopes, often", Box::new(|random| format!("x.{}", random.below(500)))),
+        ("scopes that are nearly right", Box::new(move |dice| swapped(any(dice), 2, dice))),
+        ("scopes of the same letters", Box::new(move |dice| shuffled(any(dice), dice))),
+        ("scopes with spaces", Box::new(move |dice| format!(" {} x{}", swapped(any(dice), 1, dice), dice.below(1 << 20)))),
+        ("right scopes", Box::new(move |dice| any(dice).to_owned())),
+        ("several scopes in one text", Box::new(move |dice| (0..15).map(|_| any(dice)).collect::<Vec<_>>().join(" "))),
+        ("wildcards", Box::new(move |dice| format!("{}.*", any(dice).split('.').next().unwrap()))),
+        ("resources", Box::new(move |dice| any(dice).split('.').next().unwrap().to_owned())),
+        ("unknown scopes", Box::new(|dice| format!("x{}.y{}", dice.below(1 << 20), dice.below(1 << 20)))),
+        ("few scopes, often", Box::new(|dice| format!("x.{}", dice.below(500)))),
         ("the same scope", Box::new(|_| "collections.read".to_owned())),
     ]
 }
 
 /// As many texts as fit.
-fn list(random: &mut Random, kind: &Kind<'_>, bytes: usize) -> Value {
+fn list(dice: &mut Dice, kind: &Kind<'_>, bytes: usize) -> Value {
     let mut left = bytes;
     let mut list = Vec::new();
     while list.len() < MAX_REQUEST_ITEMS {
-        let text = (kind.1)(random);
+        let text = (kind.1)(dice);
         let Some(rest) = left.checked_sub(text.len() + 3) else { break };
         left = rest;
         list.push(Value::from(text));
@@ -121,7 +114,7 @@ fn list(random: &mut Random, kind: &Kind<'_>, bytes: usize) -> Value {
 }
 
 fn requests(catalog: &Catalog) -> Vec<(Call, String, String)> {
-    let mut random = Random(0x5eed);
+    let mut dice = Dice::new(0x5eed);
     let mut requests = Vec::new();
     let mut add = |call: Call, what: String, request: String| {
         assert!(request.len() <= MAX_BYTES, "{what}: {}", request.len());
@@ -130,15 +123,15 @@ fn requests(catalog: &Catalog) -> Vec<(Call, String, String)> {
     let (operations, scopes) = (operations(catalog), scopes(catalog));
     let room = MAX_BYTES - 1024;
     for kind in &operations {
-        let asked = list(&mut random, kind, room);
+        let asked = list(&mut dice, kind, room);
         add(Call::Suggest, kind.0.to_owned(), json!({ "operations": asked }).to_string());
         add(Call::Check, kind.0.to_owned(), json!({ "scopes": [], "operations": asked }).to_string());
-        let one = format!("{}{}", (kind.1)(&mut random), " ".repeat(room - 1024));
+        let one = format!("{}{}", (kind.1)(&mut dice), " ".repeat(room - 1024));
         add(Call::Allows, kind.0.to_owned(), json!({ "scopes": [], "operation": one }).to_string());
     }
     for kind in &scopes {
-        let (half, other) = (list(&mut random, kind, room / 2), list(&mut random, kind, room / 2));
-        let asked = list(&mut random, kind, room);
+        let (half, other) = (list(&mut dice, kind, room / 2), list(&mut dice, kind, room / 2));
+        let asked = list(&mut dice, kind, room);
         let edition = catalog.editions.first().map(|edition| &edition.id);
         add(Call::Check, kind.0.to_owned(), json!({ "scopes": asked }).to_string());
         add(Call::Check, format!("{}, for an edition", kind.0), json!({ "scopes": asked, "edition": edition }).to_string());
@@ -150,11 +143,11 @@ fn requests(catalog: &Catalog) -> Vec<(Call, String, String)> {
         add(Call::Suggest, kind.0.to_owned(), json!({ "operations": ["users.list"], "scopes": asked }).to_string());
         for operation in &operations {
             let quarter = room / 4;
-            let [held, granting, before] = [0; 3].map(|_| list(&mut random, kind, quarter));
-            let called = list(&mut random, operation, quarter);
+            let [held, granting, before] = [0; 3].map(|_| list(&mut dice, kind, quarter));
+            let called = list(&mut dice, operation, quarter);
             let full = json!({ "scopes": held, "grantor": granting, "previous": before, "operations": called, "edition": edition });
             add(Call::Check, format!("{}, {}", kind.0, operation.0), full.to_string());
-            let (called, held) = (list(&mut random, operation, room / 2), list(&mut random, kind, room / 2));
+            let (called, held) = (list(&mut dice, operation, room / 2), list(&mut dice, kind, room / 2));
             let full = json!({ "scopes": held, "operations": called, "edition": edition });
             add(Call::Suggest, format!("{}, {}", kind.0, operation.0), full.to_string());
         }
@@ -199,11 +192,11 @@ fn average(catalog: &Catalog, call: Call, request: &str) -> Duration {
 
 /// A catalog of one's own, of which each operation is opened by some scopes.
 fn own(scopes: usize, operations: usize, opened_by: usize) -> Catalog {
-    let mut random = Random(0x5eed);
+    let mut dice = Dice::new(0x5eed);
     let name = |n: usize| format!("resource{}.act{n}", n % 97);
     let scope = |n: usize| json!({ "id": name(n), "service": "s", "description": "", "tiers": ["project"], "editions": ["e"] });
     let mut operation = |n: usize| {
-        let opened_by: Vec<String> = (0..opened_by).map(|_| name(random.below(scopes))).collect();
+        let opened_by: Vec<String> = (0..opened_by).map(|_| name(dice.below(scopes))).collect();
         json!({ "id": format!("service{}.doSomething{n}", n % 89), "method": "GET", "path": format!("/v1/a{}/b/{n}", n % 89), "scopes": opened_by })
     };
     let operations: Vec<Value> = (0..operations).map(&mut operation).collect();

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::net::TcpStream;
 
-use super::seed::{mix, secret};
+use super::{dice::Dice, seed::secret};
 
 /// How many requests are under way at a time.
 const CONNECTIONS: u64 = 32;
@@ -102,9 +102,9 @@ impl Measured {
 
 /// Loads a server for some seconds, and prints what it reached.
 pub fn run(address: &str, kind: Kind, keys: u64, seconds: u64) {
-    let mut state = 7;
+    let mut dice = Dice::new(7);
     let requests: Vec<String> =
-        (0..keys.min(PREPARED)).map(|number| kind.request(if keys > PREPARED { mix(&mut state) % keys } else { number })).collect();
+        (0..keys.min(PREPARED)).map(|number| kind.request(if keys > PREPARED { dice.number() % keys } else { number })).collect();
     let requests: &'static [String] = Box::leak(requests.into_boxed_slice());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut latencies = runtime.block_on(async {
@@ -128,9 +128,9 @@ pub fn run(address: &str, kind: Kind, keys: u64, seconds: u64) {
 async fn connection(address: String, requests: &[String], number: u64, counted: Instant, end: Instant) -> io::Result<Vec<u32>> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let (mut state, mut latencies, mut answer) = (number + 1, Vec::new(), Vec::with_capacity(4096));
+    let (mut dice, mut latencies, mut answer) = (Dice::new(number + 1), Vec::new(), Vec::with_capacity(4096));
     loop {
-        let request = requests.get(usize::try_from(mix(&mut state) % requests.len() as u64).unwrap()).unwrap();
+        let request = &requests[dice.below(requests.len())];
         let begun = Instant::now();
         if begun >= end {
             return Ok(latencies);

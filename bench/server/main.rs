@@ -12,6 +12,8 @@
     reason = "a program for developers"
 )]
 
+#[path = "../../src/scope/dice.rs"]
+mod dice;
 mod load;
 mod seed;
 

@@ -15,25 +15,19 @@ use scopewise::{
     },
 };
 
+use super::dice::Dice;
+
 /// How many keys are written at a time.
 const BATCH: u64 = 20_000;
 
 /// The secret of a key.
 pub fn secret(number: u64) -> String {
-    let mut state = number.wrapping_add(0x5eed);
+    let mut dice = Dice::new(number.wrapping_add(0x5eed));
     let mut bytes = [0; 32];
     for part in bytes.chunks_exact_mut(8) {
-        part.copy_from_slice(&mix(&mut state).to_le_bytes());
+        part.copy_from_slice(&dice.number().to_le_bytes());
     }
     Secret::new(SecretKind::Key, &bytes).expose().to_owned()
-}
-
-/// SplitMix64: numbers without a pattern.
-pub fn mix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// A database with this many keys; made once.

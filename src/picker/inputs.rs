@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::{Tally, View, set, set_all, unknown};
-use crate::scope::{Catalog, CheckRequest, Context, DateTime, Expiry, Report, Scope, Tier, check};
+use crate::scope::{Catalog, CheckRequest, Context, DateTime, Expiry, Report, Scope, Strictness, Tier, check};
 
 /// What a picker is given by the page around it, and the one thing that it changes: `scopes`.
 #[derive(Clone, Copy)]
@@ -22,6 +22,8 @@ pub struct PickerInputs {
     pub now: Signal<Option<DateTime>>,
     /// The edition that the key is for; without it every scope of the newest is offered, and older ones are not refused.
     pub edition: Signal<Option<String>>,
+    /// What a scope that the edition lacks amounts to: an error where nothing is said.
+    pub beyond_edition: Signal<Option<Strictness>>,
     /// What kind of key it is.
     pub tier: Tier,
 }
@@ -37,6 +39,7 @@ impl PickerInputs {
                 now: self.now.get(),
                 previous: self.previous.get(),
                 edition: self.edition.get(),
+                beyond_edition: self.beyond_edition.get(),
                 tier: self.tier,
                 ..CheckRequest::default()
             };

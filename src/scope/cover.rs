@@ -237,28 +237,17 @@ fn is_subset(part: &[u16], whole: &[u16]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Xorshift: seeded, the same on every machine.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, limit: u64) -> u64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            self.0 % limit
-        }
-    }
+    use crate::scope::dice::Dice;
 
     #[test]
     fn no_cheaper_set_exists() {
-        let mut random = Random(0x5eed);
+        let mut dice = Dice::new(0x5eed);
         for case in 0..3_000 {
-            let items = 1 + random.below(10);
+            let items = 1 + dice.below(10);
             let weights: Vec<u128> =
-                (0..items).map(|item| u128::from(1_000_000 + random.below(3) * 1_000 + random.below(3) * 30 + item)).collect();
-            let clause = |random: &mut Random| (0..=random.below(4)).map(|_| random.below(items) as u16).collect::<Vec<u16>>();
-            let clauses: Vec<Vec<u16>> = (0..random.below(12)).map(|_| clause(&mut random)).collect();
+                (0..items).map(|item| (1_000_000 + dice.below(3) * 1_000 + dice.below(3) * 30 + item) as u128).collect();
+            let clause = |dice: &mut Dice| (0..=dice.below(4)).map(|_| dice.below(items) as u16).collect::<Vec<u16>>();
+            let clauses: Vec<Vec<u16>> = (0..dice.below(12)).map(|_| clause(&mut dice)).collect();
             let weight = |item: u16| weights[usize::from(item)];
             let cost = |set: &[u16]| set.iter().map(|item| weight(*item)).sum::<u128>();
             let hits = |set: &[u16]| clauses.iter().all(|clause| clause.iter().any(|item| set.contains(item)));
@@ -272,8 +261,8 @@ mod tests {
 
     #[test]
     fn a_hard_case_ends_and_says_that_it_is_not_proven() {
-        let mut random = Random(1);
-        let clauses: Vec<Vec<u16>> = (0..400).map(|_| (0..6).map(|_| random.below(120) as u16).collect()).collect();
+        let mut dice = Dice::new(1);
+        let clauses: Vec<Vec<u16>> = (0..400).map(|_| (0..6).map(|_| dice.below(120) as u16).collect()).collect();
         let found = cheapest(clauses.clone(), &|item| 1_000_000 + u128::from(item));
         assert!(!found.exact);
         assert!(clauses.iter().all(|clause| clause.iter().any(|item| found.items.contains(item))));

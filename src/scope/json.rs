@@ -267,6 +267,7 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::dice::Dice;
 
     fn as_serde(json: &Json<'_>) -> serde_json::Value {
         match json {
@@ -281,13 +282,7 @@ mod tests {
 
     #[test]
     fn reads_what_serde_json_reads() {
-        let mut random = 0x5eed_u64;
-        let mut below = |limit: usize| {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            (random % limit as u64) as usize
-        };
+        let mut dice = Dice::new(0x5eed);
         let pieces = [
             "{",
             "}",
@@ -324,10 +319,10 @@ mod tests {
         ];
         let mut valid = 0;
         for _ in 0..200_000 {
-            let text: String = match below(3) {
-                0 => (0..=below(5)).map(|_| pieces[below(pieces.len())]).collect(),
-                1 => format!("[{},{}]", pieces[below(pieces.len())], pieces[below(pieces.len())]),
-                _ => format!("{{{}:{}}}", pieces[below(pieces.len())], pieces[below(pieces.len())]),
+            let text: String = match dice.below(3) {
+                0 => (0..=dice.below(5)).map(|_| dice.one(&pieces)).collect(),
+                1 => format!("[{},{}]", dice.one(&pieces), dice.one(&pieces)),
+                _ => format!("{{{}:{}}}", dice.one(&pieces), dice.one(&pieces)),
             };
             match (parse(&text), serde_json::from_str::<serde_json::Value>(&text)) {
                 (Ok(ours), Ok(theirs)) => {

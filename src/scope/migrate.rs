@@ -260,23 +260,7 @@ mod tests {
     use core::iter::successors;
 
     use super::*;
-    use crate::scope::{CheckRequest, Code, Edit, apply_edits, check, compare};
-
-    /// Xorshift: seeded, the same on every machine.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, limit: usize) -> usize {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 % limit as u64) as usize
-        }
-
-        fn some(&mut self, of: &[String], count: usize) -> Vec<String> {
-            (0..count).map(|_| of[self.below(of.len())].clone()).collect()
-        }
-    }
+    use crate::scope::{CheckRequest, Code, Edit, apply_edits, check, compare, dice::Dice};
 
     fn ids(catalog: &Catalog, fits: impl Fn(&Scope) -> bool) -> Vec<String> {
         catalog.scopes().iter().filter(|scope| fits(scope)).map(|scope| scope.id.to_string()).collect()
@@ -334,10 +318,10 @@ mod tests {
         let moved = ids(catalog, |scope| {
             scope.successor.is_some() || catalog.scopes().iter().any(|other| other.successor.as_ref() == Some(&scope.id))
         });
-        let mut random = Random(0x5eed);
+        let mut dice = Dice::new(0x5eed);
         for case in 0..150 {
-            let count = 2 + random.below(8);
-            sets.push(random.some(if case % 2 == 0 { &all } else { &moved }, count));
+            let count = 2 + dice.below(8);
+            sets.push(dice.some(if case % 2 == 0 { &all } else { &moved }, count));
         }
         for (case, scopes) in sets.into_iter().enumerate() {
             for (number, edition) in catalog.editions.iter().enumerate() {
@@ -364,26 +348,26 @@ mod tests {
     /// Aliases of aliases, several of one successor, and editions that know any of them.
     #[test]
     fn no_migration_in_a_catalog_of_ones_own_loses_access() {
-        let mut random = Random(0x5eed);
+        let mut dice = Dice::new(0x5eed);
         let (mut replaced, mut joined) = (0, 0);
         for _ in 0..150 {
-            let count = 3 + random.below(8);
+            let count = 3 + dice.below(8);
             let name = |n: usize| format!("s{n}.read");
             let scopes: Vec<_> = (0..count)
                 .map(|n| {
-                    let editions: Vec<String> = (0..3).filter(|_| random.below(3) > 0).map(|edition| format!("e{edition}")).collect();
+                    let editions: Vec<String> = (0..3).filter(|_| dice.below(3) > 0).map(|edition| format!("e{edition}")).collect();
                     let mut scope =
                         serde_json::json!({ "id": name(n), "service": "s", "description": "", "tiers": ["project"], "editions": editions });
-                    if n > 0 && random.below(3) > 0 {
+                    if n > 0 && dice.below(3) > 0 {
                         scope["deprecated"] = true.into();
-                        scope["successor"] = name(random.below(n)).into();
+                        scope["successor"] = name(dice.below(n)).into();
                     }
                     scope
                 })
                 .collect();
-            let operations: Vec<_> = (0..2 + random.below(6))
+            let operations: Vec<_> = (0..2 + dice.below(6))
                 .map(|n| {
-                    let mut opened: Vec<String> = (0..=random.below(4)).map(|_| name(random.below(count))).collect();
+                    let mut opened: Vec<String> = (0..=dice.below(4)).map(|_| name(dice.below(count))).collect();
                     opened.dedup();
                     serde_json::json!({ "id": format!("s.do{n}"), "method": "GET", "path": format!("/{n}"), "scopes": opened })
                 })
@@ -396,8 +380,8 @@ mod tests {
             let catalog = Catalog::from_json(&catalog.to_string()).unwrap();
             let all = ids(&catalog, |_| true);
             for _ in 0..12 {
-                let size = 1 + random.below(count);
-                let scopes = random.some(&all, size);
+                let size = 1 + dice.below(count);
+                let scopes = dice.some(&all, size);
                 for edition in &catalog.editions {
                     let steps = assert_kept(&catalog, &scopes, edition, Tier::Project).steps;
                     replaced += steps.iter().filter(|step| step.action == Action::Replaced && step.predecessor.is_some()).count();

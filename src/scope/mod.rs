@@ -53,3 +53,6 @@ pub use rules::EXPIRES_SOON_DAYS;
 pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
 pub use text::quoted;
 pub use write::to_json;
+
+#[cfg(test)]
+mod dice;

@@ -217,6 +217,7 @@ fn respelled(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::dice::Dice;
 
     /// As the books have it, cell by cell.
     fn plain_distance(a: &str, b: &str) -> usize {
@@ -241,17 +242,7 @@ mod tests {
         Pattern::new(a).map_or(b.len(), |pattern| pattern.distance(b, 1000).unwrap())
     }
 
-    /// Xorshift: seeded, the same on every machine.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, limit: usize) -> usize {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 % limit as u64) as usize
-        }
-
+    impl Dice {
         /// The text with so many edits of any kind.
         fn edited(&mut self, text: &str, edits: usize) -> String {
             let mut letters: Vec<char> = text.chars().collect();
@@ -271,14 +262,14 @@ mod tests {
 
     #[test]
     fn the_distance_is_that_of_the_books() {
-        let mut random = Random(0x5eed);
-        let word = |random: &mut Random, length: usize| (0..length).map(|_| ['a', 'b', 'c', '.'][random.below(4)]).collect::<String>();
+        let mut dice = Dice::new(0x5eed);
+        let word = |dice: &mut Dice, length: usize| (0..length).map(|_| ['a', 'b', 'c', '.'][dice.below(4)]).collect::<String>();
         for _ in 0..4_000 {
-            let most = if random.below(20) == 0 { MAX_COMPARED } else { 9 };
-            let length = 1 + random.below(most);
-            let a = word(&mut random, length);
-            let edits = random.below(6);
-            let b = if random.below(2) == 0 { random.edited(&a, edits).replace('é', "x") } else { word(&mut random, edits + 1) };
+            let most = if dice.below(20) == 0 { MAX_COMPARED } else { 9 };
+            let length = 1 + dice.below(most);
+            let a = word(&mut dice, length);
+            let edits = dice.below(6);
+            let b = if dice.below(2) == 0 { dice.edited(&a, edits).replace('é', "x") } else { word(&mut dice, edits + 1) };
             let expected = plain_distance(&a, &b);
             let pattern = Pattern::new(&a).unwrap();
             for below in [0, 1, 2, 5, 100] {
@@ -290,15 +281,15 @@ mod tests {
     #[test]
     fn what_is_prepared_finds_what_a_search_of_all_names_finds() {
         let catalog = Catalog::appwrite();
-        let mut random = Random(0x5eed);
+        let mut dice = Dice::new(0x5eed);
         let scopes: Vec<&Scope> = catalog.scopes().iter().collect();
         let operations: Vec<_> = catalog.operations().iter().filter(|operation| operation.deprecated.is_none()).collect();
         let limit = |wanted: &str| (wanted.chars().count() / 5).clamp(1, MAX_DIFFERENCE);
         let mut found = 0;
         for case in 0..1_500 {
             let edits = case % 7;
-            let meant = scopes[random.below(scopes.len())].id.as_str().to_ascii_lowercase();
-            let wanted = random.edited(&meant, edits);
+            let meant = scopes[dice.below(scopes.len())].id.as_str().to_ascii_lowercase();
+            let wanted = dice.edited(&meant, edits);
             let all = scopes
                 .iter()
                 .map(|scope| (plain_distance(&wanted, &scope.id.as_str().to_ascii_lowercase()), scope.deprecated, scope.id.as_str()));
@@ -309,8 +300,8 @@ mod tests {
         }
         for case in 0..200 {
             let edits = case % 7;
-            let meant = operations[random.below(operations.len())].id.to_ascii_lowercase();
-            let wanted = random.edited(&meant, edits);
+            let meant = operations[dice.below(operations.len())].id.to_ascii_lowercase();
+            let wanted = dice.edited(&meant, edits);
             let all =
                 operations.iter().map(|operation| (plain_distance(&wanted, &operation.id.to_ascii_lowercase()), operation.id.as_str()));
             let expected = all.filter(|(distance, _)| *distance <= limit(&wanted)).min().map(|(_, id)| id);
@@ -324,15 +315,15 @@ mod tests {
     #[test]
     fn few_names_are_compared_letter_by_letter() {
         let catalog = Catalog::appwrite();
-        let mut random = Random(0x5eed);
+        let mut dice = Dice::new(0x5eed);
         for case in 0..1_000 {
-            let operation = &catalog.operations()[random.below(catalog.operations().len())];
+            let operation = &catalog.operations()[dice.below(catalog.operations().len())];
             let mut letters: Vec<char> = operation.id.to_ascii_lowercase().chars().collect();
             // Some edits, or the same letters in any order.
             for at in (1..letters.len()).filter(|_| case % 2 == 0) {
-                letters.swap(at, random.below(at + 1));
+                letters.swap(at, dice.below(at + 1));
             }
-            let wanted = random.edited(&letters.into_iter().collect::<String>(), case % 5);
+            let wanted = dice.edited(&letters.into_iter().collect::<String>(), case % 5);
             let measured = Cell::new(0);
             let count = |_: u16| {
                 measured.set(measured.get() + 1);
@@ -346,12 +337,12 @@ mod tests {
     #[test]
     fn the_patience_is_enough_for_any_request_for_the_built_in_catalog() {
         let catalog = Catalog::appwrite();
-        let mut random = Random(0x5eed);
+        let mut dice = Dice::new(0x5eed);
         let mut most = [0, 0];
         for case in 0..2_000 {
-            let operation = &catalog.operations()[random.below(catalog.operations().len())].id;
-            let scope = catalog.scopes()[random.below(catalog.scopes().len())].id.as_str();
-            let [operation, scope] = [operation.as_str(), scope].map(|name| random.edited(&name.to_ascii_lowercase(), case % 5));
+            let operation = &catalog.operations()[dice.below(catalog.operations().len())].id;
+            let scope = catalog.scopes()[dice.below(catalog.scopes().len())].id.as_str();
+            let [operation, scope] = [operation.as_str(), scope].map(|name| dice.edited(&name.to_ascii_lowercase(), case % 5));
             let taken = |look: &dyn Fn(&Patience)| {
                 let (patience, full) = (Patience::default(), Patience::default());
                 look(&patience);

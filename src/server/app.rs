@@ -3,6 +3,7 @@
 use std::{
     net::IpAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use axum::body::Bytes;
@@ -24,6 +25,7 @@ use super::{
     writes::Writes,
 };
 use crate::scope::Catalog;
+use tokio::time::timeout;
 
 /// Wrong set-up tokens from one network.
 const WRONG_SETUP_TOKENS: Limit = Limit { attempts: 10, window_seconds: 3600 };
@@ -209,6 +211,17 @@ impl App {
     /// How many requests have begun to write, and are not done.
     pub fn writes_begun(&self) -> usize {
         self.writes.begun()
+    }
+
+    /// Waits, before the process ends, until changes have come to their end and notes are written: `grace` for the ones and `grace` for
+    /// the others at the longest, since the database may be gone for good.
+    pub async fn wind_down(&self, grace: Duration) {
+        if timeout(grace, self.finish_writes()).await.is_err() {
+            tracing::warn!(seconds = grace.as_secs(), "some changes did not end in time and were cut off");
+        }
+        if timeout(grace, self.settle()).await.is_err() {
+            tracing::warn!(seconds = grace.as_secs(), "the database does not answer: some uses and refusals were not written down");
+        }
     }
 
     /// Whether the database can be read and written, as it was found within the last second.

@@ -35,7 +35,7 @@ pub struct KeyInput<'a> {
 pub(super) struct RotationInput<'a> {
     /// 0 to [`MAX_OVERLAP_SECONDS`].
     pub overlap_seconds: i64,
-    /// When the key expires from now on, ISO 8601; `None` leaves it.
+    /// When the key expires from now on: a date and time, or `""` for never; `None` leaves it.
     pub expire: Option<&'a str>,
 }
 
@@ -143,7 +143,7 @@ impl Keys<'_> {
         let expire = match asked {
             // As answers write it.
             Some("") => None,
-            Some(text) => read_expiry(text)?,
+            Some(text) => Some(read_expiry(text)?),
             None => key.expire,
         };
         if let Some(over) = expire.filter(|at| *at <= now) {
@@ -291,7 +291,7 @@ impl Keys<'_> {
             ..self.request(self.clock.now(), grantor)
         };
         refuse_errors(check(self.catalog, &request))?;
-        let expire = input.expire.map(read_expiry).transpose()?.flatten();
+        let expire = input.expire.map(read_expiry).transpose()?;
         let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
         judged.map_err(|refusal: ExpiryRefusal| AdminError::Expiry { parameter: "expire", refusal })?;
         Ok((name, expire))
@@ -332,8 +332,8 @@ impl Keys<'_> {
     }
 }
 
-fn read_expiry(text: &str) -> Result<Option<DateTime>, AdminError> {
-    text.parse().map(Some).map_err(|error| invalid("expire", format!("is {error}")))
+fn read_expiry(text: &str) -> Result<DateTime, AdminError> {
+    text.parse().map_err(|error| invalid("expire", format!("is {error}")))
 }
 
 fn refuse_errors(report: Report) -> Result<(), AdminError> {

@@ -115,14 +115,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     if let Some(metrics) = metrics {
         metrics.abort();
     }
-    let grace = Duration::from_secs(config.shutdown_seconds);
-    if tokio::time::timeout(grace, app.finish_writes()).await.is_err() {
-        tracing::warn!(seconds = grace.as_secs(), "some changes did not end in time and were cut off");
-    }
-    // Notes wait for the database, which may be gone for good.
-    if tokio::time::timeout(grace, app.settle()).await.is_err() {
-        tracing::warn!(seconds = grace.as_secs(), "the database does not answer: some uses and refusals were not written down");
-    }
+    app.wind_down(Duration::from_secs(config.shutdown_seconds)).await;
     tracing::info!("stopped");
     Ok(())
 }

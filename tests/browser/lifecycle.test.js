@@ -16,6 +16,46 @@ async function ask(server, secret, headers = {}) {
   return response.status;
 }
 
+test('a key says what it is for', async ({ page, database }) => {
+  test.setTimeout(SLOW);
+  await setUp(database);
+  await signIn(page);
+  await page.goto(`${KEYS}/create`);
+  const description = page.getByRole('textbox', { name: 'Description' });
+  await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
+  await description.fill('x'.repeat(500));
+  await expect(page.getByText('12 characters left')).toBeVisible();
+  await description.fill('x'.repeat(513));
+  await expect(page.getByText('1 character too many')).toBeVisible();
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  await expect(page.getByText('A description must have at most 512 characters.')).toBeVisible();
+  await expect(description).toBeFocused();
+  await survey(page, 'key-create-described');
+  await description.fill('Imports orders every night.\nAsk Ada before you delete it: <b>bold</b>.');
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('API key created');
+  await page.getByRole('button', { name: 'I have stored the secret' }).click();
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');
+  const shown = page.getByRole('definition').filter({ hasText: 'Imports orders every night.' });
+  await expect(shown).toContainText('Ask Ada before you delete it: <b>bold</b>.');
+  await expect(description).toHaveValue(/^Imports orders every night\.\nAsk Ada/);
+  await survey(page, 'key-described');
+  await description.fill('Imports orders every hour.');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(description).toHaveValue(/every night/);
+  await description.fill('Imports orders every hour.');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('definition').filter({ hasText: 'Imports orders every hour.' })).toBeVisible();
+  await page.reload();
+  await expect(description).toHaveValue('Imports orders every hour.');
+  await description.fill('');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('term').filter({ hasText: 'Description' })).toHaveCount(0);
+  await page.reload();
+  await expect(description).toHaveValue('');
+});
+
 test('a secret is rotated while the old one goes on for a day', async ({ page, server, database }) => {
   await setUp(database);
   const made = await makeKey(database, 'Nightly export');

@@ -1,11 +1,6 @@
 //! `scopewise key import`: keys of another server keep working, all of them or none come in.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{fs, process::Output};
 
 use pretty_assertions::assert_eq;
 use scopewise::server::{
@@ -15,41 +10,22 @@ use scopewise::server::{
 };
 use serde_json::{Value, json};
 
-use crate::store::all_keys;
+use crate::{program::Program, store::all_keys};
 
-struct Place(PathBuf);
-
-impl Place {
-    /// A folder with a database that has the project `shop`.
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("scopewise-import-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let place = Self(std::env::temp_dir().join(name));
-        fs::create_dir_all(&place.0).unwrap();
-        assert!(place.run(&["project", "create", "--id", "shop", "--name", "Shop"]).status.success());
-        place
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scopewise"));
-        command.args(arguments).current_dir(&self.0).stdin(Stdio::null()).env_clear();
-        command.env("SCOPEWISE_DATABASE", format!("sqlite://{}", self.0.join("test.db").display())).output().unwrap()
-    }
-
-    fn import(&self, keys: &Value) -> Output {
-        fs::write(self.0.join("keys.json"), keys.to_string()).unwrap();
-        self.run(&["key", "import", "--project", "shop", "keys.json"])
-    }
-
-    fn store(&self) -> SqliteStore {
-        SqliteStore::open(&self.0.join("test.db")).unwrap()
-    }
+/// The program, on a database that has the project `shop`.
+fn ready() -> Program {
+    let program = Program::new();
+    program.printed(&["project", "create", "--id", "shop", "--name", "Shop"]);
+    program
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn import(program: &Program, keys: &Value) -> Output {
+    program.file("keys.json", &keys.to_string());
+    program.run(&["key", "import", "--project", "shop", "keys.json"])
+}
+
+fn store(program: &Program) -> SqliteStore {
+    SqliteStore::open(&program.path("test.db")).unwrap()
 }
 
 fn secret(seed: usize) -> String {
@@ -62,7 +38,7 @@ fn key(seed: usize) -> Value {
 
 #[tokio::test]
 async fn imported_secrets_open_what_they_opened() {
-    let place = Place::new();
+    let program = ready();
     let legacy = "0a1b2c3d".repeat(32);
     let digest: String = SecretHash::of(&secret(3)).as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let keys = json!([
@@ -70,11 +46,11 @@ async fn imported_secrets_open_what_they_opened() {
         { "id": "legacy", "name": "Legacy", "scopes": ["execution.read", "never.heard"], "expire": "2099-01-01T00:00:00.000+00:00", "secret": legacy },
         { "$id": "hashed", "name": "Hashed", "scopes": ["keys.write"], "expire": "", "secretSha256": digest, "description": "one\ntwo" },
     ]);
-    let output = place.import(&keys);
+    let output = import(&program, &keys);
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(told.ends_with("imported 3 keys into shop: 2 with deprecated scopes, 1 with sensitive scopes, 1 with scopes that the catalog does not know, 2 without an expiry\n"), "{told}");
-    let store = place.store();
+    let store = store(&program);
     let now = SystemClock.now();
     for (secret, id, scopes) in [(secret(1), "key-1", 2), (legacy, "legacy", 2), (secret(3), "hashed", 1)] {
         let key = store.key_by_secret(&SecretHash::of(&secret), now).await.unwrap().unwrap();
@@ -90,42 +66,42 @@ async fn imported_secrets_open_what_they_opened() {
 
 #[tokio::test]
 async fn one_bad_key_keeps_all_of_them_out() {
-    let place = Place::new();
-    let refused = |keys: &Value, place: &Place| {
-        let output = place.import(keys);
+    let program = ready();
+    let refused = |keys: &Value, program: &Program| {
+        let output = import(program, keys);
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{told}");
         assert!(told.starts_with("error: nothing was imported: "), "{told}");
         told
     };
-    let told = refused(&json!([key(1), { "id": "b", "name": "", "description": "a\tb", "scopes": [], "secret": "short" }]), &place);
+    let told = refused(&json!([key(1), { "id": "b", "name": "", "description": "a\tb", "scopes": [], "secret": "short" }]), &program);
     assert!(told.contains("\n  keys[1].name: ") && told.contains("\n  keys[1].secret: "), "{told}");
     assert!(told.contains("\n  keys[1].description: must not hold control characters"), "{told}");
     // The same id twice, the same secret twice, and what is there already.
     let mut twin = key(2);
     twin["id"] = "twin".into();
-    assert!(refused(&json!([key(2), twin]), &place).contains("keys[1]: the id `twin` or the secret is there already"));
-    assert!(refused(&json!([key(3), key(3)]), &place).contains("keys[1]"));
-    assert!(place.import(&json!([key(4)])).status.success());
-    let told = refused(&json!([key(5), key(4)]), &place);
+    assert!(refused(&json!([key(2), twin]), &program).contains("keys[1]: the id `twin` or the secret is there already"));
+    assert!(refused(&json!([key(3), key(3)]), &program).contains("keys[1]"));
+    assert!(import(&program, &json!([key(4)])).status.success());
+    let told = refused(&json!([key(5), key(4)]), &program);
     assert!(told.contains("keys[1]: the id `key-4`") && !told.contains(&secret(4)), "{told}");
-    assert_eq!(all_keys(&place.store(), "shop").await.len(), 1);
-    let output = place.run(&["key", "import", "--project", "nowhere", "keys.json"]);
+    assert_eq!(all_keys(&store(&program), "shop").await.len(), 1);
+    let output = program.run(&["key", "import", "--project", "nowhere", "keys.json"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no project"));
 }
 
 #[tokio::test]
 async fn a_thousand_keys_come_in_at_once() {
-    let place = Place::new();
+    let program = ready();
     let lines: String = (0..1000).map(|seed| format!("{}\n", key(seed))).collect();
-    fs::write(place.0.join("keys.jsonl"), lines).unwrap();
-    let dry = place.run(&["key", "import", "--project", "shop", "--dry-run", "--format", "json", "keys.jsonl"]);
+    fs::write(program.path("keys.jsonl"), lines).unwrap();
+    let dry = program.run(&["key", "import", "--project", "shop", "--dry-run", "--format", "json", "keys.jsonl"]);
     let report: Value = serde_json::from_slice(&dry.stdout).unwrap();
     assert_eq!((&report["imported"], report["keys"].as_array().unwrap().len()), (&json!(0), 1000));
     assert_eq!(report["keys"][7]["report"]["warnings"][0]["code"], "deprecated-scope");
-    assert_eq!(all_keys(&place.store(), "shop").await.len(), 0);
-    let output = place.run(&["key", "import", "--project", "shop", "--format", "json", "keys.jsonl"]);
+    assert_eq!(all_keys(&store(&program), "shop").await.len(), 0);
+    let output = program.run(&["key", "import", "--project", "shop", "--format", "json", "keys.jsonl"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["imported"], 1000);
-    assert_eq!(all_keys(&place.store(), "shop").await.len(), 1000);
+    assert_eq!(all_keys(&store(&program), "shop").await.len(), 1000);
 }

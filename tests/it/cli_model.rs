@@ -1,75 +1,19 @@
 //! The scope model on the command line: every vector byte for byte, every format, every source of scopes, every exit code.
 
-use std::{
-    fs,
-    io::Write,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::fs;
 
 use pretty_assertions::assert_eq;
 use scopewise::scope::{Call, Catalog, answer};
 use serde_json::{Value, json};
 
-use crate::doors::vectors;
-
-/// A folder that is removed when the test ends, and the program working in it.
-struct Place(PathBuf);
-
-impl Place {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("scopewise-cli-model-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scopewise"));
-        command.args(arguments).current_dir(&self.0).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = input.to_vec();
-        // Beside the reading of the output, so that neither waits for the other. A program that does not read is no fault.
-        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-        let output = child.wait_with_output().unwrap();
-        writer.join().unwrap();
-        output
-    }
-
-    /// Runs a command, makes sure of its exit code, and returns what it printed.
-    fn printed(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments, b"");
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Runs a command that was used wrongly, and returns what it told.
-    fn wrong(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments, b"");
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
-        String::from_utf8(output.stderr).unwrap()
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::{doors::vectors, program::Program};
 
 #[test]
 fn every_vector_has_the_same_answer_byte_for_byte() {
     let vectors = vectors();
     // Of none of them a NUL byte is a part, and so it can stand between them.
     let input: Vec<u8> = vectors.iter().flat_map(|vector| format!("{}\t{}\0", vector.call.as_str(), vector.request).into_bytes()).collect();
-    let output = Place::new().run(&["batch", "--null"], &input);
+    let output = Program::new().run_reading(&["batch", "--null"], &input);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!((text.lines().count(), output.status.code()), (vectors.len(), Some(1)));
     for (answer, vector) in text.lines().zip(&vectors) {
@@ -79,7 +23,7 @@ fn every_vector_has_the_same_answer_byte_for_byte() {
 
 #[test]
 fn json_is_the_answer_of_every_other_door() {
-    let place = Place::new();
+    let program = Program::new();
     let (now, date) = ("2026-11-20T12:00:00.000+00:00", "2026-11-25");
     for (arguments, call, request) in [
         (
@@ -137,7 +81,7 @@ fn json_is_the_answer_of_every_other_door() {
         ),
         (&["catalog"], Call::Catalog, json!({})),
     ] {
-        let output = place.run(&[arguments, &["--format", "json"]].concat(), b"");
+        let output = program.run_reading(&[arguments, &["--format", "json"]].concat(), b"");
         let expected = answer(Catalog::appwrite(), call, &request.to_string()).unwrap();
         assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{expected}\n"), "{arguments:?}");
     }
@@ -145,7 +89,7 @@ fn json_is_the_answer_of_every_other_door() {
 
 #[test]
 fn the_exit_code_tells_the_verdict() {
-    let place = Place::new();
+    let program = Program::new();
     for (arguments, code) in [
         (&["allows", "--operation", "users.list", "users.read"][..], 0),
         (&["allows", "--operation", "users.list", "users.write"], 1),
@@ -165,16 +109,16 @@ fn the_exit_code_tells_the_verdict() {
         (&["check", "--file", "absent.txt"], 2),
         (&["check", "--file", "absent.txt", "rows.read"], 2),
     ] {
-        assert_eq!(place.run(arguments, b"").status.code(), Some(code), "{arguments:?}");
+        assert_eq!(program.run_reading(arguments, b"").status.code(), Some(code), "{arguments:?}");
     }
 }
 
 #[test]
 fn scopes_come_from_arguments_a_file_or_standard_input() {
-    let place = Place::new();
-    place.file("scopes.txt", "# the importer\nrows.read\n\n  tables.read # to look up\n");
+    let program = Program::new();
+    program.file("scopes.txt", "# the importer\nrows.read\n\n  tables.read # to look up\n");
     let report = |arguments: &[&str], input: &[u8]| {
-        let output = place.run(&[&["check", "--operation", "tablesDB.listRows", "--format", "json"], arguments].concat(), input);
+        let output = program.run_reading(&[&["check", "--operation", "tablesDB.listRows", "--format", "json"], arguments].concat(), input);
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         report["warnings"][0]["index"].clone()
     };
@@ -190,9 +134,9 @@ fn scopes_come_from_arguments_a_file_or_standard_input() {
 
 #[test]
 fn what_is_wrong_in_a_file_is_told_with_its_line() {
-    let place = Place::new();
-    place.file("ci/scopes.txt".split('/').next_back().unwrap(), "rows.read\n  user.read # typo\nexecution.read\n");
-    let text = place.printed(1, &["check", "--file", "scopes.txt"]);
+    let program = Program::new();
+    program.file("ci/scopes.txt".split('/').next_back().unwrap(), "rows.read\n  user.read # typo\nexecution.read\n");
+    let text = program.exits(1, &["check", "--file", "scopes.txt"]);
     assert_eq!(
         text,
         "\
@@ -211,7 +155,7 @@ warning[deprecated-scope]: `execution.read` is deprecated
 not valid: 3 scopes, 1 error, 1 warning
 "
     );
-    let github = place.printed(1, &["check", "--file", "scopes.txt", "--format", "github"]);
+    let github = program.exits(1, &["check", "--file", "scopes.txt", "--format", "github"]);
     assert_eq!(
         github,
         "\
@@ -221,16 +165,16 @@ not valid: 3 scopes, 1 error, 1 warning
 "
     );
     // Without a file there is no line to mark.
-    let github = place.printed(1, &["check", "user.read", "--format", "github"]);
+    let github = program.exits(1, &["check", "user.read", "--format", "github"]);
     assert!(github.starts_with("::error title=unknown-scope::there is no scope `user.read`%0A"), "{github}");
 }
 
 #[test]
 fn sarif_has_the_place_and_the_fix_of_every_finding() {
-    let place = Place::new();
-    place.file("scopes.txt", "rows.read\n  user.read\n");
+    let program = Program::new();
+    program.file("scopes.txt", "rows.read\n  user.read\n");
     let log: Value =
-        serde_json::from_str(&place.printed(1, &["check", "--file", "scopes.txt", "--expire", "never", "--format", "sarif"])).unwrap();
+        serde_json::from_str(&program.exits(1, &["check", "--file", "scopes.txt", "--expire", "never", "--format", "sarif"])).unwrap();
     assert_eq!((&log["version"], log["runs"].as_array().unwrap().len()), (&json!("2.1.0"), 1));
     let run = &log["runs"][0];
     let results = run["results"].as_array().unwrap();
@@ -262,8 +206,8 @@ const OWN: &str = r#"{
 
 #[test]
 fn every_command_takes_a_catalog_of_its_own() {
-    let place = Place::new();
-    place.file("own.json", OWN);
+    let program = Program::new();
+    program.file("own.json", OWN);
     for (arguments, code, expected) in [
         (&["check", "ships.read"][..], 0, "valid: 1 scope\n"),
         (&["check", "ship.read"], 1, "did you mean `ships.read`?"),
@@ -275,36 +219,37 @@ fn every_command_takes_a_catalog_of_its_own() {
         (&["migrate", "ships.read"], 0, "1 scope for One"),
         (&["catalog"], 0, "Harbor 1.0: 2 scopes, 1 operation"),
     ] {
-        let text = place.printed(code, &[arguments, &["--catalog", "own.json"]].concat());
+        let text = program.exits(code, &[arguments, &["--catalog", "own.json"]].concat());
         assert!(text.contains(expected), "{arguments:?}: {text}");
     }
-    let output = place.run(&["batch", "--catalog", "own.json"], b"allows\t{\"scopes\":[\"ships.read\"],\"operation\":\"ships.list\"}\n");
+    let output =
+        program.run_reading(&["batch", "--catalog", "own.json"], b"allows\t{\"scopes\":[\"ships.read\"],\"operation\":\"ships.list\"}\n");
     assert!(String::from_utf8(output.stdout).unwrap().starts_with("{\"allowed\":true"));
     // What is printed can be read again.
-    let printed = place.printed(0, &["catalog", "--format", "json", "--catalog", "own.json"]);
-    place.file("again.json", &printed);
-    assert_eq!(place.printed(0, &["catalog", "--format", "json", "--catalog", "again.json"]), printed);
+    let printed = program.exits(0, &["catalog", "--format", "json", "--catalog", "own.json"]);
+    program.file("again.json", &printed);
+    assert_eq!(program.exits(0, &["catalog", "--format", "json", "--catalog", "again.json"]), printed);
 }
 
 #[test]
 fn a_bad_catalog_is_told_with_every_error_and_its_place() {
-    let place = Place::new();
-    place.file(
+    let program = Program::new();
+    program.file(
         "bad.json",
         &OWN.replace("\"ships\", \"description\": \"Look", "\"boats\", \"description\": \"Look")
             .replace("[\"ships.read\"] }]", "[\"ship.read\"] }]"),
     );
-    let told = place.wrong(&["check", "--catalog", "bad.json", "ships.read"]);
+    let told = program.wrong(&["check", "--catalog", "bad.json", "ships.read"]);
     assert!(told.starts_with("error: bad.json is not a catalog:"), "{told}");
     assert!(told.contains("\n  scopes[0].service: ") && told.contains("\n  operations[0].scopes: "), "{told}");
-    place.file("bad.json", "{");
-    assert!(place.wrong(&["reach", "--catalog", "bad.json", "ships.read"]).contains("line 1, column 2"));
-    assert!(place.wrong(&["reach", "--catalog", "absent.json", "ships.read"]).contains("absent.json"));
+    program.file("bad.json", "{");
+    assert!(program.wrong(&["reach", "--catalog", "bad.json", "ships.read"]).contains("line 1, column 2"));
+    assert!(program.wrong(&["reach", "--catalog", "absent.json", "ships.read"]).contains("absent.json"));
 }
 
 #[test]
 fn a_batch_tells_what_cannot_be_answered_and_goes_on() {
-    let output = Place::new().run(&["batch"], b"nonsense\t{}\n\nreach\t{\"scopes\":[]}\ncatalog\t{\"service\":\"none\"}");
+    let output = Program::new().run_reading(&["batch"], b"nonsense\t{}\n\nreach\t{\"scopes\":[]}\ncatalog\t{\"service\":\"none\"}");
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines.len(), output.status.code()), (3, Some(1)), "{text}");
@@ -313,15 +258,15 @@ fn a_batch_tells_what_cannot_be_answered_and_goes_on() {
 
 #[test]
 fn completions_and_manual_pages_name_every_command() {
-    let place = Place::new();
+    let program = Program::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = place.printed(0, &["completions", shell]);
+        let script = program.exits(0, &["completions", shell]);
         assert!(["check", "suggest", "migrate", "serve"].iter().all(|command| script.contains(command)), "{shell}");
     }
-    assert!(place.printed(0, &["man"]).contains(".TH scopewise 1"));
-    fs::create_dir(place.0.join("pages")).unwrap();
-    place.printed(0, &["man", "--folder", "pages"]);
+    assert!(program.exits(0, &["man"]).contains(".TH scopewise 1"));
+    fs::create_dir(program.path("pages")).unwrap();
+    program.exits(0, &["man", "--folder", "pages"]);
     for page in ["scopewise.1", "scopewise-check.1", "scopewise-key-create.1"] {
-        assert!(fs::read_to_string(place.0.join("pages").join(page)).unwrap().contains(".TH"), "{page}");
+        assert!(fs::read_to_string(program.path("pages").join(page)).unwrap().contains(".TH"), "{page}");
     }
 }

@@ -16,7 +16,14 @@ mod cli_copies;
 #[cfg(feature = "server")]
 mod cli_import;
 #[cfg(feature = "server")]
+mod cli_make;
+#[cfg(feature = "server")]
 mod cli_model;
+#[cfg(feature = "server")]
+mod cli_serve;
+#[cfg(feature = "server")]
+#[path = "../../src/scope/dice.rs"]
+mod dice;
 #[cfg(feature = "server")]
 mod docs;
 #[cfg(feature = "server")]
@@ -31,5 +38,9 @@ mod http;
 mod place;
 #[cfg(feature = "server")]
 mod postgres;
+#[cfg(feature = "server")]
+mod program;
+#[cfg(feature = "server")]
+mod scripts;
 #[cfg(feature = "server")]
 mod store;

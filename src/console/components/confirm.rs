@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*};
 
+use super::dialog::keep_open;
+
 /// Asks before something is lost. The focus begins on the button that loses nothing, Escape answers no, and the focus returns
 /// to where it was.
 #[component]
@@ -19,14 +21,7 @@ pub(in crate::console) fn ConfirmDialog(
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    keep_open(dialog, open, || ());
     let (heading, text) = (format!("{id}-title"), format!("{id}-text"));
     view! {
         <dialog

@@ -18,12 +18,9 @@ pub(in crate::console) fn TextField(
     #[prop(optional, into)] hint: Option<Signal<String>>,
     #[prop(optional, into)] problem: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
-    let (hint_id, problem_id) = (format!("{id}-hint"), format!("{id}-problem"));
-    let described = format!("{problem_id} {hint_id}");
-    let told = move || problem.and_then(|problem| problem.get());
+    let told = Signal::derive(move || problem.and_then(|problem| problem.get()));
     view! {
-        <div class="field">
-            <label class="field-label" for=id>{label}</label>
+        <Around id label hint told>
             <input
                 id=id
                 class="input"
@@ -34,13 +31,63 @@ pub(in crate::console) fn TextField(
                 dir=if code { "ltr" } else { "auto" }
                 spellcheck=if code { "false" } else { "true" }
                 placeholder=placeholder
-                aria-describedby=described
-                aria-invalid=move || told().is_some().to_string()
+                aria-describedby=described_by(id)
+                aria-invalid=move || told.get().is_some().to_string()
                 prop:value=move || value.get()
                 on:input:target=move |event| value.set(event.target().value())
             />
-            <p class="field-error" id=problem_id role="alert">{told}</p>
-            <p class="field-hint" id=hint_id>{move || hint.map(|hint| hint.get())}</p>
+        </Around>
+    }
+}
+
+/// A field of text in one line or more.
+#[component]
+pub(in crate::console) fn TextArea(
+    id: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    /// How many lines are in sight at first.
+    rows: u32,
+    #[prop(optional, into)] placeholder: &'static str,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
+    #[prop(into)] problem: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <Around id label hint told=problem>
+            <textarea
+                id=id
+                class="input"
+                rows=rows
+                dir="auto"
+                placeholder=placeholder
+                aria-describedby=described_by(id)
+                aria-invalid=move || problem.get().is_some().to_string()
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            ></textarea>
+        </Around>
+    }
+}
+
+fn described_by(id: &str) -> String {
+    format!("{id}-problem {id}-hint")
+}
+
+/// What stands around a field: its label, its problem and its hint.
+#[component]
+fn Around(
+    id: &'static str,
+    label: &'static str,
+    hint: Option<Signal<String>>,
+    told: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            {children()}
+            <p class="field-error" id=format!("{id}-problem") role="alert">{move || told.get()}</p>
+            <p class="field-hint" id=format!("{id}-hint")>{move || hint.map(|hint| hint.get())}</p>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::{expiry_field::ExpiryField, failure::Failure};
+use super::{dialog::keep_open, expiry_field::ExpiryField, failure::Failure};
 use crate::{
     console::{
         client::ClientError,
@@ -30,18 +30,10 @@ pub(in crate::console) fn RotateDialog(
     let chosen = RwSignal::new(Overlap::Day);
     let draft = RwSignal::new(ExpiryDraft::new());
     let problem = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            (true, false) => {
-                chosen.set(Overlap::suggested(exposed.get_untracked()));
-                draft.set(ExpiryDraft::for_new_secret(expire.get_untracked(), clock::now()));
-                problem.set(None);
-                drop(dialog.show_modal());
-            }
-            (false, true) => dialog.close(),
-            _ => {}
-        }
+    keep_open(dialog, open.into(), move || {
+        chosen.set(Overlap::suggested(exposed.get()));
+        draft.set(ExpiryDraft::for_new_secret(expire.get(), clock::now()));
+        problem.set(None);
     });
     let chips = Overlap::ALL
         .iter()

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     key_delete::DeleteSection,
     key_facts::KeyFacts,
-    key_form::{FormBar, KeyForm},
+    key_form::{FormBar, FormScopes, KeyForm, TextFields, policy_of},
     key_secret::{Exposed, FreshSecret, SecretSection, Secrets},
     project_names::crumbs_to_keys,
 };
@@ -14,12 +14,11 @@ use crate::{
     console::{
         client::{self, ClientError},
         clock,
-        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, Section, TextField, focus_first_problem},
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, SaveActions, Section},
         remote::{Remote, load, put},
         router::{Guard, use_router},
         state::{ExpiryChoice, KeyDraft},
     },
-    picker::ScopePicker,
     scope::Catalog,
 };
 
@@ -63,7 +62,7 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> impl IntoView {
     let router = use_router();
     let key = &details.key;
-    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()));
+    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()), policy_of(&project));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let saved = RwSignal::new(details);
@@ -82,15 +81,8 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
                 return;
             }
             error.set(None);
-            let body = match form.draft().update(&form.scopes.get_untracked(), clock::now(), clock::parse_local) {
-                Ok(body) => body,
-                Err(problems) => {
-                    form.problems.set(problems);
-                    focus_first_problem();
-                    return;
-                }
-            };
-            form.problems.set(Default::default());
+            let body = form.draft().update(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
+            let Some(body) = form.told(body) else { return };
             if form.is_blocked() {
                 return;
             }
@@ -110,7 +102,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             });
         })
     };
-    let discard = move |_| form.reset(&saved.get_untracked().key);
+    let discard = Callback::new(move |()| form.reset(&saved.get_untracked().key));
     view! {
         <FreshSecret secrets />
         <Exposed secrets />
@@ -124,13 +116,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             id="key-form"
         >
             <Section id="section-key" title="Key" about="The name tells people where the key is used.">
-                <TextField
-                    id="key-name"
-                    label="Name"
-                    value=form.name
-                    required=true
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
-                />
+                <TextFields form />
             </Section>
             <Section id="section-life" title="Life" about="A new end counts from the moment of saving.">
                 <ExpiryField
@@ -142,21 +128,11 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             </Section>
         </form>
         <Section id="section-scopes" title="Scopes" about="What the key may do. A revoked scope is refused from the next request on." wide=true>
-            <ScopePicker inputs=form.inputs() report=form.report />
+            <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}
         <FormBar form>
-            <span class="form-state" role="status">{move || if changed.get() { "Unsaved changes" } else { "Saved" }}</span>
-            <button type="button" class="button" disabled=move || !changed.get() on:click=discard>"Discard"</button>
-            <button
-                type="submit"
-                form="key-form"
-                class="button"
-                data-kind="primary"
-                aria-disabled=move || (busy.get() || !changed.get()).to_string()
-            >
-                {move || if busy.get() { "Saving…" } else { "Save changes" }}
-            </button>
+            <SaveActions changed busy label="Save changes" form="key-form" on_discard=discard />
         </FormBar>
         <SecretSection secrets />
         {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     key_created::KeyCreated,
-    key_form::{FormBar, KeyForm},
+    key_form::{FormBar, FormScopes, KeyForm, TextFields, policy_of},
     project_names::crumbs_to_keys,
 };
 use crate::{
@@ -14,12 +14,11 @@ use crate::{
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField, focus_first_problem},
-        remote::{Remote, load, put},
+        remote::put,
         route::Page,
         router::{Guard, use_router},
         state::{ExpiryChoice, ExpiryDraft, KeyDraft, fit, refusal},
     },
-    picker::ScopePicker,
 };
 
 const UNSAVED: Guard =
@@ -37,19 +36,8 @@ pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
 #[component]
 fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
     let router = use_router();
-    let form = KeyForm::new(&KeyDraft::default(), Vec::new(), None);
-    let policy = {
-        let project = project.clone();
-        load(move || {
-            let project = project.clone();
-            async move { client::policy(&project).await }
-        })
-    };
-    // Without an answer the form gives no advice; the server judges in any case.
-    let policy = Signal::derive(move || match policy.value.get() {
-        Remote::Ready(answer) => Some(answer.policy),
-        _ => None,
-    });
+    let policy = policy_of(&project);
+    let form = KeyForm::new(&KeyDraft::default(), Vec::new(), None, policy);
     Effect::new(move |_| {
         if let Some(policy) = policy.get() {
             form.expiry.update(|draft| fit(draft, policy, clock::now()));
@@ -64,7 +52,10 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
         Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()).or_else(|| refused(&form.expiry.get(), now.get())));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let touched = Memo::new(move |_| !form.scopes.with(Vec::is_empty) || !form.name.with(|name| name.trim().is_empty()));
+    let touched = Memo::new(move |_| {
+        let written = |field: RwSignal<String>| field.with(|text| !text.trim().is_empty());
+        !form.scopes.with(Vec::is_empty) || written(form.name) || written(form.description)
+    });
     Effect::new(move |_| router.set_guard(touched.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let keys = Page::Keys { project: project.clone() };
@@ -75,15 +66,8 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             return;
         }
         error.set(None);
-        let body = match form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local) {
-            Ok(body) => body,
-            Err(problems) => {
-                form.problems.set(problems);
-                focus_first_problem();
-                return;
-            }
-        };
-        form.problems.set(Default::default());
+        let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
+        let Some(body) = form.told(body) else { return };
         if form.expiry.with_untracked(|draft| refused(draft, clock::now()).is_some()) {
             focus_first_problem();
             return;
@@ -118,14 +102,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             id="key-form"
         >
             <Section id="section-key" title="Key" about="The name tells people where the key is used. It can be changed at any time.">
-                <TextField
-                    id="key-name"
-                    label="Name"
-                    value=form.name
-                    required=true
-                    placeholder="Such as: nightly export, production"
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
-                />
+                <TextFields form />
                 <details class="more">
                     <summary>"Choose the key’s ID"</summary>
                     <TextField
@@ -154,7 +131,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             </Section>
         </form>
         <Section id="section-scopes" title="Scopes" about="What the key may do. Write never includes read: choose both where both are needed." wide=true>
-            <ScopePicker inputs=form.inputs() report=form.report />
+            <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}
         <FormBar form>

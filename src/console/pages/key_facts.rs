@@ -17,6 +17,7 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
     let now = clock::use_now();
     let dated = details.clone();
     let KeyDetails { key, rotated_at, overlap_until, exposed_at, .. } = details;
+    let described = !key.description.is_empty();
     let used = key.accessed_at.0;
     let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (known to the day)", ago_to_the_day(at, now.get())));
     let sdks = if key.sdks.is_empty() { "None that told its name".to_owned() } else { key.sdks.join(", ") };
@@ -27,6 +28,7 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
     };
     view! {
         <dl class="facts">
+            {described.then(|| view! { <div class="facts-text"><dt>"Description"</dt><dd dir="auto">{key.description}</dd></div> })}
             <div>
                 <dt>"Key ID"</dt>
                 <dd class="row"><code>{key.id.clone()}</code><CopyButton text=Signal::stored(key.id) what="key ID" /></dd>

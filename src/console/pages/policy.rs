@@ -6,7 +6,9 @@ use super::project_names::crumbs_to_project;
 use crate::{
     console::{
         client::{self, ClientError},
-        components::{Choices, Crumb, Crumbs, Failure, Loading, Offer, ProjectNav, Section, TextField, focus_first_problem},
+        components::{
+            Choices, Crumb, Crumbs, EditionField, Failure, Loading, Offer, ProjectNav, SaveActions, Section, TextField, focus_first_problem,
+        },
         remote::{Remote, load, put},
         route::Page,
         router::{Guard, use_router},
@@ -79,10 +81,10 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
             put(busy, false);
         });
     };
-    let discard = move |_| {
+    let discard = Callback::new(move |()| {
         problem.set(None);
         draft.set(PolicyDraft::of(saved.get_untracked()));
-    };
+    });
     view! {
         <form on:submit=submit novalidate>
             <Section id="policy-creation" title="Keys that make keys" about="What an API key that holds keys.write may do. People at this console are never bound by it.">
@@ -95,6 +97,13 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
                 />
             </Section>
             <LifeSection draft problem />
+            <Section id="policy-edition" title="Edition" about="Which scopes keys may be given. Choose the server that your keys are for, and nobody can give a key a scope that this server does not know.">
+                <EditionField
+                    chosen=Signal::derive(move || draft.with(|draft| draft.edition))
+                    on_choose=Callback::new(move |edition| draft.update(|draft| draft.edition = edition))
+                    saved=Signal::derive(move || saved.get().edition)
+                />
+            </Section>
             <Section id="policy-browser" title="Keys in web pages" about="A key in a web page is public: anybody can read it there.">
                 <Choices
                     name="browser-use"
@@ -106,17 +115,8 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
             </Section>
             {move || error.get().map(|error| view! { <Failure error /> })}
             <div class="form-bar" role="group" aria-label="Summary">
-                <span class="form-state" role="status">{move || if changed.get() { "Unsaved changes" } else { "Saved" }}</span>
                 <div class="form-actions">
-                    <button type="button" class="button" disabled=move || !changed.get() on:click=discard>"Discard"</button>
-                    <button
-                        type="submit"
-                        class="button"
-                        data-kind="primary"
-                        aria-disabled=move || (busy.get() || !changed.get()).to_string()
-                    >
-                        {move || if busy.get() { "Saving…" } else { "Save policy" }}
-                    </button>
+                    <SaveActions changed busy label="Save policy" on_discard=discard />
                 </div>
             </div>
         </form>

@@ -7,7 +7,7 @@ use crate::{
     api::{CreateProject, Project},
     console::{
         client::{self, ClientError},
-        components::{Failure, Loading, TextField, Time},
+        components::{Failure, Loading, TextField, Time, keep_open},
         remote::{Remote, load, put},
         route::Page,
         router::use_router,
@@ -86,14 +86,7 @@ fn FirstProject() -> impl IntoView {
 #[component]
 fn CreateDialog(open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    keep_open(dialog, open.into(), || ());
     view! {
         <dialog class="dialog" aria-labelledby="create-project-title" node_ref=dialog on:close=move |_| open.set(false)>
             <h2 class="dialog-title" id="create-project-title">"Create project"</h2>

@@ -3,8 +3,8 @@
 use super::{ExpiryDraft, ExpiryProblem};
 use crate::{
     api,
-    key::{KeyId, KeyName},
-    picker::state::Difference,
+    key::{KeyDescription, KeyId, KeyName, MAX_DESCRIPTION_CHARACTERS},
+    picker::state::{Difference, counted},
     scope::{Catalog, DateTime, Report},
 };
 
@@ -15,6 +15,8 @@ pub struct KeyDraft {
     pub name: String,
     /// The id, as written; empty for one that the server makes.
     pub id: String,
+    /// What the key is for, as written; empty for nothing.
+    pub description: String,
     /// The end.
     pub expiry: ExpiryDraft,
 }
@@ -26,6 +28,8 @@ pub struct Problems {
     pub name: Option<String>,
     /// With the id.
     pub id: Option<String>,
+    /// With the description.
+    pub description: Option<String>,
     /// With the end.
     pub expiry: Option<String>,
 }
@@ -37,6 +41,18 @@ impl Problems {
     }
 }
 
+/// What is said below the field of a description: how many characters are left is told where few are, and how many are too many.
+pub fn description_hint(written: &str) -> String {
+    const FEW: usize = 100;
+    let count = written.trim().chars().count();
+    let room = match MAX_DESCRIPTION_CHARACTERS.checked_sub(count) {
+        Some(left) if left <= FEW => format!("{} left", counted(left, "character")),
+        Some(_) => format!("At most {MAX_DESCRIPTION_CHARACTERS} characters"),
+        None => format!("{} too many", counted(count - MAX_DESCRIPTION_CHARACTERS, "character")),
+    };
+    format!("Optional. {room}.")
+}
+
 /// Whether a report forbids saving. An error about a scope that the key holds already does not: an older or newer server's
 /// scope survives every edit.
 pub fn blocks(report: &Report, saved: &[String]) -> bool {
@@ -46,7 +62,7 @@ pub fn blocks(report: &Report, saved: &[String]) -> bool {
 impl KeyDraft {
     /// The draft of a saved key: nothing changed yet.
     pub fn of(key: &api::Key) -> Self {
-        Self { name: key.name.clone(), id: key.id.clone(), expiry: ExpiryDraft::keep(key.expire.0) }
+        Self { name: key.name.clone(), id: key.id.clone(), description: key.description.clone(), expiry: ExpiryDraft::keep(key.expire.0) }
     }
 
     /// The body that creates the key.
@@ -65,7 +81,8 @@ impl KeyDraft {
             return Err(problems);
         }
         let key_id = if id.is_empty() { "unique()".to_owned() } else { id.to_owned() };
-        Ok(api::CreateKey { key_id, name: update.name, description: None, scopes: update.scopes, expire: update.expire })
+        let description = update.description.filter(|text| !text.is_empty());
+        Ok(api::CreateKey { key_id, name: update.name, description, scopes: update.scopes, expire: update.expire })
     }
 
     /// The body that replaces a saved key.
@@ -83,14 +100,24 @@ impl KeyDraft {
     }
 
     fn read(&self, scopes: &[String], now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> (api::UpdateKey, Problems) {
-        let name = self.name.trim();
+        let (name, description) = (self.name.trim(), self.description.trim());
         let (expire, expiry) = match self.expiry.resolve(now, local) {
             Ok(at) => (at, None),
             Err(problem @ (ExpiryProblem::Incomplete | ExpiryProblem::Past)) => (None, Some(problem.to_string())),
         };
-        let problems = Problems { name: name.parse::<KeyName>().err().map(|error| format!("A name {error}.")), id: None, expiry };
-        let update =
-            api::UpdateKey { name: name.to_owned(), description: None, scopes: scopes.to_vec(), expire: expire.map(|at| at.to_string()) };
+        let problems = Problems {
+            name: name.parse::<KeyName>().err().map(|error| format!("A name {error}.")),
+            id: None,
+            description: description.parse::<KeyDescription>().err().map(|error| format!("A description {error}.")),
+            expiry,
+        };
+        let update = api::UpdateKey {
+            name: name.to_owned(),
+            // Sent even where it is empty: that takes an earlier one away.
+            description: Some(description.to_owned()),
+            scopes: scopes.to_vec(),
+            expire: expire.map(|at| at.to_string()),
+        };
         (update, problems)
     }
 }
@@ -114,10 +141,11 @@ mod tests {
     #[test]
     fn every_problem_is_told_at_its_field() {
         let expiry = ExpiryDraft { choice: ExpiryChoice::Exact, ..ExpiryDraft::new() };
-        let draft = KeyDraft { name: "  ".into(), id: "_x".into(), expiry };
+        let draft = KeyDraft { name: "  ".into(), id: "_x".into(), description: "a\tb".into(), expiry };
         let problems = draft.create(&[], now(), local).unwrap_err();
         assert_eq!(problems.name.as_deref(), Some("A name must not be empty."));
         assert!(problems.id.unwrap().starts_with("An id may hold"));
+        assert_eq!(problems.description.as_deref(), Some("A description must not hold control characters other than line breaks."));
         assert_eq!(problems.expiry.as_deref(), Some("Enter a date and a time."));
     }
 
@@ -130,19 +158,50 @@ mod tests {
     }
 
     #[test]
-    fn unknown_scopes_of_a_saved_key_survive_a_rename() {
-        let saved = api::Key {
+    fn a_description_is_sent_as_written_and_an_empty_one_takes_the_saved_one_away() {
+        let draft = |description: &str| KeyDraft { name: "Deploy".into(), description: description.into(), ..KeyDraft::default() };
+        let created = |description: &str| draft(description).create(&[], now(), local).map(|body| body.description);
+        assert_eq!(created("  \n "), Ok(None));
+        assert_eq!(created(" Imports orders.\nAsk Ada. \n"), Ok(Some("Imports orders.\nAsk Ada.".to_owned())));
+        assert_eq!(created(&"🔑".repeat(512)), Ok(Some("🔑".repeat(512))));
+        let problems = created(&"x".repeat(513)).unwrap_err();
+        assert_eq!(problems.description.as_deref(), Some("A description must have at most 512 characters."));
+
+        let saved = api::Key { description: "Imports orders.".into(), ..saved_key(&[]) };
+        let mut draft = KeyDraft::of(&saved);
+        assert_eq!(draft.update(&[], now(), local).unwrap().description.as_deref(), Some("Imports orders."));
+        assert!(!draft.changes(&saved, &[], Catalog::appwrite()));
+        draft.description.clear();
+        assert!(draft.changes(&saved, &[], Catalog::appwrite()));
+        assert_eq!(draft.update(&[], now(), local).unwrap().description.as_deref(), Some(""));
+    }
+
+    #[test]
+    fn the_room_for_a_description_is_told_where_it_runs_out() {
+        let hint = |characters: usize| description_hint(&"ä".repeat(characters));
+        assert_eq!((hint(0), hint(411)), ("Optional. At most 512 characters.".into(), "Optional. At most 512 characters.".into()));
+        assert_eq!((hint(412), hint(511)), ("Optional. 100 characters left.".into(), "Optional. 1 character left.".into()));
+        assert_eq!((hint(512), hint(515)), ("Optional. 0 characters left.".into(), "Optional. 3 characters too many.".into()));
+    }
+
+    fn saved_key(scopes: &[&str]) -> api::Key {
+        api::Key {
             id: "a".into(),
             created_at: api::WireDate(None),
             updated_at: api::WireDate(None),
             name: "old".into(),
             expire: api::WireDate(None),
-            scopes: vec!["future.read".into(), "rows.read".into()],
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             secret: String::new(),
             accessed_at: api::WireDate(None),
             sdks: Vec::new(),
             description: String::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn unknown_scopes_of_a_saved_key_survive_a_rename() {
+        let saved = saved_key(&["future.read", "rows.read"]);
         let mut draft = KeyDraft::of(&saved);
         assert!(!draft.changes(&saved, &saved.scopes, Catalog::appwrite()));
         draft.name = "new".into();

@@ -3,6 +3,7 @@
 mod account_form;
 mod audit;
 mod clients;
+mod edition;
 mod expiry;
 mod key_form;
 mod key_list;
@@ -14,8 +15,9 @@ mod times;
 pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_rule};
 pub use audit::{action_label, actor, is_about_a_key};
 pub use clients::client_label;
+pub use edition::{edition_choices, edition_meaning};
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
-pub use key_form::{KeyDraft, Problems, blocks};
+pub use key_form::{KeyDraft, Problems, blocks, description_hint};
 pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};
 pub use policy_form::{Lifetime, PolicyDraft, choice_refusal, expiry_rule, fit, refusal};
 pub use rotation::Overlap;

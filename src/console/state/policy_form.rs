@@ -48,10 +48,10 @@ pub struct PolicyDraft {
     pub require_expiry: bool,
     /// What happens when a key arrives from a web page.
     pub browser_use: BrowserUse,
+    /// The edition whose scopes keys may be granted; `None` is any.
+    pub edition: Option<EditionId>,
     /// The saved limit, which stays exact as long as its days are not changed.
     saved: Option<i64>,
-    /// What the form has no field for stays as it is.
-    edition: Option<EditionId>,
 }
 
 impl PolicyDraft {
@@ -74,8 +74,8 @@ impl PolicyDraft {
             days: saved.filter(|_| lifetime == Lifetime::Other).map(days_of).unwrap_or_default(),
             require_expiry: policy.require_expiry,
             browser_use: policy.browser_use,
-            saved,
             edition: policy.edition,
+            saved,
         }
     }
 
@@ -185,7 +185,13 @@ mod tests {
         for seconds in [60, 61, 3600, DAY_SECONDS, 30 * DAY_SECONDS, 100_000, MAX_LIFETIME_SECONDS] {
             assert_eq!(PolicyDraft::of(limited(seconds)).policy(), Ok(limited(seconds)), "{seconds}");
         }
-        let all = Policy { key_creation: KeyCreation::Denied, require_expiry: true, browser_use: BrowserUse::Allow, ..Policy::default() };
+        let all = Policy {
+            key_creation: KeyCreation::Denied,
+            require_expiry: true,
+            browser_use: BrowserUse::Allow,
+            edition: "server-1.9".parse().ok(),
+            ..Policy::default()
+        };
         assert_eq!(PolicyDraft::of(all).policy(), Ok(all));
     }
 

@@ -256,7 +256,7 @@ fn decoded(segment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scope::Catalog;
+    use crate::scope::{Catalog, dice::Dice};
 
     fn found(method: &str, path: &str) -> Vec<&'static str> {
         let catalog = Catalog::appwrite();
@@ -289,11 +289,8 @@ mod tests {
         let words = ["a", "A", "ab", "a.b", "a;b", "b-c", "x", ":p", ":q", "+a", "\u{e9}a"];
         let values =
             ["a", "A", "AB", "ab.", "a.b", "a.b.json", "a;b", "a;x", " a", "+a", "b-c", "b", "x ", "\u{e9}", "\u{e9}a", "a\u{e9}", "zz"];
-        let mut state = 0x5eed_u64;
-        let mut below = |limit: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            usize::try_from(state >> 33).unwrap() % limit
-        };
+        let mut dice = Dice::new(0x5eed);
+        let mut below = |limit: usize| dice.below(limit);
         let (mut exact, mut loose) = (0, 0);
         for _ in 0..30 {
             let mut operation = |_| {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::error::ApiError;
 use crate::{
     api::ErrorType,
-    scope::{nearest_word, quoted},
+    scope::{DateTime, nearest_word, quoted},
     server::query::with_plus,
 };
 
@@ -78,10 +78,16 @@ impl Params {
         self.maybe_text(name)?.ok_or_else(|| ApiError::missing(name))
     }
 
-    /// A date that may be absent, as text. The empty text is what the server itself writes for "never" (contract §0.6).
+    /// A date that may be absent, as text, with the `+` that a form has lost. The empty text is what the server itself writes for
+    /// "never" (contract §0.6). Every date is read by this or by [`Params::date`], not as a plain text.
     pub(in crate::server) fn maybe_date(&self, name: &str) -> Result<Option<Cow<'_, str>>, ApiError> {
-        let text = self.maybe_text(name)?.filter(|text| !text.is_empty());
-        Ok(text.map(|text| if self.is_form { with_plus(text) } else { Cow::Borrowed(text) }))
+        Ok(self.maybe_text(name)?.map(|text| if self.is_form { with_plus(text) } else { Cow::Borrowed(text) }))
+    }
+
+    /// A date that must be there.
+    pub(in crate::server) fn date(&self, name: &str) -> Result<DateTime, ApiError> {
+        let text = self.maybe_date(name)?.ok_or_else(|| ApiError::missing(name))?;
+        text.parse().map_err(|error| ApiError::invalid(name, format!("is {error}")))
     }
 
     /// A list of texts that may be absent.

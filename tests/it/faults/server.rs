@@ -91,6 +91,12 @@ impl Server {
         assert!(status.success(), "{status}");
     }
 
+    /// Sends a signal, waits for the end, and returns the exit code.
+    pub fn end(mut self, signal: &str) -> Option<i32> {
+        assert!(Command::new("kill").args([signal, &self.pid().to_string()]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -100,6 +106,15 @@ impl Server {
         let status = std::fs::read_to_string(Path::new("/proc").join(self.pid().to_string()).join("status")).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    /// The answer to a GET on a connection of its own: its status and its body.
+    pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let mut wire = self.connect();
+        wire.write(format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n", self.address).as_bytes()).unwrap();
+        let answer = wire.answer().unwrap();
+        (answer.status, answer.body)
     }
 
     pub fn connect(&self) -> Wire {

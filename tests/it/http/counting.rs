@@ -1,4 +1,4 @@
-//! A store that writes down what it is asked.
+//! A store that writes down what it is asked, and may be slow to answer, or never do.
 
 use std::sync::{
     Arc, Mutex,
@@ -24,13 +24,13 @@ pub struct CountingStore {
     inner: Arc<dyn Store>,
     calls: Mutex<Vec<&'static str>>,
     listed: AtomicUsize,
-    /// Whether nobody's key is made for now.
-    held: tokio::sync::watch::Sender<bool>,
+    /// What is asked and not answered for now.
+    held: tokio::sync::watch::Sender<Option<&'static str>>,
 }
 
 impl CountingStore {
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, calls: Mutex::default(), listed: AtomicUsize::new(0), held: tokio::sync::watch::Sender::new(false) }
+        Self { inner, calls: Mutex::default(), listed: AtomicUsize::new(0), held: tokio::sync::watch::Sender::new(None) }
     }
 
     /// What was asked since this was called last.
@@ -40,14 +40,17 @@ impl CountingStore {
 
     /// Lets whoever makes a key wait, or go on.
     pub fn hold(&self, held: bool) {
-        self.held.send_replace(held);
+        self.held.send_replace(held.then_some("create_key"));
+    }
+
+    /// From now on, this is asked and never answered.
+    pub fn stick(&self, call: &'static str) {
+        self.held.send_replace(Some(call));
     }
 
     async fn pass(&self, call: &'static str) {
         self.calls.lock().unwrap().push(call);
-        if call == "create_key" {
-            let _ = self.held.subscribe().wait_for(|held| !held).await;
-        }
+        let _ = self.held.subscribe().wait_for(|held| *held != Some(call)).await;
     }
 
     /// How many keys lists have read since this was called last.
@@ -66,7 +69,7 @@ macro_rules! counted {
             })+
 
             async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
-                self.calls.lock().unwrap().push("list_keys");
+                self.pass("list_keys").await;
                 let page = self.inner.list_keys(project_id, query).await?;
                 self.listed.fetch_add(page.rows.len(), Ordering::SeqCst);
                 Ok(page)

@@ -2,8 +2,10 @@
 
 mod accounts;
 mod audit;
+mod bodies;
 mod bounds;
 mod counting;
+mod dates;
 mod dev_keys;
 mod ephemeral;
 mod formats;
@@ -22,6 +24,7 @@ mod people;
 mod plain;
 mod policy;
 mod races;
+mod sdks;
 mod secrets;
 mod start;
 mod strict;

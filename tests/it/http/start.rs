@@ -1,10 +1,13 @@
 //! The server as a process: what it says when it cannot start, and how it stops.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
+    sync::Arc,
+    time::Duration,
 };
 
 use scopewise::server::{
@@ -12,7 +15,10 @@ use scopewise::server::{
     config::{Config, DatabaseUrl},
     run, store,
 };
+use serde_json::json;
 use tokio::sync::oneshot;
+
+use super::{counting::CountingStore, world::World};
 
 struct Folder(PathBuf);
 
@@ -170,6 +176,43 @@ async fn a_request_that_runs_is_answered_before_the_server_stops() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("`token`"), "{answer}");
     server.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).is_err());
+}
+
+/// What is still to be written when the server stops, each on a database that takes it and never answers.
+#[tokio::test]
+async fn a_database_that_never_answers_does_not_hold_up_the_end() {
+    const GRACE: Duration = Duration::from_secs(7);
+    for call in ["create_key", "note_key_uses", "append_audit"] {
+        let mut counting = None;
+        let world = World::with_store(|store| {
+            let store = Arc::new(CountingStore::new(store));
+            counting = Some(store.clone());
+            store
+        });
+        let (counting, owner) = (counting.unwrap(), world.set_up().await);
+        owner.post("/v1/organization/projects", json!({ "projectId": "shop", "name": "Shop" })).await.ok(201);
+        let owner = owner.on("shop");
+        let key = owner.key("k", &["keys.read"]).await;
+        world.app.settle().await;
+        counting.stick(call);
+        // A change whose client waits, a use, or a refusal; nothing else is to be written when time stands still.
+        match call {
+            "create_key" => drop(tokio::spawn(async move { owner.make_key("late", &[]).await })),
+            "note_key_uses" => drop(key.get("/v1/project/keys").await.ok(200)),
+            _ => drop(key.post("/v1/project/keys", json!({})).await.refused(401, "general_unauthorized_scope")),
+        }
+        let mut asked = BTreeSet::new();
+        while !asked.contains(call) {
+            asked.extend(counting.calls());
+            tokio::task::yield_now().await;
+        }
+        tokio::time::pause();
+        let begun = tokio::time::Instant::now();
+        let ended = tokio::time::timeout(100 * GRACE, world.app.wind_down(GRACE)).await;
+        assert!(ended.is_ok(), "{call}: the server waits for ever");
+        assert_eq!(begun.elapsed().as_secs(), GRACE.as_secs(), "{call}");
+        tokio::time::resume();
+    }
 }
 
 /// Asks until the server listens; the number of attempts is bounded, the time between them is the operating system's.

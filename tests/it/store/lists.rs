@@ -9,27 +9,11 @@ use scopewise::{
 };
 use serde_json::{Value, json};
 
+use crate::dice::Dice;
+
 use super::{Pair, at, handle::Handle, hash, key, project};
 
-/// Numbers that are the same in every run (xorshift64*).
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap() % end
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.below(of.len())]
-    }
-
     /// What is hard to compare: case in several scripts (some of which change their length with it), what patterns and JSON make
     /// something of, the ends of the alphabet.
     fn text(&mut self, longest: usize) -> String {
@@ -241,14 +225,14 @@ fn queries(dice: &mut Dice, keys: &[KeyRecord]) -> Vec<Value> {
 
 pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
     let pair = pair.with_shop().await;
-    let dice = &mut Dice(0x5c09_e317_15e5_0001);
+    let dice = &mut Dice::new(0x5c09_e317_15e5_0001);
     let keys = with_many_keys(&pair.one, dice).await;
     assert!(keys.len() > 40);
     let (mut full, mut cut, mut refused) = (0, 0, 0);
     for n in 0..2500 {
         let queries = queries(dice, &keys);
         let texts: Vec<String> = queries.iter().map(ToString::to_string).collect();
-        let terms = Terms { default_limit: 25, with_total: dice.chance(80), seed: dice.0 };
+        let terms = Terms { default_limit: 25, with_total: dice.chance(80), seed: dice.number() };
         let asked = parse::<KeyAttribute>(&texts).unwrap_or_else(|error| panic!("{error}: {texts:?}"));
         let row = asked.cursor().and_then(|id| keys.iter().find(|key| key.id == id)).cloned();
         let query = match asked.begin(row, terms) {

@@ -103,7 +103,7 @@ fn write(call: &Call, done: Done<'_>, key: Option<&DevKeyRecord>) -> Result<Writ
 /// Name and expiry, both required.
 fn read(call: &Call) -> Result<(KeyName, DateTime), ApiError> {
     let name = call.params.text("name")?.parse().map_err(|error| ApiError::invalid("name", error))?;
-    let expire: DateTime = call.params.text("expire")?.parse().map_err(|error| ApiError::invalid("expire", format!("is {error}")))?;
+    let expire = call.params.date("expire")?;
     let now = call.now();
     if expire <= now || expire > now.plus_seconds(MAX_DAYS * 86_400) {
         return Err(ApiError::invalid("expire", format!("must be in the future, and at most {MAX_DAYS} days from now")));

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::trace::Event;
+use crate::dice::Dice;
 
 /// The least that a disk writes as a whole, in bytes.
 const SECTOR: usize = 512;
@@ -99,19 +100,19 @@ impl Disk {
     }
 
     /// What is there after the power is back.
-    pub fn after_power_loss(&self, luck: Luck, chance: &mut Chance) -> BTreeMap<String, Vec<u8>> {
+    pub fn after_power_loss(&self, luck: Luck, dice: &mut Dice) -> BTreeMap<String, Vec<u8>> {
         let mut files = self.files.clone();
         for change in &self.pending {
             let whole = match luck {
                 Luck::None => false,
                 Luck::All | Luck::Sectors => true,
-                Luck::Writes => chance.toss(),
+                Luck::Writes => dice.chance(50),
             };
             if whole {
-                apply(files.get_mut(&change.file).unwrap(), &change.kind, |_| luck != Luck::Sectors || chance.toss());
+                apply(files.get_mut(&change.file).unwrap(), &change.kind, |_| luck != Luck::Sectors || dice.chance(50));
             }
         }
-        let mut survives = |lost_by: Luck| luck != lost_by && (matches!(luck, Luck::None | Luck::All) || chance.toss());
+        let mut survives = |lost_by: Luck| luck != lost_by && (matches!(luck, Luck::None | Luck::All) || dice.chance(50));
         for file in &self.made {
             if !survives(Luck::None) {
                 files.remove(file);
@@ -156,22 +157,5 @@ pub fn lay_out(files: &BTreeMap<String, Vec<u8>>, folder: &Path) {
     }
     for (name, bytes) in files {
         fs::write(folder.join(name), bytes).unwrap();
-    }
-}
-
-/// Numbers that look random and are the same in each run (SplitMix64).
-pub struct Chance(pub u64);
-
-impl Chance {
-    pub fn toss(&mut self) -> bool {
-        self.below(2) == 1
-    }
-
-    pub fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % limit
     }
 }

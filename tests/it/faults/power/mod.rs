@@ -19,11 +19,11 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use self::{
-    disk::{Chance, Disk, Luck},
+    disk::{Disk, Luck},
     trace::Event,
 };
 use super::server::{Server, Site};
-use crate::place::Place;
+use crate::{dice::Dice, place::Place};
 
 /// How many clients write at once, and how many keys each of them makes, changes and deletes.
 const CLIENTS: usize = 4;
@@ -130,21 +130,21 @@ fn cut_the_power(
     histories: &BTreeMap<u16, (usize, History)>,
 ) -> Result<usize, String> {
     let place = Place::new("power-disk");
-    let (mut disk, mut chance, mut answered, mut looked) = (Disk::new(base.clone()), Chance(5), BTreeMap::new(), 0);
-    let answers = events.iter().filter(|event| matches!(event, Event::Answered(_))).count() as u64;
-    let every = events.len() as u64 / answers;
+    let (mut disk, mut dice, mut answered, mut looked) = (Disk::new(base.clone()), Dice::new(5), BTreeMap::new(), 0);
+    let answers = events.iter().filter(|event| matches!(event, Event::Answered(_))).count();
+    let every = events.len() / answers;
     for (position, event) in events.iter().enumerate() {
         let is_answer = matches!(event, Event::Answered(_));
         if let Event::Answered(port) = event {
             *answered.entry(*port).or_default() += 1;
         }
         disk.note(event);
-        if !is_answer && chance.below(every) != 0 && position + 1 < events.len() {
+        if !is_answer && dice.below(every) != 0 && position + 1 < events.len() {
             continue;
         }
         let others = [Luck::All, Luck::Writes, Luck::Sectors, Luck::Sectors];
-        for luck in [Luck::None, others[chance.below(4) as usize]] {
-            let image = disk.after_power_loss(luck, &mut chance);
+        for luck in [Luck::None, others[dice.below(4)]] {
+            let image = disk.after_power_loss(luck, &mut dice);
             let told = found(&image, &place.path("")).map_or_else(Some, |keys| fault(&keys, &answered, histories));
             if let Some(told) = told {
                 return Err(format!("at event {position} of {}, {luck:?}: {told}", events.len()));
@@ -188,7 +188,7 @@ fn a_loss_of_power_loses_nothing_that_was_acknowledged_on_sqlite() {
     // The trace is whole: what it tells gives the very bytes that are there, and every answer is in it.
     let mut disk = Disk::new(base.clone());
     events.iter().for_each(|event| disk.note(event));
-    assert!(disk.after_power_loss(Luck::All, &mut Chance(0)) == files(&folder), "the trace does not tell all");
+    assert!(disk.after_power_loss(Luck::All, &mut Dice::new(0)) == files(&folder), "the trace does not tell all");
     let answers = events.iter().filter(|event| matches!(event, Event::Answered(_))).count();
     assert_eq!(answers, CLIENTS * KEYS * 2);
 

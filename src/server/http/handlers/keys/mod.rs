@@ -12,10 +12,21 @@ pub(in crate::server::http) mod update;
 
 use std::borrow::Cow;
 
-use crate::server::{
-    admin::KeyInput,
-    http::{call::Call, error::ApiError},
-    keys::{Keys, Seen},
+use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
+
+use crate::{
+    api::ErrorType,
+    server::{
+        admin::KeyInput,
+        http::{
+            call::{Call, with_etag},
+            error::{ApiError, json},
+        },
+        keys::{Keys, Seen},
+        models,
+        store::KeyRecord,
+    },
 };
 
 /// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
@@ -32,6 +43,22 @@ fn keys<'a>(call: &'a Call, seen: Seen<'a>) -> Result<Keys<'a>, ApiError> {
     })
 }
 
+/// The answer that is this key, with its version; without a key, that there is none.
+fn key(key: Option<KeyRecord>) -> Result<Response, ApiError> {
+    answer(key, models::key)
+}
+
+/// As [`key`], with what the contract's model has no place for.
+fn details(call: &Call, key: Option<KeyRecord>) -> Result<Response, ApiError> {
+    answer(key, |key| models::key_details(key, call.now()))
+}
+
+fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) -> T) -> Result<Response, ApiError> {
+    let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    let version = key.version();
+    Ok(with_etag(json(StatusCode::OK, &model(key)), version))
+}
+
 /// What create and update have in common, read in the contract's order.
 struct KeyParams<'a> {
     name: &'a str,
@@ -46,7 +73,10 @@ impl<'a> KeyParams<'a> {
         let name = params.text("name")?;
         // Before 1.9.1, `null` was a way to write an empty list (contract §1.1).
         let scopes = if call.format.is_before(1, 9, 1) && params.is_null("scopes") { Vec::new() } else { params.texts("scopes")? };
-        Ok(Self { name, description: params.maybe_text("description")?, scopes, expire: params.maybe_date("expire")? })
+        let description = params.maybe_text("description")?;
+        // As answers write "never".
+        let expire = params.maybe_date("expire")?.filter(|text| !text.is_empty());
+        Ok(Self { name, description, scopes, expire })
     }
 
     fn input(&self) -> KeyInput<'_> {

@@ -1,0 +1,18 @@
+//! What every dialog does: it opens and closes as a signal says.
+
+use leptos::{html::Dialog, prelude::*};
+
+/// Opens the dialog while `open` is true, and closes it else. `on_open` runs before it opens, outside of every signal.
+pub(in crate::console) fn keep_open(dialog: NodeRef<Dialog>, open: Signal<bool>, on_open: impl Fn() + 'static) {
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => {
+                untrack(&on_open);
+                drop(dialog.show_modal());
+            }
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+}

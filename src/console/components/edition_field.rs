@@ -1,0 +1,40 @@
+//! Whose scopes the keys of a project may be granted.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::state::{edition_choices, edition_meaning},
+    key::EditionId,
+    scope::Catalog,
+};
+
+/// Chooses one edition of the catalog, or any, and says what that does.
+#[component]
+pub(in crate::console) fn EditionField(
+    #[prop(into)] chosen: Signal<Option<EditionId>>,
+    on_choose: Callback<Option<EditionId>>,
+    /// What is saved; it stays a choice.
+    #[prop(into)]
+    saved: Signal<Option<EditionId>>,
+) -> impl IntoView {
+    let catalog = Catalog::appwrite();
+    let choose = move |event: web_sys::Event| on_choose.run(event_target_value(&event).parse().ok());
+    let options = move || {
+        let choices = edition_choices(catalog, saved.get()).into_iter();
+        choices
+            .map(|(edition, label)| {
+                let value = edition.map(|id| id.as_str().to_owned()).unwrap_or_default();
+                view! { <option value=value prop:selected=move || chosen.get() == edition>{label}</option> }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for="policy-edition-choice">"Keys get the scopes of"</label>
+            <select id="policy-edition-choice" class="input select" aria-describedby="policy-edition-meaning" on:change=choose>
+                {options}
+            </select>
+            <p class="field-hint" id="policy-edition-meaning">{move || edition_meaning(catalog, chosen.get())}</p>
+        </div>
+    }
+}
