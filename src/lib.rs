@@ -35,13 +35,13 @@ pub mod cli;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
 
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub mod bare;
 #[cfg(feature = "console")]
 pub mod console;
 #[cfg(feature = "element")]
 pub mod element;
 #[cfg(feature = "js")]
 pub mod js;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub mod no_std;
 #[cfg(feature = "picker")]
 pub mod picker;

@@ -11,7 +11,7 @@
     reason = "a program for developers"
 )]
 
-#[path = "../../src/scope/dice.rs"]
+#[path = "../../src/scope/support/dice.rs"]
 mod dice;
 
 use std::time::{Duration, Instant};

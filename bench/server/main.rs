@@ -12,7 +12,7 @@
     reason = "a program for developers"
 )]
 
-#[path = "../../src/scope/dice.rs"]
+#[path = "../../src/scope/support/dice.rs"]
 mod dice;
 mod load;
 mod seed;

@@ -22,7 +22,7 @@ mod cli_model;
 #[cfg(feature = "server")]
 mod cli_serve;
 #[cfg(feature = "server")]
-#[path = "../../src/scope/dice.rs"]
+#[path = "../../src/scope/support/dice.rs"]
 mod dice;
 #[cfg(feature = "server")]
 mod docs;

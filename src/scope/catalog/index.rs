@@ -5,11 +5,12 @@ use alloc::{boxed::Box, vec, vec::Vec};
 use once_cell::race::OnceBox;
 use serde::{Serialize, Serializer};
 
-use super::{Catalog, Operation, Scope, route::Routes};
-use crate::scope::{
+use super::{
+    Catalog, Operation, Scope,
     nearest::{Names, Patience},
-    order::{order, positions},
+    route::Routes,
 };
+use crate::scope::support::sort::{order, positions};
 
 /// Everything is a position in [`Catalog::scopes`] or [`Catalog::operations`]; a catalog has at most 20,000 of each.
 ///

@@ -1,7 +1,10 @@
 //! Owns which services, scopes, operations and editions exist, as data. Decides nothing.
 
 mod index;
+pub(super) mod name;
+pub(super) mod nearest;
 mod parse;
+pub(super) mod recognize;
 mod route;
 mod table;
 
@@ -11,12 +14,11 @@ use once_cell::race::OnceBox;
 use serde::{Deserialize, Serialize};
 
 pub(super) use index::squashed;
+pub use name::{MAX_LENGTH as MAX_SCOPE_NAME_LENGTH, ScopeName, ScopeNameError};
+pub use nearest::nearest_word;
 pub use parse::CatalogError;
 
-use super::{
-    ScopeName,
-    write::{members, words},
-};
+use super::json::encode::{members, words};
 
 /// Services, scopes, operations and editions of one product.
 ///

@@ -12,11 +12,15 @@ use core::cmp::Ordering;
 use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
 use crate::scope::{
     ScopeName,
-    json::{self, Json, JsonError},
-    order::{order, positions},
-    read::{Misfit, Misfits, Object, not_a_word, owned},
-    text::row,
-    write::members,
+    json::{
+        decode::{Misfit, Misfits, Object, not_a_word, owned},
+        encode::members,
+        parse::{self, Json, JsonError},
+    },
+    support::{
+        sort::{order, positions},
+        text::row,
+    },
 };
 
 /// One thing that is wrong with a catalog.
@@ -44,7 +48,7 @@ impl Catalog {
     /// names that point nowhere, paths and methods out of form. What only follows from another fault is not told.
     pub fn from_json(text: &str) -> Result<Self, Vec<CatalogError>> {
         let mut misfits = Misfits::all();
-        let read = document(json::parse(text).map_err(not_json)?, &mut misfits);
+        let read = document(parse::parse(text).map_err(not_json)?, &mut misfits);
         let misfits = misfits.into_told().into_iter().map(|Misfit { place, message }| CatalogError { place, message });
         let mut faults = Faults::beside(misfits.collect());
         match read {

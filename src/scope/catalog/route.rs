@@ -4,7 +4,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use core::cmp::Ordering;
 
 use super::Operation;
-use crate::scope::order::sort;
+use crate::scope::support::sort::sort;
 
 /// So many routes are compared one by one; of more, those that cannot fit are passed over.
 const FEW: usize = 8;
@@ -256,7 +256,7 @@ fn decoded(segment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scope::{Catalog, dice::Dice};
+    use crate::scope::{Catalog, support::dice::Dice};
 
     fn found(method: &str, path: &str) -> Vec<&'static str> {
         let catalog = Catalog::appwrite();

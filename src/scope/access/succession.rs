@@ -1,0 +1,109 @@
+//! Owns what becomes of a scope in an edition: what has its place there, and what would close. [`migrate`](crate::scope::migrate()) does
+//! it, and the fixes of [`check`](crate::scope::check()) do nothing else.
+
+use alloc::vec::Vec;
+
+use super::{grant::opened, plan::Target};
+use crate::scope::{Catalog, support::bit_set::Bits};
+
+/// So many successors are followed (a catalog has no more), and so many moves that make others possible.
+const MAX_STEPS: usize = 16;
+
+/// The scope that has another's place in an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::scope) struct Heir {
+    pub position: u16,
+    /// Whether it is a successor; else it is a predecessor, where the edition is an older one.
+    pub is_later: bool,
+}
+
+/// What becomes of a scope that is not simply a current one of the edition.
+pub(in crate::scope) struct Move {
+    /// `None` where nothing there has its place.
+    pub heir: Option<Heir>,
+    /// What closes where the scope goes and the heir comes, in catalog order.
+    pub lost: Vec<u16>,
+    /// Whether the scope can go. One that opens nothing as far as the catalog knows, and that nothing has the place of, cannot: it
+    /// is there for something.
+    pub is_free: bool,
+}
+
+/// The moves of one key to one edition.
+pub(in crate::scope) struct Moves<'a> {
+    catalog: &'a Catalog,
+    target: Target<'a>,
+    /// What is open whatever moves: with scopes of the key that are current ones of the edition.
+    open: Bits,
+}
+
+impl<'a> Moves<'a> {
+    /// Of a key with these scopes.
+    pub fn new(catalog: &'a Catalog, target: Target<'a>, scopes: impl Iterator<Item = u16>) -> Self {
+        let is_current = |position: &u16| catalog.scope_at(*position).is_some_and(|scope| !scope.deprecated && target.can_hold(scope));
+        Self { catalog, target, open: opened(catalog, &scopes.filter(is_current).collect()) }
+    }
+
+    /// Counts what heirs of these scopes will open as well, where they certainly come.
+    pub fn with_heirs(mut self, scopes: &[u16]) -> Self {
+        let is_current = |heir: u16| self.catalog.scope_at(heir).is_some_and(|scope| !scope.deprecated);
+        for _ in 0..MAX_STEPS {
+            let moves = scopes.iter().filter_map(|scope| self.of(*scope, None)).filter(|to| to.is_free);
+            let heirs = moves.filter_map(|to| to.heir.map(|heir| heir.position)).filter(|heir| is_current(*heir));
+            let mut open = self.open.clone();
+            open.extend(heirs.flat_map(|heir| self.catalog.opens(heir)).copied());
+            if open == self.open {
+                break;
+            }
+            self.open = open;
+        }
+        self
+    }
+
+    /// What becomes of the scope; `None` where it stays as it is. Only operations that matter count, where that is known.
+    pub fn of(&self, scope: u16, matters: Option<&dyn Fn(u16) -> bool>) -> Option<Move> {
+        let lost = |heir: Option<u16>| -> Vec<u16> {
+            let closed = self.catalog.opens(scope).iter().copied().filter(|operation| {
+                let stays = self.open.contains(*operation) || heir.is_some_and(|heir| self.opens(heir, *operation));
+                !stays && matters.is_none_or(|matters| matters(*operation))
+            });
+            closed.collect()
+        };
+        let mut best: Option<(Heir, Vec<u16>)> = None;
+        for heir in self.heirs(scope) {
+            let lost = lost(Some(heir.position));
+            if best.as_ref().is_none_or(|(_, least)| lost.len() < least.len()) {
+                best = Some((heir, lost));
+            }
+        }
+        let Some((heir, lost)) = best else {
+            let lost = lost(None);
+            let is_free = lost.is_empty() && (matters.is_some() || !self.catalog.opens(scope).is_empty());
+            return self.is_gone(scope).then_some(Move { heir: None, lost, is_free });
+        };
+        Some(Move { heir: Some(heir), is_free: lost.is_empty(), lost })
+    }
+
+    /// Whether the edition lacks a scope that such a key could hold.
+    fn is_gone(&self, scope: u16) -> bool {
+        self.catalog.scope_at(scope).is_some_and(|scope| scope.tiers.contains(&self.target.tier) && !self.target.knows(scope))
+    }
+
+    /// What may have the scope's place, the best first where they lose as much: the successors that such a key can hold, the last of
+    /// them first; or else, where the edition lacks the scope, its next predecessors.
+    fn heirs(&self, scope: u16) -> Vec<Heir> {
+        let can_hold = |position: &u16| self.catalog.scope_at(*position).is_some_and(|scope| self.target.can_hold(scope));
+        let later = core::iter::successors(self.catalog.successor(scope), |next| self.catalog.successor(*next));
+        let mut heirs: Vec<Heir> = later.take(MAX_STEPS).filter(can_hold).map(|position| Heir { position, is_later: true }).collect();
+        heirs.reverse();
+        let mut earlier = Vec::from([scope]);
+        while heirs.is_empty() && !earlier.is_empty() && self.is_gone(scope) {
+            earlier = self.catalog.predecessors(&earlier);
+            heirs = earlier.iter().copied().filter(can_hold).map(|position| Heir { position, is_later: false }).collect();
+        }
+        heirs
+    }
+
+    fn opens(&self, scope: u16, operation: u16) -> bool {
+        self.catalog.needs(operation).binary_search(&scope).is_ok()
+    }
+}

@@ -1,0 +1,255 @@
+//! What the rules see: a request with every text of it read once.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use super::request::Asked;
+use crate::scope::{
+    Catalog, DateTime, DateTimeError, Edit, Edition, Expiry, Scope, ScopeName, ScopeNameError, Strictness,
+    access::plan::{self, Target},
+    catalog::nearest::Patience,
+    support::{
+        bit_set::Bits,
+        sort::{Seen, order, positions},
+    },
+};
+
+/// What a text of the checked list turned out to be.
+pub(in crate::scope) enum Reading<'a> {
+    Malformed(ScopeNameError),
+    Unknown,
+    Known(u16, &'a Scope),
+}
+
+/// One entry of the checked list.
+pub(in crate::scope) struct Entry<'a> {
+    pub index: usize,
+    pub text: &'a str,
+    pub reading: Reading<'a>,
+    /// Whether an earlier entry has the same text.
+    pub repeats: bool,
+    /// The next entry with the same text.
+    next: Option<usize>,
+    /// Whether it is a scope that a key of this tier can hold.
+    pub fits: bool,
+}
+
+/// One operation that the code will call.
+pub(in crate::scope) struct Wanted<'a> {
+    pub text: &'a str,
+    /// Empty when the catalog does not know it.
+    pub positions: Vec<u16>,
+}
+
+/// A request as the rules see it: every text read once.
+pub(in crate::scope) struct View<'a> {
+    pub catalog: &'a Catalog,
+    pub request: &'a Asked<'a>,
+    pub entries: Vec<Entry<'a>>,
+    /// The expiry, where it is stated and not "never".
+    pub expire: Option<Result<DateTime, DateTimeError>>,
+    /// The edition that the key is for, where the catalog knows it.
+    pub edition: Option<&'a Edition>,
+    /// What it can be granted; of every edition, where a scope that its own lacks is no error.
+    pub target: Target<'a>,
+    /// What the code will call, each once; empty where nothing is said of it.
+    pub wanted: Vec<Wanted<'a>>,
+    /// The scopes that the key holds: what is known, of its tier, and what every key holds.
+    pub held: Bits,
+    /// The scopes that the list names.
+    named: Bits,
+    /// The operations that the code will call, of those that the catalog knows.
+    called: Bits,
+    /// The scopes that open one of them.
+    used: Bits,
+    /// The scopes that the key had before.
+    previous: Bits,
+    /// What the key had before and the catalog does not know.
+    previous_unknown: Seen<'a>,
+    /// For what is misspelt, in the order in which it is told.
+    pub patience: Patience,
+}
+
+impl<'a> View<'a> {
+    pub fn new(catalog: &'a Catalog, request: &'a Asked<'a>) -> Self {
+        let edition = request.edition.as_deref().and_then(|id| catalog.edition(id)).map(|(_, edition)| edition);
+        let expire = match &request.expire {
+            Expiry::At(text) => Some(text.parse()),
+            Expiry::Unstated | Expiry::Never => None,
+        };
+        let mut view = Self {
+            catalog,
+            request,
+            entries: Vec::with_capacity(request.scopes.len()),
+            expire,
+            edition,
+            target: Target { tier: request.tier, edition: edition.filter(|_| request.beyond_edition != Some(Strictness::Report)) },
+            wanted: Vec::new(),
+            held: plan::implied(catalog).collect(),
+            named: Bits::default(),
+            called: Bits::default(),
+            used: Bits::default(),
+            previous: Bits::default(),
+            previous_unknown: Seen::default(),
+            patience: Patience::default(),
+        };
+        for text in request.previous.iter().flatten() {
+            let _is_new = match catalog.scope_position(text) {
+                Some(position) => view.previous.insert(position),
+                None => view.previous_unknown.insert(text),
+            };
+        }
+        view.read_scopes();
+        view.read_operations();
+        view
+    }
+
+    fn read_scopes(&mut self) {
+        let mut others = Seen::default();
+        let mut is_repetitive = false;
+        let request = self.request;
+        for (index, text) in request.scopes.iter().map(|text| &**text).enumerate() {
+            let (reading, repeats, fits) = match self.catalog.find_scope(text) {
+                Some((position, scope)) => {
+                    let repeats = !self.named.insert(position);
+                    let fits = scope.tiers.contains(&request.tier);
+                    if fits {
+                        self.held.insert(position);
+                    }
+                    (Reading::Known(position, scope), repeats, fits)
+                }
+                None => {
+                    let reading = ScopeName::check(text).map_or_else(Reading::Malformed, |()| Reading::Unknown);
+                    (reading, !others.insert(text), false)
+                }
+            };
+            is_repetitive |= repeats;
+            self.entries.push(Entry { index, text, reading, repeats, next: None, fits });
+        }
+        if is_repetitive {
+            self.link_repetitions();
+        }
+    }
+
+    #[inline(never)]
+    fn link_repetitions(&mut self) {
+        let text = |position: &u16| self.entries.get(usize::from(*position)).map(|entry| entry.text);
+        let mut sorted = positions(self.entries.len());
+        order(&mut sorted, &mut |a, b| text(&a).cmp(&text(&b)));
+        let pairs = sorted.windows(2).filter_map(|pair| <&[u16; 2]>::try_from(pair).ok());
+        let pairs: Vec<[u16; 2]> = pairs.filter(|[a, b]| text(a) == text(b)).copied().collect();
+        for [earlier, later] in pairs {
+            if let Some(entry) = self.entries.get_mut(usize::from(earlier)) {
+                entry.next = Some(usize::from(later));
+            }
+        }
+    }
+
+    fn read_operations(&mut self) {
+        let (mut told, mut firsts) = (Seen::default(), Bits::default());
+        for text in self.request.operations.iter().flatten().map(|text| &**text) {
+            if !told.insert(text) {
+                continue;
+            }
+            let positions = self.catalog.recognize(text);
+            // Two spellings of one operation are one operation; a path that two routes fit is more than one of them.
+            if let Some(first) = positions.first() {
+                let is_told =
+                    |operation: &u16| self.called.contains(*operation) || self.catalog.needs(*operation) == self.catalog.needs(*first);
+                if !firsts.insert(*first) && positions.iter().all(is_told) {
+                    continue;
+                }
+            }
+            for operation in &positions {
+                self.called.insert(*operation);
+                self.used.extend(self.catalog.needs(*operation).iter().copied());
+            }
+            self.wanted.push(Wanted { text, positions });
+        }
+    }
+
+    /// The known scopes, each once, with the entry that names it first.
+    pub fn known(&self) -> Known<'_, 'a> {
+        Known { entries: self.entries.iter(), must_fit: false }
+    }
+
+    /// The known scopes that a key of this tier can hold, each once. What it cannot hold is told once, by its own rule.
+    pub fn holdable(&self) -> Known<'_, 'a> {
+        Known { must_fit: true, ..self.known() }
+    }
+
+    /// Whether the list names this scope of the catalog.
+    pub fn names(&self, scope: &str) -> bool {
+        self.catalog.scope_position(scope).is_some_and(|position| self.named.contains(position))
+    }
+
+    /// The places of the entries that repeat this one, which is the first of them.
+    pub fn repetitions(&self, first: &Entry<'a>) -> impl Iterator<Item = usize> {
+        core::iter::successors(first.next, |index| self.entries.get(*index)?.next)
+    }
+
+    /// Takes out every entry with the text of this one, which is the first of them.
+    pub fn remove(&self, first: &Entry<'a>) -> Vec<Edit<Cow<'a, str>>> {
+        core::iter::once(first.index).chain(self.repetitions(first)).map(|index| Edit::Remove { index }).collect()
+    }
+
+    /// Puts another scope in the place of this entry, and takes out its repetitions.
+    pub fn replace(&self, first: &Entry<'a>, with: &'a str) -> Vec<Edit<Cow<'a, str>>> {
+        let mut edits = self.remove(first);
+        if let Some(edit) = edits.first_mut() {
+            *edit = Edit::Replace { index: first.index, with: Cow::Borrowed(with) };
+        }
+        edits
+    }
+
+    /// Whether the key had this scope before.
+    pub fn had(&self, entry: &Entry<'a>) -> bool {
+        match entry.reading {
+            Reading::Known(position, _) => self.previous.contains(position),
+            Reading::Malformed(_) | Reading::Unknown => self.previous_unknown.contains(entry.text),
+        }
+    }
+
+    /// Whether everything that the code will call is stated and understood.
+    pub fn is_use_known(&self) -> bool {
+        !self.wanted.is_empty() && self.wanted.iter().all(|wanted| !wanted.positions.is_empty())
+    }
+
+    /// Whether the scope opens something that the code will call.
+    pub fn is_used(&self, scope: u16) -> bool {
+        self.used.contains(scope)
+    }
+
+    /// Whether the code will call the operation.
+    pub fn is_called(&self, operation: u16) -> bool {
+        self.called.contains(operation)
+    }
+
+    /// Everything that the code will call and the catalog knows.
+    #[inline(never)]
+    pub fn calls(&self) -> Vec<u16> {
+        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied().collect()
+    }
+}
+
+/// Known scopes of the list. Compiled once, and not as a part of each rule, which would make the checker's download larger.
+pub(in crate::scope) struct Known<'v, 'a> {
+    entries: core::slice::Iter<'v, Entry<'a>>,
+    must_fit: bool,
+}
+
+impl<'v, 'a> Iterator for Known<'v, 'a> {
+    type Item = (&'v Entry<'a>, u16, &'a Scope);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let entry = self.entries.next()?;
+            match entry.reading {
+                Reading::Known(position, scope) if !entry.repeats && (entry.fits || !self.must_fit) => {
+                    return Some((entry, position, scope));
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The check: what is wrong, risky or good to know about the scopes of a key.
+
+pub(super) mod context;
+pub(super) mod diagnostic;
+mod explain;
+mod report;
+pub(super) mod request;
+pub(super) mod rules;
+
+use alloc::vec::Vec;
+
+pub use diagnostic::{Code, Diagnostic, Edit, Fix, Level};
+pub use explain::Explanation;
+pub use report::{Report, apply_edits};
+pub use request::{CheckRequest, Context, Expiry, Strictness};
+pub use rules::EXPIRES_SOON_DAYS;
+
+use super::Catalog;
+use context::View;
+use report::Findings;
+use request::{Asked, borrowed};
+
+/// Judges a key's scopes. Never fails: whatever is wrong with the request is part of the report.
+///
+/// ```
+/// use scopewise::scope::{Catalog, CheckRequest, Code, check};
+/// let request = CheckRequest { scopes: vec!["user.read".into()], ..CheckRequest::default() };
+/// let report = check(Catalog::appwrite(), &request);
+/// assert!(!report.valid);
+/// assert_eq!(report.errors[0].code, Code::UnknownScope);
+/// assert_eq!(report.errors[0].help, "did you mean `users.read`?");
+/// ```
+pub fn check(catalog: &Catalog, request: &CheckRequest) -> Report {
+    Report::new(judge(catalog, &Asked::from(request)))
+}
+
+/// What [`check`] finds, before it becomes a report.
+pub(in crate::scope) fn judge<'a>(catalog: &'a Catalog, request: &'a Asked<'a>) -> Findings<'a> {
+    found(rules::ALL, catalog, request)
+}
+
+fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a Asked<'a>) -> Findings<'a> {
+    let view = View::new(catalog, request);
+    let mut findings = Vec::new();
+    for rule in rules {
+        rule(&view, &mut findings);
+    }
+    Findings::new(findings, request.scopes.len())
+}
+
+/// What is wrong with a list of scopes as names, for the functions beside [`check`].
+pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<Diagnostic> {
+    if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
+        return Vec::new();
+    }
+    problems(rules::NAMES, catalog, &Asked { scopes: borrowed(scopes), ..Asked::default() })
+}
+
+/// What some of the rules find, for the functions beside [`check`].
+pub(in crate::scope) fn problems(rules: &[rules::Rule], catalog: &Catalog, request: &Asked<'_>) -> Vec<Diagnostic> {
+    found(rules, catalog, request).into_owned().collect()
+}

@@ -1,0 +1,267 @@
+//! Takes what a request or a catalog must hold out of JSON, and tells every misfit with its place.
+
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec::Vec,
+};
+
+use super::parse::Json;
+use crate::scope::support::text;
+
+/// A member that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::scope) struct Misfit {
+    /// Where, such as `scopes[3].tiers`; empty for the whole.
+    pub place: String,
+    /// What, such as "must be a text".
+    pub message: String,
+}
+
+/// What does not fit, as much of it as is wanted.
+#[derive(Debug)]
+pub(in crate::scope) struct Misfits {
+    told: Vec<Misfit>,
+    most: usize,
+}
+
+impl Misfits {
+    /// Every misfit.
+    pub fn all() -> Self {
+        Self { told: Vec::new(), most: usize::MAX }
+    }
+
+    /// The first misfit only: whoever sends a request is told one, and what is behind it is no work.
+    pub fn first() -> Self {
+        Self { told: Vec::new(), most: 1 }
+    }
+
+    #[inline(never)]
+    pub fn add(&mut self, place: String, message: String) {
+        if !self.is_full() {
+            self.told.push(Misfit { place, message });
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.told.len() >= self.most
+    }
+
+    /// Whether the last misfit is about this place.
+    pub fn ends_with(&self, place: &str) -> bool {
+        self.told.last().is_some_and(|last| last.place == place)
+    }
+
+    pub fn into_told(self) -> Vec<Misfit> {
+        self.told
+    }
+}
+
+/// The members of an object that are still to be taken. What does not fit is noted, and read as if it were empty.
+pub(in crate::scope) struct Object<'a, 'm> {
+    place: String,
+    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    taken: Vec<&'static str>,
+    misfits: &'m mut Misfits,
+}
+
+impl<'a, 'm> Object<'a, 'm> {
+    #[inline(never)]
+    pub fn new(json: Json<'a>, place: String, misfits: &'m mut Misfits) -> Self {
+        let members = match json {
+            Json::Object(members) => members,
+            other => {
+                misfits.add(place.clone(), format!("must be an object, not {}", kind(&other)));
+                Vec::new()
+            }
+        };
+        Self { place, members, taken: Vec::new(), misfits }
+    }
+
+    /// Notes what nobody took.
+    #[inline(never)]
+    pub fn end(self) {
+        for (name, _) in &self.members {
+            if self.misfits.is_full() {
+                break;
+            }
+            let message = if self.taken.contains(&name.as_ref()) {
+                format!("{} stands twice", text::quoted(name))
+            } else {
+                let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
+                format!("there is no member {} here; there are {}", text::quoted(name), known.join(", "))
+            };
+            self.misfits.add(self.place.clone(), message);
+        }
+    }
+
+    /// The place of a member.
+    #[inline(never)]
+    pub fn place_of(&self, name: &str) -> String {
+        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
+    }
+
+    #[inline(never)]
+    pub fn misfit(&mut self, place: String, message: String) {
+        self.misfits.add(place, message);
+    }
+
+    pub fn misfits(&mut self) -> &mut Misfits {
+        self.misfits
+    }
+
+    /// A member as it is; `None` where it is absent.
+    #[inline(never)]
+    pub fn take(&mut self, name: &'static str) -> Option<Json<'a>> {
+        self.taken.push(name);
+        let found = self.members.iter().position(|(member, _)| member == name)?;
+        Some(self.members.remove(found).1)
+    }
+
+    #[inline(never)]
+    fn required(&mut self, name: &'static str) -> Json<'a> {
+        let taken = self.take(name);
+        taken.unwrap_or_else(|| {
+            self.misfit(self.place_of(name), "is missing".to_owned());
+            Json::Null
+        })
+    }
+
+    #[inline(never)]
+    fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
+        // What is missing has been told.
+        let place = self.place_of(name);
+        if !self.misfits.ends_with(&place) {
+            self.misfit(place, format!("must be {wanted}, not {}", kind(found)));
+        }
+    }
+
+    #[inline(never)]
+    pub fn text(&mut self, name: &'static str) -> String {
+        match self.required(name) {
+            Json::Text(text) => text.into_owned(),
+            other => {
+                self.wrong(name, "a text", &other);
+                String::new()
+            }
+        }
+    }
+
+    /// `None` where it is absent or `null`.
+    #[inline(never)]
+    pub fn optional_text(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
+        match self.take(name)? {
+            Json::Text(text) => Some(text),
+            Json::Null => None,
+            other => {
+                self.wrong(name, "a text", &other);
+                None
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub fn list(&mut self, name: &'static str) -> Vec<Json<'a>> {
+        match self.required(name) {
+            Json::List(list) => list,
+            other => {
+                self.wrong(name, "a list", &other);
+                Vec::new()
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub fn texts(&mut self, name: &'static str) -> Vec<Cow<'a, str>> {
+        let list = self.list(name);
+        self.all_texts(name, list)
+    }
+
+    /// `None` where it is absent or `null`.
+    #[inline(never)]
+    pub fn optional_texts(&mut self, name: &'static str) -> Option<Vec<Cow<'a, str>>> {
+        match self.take(name)? {
+            Json::List(list) => Some(self.all_texts(name, list)),
+            Json::Null => None,
+            other => {
+                self.wrong(name, "a list", &other);
+                None
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<Cow<'a, str>> {
+        let mut texts = Vec::with_capacity(list.len());
+        for (index, json) in list.into_iter().enumerate() {
+            match json {
+                Json::Text(text) => texts.push(text),
+                _ if self.misfits.is_full() => break,
+                other => self.wrong(&format!("{name}[{index}]"), "a text", &other),
+            }
+        }
+        texts
+    }
+
+    /// `None` where it is absent or `null`.
+    #[inline(never)]
+    pub fn flag(&mut self, name: &'static str) -> Option<bool> {
+        match self.take(name)? {
+            Json::Bool(flag) => Some(flag),
+            Json::Null => None,
+            other => {
+                self.wrong(name, "`true` or `false`", &other);
+                None
+            }
+        }
+    }
+
+    /// A whole number, 0 where it does not fit.
+    pub fn number(&mut self, name: &'static str) -> usize {
+        match self.required(name) {
+            Json::Number(digits) => digits.parse().unwrap_or_else(|_| {
+                self.misfit(self.place_of(name), "must be a whole number, not negative".to_owned());
+                0
+            }),
+            other => {
+                self.wrong(name, "a number", &other);
+                0
+            }
+        }
+    }
+
+    /// One word of a few, as its place among them; `None` where it is absent or `null`.
+    #[inline(never)]
+    pub fn word(&mut self, name: &'static str, words: &[&str]) -> Option<usize> {
+        let text = self.optional_text(name)?;
+        let found = words.iter().position(|word| *word == text);
+        if found.is_none() {
+            let place = self.place_of(name);
+            self.misfit(place, not_a_word(&text, words));
+        }
+        found
+    }
+}
+
+/// Texts that are to stay when the JSON is gone.
+pub(in crate::scope) fn owned(texts: Vec<Cow<'_, str>>) -> Vec<String> {
+    texts.into_iter().map(Cow::into_owned).collect()
+}
+
+/// What to say of a text that is none of the words.
+pub(in crate::scope) fn not_a_word(text: &str, words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| text::quoted(word)).collect();
+    format!("must be one of {}, not {}", words.join(", "), text::quoted(text))
+}
+
+fn kind(json: &Json<'_>) -> &'static str {
+    match json {
+        Json::Null => "`null`",
+        Json::Bool(_) => "a truth value",
+        Json::Number(_) => "a number",
+        Json::Text(_) => "a text",
+        Json::List(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,244 @@
+//! Writes answers as compact JSON, byte for byte as `serde_json` does: no spaces, members in the order of the struct.
+//!
+//! Why not `serde_json` here: it can write numbers with a fraction, and the tables for that alone weigh ten kilobytes in the
+//! checker's download; and what `serde` derives can fail after each member, which takes time and room. A test compares the two.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use super::parse::plain;
+
+/// What answers are made of.
+pub trait Written {
+    /// Writes the value at the end of the text.
+    fn write(&self, to: &mut Writer);
+
+    /// Whether it says nothing: then it can be left out of a struct.
+    fn is_empty(&self) -> bool {
+        false
+    }
+}
+
+/// The value as JSON text.
+pub fn to_json(value: &(impl Written + ?Sized)) -> String {
+    // Most answers are longer.
+    let mut writer = Writer(String::with_capacity(1024));
+    value.write(&mut writer);
+    writer.0
+}
+
+/// JSON text, while it is written.
+pub struct Writer(String);
+
+impl Writer {
+    /// Brackets, commas and names.
+    pub(in crate::scope) fn raw(&mut self, text: &'static str) {
+        self.0.push_str(text);
+    }
+
+    #[inline(never)]
+    pub(in crate::scope) fn text(&mut self, text: &str) {
+        self.raw("\"");
+        let mut rest = text;
+        while let Some((plain, special)) = rest.split_at_checked(plain(rest.as_bytes())) {
+            self.0.push_str(plain);
+            let Some(byte) = special.bytes().next() else { break };
+            let escaped = match byte {
+                b'"' => "\\\"",
+                b'\\' => "\\\\",
+                8 => "\\b",
+                9 => "\\t",
+                10 => "\\n",
+                12 => "\\f",
+                13 => "\\r",
+                _ => "\\u00",
+            };
+            self.0.push_str(escaped);
+            if escaped.len() == 4 {
+                let digit = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or('0');
+                self.0.push(digit(byte >> 4));
+                self.0.push(digit(byte & 15));
+            }
+            rest = special.get(1..).unwrap_or_default();
+        }
+        self.raw("\"");
+    }
+
+    #[inline(never)]
+    fn number(&mut self, number: usize) {
+        if number > 9 {
+            self.number(number / 10);
+        }
+        self.0.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+    }
+
+    pub(in crate::scope) fn list<T: Written>(&mut self, items: impl IntoIterator<Item = T>) {
+        self.raw("[");
+        for (number, item) in items.into_iter().enumerate() {
+            if number > 0 {
+                self.raw(",");
+            }
+            item.write(self);
+        }
+        self.raw("]");
+    }
+}
+
+/// Says how a struct is written: its members, in their order, each with its name. `?` in place of the colon leaves a member out where
+/// it says nothing.
+macro_rules! members {
+    ($type:ty $(where $text:ident)?: $first:literal: $member:ident, $($rest:tt)+) => {
+        impl $(<$text: $crate::scope::json::encode::Written>)? $crate::scope::json::encode::Written for $type {
+            fn write(&self, to: &mut $crate::scope::json::encode::Writer) {
+                to.raw(concat!("{\"", $first, "\":"));
+                $crate::scope::json::encode::Written::write(&self.$member, to);
+                $crate::scope::json::encode::members!(@ self to $($rest)+);
+                to.raw("}");
+            }
+        }
+    };
+    (@ $self:ident $to:ident) => {};
+    (@ $self:ident $to:ident $name:literal: $member:ident $(, $($rest:tt)*)?) => {
+        $to.raw(concat!(",\"", $name, "\":"));
+        $crate::scope::json::encode::Written::write(&$self.$member, $to);
+        $crate::scope::json::encode::members!(@ $self $to $($($rest)*)?);
+    };
+    (@ $self:ident $to:ident $name:literal? $member:ident $(, $($rest:tt)*)?) => {
+        if !$crate::scope::json::encode::Written::is_empty(&$self.$member) {
+            $to.raw(concat!(",\"", $name, "\":"));
+            $crate::scope::json::encode::Written::write(&$self.$member, $to);
+        }
+        $crate::scope::json::encode::members!(@ $self $to $($($rest)*)?);
+    };
+}
+pub(in crate::scope) use members;
+
+/// Says that words are written as `as_str` has them.
+macro_rules! words {
+    ($($type:ty),+) => {
+        $(impl $crate::scope::json::encode::Written for $type {
+            fn write(&self, to: &mut $crate::scope::json::encode::Writer) {
+                to.text(self.as_str());
+            }
+        })+
+    };
+}
+pub(in crate::scope) use words;
+
+words!(String);
+
+impl Written for str {
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
+    }
+}
+
+impl Written for Cow<'_, str> {
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
+    }
+}
+
+impl Written for bool {
+    fn write(&self, to: &mut Writer) {
+        to.raw(if *self { "true" } else { "false" });
+    }
+
+    fn is_empty(&self) -> bool {
+        !self
+    }
+}
+
+impl Written for usize {
+    fn write(&self, to: &mut Writer) {
+        to.number(*self);
+    }
+}
+
+impl<T: Written> Written for Option<T> {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Some(value) => value.write(to),
+            None => to.raw("null"),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Written> Written for [T] {
+    fn write(&self, to: &mut Writer) {
+        to.list(self);
+    }
+}
+
+impl<T: Written> Written for Vec<T> {
+    fn write(&self, to: &mut Writer) {
+        to.list(self);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: Written + ?Sized> Written for &T {
+    fn write(&self, to: &mut Writer) {
+        (*self).write(to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::{
+        Call, Catalog, CheckRequest, MigrateRequest, SuggestRequest, allows, answer,
+        check::{self, request::Asked},
+        compare, migrate, reach, suggest,
+    };
+
+    /// Both ways to write a value give the same bytes.
+    fn assert_same(value: &(impl Written + serde::Serialize + ?Sized)) {
+        assert_eq!(to_json(value), serde_json::to_string(value).unwrap());
+    }
+
+    #[test]
+    fn writes_what_serde_json_writes() {
+        let catalog = Catalog::appwrite();
+        assert_eq!(answer(catalog, Call::Catalog, "").unwrap(), serde_json::to_string(catalog).unwrap());
+        let hostile: String = (0..0x300).filter_map(char::from_u32).chain(['😀', '\u{2028}', '\u{10ffff}']).collect();
+        let operations: Vec<String> = [hostile.as_str(), "users.get", "users.lst", "account.get"].map(Into::into).into();
+        let scopes: Vec<String> =
+            [hostile.as_str(), "", "keys.write", "users:read", "[{", "]}", "collections.read", "users.read,rows.read"]
+                .map(Into::into)
+                .into();
+        assert_same(&scopes);
+        let request = CheckRequest { scopes: scopes.clone(), operations: Some(operations.clone()), ..CheckRequest::default() };
+        let asked = Asked::from(&request);
+        assert_eq!(to_json(&check::judge(catalog, &asked)), serde_json::to_string(&check::check(catalog, &request)).unwrap());
+        assert_same(&allows(catalog, &scopes, "users.get"));
+        assert_same(&suggest(catalog, &SuggestRequest { operations, scopes: scopes.clone(), ..SuggestRequest::default() }));
+        assert_same(&reach(catalog, &scopes));
+        assert_same(&compare(catalog, &["rows.write"], &scopes));
+        for edition in [None, Some("docs-2023".into()), Some("never".into())] {
+            assert_same(&migrate(catalog, &MigrateRequest { scopes: scopes.clone(), edition, ..MigrateRequest::default() }));
+        }
+        assert_same(&answer(catalog, Call::Check, &hostile).unwrap_err());
+        for number in [0_usize, 9, 10, 1_234_567_890, usize::MAX] {
+            assert_eq!(to_json(&number), number.to_string());
+        }
+    }
+
+    #[test]
+    fn every_length_of_text_is_searched_to_its_end() {
+        for length in 0..40 {
+            for place in 0..length {
+                for special in ["\"", "\\", "\u{1f}", "\u{7f}", "é"] {
+                    let text = format!("{}{special}{}", "x".repeat(place), "y".repeat(length - place));
+                    assert_same(text.as_str());
+                }
+            }
+        }
+    }
+}

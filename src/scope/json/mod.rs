@@ -1,0 +1,7 @@
+//! JSON (RFC 8259): text to values, values to requests and catalogs, answers to text.
+
+pub(super) mod decode;
+pub(super) mod encode;
+pub(super) mod parse;
+
+pub use encode::to_json;

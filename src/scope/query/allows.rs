@@ -1,0 +1,144 @@
+//! Whether a set of scopes opens an operation.
+
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec,
+    vec::Vec,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::{
+    Catalog, Diagnostic, Tier,
+    access::{
+        held,
+        plan::{self, Target},
+    },
+    check::{self, name_problems, request::Asked, rules},
+    json::encode::members,
+    support::text::{either, listed, quoted},
+};
+
+/// Whether a set of scopes opens an operation, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// Whether the operation is open. Always `false` for one that the catalog does not know.
+    pub allowed: bool,
+    /// The ids of the operation; several where one route serves several methods, none when it is unknown.
+    pub operations: Vec<String>,
+    /// The scopes of the set that open it, in catalog order.
+    pub granted_by: Vec<String>,
+    /// The scopes of which any one would open it, the best first: of a project key, else of an organization key. Empty when it is
+    /// open, and when no key can open it.
+    pub missing: Vec<String>,
+    /// The verdict in one sentence.
+    pub message: String,
+    /// The way out, in one sentence; empty when it is open.
+    pub help: String,
+    /// What the catalog does not know.
+    pub problems: Vec<Diagnostic>,
+}
+
+members!(Verdict: "allowed": allowed, "operations": operations, "grantedBy": granted_by, "missing": missing, "message": message, "help": help,
+    "problems": problems);
+
+/// Whether `scopes` open `operation`. Any one of an operation's scopes is enough; `x.write` never implies `x.read`.
+///
+/// The operation is an SDK method in any spelling, or an HTTP method and path. Where one route serves several operations, all of
+/// them must be open.
+///
+/// ```
+/// use scopewise::scope::{Catalog, allows};
+/// let catalog = Catalog::appwrite();
+/// assert!(allows(catalog, &["rows.read"], "tablesDB.listRows").allowed);
+/// let verdict = allows(catalog, &["rows.write"], "GET /v1/tablesdb/main/tables/books/rows");
+/// assert!(!verdict.allowed);
+/// assert_eq!(verdict.missing, ["rows.read", "documents.read"]);
+/// ```
+pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -> Verdict {
+    let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
+    let held = held(catalog, &scopes);
+    let mut problems = name_problems(catalog, &scopes);
+    let positions = catalog.recognize(operation);
+    let Some(first) = positions.first().copied() else {
+        let request = Asked { operations: Some(vec![Cow::Borrowed(operation)]), ..Asked::default() };
+        let unknown = check::problems(&[rules::unknown_operation], catalog, &request);
+        let (message, help) = unknown.first().map(|finding| (finding.message.clone(), finding.help.clone())).unwrap_or_default();
+        problems.extend(unknown);
+        return Verdict { allowed: false, operations: Vec::new(), granted_by: Vec::new(), missing: Vec::new(), message, help, problems };
+    };
+    let closed = positions.iter().copied().find(|position| !plan::is_open(catalog, &held, *position));
+    let mut operations: Vec<String> = positions.iter().map(|position| catalog.operation_id(*position).to_owned()).collect();
+    operations.dedup();
+    let names = |scopes: Vec<u16>| scopes.into_iter().map(|scope| catalog.scope_name(scope).to_owned()).collect::<Vec<String>>();
+    let id = catalog.operation_id(closed.unwrap_or(first));
+    let shown = if id == operation { quoted(id) } else { format!("{}, which is {}", quoted(operation), quoted(id)) };
+    match closed {
+        None => {
+            let needed = positions.iter().flat_map(|position| catalog.needs(*position)).copied();
+            let mut granting: Vec<u16> = Vec::new();
+            needed.filter(|scope| held.contains(*scope)).for_each(|scope| {
+                if !granting.contains(&scope) {
+                    granting.push(scope);
+                }
+            });
+            let granted_by = names(granting);
+            let verb = if granted_by.len() == 1 { "opens" } else { "open" };
+            let message = format!("{} {verb} {shown}", listed(granted_by.iter().map(String::as_str)));
+            Verdict { allowed: true, operations, granted_by, missing: Vec::new(), message, help: String::new(), problems }
+        }
+        Some(closed) => {
+            let target = |tier| Target { tier, edition: None };
+            let openers = plan::openers(catalog, target(Tier::Project), closed);
+            let others = plan::current_of(catalog, openers.get(1..).unwrap_or_default());
+            let missing = names(openers);
+            let Some(best) = missing.first() else {
+                let (message, help) = plan::impossible(catalog, target(Tier::Project), closed, &shown);
+                let missing = names(plan::openers(catalog, target(Tier::Organization), closed));
+                return Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems };
+            };
+            let others = either(others);
+            let also = if others.is_empty() { String::new() } else { format!("; {others} would do as well") };
+            let (message, help) = (format!("no granted scope opens {shown}"), format!("grant `{best}`{also}"));
+            Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn write_never_implies_read() {
+        let catalog = Catalog::appwrite();
+        for scope in catalog.scopes().iter().filter(|scope| scope.id.action() == Some("write")) {
+            let read = format!("{}.read", scope.id.resource());
+            let Some(read) = catalog.scope_position(&read) else { continue };
+            let write = catalog.scope_position(scope.id.as_str()).unwrap();
+            let shared = catalog.opens(read).iter().filter(|operation| catalog.opens(write).contains(operation)).count();
+            assert_eq!(shared, 0, "{}", scope.id);
+        }
+        assert!(!allows(catalog, &["users.write"], "users.list").allowed);
+    }
+
+    #[test]
+    fn what_every_key_holds_is_open_to_every_key() {
+        let verdict = allows(Catalog::appwrite(), &[] as &[&str], "ping.get");
+        assert_eq!((verdict.allowed, verdict.granted_by.as_slice()), (true, ["global".to_owned()].as_slice()));
+    }
+
+    #[test]
+    fn what_no_key_opens_is_told() {
+        let verdict = allows(Catalog::appwrite(), &["functions.read"], "functions.listRuntimes");
+        assert_eq!(
+            (verdict.message.as_str(), verdict.help.as_str()),
+            ("no scope of a project key opens `functions.listRuntimes`", "call it without a key")
+        );
+        let verdict = allows(Catalog::appwrite(), &["users.read"], "account.get");
+        assert_eq!(verdict.help, "call it with the session of the user, not with a key");
+    }
+}

@@ -1,0 +1,84 @@
+//! What changes between two sets of scopes.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::reach::{Way, is_full, opened_beyond, ways};
+use crate::scope::{
+    Catalog, Diagnostic,
+    access::{held, opened},
+    check::name_problems,
+    json::encode::members,
+    support::sort::Seen,
+};
+
+/// What changes between two sets of scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// Scopes that only the later set has, in its order.
+    pub granted: Vec<String>,
+    /// Scopes that only the earlier set has, in its order.
+    pub revoked: Vec<String>,
+    /// Scopes that both have, in the order of the later set.
+    pub kept: Vec<String>,
+    /// The ways up that only the later set has.
+    pub climbed: Vec<Way>,
+    /// Operations that only the later set opens.
+    pub gained: Vec<String>,
+    /// Operations that only the earlier set opens.
+    pub lost: Vec<String>,
+    /// Whether only the later set amounts to every scope.
+    pub becomes_full_access: bool,
+    /// What the catalog does not know in the later set, and in the earlier one what the later does not repeat.
+    pub problems: Vec<Diagnostic>,
+}
+
+members!(Comparison: "granted": granted, "revoked": revoked, "kept": kept, "climbed": climbed, "gained": gained, "lost": lost,
+    "becomesFullAccess": becomes_full_access, "problems": problems);
+
+/// What changes when a key that held `before` holds `after`. Order and repetition do not matter.
+///
+/// ```
+/// use scopewise::scope::{Catalog, compare};
+/// let change = compare(Catalog::appwrite(), &["documents.read"], &["rows.read"]);
+/// assert_eq!((change.granted, change.revoked), (vec!["rows.read".to_owned()], vec!["documents.read".to_owned()]));
+/// assert!(change.lost.contains(&"documentsDB.listDocuments".to_owned()));
+/// ```
+pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], after: &[T]) -> Comparison {
+    let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
+    let after: Vec<&str> = after.iter().map(AsRef::as_ref).collect();
+    let (held_before, held_after) = (held(catalog, &before), held(catalog, &after));
+    let (open_before, open_after) = (opened(catalog, &held_before), opened(catalog, &held_after));
+    let climbed = ways(catalog, held_after.beyond(&held_before));
+    let was_full = is_full(&ways(catalog, held_before.iter()));
+    let (all_before, all_after) = (Seen::of(&before), Seen::of(&after));
+    let revoked = distinct(&before, &|scope| !all_after.contains(scope));
+    let mut problems = name_problems(catalog, &after);
+    let gone: Vec<&str> = revoked.iter().map(String::as_str).collect();
+    problems.extend(name_problems(catalog, &gone).into_iter().map(|mut problem| {
+        // Its place is in the other list, and what is gone needs no fix.
+        (problem.index, problem.fix) = (None, None);
+        problem
+    }));
+    Comparison {
+        granted: distinct(&after, &|scope| !all_before.contains(scope)),
+        kept: distinct(&after, &|scope| all_before.contains(scope)),
+        becomes_full_access: !was_full && is_full(&climbed),
+        gained: opened_beyond(catalog, &open_after, &open_before),
+        lost: opened_beyond(catalog, &open_before, &open_after),
+        revoked,
+        climbed,
+        problems,
+    }
+}
+
+/// The scopes that fit, each once.
+fn distinct(scopes: &[&str], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut seen = Seen::default();
+    scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(ToString::to_string).collect()
+}

@@ -1,0 +1,101 @@
+//! What a set of scopes opens, and how far it climbs.
+
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::{
+    Catalog, Diagnostic,
+    access::{held, opened},
+    catalog::Climb,
+    check::name_problems,
+    json::encode::members,
+    support::{bit_set::Bits, sort::sort},
+};
+
+/// What a set of scopes opens, and how far it climbs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reach {
+    /// Whether the set amounts to every scope: the holder can grant himself the others, or run code that has them.
+    pub full_access: bool,
+    /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
+    pub operations: Vec<String>,
+    /// The ways up, the highest first.
+    pub climbs: Vec<Way>,
+    /// What the catalog does not know.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// A way from a scope to more than it opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Way {
+    /// The scope that it begins with.
+    pub scope: String,
+    /// How far it leads.
+    pub reach: Climb,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// Step by step.
+    pub path: Vec<String>,
+}
+
+members!(Way: "scope": scope, "reach": reach, "reason": reason, "path": path);
+members!(Reach: "fullAccess": full_access, "operations": operations, "climbs": climbs, "problems": problems);
+
+/// What `scopes` open, and how far their holder can climb.
+///
+/// ```
+/// use scopewise::scope::{Catalog, reach};
+/// let catalog = Catalog::appwrite();
+/// assert!(reach(catalog, &["keys.write"]).full_access);
+/// let small = reach(catalog, &["locale.read"]);
+/// assert!(!small.full_access && small.climbs.is_empty());
+/// assert!(small.operations.contains(&"locale.listCountries".to_owned()));
+/// ```
+pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S]) -> Reach {
+    let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
+    let held = held(catalog, &scopes);
+    let climbs = ways(catalog, held.iter());
+    Reach {
+        full_access: is_full(&climbs),
+        operations: ids(catalog, opened(catalog, &held).iter()),
+        climbs,
+        problems: name_problems(catalog, &scopes),
+    }
+}
+
+/// The ways up of these scopes, the highest first.
+pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<Way> {
+    let scopes = scopes.filter_map(|scope| catalog.scope_at(scope));
+    let way = |scope: &crate::scope::Scope| {
+        let sensitive = scope.sensitive.as_ref()?;
+        let (reason, path) = (sensitive.reason.clone(), sensitive.path.clone());
+        Some(Way { scope: scope.id.to_string(), reach: sensitive.reach, reason, path })
+    };
+    sort(scopes.filter_map(way).collect(), |a: &Way, b: &Way| a.reach.cmp(&b.reach))
+}
+
+/// Whoever can run code with scopes of his choice has every scope.
+pub(in crate::scope) fn is_full(ways: &[Way]) -> bool {
+    ways.iter().any(|way| matches!(way.reach, Climb::FullAccess | Climb::RunsCode))
+}
+
+/// The ids of operations, each once.
+pub(in crate::scope) fn ids(catalog: &Catalog, operations: impl Iterator<Item = u16>) -> Vec<String> {
+    let mut ids: Vec<String> = operations.map(|operation| catalog.operation_id(operation).to_owned()).collect();
+    // Entries that share an id stand together.
+    ids.dedup();
+    ids
+}
+
+/// The operations that are open only with one of the two sets.
+#[inline(never)]
+pub(in crate::scope) fn opened_beyond(catalog: &Catalog, set: &Bits, other: &Bits) -> Vec<String> {
+    ids(catalog, set.beyond(other))
+}

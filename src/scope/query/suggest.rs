@@ -1,0 +1,112 @@
+//! The fewest scopes for some operations.
+
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::String,
+    vec::Vec,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::{
+    Catalog, Diagnostic, Tier,
+    access::plan,
+    check::{
+        context::View,
+        diagnostic::Finding,
+        name_problems,
+        request::{Asked, borrowed},
+        rules,
+    },
+    json::encode::members,
+};
+
+/// What is to be opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SuggestRequest {
+    /// What the code will call, as SDK methods or as HTTP method and path.
+    pub operations: Vec<String>,
+    /// Scopes that the key holds already; only what is missing beside them is suggested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+    /// The edition that the key is for; any where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// What kind of key it is.
+    #[serde(default)]
+    pub tier: Tier,
+}
+
+/// The fewest scopes to grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suggestion {
+    /// The scopes to grant, in catalog order.
+    pub scopes: Vec<String>,
+    /// What opens each operation, in the order of the request; operations that stay closed are left out.
+    pub operations: Vec<Opened>,
+    /// Whether it is proven that fewer scopes do not suffice. `false` only for hard cases of large catalogs.
+    pub minimal: bool,
+    /// What the catalog does not know, and what no such key can open.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// An operation and what opens it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Opened {
+    /// As it was given.
+    pub operation: String,
+    /// The scopes, held or suggested, that open it.
+    pub scopes: Vec<String>,
+}
+
+members!(Opened: "operation": operation, "scopes": scopes);
+members!(Suggestion: "scopes": scopes, "operations": operations, "minimal": minimal, "problems": problems);
+
+/// The smallest set of scopes that opens all operations.
+///
+/// Of several sets of the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens
+/// fewer other operations, then the one that stands earlier in the catalog.
+///
+/// ```
+/// use scopewise::scope::{Catalog, SuggestRequest, suggest};
+/// let operations = vec!["tablesDB.listRows".into(), "tablesDB.listColumns".into(), "tablesDB.listTables".into()];
+/// let suggestion = suggest(Catalog::appwrite(), &SuggestRequest { operations, ..SuggestRequest::default() });
+/// assert_eq!(suggestion.scopes, ["tables.read", "rows.read"]);
+/// ```
+pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
+    let asked = Asked {
+        scopes: borrowed(&request.scopes),
+        operations: Some(borrowed(&request.operations)),
+        edition: request.edition.as_deref().map(Cow::Borrowed),
+        tier: request.tier,
+        ..Asked::default()
+    };
+    let mut view = View::new(catalog, &asked);
+    let mut problems = name_problems(catalog, &request.scopes.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut findings = Vec::new();
+    rules::unknown_edition(&view, &mut findings);
+    rules::unknown_operation(&view, &mut findings);
+    let calls = view.calls();
+    let cover = plan::cheapest(catalog, view.target, &view.held, &calls);
+    view.held.extend(cover.items.iter().copied());
+    // What is still missing, no scope of such a key can open.
+    rules::missing_scope(&view, &mut findings);
+    problems.extend(findings.into_iter().map(Finding::into_owned));
+    let open = |operation: u16| plan::is_open(catalog, &view.held, operation);
+    let opened =
+        view.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
+    let operations = opened.map(|wanted| {
+        let needed = wanted.positions.first().map_or(&[][..], |operation| catalog.needs(*operation));
+        let scopes = needed.iter().filter(|scope| view.held.contains(**scope)).map(|scope| catalog.scope_name(*scope).to_owned());
+        Opened { operation: wanted.text.to_owned(), scopes: scopes.collect() }
+    });
+    Suggestion {
+        scopes: cover.items.iter().map(|scope| catalog.scope_name(*scope).to_owned()).collect(),
+        operations: operations.collect(),
+        minimal: cover.exact,
+        problems,
+    }
+}

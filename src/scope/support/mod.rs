@@ -1,0 +1,12 @@
+//! What the model needs and that knows nothing of scopes.
+
+pub(super) mod bit_set;
+pub(super) mod date_time;
+#[cfg(test)]
+pub(super) mod dice;
+pub(super) mod hitting_set;
+pub(super) mod sort;
+pub(super) mod text;
+
+pub use date_time::{DateTime, DateTimeError};
+pub use text::quoted;

@@ -1,0 +1,110 @@
+//! How input, names and counts are shown in messages.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
+const SHOWN_CHARACTERS: usize = 64;
+
+/// Parts in a row, each as it is. It takes less time than `format!`, which is also for other things than texts.
+pub(in crate::scope) fn row(parts: &[&str]) -> String {
+    row_before(parts, 0)
+}
+
+/// Parts in a row, with room for so many bytes behind them.
+fn row_before(parts: &[&str], room: usize) -> String {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + room);
+    parts.iter().for_each(|part| text.push_str(part));
+    text
+}
+
+/// A text in backticks, cut where it is long. What is not printable ASCII is escaped, so that look-alike letters, marks that turn
+/// the direction of a line and control characters are seen for what they are.
+pub fn quoted(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS) + 2);
+    shown.push('`');
+    // Mostly all of it.
+    let plain = text.bytes().take(SHOWN_CHARACTERS).take_while(|byte| matches!(byte, b' '..=b'_' | b'a'..=b'~')).count();
+    let (plain, rest) = text.split_at_checked(plain).unwrap_or(("", text));
+    shown.push_str(plain);
+    for c in rest.chars() {
+        if shown.len() > SHOWN_CHARACTERS {
+            shown.push('…');
+            break;
+        }
+        match c {
+            ' '..='_' | 'a'..='~' => shown.push(c),
+            _ => shown.extend(c.escape_unicode()),
+        }
+    }
+    shown.push('`');
+    shown
+}
+
+/// "1 operation", "2 operations".
+pub(in crate::scope) fn counted(count: usize, one: &str, many: &str) -> String {
+    row(&[&count.to_string(), " ", if count == 1 { one } else { many }])
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
+pub(in crate::scope) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(&mut names.into_iter(), "and")
+}
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`".
+pub(in crate::scope) fn either<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(&mut names.into_iter(), "or")
+}
+
+fn joined(names: &mut dyn Iterator<Item = &str>, word: &str) -> String {
+    const SHOWN: usize = 3;
+    let mut names: Vec<String> = names.map(quoted).collect();
+    // "and 1 more" would be no shorter than the name.
+    let hidden = if names.len() > SHOWN + 1 { names.len() - SHOWN } else { 0 };
+    names.truncate(names.len() - hidden);
+    if hidden > 0 {
+        names.push(format!("{hidden} more"));
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} {word} {last}", names.join(", ")),
+        Some(only) => only,
+        None => String::new(),
+    }
+}
+
+/// "a" or "an", as the word asks for it.
+pub(in crate::scope) fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// The parts, and behind them the sentence with a small first letter and without its full stop.
+pub(in crate::scope) fn with_sentence(parts: &[&str], sentence: &str) -> String {
+    let mut text = row_before(parts, sentence.len());
+    let mut chars = sentence.trim_end_matches('.').chars();
+    text.extend(chars.next().into_iter().flat_map(char::to_lowercase));
+    text.push_str(chars.as_str());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_input_is_shown_harmless() {
+        assert_eq!(quoted("<b>\u{202e}`\u{0}"), "`<b>\\u{202e}\\u{60}\\u{0}`");
+        assert_eq!(quoted("users.re\u{430}d"), "`users.re\\u{430}d`");
+        assert_eq!(quoted(&"x".repeat(65)), format!("`{}…`", "x".repeat(64)));
+    }
+
+    #[test]
+    fn lists_read_like_sentences() {
+        assert_eq!(listed(["a"]), "`a`");
+        assert_eq!(either(["a", "b"]), "`a` or `b`");
+        assert_eq!(listed(["a", "b", "c", "d"]), "`a`, `b`, `c` and `d`");
+        assert_eq!(listed(["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
+    }
+}
