@@ -12,7 +12,7 @@ use std::{
     io::{self, BufRead, Write},
 };
 
-use scopewise::scope::{self, Call, Catalog, Code, Context, RequestErrorCode, Tier, catalog::Climb};
+use scopewise::scope::{self, Catalog, Code, Query, RequestErrorCode, Runtime, Tier, catalog::Escalation};
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -29,7 +29,7 @@ fn answer() -> Result<(), Box<dyn Error>> {
     for line in io::stdin().lock().lines() {
         let line = line?;
         let (call, request) = line.split_once('\t').ok_or("a line has no tab")?;
-        let answered = call.parse::<Call>().and_then(|call| scope::answer(Catalog::appwrite(), call, request));
+        let answered = call.parse::<Query>().and_then(|call| scope::answer(Catalog::appwrite(), call, request));
         writeln!(output, "{}", answered.unwrap_or_else(|error| error.to_json()))?;
     }
     Ok(output.flush()?)
@@ -55,13 +55,17 @@ fn names() -> Result<String, Box<dyn Error>> {
         ("ServiceName", "The services of the built-in catalog.", catalog.services.iter().map(|service| service.id.as_str()).collect()),
         ("DiagnosticCode", "What a diagnostic is about.", Code::ALL.iter().map(|code| code.as_str()).collect()),
         ("RequestErrorCode", "Why a request is not answered.", RequestErrorCode::ALL.iter().map(|code| code.as_str()).collect()),
-        ("RunsIn", "Where the code that holds a key runs.", Context::ALL.iter().map(|context| context.as_str()).collect()),
+        ("RunsIn", "Where the code that holds a key runs.", Runtime::ALL.iter().map(|context| context.as_str()).collect()),
         (
             "Tier",
             "What kind of key can hold a scope; `implicit` is none, the server gives such a scope by itself.",
             Tier::ALL.iter().map(|tier| tier.as_str()).collect(),
         ),
-        ("Climb", "How far a sensitive scope leads, the farthest first.", Climb::ALL.iter().map(|climb| climb.as_str()).collect()),
+        (
+            "Escalation",
+            "How far a sensitive scope leads, the farthest first.",
+            Escalation::ALL.iter().map(|climb| climb.as_str()).collect(),
+        ),
     ];
     for (name, summary, words) in lists {
         write!(text, "\n/** {summary} */\nexport type {name} =")?;
@@ -80,7 +84,7 @@ fn time() -> Result<(), Box<dyn Error>> {
     for line in io::stdin().lock().lines() {
         let line = line?;
         let (call, request) = line.split_once('\t').ok_or("a line has no tab")?;
-        let call: Call = call.parse()?;
+        let call: Query = call.parse()?;
         times.clear();
         for _ in 0..2_000 {
             let start = std::time::Instant::now();

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
     picker::{PickerInputs, ScopePicker},
-    scope::{Catalog, Context, DateTime, Expiry, Tier},
+    scope::{Catalog, DateTime, Expiry, Runtime, Tier},
 };
 
 /// What the picker looks like, in the order in which it must stand.
@@ -29,7 +29,7 @@ const STYLES: &[&str] = &[
 struct Options {
     scopes: Vec<String>,
     previous: Option<Vec<String>>,
-    runs_in: Option<Context>,
+    runs_in: Option<Runtime>,
     expire: Expiry,
     now: Option<DateTime>,
     edition: Option<String>,

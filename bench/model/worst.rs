@@ -16,7 +16,7 @@ mod dice;
 
 use std::time::{Duration, Instant};
 
-use scopewise::scope::{Call, Catalog, MAX_REQUEST_ITEMS, answer};
+use scopewise::scope::{Catalog, MAX_REQUEST_ITEMS, Query, answer};
 use serde_json::{Value, json};
 
 use dice::Dice;
@@ -113,10 +113,10 @@ fn list(dice: &mut Dice, kind: &Kind<'_>, bytes: usize) -> Value {
     list.into()
 }
 
-fn requests(catalog: &Catalog) -> Vec<(Call, String, String)> {
+fn requests(catalog: &Catalog) -> Vec<(Query, String, String)> {
     let mut dice = Dice::new(0x5eed);
     let mut requests = Vec::new();
-    let mut add = |call: Call, what: String, request: String| {
+    let mut add = |call: Query, what: String, request: String| {
         assert!(request.len() <= MAX_BYTES, "{what}: {}", request.len());
         requests.push((call, what, request));
     };
@@ -124,41 +124,41 @@ fn requests(catalog: &Catalog) -> Vec<(Call, String, String)> {
     let room = MAX_BYTES - 1024;
     for kind in &operations {
         let asked = list(&mut dice, kind, room);
-        add(Call::Suggest, kind.0.to_owned(), json!({ "operations": asked }).to_string());
-        add(Call::Check, kind.0.to_owned(), json!({ "scopes": [], "operations": asked }).to_string());
+        add(Query::Suggest, kind.0.to_owned(), json!({ "operations": asked }).to_string());
+        add(Query::Check, kind.0.to_owned(), json!({ "scopes": [], "operations": asked }).to_string());
         let one = format!("{}{}", (kind.1)(&mut dice), " ".repeat(room - 1024));
-        add(Call::Allows, kind.0.to_owned(), json!({ "scopes": [], "operation": one }).to_string());
+        add(Query::Allows, kind.0.to_owned(), json!({ "scopes": [], "operation": one }).to_string());
     }
     for kind in &scopes {
         let (half, other) = (list(&mut dice, kind, room / 2), list(&mut dice, kind, room / 2));
         let asked = list(&mut dice, kind, room);
         let edition = catalog.editions.first().map(|edition| &edition.id);
-        add(Call::Check, kind.0.to_owned(), json!({ "scopes": asked }).to_string());
-        add(Call::Check, format!("{}, for an edition", kind.0), json!({ "scopes": asked, "edition": edition }).to_string());
-        add(Call::Check, format!("{}, before and after", kind.0), json!({ "scopes": half, "previous": other }).to_string());
-        add(Call::Allows, kind.0.to_owned(), json!({ "scopes": asked, "operation": "users.lst" }).to_string());
-        add(Call::Reach, kind.0.to_owned(), json!({ "scopes": asked }).to_string());
-        add(Call::Compare, kind.0.to_owned(), json!({ "before": half, "after": other }).to_string());
-        add(Call::Migrate, kind.0.to_owned(), json!({ "scopes": asked, "edition": edition }).to_string());
-        add(Call::Suggest, kind.0.to_owned(), json!({ "operations": ["users.list"], "scopes": asked }).to_string());
+        add(Query::Check, kind.0.to_owned(), json!({ "scopes": asked }).to_string());
+        add(Query::Check, format!("{}, for an edition", kind.0), json!({ "scopes": asked, "edition": edition }).to_string());
+        add(Query::Check, format!("{}, before and after", kind.0), json!({ "scopes": half, "previous": other }).to_string());
+        add(Query::Allows, kind.0.to_owned(), json!({ "scopes": asked, "operation": "users.lst" }).to_string());
+        add(Query::Reach, kind.0.to_owned(), json!({ "scopes": asked }).to_string());
+        add(Query::Compare, kind.0.to_owned(), json!({ "before": half, "after": other }).to_string());
+        add(Query::Migrate, kind.0.to_owned(), json!({ "scopes": asked, "edition": edition }).to_string());
+        add(Query::Suggest, kind.0.to_owned(), json!({ "operations": ["users.list"], "scopes": asked }).to_string());
         for operation in &operations {
             let quarter = room / 4;
             let [held, granting, before] = [0; 3].map(|_| list(&mut dice, kind, quarter));
             let called = list(&mut dice, operation, quarter);
             let full = json!({ "scopes": held, "grantor": granting, "previous": before, "operations": called, "edition": edition });
-            add(Call::Check, format!("{}, {}", kind.0, operation.0), full.to_string());
+            add(Query::Check, format!("{}, {}", kind.0, operation.0), full.to_string());
             let (called, held) = (list(&mut dice, operation, room / 2), list(&mut dice, kind, room / 2));
             let full = json!({ "scopes": held, "operations": called, "edition": edition });
-            add(Call::Suggest, format!("{}, {}", kind.0, operation.0), full.to_string());
+            add(Query::Suggest, format!("{}, {}", kind.0, operation.0), full.to_string());
         }
     }
-    for call in Call::ALL {
+    for call in Query::ALL {
         let many = |item: &str| vec![item; room / (item.len() + 1)].join(",");
         add(*call, "unknown members".to_owned(), format!("{{{}}}", many("\"a\":1")));
         for (what, item) in [("numbers", "1"), ("lists", "[]"), ("objects", "{}"), ("empty texts", "\"\"")] {
             let member = match call {
-                Call::Suggest => "operations",
-                Call::Compare => "before",
+                Query::Suggest => "operations",
+                Query::Compare => "before",
                 _ => "scopes",
             };
             add(*call, format!("{what} in the list"), format!("{{\"{member}\":[{}]}}", many(item)));
@@ -166,7 +166,7 @@ fn requests(catalog: &Catalog) -> Vec<(Call, String, String)> {
         add(*call, "no JSON".to_owned(), "[".repeat(room));
         add(*call, "escapes".to_owned(), format!("{{\"scopes\":[\"{}\"]}}", "\\u202e".repeat(room / 6)));
     }
-    add(Call::Catalog, "all of it".to_owned(), String::new());
+    add(Query::Catalog, "all of it".to_owned(), String::new());
     requests
 }
 
@@ -177,7 +177,7 @@ fn worked(begin: Instant) -> Duration {
     nanoseconds.map_or_else(|| begin.elapsed(), Duration::from_nanos)
 }
 
-fn average(catalog: &Catalog, call: Call, request: &str) -> Duration {
+fn average(catalog: &Catalog, call: Query, request: &str) -> Duration {
     let begin = Instant::now();
     let (start, mut runs) = (worked(begin), 0);
     loop {
@@ -209,9 +209,9 @@ fn own(scopes: usize, operations: usize, opened_by: usize) -> Catalog {
 
 fn measure(title: &str, catalog: &Catalog) {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let is_chosen = |call: Call, what: &str| words.iter().all(|word| format!("{} {what}", call.as_str()).contains(word));
+    let is_chosen = |call: Query, what: &str| words.iter().all(|word| format!("{} {what}", call.as_str()).contains(word));
     let chosen = requests(catalog).into_iter().filter(|(call, what, _)| is_chosen(*call, what));
-    let mut measured: Vec<(Duration, Call, String)> =
+    let mut measured: Vec<(Duration, Query, String)> =
         chosen.map(|(call, what, request)| (average(catalog, call, &request), call, what)).collect();
     measured.sort_by_key(|entry| std::cmp::Reverse(entry.0));
     let ratio = |time: Duration| time.as_secs_f64() / LIMIT.as_secs_f64();

@@ -11,7 +11,7 @@ use super::{
     output::{Format, Output, Paint},
     render,
 };
-use crate::scope::{self, AllowsRequest, Call, Verdict};
+use crate::scope::{self, AllowsRequest, Query, Verdict};
 
 /// Say whether scopes open an operation, and what is missing
 ///
@@ -39,7 +39,7 @@ impl Allows {
         let given = self.scopes.read()?;
         let verdict = scope::allows(catalog, &given.items, &self.operation);
         match self.form.format {
-            Format::Json => answer(output, catalog, Call::Allows, &AllowsRequest { scopes: given.items, operation: self.operation })?,
+            Format::Json => answer(output, catalog, Query::Allows, &AllowsRequest { scopes: given.items, operation: self.operation })?,
             Format::Text => print(output, &verdict, &given)?,
         }
         output.finish()?;

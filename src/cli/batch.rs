@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 
 use super::{CliError, model::CatalogFile, output::Output};
-use crate::scope::{Call, answer};
+use crate::scope::{Query, answer};
 
 /// Answer many requests, one a line, each with one line of JSON
 ///
@@ -38,7 +38,7 @@ impl Batch {
                 continue;
             }
             let (call, request) = line.split_once('\t').unwrap_or((line.trim_end(), ""));
-            match call.parse::<Call>().and_then(|call| answer(catalog, call, request)) {
+            match call.parse::<Query>().and_then(|call| answer(catalog, call, request)) {
                 Ok(text) => output.line(text)?,
                 Err(error) => {
                     all_answered = false;

@@ -9,7 +9,7 @@ use super::{
     model::{CatalogFile, Form, answer},
     output::{Format, Output, Paint, counted},
 };
-use crate::scope::{self, Call, CatalogRequest, Scope, Tier};
+use crate::scope::{self, CatalogRequest, Query, Scope, Tier};
 
 /// List every scope with its service, and what it opens
 ///
@@ -31,7 +31,7 @@ impl Catalog {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         match self.form.format {
-            Format::Json => answer(output, catalog, Call::Catalog, &CatalogRequest::default())?,
+            Format::Json => answer(output, catalog, Query::Catalog, &CatalogRequest::default())?,
             Format::Text => print(output, catalog)?,
         }
         output.finish()?;

@@ -15,7 +15,7 @@ use super::{
     render, sarif,
 };
 use crate::{
-    scope::{self, Call, CheckRequest, Context, DateTime, Expiry, Report, Strictness},
+    scope::{self, CheckRequest, DateTime, Enforcement, Expiry, Query, Report, Runtime},
     server::clock::{Clock, SystemClock},
 };
 
@@ -34,7 +34,7 @@ pub(super) struct Check {
     scopes: Scopes,
     /// Where the code runs that will hold the key
     #[arg(long, env = "SCOPEWISE_RUNS_IN", value_name = "CONTEXT", value_parser = context())]
-    runs_in: Option<Context>,
+    runs_in: Option<Runtime>,
     /// An operation that the code will call, such as tablesDB.listRows; repeat it for more
     #[arg(long = "operation", env = "SCOPEWISE_OPERATIONS", value_name = "OPERATION", value_delimiter = ',')]
     operations: Vec<String>,
@@ -48,11 +48,11 @@ pub(super) struct Check {
     #[arg(long = "grantor", env = "SCOPEWISE_GRANTOR", value_name = "SCOPE", value_delimiter = ',')]
     grantor: Option<Vec<String>>,
     /// What a scope that the grantor does not hold amounts to: a warning (report), or an error (reject)
-    #[arg(long, env = "SCOPEWISE_BEYOND_GRANTOR", value_name = "report|reject", default_value = "report", value_parser = strictness())]
-    beyond_grantor: Strictness,
+    #[arg(long, env = "SCOPEWISE_BEYOND_GRANTOR", value_name = "report|reject", default_value = "report", value_parser = enforcement())]
+    beyond_grantor: Enforcement,
     /// What a scope that the edition lacks amounts to: a warning or an error
-    #[arg(long, env = "SCOPEWISE_BEYOND_EDITION", value_name = "report|reject", default_value = "reject", value_parser = strictness())]
-    beyond_edition: Strictness,
+    #[arg(long, env = "SCOPEWISE_BEYOND_EDITION", value_name = "report|reject", default_value = "reject", value_parser = enforcement())]
+    beyond_edition: Enforcement,
     /// A scope that the key had before an update; repeat it for more
     #[arg(long = "previous", env = "SCOPEWISE_PREVIOUS", value_name = "SCOPE", value_delimiter = ',')]
     previous: Option<Vec<String>>,
@@ -79,13 +79,13 @@ enum CheckFormat {
     Sarif,
 }
 
-fn context() -> impl TypedValueParser<Value = Context> {
-    PossibleValuesParser::new(Context::ALL.iter().map(|context| context.as_str()))
-        .map(|text| Context::ALL.iter().copied().find(|context| context.as_str() == text).unwrap_or(Context::Server))
+fn context() -> impl TypedValueParser<Value = Runtime> {
+    PossibleValuesParser::new(Runtime::ALL.iter().map(|context| context.as_str()))
+        .map(|text| Runtime::ALL.iter().copied().find(|context| context.as_str() == text).unwrap_or(Runtime::Server))
 }
 
-fn strictness() -> impl TypedValueParser<Value = Strictness> {
-    PossibleValuesParser::new(["report", "reject"]).map(|text| if text == "reject" { Strictness::Reject } else { Strictness::Report })
+fn enforcement() -> impl TypedValueParser<Value = Enforcement> {
+    PossibleValuesParser::new(["report", "reject"]).map(|text| if text == "reject" { Enforcement::Deny } else { Enforcement::Warn })
 }
 
 /// An expiry that says something: an empty one is a variable that nobody has set, not "never".
@@ -125,7 +125,7 @@ impl Check {
         };
         let report = scope::check(catalog, &request);
         match self.format {
-            CheckFormat::Json => answer(output, catalog, Call::Check, &request)?,
+            CheckFormat::Json => answer(output, catalog, Query::Check, &request)?,
             CheckFormat::Text => print(output, &report, &given)?,
             CheckFormat::Github => github::print(output, &report, &given)?,
             CheckFormat::Sarif => output.json(&sarif::log(&report, &given))?,

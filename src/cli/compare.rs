@@ -12,7 +12,7 @@ use super::{
     reach::{climbs, operations},
     render,
 };
-use crate::scope::{self, Call, CompareRequest, Comparison};
+use crate::scope::{self, CompareRequest, Comparison, Query};
 
 /// Say what a key gains and loses when its scopes change
 ///
@@ -40,7 +40,7 @@ impl Compare {
         let given = self.scopes.read()?;
         let change = scope::compare(catalog, &self.previous, &given.items);
         match self.form.format {
-            Format::Json => answer(output, catalog, Call::Compare, &CompareRequest { before: self.previous, after: given.items })?,
+            Format::Json => answer(output, catalog, Query::Compare, &CompareRequest { before: self.previous, after: given.items })?,
             Format::Text => print(output, &change, &given)?,
         }
         output.finish()?;

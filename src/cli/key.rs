@@ -13,7 +13,7 @@ use super::{
     output::Output,
 };
 use crate::{
-    scope::{self, Catalog, CheckRequest, Expiry, Report, Strictness, Tier},
+    scope::{self, Catalog, CheckRequest, Enforcement, Expiry, Report, Tier},
     server::{
         admin::{self, AdminError, KeyInput},
         clock::{Clock, SystemClock},
@@ -110,7 +110,7 @@ impl Create {
                 now,
                 tier: if self.organization { Tier::Organization } else { Tier::Project },
                 edition,
-                beyond_edition: Some(Strictness::Report),
+                beyond_edition: Some(Enforcement::Warn),
                 ..CheckRequest::default()
             },
         )

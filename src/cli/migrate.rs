@@ -12,7 +12,7 @@ use super::{
     reach::operations,
     render,
 };
-use crate::scope::{self, Action, Call, Catalog, MigrateRequest, Migration};
+use crate::scope::{self, Action, Catalog, MigrateRequest, Migration, Query};
 
 /// Bring the scopes of a key to another edition, without loss of access
 ///
@@ -41,7 +41,7 @@ impl Migrate {
         let request = MigrateRequest { scopes: given.items.clone(), edition: self.target.edition, tier: self.target.tier };
         let migration = scope::migrate(catalog, &request);
         match self.form.format {
-            Format::Json => answer(output, catalog, Call::Migrate, &request)?,
+            Format::Json => answer(output, catalog, Query::Migrate, &request)?,
             Format::Text => print(output, catalog, &migration, &given)?,
         }
         output.finish()?;

@@ -13,7 +13,7 @@ use super::{
     input::{Given, read_file},
     output::{Format, Output},
 };
-use crate::scope::{self, Call, Catalog, Diagnostic, Level, Tier};
+use crate::scope::{self, Catalog, Diagnostic, Level, Query, Tier};
 
 /// Which catalog to ask.
 #[derive(Args, Debug)]
@@ -78,7 +78,7 @@ pub(super) struct Form {
 }
 
 /// Prints the answer as JSON: the same bytes as through every other door.
-pub(super) fn answer(output: &mut Output, catalog: &Catalog, call: Call, request: &impl Serialize) -> Result<(), CliError> {
+pub(super) fn answer(output: &mut Output, catalog: &Catalog, call: Query, request: &impl Serialize) -> Result<(), CliError> {
     let request = serde_json::to_string(request).map_err(std::io::Error::from)?;
     Ok(output.line(scope::answer(catalog, call, &request)?)?)
 }

@@ -11,7 +11,7 @@ use super::{
     output::{Format, Output, Paint, counted},
     render,
 };
-use crate::scope::{self, Call, Reach as Reached, ReachRequest, Way};
+use crate::scope::{self, EscalationPath, Query, Reach as Reached, ReachRequest};
 
 /// List what scopes open, and how far their holder can climb
 ///
@@ -36,7 +36,7 @@ impl Reach {
         let given = self.scopes.read()?;
         let reach = scope::reach(catalog, &given.items);
         match self.form.format {
-            Format::Json => answer(output, catalog, Call::Reach, &ReachRequest { scopes: given.items })?,
+            Format::Json => answer(output, catalog, Query::Reach, &ReachRequest { scopes: given.items })?,
             Format::Text => print(output, &reach, &given)?,
         }
         output.finish()?;
@@ -61,7 +61,7 @@ fn print(output: &mut Output, reach: &Reached, given: &Given) -> io::Result<()> 
 }
 
 /// Prints ways up, with an empty line behind each.
-pub(super) fn climbs(output: &mut Output, ways: &[Way]) -> io::Result<()> {
+pub(super) fn climbs(output: &mut Output, ways: &[EscalationPath]) -> io::Result<()> {
     for way in ways {
         let head = format!("{} ({}): ", output.paint(Paint::Warning, &way.scope), way.reach.as_str());
         output.beside(&head, 4, &way.reason)?;

@@ -11,7 +11,7 @@ use super::{
     output::{Format, Output, Paint, counted},
     render,
 };
-use crate::scope::{self, Call, SuggestRequest, Suggestion};
+use crate::scope::{self, Query, SuggestRequest, Suggestion};
 
 /// Name the fewest scopes that open what the code will call
 ///
@@ -47,7 +47,7 @@ impl Suggest {
         let request = SuggestRequest { operations, scopes: self.scopes, edition: self.target.edition, tier: self.target.tier };
         let suggestion = scope::suggest(catalog, &request);
         match self.form.format {
-            Format::Json => answer(output, catalog, Call::Suggest, &request)?,
+            Format::Json => answer(output, catalog, Query::Suggest, &request)?,
             Format::Text => print(output, &suggestion, &Given::arguments(request.scopes))?,
         }
         output.finish()?;

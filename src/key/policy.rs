@@ -7,7 +7,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::EditionId;
-use crate::scope::{DateTime, Strictness};
+use crate::scope::{DateTime, Enforcement};
 
 /// The shortest [`Policy::max_lifetime_seconds`]: a minute.
 pub const MIN_LIFETIME_SECONDS: i64 = 60;
@@ -130,13 +130,13 @@ impl Policy {
     }
 
     /// What the scope model makes of a scope that the acting key does not hold.
-    pub fn beyond_grantor(self) -> Strictness {
-        if self.binds_keys() { Strictness::Reject } else { Strictness::Report }
+    pub fn beyond_grantor(self) -> Enforcement {
+        if self.binds_keys() { Enforcement::Deny } else { Enforcement::Warn }
     }
 
     /// What the scope model makes of a scope that the edition lacks.
-    pub fn beyond_edition(self) -> Strictness {
-        if self.edition.is_some() { Strictness::Reject } else { Strictness::Report }
+    pub fn beyond_edition(self) -> Enforcement {
+        if self.edition.is_some() { Enforcement::Deny } else { Enforcement::Warn }
     }
 
     /// Judges the expiry of a key whose secret was made at `since`. `kept` is the expiry before an update: what stays, or ends
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn the_default_allows_what_is_documented() {
         let policy = Policy::default();
-        assert!(policy.lets_keys_create() && !policy.binds_keys() && policy.beyond_grantor() == Strictness::Report);
+        assert!(policy.lets_keys_create() && !policy.binds_keys() && policy.beyond_grantor() == Enforcement::Warn);
         assert_eq!(policy.browser_use, BrowserUse::Reject);
         assert_eq!(judge(policy, None, None, Some(at(5))), Ok(()));
         assert_eq!(judge(policy, at(-5), None, None), Ok(()));
@@ -249,7 +249,7 @@ mod tests {
     fn a_bound_key_gives_no_longer_life_than_its_own() {
         for key_creation in [KeyCreation::Subset, KeyCreation::Denied] {
             let policy = Policy { key_creation, ..Policy::default() };
-            assert!(policy.beyond_grantor() == Strictness::Reject);
+            assert!(policy.beyond_grantor() == Enforcement::Deny);
             assert_eq!(judge(policy, at(5), None, Some(at(5))), Ok(()));
             assert_eq!(judge(policy, at(6), None, Some(at(5))), Err(ExpiryRefusal::BeyondGrantor(at(5).unwrap())));
             assert_eq!(judge(policy, None, None, Some(at(5))), Err(ExpiryRefusal::BeyondGrantor(at(5).unwrap())));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::{Tally, View, set, set_all, unknown};
-use crate::scope::{Catalog, CheckRequest, Context, DateTime, Expiry, Report, Scope, Strictness, Tier, check};
+use crate::scope::{Catalog, CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Scope, Tier, check};
 
 /// What a picker is given by the page around it, and the one thing that it changes: `scopes`.
 #[derive(Clone, Copy)]
@@ -15,7 +15,7 @@ pub struct PickerInputs {
     /// The saved scopes, where a key is being changed.
     pub previous: Signal<Option<Vec<String>>>,
     /// Where the code that holds the key will run, where it is told.
-    pub runs_in: Signal<Option<Context>>,
+    pub runs_in: Signal<Option<Runtime>>,
     /// When the key will expire, as far as it is known.
     pub expire: Signal<Expiry>,
     /// The present, where expiries are to be judged.
@@ -23,7 +23,7 @@ pub struct PickerInputs {
     /// The edition that the key is for; without it every scope of the newest is offered, and older ones are not refused.
     pub edition: Signal<Option<String>>,
     /// What a scope that the edition lacks amounts to: an error where nothing is said.
-    pub beyond_edition: Signal<Option<Strictness>>,
+    pub beyond_edition: Signal<Option<Enforcement>>,
     /// What kind of key it is.
     pub tier: Tier,
 }

@@ -22,13 +22,13 @@ mod support;
 pub use access::Grant;
 pub use catalog::{Catalog, CatalogError, Edition, MAX_SCOPE_NAME_LENGTH, Operation, Scope, ScopeName, ScopeNameError, Tier, nearest_word};
 pub use check::{
-    CheckRequest, Code, Context, Diagnostic, EXPIRES_SOON_DAYS, Edit, Expiry, Explanation, Fix, Level, Report, Strictness, apply_edits,
+    CheckRequest, Code, Diagnostic, EXPIRES_SOON_DAYS, Edit, Enforcement, Expiry, Explanation, Fix, Level, Report, Runtime, apply_edits,
     check,
 };
 pub use json::to_json;
 pub use query::{
-    Action, AllowsRequest, Call, CatalogRequest, CompareRequest, Comparison, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, MigrateRequest,
-    Migration, Opened, Reach, ReachRequest, RequestError, RequestErrorCode, Step, SuggestRequest, Suggestion, Verdict, Way, allows, answer,
-    compare, migrate, reach, suggest, texts,
+    Action, AllowsRequest, CatalogRequest, CompareRequest, Comparison, EscalationPath, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS,
+    MigrateRequest, Migration, Opened, Query, Reach, ReachRequest, RequestError, RequestErrorCode, Step, SuggestRequest, Suggestion,
+    Verdict, allows, answer, compare, migrate, reach, suggest, texts,
 };
 pub use support::{DateTime, DateTimeError, quoted};

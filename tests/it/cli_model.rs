@@ -3,7 +3,7 @@
 use std::fs;
 
 use pretty_assertions::assert_eq;
-use scopewise::scope::{Call, Catalog, answer};
+use scopewise::scope::{Catalog, Query, answer};
 use serde_json::{Value, json};
 
 use crate::{doors::vectors, program::Program};
@@ -28,7 +28,7 @@ fn json_is_the_answer_of_every_other_door() {
     for (arguments, call, request) in [
         (
             &["check", "--runs-in", "ci", "--expire", date, "--now", now, "--operation", "users.list", "rows.read", "user.read"][..],
-            Call::Check,
+            Query::Check,
             json!({ "scopes": ["rows.read", "user.read"], "runsIn": "ci", "expire": date, "now": now, "operations": ["users.list"] }),
         ),
         (
@@ -45,41 +45,41 @@ fn json_is_the_answer_of_every_other_door() {
                 "users.read",
                 "teams.read",
             ],
-            Call::Check,
+            Query::Check,
             json!({ "scopes": ["users.read", "teams.read"], "grantor": ["rows.read"], "beyondGrantor": "reject", "previous": ["teams.read"], "now": now }),
         ),
         (
             &["check", "--edition", "docs-2023", "--tier", "organization", "--expire", "never", "--now", now, "rows.read"],
-            Call::Check,
+            Query::Check,
             json!({ "scopes": ["rows.read"], "edition": "docs-2023", "tier": "organization", "expire": null, "now": now }),
         ),
         (
             &["check", "--edition", "docs-2023", "--beyond-edition", "report", "--now", now, "rows.read"],
-            Call::Check,
+            Query::Check,
             json!({ "scopes": ["rows.read"], "edition": "docs-2023", "beyondEdition": "report", "now": now }),
         ),
         (
             &["allows", "--operation", "users.list", "rows.read"],
-            Call::Allows,
+            Query::Allows,
             json!({ "scopes": ["rows.read"], "operation": "users.list" }),
         ),
         (
             &["suggest", "--scope", "rows.read", "--edition", "docs-2026", "tablesDB.listRows", "GET /v1/users"],
-            Call::Suggest,
+            Query::Suggest,
             json!({ "operations": ["tablesDB.listRows", "GET /v1/users"], "scopes": ["rows.read"], "edition": "docs-2026" }),
         ),
-        (&["reach", "keys.write"], Call::Reach, json!({ "scopes": ["keys.write"] })),
+        (&["reach", "keys.write"], Query::Reach, json!({ "scopes": ["keys.write"] })),
         (
             &["compare", "--previous", "documents.read", "rows.read"],
-            Call::Compare,
+            Query::Compare,
             json!({ "before": ["documents.read"], "after": ["rows.read"] }),
         ),
         (
             &["migrate", "--edition", "server-1.9", "execution.read"],
-            Call::Migrate,
+            Query::Migrate,
             json!({ "scopes": ["execution.read"], "edition": "server-1.9" }),
         ),
-        (&["catalog"], Call::Catalog, json!({})),
+        (&["catalog"], Query::Catalog, json!({})),
     ] {
         let output = program.run_reading(&[arguments, &["--format", "json"]].concat(), b"");
         let expected = answer(Catalog::appwrite(), call, &request.to_string()).unwrap();

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use scopewise::scope::{Call, Catalog, answer};
+use scopewise::scope::{Catalog, Query, answer};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// A request and the answer that every door gives.
 pub struct Vector {
     pub name: String,
-    pub call: Call,
+    pub call: Query,
     /// As it is sent.
     pub request: String,
     /// What comes back, whether it is an answer or an error.
@@ -31,7 +31,7 @@ pub fn vectors() -> Vec<Vector> {
     for path in crate::vectors::files() {
         let cases: Vec<Case> = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         for case in cases {
-            let Ok(call) = case.call.parse::<Call>() else { continue };
+            let Ok(call) = case.call.parse::<Query>() else { continue };
             let request = case.text.unwrap_or_else(|| case.request.unwrap().get().to_owned());
             // That this is what the file says is proven by the tests of the vectors.
             let answer = answer(Catalog::appwrite(), call, &request);

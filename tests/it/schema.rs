@@ -1,6 +1,6 @@
 //! schema/catalog.schema.json and the reader of catalogs accept the same form.
 
-use scopewise::scope::{Call, Catalog, answer};
+use scopewise::scope::{Catalog, Query, answer};
 use serde_json::{Value, json};
 
 fn schema() -> Value {
@@ -8,7 +8,7 @@ fn schema() -> Value {
 }
 
 fn built_in() -> Value {
-    serde_json::from_str(&answer(Catalog::appwrite(), Call::Catalog, "").unwrap()).unwrap()
+    serde_json::from_str(&answer(Catalog::appwrite(), Query::Catalog, "").unwrap()).unwrap()
 }
 
 fn is_of_type(value: &Value, name: &str) -> bool {

@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use scopewise::scope::{
-    self, AllowsRequest, Call, Catalog, CheckRequest, Code, CompareRequest, Diagnostic, MigrateRequest, ReachRequest, Report,
+    self, AllowsRequest, Catalog, CheckRequest, Code, CompareRequest, Diagnostic, MigrateRequest, Query, ReachRequest, Report,
     SuggestRequest,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -51,7 +51,7 @@ pub fn checks() -> Vec<(String, CheckRequest, Report)> {
 }
 
 fn answered(case: &Case) -> String {
-    let answer = case.call.parse::<Call>().and_then(|call| scope::answer(Catalog::appwrite(), call, case.request()));
+    let answer = case.call.parse::<Query>().and_then(|call| scope::answer(Catalog::appwrite(), call, case.request()));
     answer.unwrap_or_else(|error| error.to_json())
 }
 
@@ -100,13 +100,15 @@ fn typed(case: &Case) -> Option<String> {
     }
     let catalog = Catalog::appwrite();
     match case.call.parse().ok()? {
-        Call::Check => write(&scope::check(catalog, &read::<CheckRequest>(case)?)),
-        Call::Allows => read::<AllowsRequest>(case).and_then(|request| write(&scope::allows(catalog, &request.scopes, &request.operation))),
-        Call::Suggest => write(&scope::suggest(catalog, &read::<SuggestRequest>(case)?)),
-        Call::Reach => write(&scope::reach(catalog, &read::<ReachRequest>(case)?.scopes)),
-        Call::Compare => read::<CompareRequest>(case).and_then(|request| write(&scope::compare(catalog, &request.before, &request.after))),
-        Call::Migrate => write(&scope::migrate(catalog, &read::<MigrateRequest>(case)?)),
-        Call::Catalog => None,
+        Query::Check => write(&scope::check(catalog, &read::<CheckRequest>(case)?)),
+        Query::Allows => {
+            read::<AllowsRequest>(case).and_then(|request| write(&scope::allows(catalog, &request.scopes, &request.operation)))
+        }
+        Query::Suggest => write(&scope::suggest(catalog, &read::<SuggestRequest>(case)?)),
+        Query::Reach => write(&scope::reach(catalog, &read::<ReachRequest>(case)?.scopes)),
+        Query::Compare => read::<CompareRequest>(case).and_then(|request| write(&scope::compare(catalog, &request.before, &request.after))),
+        Query::Migrate => write(&scope::migrate(catalog, &read::<MigrateRequest>(case)?)),
+        Query::Catalog => None,
     }
 }
 
@@ -147,7 +149,7 @@ fn every_code_fires_in_some_case_and_is_silent_in_another() {
 #[test]
 fn every_context_edition_and_tier_has_a_case() {
     let checks = checks();
-    for context in scope::Context::ALL {
+    for context in scope::Runtime::ALL {
         assert!(checks.iter().any(|(_, request, _)| request.runs_in == Some(*context)), "{}", context.as_str());
     }
     for edition in &Catalog::appwrite().editions {

@@ -2,33 +2,33 @@
 
 use leptos::prelude::*;
 
-use crate::scope::Context;
+use crate::scope::Runtime;
 
-fn label(context: Context) -> &'static str {
+fn label(context: Runtime) -> &'static str {
     match context {
-        Context::Server => "My own server",
-        Context::Function => "A function of the platform",
-        Context::Ssr => "Server-side rendering",
-        Context::Ci => "A pipeline (CI)",
-        Context::Cli => "A command line",
-        Context::Browser => "A page in the browser",
-        Context::Mobile => "A mobile app",
+        Runtime::Server => "My own server",
+        Runtime::Function => "A function of the platform",
+        Runtime::Ssr => "Server-side rendering",
+        Runtime::Ci => "A pipeline (CI)",
+        Runtime::Cli => "A command line",
+        Runtime::Browser => "A page in the browser",
+        Runtime::Mobile => "A mobile app",
     }
 }
 
 /// Where the code that holds the key will run. It is not saved with the key; it sharpens the check.
 #[component]
-pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Context>>) -> impl IntoView {
+pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
         let word = event_target_value(&event);
-        runs_in.set(Context::ALL.iter().copied().find(|context| context.as_str() == word));
+        runs_in.set(Runtime::ALL.iter().copied().find(|context| context.as_str() == word));
     };
     view! {
         <div class="field">
             <label class="field-label" for="runs-in">"Where will it run?"</label>
             <select id="runs-in" class="input select" aria-describedby="runs-in-hint" on:change=chosen>
                 <option value="" selected=move || runs_in.get().is_none()>"Not sure yet"</option>
-                {Context::ALL
+                {Runtime::ALL
                     .iter()
                     .copied()
                     .map(|context| {

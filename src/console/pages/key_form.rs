@@ -18,7 +18,7 @@ use crate::{
         icons::{self, Icon},
         state::{counted, verdict},
     },
-    scope::{Catalog, Context, Level, Report, Tier},
+    scope::{Catalog, Level, Report, Runtime, Tier},
 };
 
 /// What a person is writing about a key.
@@ -28,7 +28,7 @@ pub(super) struct KeyForm {
     pub id: RwSignal<String>,
     pub description: RwSignal<String>,
     pub expiry: RwSignal<ExpiryDraft>,
-    pub runs_in: RwSignal<Option<Context>>,
+    pub runs_in: RwSignal<Option<Runtime>>,
     pub scopes: RwSignal<Vec<String>>,
     pub problems: RwSignal<Problems>,
     pub report: Memo<Report>,
@@ -116,7 +116,7 @@ impl KeyForm {
 fn inputs(
     scopes: RwSignal<Vec<String>>,
     expiry: RwSignal<ExpiryDraft>,
-    runs_in: RwSignal<Option<Context>>,
+    runs_in: RwSignal<Option<Runtime>>,
     previous: RwSignal<Option<Vec<String>>>,
     policy: Signal<Option<Policy>>,
 ) -> PickerInputs {

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use crate::{
         console::state::ExpiryChoice,
-        scope::{CheckRequest, Context, check},
+        scope::{CheckRequest, Runtime, check},
     };
 
     fn now() -> DateTime {
@@ -219,6 +219,6 @@ mod tests {
         let saved = ["future.read".to_owned()];
         assert!(!blocks(&report(&["rows.read", "future.read"], None), &saved));
         assert!(blocks(&report(&["rows.reed", "future.read"], None), &saved));
-        assert!(blocks(&report(&["future.read"], Some(Context::Browser)), &saved));
+        assert!(blocks(&report(&["future.read"], Some(Runtime::Browser)), &saved));
     }
 }

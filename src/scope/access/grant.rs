@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 
 use super::plan;
-use crate::scope::{Catalog, support::bit_set::Bits};
+use crate::scope::{Catalog, support::bit_set::BitSet};
 
 /// The operations that a set of scopes opens, as one bit each. `C` is a `&Catalog`, or shared ownership of one.
 ///
@@ -17,7 +17,7 @@ use crate::scope::{Catalog, support::bit_set::Bits};
 #[derive(Clone, Debug)]
 pub struct Grant<C: Borrow<Catalog>> {
     catalog: C,
-    open: Bits,
+    open: BitSet,
 }
 
 impl<C: Borrow<Catalog>> Grant<C> {
@@ -60,13 +60,13 @@ impl Catalog {
 
 /// The known ones of these scopes, and those that every key holds.
 #[inline(never)]
-pub(in crate::scope) fn held(catalog: &Catalog, scopes: &[&str]) -> Bits {
+pub(in crate::scope) fn held(catalog: &Catalog, scopes: &[&str]) -> BitSet {
     scopes.iter().filter_map(|scope| catalog.scope_position(scope)).chain(plan::implied(catalog)).collect()
 }
 
 /// The operations that the scopes open.
 #[inline(never)]
-pub(in crate::scope) fn opened(catalog: &Catalog, held: &Bits) -> Bits {
+pub(in crate::scope) fn opened(catalog: &Catalog, held: &BitSet) -> BitSet {
     held.iter().flat_map(|scope| catalog.opens(scope)).copied().collect()
 }
 

@@ -4,18 +4,18 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use crate::scope::{
     Catalog, Edition, Scope, Tier,
-    support::{bit_set::Bits, hitting_set, sort::order, text},
+    support::{bit_set::BitSet, hitting_set, sort::order, text},
 };
 
 /// What kind of key is planned.
 #[derive(Clone, Copy)]
-pub(in crate::scope) struct Target<'a> {
+pub(in crate::scope) struct Goal<'a> {
     pub tier: Tier,
     /// `None` where every edition will do.
     pub edition: Option<&'a Edition>,
 }
 
-impl Target<'_> {
+impl Goal<'_> {
     /// Whether such a key can be granted the scope.
     pub fn can_hold(self, scope: &Scope) -> bool {
         scope.tiers.contains(&self.tier) && self.knows(scope)
@@ -33,7 +33,7 @@ pub(in crate::scope) fn implied(catalog: &Catalog) -> impl Iterator<Item = u16> 
 }
 
 /// Whether one of the held scopes opens the operation.
-pub(in crate::scope) fn is_open(catalog: &Catalog, held: &Bits, operation: u16) -> bool {
+pub(in crate::scope) fn is_open(catalog: &Catalog, held: &BitSet, operation: u16) -> bool {
     catalog.needs(operation).iter().any(|scope| held.contains(*scope))
 }
 
@@ -41,7 +41,7 @@ pub(in crate::scope) fn is_open(catalog: &Catalog, held: &Bits, operation: u16) 
 ///
 /// Of several sets the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens fewer
 /// other operations, then the one that stands earlier in the catalog.
-pub(in crate::scope) fn cheapest(catalog: &Catalog, target: Target<'_>, held: &Bits, operations: &[u16]) -> hitting_set::Cover {
+pub(in crate::scope) fn cheapest(catalog: &Catalog, target: Goal<'_>, held: &BitSet, operations: &[u16]) -> hitting_set::HittingSet {
     let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
     let closed = operations.iter().filter(|operation| !is_open(catalog, held, **operation));
     let clauses = closed.map(|operation| catalog.needs(*operation).iter().copied().filter(can_hold).collect()).collect();
@@ -56,7 +56,7 @@ fn weight(catalog: &Catalog, position: u16) -> u128 {
 }
 
 /// The scopes that open the operation for such a key, the best first.
-pub(in crate::scope) fn openers(catalog: &Catalog, target: Target<'_>, operation: u16) -> Vec<u16> {
+pub(in crate::scope) fn openers(catalog: &Catalog, target: Goal<'_>, operation: u16) -> Vec<u16> {
     let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
     let mut scopes: Vec<u16> = catalog.needs(operation).iter().copied().filter(can_hold).collect();
     order(&mut scopes, &mut |a, b| weight(catalog, a).cmp(&weight(catalog, b)));
@@ -70,7 +70,7 @@ pub(in crate::scope) fn current_of<'a>(catalog: &'a Catalog, scopes: &[u16]) -> 
 }
 
 /// What to do where no scope of such a key opens the operation: message and help.
-pub(in crate::scope) fn impossible(catalog: &Catalog, target: Target<'_>, operation: u16, shown: &str) -> (String, String) {
+pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operation: u16, shown: &str) -> (String, String) {
     let tier = target.tier.as_str();
     let scopes: Vec<&Scope> = catalog.needs(operation).iter().filter_map(|scope| catalog.scope_at(*scope)).collect();
     let place = match target.edition {

@@ -3,15 +3,15 @@
 
 use alloc::vec::Vec;
 
-use super::{grant::opened, plan::Target};
-use crate::scope::{Catalog, support::bit_set::Bits};
+use super::{grant::opened, plan::Goal};
+use crate::scope::{Catalog, support::bit_set::BitSet};
 
 /// So many successors are followed (a catalog has no more), and so many moves that make others possible.
 const MAX_STEPS: usize = 16;
 
 /// The scope that has another's place in an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::scope) struct Heir {
+pub(in crate::scope) struct Replacement {
     pub position: u16,
     /// Whether it is a successor; else it is a predecessor, where the edition is an older one.
     pub is_later: bool,
@@ -20,8 +20,8 @@ pub(in crate::scope) struct Heir {
 /// What becomes of a scope that is not simply a current one of the edition.
 pub(in crate::scope) struct Move {
     /// `None` where nothing there has its place.
-    pub heir: Option<Heir>,
-    /// What closes where the scope goes and the heir comes, in catalog order.
+    pub replacement: Option<Replacement>,
+    /// What closes where the scope goes and the replacement comes, in catalog order.
     pub lost: Vec<u16>,
     /// Whether the scope can go. One that opens nothing as far as the catalog knows, and that nothing has the place of, cannot: it
     /// is there for something.
@@ -29,28 +29,30 @@ pub(in crate::scope) struct Move {
 }
 
 /// The moves of one key to one edition.
-pub(in crate::scope) struct Moves<'a> {
+pub(in crate::scope) struct Succession<'a> {
     catalog: &'a Catalog,
-    target: Target<'a>,
+    target: Goal<'a>,
     /// What is open whatever moves: with scopes of the key that are current ones of the edition.
-    open: Bits,
+    open: BitSet,
 }
 
-impl<'a> Moves<'a> {
+impl<'a> Succession<'a> {
     /// Of a key with these scopes.
-    pub fn new(catalog: &'a Catalog, target: Target<'a>, scopes: impl Iterator<Item = u16>) -> Self {
+    pub fn new(catalog: &'a Catalog, target: Goal<'a>, scopes: impl Iterator<Item = u16>) -> Self {
         let is_current = |position: &u16| catalog.scope_at(*position).is_some_and(|scope| !scope.deprecated && target.can_hold(scope));
         Self { catalog, target, open: opened(catalog, &scopes.filter(is_current).collect()) }
     }
 
-    /// Counts what heirs of these scopes will open as well, where they certainly come.
-    pub fn with_heirs(mut self, scopes: &[u16]) -> Self {
-        let is_current = |heir: u16| self.catalog.scope_at(heir).is_some_and(|scope| !scope.deprecated);
+    /// Counts what replacements of these scopes will open as well, where they certainly come.
+    pub fn with_replacements(mut self, scopes: &[u16]) -> Self {
+        let is_current = |replacement: u16| self.catalog.scope_at(replacement).is_some_and(|scope| !scope.deprecated);
         for _ in 0..MAX_STEPS {
             let moves = scopes.iter().filter_map(|scope| self.of(*scope, None)).filter(|to| to.is_free);
-            let heirs = moves.filter_map(|to| to.heir.map(|heir| heir.position)).filter(|heir| is_current(*heir));
+            let replacements = moves
+                .filter_map(|to| to.replacement.map(|replacement| replacement.position))
+                .filter(|replacement| is_current(*replacement));
             let mut open = self.open.clone();
-            open.extend(heirs.flat_map(|heir| self.catalog.opens(heir)).copied());
+            open.extend(replacements.flat_map(|replacement| self.catalog.opens(replacement)).copied());
             if open == self.open {
                 break;
             }
@@ -61,26 +63,26 @@ impl<'a> Moves<'a> {
 
     /// What becomes of the scope; `None` where it stays as it is. Only operations that matter count, where that is known.
     pub fn of(&self, scope: u16, matters: Option<&dyn Fn(u16) -> bool>) -> Option<Move> {
-        let lost = |heir: Option<u16>| -> Vec<u16> {
+        let lost = |replacement: Option<u16>| -> Vec<u16> {
             let closed = self.catalog.opens(scope).iter().copied().filter(|operation| {
-                let stays = self.open.contains(*operation) || heir.is_some_and(|heir| self.opens(heir, *operation));
+                let stays = self.open.contains(*operation) || replacement.is_some_and(|replacement| self.opens(replacement, *operation));
                 !stays && matters.is_none_or(|matters| matters(*operation))
             });
             closed.collect()
         };
-        let mut best: Option<(Heir, Vec<u16>)> = None;
-        for heir in self.heirs(scope) {
-            let lost = lost(Some(heir.position));
+        let mut best: Option<(Replacement, Vec<u16>)> = None;
+        for replacement in self.replacements(scope) {
+            let lost = lost(Some(replacement.position));
             if best.as_ref().is_none_or(|(_, least)| lost.len() < least.len()) {
-                best = Some((heir, lost));
+                best = Some((replacement, lost));
             }
         }
-        let Some((heir, lost)) = best else {
+        let Some((replacement, lost)) = best else {
             let lost = lost(None);
             let is_free = lost.is_empty() && (matters.is_some() || !self.catalog.opens(scope).is_empty());
-            return self.is_gone(scope).then_some(Move { heir: None, lost, is_free });
+            return self.is_gone(scope).then_some(Move { replacement: None, lost, is_free });
         };
-        Some(Move { heir: Some(heir), is_free: lost.is_empty(), lost })
+        Some(Move { replacement: Some(replacement), is_free: lost.is_empty(), lost })
     }
 
     /// Whether the edition lacks a scope that such a key could hold.
@@ -90,17 +92,18 @@ impl<'a> Moves<'a> {
 
     /// What may have the scope's place, the best first where they lose as much: the successors that such a key can hold, the last of
     /// them first; or else, where the edition lacks the scope, its next predecessors.
-    fn heirs(&self, scope: u16) -> Vec<Heir> {
+    fn replacements(&self, scope: u16) -> Vec<Replacement> {
         let can_hold = |position: &u16| self.catalog.scope_at(*position).is_some_and(|scope| self.target.can_hold(scope));
         let later = core::iter::successors(self.catalog.successor(scope), |next| self.catalog.successor(*next));
-        let mut heirs: Vec<Heir> = later.take(MAX_STEPS).filter(can_hold).map(|position| Heir { position, is_later: true }).collect();
-        heirs.reverse();
+        let mut replacements: Vec<Replacement> =
+            later.take(MAX_STEPS).filter(can_hold).map(|position| Replacement { position, is_later: true }).collect();
+        replacements.reverse();
         let mut earlier = Vec::from([scope]);
-        while heirs.is_empty() && !earlier.is_empty() && self.is_gone(scope) {
+        while replacements.is_empty() && !earlier.is_empty() && self.is_gone(scope) {
             earlier = self.catalog.predecessors(&earlier);
-            heirs = earlier.iter().copied().filter(can_hold).map(|position| Heir { position, is_later: false }).collect();
+            replacements = earlier.iter().copied().filter(can_hold).map(|position| Replacement { position, is_later: false }).collect();
         }
-        heirs
+        replacements
     }
 
     fn opens(&self, scope: u16, operation: u16) -> bool {

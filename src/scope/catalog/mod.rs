@@ -106,7 +106,7 @@ impl Tier {
 /// How far a scope's holder can climb beyond what the scope itself opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Climb {
+pub enum Escalation {
     /// To every scope.
     FullAccess,
     /// To code that runs with scopes of the author's choice.
@@ -119,7 +119,7 @@ pub enum Climb {
     Broad,
 }
 
-impl Climb {
+impl Escalation {
     /// Every reach, the highest first.
     pub const ALL: &[Self] = &[Self::FullAccess, Self::RunsCode, Self::AnyUser, Self::Secrets, Self::Broad];
 
@@ -140,7 +140,7 @@ impl Climb {
 #[serde(deny_unknown_fields)]
 pub struct Sensitivity {
     /// How far its holder can climb.
-    pub reach: Climb,
+    pub reach: Escalation,
     /// Why, in one sentence.
     pub reason: String,
     /// The way up, step by step.
@@ -198,7 +198,7 @@ pub struct Operation {
     pub successor: Option<String>,
 }
 
-words!(Tier, Climb, ScopeName);
+words!(Tier, Escalation, ScopeName);
 members!(Edition: "id": id, "name": name, "selfHosted"? self_hosted);
 members!(Service: "id": id, "name": name);
 members!(Sensitivity: "reach": reach, "reason": reason, "path": path);

@@ -9,11 +9,11 @@ use alloc::{
 };
 use core::cmp::Ordering;
 
-use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+use super::{Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, index::Index};
 use crate::scope::{
     ScopeName,
     json::{
-        decode::{Misfit, Misfits, Object, not_a_word, owned},
+        decode::{DecodeError, DecodeErrors, ObjectDecoder, not_a_word, owned},
         encode::members,
         parse::{self, Json, JsonError},
     },
@@ -47,10 +47,10 @@ impl Catalog {
     /// Everything that is wrong, each with its place: text that is not JSON; else members of another form, and ids that stand twice,
     /// names that point nowhere, paths and methods out of form. What only follows from another fault is not told.
     pub fn from_json(text: &str) -> Result<Self, Vec<CatalogError>> {
-        let mut misfits = Misfits::all();
-        let read = document(parse::parse(text).map_err(not_json)?, &mut misfits);
-        let misfits = misfits.into_told().into_iter().map(|Misfit { place, message }| CatalogError { place, message });
-        let mut faults = Faults::beside(misfits.collect());
+        let mut errors = DecodeErrors::all();
+        let read = document(parse::parse(text).map_err(not_json)?, &mut errors);
+        let errors = errors.into_errors().into_iter().map(|DecodeError { place, message }| CatalogError { place, message });
+        let mut faults = Faults::beside(errors.collect());
         match read {
             Some(catalog) => {
                 faults.of(&catalog);
@@ -77,8 +77,8 @@ fn not_json(error: JsonError) -> Vec<CatalogError> {
 }
 
 /// The catalog, with something in the place of what does not fit; `None` where there is too much of it.
-fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
-    let mut object = Object::new(json, String::new(), misfits);
+fn document(json: Json<'_>, errors: &mut DecodeErrors) -> Option<Catalog> {
+    let mut object = ObjectDecoder::new(json, String::new(), errors);
     let _schema = object.optional_text("$schema");
     let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
     let max_scopes = object.number("maxScopes");
@@ -99,16 +99,16 @@ fn document(json: Json<'_>, misfits: &mut Misfits) -> Option<Catalog> {
 }
 
 #[inline(never)]
-fn items<'a>(object: &mut Object<'a, '_>, name: &'static str, read: &mut dyn FnMut(&mut Object<'a, '_>)) {
+fn items<'a>(object: &mut ObjectDecoder<'a, '_>, name: &'static str, read: &mut dyn FnMut(&mut ObjectDecoder<'a, '_>)) {
     let list = object.list(name);
     for (index, json) in list.into_iter().enumerate() {
-        let mut item = Object::new(json, format!("{name}[{index}]"), object.misfits());
+        let mut item = ObjectDecoder::new(json, format!("{name}[{index}]"), object.errors());
         read(&mut item);
         item.end();
     }
 }
 
-fn scope(item: &mut Object<'_, '_>, nameless: &ScopeName) -> Scope {
+fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     let id = item.text("id");
     let id = name(item, "id", &id).unwrap_or_else(|| nameless.clone());
     let (service, description) = (item.text("service"), item.text("description"));
@@ -117,7 +117,7 @@ fn scope(item: &mut Object<'_, '_>, nameless: &ScopeName) -> Scope {
     for word in words {
         match Tier::ALL.iter().find(|tier| tier.as_str() == word) {
             Some(tier) => tiers.push(*tier),
-            None => item.misfit(item.place_of("tiers"), not_a_word(&word, &Tier::ALL.iter().map(|tier| tier.as_str()).collect::<Vec<_>>())),
+            None => item.error(item.place_of("tiers"), not_a_word(&word, &Tier::ALL.iter().map(|tier| tier.as_str()).collect::<Vec<_>>())),
         }
     }
     let editions = owned(item.texts("editions"));
@@ -125,21 +125,21 @@ fn scope(item: &mut Object<'_, '_>, nameless: &ScopeName) -> Scope {
     let successor = item.optional_text("successor").and_then(|successor| name(item, "successor", &successor));
     let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
         let place = item.place_of("sensitive");
-        let mut inner = Object::new(json, place, item.misfits());
-        let words: Vec<&str> = Climb::ALL.iter().map(|climb| climb.as_str()).collect();
-        let reach = inner.word("reach", &words).and_then(|at| Climb::ALL.get(at)).copied();
+        let mut inner = ObjectDecoder::new(json, place, item.errors());
+        let words: Vec<&str> = Escalation::ALL.iter().map(|climb| climb.as_str()).collect();
+        let reach = inner.word("reach", &words).and_then(|at| Escalation::ALL.get(at)).copied();
         let place = inner.place_of("reach");
-        if reach.is_none() && !inner.misfits().ends_with(&place) {
-            inner.misfit(place, "is missing".to_owned());
+        if reach.is_none() && !inner.errors().ends_with(&place) {
+            inner.error(place, "is missing".to_owned());
         }
         let (reason, path) = (inner.text("reason"), owned(inner.texts("path")));
         inner.end();
-        Sensitivity { reach: reach.unwrap_or(Climb::Broad), reason, path }
+        Sensitivity { reach: reach.unwrap_or(Escalation::Broad), reason, path }
     });
     Scope { id, service, description, tiers, editions, deprecated, implied, successor, sensitive }
 }
 
-fn operation(item: &mut Object<'_, '_>) -> Operation {
+fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
     let (id, method, path) = (item.text("id"), item.text("method"), item.text("path"));
     let scopes = item.texts("scopes");
     let scopes = scopes.iter().filter_map(|scope| name(item, "scopes", scope)).collect();
@@ -155,11 +155,11 @@ fn operation(item: &mut Object<'_, '_>) -> Operation {
     }
 }
 
-fn name(item: &mut Object<'_, '_>, member: &str, text: &str) -> Option<ScopeName> {
+fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<ScopeName> {
     match text.parse() {
         Ok(name) => Some(name),
         Err(error) => {
-            item.misfit(item.place_of(member), error.to_string());
+            item.error(item.place_of(member), error.to_string());
             None
         }
     }
@@ -169,15 +169,15 @@ fn name(item: &mut Object<'_, '_>, member: &str, text: &str) -> Option<ScopeName
 struct Faults {
     told: Vec<CatalogError>,
     /// The places of what does not fit, in alphabetical order.
-    misfits: Vec<String>,
+    errors: Vec<String>,
     /// Lists whose ids are not all known.
     vague: Vec<&'static str>,
 }
 
 impl Faults {
-    fn beside(misfits: Vec<CatalogError>) -> Self {
-        let place = |position: u16| misfits.get(usize::from(position)).map_or("", |misfit| misfit.place.as_str());
-        let mut sorted = positions(misfits.len());
+    fn beside(errors: Vec<CatalogError>) -> Self {
+        let place = |position: u16| errors.get(usize::from(position)).map_or("", |error| error.place.as_str());
+        let mut sorted = positions(errors.len());
         order(&mut sorted, &mut |a, b| place(a).cmp(place(b)));
         let places: Vec<String> = sorted.into_iter().map(|position| place(position).to_owned()).collect();
         let is_id = |list: &str, place: &str| {
@@ -186,7 +186,7 @@ impl Faults {
         };
         let vague = ["editions", "services", "scopes", "operations"].into_iter();
         let vague = vague.filter(|list| places.iter().any(|place| is_id(list, place))).collect();
-        Self { told: misfits, misfits: places, vague }
+        Self { told: errors, errors: places, vague }
     }
 
     /// Notes a fault, where nothing at its place, or within it, is known to be wrong already.
@@ -206,8 +206,8 @@ impl Faults {
     /// Whether everything fits at this place and within it.
     #[inline(never)]
     fn is_sound(&self, place: &str) -> bool {
-        let first = self.misfits.partition_point(|misfit| misfit.as_str() < place);
-        let mut alike = self.misfits.get(first..).unwrap_or_default().iter().map_while(|misfit| misfit.strip_prefix(place));
+        let first = self.errors.partition_point(|error| error.as_str() < place);
+        let mut alike = self.errors.get(first..).unwrap_or_default().iter().map_while(|error| error.strip_prefix(place));
         !alike.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 

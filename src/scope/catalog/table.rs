@@ -3,7 +3,7 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{Catalog, Climb, Edition, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+use super::{Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, index::Index};
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
 static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
@@ -93,7 +93,7 @@ pub(super) fn catalog() -> Catalog {
     let mut scopes = Vec::new();
     while rows.next() {
         let words = rows.list(3);
-        let reach = Climb::ALL.iter().find(|climb| climb.as_str() == rows.entry(8));
+        let reach = Escalation::ALL.iter().find(|climb| climb.as_str() == rows.entry(8));
         scopes.extend(rows.entry(0).parse().ok().map(|id| Scope {
             id,
             service: rows.text(1),

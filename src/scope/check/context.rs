@@ -2,19 +2,19 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::request::Asked;
+use super::request::CheckInput;
 use crate::scope::{
-    Catalog, DateTime, DateTimeError, Edit, Edition, Expiry, Scope, ScopeName, ScopeNameError, Strictness,
-    access::plan::{self, Target},
+    Catalog, DateTime, DateTimeError, Edit, Edition, Enforcement, Expiry, Scope, ScopeName, ScopeNameError,
+    access::plan::{self, Goal},
     catalog::nearest::Patience,
     support::{
-        bit_set::Bits,
-        sort::{Seen, order, positions},
+        bit_set::BitSet,
+        sort::{Dedup, order, positions},
     },
 };
 
 /// What a text of the checked list turned out to be.
-pub(in crate::scope) enum Reading<'a> {
+pub(in crate::scope) enum Resolved<'a> {
     Malformed(ScopeNameError),
     Unknown,
     Known(u16, &'a Scope),
@@ -24,7 +24,7 @@ pub(in crate::scope) enum Reading<'a> {
 pub(in crate::scope) struct Entry<'a> {
     pub index: usize,
     pub text: &'a str,
-    pub reading: Reading<'a>,
+    pub resolved: Resolved<'a>,
     /// Whether an earlier entry has the same text.
     pub repeats: bool,
     /// The next entry with the same text.
@@ -34,96 +34,96 @@ pub(in crate::scope) struct Entry<'a> {
 }
 
 /// One operation that the code will call.
-pub(in crate::scope) struct Wanted<'a> {
+pub(in crate::scope) struct RequestedOperation<'a> {
     pub text: &'a str,
     /// Empty when the catalog does not know it.
     pub positions: Vec<u16>,
 }
 
 /// A request as the rules see it: every text read once.
-pub(in crate::scope) struct View<'a> {
+pub(in crate::scope) struct Context<'a> {
     pub catalog: &'a Catalog,
-    pub request: &'a Asked<'a>,
+    pub request: &'a CheckInput<'a>,
     pub entries: Vec<Entry<'a>>,
     /// The expiry, where it is stated and not "never".
     pub expire: Option<Result<DateTime, DateTimeError>>,
     /// The edition that the key is for, where the catalog knows it.
     pub edition: Option<&'a Edition>,
     /// What it can be granted; of every edition, where a scope that its own lacks is no error.
-    pub target: Target<'a>,
+    pub target: Goal<'a>,
     /// What the code will call, each once; empty where nothing is said of it.
-    pub wanted: Vec<Wanted<'a>>,
+    pub wanted: Vec<RequestedOperation<'a>>,
     /// The scopes that the key holds: what is known, of its tier, and what every key holds.
-    pub held: Bits,
+    pub held: BitSet,
     /// The scopes that the list names.
-    named: Bits,
+    named: BitSet,
     /// The operations that the code will call, of those that the catalog knows.
-    called: Bits,
+    called: BitSet,
     /// The scopes that open one of them.
-    used: Bits,
+    used: BitSet,
     /// The scopes that the key had before.
-    previous: Bits,
+    previous: BitSet,
     /// What the key had before and the catalog does not know.
-    previous_unknown: Seen<'a>,
+    previous_unknown: Dedup<'a>,
     /// For what is misspelt, in the order in which it is told.
     pub patience: Patience,
 }
 
-impl<'a> View<'a> {
-    pub fn new(catalog: &'a Catalog, request: &'a Asked<'a>) -> Self {
+impl<'a> Context<'a> {
+    pub fn new(catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Self {
         let edition = request.edition.as_deref().and_then(|id| catalog.edition(id)).map(|(_, edition)| edition);
         let expire = match &request.expire {
             Expiry::At(text) => Some(text.parse()),
             Expiry::Unstated | Expiry::Never => None,
         };
-        let mut view = Self {
+        let mut context = Self {
             catalog,
             request,
             entries: Vec::with_capacity(request.scopes.len()),
             expire,
             edition,
-            target: Target { tier: request.tier, edition: edition.filter(|_| request.beyond_edition != Some(Strictness::Report)) },
+            target: Goal { tier: request.tier, edition: edition.filter(|_| request.beyond_edition != Some(Enforcement::Warn)) },
             wanted: Vec::new(),
             held: plan::implied(catalog).collect(),
-            named: Bits::default(),
-            called: Bits::default(),
-            used: Bits::default(),
-            previous: Bits::default(),
-            previous_unknown: Seen::default(),
+            named: BitSet::default(),
+            called: BitSet::default(),
+            used: BitSet::default(),
+            previous: BitSet::default(),
+            previous_unknown: Dedup::default(),
             patience: Patience::default(),
         };
         for text in request.previous.iter().flatten() {
             let _is_new = match catalog.scope_position(text) {
-                Some(position) => view.previous.insert(position),
-                None => view.previous_unknown.insert(text),
+                Some(position) => context.previous.insert(position),
+                None => context.previous_unknown.insert(text),
             };
         }
-        view.read_scopes();
-        view.read_operations();
-        view
+        context.read_scopes();
+        context.read_operations();
+        context
     }
 
     fn read_scopes(&mut self) {
-        let mut others = Seen::default();
+        let mut others = Dedup::default();
         let mut is_repetitive = false;
         let request = self.request;
         for (index, text) in request.scopes.iter().map(|text| &**text).enumerate() {
-            let (reading, repeats, fits) = match self.catalog.find_scope(text) {
+            let (resolved, repeats, fits) = match self.catalog.find_scope(text) {
                 Some((position, scope)) => {
                     let repeats = !self.named.insert(position);
                     let fits = scope.tiers.contains(&request.tier);
                     if fits {
                         self.held.insert(position);
                     }
-                    (Reading::Known(position, scope), repeats, fits)
+                    (Resolved::Known(position, scope), repeats, fits)
                 }
                 None => {
-                    let reading = ScopeName::check(text).map_or_else(Reading::Malformed, |()| Reading::Unknown);
-                    (reading, !others.insert(text), false)
+                    let resolved = ScopeName::check(text).map_or_else(Resolved::Malformed, |()| Resolved::Unknown);
+                    (resolved, !others.insert(text), false)
                 }
             };
             is_repetitive |= repeats;
-            self.entries.push(Entry { index, text, reading, repeats, next: None, fits });
+            self.entries.push(Entry { index, text, resolved, repeats, next: None, fits });
         }
         if is_repetitive {
             self.link_repetitions();
@@ -145,7 +145,7 @@ impl<'a> View<'a> {
     }
 
     fn read_operations(&mut self) {
-        let (mut told, mut firsts) = (Seen::default(), Bits::default());
+        let (mut told, mut firsts) = (Dedup::default(), BitSet::default());
         for text in self.request.operations.iter().flatten().map(|text| &**text) {
             if !told.insert(text) {
                 continue;
@@ -163,7 +163,7 @@ impl<'a> View<'a> {
                 self.called.insert(*operation);
                 self.used.extend(self.catalog.needs(*operation).iter().copied());
             }
-            self.wanted.push(Wanted { text, positions });
+            self.wanted.push(RequestedOperation { text, positions });
         }
     }
 
@@ -203,9 +203,9 @@ impl<'a> View<'a> {
 
     /// Whether the key had this scope before.
     pub fn had(&self, entry: &Entry<'a>) -> bool {
-        match entry.reading {
-            Reading::Known(position, _) => self.previous.contains(position),
-            Reading::Malformed(_) | Reading::Unknown => self.previous_unknown.contains(entry.text),
+        match entry.resolved {
+            Resolved::Known(position, _) => self.previous.contains(position),
+            Resolved::Malformed(_) | Resolved::Unknown => self.previous_unknown.contains(entry.text),
         }
     }
 
@@ -244,8 +244,8 @@ impl<'v, 'a> Iterator for Known<'v, 'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let entry = self.entries.next()?;
-            match entry.reading {
-                Reading::Known(position, scope) if !entry.repeats && (entry.fits || !self.must_fit) => {
+            match entry.resolved {
+                Resolved::Known(position, scope) if !entry.repeats && (entry.fits || !self.must_fit) => {
                     return Some((entry, position, scope));
                 }
                 _ => {}

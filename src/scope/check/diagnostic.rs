@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::scope::json::encode::{Writer, Written, members, words};
+use crate::scope::json::encode::{Encode, Encoder, members, words};
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,7 +114,7 @@ pub struct Fix<S = String> {
     pub edits: Vec<Edit<S>>,
 }
 
-/// One finding of a check. `S` holds its texts: a `String`, for everybody who is given one.
+/// One diagnostic of a check. `S` holds its texts: a `String`, for everybody who is given one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic<S = String> {
     /// What it is about.
@@ -147,8 +147,8 @@ members!(Fix<S> where S: "title": title, "edits": edits);
 members!(Diagnostic<S> where S: "code": code, "level": level, "message": message, "help": help, "scope"? scope, "index"? index,
     "operation"? operation, "path"? path, "fix"? fix);
 
-impl<S: Written> Written for Edit<S> {
-    fn write(&self, to: &mut Writer) {
+impl<S: Encode> Encode for Edit<S> {
+    fn write(&self, to: &mut Encoder) {
         match self {
             Self::Remove { index } => {
                 to.raw("{\"kind\":\"remove\",\"index\":");
@@ -169,10 +169,10 @@ impl<S: Written> Written for Edit<S> {
     }
 }
 
-/// A finding while it is made: most of its texts stand in the catalog, in the request or in the program, and are not copied.
-pub(in crate::scope) type Finding<'a> = Diagnostic<Cow<'a, str>>;
+/// A diagnostic while it is made: most of its texts stand in the catalog, in the request or in the program, and are not copied.
+pub(in crate::scope) type BorrowedDiagnostic<'a> = Diagnostic<Cow<'a, str>>;
 
-impl<'a> Finding<'a> {
+impl<'a> BorrowedDiagnostic<'a> {
     pub(in crate::scope) fn new(code: Code, level: Level, message: impl Into<Cow<'a, str>>, help: impl Into<Cow<'a, str>>) -> Self {
         Self::with_texts(code, level, message.into(), help.into())
     }

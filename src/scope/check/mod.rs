@@ -12,13 +12,13 @@ use alloc::vec::Vec;
 pub use diagnostic::{Code, Diagnostic, Edit, Fix, Level};
 pub use explain::Explanation;
 pub use report::{Report, apply_edits};
-pub use request::{CheckRequest, Context, Expiry, Strictness};
+pub use request::{CheckRequest, Enforcement, Expiry, Runtime};
 pub use rules::EXPIRES_SOON_DAYS;
 
 use super::Catalog;
-use context::View;
-use report::Findings;
-use request::{Asked, borrowed};
+use context::Context;
+use report::Diagnostics;
+use request::{CheckInput, borrowed};
 
 /// Judges a key's scopes. Never fails: whatever is wrong with the request is part of the report.
 ///
@@ -31,21 +31,21 @@ use request::{Asked, borrowed};
 /// assert_eq!(report.errors[0].help, "did you mean `users.read`?");
 /// ```
 pub fn check(catalog: &Catalog, request: &CheckRequest) -> Report {
-    Report::new(judge(catalog, &Asked::from(request)))
+    Report::new(judge(catalog, &CheckInput::from(request)))
 }
 
 /// What [`check`] finds, before it becomes a report.
-pub(in crate::scope) fn judge<'a>(catalog: &'a Catalog, request: &'a Asked<'a>) -> Findings<'a> {
+pub(in crate::scope) fn judge<'a>(catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Diagnostics<'a> {
     found(rules::ALL, catalog, request)
 }
 
-fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a Asked<'a>) -> Findings<'a> {
-    let view = View::new(catalog, request);
-    let mut findings = Vec::new();
+fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Diagnostics<'a> {
+    let context = Context::new(catalog, request);
+    let mut diagnostics = Vec::new();
     for rule in rules {
-        rule(&view, &mut findings);
+        rule(&context, &mut diagnostics);
     }
-    Findings::new(findings, request.scopes.len())
+    Diagnostics::new(diagnostics, request.scopes.len())
 }
 
 /// What is wrong with a list of scopes as names, for the functions beside [`check`].
@@ -53,10 +53,10 @@ pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec
     if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
         return Vec::new();
     }
-    problems(rules::NAMES, catalog, &Asked { scopes: borrowed(scopes), ..Asked::default() })
+    problems(rules::NAMES, catalog, &CheckInput { scopes: borrowed(scopes), ..CheckInput::default() })
 }
 
 /// What some of the rules find, for the functions beside [`check`].
-pub(in crate::scope) fn problems(rules: &[rules::Rule], catalog: &Catalog, request: &Asked<'_>) -> Vec<Diagnostic> {
+pub(in crate::scope) fn problems(rules: &[rules::Rule], catalog: &Catalog, request: &CheckInput<'_>) -> Vec<Diagnostic> {
     found(rules, catalog, request).into_owned().collect()
 }

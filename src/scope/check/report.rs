@@ -4,8 +4,8 @@ use alloc::{string::String, vec, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::{Diagnostic, Edit, Finding, Level};
-use crate::scope::json::encode::{Writer, Written};
+use super::diagnostic::{BorrowedDiagnostic, Diagnostic, Edit, Level};
+use crate::scope::json::encode::{Encode, Encoder};
 
 /// The answer of a check. It carries everything that was found, not the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,20 +21,20 @@ pub struct Report {
 }
 
 impl Report {
-    pub(in crate::scope) fn new(findings: Findings<'_>) -> Self {
+    pub(in crate::scope) fn new(diagnostics: Diagnostics<'_>) -> Self {
         let mut report = Self { valid: true, errors: Vec::new(), warnings: Vec::new(), hints: Vec::new() };
-        for finding in findings.into_owned() {
-            match finding.level {
-                Level::Error => report.errors.push(finding),
-                Level::Warning => report.warnings.push(finding),
-                Level::Hint => report.hints.push(finding),
+        for diagnostic in diagnostics.into_owned() {
+            match diagnostic.level {
+                Level::Error => report.errors.push(diagnostic),
+                Level::Warning => report.warnings.push(diagnostic),
+                Level::Hint => report.hints.push(diagnostic),
             }
         }
         report.valid = report.errors.is_empty();
         report
     }
 
-    /// All findings, errors first.
+    /// All diagnostics, errors first.
     pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
         self.errors.iter().chain(&self.warnings).chain(&self.hints)
     }
@@ -69,19 +69,19 @@ pub fn apply_edits(scopes: &[String], edits: &[Edit]) -> Vec<String> {
 }
 
 /// Everything that was found, in the order of a report: by the place in the list, then as it was found. What has no place comes last.
-pub(in crate::scope) struct Findings<'a> {
-    found: Vec<Finding<'a>>,
+pub(in crate::scope) struct Diagnostics<'a> {
+    found: Vec<BorrowedDiagnostic<'a>>,
     order: Vec<usize>,
 }
 
-impl<'a> Findings<'a> {
+impl<'a> Diagnostics<'a> {
     /// About a list of so many entries.
-    pub fn new(found: Vec<Finding<'a>>, entries: usize) -> Self {
-        // What was found at a place is a chain from one finding to the next.
+    pub fn new(found: Vec<BorrowedDiagnostic<'a>>, entries: usize) -> Self {
+        // What was found at a place is a chain from one diagnostic to the next.
         let mut firsts = vec![usize::MAX; entries + 1];
         let mut nexts = vec![usize::MAX; found.len()];
-        for (number, finding) in found.iter().enumerate().rev() {
-            let place = finding.index.unwrap_or(entries);
+        for (number, diagnostic) in found.iter().enumerate().rev() {
+            let place = diagnostic.index.unwrap_or(entries);
             if let (Some(first), Some(next)) = (firsts.get_mut(place), nexts.get_mut(number)) {
                 *next = core::mem::replace(first, number);
             }
@@ -97,18 +97,18 @@ impl<'a> Findings<'a> {
     }
 
     pub fn into_owned(self) -> impl Iterator<Item = Diagnostic> {
-        let mut found: Vec<Option<Finding<'a>>> = self.found.into_iter().map(Some).collect();
-        self.order.into_iter().filter_map(move |number| found.get_mut(number)?.take().map(Finding::into_owned))
+        let mut found: Vec<Option<BorrowedDiagnostic<'a>>> = self.found.into_iter().map(Some).collect();
+        self.order.into_iter().filter_map(move |number| found.get_mut(number)?.take().map(BorrowedDiagnostic::into_owned))
     }
 
-    fn of(&self, level: Level) -> impl Iterator<Item = &Finding<'a>> {
-        self.order.iter().filter_map(|number| self.found.get(*number)).filter(move |finding| finding.level == level)
+    fn of(&self, level: Level) -> impl Iterator<Item = &BorrowedDiagnostic<'a>> {
+        self.order.iter().filter_map(|number| self.found.get(*number)).filter(move |diagnostic| diagnostic.level == level)
     }
 }
 
 /// As a [`Report`] is written.
-impl Written for Findings<'_> {
-    fn write(&self, to: &mut Writer) {
+impl Encode for Diagnostics<'_> {
+    fn write(&self, to: &mut Encoder) {
         let is_valid = self.of(Level::Error).next().is_none();
         to.raw(if is_valid { "{\"valid\":true,\"errors\":" } else { "{\"valid\":false,\"errors\":" });
         to.list(self.of(Level::Error));
@@ -127,17 +127,20 @@ mod tests {
 
     #[test]
     fn findings_stand_in_the_order_of_the_list_then_of_the_rules() {
-        let finding = |index: Option<usize>, help: &'static str| Finding { index, ..Finding::new(Code::NoScopes, Level::Hint, "", help) };
+        let diagnostic = |index: Option<usize>, help: &'static str| BorrowedDiagnostic {
+            index,
+            ..BorrowedDiagnostic::new(Code::NoScopes, Level::Hint, "", help)
+        };
         let found = vec![
-            finding(None, "f"),
-            finding(Some(2), "d"),
-            finding(Some(0), "a"),
-            finding(Some(2), "e"),
-            finding(Some(1), "b"),
-            finding(Some(1), "c"),
-            finding(None, "g"),
+            diagnostic(None, "f"),
+            diagnostic(Some(2), "d"),
+            diagnostic(Some(0), "a"),
+            diagnostic(Some(2), "e"),
+            diagnostic(Some(1), "b"),
+            diagnostic(Some(1), "c"),
+            diagnostic(None, "g"),
         ];
-        let told: Vec<_> = Findings::new(found, 3).into_owned().map(|finding| finding.help).collect();
+        let told: Vec<_> = Diagnostics::new(found, 3).into_owned().map(|diagnostic| diagnostic.help).collect();
         assert_eq!(told, ["a", "b", "c", "d", "e", "f", "g"]);
     }
 }

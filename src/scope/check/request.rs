@@ -9,7 +9,7 @@ use crate::scope::{DateTime, Tier};
 /// Where the code that holds the key runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Context {
+pub enum Runtime {
     /// A server of your own.
     Server,
     /// A function of the platform, which receives a key of its own.
@@ -26,7 +26,7 @@ pub enum Context {
     Mobile,
 }
 
-impl Context {
+impl Runtime {
     /// Every context.
     pub const ALL: &[Self] = &[Self::Server, Self::Function, Self::Ssr, Self::Ci, Self::Cli, Self::Browser, Self::Mobile];
 
@@ -47,12 +47,14 @@ impl Context {
 /// What a rule does with what it finds, as a project's policy chooses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Strictness {
-    /// A warning.
+pub enum Enforcement {
+    /// It is a warning. In JSON: `report`.
     #[default]
-    Report,
-    /// An error.
-    Reject,
+    #[serde(rename = "report")]
+    Warn,
+    /// It is an error. In JSON: `reject`.
+    #[serde(rename = "reject")]
+    Deny,
 }
 
 /// What is known of a key's expiry. In JSON: absent, `null` (or `""`), or a text.
@@ -99,7 +101,7 @@ pub struct CheckRequest {
     pub scopes: Vec<String>,
     /// Where the code that holds the key runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runs_in: Option<Context>,
+    pub runs_in: Option<Runtime>,
     /// When the key expires.
     #[serde(default, skip_serializing_if = "Expiry::is_unstated")]
     pub expire: Expiry,
@@ -114,7 +116,7 @@ pub struct CheckRequest {
     pub grantor: Option<Vec<String>>,
     /// What a scope that the grantor does not hold amounts to.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub beyond_grantor: Strictness,
+    pub beyond_grantor: Enforcement,
     /// The scopes of the key before an update. What stands here is kept, not granted: one that is unknown, or that the edition
     /// lacks, is a warning, and none exceeds the grantor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,7 +126,7 @@ pub struct CheckRequest {
     pub edition: Option<String>,
     /// What a scope that the edition lacks amounts to: an error where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub beyond_edition: Option<Strictness>,
+    pub beyond_edition: Option<Enforcement>,
     /// What kind of key it is.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tier: Tier,
@@ -132,21 +134,21 @@ pub struct CheckRequest {
 
 /// A check's request as the rules read it: texts are those of a [`CheckRequest`] or of JSON, and are not copied.
 #[derive(Default)]
-pub(in crate::scope) struct Asked<'a> {
+pub(in crate::scope) struct CheckInput<'a> {
     pub scopes: Vec<Cow<'a, str>>,
-    pub runs_in: Option<Context>,
+    pub runs_in: Option<Runtime>,
     pub expire: Expiry,
     pub now: Option<DateTime>,
     pub operations: Option<Vec<Cow<'a, str>>>,
     pub grantor: Option<Vec<Cow<'a, str>>>,
-    pub beyond_grantor: Strictness,
+    pub beyond_grantor: Enforcement,
     pub previous: Option<Vec<Cow<'a, str>>>,
     pub edition: Option<Cow<'a, str>>,
-    pub beyond_edition: Option<Strictness>,
+    pub beyond_edition: Option<Enforcement>,
     pub tier: Tier,
 }
 
-impl<'a> From<&'a CheckRequest> for Asked<'a> {
+impl<'a> From<&'a CheckRequest> for CheckInput<'a> {
     fn from(request: &'a CheckRequest) -> Self {
         let some = |list: &'a Option<Vec<String>>| list.as_deref().map(borrowed);
         Self {
@@ -165,7 +167,7 @@ impl<'a> From<&'a CheckRequest> for Asked<'a> {
     }
 }
 
-/// Texts of a list, as [`Asked`] has them.
+/// Texts of a list, as [`CheckInput`] has them.
 pub(in crate::scope) fn borrowed<S: AsRef<str>>(texts: &[S]) -> Vec<Cow<'_, str>> {
     texts.iter().map(|text| Cow::Borrowed(text.as_ref())).collect()
 }

@@ -1,4 +1,4 @@
-//! Takes what a request or a catalog must hold out of JSON, and tells every misfit with its place.
+//! Takes what a request or a catalog must hold out of JSON, and tells every error with its place.
 
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -12,7 +12,7 @@ use crate::scope::support::text;
 
 /// A member that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scope) struct Misfit {
+pub(in crate::scope) struct DecodeError {
     /// Where, such as `scopes[3].tiers`; empty for the whole.
     pub place: String,
     /// What, such as "must be a text".
@@ -21,18 +21,18 @@ pub(in crate::scope) struct Misfit {
 
 /// What does not fit, as much of it as is wanted.
 #[derive(Debug)]
-pub(in crate::scope) struct Misfits {
-    told: Vec<Misfit>,
+pub(in crate::scope) struct DecodeErrors {
+    told: Vec<DecodeError>,
     most: usize,
 }
 
-impl Misfits {
-    /// Every misfit.
+impl DecodeErrors {
+    /// Every error.
     pub fn all() -> Self {
         Self { told: Vec::new(), most: usize::MAX }
     }
 
-    /// The first misfit only: whoever sends a request is told one, and what is behind it is no work.
+    /// The first error only: whoever sends a request is told one, and what is behind it is no work.
     pub fn first() -> Self {
         Self { told: Vec::new(), most: 1 }
     }
@@ -40,7 +40,7 @@ impl Misfits {
     #[inline(never)]
     pub fn add(&mut self, place: String, message: String) {
         if !self.is_full() {
-            self.told.push(Misfit { place, message });
+            self.told.push(DecodeError { place, message });
         }
     }
 
@@ -48,42 +48,42 @@ impl Misfits {
         self.told.len() >= self.most
     }
 
-    /// Whether the last misfit is about this place.
+    /// Whether the last error is about this place.
     pub fn ends_with(&self, place: &str) -> bool {
         self.told.last().is_some_and(|last| last.place == place)
     }
 
-    pub fn into_told(self) -> Vec<Misfit> {
+    pub fn into_errors(self) -> Vec<DecodeError> {
         self.told
     }
 }
 
 /// The members of an object that are still to be taken. What does not fit is noted, and read as if it were empty.
-pub(in crate::scope) struct Object<'a, 'm> {
+pub(in crate::scope) struct ObjectDecoder<'a, 'm> {
     place: String,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
     taken: Vec<&'static str>,
-    misfits: &'m mut Misfits,
+    errors: &'m mut DecodeErrors,
 }
 
-impl<'a, 'm> Object<'a, 'm> {
+impl<'a, 'm> ObjectDecoder<'a, 'm> {
     #[inline(never)]
-    pub fn new(json: Json<'a>, place: String, misfits: &'m mut Misfits) -> Self {
+    pub fn new(json: Json<'a>, place: String, errors: &'m mut DecodeErrors) -> Self {
         let members = match json {
             Json::Object(members) => members,
             other => {
-                misfits.add(place.clone(), format!("must be an object, not {}", kind(&other)));
+                errors.add(place.clone(), format!("must be an object, not {}", kind(&other)));
                 Vec::new()
             }
         };
-        Self { place, members, taken: Vec::new(), misfits }
+        Self { place, members, taken: Vec::new(), errors }
     }
 
     /// Notes what nobody took.
     #[inline(never)]
     pub fn end(self) {
         for (name, _) in &self.members {
-            if self.misfits.is_full() {
+            if self.errors.is_full() {
                 break;
             }
             let message = if self.taken.contains(&name.as_ref()) {
@@ -92,7 +92,7 @@ impl<'a, 'm> Object<'a, 'm> {
                 let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
                 format!("there is no member {} here; there are {}", text::quoted(name), known.join(", "))
             };
-            self.misfits.add(self.place.clone(), message);
+            self.errors.add(self.place.clone(), message);
         }
     }
 
@@ -103,12 +103,12 @@ impl<'a, 'm> Object<'a, 'm> {
     }
 
     #[inline(never)]
-    pub fn misfit(&mut self, place: String, message: String) {
-        self.misfits.add(place, message);
+    pub fn error(&mut self, place: String, message: String) {
+        self.errors.add(place, message);
     }
 
-    pub fn misfits(&mut self) -> &mut Misfits {
-        self.misfits
+    pub fn errors(&mut self) -> &mut DecodeErrors {
+        self.errors
     }
 
     /// A member as it is; `None` where it is absent.
@@ -123,7 +123,7 @@ impl<'a, 'm> Object<'a, 'm> {
     fn required(&mut self, name: &'static str) -> Json<'a> {
         let taken = self.take(name);
         taken.unwrap_or_else(|| {
-            self.misfit(self.place_of(name), "is missing".to_owned());
+            self.error(self.place_of(name), "is missing".to_owned());
             Json::Null
         })
     }
@@ -132,8 +132,8 @@ impl<'a, 'm> Object<'a, 'm> {
     fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
         // What is missing has been told.
         let place = self.place_of(name);
-        if !self.misfits.ends_with(&place) {
-            self.misfit(place, format!("must be {wanted}, not {}", kind(found)));
+        if !self.errors.ends_with(&place) {
+            self.error(place, format!("must be {wanted}, not {}", kind(found)));
         }
     }
 
@@ -197,7 +197,7 @@ impl<'a, 'm> Object<'a, 'm> {
         for (index, json) in list.into_iter().enumerate() {
             match json {
                 Json::Text(text) => texts.push(text),
-                _ if self.misfits.is_full() => break,
+                _ if self.errors.is_full() => break,
                 other => self.wrong(&format!("{name}[{index}]"), "a text", &other),
             }
         }
@@ -221,7 +221,7 @@ impl<'a, 'm> Object<'a, 'm> {
     pub fn number(&mut self, name: &'static str) -> usize {
         match self.required(name) {
             Json::Number(digits) => digits.parse().unwrap_or_else(|_| {
-                self.misfit(self.place_of(name), "must be a whole number, not negative".to_owned());
+                self.error(self.place_of(name), "must be a whole number, not negative".to_owned());
                 0
             }),
             other => {
@@ -238,7 +238,7 @@ impl<'a, 'm> Object<'a, 'm> {
         let found = words.iter().position(|word| *word == text);
         if found.is_none() {
             let place = self.place_of(name);
-            self.misfit(place, not_a_word(&text, words));
+            self.error(place, not_a_word(&text, words));
         }
         found
     }

@@ -8,9 +8,9 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use super::parse::plain;
 
 /// What answers are made of.
-pub trait Written {
+pub trait Encode {
     /// Writes the value at the end of the text.
-    fn write(&self, to: &mut Writer);
+    fn write(&self, to: &mut Encoder);
 
     /// Whether it says nothing: then it can be left out of a struct.
     fn is_empty(&self) -> bool {
@@ -19,17 +19,17 @@ pub trait Written {
 }
 
 /// The value as JSON text.
-pub fn to_json(value: &(impl Written + ?Sized)) -> String {
+pub fn to_json(value: &(impl Encode + ?Sized)) -> String {
     // Most answers are longer.
-    let mut writer = Writer(String::with_capacity(1024));
+    let mut writer = Encoder(String::with_capacity(1024));
     value.write(&mut writer);
     writer.0
 }
 
 /// JSON text, while it is written.
-pub struct Writer(String);
+pub struct Encoder(String);
 
-impl Writer {
+impl Encoder {
     /// Brackets, commas and names.
     pub(in crate::scope) fn raw(&mut self, text: &'static str) {
         self.0.push_str(text);
@@ -71,7 +71,7 @@ impl Writer {
         self.0.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
     }
 
-    pub(in crate::scope) fn list<T: Written>(&mut self, items: impl IntoIterator<Item = T>) {
+    pub(in crate::scope) fn list<T: Encode>(&mut self, items: impl IntoIterator<Item = T>) {
         self.raw("[");
         for (number, item) in items.into_iter().enumerate() {
             if number > 0 {
@@ -87,10 +87,10 @@ impl Writer {
 /// it says nothing.
 macro_rules! members {
     ($type:ty $(where $text:ident)?: $first:literal: $member:ident, $($rest:tt)+) => {
-        impl $(<$text: $crate::scope::json::encode::Written>)? $crate::scope::json::encode::Written for $type {
-            fn write(&self, to: &mut $crate::scope::json::encode::Writer) {
+        impl $(<$text: $crate::scope::json::encode::Encode>)? $crate::scope::json::encode::Encode for $type {
+            fn write(&self, to: &mut $crate::scope::json::encode::Encoder) {
                 to.raw(concat!("{\"", $first, "\":"));
-                $crate::scope::json::encode::Written::write(&self.$member, to);
+                $crate::scope::json::encode::Encode::write(&self.$member, to);
                 $crate::scope::json::encode::members!(@ self to $($rest)+);
                 to.raw("}");
             }
@@ -99,13 +99,13 @@ macro_rules! members {
     (@ $self:ident $to:ident) => {};
     (@ $self:ident $to:ident $name:literal: $member:ident $(, $($rest:tt)*)?) => {
         $to.raw(concat!(",\"", $name, "\":"));
-        $crate::scope::json::encode::Written::write(&$self.$member, $to);
+        $crate::scope::json::encode::Encode::write(&$self.$member, $to);
         $crate::scope::json::encode::members!(@ $self $to $($($rest)*)?);
     };
     (@ $self:ident $to:ident $name:literal? $member:ident $(, $($rest:tt)*)?) => {
-        if !$crate::scope::json::encode::Written::is_empty(&$self.$member) {
+        if !$crate::scope::json::encode::Encode::is_empty(&$self.$member) {
             $to.raw(concat!(",\"", $name, "\":"));
-            $crate::scope::json::encode::Written::write(&$self.$member, $to);
+            $crate::scope::json::encode::Encode::write(&$self.$member, $to);
         }
         $crate::scope::json::encode::members!(@ $self $to $($($rest)*)?);
     };
@@ -115,8 +115,8 @@ pub(in crate::scope) use members;
 /// Says that words are written as `as_str` has them.
 macro_rules! words {
     ($($type:ty),+) => {
-        $(impl $crate::scope::json::encode::Written for $type {
-            fn write(&self, to: &mut $crate::scope::json::encode::Writer) {
+        $(impl $crate::scope::json::encode::Encode for $type {
+            fn write(&self, to: &mut $crate::scope::json::encode::Encoder) {
                 to.text(self.as_str());
             }
         })+
@@ -126,20 +126,20 @@ pub(in crate::scope) use words;
 
 words!(String);
 
-impl Written for str {
-    fn write(&self, to: &mut Writer) {
+impl Encode for str {
+    fn write(&self, to: &mut Encoder) {
         to.text(self);
     }
 }
 
-impl Written for Cow<'_, str> {
-    fn write(&self, to: &mut Writer) {
+impl Encode for Cow<'_, str> {
+    fn write(&self, to: &mut Encoder) {
         to.text(self);
     }
 }
 
-impl Written for bool {
-    fn write(&self, to: &mut Writer) {
+impl Encode for bool {
+    fn write(&self, to: &mut Encoder) {
         to.raw(if *self { "true" } else { "false" });
     }
 
@@ -148,14 +148,14 @@ impl Written for bool {
     }
 }
 
-impl Written for usize {
-    fn write(&self, to: &mut Writer) {
+impl Encode for usize {
+    fn write(&self, to: &mut Encoder) {
         to.number(*self);
     }
 }
 
-impl<T: Written> Written for Option<T> {
-    fn write(&self, to: &mut Writer) {
+impl<T: Encode> Encode for Option<T> {
+    fn write(&self, to: &mut Encoder) {
         match self {
             Some(value) => value.write(to),
             None => to.raw("null"),
@@ -167,14 +167,14 @@ impl<T: Written> Written for Option<T> {
     }
 }
 
-impl<T: Written> Written for [T] {
-    fn write(&self, to: &mut Writer) {
+impl<T: Encode> Encode for [T] {
+    fn write(&self, to: &mut Encoder) {
         to.list(self);
     }
 }
 
-impl<T: Written> Written for Vec<T> {
-    fn write(&self, to: &mut Writer) {
+impl<T: Encode> Encode for Vec<T> {
+    fn write(&self, to: &mut Encoder) {
         to.list(self);
     }
 
@@ -183,8 +183,8 @@ impl<T: Written> Written for Vec<T> {
     }
 }
 
-impl<T: Written + ?Sized> Written for &T {
-    fn write(&self, to: &mut Writer) {
+impl<T: Encode + ?Sized> Encode for &T {
+    fn write(&self, to: &mut Encoder) {
         (*self).write(to);
     }
 }
@@ -193,20 +193,20 @@ impl<T: Written + ?Sized> Written for &T {
 mod tests {
     use super::*;
     use crate::scope::{
-        Call, Catalog, CheckRequest, MigrateRequest, SuggestRequest, allows, answer,
-        check::{self, request::Asked},
+        Catalog, CheckRequest, MigrateRequest, Query, SuggestRequest, allows, answer,
+        check::{self, request::CheckInput},
         compare, migrate, reach, suggest,
     };
 
     /// Both ways to write a value give the same bytes.
-    fn assert_same(value: &(impl Written + serde::Serialize + ?Sized)) {
+    fn assert_same(value: &(impl Encode + serde::Serialize + ?Sized)) {
         assert_eq!(to_json(value), serde_json::to_string(value).unwrap());
     }
 
     #[test]
     fn writes_what_serde_json_writes() {
         let catalog = Catalog::appwrite();
-        assert_eq!(answer(catalog, Call::Catalog, "").unwrap(), serde_json::to_string(catalog).unwrap());
+        assert_eq!(answer(catalog, Query::Catalog, "").unwrap(), serde_json::to_string(catalog).unwrap());
         let hostile: String = (0..0x300).filter_map(char::from_u32).chain(['😀', '\u{2028}', '\u{10ffff}']).collect();
         let operations: Vec<String> = [hostile.as_str(), "users.get", "users.lst", "account.get"].map(Into::into).into();
         let scopes: Vec<String> =
@@ -215,7 +215,7 @@ mod tests {
                 .into();
         assert_same(&scopes);
         let request = CheckRequest { scopes: scopes.clone(), operations: Some(operations.clone()), ..CheckRequest::default() };
-        let asked = Asked::from(&request);
+        let asked = CheckInput::from(&request);
         assert_eq!(to_json(&check::judge(catalog, &asked)), serde_json::to_string(&check::check(catalog, &request)).unwrap());
         assert_same(&allows(catalog, &scopes, "users.get"));
         assert_same(&suggest(catalog, &SuggestRequest { operations, scopes: scopes.clone(), ..SuggestRequest::default() }));
@@ -224,7 +224,7 @@ mod tests {
         for edition in [None, Some("docs-2023".into()), Some("never".into())] {
             assert_same(&migrate(catalog, &MigrateRequest { scopes: scopes.clone(), edition, ..MigrateRequest::default() }));
         }
-        assert_same(&answer(catalog, Call::Check, &hostile).unwrap_err());
+        assert_same(&answer(catalog, Query::Check, &hostile).unwrap_err());
         for number in [0_usize, 9, 10, 1_234_567_890, usize::MAX] {
             assert_eq!(to_json(&number), number.to_string());
         }

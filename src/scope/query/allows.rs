@@ -14,9 +14,9 @@ use crate::scope::{
     Catalog, Diagnostic, Tier,
     access::{
         held,
-        plan::{self, Target},
+        plan::{self, Goal},
     },
-    check::{self, name_problems, request::Asked, rules},
+    check::{self, name_problems, request::CheckInput, rules},
     json::encode::members,
     support::text::{either, listed, quoted},
 };
@@ -64,9 +64,9 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
     let mut problems = name_problems(catalog, &scopes);
     let positions = catalog.recognize(operation);
     let Some(first) = positions.first().copied() else {
-        let request = Asked { operations: Some(vec![Cow::Borrowed(operation)]), ..Asked::default() };
+        let request = CheckInput { operations: Some(vec![Cow::Borrowed(operation)]), ..CheckInput::default() };
         let unknown = check::problems(&[rules::unknown_operation], catalog, &request);
-        let (message, help) = unknown.first().map(|finding| (finding.message.clone(), finding.help.clone())).unwrap_or_default();
+        let (message, help) = unknown.first().map(|diagnostic| (diagnostic.message.clone(), diagnostic.help.clone())).unwrap_or_default();
         problems.extend(unknown);
         return Verdict { allowed: false, operations: Vec::new(), granted_by: Vec::new(), missing: Vec::new(), message, help, problems };
     };
@@ -91,7 +91,7 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
             Verdict { allowed: true, operations, granted_by, missing: Vec::new(), message, help: String::new(), problems }
         }
         Some(closed) => {
-            let target = |tier| Target { tier, edition: None };
+            let target = |tier| Goal { tier, edition: None };
             let openers = plan::openers(catalog, target(Tier::Project), closed);
             let others = plan::current_of(catalog, openers.get(1..).unwrap_or_default());
             let missing = names(openers);

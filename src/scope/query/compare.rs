@@ -7,13 +7,13 @@ use alloc::{
 
 use serde::{Deserialize, Serialize};
 
-use super::reach::{Way, is_full, opened_beyond, ways};
+use super::reach::{EscalationPath, is_full, opened_beyond, ways};
 use crate::scope::{
     Catalog, Diagnostic,
     access::{held, opened},
     check::name_problems,
     json::encode::members,
-    support::sort::Seen,
+    support::sort::Dedup,
 };
 
 /// What changes between two sets of scopes.
@@ -27,7 +27,7 @@ pub struct Comparison {
     /// Scopes that both have, in the order of the later set.
     pub kept: Vec<String>,
     /// The ways up that only the later set has.
-    pub climbed: Vec<Way>,
+    pub climbed: Vec<EscalationPath>,
     /// Operations that only the later set opens.
     pub gained: Vec<String>,
     /// Operations that only the earlier set opens.
@@ -56,7 +56,7 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
     let (open_before, open_after) = (opened(catalog, &held_before), opened(catalog, &held_after));
     let climbed = ways(catalog, held_after.beyond(&held_before));
     let was_full = is_full(&ways(catalog, held_before.iter()));
-    let (all_before, all_after) = (Seen::of(&before), Seen::of(&after));
+    let (all_before, all_after) = (Dedup::of(&before), Dedup::of(&after));
     let revoked = distinct(&before, &|scope| !all_after.contains(scope));
     let mut problems = name_problems(catalog, &after);
     let gone: Vec<&str> = revoked.iter().map(String::as_str).collect();
@@ -79,6 +79,6 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
 
 /// The scopes that fit, each once.
 fn distinct(scopes: &[&str], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let mut seen = Seen::default();
+    let mut seen = Dedup::default();
     scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(ToString::to_string).collect()
 }

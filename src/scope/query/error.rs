@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 use serde::Serialize;
 
-use crate::scope::json::encode::{Writer, Written, members, to_json, words};
+use crate::scope::json::encode::{Encode, Encoder, members, to_json, words};
 
 /// Why a request was not answered. Never a verdict: what is wrong with scopes is part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -62,8 +62,8 @@ impl RequestError {
     /// The error as JSON text: `{"error":{"code":…,"message":…,"help":…}}`.
     pub fn to_json(&self) -> String {
         struct Body<'a>(&'a RequestError);
-        impl Written for Body<'_> {
-            fn write(&self, to: &mut Writer) {
+        impl Encode for Body<'_> {
+            fn write(&self, to: &mut Encoder) {
                 to.raw("{\"error\":");
                 self.0.write(to);
                 to.raw("}");

@@ -14,14 +14,14 @@ use crate::scope::{
     Catalog, Diagnostic, Edition, Scope, Tier,
     access::{
         held, opened,
-        plan::Target,
-        succession::{Heir, Move, Moves},
+        plan::Goal,
+        succession::{Move, Replacement, Succession},
     },
-    check::{self, name_problems, request::Asked, rules},
+    check::{self, name_problems, request::CheckInput, rules},
     json::encode::{members, words},
     support::{
-        bit_set::Bits,
-        sort::Seen,
+        bit_set::BitSet,
+        sort::Dedup,
         text::{counted, quoted},
     },
 };
@@ -128,19 +128,19 @@ pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
         None => catalog.server_edition(),
     };
     let Some(edition) = edition else {
-        let asked = Asked { edition: request.edition.as_deref().map(Cow::Borrowed), ..Asked::default() };
+        let asked = CheckInput { edition: request.edition.as_deref().map(Cow::Borrowed), ..CheckInput::default() };
         problems.extend(check::problems(&[rules::unknown_edition], catalog, &asked));
         let scopes = request.scopes.clone();
         return Migration { scopes, edition: None, complete: false, steps: Vec::new(), gained: Vec::new(), problems };
     };
-    let target = Target { tier: request.tier, edition: Some(edition) };
+    let target = Goal { tier: request.tier, edition: Some(edition) };
     let before = opened(catalog, &held(catalog, &texts));
-    let named: Bits = texts.iter().filter_map(|text| catalog.scope_position(text)).collect();
+    let named: BitSet = texts.iter().filter_map(|text| catalog.scope_position(text)).collect();
     let scopes: Vec<u16> = named.iter().collect();
-    let moves = Moves::new(catalog, target, named.iter()).with_heirs(&scopes);
-    let (result, put) = (Vec::with_capacity(texts.len()), Bits::default());
+    let moves = Succession::new(catalog, target, named.iter()).with_replacements(&scopes);
+    let (result, put) = (Vec::with_capacity(texts.len()), BitSet::default());
     let mut work = Work { catalog, target, edition, moves, named, result, put, steps: Vec::new(), complete: true };
-    let mut seen = Seen::default();
+    let mut seen = Dedup::default();
     for text in &texts {
         work.take(text, !seen.insert(text));
     }
@@ -158,14 +158,14 @@ pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
 
 struct Work<'a> {
     catalog: &'a Catalog,
-    target: Target<'a>,
+    target: Goal<'a>,
     edition: &'a Edition,
-    moves: Moves<'a>,
+    moves: Succession<'a>,
     /// The scopes of the request.
-    named: Bits,
+    named: BitSet,
     result: Vec<&'a str>,
     /// The known scopes of the result.
-    put: Bits,
+    put: BitSet,
     steps: Vec<Step>,
     complete: bool,
 }
@@ -183,8 +183,8 @@ impl<'a> Work<'a> {
         };
         let place = &self.edition.name;
         match self.moves.of(position, None) {
-            Some(Move { heir: Some(heir), lost, .. }) => self.inherit(position, scope, heir, lost),
-            Some(Move { heir: None, is_free: true, .. }) => {
+            Some(Move { replacement: Some(replacement), lost, .. }) => self.inherit(position, scope, replacement, lost),
+            Some(Move { replacement: None, is_free: true, .. }) => {
                 let reason = format!("it does not exist in {place}, and other scopes of the key open the same");
                 self.step(Action::Removed, text, None, reason, Vec::new());
             }
@@ -203,10 +203,10 @@ impl<'a> Work<'a> {
     }
 
     /// A scope that another has the place of.
-    fn inherit(&mut self, position: u16, scope: &'a Scope, heir: Heir, lost: Vec<u16>) {
+    fn inherit(&mut self, position: u16, scope: &'a Scope, replacement: Replacement, lost: Vec<u16>) {
         let text = scope.id.as_str();
-        let whose = if heir.is_later { "its successor" } else { "its predecessor" };
-        let is_there = self.named.contains(heir.position) || self.put.contains(heir.position);
+        let whose = if replacement.is_later { "its successor" } else { "its predecessor" };
+        let is_there = self.named.contains(replacement.position) || self.put.contains(replacement.position);
         if let Some(first) = lost.first() {
             let operations = counted(lost.len(), "operation", "operations");
             let example = quoted(self.catalog.operation_id(*first));
@@ -215,24 +215,30 @@ impl<'a> Work<'a> {
             self.complete = false;
             self.put(position);
             if is_there || self.target.knows(scope) {
-                self.step(Action::Kept, text, Some(heir), reason, lost);
+                self.step(Action::Kept, text, Some(replacement), reason, lost);
             } else {
-                // Servers of that edition may know the heir only.
-                self.put(heir.position);
-                self.step(Action::Joined, text, Some(heir), format!("it does not exist in {}, but {reason}", self.edition.name), lost);
+                // Servers of that edition may know the replacement only.
+                self.put(replacement.position);
+                self.step(
+                    Action::Joined,
+                    text,
+                    Some(replacement),
+                    format!("it does not exist in {}, but {reason}", self.edition.name),
+                    lost,
+                );
             }
         } else if is_there {
-            self.step(Action::Removed, text, Some(heir), format!("{whose} is granted already and opens the same"), Vec::new());
+            self.step(Action::Removed, text, Some(replacement), format!("{whose} is granted already and opens the same"), Vec::new());
         } else {
-            self.put(heir.position);
-            // An heir that is deprecated itself, and cannot go further without loss.
-            self.complete &= self.moves.of(heir.position, None).is_none();
-            let more = self.catalog.opens_beyond(heir.position, position).count();
+            self.put(replacement.position);
+            // An replacement that is deprecated itself, and cannot go further without loss.
+            self.complete &= self.moves.of(replacement.position, None).is_none();
+            let more = self.catalog.opens_beyond(replacement.position, position).count();
             let reason = match more {
                 0 => format!("{whose} opens the same"),
                 _ => format!("{whose} opens the same, and {} more", counted(more, "operation", "operations")),
             };
-            self.step(Action::Replaced, text, Some(heir), reason, Vec::new());
+            self.step(Action::Replaced, text, Some(replacement), reason, Vec::new());
         }
     }
 
@@ -248,9 +254,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn step(&mut self, action: Action, scope: &str, heir: Option<Heir>, reason: String, operations: Vec<String>) {
-        let name =
-            |is_later: bool| heir.filter(|heir| heir.is_later == is_later).map(|heir| self.catalog.scope_name(heir.position).to_owned());
+    fn step(&mut self, action: Action, scope: &str, replacement: Option<Replacement>, reason: String, operations: Vec<String>) {
+        let name = |is_later: bool| {
+            replacement
+                .filter(|replacement| replacement.is_later == is_later)
+                .map(|replacement| self.catalog.scope_name(replacement.position).to_owned())
+        };
         let (successor, predecessor) = (name(true), name(false));
         self.steps.push(Step { action, scope: scope.to_owned(), successor, predecessor, reason, operations });
     }
@@ -283,21 +292,21 @@ mod tests {
         let change = compare(catalog, scopes, &again.scopes);
         assert!(change.lost.is_empty(), "{}, again: {:?}", case(), change.lost);
         if migration.complete {
-            let target = Target { tier, edition: Some(edition) };
+            let target = Goal { tier, edition: Some(edition) };
             assert!(migration.scopes.iter().all(|scope| target.can_hold(catalog.scope(scope).unwrap())), "{}", case());
         }
         let asked = CheckRequest { scopes: scopes.to_vec(), edition: Some(edition.id.clone()), tier, ..CheckRequest::default() };
-        for finding in check(catalog, &asked).errors.iter().filter(|error| error.code == Code::NotInEdition) {
-            let step = migration.steps.iter().find(|step| Some(&step.scope) == finding.scope.as_ref()).unwrap();
-            let Some(fix) = &finding.fix else { continue };
+        for diagnostic in check(catalog, &asked).errors.iter().filter(|error| error.code == Code::NotInEdition) {
+            let step = migration.steps.iter().find(|step| Some(&step.scope) == diagnostic.scope.as_ref()).unwrap();
+            let Some(fix) = &diagnostic.fix else { continue };
             let with = fix.edits.iter().find_map(|edit| if let Edit::Replace { with, .. } = edit { Some(with) } else { None });
-            // Where several have one heir, it comes for the first, and the others go.
-            let (is_gone, heir) =
+            // Where several have one replacement, it comes for the first, and the others go.
+            let (is_gone, replacement) =
                 (matches!(step.action, Action::Replaced | Action::Removed), step.successor.as_ref().or(step.predecessor.as_ref()));
             // Of aliases of an alias a migration can take a later one, since it knows what else comes.
             let last = |name: &String| successors(catalog.scope_position(name), |scope| catalog.successor(*scope)).last();
-            let is_same = with.is_none_or(|with| heir.and_then(last) == last(with));
-            assert!(is_gone && is_same, "{}: {finding:?}, {step:?}", case());
+            let is_same = with.is_none_or(|with| replacement.and_then(last) == last(with));
+            assert!(is_gone && is_same, "{}: {diagnostic:?}, {step:?}", case());
             let lost = compare(catalog, scopes, &apply_edits(scopes, &fix.edits)).lost;
             assert!(lost.is_empty(), "{}, {}: {lost:?}", case(), fix.title);
         }

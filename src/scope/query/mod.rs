@@ -15,7 +15,7 @@ pub use allows::{Verdict, allows};
 pub use compare::{Comparison, compare};
 pub use error::{RequestError, RequestErrorCode};
 pub use migrate::{Action, MigrateRequest, Migration, Step, migrate};
-pub use reach::{Reach, Way, reach};
+pub use reach::{EscalationPath, Reach, reach};
 pub use requests::{AllowsRequest, CatalogRequest, CompareRequest, ReachRequest};
 use requests::{bounded, catalog_request, check_request, migrate_request, read, suggest_request};
 pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
@@ -29,7 +29,7 @@ use super::{
         encode::{members, to_json},
         parse::{self, Json},
     },
-    support::{bit_set::Bits, sort::Seen, text},
+    support::{bit_set::BitSet, sort::Dedup, text},
 };
 
 /// The longest request, in bytes.
@@ -39,7 +39,7 @@ pub const MAX_REQUEST_ITEMS: usize = 1_000;
 
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
+pub enum Query {
     /// [`check()`](super::check()): a [`CheckRequest`](super::CheckRequest) gives a [`Report`](super::Report).
     Check,
     /// [`allows()`]: an [`AllowsRequest`](super::AllowsRequest) gives a [`Verdict`](super::Verdict).
@@ -56,7 +56,7 @@ pub enum Call {
     Catalog,
 }
 
-impl Call {
+impl Query {
     /// Every call.
     pub const ALL: &[Self] = &[Self::Check, Self::Allows, Self::Suggest, Self::Reach, Self::Compare, Self::Migrate, Self::Catalog];
 
@@ -87,12 +87,12 @@ impl Call {
     }
 }
 
-impl FromStr for Call {
+impl FromStr for Query {
     type Err = RequestError;
 
     fn from_str(text: &str) -> Result<Self, RequestError> {
-        Self::ALL.iter().find(|call| call.as_str() == text).copied().ok_or_else(|| {
-            let calls = Self::ALL.iter().map(|call| format!("`{}`", call.as_str())).collect::<Vec<_>>().join(", ");
+        Self::ALL.iter().find(|query| query.as_str() == text).copied().ok_or_else(|| {
+            let calls = Self::ALL.iter().map(|query| format!("`{}`", query.as_str())).collect::<Vec<_>>().join(", ");
             RequestError::new(
                 RequestErrorCode::UnknownCall,
                 format!("there is no call {}", text::quoted(text)),
@@ -120,8 +120,8 @@ members!(Shown<'_>: "id": id, "name": name, "version": version, "maxScopes": max
 /// Answers a request. Both are JSON text; an empty request is an empty object.
 ///
 /// ```
-/// use scopewise::scope::{Call, Catalog, answer};
-/// let answer = answer(Catalog::appwrite(), Call::Check, r#"{"scopes":["users.read"]}"#)?;
+/// use scopewise::scope::{Query, Catalog, answer};
+/// let answer = answer(Catalog::appwrite(), Query::Check, r#"{"scopes":["users.read"]}"#)?;
 /// assert_eq!(answer, r#"{"valid":true,"errors":[],"warnings":[],"hints":[]}"#);
 /// # Ok::<(), scopewise::scope::RequestError>(())
 /// ```
@@ -129,27 +129,27 @@ members!(Shown<'_>: "id": id, "name": name, "version": version, "maxScopes": max
 /// # Errors
 /// A request that is not JSON, has another form, is longer than [`MAX_REQUEST_BYTES`] or has a list longer than
 /// [`MAX_REQUEST_ITEMS`].
-pub fn answer(catalog: &Catalog, call: Call, request: &str) -> Result<String, RequestError> {
+pub fn answer(catalog: &Catalog, query: Query, request: &str) -> Result<String, RequestError> {
     if request.len() > MAX_REQUEST_BYTES {
         return Err(RequestError::too_large(format!("the request has {} bytes, more than {MAX_REQUEST_BYTES}", request.len())));
     }
     let request = if request.trim().is_empty() { "{}" } else { request };
     // Each is a function of its own, which is never inlined: an engine of WebAssembly compiles a function whole when it is first
     // called, and most programs make one of these calls.
-    match call {
-        Call::Check => answer_check(catalog, request),
-        Call::Allows => answer_allows(catalog, request),
-        Call::Suggest => answer_suggest(catalog, request),
-        Call::Reach => answer_reach(catalog, request),
-        Call::Compare => answer_compare(catalog, request),
-        Call::Migrate => answer_migrate(catalog, request),
-        Call::Catalog => answer_catalog(catalog, request),
+    match query {
+        Query::Check => answer_check(catalog, request),
+        Query::Allows => answer_allows(catalog, request),
+        Query::Suggest => answer_suggest(catalog, request),
+        Query::Reach => answer_reach(catalog, request),
+        Query::Compare => answer_compare(catalog, request),
+        Query::Migrate => answer_migrate(catalog, request),
+        Query::Catalog => answer_catalog(catalog, request),
     }
 }
 
 #[inline(never)]
 fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Call::Check, request, check_request)?;
+    let request = read(Query::Check, request, check_request)?;
     bounded(request.scopes.len())?;
     [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list.len()))?;
     Ok(to_json(&judge(catalog, &request)))
@@ -157,14 +157,14 @@ fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError
 
 #[inline(never)]
 fn answer_allows(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let (scopes, operation) = read(Call::Allows, request, |object| (object.texts("scopes"), object.text("operation")))?;
+    let (scopes, operation) = read(Query::Allows, request, |object| (object.texts("scopes"), object.text("operation")))?;
     bounded(scopes.len())?;
     Ok(to_json(&allows(catalog, &scopes, &operation)))
 }
 
 #[inline(never)]
 fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Call::Suggest, request, suggest_request)?;
+    let request = read(Query::Suggest, request, suggest_request)?;
     bounded(request.scopes.len())?;
     bounded(request.operations.len())?;
     Ok(to_json(&suggest(catalog, &request)))
@@ -172,14 +172,14 @@ fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestErr
 
 #[inline(never)]
 fn answer_reach(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let scopes = read(Call::Reach, request, |object| object.texts("scopes"))?;
+    let scopes = read(Query::Reach, request, |object| object.texts("scopes"))?;
     bounded(scopes.len())?;
     Ok(to_json(&reach(catalog, &scopes)))
 }
 
 #[inline(never)]
 fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let (before, after) = read(Call::Compare, request, |object| (object.texts("before"), object.texts("after")))?;
+    let (before, after) = read(Query::Compare, request, |object| (object.texts("before"), object.texts("after")))?;
     bounded(before.len())?;
     bounded(after.len())?;
     Ok(to_json(&compare(catalog, &before, &after)))
@@ -187,14 +187,14 @@ fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestErr
 
 #[inline(never)]
 fn answer_migrate(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Call::Migrate, request, migrate_request)?;
+    let request = read(Query::Migrate, request, migrate_request)?;
     bounded(request.scopes.len())?;
     Ok(to_json(&migrate(catalog, &request)))
 }
 
 #[inline(never)]
 fn answer_catalog(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Call::Catalog, request, catalog_request)?;
+    let request = read(Query::Catalog, request, catalog_request)?;
     Ok(to_json(&shown(catalog, &request)))
 }
 
@@ -204,7 +204,7 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
             && request.edition.as_ref().is_none_or(|edition| scope.editions.contains(edition))
             && request.service.as_ref().is_none_or(|service| *service == scope.service)
     };
-    let (mut scopes, mut shown, mut services) = (Vec::new(), Bits::default(), Seen::default());
+    let (mut scopes, mut shown, mut services) = (Vec::new(), BitSet::default(), Dedup::default());
     for (position, scope) in (0_u16..).zip(catalog.scopes()).filter(|(_, scope)| fits(scope)) {
         scopes.push(scope);
         shown.insert(position);

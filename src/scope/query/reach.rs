@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use crate::scope::{
     Catalog, Diagnostic,
     access::{held, opened},
-    catalog::Climb,
+    catalog::Escalation,
     check::name_problems,
     json::encode::members,
-    support::{bit_set::Bits, sort::sort},
+    support::{bit_set::BitSet, sort::sort},
 };
 
 /// What a set of scopes opens, and how far it climbs.
@@ -26,7 +26,7 @@ pub struct Reach {
     /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
     pub operations: Vec<String>,
     /// The ways up, the highest first.
-    pub climbs: Vec<Way>,
+    pub climbs: Vec<EscalationPath>,
     /// What the catalog does not know.
     pub problems: Vec<Diagnostic>,
 }
@@ -34,18 +34,18 @@ pub struct Reach {
 /// A way from a scope to more than it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Way {
+pub struct EscalationPath {
     /// The scope that it begins with.
     pub scope: String,
     /// How far it leads.
-    pub reach: Climb,
+    pub reach: Escalation,
     /// Why, in one sentence.
     pub reason: String,
     /// Step by step.
     pub path: Vec<String>,
 }
 
-members!(Way: "scope": scope, "reach": reach, "reason": reason, "path": path);
+members!(EscalationPath: "scope": scope, "reach": reach, "reason": reason, "path": path);
 members!(Reach: "fullAccess": full_access, "operations": operations, "climbs": climbs, "problems": problems);
 
 /// What `scopes` open, and how far their holder can climb.
@@ -71,19 +71,19 @@ pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S]) -> Reach {
 }
 
 /// The ways up of these scopes, the highest first.
-pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<Way> {
+pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<EscalationPath> {
     let scopes = scopes.filter_map(|scope| catalog.scope_at(scope));
     let way = |scope: &crate::scope::Scope| {
         let sensitive = scope.sensitive.as_ref()?;
         let (reason, path) = (sensitive.reason.clone(), sensitive.path.clone());
-        Some(Way { scope: scope.id.to_string(), reach: sensitive.reach, reason, path })
+        Some(EscalationPath { scope: scope.id.to_string(), reach: sensitive.reach, reason, path })
     };
-    sort(scopes.filter_map(way).collect(), |a: &Way, b: &Way| a.reach.cmp(&b.reach))
+    sort(scopes.filter_map(way).collect(), |a: &EscalationPath, b: &EscalationPath| a.reach.cmp(&b.reach))
 }
 
 /// Whoever can run code with scopes of his choice has every scope.
-pub(in crate::scope) fn is_full(ways: &[Way]) -> bool {
-    ways.iter().any(|way| matches!(way.reach, Climb::FullAccess | Climb::RunsCode))
+pub(in crate::scope) fn is_full(ways: &[EscalationPath]) -> bool {
+    ways.iter().any(|way| matches!(way.reach, Escalation::FullAccess | Escalation::RunsCode))
 }
 
 /// The ids of operations, each once.
@@ -96,6 +96,6 @@ pub(in crate::scope) fn ids(catalog: &Catalog, operations: impl Iterator<Item = 
 
 /// The operations that are open only with one of the two sets.
 #[inline(never)]
-pub(in crate::scope) fn opened_beyond(catalog: &Catalog, set: &Bits, other: &Bits) -> Vec<String> {
+pub(in crate::scope) fn opened_beyond(catalog: &Catalog, set: &BitSet, other: &BitSet) -> Vec<String> {
     ids(catalog, set.beyond(other))
 }

@@ -10,10 +10,10 @@ use alloc::{
 use serde::{Deserialize, Serialize};
 
 use crate::scope::{
-    Call, Context, DateTime, Expiry, MAX_REQUEST_ITEMS, MigrateRequest, RequestError, RequestErrorCode, Strictness, SuggestRequest, Tier,
-    check::request::Asked,
+    DateTime, Enforcement, Expiry, MAX_REQUEST_ITEMS, MigrateRequest, Query, RequestError, RequestErrorCode, Runtime, SuggestRequest, Tier,
+    check::request::CheckInput,
     json::{
-        decode::{Misfit, Misfits, Object, owned},
+        decode::{DecodeError, DecodeErrors, ObjectDecoder, owned},
         parse::{self, Json, JsonError},
     },
     support::text,
@@ -61,30 +61,34 @@ pub struct CatalogRequest {
     pub operations: Option<bool>,
 }
 
-/// Reads a request's members. The first misfit is told.
-pub(in crate::scope) fn read<'a, T>(call: Call, request: &'a str, take: impl FnOnce(&mut Object<'a, '_>) -> T) -> Result<T, RequestError> {
-    let mut misfits = Misfits::first();
-    let mut object = Object::new(parsed(call, request)?, String::new(), &mut misfits);
+/// Reads a request's members. The first error is told.
+pub(in crate::scope) fn read<'a, T>(
+    query: Query,
+    request: &'a str,
+    take: impl FnOnce(&mut ObjectDecoder<'a, '_>) -> T,
+) -> Result<T, RequestError> {
+    let mut errors = DecodeErrors::first();
+    let mut object = ObjectDecoder::new(parsed(query, request)?, String::new(), &mut errors);
     let taken = take(&mut object);
     object.end();
-    fitting(call, misfits)?;
+    fitting(query, errors)?;
     Ok(taken)
 }
 
 #[inline(never)]
-fn fitting(call: Call, misfits: Misfits) -> Result<(), RequestError> {
-    misfits.into_told().into_iter().next().map_or(Ok(()), |misfit| Err(invalid(call, misfit)))
+fn fitting(query: Query, errors: DecodeErrors) -> Result<(), RequestError> {
+    errors.into_errors().into_iter().next().map_or(Ok(()), |error| Err(invalid(query, error)))
 }
 
 #[inline(never)]
-fn parsed(call: Call, request: &str) -> Result<Json<'_>, RequestError> {
+fn parsed(query: Query, request: &str) -> Result<Json<'_>, RequestError> {
     parse::parse(request).map_err(|JsonError { line, column, message }| {
         let message = format!("the request is not JSON: {message} (line {line}, column {column})");
-        RequestError::new(RequestErrorCode::MalformedRequest, message, help(call))
+        RequestError::new(RequestErrorCode::MalformedRequest, message, help(query))
     })
 }
 
-fn invalid(call: Call, Misfit { place, message }: Misfit) -> RequestError {
+fn invalid(query: Query, DecodeError { place, message }: DecodeError) -> RequestError {
     let says_of = message.starts_with("must ") || message.starts_with("is ");
     let message = match (place.as_str(), says_of) {
         ("", true) => format!("the request {message}"),
@@ -92,55 +96,55 @@ fn invalid(call: Call, Misfit { place, message }: Misfit) -> RequestError {
         (_, true) => format!("`{place}` {message}"),
         (_, false) => format!("`{place}`: {message}"),
     };
-    RequestError::new(RequestErrorCode::InvalidRequest, message, help(call))
+    RequestError::new(RequestErrorCode::InvalidRequest, message, help(query))
 }
 
-fn help(call: Call) -> String {
-    format!("send an object like `{}`", call.example())
+fn help(query: Query) -> String {
+    format!("send an object like `{}`", query.example())
 }
 
 /// The tier of a key. No key is of the tier [`Tier::Implicit`].
-pub(in crate::scope) fn tier(object: &mut Object<'_, '_>) -> Option<Tier> {
+pub(in crate::scope) fn tier(object: &mut ObjectDecoder<'_, '_>) -> Option<Tier> {
     tier_of(object, &[Tier::Project, Tier::Organization, Tier::Account])
 }
 
 #[inline(never)]
-pub(in crate::scope) fn tier_of(object: &mut Object<'_, '_>, tiers: &[Tier]) -> Option<Tier> {
+pub(in crate::scope) fn tier_of(object: &mut ObjectDecoder<'_, '_>, tiers: &[Tier]) -> Option<Tier> {
     let words: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
     object.word("tier", &words).and_then(|at| tiers.get(at)).copied()
 }
 
-fn strictness(object: &mut Object<'_, '_>, name: &'static str) -> Option<Strictness> {
-    object.word(name, &["report", "reject"]).map(|at| if at == 1 { Strictness::Reject } else { Strictness::Report })
+fn enforcement(object: &mut ObjectDecoder<'_, '_>, name: &'static str) -> Option<Enforcement> {
+    object.word(name, &["report", "reject"]).map(|at| if at == 1 { Enforcement::Deny } else { Enforcement::Warn })
 }
 
-pub(in crate::scope) fn check_request<'a>(object: &mut Object<'a, '_>) -> Asked<'a> {
+pub(in crate::scope) fn check_request<'a>(object: &mut ObjectDecoder<'a, '_>) -> CheckInput<'a> {
     let scopes = object.texts("scopes");
-    let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
-    let runs_in = object.word("runsIn", &contexts).and_then(|at| Context::ALL.get(at)).copied();
+    let runtimes: Vec<&str> = Runtime::ALL.iter().map(|context| context.as_str()).collect();
+    let runs_in = object.word("runsIn", &runtimes).and_then(|at| Runtime::ALL.get(at)).copied();
     let expire = match object.take("expire") {
         None => Expiry::Unstated,
         Some(Json::Null) => Expiry::Never,
         Some(Json::Text(text)) if text.is_empty() => Expiry::Never,
         Some(Json::Text(text)) => Expiry::At(text.into_owned()),
         Some(_) => {
-            object.misfit(object.place_of("expire"), "must be a text or `null`".to_owned());
+            object.error(object.place_of("expire"), "must be a text or `null`".to_owned());
             Expiry::Unstated
         }
     };
     let now = object.optional_text("now").and_then(|text| {
         let now = text.parse::<DateTime>();
         if let Err(error) = &now {
-            object.misfit(object.place_of("now"), format!("{} is {error}", text::quoted(&text)));
+            object.error(object.place_of("now"), format!("{} is {error}", text::quoted(&text)));
         }
         now.ok()
     });
     let (operations, grantor) = (object.optional_texts("operations"), object.optional_texts("grantor"));
-    let beyond_grantor = strictness(object, "beyondGrantor").unwrap_or_default();
+    let beyond_grantor = enforcement(object, "beyondGrantor").unwrap_or_default();
     let previous = object.optional_texts("previous");
-    let (edition, beyond_edition) = (object.optional_text("edition"), strictness(object, "beyondEdition"));
+    let (edition, beyond_edition) = (object.optional_text("edition"), enforcement(object, "beyondEdition"));
     let tier = tier(object).unwrap_or_default();
-    Asked { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, beyond_edition, tier }
+    CheckInput { scopes, runs_in, expire, now, operations, grantor, beyond_grantor, previous, edition, beyond_edition, tier }
 }
 
 /// Refuses a list that is too long.
@@ -152,7 +156,7 @@ pub(in crate::scope) fn bounded(length: usize) -> Result<(), RequestError> {
     Ok(())
 }
 
-pub(in crate::scope) fn suggest_request(object: &mut Object<'_, '_>) -> SuggestRequest {
+pub(in crate::scope) fn suggest_request(object: &mut ObjectDecoder<'_, '_>) -> SuggestRequest {
     SuggestRequest {
         operations: owned(object.texts("operations")),
         scopes: object.optional_texts("scopes").map(owned).unwrap_or_default(),
@@ -161,12 +165,12 @@ pub(in crate::scope) fn suggest_request(object: &mut Object<'_, '_>) -> SuggestR
     }
 }
 
-pub(in crate::scope) fn migrate_request(object: &mut Object<'_, '_>) -> MigrateRequest {
+pub(in crate::scope) fn migrate_request(object: &mut ObjectDecoder<'_, '_>) -> MigrateRequest {
     let (scopes, edition) = (owned(object.texts("scopes")), object.optional_text("edition").map(Cow::into_owned));
     MigrateRequest { scopes, edition, tier: tier(object).unwrap_or_default() }
 }
 
-pub(in crate::scope) fn catalog_request(object: &mut Object<'_, '_>) -> CatalogRequest {
+pub(in crate::scope) fn catalog_request(object: &mut ObjectDecoder<'_, '_>) -> CatalogRequest {
     CatalogRequest {
         tier: tier_of(object, Tier::ALL),
         edition: object.optional_text("edition").map(Cow::into_owned),

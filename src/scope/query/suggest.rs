@@ -12,10 +12,10 @@ use crate::scope::{
     Catalog, Diagnostic, Tier,
     access::plan,
     check::{
-        context::View,
-        diagnostic::Finding,
+        context::Context,
+        diagnostic::BorrowedDiagnostic,
         name_problems,
-        request::{Asked, borrowed},
+        request::{CheckInput, borrowed},
         rules,
     },
     json::encode::members,
@@ -77,30 +77,30 @@ members!(Suggestion: "scopes": scopes, "operations": operations, "minimal": mini
 /// assert_eq!(suggestion.scopes, ["tables.read", "rows.read"]);
 /// ```
 pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
-    let asked = Asked {
+    let asked = CheckInput {
         scopes: borrowed(&request.scopes),
         operations: Some(borrowed(&request.operations)),
         edition: request.edition.as_deref().map(Cow::Borrowed),
         tier: request.tier,
-        ..Asked::default()
+        ..CheckInput::default()
     };
-    let mut view = View::new(catalog, &asked);
+    let mut context = Context::new(catalog, &asked);
     let mut problems = name_problems(catalog, &request.scopes.iter().map(String::as_str).collect::<Vec<_>>());
-    let mut findings = Vec::new();
-    rules::unknown_edition(&view, &mut findings);
-    rules::unknown_operation(&view, &mut findings);
-    let calls = view.calls();
-    let cover = plan::cheapest(catalog, view.target, &view.held, &calls);
-    view.held.extend(cover.items.iter().copied());
+    let mut diagnostics = Vec::new();
+    rules::unknown_edition(&context, &mut diagnostics);
+    rules::unknown_operation(&context, &mut diagnostics);
+    let calls = context.calls();
+    let cover = plan::cheapest(catalog, context.target, &context.held, &calls);
+    context.held.extend(cover.items.iter().copied());
     // What is still missing, no scope of such a key can open.
-    rules::missing_scope(&view, &mut findings);
-    problems.extend(findings.into_iter().map(Finding::into_owned));
-    let open = |operation: u16| plan::is_open(catalog, &view.held, operation);
+    rules::missing_scope(&context, &mut diagnostics);
+    problems.extend(diagnostics.into_iter().map(BorrowedDiagnostic::into_owned));
+    let open = |operation: u16| plan::is_open(catalog, &context.held, operation);
     let opened =
-        view.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
+        context.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
     let operations = opened.map(|wanted| {
         let needed = wanted.positions.first().map_or(&[][..], |operation| catalog.needs(*operation));
-        let scopes = needed.iter().filter(|scope| view.held.contains(**scope)).map(|scope| catalog.scope_name(*scope).to_owned());
+        let scopes = needed.iter().filter(|scope| context.held.contains(**scope)).map(|scope| catalog.scope_name(*scope).to_owned());
         Opened { operation: wanted.text.to_owned(), scopes: scopes.collect() }
     });
     Suggestion {

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::scope) struct Bits(Vec<u64>);
+pub(in crate::scope) struct BitSet(Vec<u64>);
 
-impl Bits {
+impl BitSet {
     /// Whether the position is new.
     pub fn insert(&mut self, position: u16) -> bool {
         let (word, bit) = place(position);
@@ -60,7 +60,7 @@ impl Iterator for Members<'_> {
     }
 }
 
-impl Extend<u16> for Bits {
+impl Extend<u16> for BitSet {
     fn extend<T: IntoIterator<Item = u16>>(&mut self, positions: T) {
         for position in positions {
             self.insert(position);
@@ -68,7 +68,7 @@ impl Extend<u16> for Bits {
     }
 }
 
-impl FromIterator<u16> for Bits {
+impl FromIterator<u16> for BitSet {
     fn from_iter<T: IntoIterator<Item = u16>>(positions: T) -> Self {
         let mut bits = Self::default();
         bits.extend(positions);
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn members_come_back_in_order() {
-        let bits: Bits = [700, 0, 63, 64, 700].into_iter().collect();
+        let bits: BitSet = [700, 0, 63, 64, 700].into_iter().collect();
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 64, 700]);
         assert!(bits.contains(63) && !bits.contains(62) && !bits.contains(9999));
         assert_eq!(bits.beyond(&[0, 64].into_iter().collect()).collect::<Vec<_>>(), [63, 700]);

@@ -11,7 +11,7 @@ use super::sort::{order, positions, sort};
 const BUDGET: usize = 300_000;
 
 /// A cheapest set.
-pub(in crate::scope) struct Cover {
+pub(in crate::scope) struct HittingSet {
     /// In ascending order.
     pub items: Vec<u16>,
     /// Whether nothing cheaper exists for certain.
@@ -19,7 +19,7 @@ pub(in crate::scope) struct Cover {
 }
 
 /// The cheapest set of items with a member in every clause. Clauses without a member are passed over. Weights add up; none is 0.
-pub(in crate::scope) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16) -> u128) -> Cover {
+pub(in crate::scope) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16) -> u128) -> HittingSet {
     clauses.retain(|clause| !clause.is_empty());
     let mut items: Vec<u16> = clauses.iter().flatten().copied().collect();
     order(&mut items, &mut |a, b| a.cmp(&b));
@@ -34,7 +34,7 @@ pub(in crate::scope) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16
     search.solve(clauses, Vec::new(), 0);
     let mut found = search.best.map(|(_, items)| items).unwrap_or_default();
     order(&mut found, &mut |a, b| a.cmp(&b));
-    Cover { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).collect(), exact: search.budget > 0 }
+    HittingSet { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).collect(), exact: search.budget > 0 }
 }
 
 struct Search {

@@ -30,9 +30,9 @@ pub(in crate::scope) fn order(positions: &mut [u16], compare: &mut dyn FnMut(u16
 
 /// The texts that were met, for lists as short as those of requests.
 #[derive(Default)]
-pub(in crate::scope) struct Seen<'a>(Vec<&'a str>);
+pub(in crate::scope) struct Dedup<'a>(Vec<&'a str>);
 
-impl<'a> Seen<'a> {
+impl<'a> Dedup<'a> {
     /// These texts.
     #[inline(never)]
     pub fn of(texts: &[&'a str]) -> Self {
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_text_is_new_once() {
-        let mut seen = Seen::default();
+        let mut seen = Dedup::default();
         assert_eq!(["b", "a", "b", "", "a"].map(|text| seen.insert(text)), [true, true, false, true, false]);
     }
 }

@@ -8,7 +8,7 @@ use axum::{http::Method, response::Response};
 use super::{call::Call, error::ApiError, handlers as h};
 use crate::{
     api::paths::{self, keys as k},
-    scope::{Call as Model, Tier},
+    scope::{Query, Tier},
 };
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
@@ -221,12 +221,12 @@ pub static ROUTES: &[Route] = &[
     own!("setup.create", POST, paths::SETUP, ["public"], false, ["token", "email", "password", "name"], h::setup::create),
     // The scope model. Doors of our own.
     open!("scopes.check", POST, paths::model::CHECK, h::model::check),
-    open!("scopes.allows", POST, paths::model::ALLOWS, |call| h::model::ask(call, Model::Allows)),
-    open!("scopes.suggest", POST, paths::model::SUGGEST, |call| h::model::ask(call, Model::Suggest)),
-    open!("scopes.reach", POST, paths::model::REACH, |call| h::model::ask(call, Model::Reach)),
-    open!("scopes.compare", POST, paths::model::COMPARE, |call| h::model::ask(call, Model::Compare)),
-    open!("scopes.migrate", POST, paths::model::MIGRATE, |call| h::model::ask(call, Model::Migrate)),
-    open!("scopes.catalog", POST, paths::model::CATALOG, |call| h::model::ask(call, Model::Catalog)),
+    open!("scopes.allows", POST, paths::model::ALLOWS, |call| h::model::ask(call, Query::Allows)),
+    open!("scopes.suggest", POST, paths::model::SUGGEST, |call| h::model::ask(call, Query::Suggest)),
+    open!("scopes.reach", POST, paths::model::REACH, |call| h::model::ask(call, Query::Reach)),
+    open!("scopes.compare", POST, paths::model::COMPARE, |call| h::model::ask(call, Query::Compare)),
+    open!("scopes.migrate", POST, paths::model::MIGRATE, |call| h::model::ask(call, Query::Migrate)),
+    open!("scopes.catalog", POST, paths::model::CATALOG, |call| h::model::ask(call, Query::Catalog)),
     open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog),
     open!("openapi.get", GET, paths::OPENAPI, super::openapi::handle),
     open!("server.getLive", GET, paths::LIVE, h::health::server),

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use pretty_assertions::assert_eq;
-use scopewise::scope::Call;
+use scopewise::scope::Query;
 use serde_json::{Value, json};
 
 use super::world::World;
@@ -40,7 +40,7 @@ async fn every_vector_has_the_same_answer_byte_for_byte() {
     let (mut errors, mut by_query) = (0, 0);
     for vector in vectors() {
         let path = format!("/v1/scopes/{}", vector.call.as_str());
-        let request = if vector.call == Call::Check { without_clock(&vector.request) } else { vector.request.clone() };
+        let request = if vector.call == Query::Check { without_clock(&vector.request) } else { vector.request.clone() };
         let answer = client.send(Method::POST, &path, Some("application/json"), request.as_bytes()).await;
         if vector.is_error {
             errors += 1;
@@ -53,7 +53,7 @@ async fn every_vector_has_the_same_answer_byte_for_byte() {
         }
         assert_eq!((answer.status.as_u16(), &answer.text), (200, &vector.answer), "{}", vector.name);
         assert_eq!(answer.header("content-type"), "application/json; charset=UTF-8");
-        if let Some(query) = query(&vector.request).filter(|_| vector.call == Call::Catalog) {
+        if let Some(query) = query(&vector.request).filter(|_| vector.call == Query::Catalog) {
             by_query += 1;
             assert_eq!(client.get(&format!("{path}?{query}")).await.text, vector.answer, "{}", vector.name);
         }

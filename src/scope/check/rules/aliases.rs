@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use crate::scope::{
     Code, Level, Scope,
-    check::{context::View, diagnostic::Finding},
+    check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::text::{counted, quoted, row},
 };
 
@@ -17,50 +17,52 @@ struct Alias<'a> {
     lost: Option<(usize, u16)>,
 }
 
-fn alias<'a>(view: &View<'a>, position: u16, scope: &'a Scope) -> Option<Alias<'a>> {
-    if !scope.deprecated || !view.target.knows(scope) {
+fn alias<'a>(context: &Context<'a>, position: u16, scope: &'a Scope) -> Option<Alias<'a>> {
+    if !scope.deprecated || !context.target.knows(scope) {
         return None;
     }
     // What nothing needs is told by `unused-scope`, which says to remove it.
-    if view.is_use_known() && !view.is_used(position) {
+    if context.is_use_known() && !context.is_used(position) {
         return None;
     }
     let Some(successor) = &scope.successor else { return Some(Alias { successor: None, lost: None }) };
-    let successor_position = view.catalog.scope_position(successor.as_str())?;
+    let successor_position = context.catalog.scope_position(successor.as_str())?;
     // In an edition without the successor this is the only spelling.
-    if !view.catalog.scope_at(successor_position).is_some_and(|successor| view.target.can_hold(successor)) {
+    if !context.catalog.scope_at(successor_position).is_some_and(|successor| context.target.can_hold(successor)) {
         return None;
     }
-    let is_use_known = view.is_use_known();
-    let lost = view.catalog.opens_beyond(position, successor_position).filter(|operation| !is_use_known || view.is_called(*operation));
+    let is_use_known = context.is_use_known();
+    let lost =
+        context.catalog.opens_beyond(position, successor_position).filter(|operation| !is_use_known || context.is_called(*operation));
     let lost = lost.fold(None, |lost, operation| Some(lost.map_or((1, operation), |(count, first)| (count + 1, first))));
     Some(Alias { successor: Some(successor.as_str()), lost })
 }
 
 /// Tells `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost: one of the two.
-pub(super) fn deprecated_scope<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    for (entry, position, scope) in view.holdable() {
-        let Some(Alias { successor, lost }) = alias(view, position, scope) else { continue };
+pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    for (entry, position, scope) in context.holdable() {
+        let Some(Alias { successor, lost }) = alias(context, position, scope) else { continue };
         let name = scope.id.as_str();
-        let finding = |help: Cow<'a, str>| Finding::new(Code::DeprecatedScope, Level::Warning, row(&["`", name, "` is deprecated"]), help);
-        let finding = match (successor, lost) {
-            (None, _) => finding("it has no successor; remove it once nothing calls what it opens".into()),
-            (Some(successor), None) if view.names(successor) => {
+        let diagnostic =
+            |help: Cow<'a, str>| BorrowedDiagnostic::new(Code::DeprecatedScope, Level::Warning, row(&["`", name, "` is deprecated"]), help);
+        let diagnostic = match (successor, lost) {
+            (None, _) => diagnostic("it has no successor; remove it once nothing calls what it opens".into()),
+            (Some(successor), None) if context.names(successor) => {
                 let message = row(&["`", name, "` adds nothing to its successor `", successor, "`"]);
                 let help = "remove it; it is deprecated, and nothing is lost";
-                Finding::new(Code::RedundantScope, Level::Warning, message, help).with_removal(view, entry)
+                BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, help).with_removal(context, entry)
             }
             (Some(successor), None) => {
-                finding(row(&["grant `", successor, "` in its place"]).into()).with_successor(view, entry, successor)
+                diagnostic(row(&["grant `", successor, "` in its place"]).into()).with_successor(context, entry, successor)
             }
             (Some(successor), Some((count, first))) => {
-                let (lost, example) = (counted(count, "operation", "operations"), quoted(view.catalog.operation_id(first)));
+                let (lost, example) = (counted(count, "operation", "operations"), quoted(context.catalog.operation_id(first)));
                 let granted = row(&["grant `", successor, "` in its place"]);
-                let then = if view.names(successor) { "remove it" } else { &granted };
+                let then = if context.names(successor) { "remove it" } else { &granted };
                 let keep = "keep it while something calls one of the ";
-                finding(row(&[keep, &lost, " that `", successor, "` does not open, such as ", &example, "; then ", then]).into())
+                diagnostic(row(&[keep, &lost, " that `", successor, "` does not open, such as ", &example, "; then ", then]).into())
             }
         };
-        findings.push(finding.at(entry.index, entry.text));
+        diagnostics.push(diagnostic.at(entry.index, entry.text));
     }
 }

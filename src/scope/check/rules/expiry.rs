@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, format, vec::Vec};
 use super::runtime::sensitive;
 use crate::scope::{
     Code, DateTime, Expiry, Level,
-    check::{context::View, diagnostic::Finding},
+    check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::{
         date_time::EXAMPLE,
         text::{counted, listed, quoted},
@@ -18,9 +18,9 @@ pub const EXPIRES_SOON_DAYS: i64 = 14;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-pub(super) fn expiry_malformed<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if let (Some(Err(_)), Expiry::At(text)) = (&view.expire, &view.request.expire) {
-        findings.push(Finding::new(
+pub(super) fn expiry_malformed<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if let (Some(Err(_)), Expiry::At(text)) = (&context.expire, &context.request.expire) {
+        diagnostics.push(BorrowedDiagnostic::new(
             Code::ExpiryMalformed,
             Level::Error,
             format!("the expiry {} is not a date and time between the years 0000 and 9999", quoted(text)),
@@ -30,14 +30,14 @@ pub(super) fn expiry_malformed<'a>(view: &View<'a>, findings: &mut Vec<Finding<'
 }
 
 /// The expiry and the milliseconds until it, where both it and the present are known.
-fn remaining(view: &View<'_>) -> Option<(DateTime, i64)> {
-    let (Some(Ok(expire)), Some(now)) = (&view.expire, view.request.now) else { return None };
+fn remaining(context: &Context<'_>) -> Option<(DateTime, i64)> {
+    let (Some(Ok(expire)), Some(now)) = (&context.expire, context.request.now) else { return None };
     Some((*expire, expire.milliseconds_since(now)))
 }
 
-pub(super) fn expiry_in_past<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if let Some((expire, ..=0)) = remaining(view) {
-        findings.push(Finding::new(
+pub(super) fn expiry_in_past<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if let Some((expire, ..=0)) = remaining(context) {
+        diagnostics.push(BorrowedDiagnostic::new(
             Code::ExpiryInPast,
             Level::Warning,
             format!("the expiry `{expire}` has passed already"),
@@ -46,8 +46,8 @@ pub(super) fn expiry_in_past<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>
     }
 }
 
-pub(super) fn expires_soon<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    let Some((_, left)) = remaining(view).filter(|(_, left)| (1..EXPIRES_SOON_DAYS * DAY).contains(left)) else { return };
+pub(super) fn expires_soon<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    let Some((_, left)) = remaining(context).filter(|(_, left)| (1..EXPIRES_SOON_DAYS * DAY).contains(left)) else { return };
     let whole = |unit: i64| usize::try_from(left / unit).unwrap_or(0);
     let left = match (whole(DAY), whole(HOUR)) {
         (0, 0) => "less than an hour".to_owned(),
@@ -55,16 +55,16 @@ pub(super) fn expires_soon<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>)
         (days, _) => counted(days, "day", "days"),
     };
     let help = "plan its rotation before then, unless it is meant to be short-lived";
-    findings.push(Finding::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));
+    diagnostics.push(BorrowedDiagnostic::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));
 }
 
-pub(super) fn sensitive_without_expiry<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if view.request.expire != Expiry::Never {
+pub(super) fn sensitive_without_expiry<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if context.request.expire != Expiry::Never {
         return;
     }
-    let names = sensitive(view);
+    let names = sensitive(context);
     if !names.is_empty() {
-        findings.push(Finding::new(
+        diagnostics.push(BorrowedDiagnostic::new(
             Code::SensitiveWithoutExpiry,
             Level::Warning,
             format!("the key never expires, and it holds {}", listed(names)),
@@ -74,9 +74,9 @@ pub(super) fn sensitive_without_expiry<'a>(view: &View<'a>, findings: &mut Vec<F
 }
 
 /// Silent where `sensitive-without-expiry` says the same, and more.
-pub(super) fn never_expires<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if view.request.expire == Expiry::Never && sensitive(view).is_empty() {
-        findings.push(Finding::new(
+pub(super) fn never_expires<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if context.request.expire == Expiry::Never && sensitive(context).is_empty() {
+        diagnostics.push(BorrowedDiagnostic::new(
             Code::NeverExpires,
             Level::Hint,
             "the key never expires",

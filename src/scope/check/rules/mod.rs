@@ -17,15 +17,15 @@ pub use expiry::EXPIRES_SOON_DAYS;
 pub(in crate::scope) use operations::{missing_scope, unknown_operation};
 
 use super::{
-    context::{Entry, View},
-    diagnostic::Finding,
+    context::{Context, Entry},
+    diagnostic::BorrowedDiagnostic,
 };
 use crate::scope::support::text::row;
 
-/// The findings borrow from the catalog and the request.
-pub(in crate::scope) type Rule = for<'a> fn(&View<'a>, &mut Vec<Finding<'a>>);
+/// The diagnostics borrow from the catalog and the request.
+pub(in crate::scope) type Rule = for<'a> fn(&Context<'a>, &mut Vec<BorrowedDiagnostic<'a>>);
 
-/// Every rule, in the order in which findings of equal level and place are told.
+/// Every rule, in the order in which diagnostics of equal level and place are told.
 pub(in crate::scope) const ALL: &[Rule] = &[
     names::malformed_scope,
     names::unknown_scope,
@@ -53,17 +53,17 @@ pub(in crate::scope) const ALL: &[Rule] = &[
     expiry::never_expires,
 ];
 
-impl<'a> Finding<'a> {
+impl<'a> BorrowedDiagnostic<'a> {
     /// With the fix that takes the scope out of the list.
     #[inline(never)]
-    fn with_removal(self, view: &View<'a>, entry: &Entry<'a>) -> Self {
-        self.with_fix(row(&["remove `", entry.text, "`"]), view.remove(entry))
+    fn with_removal(self, context: &Context<'a>, entry: &Entry<'a>) -> Self {
+        self.with_fix(row(&["remove `", entry.text, "`"]), context.remove(entry))
     }
 
     /// With the fix that puts another scope in its place.
     #[inline(never)]
-    fn with_successor(self, view: &View<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
-        self.with_fix(row(&["replace by `", successor, "`"]), view.replace(entry, successor))
+    fn with_successor(self, context: &Context<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
+        self.with_fix(row(&["replace by `", successor, "`"]), context.replace(entry, successor))
     }
 }
 

@@ -3,10 +3,10 @@
 use alloc::{format, vec::Vec};
 
 use crate::scope::{
-    Code, Context, Edit, Level, Scope,
+    Code, Edit, Level, Runtime, Scope,
     check::{
-        context::{Reading, View},
-        diagnostic::Finding,
+        context::{Context, Resolved},
+        diagnostic::BorrowedDiagnostic,
     },
     support::text::listed,
 };
@@ -14,13 +14,13 @@ use crate::scope::{
 /// The one scope that server-side rendering needs of a key.
 const SESSIONS: &str = "sessions.write";
 
-pub(super) fn exposed_in_client<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    let place = match view.request.runs_in {
-        Some(Context::Browser) => "a page in a browser",
-        Some(Context::Mobile) => "an app on a phone",
+pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    let place = match context.request.runs_in {
+        Some(Runtime::Browser) => "a page in a browser",
+        Some(Runtime::Mobile) => "an app on a phone",
         _ => return,
     };
-    findings.push(Finding::new(
+    diagnostics.push(BorrowedDiagnostic::new(
         Code::ExposedInClient,
         Level::Error,
         format!("an API key in {place} will be extracted and used by others"),
@@ -29,18 +29,19 @@ pub(super) fn exposed_in_client<'a>(view: &View<'a>, findings: &mut Vec<Finding<
 }
 
 /// The names of the sensitive scopes on the key.
-pub(super) fn sensitive<'a>(view: &View<'a>) -> Vec<&'a str> {
-    let names = view.holdable().filter(|(_, _, scope)| scope.sensitive.is_some()).map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
+pub(super) fn sensitive<'a>(context: &Context<'a>) -> Vec<&'a str> {
+    let names =
+        context.holdable().filter(|(_, _, scope)| scope.sensitive.is_some()).map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
     names.collect()
 }
 
-pub(super) fn sensitive_in_ci<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if view.request.runs_in != Some(Context::Ci) {
+pub(super) fn sensitive_in_ci<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if context.request.runs_in != Some(Runtime::Ci) {
         return;
     }
-    let names = sensitive(view);
+    let names = sensitive(context);
     if !names.is_empty() {
-        findings.push(Finding::new(
+        diagnostics.push(BorrowedDiagnostic::new(
             Code::SensitiveInCi,
             Level::Warning,
             format!("every job and dependency of the pipeline could use {}", listed(names)),
@@ -50,15 +51,15 @@ pub(super) fn sensitive_in_ci<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a
 }
 
 /// Silent in a catalog that knows no sessions.
-pub(super) fn ssr_beyond_sessions<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if view.request.runs_in != Some(Context::Ssr) || view.catalog.scope_position(SESSIONS).is_none() {
+pub(super) fn ssr_beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if context.request.runs_in != Some(Runtime::Ssr) || context.catalog.scope_position(SESSIONS).is_none() {
         return;
     }
-    let extra: Vec<_> = view.entries.iter().filter(|entry| entry.text != SESSIONS).collect();
+    let extra: Vec<_> = context.entries.iter().filter(|entry| entry.text != SESSIONS).collect();
     if extra.is_empty() {
         return;
     }
-    let names = extra.iter().filter(|entry| !entry.repeats && !matches!(entry.reading, Reading::Malformed(_))).map(|entry| entry.text);
+    let names = extra.iter().filter(|entry| !entry.repeats && !matches!(entry.resolved, Resolved::Malformed(_))).map(|entry| entry.text);
     let names = listed(names);
     let message = if names.is_empty() {
         format!("a key for server-side rendering needs `{SESSIONS}` alone")
@@ -66,18 +67,18 @@ pub(super) fn ssr_beyond_sessions<'a>(view: &View<'a>, findings: &mut Vec<Findin
         format!("a key for server-side rendering needs `{SESSIONS}` alone, not {names}")
     };
     let help = "fetch data with the session of the user, so that permissions hold; keep the key for signing in and out";
-    let mut finding = Finding::new(Code::SsrBeyondSessions, Level::Warning, message, help);
+    let mut diagnostic = BorrowedDiagnostic::new(Code::SsrBeyondSessions, Level::Warning, message, help);
     // Where something is called that needs more, a person has to decide.
-    if view.names(SESSIONS) && view.wanted.is_empty() {
+    if context.names(SESSIONS) && context.wanted.is_empty() {
         let edits = extra.iter().map(|entry| Edit::Remove { index: entry.index }).collect();
-        finding = finding.with_fix(format!("keep `{SESSIONS}` alone"), edits);
+        diagnostic = diagnostic.with_fix(format!("keep `{SESSIONS}` alone"), edits);
     }
-    findings.push(finding);
+    diagnostics.push(diagnostic);
 }
 
-pub(super) fn injected_key_available<'a>(view: &View<'a>, findings: &mut Vec<Finding<'a>>) {
-    if view.request.runs_in == Some(Context::Function) {
-        findings.push(Finding::new(
+pub(super) fn injected_key_available<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    if context.request.runs_in == Some(Runtime::Function) {
+        diagnostics.push(BorrowedDiagnostic::new(
             Code::InjectedKeyAvailable,
             Level::Hint,
             "a function receives a key of its own with every execution",

@@ -5,82 +5,82 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::scope::{
     Edit, Fix,
     catalog::nearest::nearest_scope,
-    check::context::{Entry, View},
-    support::{sort::Seen, text},
+    check::context::{Context, Entry},
+    support::{sort::Dedup, text},
 };
 
 /// Longer texts are not taken apart.
 const MAX_LENGTH: usize = 4096;
 
 /// A way out of a text that names no scope.
-pub(super) struct Guess<'a> {
+pub(super) struct Suggested<'a> {
     pub help: String,
     pub fix: Fix<Cow<'a, str>>,
 }
 
-/// What was probably meant; `None` when nothing is near enough. A wrong guess is worse than none.
-pub(super) fn guess<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
+/// What was probably meant; `None` when nothing is near enough. A wrong suggestion is worse than none.
+pub(super) fn suggestion<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
     if entry.text.len() > MAX_LENGTH {
         return None;
     }
-    several(view, entry).or_else(|| wildcard(view, entry)).or_else(|| near(view, entry))
+    several(context, entry).or_else(|| wildcard(context, entry)).or_else(|| near(context, entry))
 }
 
 /// Two or more scopes in one text, as OAuth writes them.
-fn several<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
+fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
     let words = entry.text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '+' | '|'));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    if words.is_empty() || words.iter().any(|word| view.catalog.scope_position(word).is_none()) {
+    if words.is_empty() || words.iter().any(|word| context.catalog.scope_position(word).is_none()) {
         return None;
     }
     let scopes = text::counted(words.len(), "scope", "scopes");
     match words.as_slice() {
-        [only] => Some(replaced(view, entry, only)),
-        _ => Some(Guess {
+        [only] => Some(replaced(context, entry, only)),
+        _ => Some(Suggested {
             help: format!("it holds {scopes} in one text; give each an entry of its own"),
-            fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(view, entry, &words) },
+            fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(context, entry, &words) },
         }),
     }
 }
 
 /// `users.*`, which no system of scopes like this one knows.
-fn wildcard<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
+fn wildcard<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
     let resource = entry.text.strip_suffix('*')?.strip_suffix(['.', ':', '/'])?;
-    let scopes = of_resource(view, resource);
+    let scopes = of_resource(context, resource);
     let names = text::listed(scopes.iter().copied());
-    (!scopes.is_empty()).then(|| Guess {
+    (!scopes.is_empty()).then(|| Suggested {
         help: format!("there is no wildcard; grant {names}"),
-        fix: Fix { title: format!("replace by {names}").into(), edits: spread(view, entry, &scopes) },
+        fix: Fix { title: format!("replace by {names}").into(), edits: spread(context, entry, &scopes) },
     })
 }
 
-fn near<'a>(view: &View<'a>, entry: &Entry<'a>) -> Option<Guess<'a>> {
-    let near = nearest_scope(view.catalog, entry.text, &view.patience, &|scope| view.target.can_hold(scope))?;
-    Some(replaced(view, entry, near))
+fn near<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
+    let near = nearest_scope(context.catalog, entry.text, &context.patience, &|scope| context.target.can_hold(scope))?;
+    Some(replaced(context, entry, near))
 }
 
-fn replaced<'a>(view: &View<'a>, entry: &Entry<'a>, near: &'a str) -> Guess<'a> {
-    if view.names(near) {
+fn replaced<'a>(context: &Context<'a>, entry: &Entry<'a>, near: &'a str) -> Suggested<'a> {
+    if context.names(near) {
         let help = format!("did you mean `{near}`? it is granted already");
-        return Guess { help, fix: Fix { title: "remove it".into(), edits: view.remove(entry) } };
+        return Suggested { help, fix: Fix { title: "remove it".into(), edits: context.remove(entry) } };
     }
-    let edits = view.replace(entry, near);
-    Guess { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`").into(), edits } }
+    let edits = context.replace(entry, near);
+    Suggested { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`").into(), edits } }
 }
 
 /// The scopes of a resource that the key could be granted.
-pub(super) fn of_resource<'a>(view: &View<'a>, resource: &str) -> Vec<&'a str> {
-    let scopes = view.catalog.scopes_of(resource).into_iter().filter_map(|position| view.catalog.scope_at(position));
-    scopes.filter(|scope| view.target.can_hold(scope)).map(|scope| scope.id.as_str()).collect()
+pub(super) fn of_resource<'a>(context: &Context<'a>, resource: &str) -> Vec<&'a str> {
+    let scopes = context.catalog.scopes_of(resource).into_iter().filter_map(|position| context.catalog.scope_at(position));
+    scopes.filter(|scope| context.target.can_hold(scope)).map(|scope| scope.id.as_str()).collect()
 }
 
 /// Puts several scopes in the place of one entry, those that are not granted yet.
-fn spread<'a>(view: &View<'a>, entry: &Entry<'a>, scopes: &[&'a str]) -> Vec<Edit<Cow<'a, str>>> {
-    let mut seen = Seen::default();
-    let mut fresh = scopes.iter().copied().filter(|scope| !view.names(scope) && seen.insert(scope));
+fn spread<'a>(context: &Context<'a>, entry: &Entry<'a>, scopes: &[&'a str]) -> Vec<Edit<Cow<'a, str>>> {
+    let mut seen = Dedup::default();
+    let mut fresh = scopes.iter().copied().filter(|scope| !context.names(scope) && seen.insert(scope));
     let mut edits = match fresh.next() {
-        Some(scope) => view.replace(entry, scope),
-        None => view.remove(entry),
+        Some(scope) => context.replace(entry, scope),
+        None => context.remove(entry),
     };
     edits.extend(fresh.map(|scope| Edit::Add { scope: Cow::Borrowed(scope) }));
     edits

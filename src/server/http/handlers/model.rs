@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     api::ErrorType,
-    scope::{Call as Model, DateTime, answer},
+    scope::{DateTime, Query, answer},
     server::{
         fair::Bounds,
         http::{call::Call, error::ApiError},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// `scopes.allows`, `scopes.suggest`, `scopes.reach`, `scopes.compare`, `scopes.migrate`, `scopes.catalog`.
-pub(in crate::server::http) async fn ask(call: Call, model: Model) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn ask(call: Call, model: Query) -> Result<Response, ApiError> {
     answered(call, move |call| answer(call.app.catalog, model, text(call)?).map_err(ApiError::from)).await
 }
 
@@ -29,7 +29,7 @@ pub(in crate::server::http) async fn check(call: Call) -> Result<Response, ApiEr
     let judge = |call: &Call| {
         let text = text(call)?;
         let dated = with_now(text, call.now());
-        Ok(answer(call.app.catalog, Model::Check, dated.as_deref().unwrap_or(text))?)
+        Ok(answer(call.app.catalog, Query::Check, dated.as_deref().unwrap_or(text))?)
     };
     answered(call, judge).await
 }
@@ -38,7 +38,7 @@ pub(in crate::server::http) async fn check(call: Call) -> Result<Response, ApiEr
 pub(in crate::server::http) async fn catalog(mut call: Call) -> Result<Response, ApiError> {
     let params = std::mem::take(&mut call.params).into_map();
     let request: Map<String, Value> = params.into_iter().map(|(name, value)| (name, truth(value))).collect();
-    answered(call, move |call| Ok(answer(call.app.catalog, Model::Catalog, &Value::Object(request).to_string())?)).await
+    answered(call, move |call| Ok(answer(call.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
 }
 
 /// How many questions are answered at a time, each on a thread of its own. Anybody may ask, so one network has one of them, and

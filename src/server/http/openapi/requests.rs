@@ -6,7 +6,7 @@ use super::schemas::{flag, maybe, object, policy, text, texts};
 use crate::{
     api::MAX_VERIFIED_KEYS,
     key::{MAX_DESCRIPTION_CHARACTERS, MAX_EPHEMERAL_SECONDS, MAX_NAME_CHARACTERS, MAX_OVERLAP_SECONDS},
-    scope::{Context, MAX_REQUEST_ITEMS, Tier},
+    scope::{MAX_REQUEST_ITEMS, Runtime, Tier},
     server::admin::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
 };
 
@@ -31,7 +31,7 @@ fn tier() -> Value {
 
 /// Every schema of a body by its name.
 pub(super) fn requests() -> Value {
-    let contexts: Vec<&str> = Context::ALL.iter().map(|context| context.as_str()).collect();
+    let contexts: Vec<&str> = Runtime::ALL.iter().map(|context| context.as_str()).collect();
     let expire = || {
         maybe(
             json!({ "type": "string", "description": "A date and time of ISO 8601, or as mail and HTTP write it; null and the empty text are never" }),
