@@ -8,7 +8,7 @@ use std::{
 use scopewise::{
     key::{Secret, SecretKind, hint},
     server::{
-        Acting, Done, SecretHash,
+        Caller, Done, SecretHash,
         clock::{Clock, SystemClock},
         config::DatabaseUrl,
         store::{self, Action, NewKey, NewProject},
@@ -53,8 +53,8 @@ async fn fill(path: &Path, count: u64) {
     let store = store::open(&DatabaseUrl::Sqlite { path: path.to_owned() }).await.unwrap();
     let created_at = SystemClock.now();
     let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at };
-    let acting = Acting::command_line();
-    store.create_project(project, acting.write(created_at, Done::new(Action::ProjectCreate, "shop"))).await.unwrap();
+    let caller = Caller::command_line();
+    store.create_project(project, caller.write(created_at, Done::new(Action::ProjectCreate, "shop"))).await.unwrap();
     for first in (0..count).step_by(usize::try_from(BATCH).unwrap()) {
         let keys = (first..count.min(first + BATCH)).map(|number| {
             let secret = secret(number);
@@ -70,7 +70,7 @@ async fn fill(path: &Path, count: u64) {
                 created_at,
             }
         });
-        let write = acting.write(created_at, Done::new(Action::KeyImport, ""));
+        let write = caller.write(created_at, Done::new(Action::KeyImport, ""));
         assert!(store.import_keys(keys.collect(), write).await.unwrap().is_empty());
     }
 }

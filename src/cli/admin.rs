@@ -12,9 +12,11 @@ use super::{
 use crate::{
     api::{self, AccountList},
     server::{
-        Acting,
-        accounts::{AccountError, Accounts, Last},
-        admin,
+        Caller,
+        service::{
+            self,
+            accounts::{AccountError, Accounts, Last},
+        },
     },
 };
 
@@ -186,7 +188,7 @@ impl Create {
         let password = password()?;
         let account = self.account.database.work(async |tools| {
             let email = &self.account.email;
-            Ok(admin::create_account(&*tools.store, &tools.clock, &tools.random, email, &password, &self.name).await?)
+            Ok(service::create_account(&*tools.store, &tools.clock, &tools.random, email, &password, &self.name).await?)
         })?;
         Ok(format!("created the account {}", account.email))
     }
@@ -238,7 +240,7 @@ fn table(output: &mut Output, list: &[api::Account]) -> Result<(), CliError> {
 }
 
 fn accounts(tools: &Tools) -> Accounts<'_> {
-    Accounts { store: &*tools.store, clock: &tools.clock, acting: Acting::command_line() }
+    Accounts { store: &*tools.store, clock: &tools.clock, caller: Caller::command_line() }
 }
 
 /// The password from the environment, else asked for twice on the terminal, without showing it.

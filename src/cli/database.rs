@@ -46,7 +46,7 @@ impl fmt::Debug for Argument {
     }
 }
 
-/// What the functions of [`crate::server::admin`] are handed.
+/// What the functions of [`crate::server::service`] are handed.
 pub(super) struct Tools {
     pub store: Arc<dyn Store>,
     pub clock: SystemClock,

@@ -16,7 +16,7 @@ use crate::{
     scope::{Code, Diagnostic},
     server::{
         clock::{Clock, SystemClock},
-        import::{self, Prepared},
+        service::import::{self, Prepared},
     },
 };
 

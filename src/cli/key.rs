@@ -15,8 +15,8 @@ use super::{
 use crate::{
     scope::{self, Catalog, CheckRequest, Enforcement, Expiry, Report, Tier},
     server::{
-        admin::{self, AdminError, KeyInput},
         clock::{Clock, SystemClock},
+        service::{self, KeyInput, ServiceError},
     },
 };
 
@@ -44,7 +44,7 @@ pub(super) struct Create {
     #[arg(long, env = "SCOPEWISE_KEY_ORGANIZATION", conflicts_with = "project")]
     organization: bool,
     /// The id of the key: 1 to 36 characters of A-Z, a-z, 0-9, period, hyphen and underscore
-    #[arg(long, env = "SCOPEWISE_KEY_ID", value_name = "ID", default_value = admin::UNIQUE)]
+    #[arg(long, env = "SCOPEWISE_KEY_ID", value_name = "ID", default_value = service::UNIQUE)]
     id: String,
     /// The name, as people will see it: 1 to 128 characters
     #[arg(long, env = "SCOPEWISE_KEY_NAME", value_name = "NAME")]
@@ -81,10 +81,10 @@ impl Create {
             },
         };
         let made = self.database.work(async |tools| {
-            Ok(admin::create_key(&*tools.store, &tools.clock, &tools.random, catalog, project, &self.id, input).await)
+            Ok(service::create_key(&*tools.store, &tools.clock, &tools.random, catalog, project, &self.id, input).await)
         })?;
         let key = match made {
-            Err(AdminError::Refused(report)) => {
+            Err(ServiceError::Refused(report)) => {
                 self.tell(&report)?;
                 return Err(CliError::KeyRefused);
             }

@@ -35,10 +35,8 @@ use crate::{
     scope::{CatalogError, RequestError},
     server::{
         StartError,
-        accounts::AccountError,
-        admin::AdminError,
         config::ConfigError,
-        import::ImportError,
+        service::{ServiceError, accounts::AccountError, import::ImportError},
         store::{StoreError, sqlite::backup::BackupError, transfer::TransferError},
     },
 };
@@ -87,7 +85,7 @@ enum CliError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Admin(#[from] AdminError),
+    Admin(#[from] ServiceError),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{CliError, database::Database, output::Output};
 use crate::{
     key::PROJECT_ID_RULE,
-    server::{Acting, admin, models},
+    server::{Caller, models, service},
 };
 
 /// Manage projects
@@ -36,8 +36,8 @@ impl Create {
     /// Makes the project and prints it.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let project = self.database.work(async |tools| {
-            let acting = Acting::command_line();
-            Ok(admin::create_project(&*tools.store, &tools.clock, &tools.random, &self.id, &self.name, &acting).await?)
+            let caller = Caller::command_line();
+            Ok(service::create_project(&*tools.store, &tools.clock, &tools.random, &self.id, &self.name, &caller).await?)
         })?;
         output.json(&models::project(project))?;
         output.finish()?;

@@ -9,32 +9,31 @@ use std::{
 use axum::body::Bytes;
 
 use super::{
-    auth::{Limit, PasswordError, Passwords, RootKey, SecretHash, SessionToken, SignIn, Throttle, UnknownKeys},
+    auth::{PasswordError, Passwords, RootKey, SecretHash, SessionToken},
     clock::Clock,
     config::PublicUrl,
-    fair::Fair,
     hosts::Host,
-    http::{bulk, model_bounds},
+    http::{middleware::response_memory, model_bounds},
+    limits::{FairQueue, Quota, RateLimiter, SignIn, UnknownKeys},
     metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
     readiness::Readiness,
-    refusals::Refusals,
+    recorder::{Refusals, Usage},
     store::{Store, StoreError},
-    usage::Usage,
     writes::Writes,
 };
 use crate::scope::Catalog;
 use tokio::time::timeout;
 
 /// Wrong set-up tokens from one network.
-const WRONG_SETUP_TOKENS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+const WRONG_SETUP_TOKENS: Quota = Quota { attempts: 10, window_seconds: 3600 };
 /// Wrong old passwords, at a change of the password, from one session: whoever took over a session must not find it out.
-const OLD_PASSWORDS: Limit = Limit { attempts: 10, window_seconds: 3600 };
+const OLD_PASSWORDS: Quota = Quota { attempts: 10, window_seconds: 3600 };
 /// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
-const UNKNOWN_VERIFIED: Limit = Limit { attempts: 1000, window_seconds: 60 };
+const UNKNOWN_VERIFIED: Quota = Quota { attempts: 1000, window_seconds: 60 };
 /// How often the audit log notes that a key was refused for the same reason: it must not be filled by a client that tries again and again.
-const DENIALS: Limit = Limit { attempts: 1, window_seconds: 600 };
+const DENIALS: Quota = Quota { attempts: 1, window_seconds: 600 };
 
 /// Why there is no set-up link.
 #[derive(Debug, thiserror::Error)]
@@ -57,18 +56,18 @@ pub struct App {
     pub(super) catalog: &'static Catalog,
     pub(super) passwords: Passwords,
     pub(super) sign_in: SignIn,
-    pub(super) wrong_setup_tokens: Throttle,
+    pub(super) wrong_setup_tokens: RateLimiter,
     /// By network.
     pub(super) unknown_keys: UnknownKeys<Option<IpAddr>>,
     /// By project, and kind and id of the caller.
     pub(super) unknown_verified_keys: UnknownKeys<(String, &'static str, String)>,
     /// What the memory of answers is given by, in KiB, to projects by their sequence; `None` for the server's own lists.
-    pub(super) answers: Fair<Option<i64>>,
+    pub(super) answers: FairQueue<Option<i64>>,
     /// What the threads of the scope model are given by, to networks.
-    pub(super) model: Fair<Option<IpAddr>>,
+    pub(super) model: FairQueue<Option<IpAddr>>,
     /// By session.
-    pub(super) old_passwords: Throttle,
-    pub(super) denials: Throttle,
+    pub(super) old_passwords: RateLimiter,
+    pub(super) denials: RateLimiter,
     pub(super) root_key: RootKey,
     pub(super) usage: Usage,
     pub(super) refusals: Refusals,
@@ -135,13 +134,13 @@ impl App {
             catalog,
             passwords: Passwords::new()?,
             sign_in: SignIn::default(),
-            wrong_setup_tokens: Throttle::new(WRONG_SETUP_TOKENS),
-            old_passwords: Throttle::new(OLD_PASSWORDS),
+            wrong_setup_tokens: RateLimiter::new(WRONG_SETUP_TOKENS),
+            old_passwords: RateLimiter::new(OLD_PASSWORDS),
             unknown_keys: UnknownKeys::default(),
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),
-            answers: Fair::new(bulk::BOUNDS),
-            model: Fair::new(model_bounds()),
-            denials: Throttle::new(DENIALS),
+            answers: FairQueue::new(response_memory::BOUNDS),
+            model: FairQueue::new(model_bounds()),
+            denials: RateLimiter::new(DENIALS),
             root_key,
             readiness: Readiness::default(),
             openapi: OnceLock::new(),

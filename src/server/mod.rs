@@ -6,33 +6,27 @@
 //!                      └─ auth, usage, assets        config, clock, random, metrics, telemetry
 //! ```
 
-pub mod accounts;
-mod acting;
-pub mod admin;
 mod app;
 mod assets;
 mod auth;
 pub mod clock;
 pub mod config;
-mod detail;
-mod fair;
+mod file_permissions;
 pub mod hosts;
 pub mod http;
-pub mod import;
-mod keys;
+mod limits;
 mod metrics;
 pub mod models;
-mod private;
 pub mod proxies;
 pub mod query;
 pub mod random;
 mod readiness;
-mod refusals;
+mod recorder;
 mod root_key;
 mod serve;
+pub mod service;
 pub mod store;
 pub mod telemetry;
-mod usage;
 mod writes;
 
 use std::{
@@ -44,10 +38,10 @@ use std::{
 
 use tokio::{net::TcpListener, task::JoinHandle};
 
-pub use acting::{Acting, Done};
 pub use app::{App, SetupError};
 pub use auth::{PasswordError, RootKey, SecretHash, SessionToken};
 pub use root_key::RootKeyError;
+pub use service::caller::{Caller, Done};
 
 use self::{
     clock::SystemClock,

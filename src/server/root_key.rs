@@ -10,7 +10,7 @@ use std::{
 use super::{
     auth::RootKey,
     config::{Config, DatabaseUrl},
-    private,
+    file_permissions,
     random::{Random, RandomError},
 };
 
@@ -72,7 +72,7 @@ pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, Root
         Err(error) => return Err(failed("read", error)),
         Ok(text) => {
             let key = RootKey::parse(text.trim()).map_err(|_| RootKeyError::Form { path: path.clone() })?;
-            private::mend(&path).map_err(|error| RootKeyError::Exposed { path: path.clone(), reason: error.to_string() })?;
+            file_permissions::mend(&path).map_err(|error| RootKeyError::Exposed { path: path.clone(), reason: error.to_string() })?;
             return Ok(key);
         }
     }

@@ -14,7 +14,7 @@ use std::{
 use tokio::{select, sync::oneshot};
 use tokio_util::task::TaskTracker;
 
-use super::fair::{Bounds, Fair, Full, Turn};
+use super::limits::{Bounds, FairQueue, Full, Turn};
 
 /// Keys and people. Of the sixteen connections to PostgreSQL, lists have five, and some are left for all that only reads. Each change
 /// that waits has its body in memory, which may be 1 MiB.
@@ -63,13 +63,13 @@ impl Drop for Writing {
 pub struct Writes {
     tasks: TaskTracker,
     begun: Arc<AtomicUsize>,
-    known: Fair<Writer>,
-    guests: Fair<Writer>,
+    known: FairQueue<Writer>,
+    guests: FairQueue<Writer>,
 }
 
 impl Default for Writes {
     fn default() -> Self {
-        Self { tasks: TaskTracker::new(), begun: Arc::default(), known: Fair::new(KNOWN), guests: Fair::new(GUESTS) }
+        Self { tasks: TaskTracker::new(), begun: Arc::default(), known: FairQueue::new(KNOWN), guests: FairQueue::new(GUESTS) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 
 use crate::server::{
-    fair::{Bounds, Fair, Full},
+    limits::{Bounds, FairQueue, Full},
     random::{Random, RandomError, bytes},
 };
 
@@ -32,7 +32,7 @@ const DECOY_SALT: &[u8; 16] = b"scopewise-decoy!";
 /// Hashes and compares passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
-    slots: Fair<Option<IpAddr>>,
+    slots: FairQueue<Option<IpAddr>>,
     /// Compared with where there is no account, so that the time of an answer does not tell.
     decoy: Arc<str>,
 }
@@ -44,7 +44,7 @@ impl Passwords {
     /// [`PasswordError::Hash`] where Argon2id does not work at all.
     pub fn new() -> Result<Self, PasswordError> {
         let decoy = phc("", DECOY_SALT)?;
-        Ok(Self { slots: Fair::new(SLOTS), decoy: decoy.into() })
+        Ok(Self { slots: FairQueue::new(SLOTS), decoy: decoy.into() })
     }
 
     /// The hash of a password, as a PHC string with its own salt and parameters.

@@ -1,29 +1,32 @@
 //! Owns what refusals leave in the audit log, off the request path. What was done is written by the store, together with the change.
 
-use super::{call::Call, client::Client, error::ApiError};
+use super::{
+    error::ApiError,
+    extract::{client::Client, context::RequestContext},
+};
 use crate::{
     api::ErrorType,
     server::{
-        acting::{Acting, Done},
         app::App,
+        service::caller::{Caller, Done},
         store::{Action, Actor, NewAudit, Outcome, ProjectRecord, ProjectRef},
     },
 };
 
-impl Call {
+impl RequestContext {
     /// Writes down that somebody was refused whom the gate lets through: at sign-in and set-up.
     pub(in crate::server) fn refused_person(&self, actor: Actor, action: Action, reason: ErrorType) {
         let done = Done { action, target: "", detail: reason.as_str().to_owned() };
-        let entry = Acting::only(actor, self.client.ip_text()).entry(self.now(), None, done);
-        self.app.refusals.note(NewAudit { outcome: Outcome::Refused, ..entry });
+        let entry = Caller::only(actor, self.client.ip_text()).entry(self.now(), None, done);
+        self.app.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
     }
 
     /// Writes down what the policy refused; other errors are no business of the log.
     pub(in crate::server) fn refused(&self, action: Action, target: &str, error: ApiError) -> ApiError {
         if error.is_by_policy() {
             let done = Done { action, target, detail: error.kind().as_str().to_owned() };
-            let entry = self.acting().entry(self.now(), self.project.as_deref().and_then(ProjectRecord::log), done);
-            self.app.refusals.note(NewAudit { outcome: Outcome::Refused, ..entry });
+            let entry = self.caller().entry(self.now(), self.project.as_deref().and_then(ProjectRecord::log), done);
+            self.app.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
         }
         error
     }
@@ -37,19 +40,19 @@ impl App {
         let again = format!("{sequence} {} {} {reason}", actor.kind.as_str(), actor.id);
         if self.denials.attempt(&again, self.clock.monotonic()).is_ok() {
             let (target, detail) = (actor.id.clone(), reason.to_owned());
-            let entry = Acting::only(actor, client.ip_text()).entry(now, project, Done { action, target: &target, detail });
-            self.refusals.note(NewAudit { outcome: Outcome::Refused, ..entry });
+            let entry = Caller::only(actor, client.ip_text()).entry(now, project, Done { action, target: &target, detail });
+            self.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
         }
     }
 
     /// What is written down of a key that came from a browser.
     pub(super) fn exposure(&self, actor: Actor, project: &ProjectRecord, refused: bool, client: &Client) -> NewAudit {
         let (detail, outcome) = match refused {
-            true => (ErrorType::KeyInBrowser.as_str(), Outcome::Refused),
-            false => ("let through", Outcome::Done),
+            true => (ErrorType::KeyInBrowser.as_str(), Outcome::Denied),
+            false => ("let through", Outcome::Success),
         };
         let target = actor.id.clone();
         let done = Done { action: Action::KeyExposed, target: &target, detail: detail.to_owned() };
-        NewAudit { outcome, ..Acting::only(actor, client.ip_text()).entry(self.clock.now(), project.log(), done) }
+        NewAudit { outcome, ..Caller::only(actor, client.ip_text()).entry(self.clock.now(), project.log(), done) }
     }
 }

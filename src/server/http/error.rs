@@ -12,10 +12,10 @@ use crate::{
     api::{CONTRACT_VERSION, ErrorBody, ErrorType, RequestProblem},
     scope::{Code, Report, RequestError, RequestErrorCode},
     server::{
-        admin::AdminError,
-        auth::{PasswordError, Refusal},
-        fair::Full,
+        auth::PasswordError,
+        limits::{Full, RateLimited},
         random::RandomError,
+        service::ServiceError,
         store::StoreError,
     },
 };
@@ -33,7 +33,7 @@ pub(in crate::server) struct ApiError {
     report: Option<Box<Report>>,
     by_policy: bool,
     problem: Option<Box<RequestProblem>>,
-    refusal: Option<Refusal>,
+    refusal: Option<RateLimited>,
     retry_after_seconds: Option<u16>,
 }
 
@@ -128,8 +128,8 @@ impl From<PasswordError> for ApiError {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
+impl From<RateLimited> for ApiError {
+    fn from(refusal: RateLimited) -> Self {
         Self { refusal: Some(refusal), ..Self::new(ErrorType::RateLimitExceeded) }
     }
 }
@@ -148,31 +148,31 @@ impl From<RequestError> for ApiError {
     }
 }
 
-impl From<AdminError> for ApiError {
-    fn from(error: AdminError) -> Self {
+impl From<ServiceError> for ApiError {
+    fn from(error: ServiceError) -> Self {
         match error {
-            AdminError::Invalid { .. } => Self::because(ErrorType::ArgumentInvalid, error.to_string()),
-            AdminError::Refused(ref report) => {
+            ServiceError::Invalid { .. } => Self::because(ErrorType::ArgumentInvalid, error.to_string()),
+            ServiceError::Refused(ref report) => {
                 let by_policy = report.errors.iter().any(|error| error.code == Code::ExceedsGrantor);
                 let report = Some(report.clone());
                 Self { report, by_policy, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) }
             }
-            AdminError::Expiry { .. } => Self { by_policy: true, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) },
-            AdminError::KeyCreationDenied => Self { by_policy: true, ..Self::new(ErrorType::KeyCreationDenied) },
-            AdminError::HandoverDenied { ref report, .. } => {
+            ServiceError::Expiry { .. } => Self { by_policy: true, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) },
+            ServiceError::KeyCreationDenied => Self { by_policy: true, ..Self::new(ErrorType::KeyCreationDenied) },
+            ServiceError::HandoverDenied { ref report, .. } => {
                 let report = report.clone();
                 Self { report, by_policy: true, ..Self::because(ErrorType::KeyCreationDenied, error.to_string()) }
             }
-            AdminError::TooManyEnded => Self::because(ErrorType::WriteConflict, error.to_string()),
-            AdminError::Changed => Self::new(ErrorType::PreconditionFailed),
-            AdminError::Unsigned => Self::fault(ErrorType::Unknown, &error),
-            AdminError::ProjectMissing => Self::new(ErrorType::ProjectNotFound),
-            AdminError::KeyExists => Self::new(ErrorType::KeyAlreadyExists),
-            AdminError::ProjectExists => Self::new(ErrorType::ProjectAlreadyExists),
-            AdminError::AccountExists => Self::new(ErrorType::UserAlreadyExists),
-            AdminError::Store(error) => error.into(),
-            AdminError::Random(error) => error.into(),
-            AdminError::Password(error) => error.into(),
+            ServiceError::TooManyEnded => Self::because(ErrorType::WriteConflict, error.to_string()),
+            ServiceError::Changed => Self::new(ErrorType::PreconditionFailed),
+            ServiceError::Unsigned => Self::fault(ErrorType::Unknown, &error),
+            ServiceError::ProjectMissing => Self::new(ErrorType::ProjectNotFound),
+            ServiceError::KeyExists => Self::new(ErrorType::KeyAlreadyExists),
+            ServiceError::ProjectExists => Self::new(ErrorType::ProjectAlreadyExists),
+            ServiceError::AccountExists => Self::new(ErrorType::UserAlreadyExists),
+            ServiceError::Store(error) => error.into(),
+            ServiceError::Random(error) => error.into(),
+            ServiceError::Password(error) => error.into(),
         }
     }
 }
@@ -224,7 +224,7 @@ pub(in crate::server) fn crowded() -> &'static str {
 }
 
 /// RFC 9110 `Retry-After`, the draft's `RateLimit` fields, and the names that the contract uses.
-fn limit_headers(response: &mut Response, refusal: Refusal) {
+fn limit_headers(response: &mut Response, refusal: RateLimited) {
     let (attempts, window, wait) = (refusal.limit.attempts, refusal.limit.window_seconds, refusal.retry_after_seconds);
     let fields = [
         (header::RETRY_AFTER, wait.to_string()),

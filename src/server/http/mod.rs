@@ -1,26 +1,14 @@
 //! The HTTP interface: the router, and what holds for every route. What a single route does stands in its handler.
 
 mod audit;
-mod body;
-pub(super) mod bulk;
-mod call;
-mod client;
-mod demand;
-mod dev;
-mod elsewhere;
-mod envelope;
 mod error;
-mod format;
-mod forwarded;
-mod gate;
-mod gateway;
+pub(super) mod extract;
+mod fallback;
+pub(super) mod forward_auth;
 mod handlers;
-mod head;
-mod keyed;
-mod list;
-mod mistake;
+pub(super) mod middleware;
 pub mod openapi;
-mod params;
+mod requirement;
 mod routes;
 
 use std::{
@@ -36,7 +24,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, RawPathParams, Request},
     http::{HeaderValue, Method, header, request::Parts},
-    middleware,
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
@@ -47,17 +35,14 @@ pub(super) use handlers::model::bounds as model_bounds;
 pub use routes::{ROUTES, Route};
 
 use self::{
-    call::Call,
-    client::Client,
     error::ApiError,
-    format::Format,
-    head::{End, Watched},
-    params::Params,
+    extract::{authorize, client::Client, context::RequestContext, params::Params, response_format::Format},
+    middleware::request_head::{End, Watched},
 };
 use super::{
-    admin::MAX_ATTEMPTS,
     app::App,
     auth::Identity,
+    service::MAX_ATTEMPTS,
     store::ProjectRecord,
     writes::{Begun, Writer},
 };
@@ -93,9 +78,9 @@ impl Interface {
         let (parts, body) = request.into_parts();
         let end = End::default();
         let has_body = !body.is_end_stream();
-        let mut response = match head::check(&self.app, &parts) {
+        let mut response = match middleware::request_head::check(&self.app, &parts) {
             Ok(()) => self.routed(parts, Watched::new(body, &end)).await,
-            Err(error) => envelope::refused(&self.app, &parts, error),
+            Err(error) => middleware::refused(&self.app, &parts, error),
         };
         // What is left of a body would be taken for the next request.
         if has_body && !end.is_reached() {
@@ -110,8 +95,8 @@ impl Interface {
     {
         // A gateway asks for each of its own requests, with whatever method it likes, and Envoy with the client's path behind
         // this one: no router is needed to tell.
-        if let Some(path) = gateway::asked_path(parts.uri.path()) {
-            return envelope::question(&self.app, path, parts).await;
+        if let Some(path) = forward_auth::gateway::asked_path(parts.uri.path()) {
+            return middleware::question(&self.app, path, parts).await;
         }
         let (is_safe, begun) = (parts.method.is_safe(), Begun::default());
         parts.extensions.insert(begun.clone());
@@ -145,11 +130,11 @@ fn router(app: &Arc<App>) -> Router {
         .fallback(async move |request: Request| {
             let (parts, body) = request.into_parts();
             let client = client_of(&elsewhere, &parts);
-            elsewhere::answer(&elsewhere, &client, &Request::from_parts(parts, body))
+            fallback::answer(&elsewhere, &client, &Request::from_parts(parts, body))
         })
         .method_not_allowed_fallback(async || ApiError::new(ErrorType::MethodNotAllowed))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| panicked()))
-        .layer(middleware::from_fn_with_state(app.clone(), envelope::wrap))
+        .layer(from_fn_with_state(app.clone(), middleware::wrap))
 }
 
 fn filter(method: &Method) -> MethodFilter {
@@ -185,10 +170,10 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let client = client_of(&app, &parts);
     let path_project = routes::path_project(pattern, &path);
     let pass = async || match route.open {
-        true => Ok(gate::Passed { identity: Identity::Guest, project: None }),
-        false => gate::pass(&app, route, pattern, &parts, path_project, &client).await,
+        true => Ok(authorize::Authorized { identity: Identity::Guest, project: None }),
+        false => authorize::authorize(&app, route, pattern, &parts, path_project, &client).await,
     };
-    let mut passed = Some(pass().await?);
+    let mut authorized = Some(pass().await?);
     // No id has one, and not every database can be asked for one, or keep one in its log.
     if let Some((name, _)) = path.iter().find(|(_, value)| value.chars().any(char::is_control)) {
         return Err(ApiError::new(match name.as_str() {
@@ -200,7 +185,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let (params, body) = match parts.method {
         Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
         _ => {
-            let is_guest = passed.as_ref().is_none_or(|passed| matches!(passed.identity, Identity::Guest));
+            let is_guest = authorized.as_ref().is_none_or(|authorized| matches!(authorized.identity, Identity::Guest));
             let limit = match (route.open, is_guest) {
                 (true, _) => MAX_OPEN_BODY_BYTES,
                 (false, true) => MAX_GUEST_BODY_BYTES,
@@ -209,11 +194,11 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             let (bytes, at_once) = body_of(body, limit).await?;
             // While a slow body came, the key may have been deleted, narrowed or switched off.
             if !at_once {
-                passed = Some(pass().await?);
+                authorized = Some(pass().await?);
             }
             match route.open {
                 true => (Params::default(), bytes.into()),
-                false => (body::params(&parts.headers, &bytes)?, Vec::new()),
+                false => (extract::body::params(&parts.headers, &bytes)?, Vec::new()),
             }
         }
     };
@@ -221,31 +206,32 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         params.refuse_unknown(members)?;
     }
     // One change after the other, in turns. What waits is its client's alone: one that hangs up takes it back.
-    let _writing = match (route.writes, &passed) {
-        (true, Some(gate::Passed { identity, project })) => {
+    let _writing = match (route.writes, &authorized) {
+        (true, Some(authorize::Authorized { identity, project })) => {
             let writer = writer(identity, project.as_deref(), &client);
             let (turn, at_once) = waited(app.writes.turn(writer)).await;
             let turn = turn?;
             if !at_once {
-                passed = Some(pass().await?);
+                authorized = Some(pass().await?);
             }
             Some(app.writes.begin(turn, parts.extensions.get()))
         }
         _ => None,
     };
-    let devices = gate::devices(&parts.headers, client.https);
-    let (format, if_match) = (Format::of(&parts.headers), client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
+    let devices = authorize::devices(&parts.headers, client.https);
+    let (format, if_match) = (Format::of(&parts.headers), extract::client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
     // Where what the request was judged by has changed before it was written, it is judged anew from the gate on: also the key that
     // acts may be another one now.
     for attempt in 1.. {
-        let gate::Passed { identity, project } = match passed.take() {
-            Some(passed) => passed,
+        let authorize::Authorized { identity, project } = match authorized.take() {
+            Some(authorized) => authorized,
             None => pass().await?,
         };
         let (app, client) = (app.clone(), client.clone());
         let (params, body, path, if_match) = (params.clone(), body.clone(), path.clone(), if_match.clone());
         let devices = devices.clone();
-        let answered = (route.handle)(Call { app, identity, project, params, body, client, devices, format, if_match, path }).await;
+        let answered =
+            (route.handle)(RequestContext { app, identity, project, params, body, client, devices, format, if_match, path }).await;
         match answered {
             Err(error) if error.kind() == ErrorType::WriteConflict && attempt < MAX_ATTEMPTS => {}
             answered => return answered,

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 
 use axum::{http::Method, response::Response};
 
-use super::{call::Call, error::ApiError, handlers as h};
+use super::{error::ApiError, extract::context::RequestContext, handlers as h};
 use crate::{
     api::paths::{self, keys as k},
     scope::{Query, Tier},
@@ -25,14 +25,14 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// Whether it needs a project other than the console.
     pub project: bool,
-    /// Whether anybody may call it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
+    /// Whether anybody may context it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
     pub open: bool,
     /// Whether it changes something, and waits for its turn to do so.
     pub writes: bool,
     /// On a route of our own, every parameter of its body: another one is refused, since a misspelt one could do what nobody meant. `None`
     /// on the contract's routes, which pass over what they do not know, as the contract has it.
     pub members: Option<&'static [&'static str]>,
-    pub(super) handle: fn(Call) -> Answer,
+    pub(super) handle: fn(RequestContext) -> Answer,
 }
 
 macro_rules! route {
@@ -46,7 +46,7 @@ macro_rules! route {
             open: false,
             writes: !matches!(Method::$method, Method::GET),
             members: None,
-            handle: |call| Box::pin($handler(call)),
+            handle: |context| Box::pin($handler(context)),
         }
     };
 }
@@ -70,7 +70,7 @@ macro_rules! open {
             open: true,
             writes: false,
             members: None,
-            handle: |call| Box::pin($handler(call)),
+            handle: |context| Box::pin($handler(context)),
         }
     };
 }
@@ -221,12 +221,12 @@ pub static ROUTES: &[Route] = &[
     own!("setup.create", POST, paths::SETUP, ["public"], false, ["token", "email", "password", "name"], h::setup::create),
     // The scope model. Doors of our own.
     open!("scopes.check", POST, paths::model::CHECK, h::model::check),
-    open!("scopes.allows", POST, paths::model::ALLOWS, |call| h::model::ask(call, Query::Allows)),
-    open!("scopes.suggest", POST, paths::model::SUGGEST, |call| h::model::ask(call, Query::Suggest)),
-    open!("scopes.reach", POST, paths::model::REACH, |call| h::model::ask(call, Query::Reach)),
-    open!("scopes.compare", POST, paths::model::COMPARE, |call| h::model::ask(call, Query::Compare)),
-    open!("scopes.migrate", POST, paths::model::MIGRATE, |call| h::model::ask(call, Query::Migrate)),
-    open!("scopes.catalog", POST, paths::model::CATALOG, |call| h::model::ask(call, Query::Catalog)),
+    open!("scopes.allows", POST, paths::model::ALLOWS, |context| h::model::ask(context, Query::Allows)),
+    open!("scopes.suggest", POST, paths::model::SUGGEST, |context| h::model::ask(context, Query::Suggest)),
+    open!("scopes.reach", POST, paths::model::REACH, |context| h::model::ask(context, Query::Reach)),
+    open!("scopes.compare", POST, paths::model::COMPARE, |context| h::model::ask(context, Query::Compare)),
+    open!("scopes.migrate", POST, paths::model::MIGRATE, |context| h::model::ask(context, Query::Migrate)),
+    open!("scopes.catalog", POST, paths::model::CATALOG, |context| h::model::ask(context, Query::Catalog)),
     open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog),
     open!("openapi.get", GET, paths::OPENAPI, super::openapi::handle),
     open!("server.getLive", GET, paths::LIVE, h::health::server),

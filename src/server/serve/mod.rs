@@ -1,7 +1,7 @@
 //! Owns connections: accepts them, serves them, and ends them in good order.
 
-mod patience;
-mod seats;
+mod connections;
+mod write_timeout;
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -17,8 +17,8 @@ use tokio::{
 };
 
 use self::{
-    patience::Patient,
-    seats::{Seat, Seats, Taken},
+    connections::{Connection, Connections, Taken},
+    write_timeout::WriteTimeout,
 };
 use super::{
     app::App,
@@ -63,7 +63,7 @@ pub(super) async fn serve(
     grace: Duration,
 ) {
     let interface = Interface::new(app);
-    let seats = Seats::new(seats::possible(max_connections), app.clock.clone());
+    let seats = Connections::new(connections::possible(max_connections), app.clock.clone());
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     let graceful = GracefulShutdown::new();
@@ -97,7 +97,7 @@ pub(super) async fn serve(
         };
         let (interface, seat) = (interface.clone(), taken.seat().clone());
         let service = service_fn(move |request| answer(interface.clone(), request, peer, seat.clone()));
-        let stream = Patient::new(stream, taken.seat().clone());
+        let stream = WriteTimeout::new(stream, taken.seat().clone());
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(run(connection, taken));
     }
@@ -111,12 +111,12 @@ async fn answer(
     interface: Interface,
     mut request: hyper::Request<Incoming>,
     peer: SocketAddr,
-    seat: Arc<Seat>,
-) -> Result<hyper::Response<seats::Body>, Infallible> {
+    seat: Arc<Connection>,
+) -> Result<hyper::Response<connections::Body>, Infallible> {
     let busy = seat.begin();
     request.extensions_mut().insert(ConnectInfo(peer));
     let response: Response = interface.answer(request).await;
-    Ok(response.map(|body| seats::Body::new(body, busy)))
+    Ok(response.map(|body| connections::Body::new(body, busy)))
 }
 
 /// Runs a connection until it ends, or its seat is given to another.

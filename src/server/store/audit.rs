@@ -137,17 +137,17 @@ actions! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It happened.
-    Done,
+    Success,
     /// It was refused, and nothing happened.
-    Refused,
+    Denied,
 }
 
 impl Outcome {
     /// The word on the wire and in the store.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
+            Self::Success => "done",
+            Self::Denied => "refused",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::server::fair::Full;
+use crate::server::limits::Full;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

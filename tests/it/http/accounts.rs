@@ -3,10 +3,10 @@
 use axum::{body::Body, http::Method};
 use futures_util::stream;
 use scopewise::server::{
-    Acting,
-    accounts::{AccountError, Accounts, Last},
+    Caller,
     http::Interface,
     random::SeededRandom,
+    service::accounts::{AccountError, Accounts, Last},
     store,
 };
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ const EVE: &str = "eve@example.com";
 async fn two_people() -> (World, Client) {
     let world = World::empty();
     let ada = world.set_up().await;
-    scopewise::server::admin::create_account(&*world.store, &*world.clock, &SeededRandom::new(9), EVE, PASSWORD, "").await.unwrap();
+    scopewise::server::service::create_account(&*world.store, &*world.clock, &SeededRandom::new(9), EVE, PASSWORD, "").await.unwrap();
     (world, ada)
 }
 
@@ -35,7 +35,7 @@ async fn sign_in(world: &World, email: &str, password: &str) -> Client {
 }
 
 fn operator(world: &World) -> Accounts<'_> {
-    Accounts { store: &*world.store, clock: &*world.clock, acting: Acting::command_line() }
+    Accounts { store: &*world.store, clock: &*world.clock, caller: Caller::command_line() }
 }
 
 /// Another server on the same database.

@@ -181,7 +181,7 @@ async fn a_made_up_or_foreign_device_cookie_is_a_stranger() {
     ready(&world).await;
     let random = scopewise::server::random::SeededRandom::new(9);
     let (store, clock) = (world.store.as_ref(), world.clock.as_ref());
-    scopewise::server::admin::create_account(store, clock, &random, "eve@example.com", PASSWORD, "").await.unwrap();
+    scopewise::server::service::create_account(store, clock, &random, "eve@example.com", PASSWORD, "").await.unwrap();
     let eve = device(&sign_in(&world.anonymous().at([192, 0, 2, 9]), "eve@example.com", PASSWORD).await);
     for _ in 0..10 {
         guess(&world.anonymous()).await.refused(401, "user_invalid_credentials");

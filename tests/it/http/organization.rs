@@ -370,7 +370,7 @@ async fn the_organization_is_no_project() {
     assert_eq!(person.get(KEYS).await.ok(200)["total"], 1);
 }
 
-/// Refused for scopes that the acting key does not hold.
+/// Refused for scopes that the caller key does not hold.
 fn exceeds(answer: super::world::Answer, scope: &str) {
     let errors = answer.body["report"]["errors"].as_array().unwrap_or_else(|| panic!("{}", answer.text));
     assert!(errors.iter().any(|error| error["code"] == "exceeds-grantor" && error["scope"] == scope), "{}", answer.text);

@@ -227,7 +227,7 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all() {
 async fn sessions_of_others_are_out_of_reach() {
     let (world, ada) = World::ready().await;
     let random = scopewise::server::random::SeededRandom::new(9);
-    scopewise::server::admin::create_account(world.store.as_ref(), world.clock.as_ref(), &random, "eve@example.com", PASSWORD, "")
+    scopewise::server::service::create_account(world.store.as_ref(), world.clock.as_ref(), &random, "eve@example.com", PASSWORD, "")
         .await
         .unwrap();
     let answer = world.anonymous().post(SIGN_IN, json!({ "email": "eve@example.com", "password": PASSWORD })).await;

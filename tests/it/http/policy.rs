@@ -113,7 +113,7 @@ async fn with_subset_a_key_widens_no_key_least_of_all_itself() {
         let errors = refused.body["report"]["errors"].as_array().unwrap();
         assert!(errors.iter().any(|error| error["code"] == "exceeds-grantor" && error["scope"] == "functions.write"), "{}", refused.text);
     }
-    // What a key had, it may keep; what it had not, it may be given of what the acting key holds.
+    // What a key had, it may keep; what it had not, it may be given of what the caller key holds.
     key.put(&format!("{KEYS}/wide"), json!({ "name": "Renamed", "scopes": ["users.write", "keys.read"] })).await.ok(200);
     key.put(&format!("{KEYS}/writer"), json!({ "name": "Less", "scopes": ["keys.write"] })).await.ok(200);
     exceeds(key.put(&format!("{KEYS}/writer"), json!({ "name": "Back", "scopes": ["keys.write", "keys.read"] })).await, &["keys.read"]);
@@ -159,7 +159,7 @@ async fn with_subset_a_key_that_can_do_more_is_not_narrowed_first_and_taken_over
     let put = async |id: &str, scopes: &[&str], expire: i64| {
         key.put(&format!("{KEYS}/{id}"), json!({ "name": "n", "scopes": scopes, "expire": at(expire) })).await
     };
-    // Some of what it holds beyond the acting key may go, but not all.
+    // Some of what it holds beyond the caller key may go, but not all.
     put("wide", &["users.write"], 60).await.ok(200);
     for scopes in [&[][..], &["rows.read"], &["keys.write", "rows.read"]] {
         put("wide", scopes, 60).await.refused(403, "key_creation_denied");

@@ -139,7 +139,7 @@ async fn what_was_stored_is_there_after_a_restart() {
     let random = scopewise::server::random::SeededRandom::new(3);
     let clock = scopewise::server::clock::SystemClock;
     let store = store::open(&config.database).await.unwrap();
-    scopewise::server::admin::create_project(store.as_ref(), &clock, &random, "shop", "Shop", &scopewise::server::Acting::command_line())
+    scopewise::server::service::create_project(store.as_ref(), &clock, &random, "shop", "Shop", &scopewise::server::Caller::command_line())
         .await
         .unwrap();
     drop(store);

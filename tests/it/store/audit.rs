@@ -11,7 +11,7 @@ fn entry(project_id: Option<&str>, detail: &str) -> NewAudit {
         actor: Actor { kind: ActorKind::Key, id: "ci".to_owned(), name: "CI “é”".to_owned() },
         action: Action::KeyUpdate,
         target_id: "a".to_owned(),
-        outcome: Outcome::Refused,
+        outcome: Outcome::Denied,
         detail: detail.to_owned(),
         ip: "192.0.2.1".to_owned(),
     }

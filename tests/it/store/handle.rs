@@ -6,7 +6,7 @@ use scopewise::{
     key::Policy,
     scope::DateTime,
     server::{
-        Acting,
+        Caller,
         store::{
             AccountChange, AccountRecord, Action, Actor, ActorKind, Basis, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation,
             NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, ProjectRef, SessionRecord, Store, StoreError,
@@ -29,7 +29,7 @@ impl Deref for Handle {
 
 /// An entry about the server as a whole.
 pub fn entry(action: Action, target: &str) -> NewAudit {
-    Acting::only(Actor::only(ActorKind::CommandLine), String::new()).entry(super::at(0), None, scopewise::server::Done::new(action, target))
+    Caller::only(Actor::only(ActorKind::CommandLine), String::new()).entry(super::at(0), None, scopewise::server::Done::new(action, target))
 }
 
 type Answer<T> = Result<T, StoreError>;

@@ -48,24 +48,24 @@ pub async fn a_change_and_its_entry_are_one(pair: Pair) {
 pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
     let pair = pair.with_shop().await;
     let (one, other) = (&pair.one, &pair.other);
-    let (acting, target) = (one.create_key(key("shop", "acting")).await.unwrap(), one.create_key(key("shop", "target")).await.unwrap());
+    let (caller, target) = (one.create_key(key("shop", "caller")).await.unwrap(), one.create_key(key("shop", "target")).await.unwrap());
     let shop = one.project("shop").await.unwrap().unwrap();
     one.create_account(super::account("ada", "ada@example.com"), true).await.unwrap();
     one.create_session(session("s1", "ada", at(0)), 10).await.unwrap();
     let judged = |target: &KeyRecord| {
-        let mut write = by_keys(Action::KeyUpdate, &[target, &acting]);
+        let mut write = by_keys(Action::KeyUpdate, &[target, &caller]);
         write.basis.project = Some(shop.version());
         write.basis.session = Some("s1".to_owned());
         write
     };
     let target = one.0.update_key(target.sequence, change("first"), judged(&target)).await.unwrap();
     let write = judged(&target);
-    // A use of the acting key that is noted changes nothing that counts.
-    other.note_key_uses(super::used(acting.sequence, at(1), Some("rust"))).await.unwrap();
+    // A use of the caller key that is noted changes nothing that counts.
+    other.note_key_uses(super::used(caller.sequence, at(1), Some("rust"))).await.unwrap();
     let target = one.0.update_key(target.sequence, change("second"), write).await.unwrap();
     let write = judged(&target);
 
-    let narrowed = other.0.update_key(acting.sequence, change("narrowed"), by_keys(Action::KeyUpdate, &[&acting])).await.unwrap();
+    let narrowed = other.0.update_key(caller.sequence, change("narrowed"), by_keys(Action::KeyUpdate, &[&caller])).await.unwrap();
     let stale = |answer: Result<KeyRecord, StoreError>| assert!(matches!(answer, Err(StoreError::Stale)), "{answer:?}");
     stale(one.0.update_key(target.sequence, change("x"), write.clone()).await);
     stale(one.0.set_key_enabled(target.sequence, false, at(9), write.clone()).await);
@@ -140,8 +140,8 @@ pub async fn keys_that_change_each_other_never_wait_for_ever(pair: Pair) {
         let store = pair.turn(n);
         tokio::spawn(async move {
             let (a, b) = (store.key("shop", "a").await.unwrap().unwrap(), store.key("shop", "b").await.unwrap().unwrap());
-            let (target, acting) = if n % 2 == 0 { (a, b) } else { (b, a) };
-            match store.0.update_key(target.sequence, change("x"), by_keys(Action::KeyUpdate, &[&target, &acting])).await {
+            let (target, caller) = if n % 2 == 0 { (a, b) } else { (b, a) };
+            match store.0.update_key(target.sequence, change("x"), by_keys(Action::KeyUpdate, &[&target, &caller])).await {
                 Ok(_) => 1,
                 Err(StoreError::Stale) => 0,
                 Err(error) => panic!("{error}"),

@@ -10,9 +10,9 @@ use crate::{
     api::{AuditEntry, AuditList, WireDate},
     server::{
         http::{
-            bulk,
-            call::Call,
             error::{ApiError, json},
+            extract::context::RequestContext,
+            middleware::response_memory,
         },
         store::{AuditQuery, AuditRecord},
     },
@@ -26,32 +26,32 @@ const MAX_LIMIT: i64 = 5000;
 const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
 
 /// `project.listAudit`: what happened to the project and its keys.
-pub(in crate::server::http) async fn project(call: Call) -> Result<Response, ApiError> {
-    let sequence = call.project()?.sequence;
-    page(call, Some(sequence)).await
+pub(in crate::server::http) async fn project(context: RequestContext) -> Result<Response, ApiError> {
+    let sequence = context.project()?.sequence;
+    page(context, Some(sequence)).await
 }
 
 /// `console.listAudit`: what happened to accounts, to sessions, to the organization's keys, and to projects that are
 /// gone.
-pub(in crate::server::http) async fn server(call: Call) -> Result<Response, ApiError> {
-    call.session()?;
-    page(call, None).await
+pub(in crate::server::http) async fn server(context: RequestContext) -> Result<Response, ApiError> {
+    context.session()?;
+    page(context, None).await
 }
 
-async fn page(call: Call, project: Option<i64>) -> Result<Response, ApiError> {
-    let limit = call.params.maybe_integer("limit")?.unwrap_or(DEFAULT_LIMIT);
+async fn page(context: RequestContext, project: Option<i64>) -> Result<Response, ApiError> {
+    let limit = context.params.maybe_integer("limit")?.unwrap_or(DEFAULT_LIMIT);
     let limit = u32::try_from(limit).ok().filter(|limit| (1..=MAX_LIMIT).contains(&i64::from(*limit)));
     let limit = limit.ok_or_else(|| ApiError::invalid("limit", format!("must be a whole number from 1 to {MAX_LIMIT}")))?;
-    let before = call.params.maybe_integer("cursor")?;
-    let wants_csv = match call.params.maybe_text("format")? {
+    let before = context.params.maybe_integer("cursor")?;
+    let wants_csv = match context.params.maybe_text("format")? {
         Some("csv") => true,
         Some("json") => false,
         Some(_) => return Err(ApiError::invalid("format", "must be `json` or `csv`")),
-        None => call.client.accepts_csv,
+        None => context.client.accepts_csv,
     };
-    let room = bulk::reserve(&call.app, project, limit as usize).await?;
+    let room = response_memory::reserve(&context.app, project, limit as usize).await?;
     // One more than the page tells whether there is another.
-    let mut records = call.app.store.audit(AuditQuery { project, before, limit: limit + 1 }).await?;
+    let mut records = context.app.store.audit(AuditQuery { project, before, limit: limit + 1 }).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();

@@ -3,7 +3,6 @@
 pub(super) mod account;
 pub(super) mod audit;
 pub(super) mod dev_keys;
-pub(super) mod forward_auth;
 pub(super) mod health;
 pub(super) mod keys;
 pub(super) mod model;

@@ -14,31 +14,31 @@ use crate::{
     api::ErrorType,
     scope::{DateTime, Query, answer},
     server::{
-        fair::Bounds,
-        http::{call::Call, error::ApiError},
+        http::{error::ApiError, extract::context::RequestContext},
+        limits::Bounds,
     },
 };
 
 /// `scopes.allows`, `scopes.suggest`, `scopes.reach`, `scopes.compare`, `scopes.migrate`, `scopes.catalog`.
-pub(in crate::server::http) async fn ask(call: Call, model: Query) -> Result<Response, ApiError> {
-    answered(call, move |call| answer(call.app.catalog, model, text(call)?).map_err(ApiError::from)).await
+pub(in crate::server::http) async fn ask(context: RequestContext, model: Query) -> Result<Response, ApiError> {
+    answered(context, move |context| answer(context.app.catalog, model, text(context)?).map_err(ApiError::from)).await
 }
 
 /// `scopes.check`. A request that says nothing of the present is judged by the clock of the server; one that says `null`, by none.
-pub(in crate::server::http) async fn check(call: Call) -> Result<Response, ApiError> {
-    let judge = |call: &Call| {
-        let text = text(call)?;
-        let dated = with_now(text, call.now());
-        Ok(answer(call.app.catalog, Query::Check, dated.as_deref().unwrap_or(text))?)
+pub(in crate::server::http) async fn check(context: RequestContext) -> Result<Response, ApiError> {
+    let judge = |context: &RequestContext| {
+        let text = text(context)?;
+        let dated = with_now(text, context.now());
+        Ok(answer(context.app.catalog, Query::Check, dated.as_deref().unwrap_or(text))?)
     };
-    answered(call, judge).await
+    answered(context, judge).await
 }
 
 /// `scopes.getCatalog`: the members of the request are parameters of the query.
-pub(in crate::server::http) async fn catalog(mut call: Call) -> Result<Response, ApiError> {
-    let params = std::mem::take(&mut call.params).into_map();
+pub(in crate::server::http) async fn catalog(mut context: RequestContext) -> Result<Response, ApiError> {
+    let params = std::mem::take(&mut context.params).into_map();
     let request: Map<String, Value> = params.into_iter().map(|(name, value)| (name, truth(value))).collect();
-    answered(call, move |call| Ok(answer(call.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
+    answered(context, move |context| Ok(answer(context.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
 }
 
 /// How many questions are answered at a time, each on a thread of its own. Anybody may ask, so one network has one of them, and
@@ -49,13 +49,13 @@ pub(in crate::server) fn bounds() -> Bounds {
 }
 
 /// Asks the model, off the async threads.
-async fn answered<F>(call: Call, ask: F) -> Result<Response, ApiError>
+async fn answered<F>(context: RequestContext, ask: F) -> Result<Response, ApiError>
 where
-    F: FnOnce(&Call) -> Result<String, ApiError> + Send + 'static,
+    F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
 {
-    let turn = call.app.model.turn(call.client.network(), 1).await?;
+    let turn = context.app.model.turn(context.client.network(), 1).await?;
     let job = move || {
-        let answer = ask(&call);
+        let answer = ask(&context);
         drop(turn);
         answer
     };
@@ -65,8 +65,8 @@ where
     Ok(response)
 }
 
-fn text(call: &Call) -> Result<&str, ApiError> {
-    std::str::from_utf8(&call.body).map_err(|_| ApiError::because(ErrorType::RequestMalformed, "The body is not UTF-8."))
+fn text(context: &RequestContext) -> Result<&str, ApiError> {
+    std::str::from_utf8(&context.body).map_err(|_| ApiError::because(ErrorType::RequestMalformed, "The body is not UTF-8."))
 }
 
 /// The request with the present in it; `None` where it says something of it, or is not an object. Nothing else of the text is

@@ -7,31 +7,32 @@ use crate::{
     key::{BrowserUse, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
     scope::Catalog,
     server::{
-        acting::Done,
-        detail,
         http::{
-            call::{Call, with_etag},
             error::{ApiError, json},
-            params::Params,
+            extract::{
+                context::{RequestContext, with_etag},
+                params::Params,
+            },
         },
+        service::{caller::Done, change_text},
         store::{Action, ProjectRecord},
     },
 };
 
 /// `project.getPolicy`.
-pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
-    Ok(answer(call.project()?))
+pub(in crate::server::http) async fn get(context: RequestContext) -> Result<Response, ApiError> {
+    Ok(answer(context.project()?))
 }
 
 /// `project.updatePolicy`: changes what the request names. Only a person can do it, whatever a key holds.
-pub(in crate::server::http) async fn update(call: Call) -> Result<Response, ApiError> {
-    call.session()?;
-    let before = call.project()?;
-    call.check_seen(before.version())?;
-    let policy = read(&call.params, before.policy, call.app.catalog)?;
-    let done = Done { action: Action::PolicyUpdate, target: "", detail: detail::policy(&before.policy, &policy) };
-    let write = call.acting().write_in(before, call.now(), done, None);
-    Ok(answer(&call.app.store.set_policy(before.sequence, policy, call.now(), write).await?))
+pub(in crate::server::http) async fn update(context: RequestContext) -> Result<Response, ApiError> {
+    context.session()?;
+    let before = context.project()?;
+    context.check_seen(before.version())?;
+    let policy = read(&context.params, before.policy, context.app.catalog)?;
+    let done = Done { action: Action::PolicyUpdate, target: "", detail: change_text::policy(&before.policy, &policy) };
+    let write = context.caller().write_in(before, context.now(), done, None);
+    Ok(answer(&context.app.store.set_policy(before.sequence, policy, context.now(), write).await?))
 }
 
 fn answer(project: &ProjectRecord) -> Response {

@@ -6,20 +6,20 @@ use crate::{
     api::{ConsoleScope, ConsoleScopeList},
     scope::{Catalog, Scope, Tier},
     server::http::{
-        call::Call,
         error::{ApiError, json},
+        extract::context::RequestContext,
     },
 };
 
 /// `console.listProjectScopes`.
-pub(in crate::server::http) async fn project(call: Call) -> Result<Response, ApiError> {
-    Ok(list(call.app.catalog, Tier::Project, |_| true))
+pub(in crate::server::http) async fn project(context: RequestContext) -> Result<Response, ApiError> {
+    Ok(list(context.app.catalog, Tier::Project, |_| true))
 }
 
 /// `console.listOrganizationScopes`.
-pub(in crate::server::http) async fn organization(call: Call) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn organization(context: RequestContext) -> Result<Response, ApiError> {
     // The two that projects have as well stand in the other list (contract §1.3: 4 in all).
-    Ok(list(call.app.catalog, Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
+    Ok(list(context.app.catalog, Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
 }
 
 fn list(catalog: &Catalog, tier: Tier, shown: fn(&Scope) -> bool) -> Response {

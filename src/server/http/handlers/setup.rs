@@ -6,46 +6,45 @@ use super::sessions;
 use crate::{
     api::{ErrorType, SetupState},
     server::{
-        acting::Acting,
-        admin::{self, AccountInput, AdminError},
         http::{
-            call::Call,
             error::{ApiError, json},
+            extract::context::RequestContext,
         },
+        service::{self, AccountInput, ServiceError, caller::Caller},
         store::{Action, Actor, ActorKind},
     },
 };
 
 /// `setup.get`: whether the first account is still to be made, and whether somebody is signed in.
-pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &SetupState { needed: !call.app.store.has_account().await?, signed_in: call.session().is_ok() }))
+pub(in crate::server::http) async fn get(context: RequestContext) -> Result<Response, ApiError> {
+    Ok(json(StatusCode::OK, &SetupState { needed: !context.app.store.has_account().await?, signed_in: context.session().is_ok() }))
 }
 
 /// `setup.create`: makes the first account and signs it in.
-pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiError> {
-    let app = &call.app;
+pub(in crate::server::http) async fn create(context: RequestContext) -> Result<Response, ApiError> {
+    let app = &context.app;
     if app.store.has_account().await? {
         return Err(ApiError::new(ErrorType::SetupDone));
     }
     // The right token always opens; wrong ones are counted.
-    if !app.is_setup_token(call.params.text("token")?).await? {
-        app.wrong_setup_tokens.attempt(&call.client.network(), app.clock.monotonic())?;
-        tracing::warn!(ip = call.client.ip_text(), "set-up refused: wrong token");
-        call.refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid);
+    if !app.is_setup_token(context.params.text("token")?).await? {
+        app.wrong_setup_tokens.attempt(&context.client.network(), app.clock.monotonic())?;
+        tracing::warn!(ip = context.client.ip_text(), "set-up refused: wrong token");
+        context.refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid);
         return Err(ApiError::new(ErrorType::SetupTokenInvalid));
     }
-    let params = &call.params;
+    let params = &context.params;
     let input = AccountInput {
         email: params.text("email")?,
         password: params.text("password")?,
         name: params.maybe_text("name")?.unwrap_or_default(),
     };
-    let acting = Acting::only(Actor::only(ActorKind::Setup), call.client.ip_text());
+    let caller = Caller::only(Actor::only(ActorKind::Setup), context.client.ip_text());
     let (store, clock, random) = (app.store.as_ref(), app.clock.as_ref(), app.random.as_ref());
-    let made = admin::keep_account(store, clock, random, &app.passwords, input, &acting, true).await;
+    let made = service::keep_account(store, clock, random, &app.passwords, input, &caller, true).await;
     let account = made.map_err(|error| match error {
-        AdminError::AccountExists => ApiError::new(ErrorType::SetupDone),
+        ServiceError::AccountExists => ApiError::new(ErrorType::SetupDone),
         other => other.into(),
     })?;
-    sessions::create::open(&call, &account).await
+    sessions::create::open(&context, &account).await
 }

@@ -13,28 +13,30 @@ use crate::{
     server::{
         auth::{Identity, verify},
         http::{
-            call::Call,
-            demand::{Demand, problem},
             error::{ApiError, json},
-            keyed::{NotAKey, Sent},
+            extract::{
+                api_key::{KeyFormatError, PresentedKey},
+                context::RequestContext,
+            },
+            requirement::{Requirement, problem},
         },
         store::KeyRecord,
     },
 };
 
 /// `keys.verify`.
-pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    call.params.refuse_unknown(&["key", "keys", "scopes", "match", "operation"])?;
-    let demand = demand(&call)?;
-    let (one, many) = (call.params.maybe_text("key")?, call.params.maybe_texts("keys")?);
+pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+    context.params.refuse_unknown(&["key", "keys", "scopes", "match", "operation"])?;
+    let requirement = requirement(&context)?;
+    let (one, many) = (context.params.maybe_text("key")?, context.params.maybe_texts("keys")?);
     match (one, many) {
-        (Some(key), None) => Ok(json(StatusCode::OK, &verification(&call, &demand, key).await?)),
+        (Some(key), None) => Ok(json(StatusCode::OK, &verification(&context, &requirement, key).await?)),
         (None, Some(keys)) if !keys.is_empty() && keys.len() <= MAX_VERIFIED_KEYS => {
             let mut verifications = Vec::with_capacity(keys.len());
             let mut waits = None;
             for key in &keys {
                 // What was found of the others is not lost.
-                verifications.push(match verification(&call, &demand, key).await {
+                verifications.push(match verification(&context, &requirement, key).await {
                     Err(error) if error.kind() == ErrorType::RateLimitExceeded => {
                         waits = error.into_response().headers_mut().remove(header::RETRY_AFTER).or(waits);
                         nothing_of(
@@ -58,8 +60,8 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
 }
 
 /// What the keys are to hold.
-fn demand(call: &Call) -> Result<Demand<'_>, ApiError> {
-    let (params, catalog) = (&call.params, call.app.catalog);
+fn requirement(context: &RequestContext) -> Result<Requirement<'_>, ApiError> {
+    let (params, catalog) = (&context.params, context.app.catalog);
     let any = match params.maybe_text("match")? {
         None | Some("all") => false,
         Some("any") => true,
@@ -69,8 +71,8 @@ fn demand(call: &Call) -> Result<Demand<'_>, ApiError> {
         (Some(_), Some(_)) => Err(ApiError::invalid("operation", "cannot stand beside `scopes`: send one of the two")),
         (Some(scopes), None) => match (problem(catalog, &scopes), any) {
             (Some(problem), _) => Err(ApiError::invalid("scopes", format!("cannot be demanded of a key: {problem}"))),
-            (None, false) => Ok(Demand::All(scopes)),
-            (None, true) => Ok(Demand::Any(scopes)),
+            (None, false) => Ok(Requirement::All(scopes)),
+            (None, true) => Ok(Requirement::Any(scopes)),
         },
         (None, Some(text)) => {
             let named = catalog.operations_meant(text);
@@ -78,25 +80,25 @@ fn demand(call: &Call) -> Result<Demand<'_>, ApiError> {
                 let told = crate::scope::allows(catalog, &[] as &[&str], text);
                 return Err(ApiError::invalid("operation", format!("names no operation: {}; {}", told.message, told.help)));
             }
-            Ok(Demand::Operations(named))
+            Ok(Requirement::Operations(named))
         }
-        (None, None) => Ok(Demand::Nothing),
+        (None, None) => Ok(Requirement::Nothing),
     }
 }
 
-async fn verification(call: &Call, demand: &Demand<'_>, secret: &str) -> Result<Verification, ApiError> {
-    let sent = match Sent::of(secret.trim()) {
+async fn verification(context: &RequestContext, requirement: &Requirement<'_>, secret: &str) -> Result<Verification, ApiError> {
+    let sent = match PresentedKey::of(secret.trim()) {
         Ok(sent) => sent,
-        Err(NotAKey::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
-        Err(NotAKey::Mistaken(mistake)) => return Ok(nothing_of(VerificationCode::Unknown, mistake.message())),
-        Err(NotAKey::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens nothing by itself.")),
+        Err(KeyFormatError::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
+        Err(KeyFormatError::Mistaken(mistake)) => return Ok(nothing_of(VerificationCode::Unknown, mistake.message())),
+        Err(KeyFormatError::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens nothing by itself.")),
     };
-    let (identity, status) = match found(call, &sent).await? {
+    let (identity, status) = match found(context, &sent).await? {
         Some(found) => found,
         None => return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project.")),
     };
-    let text = || call.params.maybe_text("operation").ok().flatten().unwrap_or_default().to_owned();
-    let lack = demand.lack(call.app.catalog, &identity, text);
+    let text = || context.params.maybe_text("operation").ok().flatten().unwrap_or_default().to_owned();
+    let lack = requirement.unmet(context.app.catalog, &identity, text);
     let (code, message) = match (status, &lack) {
         (Status::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
         (Status::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
@@ -105,12 +107,12 @@ async fn verification(call: &Call, demand: &Demand<'_>, secret: &str) -> Result<
     };
     let missing = lack.map(|lack| lack.missing).unwrap_or_default();
     // Whoever asks believes them.
-    let scopes = identity.counting_scopes(call.app.catalog).into_iter().map(str::to_owned).collect();
+    let scopes = identity.counting_scopes(context.app.catalog).into_iter().map(str::to_owned).collect();
     let (kind, key_id, project_id, expire) = match identity {
         Identity::Key(key) => {
             let key = *key;
             if code == VerificationCode::Valid {
-                call.app.usage.key(&key, None, call.now());
+                context.app.usage.key(&key, None, context.now());
             }
             ("standard", key.id, key.project_id, key.expire)
         }
@@ -124,17 +126,17 @@ async fn verification(call: &Call, demand: &Demand<'_>, secret: &str) -> Result<
 }
 
 /// The key of the caller's project, and whether it is in force. Every key is looked up; unknown ones are counted by caller.
-async fn found(call: &Call, sent: &Sent) -> Result<Option<(Identity, Status)>, ApiError> {
-    let (app, project, now) = (&call.app, call.project()?, call.now());
+async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(Identity, Status)>, ApiError> {
+    let (app, project, now) = (&context.app, context.project()?, context.now());
     match sent {
-        Sent::Nothing | Sent::Foreign | Sent::Organization(_) | Sent::Unknown => Ok(None),
-        Sent::Ephemeral(token) => {
+        PresentedKey::Nothing | PresentedKey::Foreign | PresentedKey::Organization(_) | PresentedKey::Unknown => Ok(None),
+        PresentedKey::Ephemeral(token) => {
             let signed = project.signing_key_id.as_deref();
             let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now)).filter(|key| !project.has_ended(&key.id));
             Ok(key.map(|key| (Identity::Ephemeral(Box::new(key)), Status::Active)))
         }
-        Sent::Standard(secret) => {
-            let actor = call.identity.actor();
+        PresentedKey::Standard(secret) => {
+            let actor = context.identity.actor();
             let caller = (project.id.clone(), actor.kind.as_str(), actor.id);
             let turn = app.unknown_verified_keys.turn(&caller, app.clock.monotonic()).await;
             let key: Option<KeyRecord> = app.store.key_by_secret(secret, now).await?.filter(|key| key.project_id == project.id);

@@ -15,7 +15,9 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use self::operations::{Doc, doc};
-use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, call::Call, error::ApiError, routes::is_for_keys_of};
+use super::{
+    MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, error::ApiError, extract::context::RequestContext, routes::is_for_keys_of,
+};
 use crate::{
     api::{CONTRACT_VERSION, ErrorType, paths},
     scope::{Catalog, Tier},
@@ -23,8 +25,8 @@ use crate::{
 };
 
 /// `openapi.get`.
-pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    let text = call.app.openapi.get_or_init(|| document(call.app.catalog).to_string().into());
+pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+    let text = context.app.openapi.get_or_init(|| document(context.app.catalog).to_string().into());
     let mut response = Response::new(Body::from(text.clone()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
     Ok(response)
@@ -79,7 +81,7 @@ const FORWARD_AUTH: &str = "/v1/forward-auth/{gateway}/{settings}";
 fn forward_auth(older: bool) -> Value {
     let parameter = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     let refused = |status: u16| json!({ "$ref": format!("#/components/responses/Error{status}") });
-    let passed = "The request may pass; the headers X-Scopewise-Key-Id and so on tell whose key it has";
+    let authorized = "The request may pass; the headers X-Scopewise-Key-Id and so on tell whose key it has";
     let (id, parameters) = match older {
         false => ("keys.forwardAuth", [parameter("gateway"), parameter("settings")]),
         true => ("keys.forwardAuth.older", [parameter("gatewayProject"), parameter("gatewayScope")]),
@@ -93,7 +95,7 @@ fn forward_auth(older: bool) -> Value {
             them in the place of its own: the path stands behind this one, and the answer is 200 in the place of 204.",
         "security": [{ "Key": [] }, {}],
         "parameters": parameters,
-        "responses": { "204": { "description": passed }, "401": refused(401), "403": refused(403), "500": refused(500), "503": refused(503) },
+        "responses": { "204": { "description": authorized }, "401": refused(401), "403": refused(403), "500": refused(500), "503": refused(503) },
     })
 }
 
@@ -127,7 +129,7 @@ fn operation(catalog: &Catalog, route: &Route, doc: &Doc, path: &str, alias: usi
     operation.into()
 }
 
-/// Who may call: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
+/// Who may context: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
 fn security(catalog: &Catalog, route: &Route, path: &str) -> Value {
     let scopes = route.scopes;
     let brings = |role: Role| scopes.iter().any(|scope| role.brings(catalog, scope));

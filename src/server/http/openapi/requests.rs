@@ -7,7 +7,7 @@ use crate::{
     api::MAX_VERIFIED_KEYS,
     key::{MAX_DESCRIPTION_CHARACTERS, MAX_EPHEMERAL_SECONDS, MAX_NAME_CHARACTERS, MAX_OVERLAP_SECONDS},
     scope::{MAX_REQUEST_ITEMS, Runtime, Tier},
-    server::admin::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
+    server::service::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
 };
 
 /// The most scopes of a key (contract §1.1).

@@ -22,7 +22,7 @@ fn entry(row: &Row) -> Result<AuditRecord, Error> {
             actor: Actor { kind: ActorKind::of(kind), id: row.try_get("actor_id")?, name: row.try_get("actor_name")? },
             action,
             target_id: row.try_get("target_id")?,
-            outcome: if outcome == Outcome::Done.as_str() { Outcome::Done } else { Outcome::Refused },
+            outcome: if outcome == Outcome::Success.as_str() { Outcome::Success } else { Outcome::Denied },
             detail: row.try_get("detail")?,
             ip: row.try_get("ip")?,
         },

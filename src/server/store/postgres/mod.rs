@@ -31,7 +31,7 @@ use crate::{
     server::{
         auth::SecretHash,
         config::PostgresUrl,
-        fair::{Bounds, Fair},
+        limits::{Bounds, FairQueue},
         query::Page,
     },
 };
@@ -42,7 +42,7 @@ use connect::{Connections, Lease, find, run};
 pub struct PostgresStore {
     connections: Arc<Connections>,
     /// Lists can take long where there are many keys: they must not keep other requests waiting. Projects take turns.
-    lists: Fair<String>,
+    lists: FairQueue<String>,
 }
 
 /// How many lists of keys one replica makes at a time, and how many of one project, which gets a second one only where two stay
@@ -72,7 +72,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`]; its text says what to do.
     pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
-        Ok(Self { connections: Arc::new(Connections::new(url)?), lists: Fair::new(LISTS) })
+        Ok(Self { connections: Arc::new(Connections::new(url)?), lists: FairQueue::new(LISTS) })
     }
 
     /// A connection for work that may take long.

@@ -16,7 +16,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
             actor: Actor { kind: ActorKind::of(&kind), id: row.get("actor_id")?, name: row.get("actor_name")? },
             action,
             target_id: row.get("target_id")?,
-            outcome: if outcome == Outcome::Done.as_str() { Outcome::Done } else { Outcome::Refused },
+            outcome: if outcome == Outcome::Success.as_str() { Outcome::Success } else { Outcome::Denied },
             detail: row.get("detail")?,
             ip: row.get("ip")?,
         },

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, backup::Backup};
 
 use super::{
-    fresh::{beside, folder_of},
+    new_file::{beside, folder_of},
     open,
 };
 use crate::server::store::StoreError;

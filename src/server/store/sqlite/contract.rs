@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::{
     AccountChange, AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse,
     LIST_TIME, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ORGANIZATION_ID, ProjectRecord, SessionRecord, SqliteStore,
-    Store, StoreError, Write, accounts, audit, dev_keys, keys, lifecycle, list, open, projects, watch,
+    Store, StoreError, Write, accounts, audit, dev_keys, keys, lifecycle, list, open, projects, query_timeout,
 };
 use crate::{
     key::Policy,
@@ -154,7 +154,7 @@ impl Store for SqliteStore {
             let _turn = turn;
             list::page(connection, &project_id, &query)
         };
-        watch::run(&self.lists, LIST_TIME, page).await
+        query_timeout::run(&self.lists, LIST_TIME, page).await
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {

@@ -5,16 +5,16 @@ mod audit;
 pub mod backup;
 mod contract;
 mod dev_keys;
-mod fresh;
+mod key_cache;
 mod keys;
 mod lifecycle;
 mod list;
+mod new_file;
 mod open;
 mod pool;
 mod projects;
-mod quick;
+mod query_timeout;
 mod schema;
-mod watch;
 mod write;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -28,10 +28,10 @@ use super::{
 };
 use crate::{
     scope::DateTime,
-    server::fair::{Bounds, Fair},
+    server::limits::{Bounds, FairQueue},
 };
+use key_cache::{KeyCache, Watch};
 use pool::Pool;
-use quick::{Quick, Watch};
 
 /// How many requests can read at a time.
 const READERS: usize = 4;
@@ -45,12 +45,12 @@ const LIST_TIME: Duration = Duration::from_secs(5);
 
 /// See the module.
 pub struct SqliteStore {
-    quick: Quick,
+    quick: KeyCache,
     readers: Pool,
     /// Lists can take long where there are many keys: they must not keep other requests waiting.
     lists: Pool,
     /// Projects take turns at them.
-    list_turns: Fair<String>,
+    list_turns: FairQueue<String>,
     /// Closed last, since only a connection that writes can take the `-wal` file back into the one file.
     writer: Pool,
 }
@@ -66,10 +66,10 @@ impl SqliteStore {
         let pool = |connections| Pool::new(connections, Some(watch.clone()));
         let readers = |count| (0..count).map(|_| open::reader(path)).collect::<Result<_, _>>().map(pool);
         Ok(Self {
-            quick: Quick::open(path, watch.clone())?,
+            quick: KeyCache::open(path, watch.clone())?,
             readers: readers(READERS)?,
             lists: readers(LISTS)?,
-            list_turns: Fair::new(LIST_TURNS),
+            list_turns: FairQueue::new(LIST_TURNS),
             writer: pool(vec![writer]),
         })
     }

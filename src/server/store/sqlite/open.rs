@@ -5,10 +5,10 @@ use std::{fs, path::Path};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
 use super::{
-    fresh,
+    new_file,
     schema::{self, Schema},
 };
-use crate::server::{private, query::folded, store::StoreError};
+use crate::server::{file_permissions, query::folded, store::StoreError};
 
 /// Schema steps in order. Append-only: a step that was released never changes.
 const MIGRATIONS: &[&str] = &[
@@ -36,19 +36,19 @@ const MAX_CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 /// Opens the file for writing, makes it where it does not exist, and migrates it.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| fresh::unmade(path, &error))?;
+        fs::create_dir_all(folder).map_err(|error| new_file::unmade(path, &error))?;
     }
     // Nothing may be open of an empty file either: SQLite would take it for a new one.
     if fs::metadata(path).map_or(true, |file| file.len() == 0) {
-        fresh::refuse_beside_a_lost_one(path)?;
+        new_file::refuse_beside_a_lost_one(path)?;
     }
     if fs::symlink_metadata(path).is_err() {
-        fresh::make(path)?;
+        new_file::make(path)?;
     }
     let connection = fill(path, path)?;
     // SQLite gives the files beside it the same permissions, when it makes them.
-    for name in ["", "-wal", "-shm"].map(|suffix| fresh::beside(path, suffix)) {
-        match private::mend(&name) {
+    for name in ["", "-wal", "-shm"].map(|suffix| new_file::beside(path, suffix)) {
+        match file_permissions::mend(&name) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(StoreError::Exposed { path: name, reason: error.to_string() });
             }

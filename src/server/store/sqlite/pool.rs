@@ -8,7 +8,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::quick::Watch;
+use super::key_cache::Watch;
 use crate::server::store::StoreError;
 
 /// How long work waits for its turn. Where another process holds the file, those behind must not wait for all before them.

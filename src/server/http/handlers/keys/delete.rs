@@ -7,11 +7,11 @@ use axum::{
 
 use crate::{
     api::ErrorType,
-    server::http::{call::Call, error::ApiError},
+    server::http::{error::ApiError, extract::context::RequestContext},
 };
 
-pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    if !super::keys(&call, &|version| call.check_seen(version))?.delete(call.path("keyId")).await? {
+pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+    if !super::keys(&context, &|version| context.check_seen(version))?.delete(context.path("keyId")).await? {
         return Err(ApiError::new(ErrorType::KeyNotFound));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

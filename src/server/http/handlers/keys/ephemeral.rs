@@ -9,23 +9,23 @@ use crate::{
     api::{EphemeralKeyBefore193, Key, WireDate},
     server::{
         http::{
-            call::Call,
             error::{ApiError, json},
+            extract::context::RequestContext,
         },
-        keys::ANY,
+        service::keys::ANY,
         store::Action,
     },
 };
 
 /// `project.createEphemeralKey`.
-pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiError> {
-    let scopes = call.params.texts("scopes")?;
-    let duration = call.params.integer("duration")?;
-    let actor = call.identity.actor();
+pub(in crate::server::http) async fn create(context: RequestContext) -> Result<Response, ApiError> {
+    let scopes = context.params.texts("scopes")?;
+    let duration = context.params.integer("duration")?;
+    let actor = context.identity.actor();
     let made_by = format!("{} {}", actor.kind.as_str(), actor.id);
-    let made = super::keys(&call, ANY)?.mint(scopes, duration, made_by, &call.app.root_key).await;
-    let (key, secret) = made.map_err(|error| call.refused(Action::EphemeralCreate, "", error.into()))?;
-    if call.format.is_before(1, 9, 3) {
+    let made = super::keys(&context, ANY)?.mint(scopes, duration, made_by, &context.app.root_key).await;
+    let (key, secret) = made.map_err(|error| context.refused(Action::EphemeralCreate, "", error.into()))?;
+    if context.format.is_before(1, 9, 3) {
         let older = EphemeralKeyBefore193 { scopes: key.scopes, project_id: key.project_id, jwt: secret };
         return Ok(json(StatusCode::CREATED, &older));
     }
@@ -47,13 +47,13 @@ pub(in crate::server::http) async fn create(call: Call) -> Result<Response, ApiE
 
 /// `project.endEphemeralKey`: ends one of them before its time. There is no telling whether there ever was one of that id, since none is
 /// stored.
-pub(in crate::server::http) async fn end_one(call: Call) -> Result<Response, ApiError> {
-    super::keys(&call, ANY)?.end_ephemeral(call.path("keyId")).await?;
+pub(in crate::server::http) async fn end_one(context: RequestContext) -> Result<Response, ApiError> {
+    super::keys(&context, ANY)?.end_ephemeral(context.path("keyId")).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `project.endEphemeralKeys`: gives the project a new signing key, so that no ephemeral key of it is accepted any more.
-pub(in crate::server::http) async fn end(call: Call) -> Result<Response, ApiError> {
-    super::keys(&call, ANY)?.end_all_ephemeral().await?;
+pub(in crate::server::http) async fn end(context: RequestContext) -> Result<Response, ApiError> {
+    super::keys(&context, ANY)?.end_all_ephemeral().await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

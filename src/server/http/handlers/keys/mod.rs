@@ -18,27 +18,29 @@ use serde::Serialize;
 use crate::{
     api::ErrorType,
     server::{
-        admin::KeyInput,
         http::{
-            call::{Call, with_etag},
             error::{ApiError, json},
+            extract::context::{RequestContext, with_etag},
         },
-        keys::{Keys, Seen},
         models,
+        service::{
+            KeyInput,
+            keys::{Keys, Seen},
+        },
         store::KeyRecord,
     },
 };
 
 /// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-fn keys<'a>(call: &'a Call, seen: Seen<'a>) -> Result<Keys<'a>, ApiError> {
+fn keys<'a>(context: &'a RequestContext, seen: Seen<'a>) -> Result<Keys<'a>, ApiError> {
     Ok(Keys {
-        store: call.app.store.as_ref(),
-        clock: call.app.clock.as_ref(),
-        random: call.app.random.as_ref(),
-        catalog: call.app.catalog,
-        project: call.project()?,
-        grantor: call.identity.grantor(),
-        acting: call.acting(),
+        store: context.app.store.as_ref(),
+        clock: context.app.clock.as_ref(),
+        random: context.app.random.as_ref(),
+        catalog: context.app.catalog,
+        project: context.project()?,
+        grantor: context.identity.grantor(),
+        caller: context.caller(),
         seen,
     })
 }
@@ -49,8 +51,8 @@ fn key(key: Option<KeyRecord>) -> Result<Response, ApiError> {
 }
 
 /// As [`key`], with what the contract's model has no place for.
-fn details(call: &Call, key: Option<KeyRecord>) -> Result<Response, ApiError> {
-    answer(key, |key| models::key_details(key, call.now()))
+fn details(context: &RequestContext, key: Option<KeyRecord>) -> Result<Response, ApiError> {
+    answer(key, |key| models::key_details(key, context.now()))
 }
 
 fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) -> T) -> Result<Response, ApiError> {
@@ -68,11 +70,11 @@ struct KeyParams<'a> {
 }
 
 impl<'a> KeyParams<'a> {
-    fn read(call: &'a Call) -> Result<Self, ApiError> {
-        let params = &call.params;
+    fn read(context: &'a RequestContext) -> Result<Self, ApiError> {
+        let params = &context.params;
         let name = params.text("name")?;
         // Before 1.9.1, `null` was a way to write an empty list (contract §1.1).
-        let scopes = if call.format.is_before(1, 9, 1) && params.is_null("scopes") { Vec::new() } else { params.texts("scopes")? };
+        let scopes = if context.format.is_before(1, 9, 1) && params.is_null("scopes") { Vec::new() } else { params.texts("scopes")? };
         let description = params.maybe_text("description")?;
         // As answers write "never".
         let expire = params.maybe_date("expire")?.filter(|text| !text.is_empty());

@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 
-use crate::server::http::{call::Call, error::ApiError};
+use crate::server::http::{error::ApiError, extract::context::RequestContext};
 
-pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    let ended = super::keys(&call, &|version| call.check_seen(version))?.end_overlap(call.path("keyId")).await?;
-    super::details(&call, ended)
+pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+    let ended = super::keys(&context, &|version| context.check_seen(version))?.end_overlap(context.path("keyId")).await?;
+    super::details(&context, ended)
 }

@@ -4,12 +4,12 @@ use axum::response::Response;
 
 use super::KeyParams;
 use crate::server::{
-    http::{call::Call, error::ApiError},
+    http::{error::ApiError, extract::context::RequestContext},
     store::Action,
 };
 
-pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    let (id, params) = (call.path("keyId"), KeyParams::read(&call)?);
-    let changed = super::keys(&call, &|version| call.check_seen(version))?.update(id, params.input()).await;
-    super::key(changed.map_err(|error| call.refused(Action::KeyUpdate, id, error.into()))?)
+pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+    let (id, params) = (context.path("keyId"), KeyParams::read(&context)?);
+    let changed = super::keys(&context, &|version| context.check_seen(version))?.update(id, params.input()).await;
+    super::key(changed.map_err(|error| context.refused(Action::KeyUpdate, id, error.into()))?)
 }

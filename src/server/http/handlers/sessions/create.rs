@@ -9,39 +9,44 @@ use super::MAX_SESSIONS;
 use crate::{
     api::ErrorType,
     server::{
-        acting::{Acting, Done},
-        admin::{MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS},
-        auth::{Identity, SessionToken, Who},
+        auth::{Identity, SessionToken},
         http::{
-            call::Call,
             error::{ApiError, json},
-            gate::{SESSION_LIFETIME_SECONDS, device_cookie, session_cookie},
+            extract::{
+                authorize::{SESSION_LIFETIME_SECONDS, device_cookie, session_cookie},
+                context::RequestContext,
+            },
         },
+        limits::Who,
         models,
         random::unique_id,
+        service::{
+            MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS,
+            caller::{Caller, Done},
+        },
         store::{AccountRecord, Action, Actor, ActorKind, NewSession},
     },
 };
 
-pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiError> {
-    if matches!(call.identity, Identity::Console { .. }) {
+pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+    if matches!(context.identity, Identity::Console { .. }) {
         return Err(ApiError::new(ErrorType::SessionAlreadyExists));
     }
-    let email = call.params.text("email")?;
+    let email = context.params.text("email")?;
     if email.len() > MAX_EMAIL_BYTES {
         return Err(ApiError::invalid("email", format!("must have at most {MAX_EMAIL_BYTES} bytes")));
     }
     let email = email.to_lowercase();
-    let password = call.params.text("password")?;
+    let password = context.params.text("password")?;
     if password.chars().count() > MAX_PASSWORD_CHARACTERS {
         return Err(ApiError::invalid("password", format!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
     }
-    let (app, network) = (&call.app, call.client.network());
+    let (app, network) = (&context.app, context.client.network());
     let stranger = Who::Stranger { email: &email, network };
     // Only a browser that says that it is known is worth a look-up before it is known whether it may try at all.
-    let early = if call.devices.is_empty() { None } else { Some(app.store.account_by_email(&email).await?) };
+    let early = if context.devices.is_empty() { None } else { Some(app.store.account_by_email(&email).await?) };
     let known_as = early.as_ref().and_then(Option::as_ref).map(|(account, _)| account.id.clone());
-    let device = known_as.as_deref().and_then(|id| call.devices.known_to(&app.root_key, id));
+    let device = known_as.as_deref().and_then(|id| context.devices.known_to(&app.root_key, id));
     let who = match (&known_as, device) {
         (Some(account_id), Some(device)) => Who::Known { account_id, device },
         _ => stranger,
@@ -54,8 +59,8 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
     let (account, stored) = found.unzip();
     let fits = app.passwords.verify(network, password.to_owned(), stored).await?;
     let refused = |actor: Actor, reason: ErrorType| {
-        tracing::warn!(ip = call.client.ip_text(), reason = reason.as_str(), "sign-in refused");
-        call.refused_person(actor, Action::SessionCreate, reason);
+        tracing::warn!(ip = context.client.ip_text(), reason = reason.as_str(), "sign-in refused");
+        context.refused_person(actor, Action::SessionCreate, reason);
         Err(ApiError::new(reason))
     };
     // Of an email that no account has, the audit log keeps nothing: it may be a password in the wrong field.
@@ -65,32 +70,32 @@ pub(in crate::server::http) async fn handle(call: Call) -> Result<Response, ApiE
         return refused(known, ErrorType::UserBlocked);
     }
     app.sign_in.succeeded(who);
-    open(&call, &account).await
+    open(&context, &account).await
 }
 
 /// Opens a session with a new token, and hands the token out in the cookie alone. A second cookie lets the sign-in know the browser
 /// again.
-pub(in crate::server::http) async fn open(call: &Call, account: &AccountRecord) -> Result<Response, ApiError> {
-    let (app, created_at) = (&call.app, call.now());
+pub(in crate::server::http) async fn open(context: &RequestContext, account: &AccountRecord) -> Result<Response, ApiError> {
+    let (app, created_at) = (&context.app, context.now());
     let token = SessionToken::new(app.random.as_ref())?;
     let session = NewSession {
         id: unique_id(created_at, app.random.as_ref())?,
         account_id: account.id.clone(),
         token: token.hash(),
-        ip: call.client.ip_text(),
-        client_name: call.client.user_agent.clone(),
+        ip: context.client.ip_text(),
+        client_name: context.client.user_agent.clone(),
         created_at,
         expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
     };
     // Where the account has got another password since, or was disabled, it is judged anew.
-    let acting = Acting::only(account.actor(), call.client.ip_text());
-    let write = acting.write_on(vec![account.version()], created_at, Done::new(Action::SessionCreate, &session.id));
+    let caller = Caller::only(account.actor(), context.client.ip_text());
+    let write = caller.write_on(vec![account.version()], created_at, Done::new(Action::SessionCreate, &session.id));
     let session = app.store.create_session(session, MAX_SESSIONS, write).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
-    let device = call.devices.clone().signed_in(&app.root_key, &account.id, app.random.as_ref())?;
-    let session = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, call.client.https);
-    for cookie in [session, device_cookie(&device, call.client.https)] {
+    let device = context.devices.clone().signed_in(&app.root_key, &account.id, app.random.as_ref())?;
+    let session = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, context.client.https);
+    for cookie in [session, device_cookie(&device, context.client.https)] {
         if let Ok(mut value) = HeaderValue::from_str(&cookie) {
             value.set_sensitive(true);
             response.headers_mut().append(header::SET_COOKIE, value);

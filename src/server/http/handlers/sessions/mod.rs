@@ -10,13 +10,15 @@ use axum::{
 use crate::{
     api::{ErrorType, SessionList},
     server::{
-        acting::Done,
         http::{
-            call::Call,
             error::{ApiError, json},
-            gate::{SESSION_IDLE_SECONDS, session_cookie},
+            extract::{
+                authorize::{SESSION_IDLE_SECONDS, session_cookie},
+                context::RequestContext,
+            },
         },
         models,
+        service::caller::Done,
         store::{Action, SessionRecord},
     },
 };
@@ -27,9 +29,9 @@ const MAX_SESSIONS: u32 = 10;
 const CURRENT: &str = "current";
 
 /// `account.listSessions`: those that live, newest first.
-pub(in crate::server::http) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (account, current) = call.session()?;
-    let sessions = living(&call, call.app.store.sessions(&account.id).await?);
+pub(in crate::server::http) async fn list(context: RequestContext) -> Result<Response, ApiError> {
+    let (account, current) = context.session()?;
+    let sessions = living(&context, context.app.store.sessions(&account.id).await?);
     let sessions: Vec<_> = sessions
         .into_iter()
         .map(|session| {
@@ -41,53 +43,53 @@ pub(in crate::server::http) async fn list(call: Call) -> Result<Response, ApiErr
 }
 
 /// `account.getSession`.
-pub(in crate::server::http) async fn get(call: Call) -> Result<Response, ApiError> {
-    let (account, current) = call.session()?;
-    let id = wanted(&call, current);
-    let found = living(&call, call.app.store.sessions(&account.id).await?).into_iter().find(|session| session.id == id);
+pub(in crate::server::http) async fn get(context: RequestContext) -> Result<Response, ApiError> {
+    let (account, current) = context.session()?;
+    let id = wanted(&context, current);
+    let found = living(&context, context.app.store.sessions(&account.id).await?).into_iter().find(|session| session.id == id);
     let found = found.ok_or_else(|| ApiError::new(ErrorType::SessionNotFound))?;
     let is_current = found.id == current.id;
     Ok(json(StatusCode::OK, &models::session(found, is_current)))
 }
 
 /// `account.deleteSession`: signs out, here or elsewhere.
-pub(in crate::server::http) async fn delete(call: Call) -> Result<Response, ApiError> {
-    let (account, current) = call.session()?;
-    let id = wanted(&call, current);
-    let entry = call.acting().entry(call.now(), None, Done::new(Action::SessionDelete, id));
-    if !call.app.store.delete_session(&account.id, id, entry).await? {
+pub(in crate::server::http) async fn delete(context: RequestContext) -> Result<Response, ApiError> {
+    let (account, current) = context.session()?;
+    let id = wanted(&context, current);
+    let entry = context.caller().entry(context.now(), None, Done::new(Action::SessionDelete, id));
+    if !context.app.store.delete_session(&account.id, id, entry).await? {
         return Err(ApiError::new(ErrorType::SessionNotFound));
     }
     tracing::info!(account = account.id, session = id, "session ended");
-    Ok(if id == current.id { signed_out(&call) } else { StatusCode::NO_CONTENT.into_response() })
+    Ok(if id == current.id { signed_out(&context) } else { StatusCode::NO_CONTENT.into_response() })
 }
 
 /// `account.deleteSessions`: signs out everywhere.
-pub(in crate::server::http) async fn delete_all(call: Call) -> Result<Response, ApiError> {
-    let (account, _) = call.session()?;
-    let entry = call.acting().entry(call.now(), None, Done::new(Action::SessionDelete, "all"));
-    call.app.store.delete_sessions(&account.id, entry).await?;
+pub(in crate::server::http) async fn delete_all(context: RequestContext) -> Result<Response, ApiError> {
+    let (account, _) = context.session()?;
+    let entry = context.caller().entry(context.now(), None, Done::new(Action::SessionDelete, "all"));
+    context.app.store.delete_sessions(&account.id, entry).await?;
     tracing::info!(account = account.id, "all sessions ended");
-    Ok(signed_out(&call))
+    Ok(signed_out(&context))
 }
 
-fn wanted<'a>(call: &'a Call, current: &'a SessionRecord) -> &'a str {
-    match call.path("sessionId") {
+fn wanted<'a>(context: &'a RequestContext, current: &'a SessionRecord) -> &'a str {
+    match context.path("sessionId") {
         CURRENT => &current.id,
         id => id,
     }
 }
 
-fn living(call: &Call, sessions: Vec<SessionRecord>) -> Vec<SessionRecord> {
-    let now = call.now();
+fn living(context: &RequestContext, sessions: Vec<SessionRecord>) -> Vec<SessionRecord> {
+    let now = context.now();
     let lives = |session: &SessionRecord| session.expires_at > now && session.last_used_at.plus_seconds(SESSION_IDLE_SECONDS) > now;
     sessions.into_iter().filter(lives).collect()
 }
 
 /// Takes the cookie and everything else of this origin out of the browser (ASVS 5, 14.3.1).
-fn signed_out(call: &Call) -> Response {
+fn signed_out(context: &RequestContext) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Ok(value) = HeaderValue::from_str(&session_cookie("", 0, call.client.https)) {
+    if let Ok(value) = HeaderValue::from_str(&session_cookie("", 0, context.client.https)) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));

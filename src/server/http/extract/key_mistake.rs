@@ -1,0 +1,100 @@
+//! Owns what a text that stands in the place of an API key is, where it is plainly none: quotes that a shell did not take away, a
+//! variable that nothing replaced, the example of a documentation. None of them can begin a key.
+
+/// What was sent in the place of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server::http) enum Mistake {
+    Quoted,
+    Bearer,
+    Named,
+    Placeholder,
+    Empty,
+}
+
+/// Quotes as people and word processors write them.
+const QUOTES: [char; 10] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}'];
+/// What the parts of templates stand between.
+const BRACES: [(&str, &str); 5] = [("<", ">"), ("{", "}"), ("[", "]"), ("%", "%"), ("(", ")")];
+/// What languages write for a value that is not there.
+const NOTHINGS: [&str; 6] = ["undefined", "null", "none", "nil", "nan", "[object object]"];
+/// What examples and programs write before a name. Secrets of any kind begin otherwise.
+const STARTS: [&str; 8] = ["$", "your_", "your-", "your ", "process.env.", "import.meta.env.", "os.environ", "env["];
+
+impl Mistake {
+    /// What the text is in the place of a key; `None` where it may be one.
+    pub(in crate::server::http) fn of(text: &str) -> Option<Self> {
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        let starts = |word: &str| text.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+        if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
+            Some(Self::Quoted)
+        } else if starts("bearer ") || is("bearer") {
+            Some(Self::Bearer)
+        } else if starts("x-appwrite-key") {
+            Some(Self::Named)
+        } else if NOTHINGS.into_iter().any(is) {
+            Some(Self::Empty)
+        } else if STARTS.into_iter().any(starts) || BRACES.iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close)) {
+            Some(Self::Placeholder)
+        } else {
+            None
+        }
+    }
+
+    /// What is wrong and what to do. Nothing of what was sent is told.
+    pub(in crate::server::http) fn message(self) -> &'static str {
+        match self {
+            Self::Quoted => "The API key was sent in quotes. Send it without them.",
+            Self::Bearer => "The API key was sent with `Bearer` before it. In the X-Appwrite-Key header the key stands alone.",
+            Self::Named => "The API key was sent with the name of its header before it. Send the key alone.",
+            Self::Placeholder => {
+                "A placeholder was sent in the place of an API key. Put the key there, or see why the variable was not replaced by its value."
+            }
+            Self::Empty => {
+                "No API key was sent, but the word of a language for nothing. See why the variable that holds the key is not set."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{Secret, SecretKind};
+
+    #[test]
+    fn what_is_plainly_no_key_is_told_apart() {
+        for (text, expected) in [
+            ("\"scopewise_key_x\"", Mistake::Quoted),
+            ("'standard_x", Mistake::Quoted),
+            ("\u{201c}standard_x\u{201d}", Mistake::Quoted),
+            ("Bearer standard_x", Mistake::Bearer),
+            ("bearer", Mistake::Bearer),
+            ("X-Appwrite-Key: standard_x", Mistake::Named),
+            ("$APPWRITE_KEY", Mistake::Placeholder),
+            ("${APPWRITE_KEY}", Mistake::Placeholder),
+            ("${{ secrets.APPWRITE_KEY }}", Mistake::Placeholder),
+            ("$(cat key)", Mistake::Placeholder),
+            ("%APPWRITE_KEY%", Mistake::Placeholder),
+            ("{{key}}", Mistake::Placeholder),
+            ("<YOUR_API_KEY>", Mistake::Placeholder),
+            ("[API_KEY]", Mistake::Placeholder),
+            ("YOUR_API_KEY", Mistake::Placeholder),
+            ("process.env.APPWRITE_KEY", Mistake::Placeholder),
+            ("undefined", Mistake::Empty),
+            ("None", Mistake::Empty),
+            ("[object Object]", Mistake::Empty),
+        ] {
+            assert_eq!(Mistake::of(text), Some(expected), "{text}");
+            assert!(expected.message().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn nothing_that_may_be_a_key_is_taken_for_a_mistake() {
+        let own = Secret::new(SecretKind::Key, &[7; 32]);
+        let legacy = "0f".repeat(128);
+        for text in ["", own.expose(), &legacy, &format!("standard_{legacy}"), "ephemeral_a.b.c", "nothing", "yours", "bearers_key"] {
+            assert_eq!(Mistake::of(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Owns what the head of a request must be before anybody asks whose it is: one host, which this server answers to, and one way to
+//! tell where the body ends. Also whether the body was read, since what is left of it would be taken for the next request.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::http::{HeaderMap, Version, header, request::Parts};
+use hyper::body::{Body, Frame, SizeHint};
+
+use crate::{
+    api::{ErrorType, paths},
+    server::{
+        app::App,
+        hosts,
+        http::{error::ApiError, forward_auth::gateway},
+    },
+};
+
+/// Refuses a head that two programs could read in two ways, and one for another host.
+pub(in crate::server::http) fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
+    check_length(&parts.headers)?;
+    let path = parts.uri.path();
+    // Who looks after the process asks by its address, and gateways by whatever name they have for it. What they ask depends on no host.
+    let any_host = path == paths::LIVE || path == paths::READY || gateway::asked_path(path).is_some();
+    let invalid = |message: &'static str| Err(ApiError::because(ErrorType::HostInvalid, message));
+    let mut values = parts.headers.get_all(header::HOST).into_iter();
+    let host = match (values.next(), values.next()) {
+        (Some(host), None) => host.to_str().unwrap_or_default(),
+        (Some(_), Some(_)) => return invalid("The request has more than one Host header."),
+        // Only HTTP/1.0 knows requests without one.
+        (None, _) if any_host && parts.version == Version::HTTP_10 => return Ok(()),
+        (None, _) => return invalid("The request has no Host header."),
+    };
+    let Some((name, port)) = hosts::split(host) else { return invalid("The Host header is no host with or without a port.") };
+    if parts.uri.authority().is_some_and(|authority| !authority.as_str().eq_ignore_ascii_case(host)) {
+        return invalid("The request line and the Host header name different hosts.");
+    }
+    if any_host || app.answers_to(name, port) {
+        return Ok(());
+    }
+    let own = app.public_url.as_ref().map(|url| url.authority().to_owned()).unwrap_or_default();
+    let message = format!(
+        "This server answers to {own}, not to the host of this request. Use that address, let the proxy in front hand on the Host header, \
+         or name the other host with --accept-host."
+    );
+    Err(ApiError::because(ErrorType::HostUnknown, message))
+}
+
+/// Where both tell the length of a body, hyper reads it by `Transfer-Encoding`, hides the other one, and closes the connection
+/// afterwards (RFC 9112 §6.1).
+fn check_length(headers: &HeaderMap) -> Result<(), ApiError> {
+    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).into_iter();
+    let Some(encoding) = encodings.next() else { return Ok(()) };
+    let is_chunked = encoding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") && encodings.next().is_none();
+    if !is_chunked {
+        return Err(ApiError::new(ErrorType::TransferEncoding));
+    }
+    if headers.contains_key(header::CONTENT_LENGTH) {
+        let message = "The request tells the length of its body twice: with Content-Length and with Transfer-Encoding. Send one of them.";
+        return Err(ApiError::because(ErrorType::LengthUnclear, message));
+    }
+    Ok(())
+}
+
+/// Tells whether a body was read to its end.
+#[derive(Clone, Default)]
+pub(in crate::server::http) struct End(Arc<AtomicBool>);
+
+impl End {
+    /// Whether the body that was [watched](Watched) has been read to its end.
+    pub(in crate::server::http) fn is_reached(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A body that notes its end.
+pub(in crate::server::http) struct Watched<B> {
+    body: B,
+    end: End,
+}
+
+impl<B> Watched<B> {
+    pub(in crate::server::http) fn new(body: B, end: &End) -> Self {
+        Self { body, end: end.clone() }
+    }
+}
+
+impl<B: Body + Unpin> Body for Watched<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(frame, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.end.0.store(true, Ordering::Release);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

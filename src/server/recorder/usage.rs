@@ -1,0 +1,117 @@
+//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path: an
+//! answer takes no longer, and tells no more, for what is noted of it.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    scope::DateTime,
+    server::store::{DevKeyRecord, KeyRecord, KeyUse, SessionRecord, Store, StoreError},
+};
+
+/// How exact the last use of a key is, in seconds (contract §2).
+const KEY_RESOLUTION_SECONDS: i64 = 86_400;
+/// How exact the last use of a session is, in seconds.
+const SESSION_RESOLUTION_SECONDS: i64 = 300;
+/// Beyond this many waiting notes, new ones are dropped: a later request brings them again.
+const QUEUE: usize = 1024;
+
+/// The names of server SDKs, lower case (contract §2).
+const SERVER_SDKS: &[&str] = &["node.js", "php", "python", "ruby", "go", ".net", "dart", "kotlin", "swift", "rust", "graphql", "rest"];
+
+/// The names of client SDKs, lower case.
+const CLIENT_SDKS: &[&str] = &["web", "flutter", "apple", "android", "react native", "react-native"];
+
+enum Note {
+    Key(KeyUse),
+    DevKey { sequence: i64, at: DateTime, sdk: Option<String> },
+    Session { id: String, at: DateTime },
+    Settle(oneshot::Sender<()>),
+}
+
+/// Takes notes and writes them one after the other in the background.
+pub(in crate::server) struct Usage {
+    notes: mpsc::Sender<Note>,
+}
+
+impl Usage {
+    pub(in crate::server) fn start(store: Arc<dyn Store>) -> Self {
+        let (notes, mut queue) = mpsc::channel(QUEUE);
+        tokio::spawn(async move {
+            let mut notes = Vec::with_capacity(QUEUE);
+            while queue.recv_many(&mut notes, QUEUE).await > 0 {
+                write(store.as_ref(), notes.drain(..)).await;
+            }
+        });
+        Self { notes }
+    }
+
+    /// Notes that a key was used, where the record does not say so already.
+    pub(in crate::server) fn key(&self, key: &KeyRecord, sdk: Option<&str>, now: DateTime) {
+        let sdk = sdk.map(str::to_lowercase).filter(|sdk| SERVER_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
+        let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
+        if old || sdk.is_some() {
+            let _ = self.notes.try_send(Note::Key(KeyUse { key_sequence: key.sequence, at: now, sdk }));
+        }
+    }
+
+    /// Notes that a dev key was used, where the record does not say so already.
+    pub(in crate::server) fn dev_key(&self, key: &DevKeyRecord, sdk: Option<&str>, now: DateTime) {
+        let sdk = sdk.map(str::to_lowercase).filter(|sdk| CLIENT_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
+        let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
+        if old || sdk.is_some() {
+            let _ = self.notes.try_send(Note::DevKey { sequence: key.sequence, at: now, sdk });
+        }
+    }
+
+    /// Notes that a session was used, where the record does not say so already.
+    pub(in crate::server) fn session(&self, session: &SessionRecord, now: DateTime) {
+        if now.plus_seconds(-SESSION_RESOLUTION_SECONDS) >= session.last_used_at {
+            let _ = self.notes.try_send(Note::Session { id: session.id.clone(), at: now });
+        }
+    }
+
+    /// Waits until every note so far is written.
+    pub(in crate::server) async fn settle(&self) {
+        let (done, written) = oneshot::channel();
+        if self.notes.send(Note::Settle(done)).await.is_ok() {
+            let _ = written.await;
+        }
+    }
+}
+
+/// Writes notes one after the other, uses of keys many at a time: with a million keys, each of them is used for the first time on
+/// some day, and one wait for the disk for each would be too slow.
+async fn write(store: &dyn Store, notes: impl Iterator<Item = Note>) {
+    let mut uses = Vec::new();
+    for note in notes {
+        if let Note::Key(used) = note {
+            uses.push(used);
+            continue;
+        }
+        flush(store, &mut uses).await;
+        told(match note {
+            Note::Key(used) => store.note_key_uses(vec![used]).await,
+            Note::DevKey { sequence, at, sdk } => store.note_dev_key_use(sequence, at, sdk.as_deref()).await,
+            Note::Session { id, at } => store.touch_session(&id, at).await,
+            Note::Settle(done) => {
+                let _ = done.send(());
+                Ok(())
+            }
+        });
+    }
+    flush(store, &mut uses).await;
+}
+
+async fn flush(store: &dyn Store, uses: &mut Vec<KeyUse>) {
+    if !uses.is_empty() {
+        told(store.note_key_uses(std::mem::take(uses)).await);
+    }
+}
+
+fn told(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        tracing::warn!(%error, "a use was not noted");
+    }
+}

@@ -1,0 +1,344 @@
+//! Owns what may become of a key: it is made, changed, rotated, switched, and lends what it holds to ephemeral keys. Here the scope
+//! model and the project's policy are asked; who may come here at all is the gate's business.
+
+use super::{
+    ServiceError,
+    caller::{Caller, Done},
+    change_text, id, invalid,
+};
+use crate::{
+    key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
+    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, Tier, check},
+    server::{
+        auth::{EphemeralKey, RootKey, SecretHash, sign},
+        clock::Clock,
+        random::{Random, bytes, unique_id},
+        store::{
+            Action, EndedKey, KeyChange, KeyRecord, KeyRotation, MAX_ENDED_EPHEMERAL, NewKey, ProjectRecord, Store, StoreError, Version,
+            Write,
+        },
+    },
+};
+
+/// What a key is made of, not judged yet.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyInput<'a> {
+    /// 1 to 128 characters.
+    pub name: &'a str,
+    /// What it is for; `None` leaves it as it is.
+    pub description: Option<&'a str>,
+    /// At most 200 scopes.
+    pub scopes: &'a [String],
+    /// A date and time; `None` is never.
+    pub expire: Option<&'a str>,
+}
+
+/// How a key gets a new secret, not judged yet.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server) struct RotationInput<'a> {
+    /// 0 to [`MAX_OVERLAP_SECONDS`].
+    pub overlap_seconds: i64,
+    /// When the key expires from now on: a date and time, or `""` for never; `None` leaves it.
+    pub expire: Option<&'a str>,
+}
+
+/// Which version of a key the client has seen; it decides whether a change is made at all.
+pub(in crate::server) type Seen<'a> = &'a (dyn Fn(Version) -> Result<(), ServiceError> + Send + Sync);
+
+/// The keys of one project, or of the organization, and who acts on them.
+pub(in crate::server) struct Keys<'a> {
+    pub store: &'a dyn Store,
+    pub clock: &'a dyn Clock,
+    pub random: &'a dyn Random,
+    /// What scopes are judged by.
+    pub catalog: &'a Catalog,
+    pub project: &'a ProjectRecord,
+    /// The key that acts; `None` for a person.
+    pub grantor: Option<Grantor<'a>>,
+    pub caller: Caller,
+    pub seen: Seen<'a>,
+}
+
+/// Any version will do.
+pub(in crate::server) const ANY: Seen<'static> = &|_| Ok(());
+
+impl Keys<'_> {
+    /// Makes a standard key. `id_text` may be [`UNIQUE`](super::UNIQUE). The secret is told here and nowhere else.
+    pub async fn create(&self, id_text: &str, input: KeyInput<'_>) -> Result<(KeyRecord, Secret), ServiceError> {
+        let created_at = self.clock.now();
+        let id = id::<KeyId>("keyId", id_text, created_at, self.random)?;
+        let may_create = self.grantor.is_none() || self.project.policy.lets_keys_create();
+        // A key that may create none is told so, and not what it does not hold.
+        let (name, expire) = self.judge(input, None, created_at, self.grantor.filter(|_| may_create))?;
+        if !may_create {
+            return Err(ServiceError::KeyCreationDenied);
+        }
+        let secret = Secret::new(self.secret_kind(), &bytes(self.random)?);
+        let done = Done { action: Action::KeyCreate, target: id.as_str(), detail: change_text::described(input.scopes, expire) };
+        let write = self.write(created_at, done, None);
+        let new = NewKey {
+            project_id: self.project.id.clone(),
+            id,
+            name,
+            description: input.description.unwrap_or_default().to_owned(),
+            scopes: input.scopes.to_vec(),
+            secret: SecretHash::of(secret.expose()),
+            hint: hint(secret.expose()),
+            expire,
+            created_at,
+        };
+        let record = self.store.create_key(new, write).await.map_err(|error| match error {
+            StoreError::Duplicate => ServiceError::KeyExists,
+            StoreError::ParentMissing => ServiceError::ProjectMissing,
+            other => ServiceError::Store(other),
+        })?;
+        Ok((record, secret))
+    }
+
+    /// Replaces name, scopes and expiry. `None` where the project has no such key.
+    pub async fn update(&self, id: &str, input: KeyInput<'_>) -> Result<Option<KeyRecord>, ServiceError> {
+        let Some(before) = self.get(id).await? else {
+            // Judged all the same: the answer must not tell more of a key that is absent than of one that is there.
+            self.judge(input, None, self.clock.now(), self.grantor)?;
+            return Ok(None);
+        };
+        let (name, expire) = self.judge(input, Some(&before), before.secret_since(), self.grantor)?;
+        self.judge_narrowing(&before, KeyRecord { scopes: input.scopes.to_vec(), expire, ..before.clone() })?;
+        let updated_at = self.clock.now();
+        let description = input.description.map(str::to_owned);
+        let change = KeyChange { name, description, scopes: input.scopes.to_vec(), expire, updated_at };
+        let done = Done { action: Action::KeyUpdate, target: id, detail: change_text::changed(&before, &change) };
+        let write = self.write(updated_at, done, Some(before.version()));
+        self.store.update_key(before.sequence, change, write).await.map(Some).map_err(ServiceError::Store)
+    }
+
+    /// Removes a key. `false` where the project has no such key.
+    pub async fn delete(&self, id: &str) -> Result<bool, ServiceError> {
+        let Some(key) = self.get(id).await? else { return Ok(false) };
+        let write = self.write(self.clock.now(), Done::new(Action::KeyDelete, id), Some(key.version()));
+        self.store.delete_key(key.sequence, write).await.map(|()| true).map_err(ServiceError::Store)
+    }
+
+    /// Gives a key a new secret; the old one stays valid for the overlap, but never beyond the old expiry. `None` where the project
+    /// has no such key.
+    pub async fn rotate(&self, id: &str, input: RotationInput<'_>) -> Result<Option<(KeyRecord, Secret)>, ServiceError> {
+        if !(0..=MAX_OVERLAP_SECONDS).contains(&input.overlap_seconds) {
+            return Err(invalid("overlapSeconds", format!("must be a whole number from 0 to {MAX_OVERLAP_SECONDS}")));
+        }
+        let Some(key) = self.get(id).await? else { return Ok(None) };
+        self.judge_handover(&key)?;
+        let rotated_at = self.clock.now();
+        let expire = self.expiry_of_new_secret(&key, input.expire, rotated_at)?;
+        let overlap_until = rotated_at.plus_seconds(input.overlap_seconds);
+        let overlap_until = key.expire.map_or(overlap_until, |old| old.min(overlap_until));
+        let overlap_until = Some(overlap_until).filter(|until| *until > rotated_at);
+        let secret = Secret::new(self.secret_kind(), &bytes(self.random)?);
+        let done = Done { action: Action::KeyRotate, target: id, detail: change_text::rotated(&key, overlap_until, expire) };
+        let write = self.write(rotated_at, done, Some(key.version()));
+        let (hash, hint) = (SecretHash::of(secret.expose()), hint(secret.expose()));
+        let rotation = KeyRotation { secret: hash, hint, overlap_until, expire, rotated_at };
+        let rotated = self.store.rotate_key(key.sequence, rotation, write).await.map_err(ServiceError::Store)?;
+        Ok(Some((rotated, secret)))
+    }
+
+    /// A new secret is judged like that of a new key: by what the policy says now, and it must not be dead at birth.
+    fn expiry_of_new_secret(&self, key: &KeyRecord, asked: Option<&str>, now: DateTime) -> Result<Option<DateTime>, ServiceError> {
+        let expire = match asked {
+            // As answers write it.
+            Some("") => None,
+            Some(text) => Some(read_expiry(text)?),
+            None => key.expire,
+        };
+        if let Some(over) = expire.filter(|at| *at <= now) {
+            let problem = match asked {
+                Some(_) => "must be in the future".to_owned(),
+                None => format!("must say when the new secret expires, since the key expired at {over}"),
+            };
+            return Err(invalid("expire", problem));
+        }
+        let judged = self.project.policy.judge_expiry(expire, None, now, self.grantor);
+        judged.map_err(|refusal| ServiceError::Expiry { parameter: "expire", refusal })?;
+        Ok(expire)
+    }
+
+    /// Ends the secret before the last rotation at once. `None` where the project has no such key.
+    pub async fn end_overlap(&self, id: &str) -> Result<Option<KeyRecord>, ServiceError> {
+        let Some(key) = self.get(id).await? else { return Ok(None) };
+        let now = self.clock.now();
+        if key.overlap_until.is_none_or(|until| until <= now) {
+            return Ok(Some(key));
+        }
+        let write = self.write(now, Done::new(Action::KeyOverlapEnd, id), Some(key.version()));
+        self.store.end_key_overlap(key.sequence, now, write).await.map(Some).map_err(ServiceError::Store)
+    }
+
+    /// Switches a key on or off. `None` where the project has no such key.
+    pub async fn set_enabled(&self, id: &str, enabled: bool) -> Result<Option<KeyRecord>, ServiceError> {
+        let Some(key) = self.get(id).await? else { return Ok(None) };
+        // Switching off only takes away.
+        if enabled {
+            self.judge_handover(&key)?;
+        }
+        let now = self.clock.now();
+        let action = if enabled { Action::KeyEnable } else { Action::KeyDisable };
+        let write = self.write(now, Done::new(action, id), Some(key.version()));
+        self.store.set_key_enabled(key.sequence, enabled, now, write).await.map(Some).map_err(ServiceError::Store)
+    }
+
+    /// Makes an ephemeral key; the second part is its secret. Nothing is stored but, the first time, the id of the signing key.
+    pub async fn mint(
+        &self,
+        scopes: Vec<String>,
+        duration_seconds: i64,
+        made_by: String,
+        root: &RootKey,
+    ) -> Result<(EphemeralKey, String), ServiceError> {
+        let now = self.clock.now();
+        let request = CheckRequest { scopes: scopes.clone(), ..self.request(now, self.grantor) };
+        refuse_errors(check(self.catalog, &request))?;
+        if !(1..=MAX_EPHEMERAL_SECONDS).contains(&duration_seconds) {
+            return Err(invalid("duration", format!("must be a whole number from 1 to {MAX_EPHEMERAL_SECONDS}, in seconds")));
+        }
+        // Tokens count whole seconds (RFC 7519 §2).
+        let created_at = DateTime::from_unix_milliseconds(now.unix_milliseconds().div_euclid(1000) * 1000);
+        let expire = created_at.plus_seconds(duration_seconds);
+        let judged = self.project.policy.judge_expiry(Some(expire), None, created_at, self.grantor);
+        judged.map_err(|refusal| ServiceError::Expiry { parameter: "duration", refusal })?;
+        let signing_key_id = match &self.project.signing_key_id {
+            Some(id) => id.clone(),
+            None => {
+                let new_id = unique_id(now, self.random)?;
+                let kept = self.store.ensure_signing_key(&self.project.id, &new_id).await.map_err(ServiceError::Store)?;
+                kept.ok_or(ServiceError::ProjectMissing)?
+            }
+        };
+        let id = unique_id(now, self.random)?;
+        let key = EphemeralKey { id, project_id: self.project.id.clone(), scopes, created_at, expire, made_by };
+        let token = sign(root, &signing_key_id, &key).ok_or(ServiceError::Unsigned)?;
+        let done = Done { action: Action::EphemeralCreate, target: &key.id, detail: change_text::described(&key.scopes, Some(expire)) };
+        self.store.record(self.write(now, done, None)).await.map_err(ServiceError::Store)?;
+        Ok((key, token))
+    }
+
+    /// Ends an ephemeral key before its time. Its id is kept until no key of that id could still be valid: nobody knows here whether
+    /// there ever was one.
+    pub async fn end_ephemeral(&self, id: &str) -> Result<(), ServiceError> {
+        id.parse::<KeyId>().map_err(|error| invalid("keyId", error))?;
+        let now = self.clock.now();
+        let mut ended: Vec<String> = self.project.ended_ephemeral.iter().filter(|entry| !EndedKey::is_over(entry, now)).cloned().collect();
+        if ended.iter().any(|entry| EndedKey::id(entry) == id) {
+            return Ok(());
+        }
+        if ended.len() >= MAX_ENDED_EPHEMERAL {
+            return Err(ServiceError::TooManyEnded);
+        }
+        ended.push(EndedKey::entry(id, now.plus_seconds(MAX_EPHEMERAL_SECONDS)));
+        let write = self.write(now, Done::new(Action::EphemeralEnd, id), None);
+        self.store.set_ended_ephemeral(self.project.sequence, ended, write).await.map_err(ServiceError::Store)
+    }
+
+    /// Ends every ephemeral key of the project.
+    pub async fn end_all_ephemeral(&self) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let new_id = unique_id(now, self.random)?;
+        let write = self.write(now, Done::new(Action::SigningKeyRotate, ""), None);
+        self.store.rotate_signing_key(self.project.sequence, &new_id, write).await.map_err(ServiceError::Store)
+    }
+
+    /// The key as it is, where the client has seen this version of it.
+    async fn get(&self, id: &str) -> Result<Option<KeyRecord>, ServiceError> {
+        let key = self.store.key(&self.project.id, id).await.map_err(ServiceError::Store)?;
+        key.iter().try_for_each(|key| (self.seen)(key.version()))?;
+        Ok(key)
+    }
+
+    fn secret_kind(&self) -> SecretKind {
+        if self.project.is_organization() { SecretKind::Organization } else { SecretKind::Key }
+    }
+
+    fn write(&self, at: DateTime, done: Done<'_>, target: Option<Version>) -> Write {
+        self.caller.write_in(self.project, at, done, target)
+    }
+
+    /// What every check of this project is asked. The caller key counts where the policy binds it.
+    fn request(&self, now: DateTime, grantor: Option<Grantor<'_>>) -> CheckRequest {
+        let policy = self.project.policy;
+        CheckRequest {
+            now: Some(now),
+            tier: if self.project.is_organization() { Tier::Organization } else { Tier::Project },
+            grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
+            beyond_grantor: policy.beyond_grantor(),
+            edition: match &policy.edition {
+                Some(edition) => Some(edition.as_str().to_owned()),
+                None => self.catalog.server_edition().map(|edition| edition.id.clone()),
+            },
+            beyond_edition: Some(policy.beyond_edition()),
+            ..CheckRequest::default()
+        }
+    }
+
+    /// Name and expiry of a key whose secret was made at `since`, where model and policy find no errors. Warnings never block.
+    fn judge(
+        &self,
+        input: KeyInput<'_>,
+        before: Option<&KeyRecord>,
+        since: DateTime,
+        grantor: Option<Grantor<'_>>,
+    ) -> Result<(KeyName, Option<DateTime>), ServiceError> {
+        let name = input.name.parse().map_err(|error| invalid("name", error))?;
+        input.description.map(str::parse::<KeyDescription>).transpose().map_err(|error| invalid("description", error.to_string()))?;
+        let request = CheckRequest {
+            scopes: input.scopes.to_vec(),
+            expire: input.expire.map_or(Expiry::Never, |text| Expiry::At(text.to_owned())),
+            previous: before.map(|before| before.scopes.clone()),
+            ..self.request(self.clock.now(), grantor)
+        };
+        refuse_errors(check(self.catalog, &request))?;
+        let expire = input.expire.map(read_expiry).transpose()?;
+        let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
+        judged.map_err(|refusal: ExpiryRefusal| ServiceError::Expiry { parameter: "expire", refusal })?;
+        Ok((name, expire))
+    }
+
+    /// A key that the caller key may not take over must not become one that it may: else it could be narrowed first, be given a new
+    /// secret then, and hold more again when a person gives it back what it had.
+    fn judge_narrowing(&self, before: &KeyRecord, after: KeyRecord) -> Result<(), ServiceError> {
+        if self.judge_handover(before).is_ok() || self.judge_handover(&after).is_err() {
+            return Ok(());
+        }
+        let problem = "this key holds more, or lives longer, than the one that asks, and would not any more: then it could be taken over; \
+            do this at the console, or with a key that holds as much";
+        Err(ServiceError::HandoverDenied { problem: problem.to_owned(), report: None })
+    }
+
+    /// Whether the caller key may bring this key into force as it is: it must hold all that it holds, and live as long.
+    fn judge_handover(&self, key: &KeyRecord) -> Result<(), ServiceError> {
+        let Some(grantor) = self.grantor.filter(|_| self.project.policy.binds_keys()) else { return Ok(()) };
+        let request = CheckRequest { scopes: key.scopes.clone(), ..self.request(self.clock.now(), Some(grantor)) };
+        let mut report = check(self.catalog, &request);
+        // What the key holds, it holds; here the caller key alone is judged. A scope that the catalog does not know counts as it is written.
+        let is_held = |scope: Option<&String>| scope.is_some_and(|scope| grantor.scopes.contains(scope));
+        report.errors.retain(|error| match error.code {
+            Code::ExceedsGrantor => true,
+            Code::UnknownScope | Code::WrongTier => !is_held(error.scope.as_ref()),
+            _ => false,
+        });
+        report.valid = report.errors.is_empty();
+        if let Some(error) = report.errors.first() {
+            let problem = format!("{}; do this at the console, or with a key that holds as much", error.message);
+            return Err(ServiceError::HandoverDenied { problem, report: Some(Box::new(report)) });
+        }
+        self.project.policy.judge_handover(key.expire, Some(grantor)).map_err(|refusal| {
+            let problem = format!("the key {refusal}; do this at the console, or with a key that lives as long");
+            ServiceError::HandoverDenied { problem, report: None }
+        })
+    }
+}
+
+fn read_expiry(text: &str) -> Result<DateTime, ServiceError> {
+    text.parse().map_err(|error| invalid("expire", format!("is {error}")))
+}
+
+fn refuse_errors(report: Report) -> Result<(), ServiceError> {
+    if report.valid { Ok(()) } else { Err(ServiceError::Refused(Box::new(report))) }
+}

@@ -1,0 +1,294 @@
+//! Owns what is kept of the file, and how it follows what is changed there.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
+
+use hashbrown::HashTable;
+
+use super::{changes::Changes, encoded::EncodedKey, wal_index::State};
+use crate::server::{
+    auth::SecretHash,
+    store::{KeyRecord, ProjectRecord, sqlite::keys::Found},
+};
+
+/// How many bytes of keys are kept where nobody has said so: a command looks up few.
+const FEW_BYTES: usize = 4 * 1024 * 1024;
+/// What a key takes beside its own bytes: an allocation, a place, and an entry of each table.
+const OVERHEAD_BYTES: usize = 56;
+/// Beyond this many projects, all of them are forgotten.
+const MAX_PROJECTS: usize = 16_384;
+
+/// Keys and projects as they were when the change `applied` was the last one.
+pub(super) struct Cache {
+    max_bytes: usize,
+    /// The number of the last change that was followed.
+    applied: i64,
+    /// While the file is in this state, what is kept is as new as the file.
+    state: Option<State>,
+    keys: Vec<Option<EncodedKey>>,
+    /// Places in `keys` that are free, in the order in which they became so: thus the oldest keys make room first.
+    free: VecDeque<u32>,
+    /// Where room is made next.
+    hand: usize,
+    bytes: usize,
+    by_secret: HashTable<u32>,
+    by_name: HashTable<u32>,
+    by_sequence: HashTable<u32>,
+    hasher: RandomState,
+    projects: HashMap<String, Arc<ProjectRecord>>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self::new(FEW_BYTES)
+    }
+}
+
+impl Cache {
+    /// Keeps nothing yet, and later no more than so many bytes of keys; then those that were kept first make room.
+    pub fn new(max_bytes: usize) -> Self {
+        Self {
+            max_bytes,
+            applied: 0,
+            state: None,
+            keys: Vec::new(),
+            free: VecDeque::new(),
+            hand: 0,
+            bytes: 0,
+            by_secret: HashTable::new(),
+            by_name: HashTable::new(),
+            by_sequence: HashTable::new(),
+            hasher: RandomState::new(),
+            projects: HashMap::new(),
+        }
+    }
+
+    /// Keeps no more than so many bytes of keys from now on.
+    pub fn limit(&mut self, max_bytes: usize) {
+        self.max_bytes = max_bytes;
+        while self.bytes > self.max_bytes {
+            self.make_room();
+        }
+    }
+
+    /// Whether what is kept is as new as a file in this state.
+    pub fn is_as_new_as(&self, state: Option<&State>) -> bool {
+        state.is_some() && self.state.as_ref() == state
+    }
+
+    pub fn applied(&self) -> i64 {
+        self.applied
+    }
+
+    /// Forgets what was changed. `state` is one in which the file was before `changes` were read. Answers whether what was read
+    /// together with them may be kept.
+    pub fn follow(&mut self, changes: &Changes, state: Option<State>) -> bool {
+        if changes.everything {
+            if self.applied != changes.from {
+                return false;
+            }
+            *self = Self::new(self.max_bytes);
+        } else if self.applied > changes.to {
+            return false;
+        }
+        for sequence in &changes.keys {
+            self.forget(*sequence);
+        }
+        for project in &changes.projects {
+            self.projects.remove(project);
+        }
+        self.applied = changes.to;
+        self.state = state;
+        true
+    }
+
+    pub fn by_secret(&self, secret: &SecretHash) -> Option<Found> {
+        self.packed(*self.by_secret.find(secret_hash(secret.as_bytes()), |at| self.has_secret(*at, secret))?)?.found()
+    }
+
+    pub fn by_name(&self, project_id: &str, id: &str) -> Option<KeyRecord> {
+        let name = (project_id, id);
+        let is_it = |at: &u32| self.packed(*at).is_some_and(|packed| packed.name() == name);
+        Some(self.packed(*self.by_name.find(self.hasher.hash_one(name), is_it)?)?.found()?.key)
+    }
+
+    pub fn project(&self, id: &str) -> Option<Arc<ProjectRecord>> {
+        self.projects.get(id).cloned()
+    }
+
+    pub fn keep_project(&mut self, project: &ProjectRecord) {
+        if self.projects.len() >= MAX_PROJECTS {
+            self.projects.clear();
+        }
+        self.projects.insert(project.id.clone(), Arc::new(project.clone()));
+    }
+
+    /// Whether another key would push one out.
+    pub fn is_full(&self) -> bool {
+        self.bytes >= self.max_bytes
+    }
+
+    pub fn keep_key(&mut self, secret: &SecretHash, found: &Found) {
+        if self.by_secret.find(secret_hash(secret.as_bytes()), |at| self.has_secret(*at, secret)).is_some() {
+            return;
+        }
+        while self.is_full() && self.bytes > 0 {
+            self.make_room();
+        }
+        let Some(packed) = EncodedKey::new(secret, found).filter(|packed| packed.len() + OVERHEAD_BYTES <= self.max_bytes) else { return };
+        let at = match self.free.pop_front() {
+            Some(at) => at,
+            None => match u32::try_from(self.keys.len()) {
+                Ok(at) => {
+                    self.keys.push(None);
+                    at
+                }
+                Err(_) => return,
+            },
+        };
+        self.bytes += packed.len() + OVERHEAD_BYTES;
+        let (sequence, name) = (self.hasher.hash_one(packed.sequence()), self.hasher.hash_one(packed.name()));
+        if let Some(place) = self.place(at) {
+            *place = Some(packed);
+        }
+        let (keys, hasher) = (&self.keys, &self.hasher);
+        let get = |at: &u32| keys.get(*at as usize).and_then(Option::as_ref);
+        self.by_secret.insert_unique(secret_hash(secret.as_bytes()), at, |at| get(at).map_or(0, |packed| secret_hash(packed.secret())));
+        self.by_name.insert_unique(name, at, |at| get(at).map_or(0, |packed| hasher.hash_one(packed.name())));
+        self.by_sequence.insert_unique(sequence, at, |at| get(at).map_or(0, |packed| hasher.hash_one(packed.sequence())));
+    }
+
+    /// Forgets a key with all its secrets.
+    fn forget(&mut self, sequence: i64) {
+        let hash = self.hasher.hash_one(sequence);
+        while let Some(at) = self.by_sequence.find(hash, |at| self.packed(*at).is_some_and(|packed| packed.sequence() == sequence)) {
+            self.remove(*at);
+        }
+    }
+
+    fn make_room(&mut self) {
+        let at = self.hand % self.keys.len().max(1);
+        self.hand = at + 1;
+        if let Ok(at) = u32::try_from(at) {
+            self.remove(at);
+        }
+    }
+
+    fn remove(&mut self, at: u32) {
+        let Some(packed) = self.place(at).and_then(Option::take) else { return };
+        self.bytes = self.bytes.saturating_sub(packed.len() + OVERHEAD_BYTES);
+        self.free.push_back(at);
+        let hashes = [
+            (secret_hash(packed.secret()), &mut self.by_secret),
+            (self.hasher.hash_one(packed.name()), &mut self.by_name),
+            (self.hasher.hash_one(packed.sequence()), &mut self.by_sequence),
+        ];
+        for (hash, table) in hashes {
+            if let Ok(entry) = table.find_entry(hash, |other| *other == at) {
+                entry.remove();
+            }
+        }
+    }
+
+    fn packed(&self, at: u32) -> Option<&EncodedKey> {
+        self.keys.get(at as usize)?.as_ref()
+    }
+
+    fn place(&mut self, at: u32) -> Option<&mut Option<EncodedKey>> {
+        self.keys.get_mut(at as usize)
+    }
+
+    fn has_secret(&self, at: u32, secret: &SecretHash) -> bool {
+        self.packed(at).is_some_and(|packed| packed.secret() == secret.as_bytes())
+    }
+}
+
+/// SHA-256 is as good a hash as any.
+fn secret_hash(secret: &[u8]) -> u64 {
+    secret.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::DateTime;
+
+    fn found(n: i64) -> (SecretHash, Found) {
+        let key = KeyRecord {
+            sequence: n,
+            project_id: "shop".to_owned(),
+            id: format!("key{n}"),
+            version: 1,
+            name: "n".repeat(usize::try_from(n % 50).unwrap()),
+            description: String::new(),
+            scopes: vec!["users.read".to_owned()],
+            hint: String::new(),
+            enabled: true,
+            expire: None,
+            created_at: DateTime::from_unix_milliseconds(n),
+            updated_at: DateTime::from_unix_milliseconds(n),
+            accessed_at: None,
+            sdks: Vec::new(),
+            rotated_at: None,
+            overlap_until: None,
+            exposed_at: None,
+        };
+        (SecretHash::of(&n.to_string()), Found { key, valid_until: None })
+    }
+
+    #[test]
+    fn beyond_the_limit_the_oldest_make_room_and_the_others_are_found() {
+        let mut kept = Cache::new(100_000);
+        for n in 1..=3000 {
+            let (secret, found) = found(n);
+            kept.keep_key(&secret, &found);
+            assert!(kept.bytes < 101_000, "{} bytes", kept.bytes);
+            assert_eq!(kept.by_secret(&secret).map(|found| found.key), Some(found.key));
+        }
+        let mut held: Vec<i64> = (1..=3000).filter(|n| kept.by_secret(&found(*n).0).is_some()).collect();
+        assert!((400..1000).contains(&held.len()), "{}", held.len());
+        assert_eq!(held, (held[0]..=3000).collect::<Vec<_>>());
+        assert_eq!((kept.by_name.len(), kept.by_sequence.len()), (held.len(), held.len()));
+        kept.limit(50_000);
+        assert!((45_000..=50_000).contains(&kept.bytes));
+        for n in held.split_off(held.len() - kept.by_secret.len()) {
+            assert_eq!(kept.by_name("shop", &format!("key{n}")).unwrap().sequence, n);
+            kept.forget(n);
+            assert_eq!(kept.by_name("shop", &format!("key{n}")), None);
+        }
+        assert_eq!((kept.bytes, kept.by_secret.len(), kept.by_name.len(), kept.by_sequence.len()), (0, 0, 0, 0));
+        kept.limit(0);
+        let (secret, found) = found(1);
+        kept.keep_key(&secret, &found);
+        assert!(kept.by_secret(&secret).is_none());
+    }
+
+    #[test]
+    fn both_secrets_of_a_key_end_with_it() {
+        let mut kept = Cache::default();
+        let (first, found) = found(1);
+        let second = SecretHash::of("second");
+        kept.keep_key(&first, &found);
+        kept.keep_key(&second, &found);
+        assert!(kept.by_secret(&first).is_some() && kept.by_secret(&second).is_some());
+        assert!(kept.follow(&Changes { to: 1, keys: vec![1], ..Changes::default() }, None));
+        assert!(kept.by_secret(&first).is_none() && kept.by_secret(&second).is_none() && kept.by_name("shop", "key1").is_none());
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_that_was_followed_is_not_kept() {
+        let mut kept = Cache::default();
+        let state = Some([1; 48]);
+        assert!(kept.follow(&Changes { from: 0, to: 7, ..Changes::default() }, state));
+        assert!(kept.is_as_new_as(state.as_ref()) && !kept.is_as_new_as(Some(&[2; 48])) && !kept.is_as_new_as(None));
+        assert!(!kept.follow(&Changes { from: 0, to: 6, ..Changes::default() }, Some([0; 48])));
+        assert!(!kept.follow(&Changes { from: 6, to: 9, everything: true, ..Changes::default() }, Some([0; 48])));
+        assert!(kept.is_as_new_as(state.as_ref()));
+        // A file that was put in the place of another may have counted less.
+        assert!(kept.follow(&Changes { from: 7, to: 2, everything: true, ..Changes::default() }, Some([3; 48])));
+        assert_eq!(kept.applied(), 2);
+    }
+}

@@ -1,0 +1,179 @@
+//! Owns the form in which a key is kept: some 200 bytes in one piece, since there may be a million of them.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    scope::DateTime,
+    server::{
+        auth::SecretHash,
+        store::{KeyRecord, sqlite::keys::Found},
+    },
+};
+
+/// A key with one of its secrets: the key's sequence, the secret's hash, until when it opens the key, and the rest.
+pub(super) struct EncodedKey(Box<[u8]>);
+
+/// Where the secret's hash begins.
+const SECRET: usize = 8;
+/// Where the end of the secret begins.
+const UNTIL: usize = SECRET + 32;
+/// Where the rest begins.
+const REST: usize = UNTIL + 8;
+
+/// The rest, in postcard's form. Project and id come first, so that they can be read alone.
+#[derive(Deserialize, Serialize)]
+struct Rest<'a> {
+    project_id: Cow<'a, str>,
+    id: Cow<'a, str>,
+    version: i64,
+    name: Cow<'a, str>,
+    description: Cow<'a, str>,
+    scopes: Vec<Cow<'a, str>>,
+    hint: Cow<'a, str>,
+    enabled: bool,
+    expire: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+    accessed_at: Option<i64>,
+    sdks: Vec<Cow<'a, str>>,
+    rotated_at: Option<i64>,
+    overlap_until: Option<i64>,
+    exposed_at: Option<i64>,
+}
+
+fn milliseconds(at: Option<DateTime>) -> Option<i64> {
+    at.map(DateTime::unix_milliseconds)
+}
+
+fn date(at: Option<i64>) -> Option<DateTime> {
+    at.map(DateTime::from_unix_milliseconds)
+}
+
+impl EncodedKey {
+    pub fn new(secret: &SecretHash, found: &Found) -> Option<Self> {
+        let key = &found.key;
+        let rest = Rest {
+            project_id: Cow::Borrowed(&key.project_id),
+            id: Cow::Borrowed(&key.id),
+            version: key.version,
+            name: Cow::Borrowed(&key.name),
+            description: Cow::Borrowed(&key.description),
+            scopes: key.scopes.iter().map(|scope| Cow::Borrowed(scope.as_str())).collect(),
+            hint: Cow::Borrowed(&key.hint),
+            enabled: key.enabled,
+            expire: milliseconds(key.expire),
+            created_at: key.created_at.unix_milliseconds(),
+            updated_at: key.updated_at.unix_milliseconds(),
+            accessed_at: milliseconds(key.accessed_at),
+            sdks: key.sdks.iter().map(|sdk| Cow::Borrowed(sdk.as_str())).collect(),
+            rotated_at: milliseconds(key.rotated_at),
+            overlap_until: milliseconds(key.overlap_until),
+            exposed_at: milliseconds(key.exposed_at),
+        };
+        let mut bytes = Vec::with_capacity(256);
+        bytes.extend(key.sequence.to_le_bytes());
+        bytes.extend(secret.as_bytes());
+        bytes.extend(milliseconds(found.valid_until).unwrap_or(i64::MAX).to_le_bytes());
+        // Copied: shrinking it would leave a hole behind each key.
+        Some(Self(Box::from(postcard::to_extend(&rest, bytes).ok()?.as_slice())))
+    }
+
+    pub fn found(&self) -> Option<Found> {
+        let rest: Rest<'_> = postcard::from_bytes(self.0.get(REST..)?).ok()?;
+        let texts = |list: Vec<Cow<'_, str>>| list.into_iter().map(Cow::into_owned).collect();
+        let key = KeyRecord {
+            sequence: self.sequence(),
+            project_id: rest.project_id.into_owned(),
+            id: rest.id.into_owned(),
+            version: rest.version,
+            name: rest.name.into_owned(),
+            description: rest.description.into_owned(),
+            scopes: texts(rest.scopes),
+            hint: rest.hint.into_owned(),
+            enabled: rest.enabled,
+            expire: date(rest.expire),
+            created_at: DateTime::from_unix_milliseconds(rest.created_at),
+            updated_at: DateTime::from_unix_milliseconds(rest.updated_at),
+            accessed_at: date(rest.accessed_at),
+            sdks: texts(rest.sdks),
+            rotated_at: date(rest.rotated_at),
+            overlap_until: date(rest.overlap_until),
+            exposed_at: date(rest.exposed_at),
+        };
+        let until = self.number(UNTIL);
+        Some(Found { key, valid_until: (until != i64::MAX).then(|| DateTime::from_unix_milliseconds(until)) })
+    }
+
+    pub fn sequence(&self) -> i64 {
+        self.number(0)
+    }
+
+    /// The hash of the secret, 32 bytes.
+    pub fn secret(&self) -> &[u8] {
+        self.0.get(SECRET..UNTIL).unwrap_or_default()
+    }
+
+    /// Project and id.
+    pub fn name(&self) -> (&str, &str) {
+        let read = self.0.get(REST..).and_then(|rest| postcard::take_from_bytes(rest).ok());
+        read.map_or(("", ""), |(name, _)| name)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn number(&self, at: usize) -> i64 {
+        self.0.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_le_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_same_after_it_was_kept() {
+        let at = |n: i64| Some(DateTime::from_unix_milliseconds(n));
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let full = KeyRecord {
+            sequence: i64::MAX,
+            project_id: "shop".to_owned(),
+            id: "key".to_owned(),
+            version: 300,
+            name: "Zoë’s\nkey".to_owned(),
+            description: "for the shop".to_owned(),
+            scopes: texts(&["users.read", "", "x"]),
+            hint: "sw…f".to_owned(),
+            enabled: true,
+            expire: at(-1),
+            created_at: DateTime::from_unix_milliseconds(0),
+            updated_at: DateTime::from_unix_milliseconds(1_800_000_000_000),
+            accessed_at: at(2),
+            sdks: texts(&["rust"]),
+            rotated_at: at(3),
+            overlap_until: at(4),
+            exposed_at: at(5),
+        };
+        let bare = KeyRecord {
+            enabled: false,
+            expire: None,
+            accessed_at: None,
+            rotated_at: None,
+            overlap_until: None,
+            exposed_at: None,
+            scopes: Vec::new(),
+            sdks: Vec::new(),
+            ..full.clone()
+        };
+        for (key, valid_until) in [(full, at(6)), (bare, None)] {
+            let secret = SecretHash::of("secret");
+            let packed = EncodedKey::new(&secret, &Found { key: key.clone(), valid_until }).unwrap();
+            assert_eq!((packed.sequence(), packed.secret(), packed.name()), (key.sequence, &secret.as_bytes()[..], ("shop", "key")));
+            let found = packed.found().unwrap();
+            assert_eq!((found.key, found.valid_until), (key, valid_until));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What is kept is never older than the file.
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+    thread,
+};
+
+use super::*;
+use crate::{
+    key::Policy,
+    server::store::{
+        Action, Actor, ActorKind, Basis, KeyChange, KeyRotation, KeyUse, NewAudit, NewKey, NewProject, Outcome, Store, Write,
+        sqlite::SqliteStore,
+    },
+};
+
+fn start() -> DateTime {
+    DateTime::from_unix_milliseconds(0)
+}
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("scopewise-quick-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn open(&self) -> SqliteStore {
+        SqliteStore::open(&self.0.join("test.db")).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn new_key(project: &str, id: &str) -> NewKey {
+    NewKey {
+        project_id: project.to_owned(),
+        id: id.parse().unwrap(),
+        name: id.parse().unwrap(),
+        description: String::new(),
+        scopes: vec!["users.read".to_owned()],
+        secret: SecretHash::of(id),
+        hint: String::new(),
+        expire: None,
+        created_at: start(),
+    }
+}
+
+/// A change that is judged by nothing.
+fn write() -> Write {
+    let entry = NewAudit {
+        at: start(),
+        project: None,
+        actor: Actor::only(ActorKind::CommandLine),
+        action: Action::KeyUpdate,
+        target_id: String::new(),
+        outcome: Outcome::Success,
+        detail: String::new(),
+        ip: String::new(),
+    };
+    Write { basis: Basis::default(), entry }
+}
+
+/// The sequence of a key of `shop`.
+async fn of(store: &SqliteStore, id: &str) -> i64 {
+    store.key("shop", id).await.unwrap().unwrap().sequence
+}
+
+async fn update(store: &SqliteStore, id: &str, change: KeyChange) {
+    store.update_key(of(store, id).await, change, write()).await.unwrap();
+}
+
+async fn shop_sequence(store: &SqliteStore) -> i64 {
+    store.project("shop").await.unwrap().unwrap().sequence
+}
+
+async fn shop(store: &SqliteStore, keys: usize) {
+    let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: start() };
+    store.create_project(project, write()).await.unwrap();
+    let keys = (0..keys).map(|n| new_key("shop", &format!("key{n}"))).collect();
+    assert!(store.import_keys(keys, write()).await.unwrap().is_empty());
+}
+
+fn change(scope: &str, at: i64) -> KeyChange {
+    KeyChange {
+        name: "n".parse().unwrap(),
+        description: None,
+        scopes: vec![scope.to_owned()],
+        expire: None,
+        updated_at: DateTime::from_unix_milliseconds(at),
+    }
+}
+
+/// Whether the key is held in memory, and the memory is as new as the file.
+fn is_kept(store: &SqliteStore, id: &str) -> bool {
+    store.quick.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
+}
+
+async fn scopes(store: &SqliteStore, id: &str) -> Vec<String> {
+    store.key_by_secret(&SecretHash::of(id), start()).await.unwrap().unwrap().scopes
+}
+
+/// Brings the memory up to the file without asking for a key.
+async fn catch_up(store: &SqliteStore) {
+    assert!(store.project("nothing").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_write_makes_that_key_forgotten_and_no_other() {
+    let folder = Folder::new("one");
+    let (store, other) = (folder.open(), folder.open());
+    shop(&store, 3).await;
+    for id in ["key0", "key1", "key2"] {
+        assert_eq!(scopes(&store, id).await, ["users.read"]);
+        assert!(is_kept(&store, id));
+    }
+    // By this process, and by another one.
+    update(&store, "key0", change("rows.read", 2)).await;
+    update(&other, "key1", change("teams.read", 2)).await;
+    assert!(!is_kept(&store, "key2"), "before it has looked, the memory is not as new as the file");
+    catch_up(&store).await;
+    assert!(is_kept(&store, "key2") && !is_kept(&store, "key0") && !is_kept(&store, "key1"));
+    assert_eq!(scopes(&store, "key0").await, ["rows.read"]);
+    assert_eq!(scopes(&store, "key1").await, ["teams.read"]);
+    assert_eq!(store.key("shop", "key1").await.unwrap().unwrap().scopes, ["teams.read"]);
+}
+
+#[tokio::test]
+async fn every_kind_of_write_is_noticed() {
+    let folder = Folder::new("kinds");
+    let (store, other) = (folder.open(), folder.open());
+    shop(&store, 6).await;
+    let sequence = |key: KeyRecord| key.sequence;
+    let at = DateTime::from_unix_milliseconds(1);
+    for n in 0..6 {
+        let id = format!("key{n}");
+        let key = store.key_by_secret(&SecretHash::of(&id), start()).await.unwrap().unwrap();
+        assert!(is_kept(&store, &id));
+        match n {
+            0 => other.delete_key(key.sequence, write()).await.unwrap(),
+            1 => assert!(!other.set_key_enabled(key.sequence, false, at, write()).await.unwrap().enabled),
+            2 => {
+                let used = KeyUse { key_sequence: sequence(key), at, sdk: Some("rust".to_owned()) };
+                other.note_key_uses(vec![used]).await.unwrap();
+            }
+            3 => assert!(other.note_key_exposure(sequence(key), at, write().entry).await.unwrap()),
+            4 => {
+                let rotation = KeyRotation {
+                    secret: SecretHash::of("new"),
+                    hint: String::new(),
+                    overlap_until: Some(at),
+                    expire: None,
+                    rotated_at: start(),
+                };
+                other.rotate_key(key.sequence, rotation, write()).await.unwrap();
+            }
+            _ => other.delete_project(shop_sequence(&other).await, write()).await.unwrap(),
+        }
+        catch_up(&store).await;
+        assert!(!is_kept(&store, &id), "key {n}");
+        let again = store.key_by_secret(&SecretHash::of(&id), start()).await.unwrap();
+        assert_eq!(again, other.key("shop", &id).await.unwrap(), "key {n}");
+    }
+}
+
+#[tokio::test]
+async fn projects_are_as_new_as_the_file() {
+    let folder = Folder::new("projects");
+    let (store, other) = (folder.open(), folder.open());
+    shop(&store, 1).await;
+    let project = async || store.project("shop").await.unwrap();
+    assert_eq!(project().await.unwrap().name, "Shop");
+    let sequence = shop_sequence(&other).await;
+    other.rename_project(sequence, "Store", start(), write()).await.unwrap();
+    assert_eq!(project().await.unwrap().name, "Store");
+    let policy = Policy { require_expiry: true, ..Policy::default() };
+    other.set_policy(sequence, policy, start(), write()).await.unwrap();
+    assert_eq!(project().await.unwrap().policy, policy);
+    other.ensure_signing_key("shop", "a").await.unwrap();
+    assert_eq!(project().await.unwrap().signing_key_id.as_deref(), Some("a"));
+    other.set_ended_ephemeral(sequence, vec!["e 1".to_owned()], write()).await.unwrap();
+    assert!(project().await.unwrap().has_ended("e"));
+    other.delete_project(sequence, write()).await.unwrap();
+    assert_eq!(project().await, None);
+}
+
+#[tokio::test]
+async fn who_has_missed_a_change_forgets_everything() {
+    let folder = Folder::new("many");
+    let (store, other) = (folder.open(), folder.open());
+    shop(&store, 5000).await;
+    assert_eq!(scopes(&store, "key0").await, ["users.read"]);
+    update(&other, "key0", change("rows.read", 2)).await;
+    // More changes in one go than are told one by one.
+    let database = Connection::open(folder.0.join("test.db")).unwrap();
+    database.execute("UPDATE keys SET accessed_at = 1 WHERE id <> 'key0'", []).unwrap();
+    let told: i64 = database.query_row("SELECT count(*) FROM changes", [], |row| row.get(0)).unwrap();
+    assert_eq!(told, 4096);
+    assert_eq!(scopes(&store, "key0").await, ["rows.read"]);
+}
+
+#[tokio::test]
+async fn all_keys_are_read_ahead() {
+    let folder = Folder::new("ahead");
+    let store = folder.open();
+    shop(&store, 1000).await;
+    store.read_ahead(1 << 20);
+    store.quick.warm.wait();
+    assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
+}
+
+/// What was written before a look-up began is seen by it, whoever writes and however many look.
+#[test]
+fn no_look_up_answers_with_less_than_was_written_before_it() {
+    const WRITES: i64 = 400;
+    let folder = Folder::new("race");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (store, other) = (folder.open(), folder.open());
+    runtime.block_on(shop(&store, 1));
+    store.read_ahead(1 << 20);
+    let (written, done) = (AtomicI64::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let lookers: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut looks = 0_u64;
+                    while !done.load(Ordering::SeqCst) || looks == 0 {
+                        let before = written.load(Ordering::SeqCst);
+                        let found = runtime.block_on(store.key_by_secret(&SecretHash::of("key0"), start())).unwrap().unwrap();
+                        let named = runtime.block_on(store.key("shop", "key0")).unwrap().unwrap();
+                        let project = runtime.block_on(store.project("shop")).unwrap().unwrap();
+                        for at in [found.updated_at, named.updated_at, project.updated_at] {
+                            assert!(at.unix_milliseconds() >= before, "{} after {before}", at.unix_milliseconds());
+                        }
+                        looks += 1;
+                    }
+                })
+            })
+            .collect();
+        for at in 1..=WRITES {
+            let writer = if at % 2 == 0 { &store } else { &other };
+            let when = DateTime::from_unix_milliseconds(at);
+            runtime.block_on(update(writer, "key0", change("rows.read", at)));
+            runtime.block_on(async { writer.rename_project(shop_sequence(writer).await, "Shop", when, write()).await }).unwrap();
+            written.store(at, Ordering::SeqCst);
+        }
+        done.store(true, Ordering::SeqCst);
+        for looker in lookers {
+            looker.join().unwrap();
+        }
+    });
+}
