@@ -1,4 +1,4 @@
-//! Owns what a program without the standard library must bring along: the allocator, and what happens at a panic.
+//! What a program without the standard library must bring along: the allocator, and what happens at a panic.
 
 use core::{arch::wasm32, panic::PanicInfo};
 

@@ -142,7 +142,7 @@ pub struct SessionList {
     pub sessions: Vec<Session>,
 }
 
-/// The answer of `GET /v1/setup`, the first thing that a console asks. A door of our own.
+/// The answer of `GET /v1/setup`, the first thing that a console asks. Not in the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetupState {
@@ -157,7 +157,7 @@ fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// The body of `POST /v1/setup`, which makes the first account and signs it in. A door of our own.
+/// The body of `POST /v1/setup`, which makes the first account and signs it in. Not in the contract.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetupRequest {
     /// The one-time token of the set-up link, which stands behind `#`.

@@ -1,4 +1,4 @@
-//! Models of the audit log. Doors of our own.
+//! Models of the audit log. Not in the contract.
 
 use alloc::{string::String, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! Models of what may become of a key, and of the policy. Doors of our own.
+//! Models of what may become of a key, and of the policy. Not in the contract.
 
 use alloc::{string::String, vec::Vec};
 

@@ -1,7 +1,7 @@
 //! What goes over the wire: [`paths`] and the types of requests and answers, shared by router and client. Pure.
 //!
 //! Models follow the contract (§1.1, §1.5, §1.6) field by field, in its order. What the contract does not have
-//! (rotation, status, policy, set-up, the scope model over HTTP) is marked as a door of our own.
+//! (rotation, status, policy, set-up, the scope model over HTTP) is marked as a extensions of ours.
 
 mod account;
 mod audit;

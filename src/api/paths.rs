@@ -10,17 +10,17 @@ pub mod keys {
     pub const ITEM: &str = "/v1/project/keys/{keyId}";
     /// Create an ephemeral key.
     pub const EPHEMERAL: &str = "/v1/project/keys/ephemeral";
-    /// A new secret for the same key. A door of our own.
+    /// A new secret for the same key. Not in the contract.
     pub const ROTATE: &str = "/v1/project/keys/{keyId}/rotate";
-    /// Switch a key off and on. A door of our own.
+    /// Switch a key off and on. Not in the contract.
     pub const STATUS: &str = "/v1/project/keys/{keyId}/status";
-    /// Ends the secret before the last rotation. A door of our own.
+    /// Ends the secret before the last rotation. Not in the contract.
     pub const OVERLAP: &str = "/v1/project/keys/{keyId}/overlap";
-    /// Ends one ephemeral key before its time. A door of our own.
+    /// Ends one ephemeral key before its time. Not in the contract.
     pub const EPHEMERAL_ITEM: &str = "/v1/project/ephemeral-keys/{keyId}";
-    /// Ends every ephemeral key of the project, by a new signing key. A door of our own.
+    /// Ends every ephemeral key of the project, by a new signing key. Not in the contract.
     pub const EPHEMERAL_END: &str = "/v1/project/signing-key/rotate";
-    /// Whether keys may do something, for other services. A door of our own.
+    /// Whether keys may do something, for other services. Not in the contract.
     pub const VERIFY: &str = "/v1/keys/verify";
     /// The older address of [`FORWARD_AUTH`](super::FORWARD_AUTH), with settings in the query.
     pub const FORWARD_AUTH: &str = "/v1/keys/forward-auth";
@@ -40,16 +40,16 @@ pub mod keys {
     pub const OF_ORGANIZATION: &str = "/v1/organization/keys";
     /// Keys of the organization: get, update, delete.
     pub const OF_ORGANIZATION_ITEM: &str = "/v1/organization/keys/{keyId}";
-    /// As [`ROTATE`], of a key of the organization. A door of our own.
+    /// As [`ROTATE`], of a key of the organization. Not in the contract.
     pub const OF_ORGANIZATION_ROTATE: &str = "/v1/organization/keys/{keyId}/rotate";
-    /// As [`STATUS`], of a key of the organization. A door of our own.
+    /// As [`STATUS`], of a key of the organization. Not in the contract.
     pub const OF_ORGANIZATION_STATUS: &str = "/v1/organization/keys/{keyId}/status";
-    /// As [`OVERLAP`], of a key of the organization. A door of our own.
+    /// As [`OVERLAP`], of a key of the organization. Not in the contract.
     pub const OF_ORGANIZATION_OVERLAP: &str = "/v1/organization/keys/{keyId}/overlap";
 }
 
 /// Whether a request may pass, for gateways. Behind it stand the gateway's name, its settings, and for Envoy the client's own path.
-/// A door of our own.
+/// Not in the contract.
 pub const FORWARD_AUTH: &str = "/v1/forward-auth";
 
 /// Dev keys: list and create (contract §1.2).
@@ -62,7 +62,7 @@ pub const PROJECT_SCOPES: &str = "/v1/console/scopes/project";
 /// The scopes that an organization key can hold (contract §1.3).
 pub const ORGANIZATION_SCOPES: &str = "/v1/console/scopes/organization";
 
-/// Paths of the scope model. Doors of our own; each takes a request of the model as its body.
+/// Paths of the scope model. extensions of ours; each takes a request of the model as its body.
 pub mod model {
     /// What is wrong, risky or missing.
     pub const CHECK: &str = "/v1/scopes/check";
@@ -80,11 +80,11 @@ pub mod model {
     pub const CATALOG: &str = "/v1/scopes/catalog";
 }
 
-/// The OpenAPI document. A door of our own.
+/// The OpenAPI document. Not in the contract.
 pub const OPENAPI: &str = "/openapi.json";
-/// Whether the process answers, for whoever restarts it. A door of our own.
+/// Whether the process answers, for whoever restarts it. Not in the contract.
 pub const LIVE: &str = "/livez";
-/// Whether the server can do its work, for whoever sends it requests. A door of our own.
+/// Whether the server can do its work, for whoever sends it requests. Not in the contract.
 pub const READY: &str = "/readyz";
 
 /// Answers `Pong!` for a project (contract §1.4).
@@ -124,14 +124,14 @@ pub const ORGANIZATION_PROJECTS: &str = "/v1/organization/projects";
 /// One project (contract §1.6).
 pub const ORGANIZATION_PROJECT: &str = "/v1/organization/projects/{projectId}";
 
-/// The project's rules for its keys: get, change. A door of our own.
+/// The project's rules for its keys: get, change. Not in the contract.
 pub const POLICY: &str = "/v1/project/policy";
-/// The audit log of the project. A door of our own.
+/// The audit log of the project. Not in the contract.
 pub const PROJECT_AUDIT: &str = "/v1/project/audit";
-/// The audit log of the server as a whole: accounts, sessions, projects that are gone. A door of our own.
+/// The audit log of the server as a whole: accounts, sessions, projects that are gone. Not in the contract.
 pub const CONSOLE_AUDIT: &str = "/v1/console/audit";
 
-/// Whether the first account is still to be made, and making it with the one-time token. A door of our own.
+/// Whether the first account is still to be made, and making it with the one-time token. Not in the contract.
 pub const SETUP: &str = "/v1/setup";
 
 /// Puts a value, percent-encoded, in the place of the next `{…}` of a path.

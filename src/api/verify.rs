@@ -1,4 +1,4 @@
-//! Models of the verification of keys for other services. Doors of our own.
+//! Models of the verification of keys for other services. Not in the contract.
 
 use alloc::{string::String, vec::Vec};
 

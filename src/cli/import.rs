@@ -16,7 +16,7 @@ use crate::{
     scope::{Code, Diagnostic},
     server::{
         clock::{Clock, SystemClock},
-        service::import::{self, Prepared},
+        service::import::{self, ValidatedKey},
     },
 };
 
@@ -66,13 +66,13 @@ impl Import {
     }
 }
 
-fn as_json(prepared: &[Prepared], dry_run: bool) -> Value {
-    let key = |prepared: &Prepared| json!({ "id": prepared.key.id.as_str(), "name": prepared.key.name.as_str(), "hint": prepared.key.hint, "report": prepared.report });
+fn as_json(prepared: &[ValidatedKey], dry_run: bool) -> Value {
+    let key = |prepared: &ValidatedKey| json!({ "id": prepared.key.id.as_str(), "name": prepared.key.name.as_str(), "hint": prepared.key.hint, "report": prepared.report });
     json!({ "imported": if dry_run { 0 } else { prepared.len() }, "keys": prepared.iter().map(key).collect::<Vec<_>>() })
 }
 
 /// A key a paragraph, where there is something to tell of it; then how many of each kind.
-fn print(output: &mut Output, prepared: &[Prepared], project: &str, dry_run: bool) -> std::io::Result<()> {
+fn print(output: &mut Output, prepared: &[ValidatedKey], project: &str, dry_run: bool) -> std::io::Result<()> {
     for prepared in prepared.iter().filter(|prepared| !prepared.report.warnings.is_empty()) {
         output.line(format!("{} ({})", output.paint(Paint::Strong, prepared.key.id.as_str()), prepared.key.name))?;
         for finding in &prepared.report.warnings {

@@ -12,7 +12,7 @@ use super::{
     },
     route::Page,
     router::Router,
-    session::{Session, Standing},
+    session::{Session, SessionState},
     theme,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn start() {
 
 /// What is known of the session, as far as it decides what is shown.
 #[derive(Clone, Copy, PartialEq)]
-enum Door {
+enum AuthGate {
     Waiting,
     Failed,
     Closed,
@@ -43,32 +43,32 @@ fn App() -> impl IntoView {
     provide_context(ProjectNames::start());
     let theme = theme::start();
     let page = Memo::new(move |_| router.page.get());
-    let door = Memo::new(move |_| match session.standing.get() {
+    let gate = Memo::new(move |_| match session.state.get() {
         // A page that is open to everybody is not built again when the answer comes.
-        _ if !page.get().needs_account() => Door::Open,
-        Standing::Unknown => Door::Waiting,
-        Standing::Failed(_) => Door::Failed,
-        Standing::Out { .. } => Door::Closed,
-        Standing::In(_) => Door::Open,
+        _ if !page.get().needs_account() => AuthGate::Open,
+        SessionState::Unknown => AuthGate::Waiting,
+        SessionState::Failed(_) => AuthGate::Failed,
+        SessionState::Out { .. } => AuthGate::Closed,
+        SessionState::In(_) => AuthGate::Open,
     });
-    let scene = Memo::new(move |_| (page.get(), door.get()));
+    let scene = Memo::new(move |_| (page.get(), gate.get()));
     let shown = move || match scene.get() {
         (Page::NotFound, _) => view! { <NotFoundPage /> }.into_any(),
         (Page::Setup, _) => view! { <SetupPage /> }.into_any(),
-        (_, Door::Waiting) => view! { <Loading what="Scopewise" /> }.into_any(),
-        (_, Door::Failed) => view! { <Unreachable session /> }.into_any(),
-        (Page::SignIn, _) | (_, Door::Closed) => view! { <SignInPage /> }.into_any(),
-        (Page::Projects, Door::Open) => view! { <ProjectsPage /> }.into_any(),
-        (Page::Account, Door::Open) => view! { <AccountPage /> }.into_any(),
-        (Page::Keys { project }, Door::Open) => view! { <KeysPage project /> }.into_any(),
-        (Page::KeyCreate { project }, Door::Open) => view! { <KeyCreatePage project /> }.into_any(),
-        (Page::Key { project, key }, Door::Open) => view! { <KeyPage project key /> }.into_any(),
-        (Page::Policy { project }, Door::Open) => view! { <PolicyPage project /> }.into_any(),
-        (Page::Audit { project }, Door::Open) => view! { <AuditPage project /> }.into_any(),
+        (_, AuthGate::Waiting) => view! { <Loading what="Scopewise" /> }.into_any(),
+        (_, AuthGate::Failed) => view! { <Unreachable session /> }.into_any(),
+        (Page::SignIn, _) | (_, AuthGate::Closed) => view! { <SignInPage /> }.into_any(),
+        (Page::Projects, AuthGate::Open) => view! { <ProjectsPage /> }.into_any(),
+        (Page::Account, AuthGate::Open) => view! { <AccountPage /> }.into_any(),
+        (Page::Keys { project }, AuthGate::Open) => view! { <KeysPage project /> }.into_any(),
+        (Page::KeyCreate { project }, AuthGate::Open) => view! { <KeyCreatePage project /> }.into_any(),
+        (Page::Key { project, key }, AuthGate::Open) => view! { <KeyPage project key /> }.into_any(),
+        (Page::Policy { project }, AuthGate::Open) => view! { <PolicyPage project /> }.into_any(),
+        (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project /> }.into_any(),
     };
     Effect::new(move |before: Option<()>| {
-        let (page, door) = scene.get();
-        let title = if door == Door::Closed { Page::SignIn.title() } else { page.title() };
+        let (page, gate) = scene.get();
+        let title = if gate == AuthGate::Closed { Page::SignIn.title() } else { page.title() };
         document().set_title(&format!("{title} · Scopewise"));
         // The first page is left to the browser; later ones are told by moving to their heading.
         if before.is_some() {
@@ -123,8 +123,8 @@ fn LeaveDialog(router: Router) -> impl IntoView {
 
 #[component]
 fn Unreachable(session: Session) -> impl IntoView {
-    let error = move || match session.standing.get() {
-        Standing::Failed(error) => Some(error),
+    let error = move || match session.state.get() {
+        SessionState::Failed(error) => Some(error),
         _ => None,
     };
     view! {

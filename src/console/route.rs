@@ -1,4 +1,4 @@
-//! Owns the console's paths: which page stands where. No path is written anywhere else in the console.
+//! The console's paths: which page stands where. No path is written anywhere else in the console.
 
 use crate::api::paths::fill;
 

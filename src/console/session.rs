@@ -7,7 +7,7 @@ use crate::api::Account;
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Standing {
+pub(super) enum SessionState {
     /// Not known yet.
     Unknown,
     /// Nobody.
@@ -24,13 +24,13 @@ pub(super) enum Standing {
 /// The session of the browser.
 #[derive(Clone, Copy)]
 pub(super) struct Session {
-    pub standing: RwSignal<Standing>,
+    pub state: RwSignal<SessionState>,
 }
 
 impl Session {
     /// Asks the server who is signed in.
     pub fn start() -> Self {
-        let session = Self { standing: RwSignal::new(Standing::Unknown) };
+        let session = Self { state: RwSignal::new(SessionState::Unknown) };
         session.refresh();
         session
     }
@@ -38,41 +38,41 @@ impl Session {
     /// Asks again.
     pub fn refresh(self) {
         spawn_local(async move {
-            self.standing.set(standing().await);
+            self.state.set(state().await);
         });
     }
 
     /// The server knows the session no more.
     pub fn end(self) {
-        self.standing.update(|standing| {
-            if matches!(standing, Standing::In(_)) {
-                *standing = Standing::Out { ended: true };
+        self.state.update(|state| {
+            if matches!(state, SessionState::In(_)) {
+                *state = SessionState::Out { ended: true };
             }
         });
     }
 
     /// The person has signed out.
     pub fn leave(self) {
-        self.standing.set(Standing::Out { ended: false });
+        self.state.set(SessionState::Out { ended: false });
     }
 
     /// Whether somebody is signed in.
     pub fn is_in(self) -> bool {
-        self.standing.with(|standing| matches!(standing, Standing::In(_)))
+        self.state.with(|state| matches!(state, SessionState::In(_)))
     }
 }
 
 /// Asks first whether there is a session: a question for the account without one would be an error in the log of the browser.
-async fn standing() -> Standing {
+async fn state() -> SessionState {
     let found = match client::setup_state().await {
         Ok(state) if !state.signed_in => Err(ClientError::SignedOut),
         Ok(_) => client::account().await,
         Err(error) => Err(error),
     };
     match found {
-        Ok(account) => Standing::In(Box::new(account)),
-        Err(ClientError::SignedOut) => Standing::Out { ended: false },
-        Err(error) => Standing::Failed(error),
+        Ok(account) => SessionState::In(Box::new(account)),
+        Err(ClientError::SignedOut) => SessionState::Out { ended: false },
+        Err(error) => SessionState::Failed(error),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Owns the checker's door to JavaScript. Decides nothing: requests and answers cross the boundary as JSON text, so that a call
+//! The checker's door to JavaScript. Decides nothing: requests and answers cross the boundary as JSON text, so that a call
 //! is one crossing whatever its size, and the answer is the same bytes as through every other door. What a person imports, the
 //! thrown errors and the types are in `js/`.
 

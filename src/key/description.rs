@@ -1,4 +1,4 @@
-//! Owns what a description of a key may be.
+//! What a description of a key may be.
 
 use alloc::boxed::Box;
 use core::str::FromStr;

@@ -1,4 +1,4 @@
-//! Owns the id of an edition, as a project's policy names one.
+//! The id of an edition, as a project's policy names one.
 
 use alloc::string::String;
 use core::{fmt, str::FromStr};

@@ -1,4 +1,4 @@
-//! Owns the grammar of ids.
+//! The grammar of ids.
 
 use alloc::{boxed::Box, string::String};
 use core::{fmt, str::FromStr};

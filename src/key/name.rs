@@ -1,4 +1,4 @@
-//! Owns what a name of a key (or of a project) may be.
+//! What a name of a key (or of a project) may be.
 
 use alloc::{boxed::Box, string::String};
 use core::{fmt, str::FromStr};

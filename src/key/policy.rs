@@ -1,4 +1,4 @@
-//! Owns a project's rules for its keys: what they are, and what they say of an expiry and of an acting key. What they say of
+//! A project's rules for its keys: what they are, and what they say of an expiry and of an acting key. What they say of
 //! scopes is the scope model's rule `exceeds-grantor`.
 
 use alloc::string::String;
@@ -169,14 +169,14 @@ impl Policy {
         if let Some(latest) = latest.filter(|latest| ends_later(expire, Some(*latest))) {
             return Err(ExpiryRefusal::TooLate(latest));
         }
-        self.judge_handover(expire, grantor)
+        self.validate_takeover(expire, grantor)
     }
 
     /// Judges the expiry of a key that is handed to the acting key as it is, by a new secret.
     ///
     /// # Errors
     /// [`ExpiryRefusal::BeyondGrantor`].
-    pub fn judge_handover(self, expire: Option<DateTime>, grantor: Option<Grantor<'_>>) -> Result<(), ExpiryRefusal> {
+    pub fn validate_takeover(self, expire: Option<DateTime>, grantor: Option<Grantor<'_>>) -> Result<(), ExpiryRefusal> {
         let ends = grantor.filter(|_| self.binds_keys()).and_then(|grantor| grantor.expire);
         match ends {
             Some(ends) if ends_later(expire, Some(ends)) => Err(ExpiryRefusal::BeyondGrantor(ends)),

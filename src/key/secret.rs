@@ -1,4 +1,4 @@
-//! Owns the form of a secret: prefix, 256 random bits, checksum. Never stores, never logs, never makes randomness.
+//! The form of a secret: prefix, 256 random bits, checksum. Never stores, never logs, never makes randomness.
 //!
 //! `scopewise_key_`, `scopewise_org_` or `scopewise_dev_`, then 43 characters of `0-9A-Za-z` (256 bits, base 62, most significant first, padded
 //! with `0`), then 6 characters: the CRC-32 (IEEE) of everything before them, in base 62. As a regular expression:

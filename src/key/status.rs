@@ -1,4 +1,4 @@
-//! Owns what a key's dates say of it.
+//! What a key's dates say of it.
 
 use crate::scope::DateTime;
 pub use crate::scope::EXPIRES_SOON_DAYS;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     icons::{self, Icon},
     inputs::Picker,
-    state::Tri,
+    state::TriState,
     tristate::Tristate,
 };
 use crate::scope::Scope;
@@ -110,11 +110,11 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
     let state = Signal::derive(move || {
         let chosen = others.get().iter().filter(|name| picker.is_chosen(name)).count();
         if chosen == 0 {
-            Tri::None
+            TriState::None
         } else if chosen == others.get().len() {
-            Tri::All
+            TriState::All
         } else {
-            Tri::Some
+            TriState::Some
         }
     });
     let on_set = Callback::new(move |all: bool| {

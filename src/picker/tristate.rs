@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::state::Tri;
+use super::state::TriState;
 
 #[component]
 pub(super) fn Tristate(
     #[prop(into)] label: String,
-    #[prop(into)] state: Signal<Tri>,
+    #[prop(into)] state: Signal<TriState>,
     /// Told whether all are to be chosen, or none.
     on_set: Callback<bool>,
 ) -> impl IntoView {
@@ -16,8 +16,8 @@ pub(super) fn Tristate(
             type="checkbox"
             class="box"
             aria-label=label
-            prop:checked=move || state.get() == Tri::All
-            prop:indeterminate=move || state.get() == Tri::Some
+            prop:checked=move || state.get() == TriState::All
+            prop:indeterminate=move || state.get() == TriState::Some
             on:change:target=move |event| on_set.run(event.target().checked())
         />
     }

@@ -1,4 +1,4 @@
-//! Owns what every request needs: the store, the clock, the counters.
+//! What every request needs: the store, the clock, the counters.
 
 use std::{
     net::IpAddr,

@@ -1,4 +1,4 @@
-//! Owns the console's files: embedded in a release build, read from `dist/` in a debug build.
+//! The console's files: embedded in a release build, read from `dist/` in a debug build.
 
 use std::borrow::Cow;
 

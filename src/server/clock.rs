@@ -1,4 +1,4 @@
-//! Owns the present. Everything else is handed a time, or this trait.
+//! The present. Everything else is handed a time, or this trait.
 
 use std::{
     sync::{

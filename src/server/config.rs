@@ -1,4 +1,4 @@
-//! Owns what an operator can set. Parsed once; everything else is handed the result.
+//! What an operator can set. Parsed once; everything else is handed the result.
 
 mod postgres;
 

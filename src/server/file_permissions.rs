@@ -1,4 +1,4 @@
-//! Owns that a file which holds hashes or keys is not readable by everybody on the machine.
+//! A file which holds hashes or keys is not readable by everybody on the machine.
 //!
 //! A group may read it where somebody has said so (mode 0640): a secret that an orchestrator mounts belongs to root and to a group.
 

@@ -1,4 +1,4 @@
-//! Owns which names this server answers to. A page that makes its own name point here is no page of ours, whatever it asks.
+//! Which names this server answers to. A page that makes its own name point here is no page of ours, whatever it asks.
 
 use std::{fmt, str::FromStr};
 

@@ -1,4 +1,4 @@
-//! Owns how records become models of the wire. Translates, nothing else.
+//! How records become models of the wire. Translates, nothing else.
 
 use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{

@@ -1,4 +1,4 @@
-//! Owns whom forwarded headers are believed from, and which address a request really came from.
+//! Whom forwarded headers are believed from, and which address a request really came from.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 

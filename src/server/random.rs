@@ -1,4 +1,4 @@
-//! Owns randomness. Everything else is handed this trait.
+//! Randomness. Everything else is handed this trait.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,4 +1,4 @@
-//! Owns what is told to who asks whether the server is ready. Anybody may ask, as often as they like, and the question costs a write:
+//! What is told to who asks whether the server is ready. Anybody may ask, as often as they like, and the question costs a write:
 //! so the database is asked by one at a time, and at most once in a second.
 
 use tokio::sync::Mutex;

@@ -1,4 +1,4 @@
-//! Owns the file that the root key is kept in: beside the database and not in it, so that a copy of the database alone signs nothing.
+//! The file that the root key is kept in: beside the database and not in it, so that a copy of the database alone signs nothing.
 
 use std::{
     fs,

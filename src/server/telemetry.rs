@@ -1,4 +1,4 @@
-//! Owns the log: one line a request, and what an operator must know. Secrets, passwords, tokens and bodies never reach it.
+//! The log: one line a request, and what an operator must know. Secrets, passwords, tokens and bodies never reach it.
 
 use std::{
     env,

@@ -1,4 +1,4 @@
-//! Owns requests that change something. Callers take turns at the database's writer; what has begun to write comes to its end, with
+//! Requests that change something. Callers take turns at the database's writer; what has begun to write comes to its end, with
 //! its entry in the audit log, whether or not its client still listens; what has not begun ends with its client, and takes nothing.
 
 use std::{

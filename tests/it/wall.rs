@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("element", &["picker", "api", "scope"]),
     ("console", &["picker", "api", "key", "scope"]),
     ("js", &["api", "key", "scope"]),
-    ("bare", &[]),
+    ("no_std", &[]),
     ("bin", &["cli", "server", "console", "api", "key", "scope"]),
 ];
 const PURE: &[&str] = &["scope", "key", "api"];

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// One choice.
 #[derive(Clone, Copy)]
-pub(in crate::console) struct Offer<T> {
+pub(in crate::console) struct RadioOption<T> {
     /// What is chosen.
     pub value: T,
     /// Its label.
@@ -18,14 +18,14 @@ pub(in crate::console) struct Offer<T> {
 pub(in crate::console) fn Choices<T: Copy + PartialEq + Send + Sync + 'static>(
     name: &'static str,
     legend: &'static str,
-    offers: Vec<Offer<T>>,
+    options: Vec<RadioOption<T>>,
     #[prop(into)] chosen: Signal<T>,
     on_choose: Callback<T>,
 ) -> impl IntoView {
-    let options = offers
+    let options = options
         .into_iter()
         .enumerate()
-        .map(|(index, Offer { value, label, about })| {
+        .map(|(index, RadioOption { value, label, about })| {
             let about_id = format!("{name}-{index}");
             view! {
                 <label class="option">

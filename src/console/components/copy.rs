@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::icons::{self, Icon};
-use crate::console::{clipboard, remote::put};
+use crate::console::{clipboard, load::set_if_alive};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Outcome {
@@ -30,13 +30,13 @@ pub(in crate::console) fn CopyButton(
         let text = text.get_untracked();
         spawn_local(async move {
             let done = clipboard::copy(&text).await;
-            put(outcome, if done { Outcome::Done } else { Outcome::Refused });
+            set_if_alive(outcome, if done { Outcome::Done } else { Outcome::Refused });
             if let Some(on_copied) = on_copied
                 && done
             {
                 on_copied.try_run(());
             }
-            set_timeout(move || put(outcome, Outcome::None), Duration::from_secs(3));
+            set_timeout(move || set_if_alive(outcome, Outcome::None), Duration::from_secs(3));
         });
     };
     view! {

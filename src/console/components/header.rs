@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use crate::console::{
     route::Page,
-    session::{Standing, use_session},
+    session::{SessionState, use_session},
     theme::Theme,
 };
 
 #[component]
 pub(in crate::console) fn Header(theme: RwSignal<Theme>) -> impl IntoView {
     let session = use_session();
-    let account = move || match session.standing.get() {
-        Standing::In(account) => {
+    let account = move || match session.state.get() {
+        SessionState::In(account) => {
             let name = if account.name.is_empty() { account.email } else { account.name };
             Some(view! {
                 <a class="header-link" href=Page::Account.path()>

@@ -23,7 +23,7 @@ mod snippets;
 mod time;
 
 pub(super) use audit_table::AuditTable;
-pub(super) use choices::{Choices, Offer};
+pub(super) use choices::{Choices, RadioOption};
 pub(super) use confirm::ConfirmDialog;
 pub(super) use context_field::ContextField;
 pub(super) use copy::{CopyButton, CopyLine};

@@ -8,10 +8,10 @@ use crate::{
     console::{
         client::{self, ClientError},
         components::{Failure, Loading, Time},
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
-        session::{Standing, use_session},
+        session::{SessionState, use_session},
         state::client_label,
     },
 };
@@ -30,13 +30,13 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
                     router.replace(Page::SignIn);
                 }
                 Ok(()) => sessions.reload.run(()),
-                Err(problem) => put(error, Some(problem)),
+                Err(problem) => set_if_alive(error, Some(problem)),
             }
         });
     });
     // The forms are not built again when the name changes: what was typed into them stays.
-    let who = move || match session.standing.get() {
-        Standing::In(account) => Some(view! {
+    let who = move || match session.state.get() {
+        SessionState::In(account) => Some(view! {
             <dl class="facts">
                 <div><dt>"Name"</dt><dd><bdi>{if account.name.is_empty() { "–".to_owned() } else { account.name }}</bdi></dd></div>
                 <div><dt>"Email"</dt><dd><bdi>{account.email}</bdi></dd></div>
@@ -46,9 +46,9 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
         _ => None,
     };
     let list = move || match sessions.value.get() {
-        Remote::Loading => view! { <Loading what="sessions" /> }.into_any(),
-        Remote::Failed(error) => view! { <Failure error on_retry=sessions.reload /> }.into_any(),
-        Remote::Ready(list) => view! { <SessionTable sessions=list.sessions on_end=end /> }.into_any(),
+        LoadState::Loading => view! { <Loading what="sessions" /> }.into_any(),
+        LoadState::Failed(error) => view! { <Failure error on_retry=sessions.reload /> }.into_any(),
+        LoadState::Ready(list) => view! { <SessionTable sessions=list.sessions on_end=end /> }.into_any(),
     };
     view! {
         <div class="page-head">

@@ -7,8 +7,8 @@ use crate::{
     console::{
         client::{self, ClientError},
         components::{Failure, Section, TextField, focus_first_problem},
-        remote::put,
-        session::{Standing, use_session},
+        load::set_if_alive,
+        session::{SessionState, use_session},
         state::{PasswordDraft, PasswordProblems, name_problem, password_rule},
     },
 };
@@ -16,8 +16,8 @@ use crate::{
 #[component]
 pub(super) fn NameForm() -> impl IntoView {
     let session = use_session();
-    let saved = session.standing.with_untracked(|standing| match standing {
-        Standing::In(account) => account.name.clone(),
+    let saved = session.state.with_untracked(|state| match state {
+        SessionState::In(account) => account.name.clone(),
         _ => String::new(),
     });
     let name = RwSignal::new(saved);
@@ -39,13 +39,13 @@ pub(super) fn NameForm() -> impl IntoView {
         spawn_local(async move {
             match client::update_name(&body).await {
                 Ok(account) => {
-                    put(name, account.name.clone());
-                    put(told, "Your name is saved.");
-                    session.standing.set(Standing::In(Box::new(account)));
+                    set_if_alive(name, account.name.clone());
+                    set_if_alive(told, "Your name is saved.");
+                    session.state.set(SessionState::In(Box::new(account)));
                 }
-                Err(refused) => put(error, Some(refused)),
+                Err(refused) => set_if_alive(error, Some(refused)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     };
     view! {
@@ -72,8 +72,8 @@ pub(super) fn PasswordForm(
     let [old, new, again] = [(); 3].map(|()| RwSignal::new(String::new()));
     let problems = RwSignal::new(PasswordProblems::default());
     let (error, busy, told) = (RwSignal::new(None::<ClientError>), RwSignal::new(false), RwSignal::new(""));
-    let email = session.standing.with_untracked(|standing| match standing {
-        Standing::In(account) => account.email.clone(),
+    let email = session.state.with_untracked(|state| match state {
+        SessionState::In(account) => account.email.clone(),
         _ => String::new(),
     });
     let submit = move |event: web_sys::SubmitEvent| {
@@ -93,18 +93,18 @@ pub(super) fn PasswordForm(
             match client::update_password(&UpdatePassword { password: draft.new, old_password: draft.old }).await {
                 Ok(_) => {
                     for field in [old, new, again] {
-                        put(field, String::new());
+                        set_if_alive(field, String::new());
                     }
-                    put(told, "Your password is changed, and all your other sessions have ended.");
+                    set_if_alive(told, "Your password is changed, and all your other sessions have ended.");
                     on_done.run(());
                 }
                 Err(refused) if refused.is(ErrorType::InvalidCredentials) => {
-                    put(problems, PasswordProblems::of_old(&refused.text()));
+                    set_if_alive(problems, PasswordProblems::of_old(&refused.text()));
                     focus_first_problem();
                 }
-                Err(refused) => put(error, Some(refused)),
+                Err(refused) => set_if_alive(error, Some(refused)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     };
     let old_problem = Signal::derive(move || problems.with(|problems| problems.old.clone()));

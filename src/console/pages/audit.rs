@@ -11,7 +11,7 @@ use crate::{
         client::{self, ClientError},
         components::{AuditTable, Crumb, Crumbs, Failure, Loading, ProjectNav},
         download,
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         route::Page,
     },
 };
@@ -35,10 +35,10 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
     crumbs.push(Crumb::here(Signal::stored(here.title().to_owned())));
     let log = project.clone();
     let body = move || match first.value.get() {
-        Remote::Loading => view! { <Loading what="the audit log" /> }.into_any(),
-        Remote::Failed(error) => view! { <Failure error on_retry=first.reload /> }.into_any(),
-        Remote::Ready(list) if list.entries.is_empty() => view! { <p class="empty">"Nothing has happened yet."</p> }.into_any(),
-        Remote::Ready(first) => view! { <AuditLog project=log.clone() first /> }.into_any(),
+        LoadState::Loading => view! { <Loading what="the audit log" /> }.into_any(),
+        LoadState::Failed(error) => view! { <Failure error on_retry=first.reload /> }.into_any(),
+        LoadState::Ready(list) if list.entries.is_empty() => view! { <p class="empty">"Nothing has happened yet."</p> }.into_any(),
+        LoadState::Ready(first) => view! { <AuditLog project=log.clone() first /> }.into_any(),
     };
     view! {
         <Crumbs steps=crumbs />
@@ -64,7 +64,7 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
     };
     // Without an answer, ids stand for the names.
     let names = Memo::new(move |_| match keys.value.get() {
-        Remote::Ready(list) => list.keys.into_iter().map(|details| (details.key.id, details.key.name)).collect(),
+        LoadState::Ready(list) => list.keys.into_iter().map(|details| (details.key.id, details.key.name)).collect(),
         _ => HashMap::new(),
     });
     let ended = move || next.with(String::is_empty);
@@ -81,11 +81,11 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
                 match client::audit(&project, PAGE, &next.get_untracked()).await {
                     Ok(list) => {
                         let _: Option<()> = entries.try_update(|entries| entries.extend(list.entries));
-                        put(next, list.next_cursor);
+                        set_if_alive(next, list.next_cursor);
                     }
-                    Err(problem) => put(error, Some(problem)),
+                    Err(problem) => set_if_alive(error, Some(problem)),
                 }
-                put(busy, false);
+                set_if_alive(busy, false);
             });
         }
     };
@@ -125,9 +125,9 @@ fn Export(project: String, error: RwSignal<Option<ClientError>>) -> impl IntoVie
                     match client::audit_file(&project, FILE, format).await {
                         Ok(text) => {
                             let done = download::save(&format!("audit-{project}.{format}"), kind, &text);
-                            put(told, if done { "The file is being saved." } else { "The browser did not allow the file." });
+                            set_if_alive(told, if done { "The file is being saved." } else { "The browser did not allow the file." });
                         }
-                        Err(problem) => put(error, Some(problem)),
+                        Err(problem) => set_if_alive(error, Some(problem)),
                     }
                 });
             };

@@ -15,7 +15,7 @@ use crate::{
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, SaveActions, Section},
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         router::{Guard, use_router},
         state::{ExpiryChoice, KeyDraft},
     },
@@ -38,15 +38,15 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
     let latest = RwSignal::new(None::<Key>);
     let name = Signal::derive(move || match (latest.get(), saved.value.get()) {
         (Some(key), _) => key.name,
-        (None, Remote::Ready(details)) => details.key.name,
+        (None, LoadState::Ready(details)) => details.key.name,
         _ => "API key".to_owned(),
     });
     let mut crumbs = crumbs_to_keys(&project, false);
     crumbs.push(Crumb::here(name));
     let body = move || match saved.value.get() {
-        Remote::Loading => view! { <Loading what="the key" /> }.into_any(),
-        Remote::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
-        Remote::Ready(details) => {
+        LoadState::Loading => view! { <Loading what="the key" /> }.into_any(),
+        LoadState::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
+        LoadState::Ready(details) => {
             let on_saved = Callback::new(move |key| latest.set(Some(key)));
             view! { <KeyEditor project=project.clone() details on_saved /> }.into_any()
         }
@@ -96,9 +96,9 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
                         let _: Option<()> = saved.try_update(|saved| saved.key = key);
                     }
                     Ok(_) => {}
-                    Err(problem) => put(error, Some(problem)),
+                    Err(problem) => set_if_alive(error, Some(problem)),
                 }
-                put(busy, false);
+                set_if_alive(busy, false);
             });
         })
     };

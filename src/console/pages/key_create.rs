@@ -14,7 +14,7 @@ use crate::{
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField, focus_first_problem},
-        remote::put,
+        load::set_if_alive,
         route::Page,
         router::{Guard, use_router},
         state::{ExpiryChoice, ExpiryDraft, KeyDraft, fit, refusal},
@@ -81,12 +81,12 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             match client::create_key(&project, &body).await {
                 Ok(key) => {
                     router.set_guard(None);
-                    put(created, Some(key));
+                    set_if_alive(created, Some(key));
                     focus_heading();
                 }
-                Err(problem) => put(error, Some(problem)),
+                Err(problem) => set_if_alive(error, Some(problem)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     });
     view! {

@@ -8,7 +8,7 @@ use crate::{
         client::{self, ClientError},
         clock,
         components::{ConfirmDialog, Failure, Section},
-        remote::put,
+        load::set_if_alive,
         route::Page,
         router::use_router,
         state::ago_to_the_day,
@@ -30,9 +30,9 @@ pub(super) fn DeleteSection(project: String, key: Key) -> impl IntoView {
         spawn_local(async move {
             match client::delete_key(&project, &id).await {
                 Ok(()) => router.replace(Page::Keys { project }),
-                Err(problem) => put(error, Some(problem)),
+                Err(problem) => set_if_alive(error, Some(problem)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     });
     let used = key.accessed_at.0;

@@ -9,7 +9,7 @@ use crate::{
         client,
         clock::{self, use_now},
         components::{TextArea, TextField, focus_first_problem},
-        remote::{Remote, load},
+        load::{LoadState, load},
         state::{ExpiryDraft, KeyDraft, Problems, blocks, description_hint, relative},
     },
     key::Policy,
@@ -148,7 +148,7 @@ pub(super) fn policy_of(project: &str) -> Signal<Option<Policy>> {
         async move { client::policy(&project).await }
     });
     Signal::derive(move || match policy.value.get() {
-        Remote::Ready(answer) => Some(answer.policy),
+        LoadState::Ready(answer) => Some(answer.policy),
         _ => None,
     })
 }

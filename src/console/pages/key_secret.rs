@@ -10,7 +10,7 @@ use crate::{
         client::{self, ClientError},
         clock,
         components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
-        remote::put,
+        load::set_if_alive,
         router::Guard,
         state::{ExpiryDraft, Overlap},
     },
@@ -71,15 +71,15 @@ impl Secrets {
                 Ok(mut details) => {
                     let secret = std::mem::take(&mut details.key.secret);
                     details.key.secret = hint(&secret);
-                    put(self.copied, false);
-                    put(self.fresh, Some(secret));
-                    put(self.saved, details);
-                    put(self.rotating, false);
+                    set_if_alive(self.copied, false);
+                    set_if_alive(self.fresh, Some(secret));
+                    set_if_alive(self.saved, details);
+                    set_if_alive(self.rotating, false);
                     focus("secret-title");
                 }
-                Err(problem) => put(self.error, Some(problem)),
+                Err(problem) => set_if_alive(self.error, Some(problem)),
             }
-            put(self.busy, false);
+            set_if_alive(self.busy, false);
         });
     }
 
@@ -88,12 +88,12 @@ impl Secrets {
         spawn_local(async move {
             match client::set_key_status(&project, &id, UpdateKeyStatus { enabled }).await {
                 Ok(details) => {
-                    put(self.saved, details);
-                    put(self.disabling, false);
+                    set_if_alive(self.saved, details);
+                    set_if_alive(self.disabling, false);
                 }
-                Err(problem) => put(self.error, Some(problem)),
+                Err(problem) => set_if_alive(self.error, Some(problem)),
             }
-            put(self.busy, false);
+            set_if_alive(self.busy, false);
         });
     }
 
@@ -101,10 +101,10 @@ impl Secrets {
         let (project, id) = self.begin();
         spawn_local(async move {
             match client::end_overlap(&project, &id).await {
-                Ok(details) => put(self.saved, details),
-                Err(problem) => put(self.error, Some(problem)),
+                Ok(details) => set_if_alive(self.saved, details),
+                Err(problem) => set_if_alive(self.error, Some(problem)),
             }
-            put(self.busy, false);
+            set_if_alive(self.busy, false);
         });
     }
 

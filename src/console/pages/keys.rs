@@ -8,7 +8,7 @@ use crate::{
     console::{
         client, clock,
         components::{CopyLine, Crumbs, Failure, KeyTable, Loading, ProjectNav},
-        remote::{Remote, load},
+        load::{LoadState, load},
         route::Page,
         state::{Filter, ListView, Sort},
     },
@@ -35,10 +35,10 @@ pub(in crate::console) fn KeysPage(project: String) -> impl IntoView {
     let body = {
         let create = create.clone();
         move || match keys.value.get() {
-            Remote::Loading => view! { <Loading what="API keys" /> }.into_any(),
-            Remote::Failed(error) => view! { <Failure error on_retry=keys.reload /> }.into_any(),
-            Remote::Ready(list) if list.keys.is_empty() => view! { <NoKeys create=create.clone() /> }.into_any(),
-            Remote::Ready(list) => view! { <KeyList project=project.clone() keys=list.keys /> }.into_any(),
+            LoadState::Loading => view! { <Loading what="API keys" /> }.into_any(),
+            LoadState::Failed(error) => view! { <Failure error on_retry=keys.reload /> }.into_any(),
+            LoadState::Ready(list) if list.keys.is_empty() => view! { <NoKeys create=create.clone() /> }.into_any(),
+            LoadState::Ready(list) => view! { <KeyList project=project.clone() keys=list.keys /> }.into_any(),
         }
     };
     view! {

@@ -7,9 +7,10 @@ use crate::{
     console::{
         client::{self, ClientError},
         components::{
-            Choices, Crumb, Crumbs, EditionField, Failure, Loading, Offer, ProjectNav, SaveActions, Section, TextField, focus_first_problem,
+            Choices, Crumb, Crumbs, EditionField, Failure, Loading, ProjectNav, RadioOption, SaveActions, Section, TextField,
+            focus_first_problem,
         },
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         route::Page,
         router::{Guard, use_router},
         state::{Lifetime, PolicyDraft},
@@ -35,9 +36,9 @@ pub(in crate::console) fn PolicyPage(project: String) -> impl IntoView {
     crumbs.push(Crumb::here(Signal::stored(here.title().to_owned())));
     let editor = project.clone();
     let body = move || match saved.value.get() {
-        Remote::Loading => view! { <Loading what="the key policy" /> }.into_any(),
-        Remote::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
-        Remote::Ready(saved) => view! { <PolicyEditor project=editor.clone() policy=saved.policy /> }.into_any(),
+        LoadState::Loading => view! { <Loading what="the key policy" /> }.into_any(),
+        LoadState::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
+        LoadState::Ready(saved) => view! { <PolicyEditor project=editor.clone() policy=saved.policy /> }.into_any(),
     };
     view! {
         <Crumbs steps=crumbs />
@@ -73,12 +74,12 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
         spawn_local(async move {
             match client::update_policy(&project, policy).await {
                 Ok(answer) => {
-                    put(draft, PolicyDraft::of(answer.policy));
-                    put(saved, answer.policy);
+                    set_if_alive(draft, PolicyDraft::of(answer.policy));
+                    set_if_alive(saved, answer.policy);
                 }
-                Err(refused) => put(error, Some(refused)),
+                Err(refused) => set_if_alive(error, Some(refused)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     };
     let discard = Callback::new(move |()| {
@@ -91,7 +92,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
                 <Choices
                     name="key-creation"
                     legend="What API keys may do with keys"
-                    offers=key_creation_offers()
+                    options=key_creation_offers()
                     chosen=Signal::derive(move || draft.with(|draft| draft.key_creation))
                     on_choose=Callback::new(move |choice| draft.update(|draft| draft.key_creation = choice))
                 />
@@ -108,7 +109,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
                 <Choices
                     name="browser-use"
                     legend="What happens when a key arrives from a web page"
-                    offers=browser_use_offers()
+                    options=browser_use_offers()
                     chosen=Signal::derive(move || draft.with(|draft| draft.browser_use))
                     on_choose=Callback::new(move |choice| draft.update(|draft| draft.browser_use = choice))
                 />
@@ -189,8 +190,8 @@ fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) 
     }
 }
 
-fn key_creation_offers() -> Vec<Offer<KeyCreation>> {
-    let offer = |value, label, about| Offer { value, label, about };
+fn key_creation_offers() -> Vec<RadioOption<KeyCreation>> {
+    let offer = |value, label, about| RadioOption { value, label, about };
     vec![
         offer(KeyCreation::Any, "Anything", "It makes keys with any scopes and any expiry. So keys.write reaches everything."),
         offer(KeyCreation::Subset, "Only what it has", "It makes keys with scopes that it holds itself, and no longer life than its own."),
@@ -202,8 +203,8 @@ fn key_creation_offers() -> Vec<Offer<KeyCreation>> {
     ]
 }
 
-fn browser_use_offers() -> Vec<Offer<BrowserUse>> {
-    let offer = |value, label, about| Offer { value, label, about };
+fn browser_use_offers() -> Vec<RadioOption<BrowserUse>> {
+    let offer = |value, label, about| RadioOption { value, label, about };
     vec![
         offer(BrowserUse::Reject, "Refuse and report", "The request is refused, and the key is marked as exposed."),
         offer(BrowserUse::Report, "Serve and report", "The request is served, and the key is marked as exposed."),

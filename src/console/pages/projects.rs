@@ -8,7 +8,7 @@ use crate::{
     console::{
         client::{self, ClientError},
         components::{Failure, Loading, TextField, Time, keep_open},
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
     },
@@ -19,12 +19,12 @@ use crate::{
 pub(in crate::console) fn ProjectsPage() -> impl IntoView {
     let projects = load(client::projects);
     let open = RwSignal::new(false);
-    let empty = move || matches!(projects.value.get(), Remote::Ready(list) if list.projects.is_empty());
+    let empty = move || matches!(projects.value.get(), LoadState::Ready(list) if list.projects.is_empty());
     let body = move || match projects.value.get() {
-        Remote::Loading => view! { <Loading what="projects" /> }.into_any(),
-        Remote::Failed(error) => view! { <Failure error on_retry=projects.reload /> }.into_any(),
-        Remote::Ready(list) if list.projects.is_empty() => view! { <FirstProject /> }.into_any(),
-        Remote::Ready(list) => view! { <ProjectTable projects=list.projects /> }.into_any(),
+        LoadState::Loading => view! { <Loading what="projects" /> }.into_any(),
+        LoadState::Failed(error) => view! { <Failure error on_retry=projects.reload /> }.into_any(),
+        LoadState::Ready(list) if list.projects.is_empty() => view! { <FirstProject /> }.into_any(),
+        LoadState::Ready(list) => view! { <ProjectTable projects=list.projects /> }.into_any(),
     };
     view! {
         <div class="page-head">
@@ -124,9 +124,9 @@ fn CreateForm(#[prop(optional)] on_cancel: Option<Callback<()>>) -> impl IntoVie
                     names.learn(&project.id, &project.name);
                     router.go(Page::Keys { project: project.id });
                 }
-                Err(problem) => put(error, Some(problem)),
+                Err(problem) => set_if_alive(error, Some(problem)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     };
     view! {

@@ -7,7 +7,7 @@ use crate::{
     console::{
         client::{self, ClientError},
         components::{Failure, Loading, Notice, TextField},
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
         session::use_session,
@@ -32,11 +32,11 @@ pub(in crate::console) fn SetupPage() -> impl IntoView {
         <div class="narrow">
             <h1 class="title" tabindex="-1">"Welcome to Scopewise"</h1>
             {move || match state.value.get() {
-                Remote::Failed(error) => view! { <Failure error on_retry=state.reload /> }.into_any(),
-                Remote::Ready(state) if !state.needed => view! { <SetupDone /> }.into_any(),
-                Remote::Ready(_) if token.with(String::is_empty) => view! { <LinkMissing /> }.into_any(),
-                Remote::Ready(_) => view! { <SetupForm token /> }.into_any(),
-                Remote::Loading => view! { <Loading what="Scopewise" /> }.into_any(),
+                LoadState::Failed(error) => view! { <Failure error on_retry=state.reload /> }.into_any(),
+                LoadState::Ready(state) if !state.needed => view! { <SetupDone /> }.into_any(),
+                LoadState::Ready(_) if token.with(String::is_empty) => view! { <LinkMissing /> }.into_any(),
+                LoadState::Ready(_) => view! { <SetupForm token /> }.into_any(),
+                LoadState::Loading => view! { <Loading what="Scopewise" /> }.into_any(),
             }}
         </div>
     }
@@ -85,9 +85,9 @@ fn SetupForm(token: RwSignal<String>) -> impl IntoView {
                     router.replace(Page::Projects);
                 }
                 Err(problem) if problem.is(ErrorType::SetupDone) => router.replace(Page::SignIn),
-                Err(problem) => put(error, Some(problem)),
+                Err(problem) => set_if_alive(error, Some(problem)),
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     };
     view! {

@@ -7,10 +7,10 @@ use crate::{
     console::{
         client::{self, ClientError},
         components::{Failure, Notice, TextField},
-        remote::{Remote, load, put},
+        load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
-        session::{Standing, use_session},
+        session::{SessionState, use_session},
     },
 };
 
@@ -23,8 +23,8 @@ pub(in crate::console) fn SignInPage() -> impl IntoView {
         }
     });
     let setup = load(client::setup_state);
-    let ended = move || session.standing.with(|standing| *standing == Standing::Out { ended: true });
-    let needs_setup = move || matches!(setup.value.get(), Remote::Ready(state) if state.needed);
+    let ended = move || session.state.with(|state| *state == SessionState::Out { ended: true });
+    let needs_setup = move || matches!(setup.value.get(), LoadState::Ready(state) if state.needed);
     let [email, password] = [(); 2].map(|()| RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
@@ -42,11 +42,11 @@ pub(in crate::console) fn SignInPage() -> impl IntoView {
                 // Another tab has signed in meanwhile.
                 Err(problem) if problem.is(crate::api::ErrorType::SessionAlreadyExists) => session.refresh(),
                 Err(problem) => {
-                    put(error, Some(problem));
-                    put(password, String::new());
+                    set_if_alive(error, Some(problem));
+                    set_if_alive(password, String::new());
                 }
             }
-            put(busy, false);
+            set_if_alive(busy, false);
         });
     };
     view! {

@@ -1,4 +1,4 @@
-//! Owns the forms of one's own account: what is wrong with what was typed, before the server is asked.
+//! The forms of one's own account: what is wrong with what was typed, before the server is asked.
 
 use crate::{
     api::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},

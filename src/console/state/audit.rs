@@ -1,4 +1,4 @@
-//! Owns how entries of the audit log are worded.
+//! How entries of the audit log are worded.
 
 use crate::api::AuditEntry;
 

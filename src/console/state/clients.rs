@@ -1,4 +1,4 @@
-//! Owns how a browser is called, as far as it tells.
+//! How a browser is called, as far as it tells.
 
 /// What a person calls the client with this user agent: "Firefox on Windows". What is not known is shown as it is, cut where it
 /// is long.

@@ -1,4 +1,4 @@
-//! Owns the choice of the edition whose scopes the keys of a project may be granted.
+//! The choice of the edition whose scopes the keys of a project may be granted.
 
 use crate::{key::EditionId, scope::Catalog};
 

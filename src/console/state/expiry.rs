@@ -1,4 +1,4 @@
-//! Owns what a person has chosen for the end of a key.
+//! What a person has chosen for the end of a key.
 
 use crate::scope::{DateTime, Expiry};
 

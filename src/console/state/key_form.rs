@@ -1,4 +1,4 @@
-//! Owns the form of a key, until it is saved.
+//! The form of a key, until it is saved.
 
 use super::{ExpiryDraft, ExpiryProblem};
 use crate::{

@@ -1,4 +1,4 @@
-//! Owns which keys of a list are shown, and in which order.
+//! Which keys of a list are shown, and in which order.
 
 use std::cmp::{Ordering, Reverse};
 

@@ -1,4 +1,4 @@
-//! Owns the form of a project's policy, until it is saved, and what the policy says of the end of a key.
+//! The form of a project's policy, until it is saved, and what the policy says of the end of a key.
 
 use super::{ExpiryChoice, ExpiryDraft};
 use crate::{

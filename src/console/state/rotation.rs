@@ -1,4 +1,4 @@
-//! Owns how long an old secret stays valid beside the new one.
+//! How long an old secret stays valid beside the new one.
 
 use crate::scope::DateTime;
 

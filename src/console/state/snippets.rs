@@ -1,4 +1,4 @@
-//! Owns the text that sets an SDK up for a key.
+//! The text that sets an SDK up for a key.
 
 /// What a client needs to know.
 #[derive(Clone, Copy)]

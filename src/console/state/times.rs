@@ -1,4 +1,4 @@
-//! Owns how the distance between two points in time is worded.
+//! How the distance between two points in time is worded.
 
 use crate::{picker::state::counted, scope::DateTime};
 

@@ -1,4 +1,4 @@
-//! Owns what an edit grants and revokes.
+//! What an edit grants and revokes.
 
 use std::collections::HashSet;
 

@@ -8,6 +8,6 @@ mod words;
 
 pub use difference::Difference;
 pub use resources::{Resource, resources};
-pub use selection::{Tally, Tri, from_text, set, set_all, unknown};
+pub use selection::{Tally, TriState, from_text, set, set_all, unknown};
 pub use view::{Layout, View};
 pub use words::{Piece, counted, pieces, sentence, verdict};

@@ -1,4 +1,4 @@
-//! Owns how scopes are laid side by side: one line a resource, one column an action.
+//! How scopes are laid side by side: one line a resource, one column an action.
 
 use crate::scope::Scope;
 

@@ -1,4 +1,4 @@
-//! Owns how a list of chosen scopes changes: it stays in catalog order, and what the catalog does not know stays at its end.
+//! How a list of chosen scopes changes: it stays in catalog order, and what the catalog does not know stays at its end.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use crate::scope::Catalog;
 
 /// A box that stands for many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tri {
+pub enum TriState {
     /// None is chosen.
     None,
     /// Some are chosen, not all.
@@ -34,11 +34,11 @@ impl Tally {
     }
 
     /// The state of the box that stands for the group. An empty group is not chosen.
-    pub fn tri(self) -> Tri {
+    pub fn tri(self) -> TriState {
         match self.chosen {
-            0 => Tri::None,
-            chosen if chosen == self.total => Tri::All,
-            _ => Tri::Some,
+            0 => TriState::None,
+            chosen if chosen == self.total => TriState::All,
+            _ => TriState::Some,
         }
     }
 }
@@ -114,10 +114,10 @@ mod tests {
     fn a_group_is_none_some_or_all() {
         let group = ["rows.read", "rows.write"];
         let tri = |selection: &[&str]| Tally::of(group.into_iter(), &list(selection)).tri();
-        assert_eq!(tri(&[]), Tri::None);
-        assert_eq!(tri(&["rows.read", "users.read"]), Tri::Some);
-        assert_eq!(tri(&["rows.write", "rows.read"]), Tri::All);
-        assert_eq!(Tally::default().tri(), Tri::None);
+        assert_eq!(tri(&[]), TriState::None);
+        assert_eq!(tri(&["rows.read", "users.read"]), TriState::Some);
+        assert_eq!(tri(&["rows.write", "rows.read"]), TriState::All);
+        assert_eq!(Tally::default().tri(), TriState::None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Owns which scopes are in sight.
+//! Which scopes are in sight.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Owns how counts and messages are worded.
+//! How counts and messages are worded.
 
 use crate::scope::Report;
 

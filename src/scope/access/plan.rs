@@ -1,4 +1,4 @@
-//! Owns which scopes are the best to grant for some operations, and what to say where none can be granted.
+//! Which scopes are the best to grant for some operations, and what to say where none can be granted.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

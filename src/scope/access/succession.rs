@@ -1,4 +1,4 @@
-//! Owns what becomes of a scope in an edition: what has its place there, and what would close. [`migrate`](crate::scope::migrate()) does
+//! What becomes of a scope in an edition: what has its place there, and what would close. [`migrate`](crate::scope::migrate()) does
 //! it, and the fixes of [`check`](crate::scope::check()) do nothing else.
 
 use alloc::vec::Vec;

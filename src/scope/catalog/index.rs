@@ -1,4 +1,4 @@
-//! Owns what is derived from a catalog so that looking up is quick. Knows nothing that the data does not say.
+//! What is derived from a catalog so that looking up is quick. Knows nothing that the data does not say.
 
 use alloc::{boxed::Box, vec, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! Owns which services, scopes, operations and editions exist, as data. Decides nothing.
+//! Which services, scopes, operations and editions exist, as data.
 
 mod index;
 pub(super) mod name;

@@ -1,4 +1,4 @@
-//! Owns the grammar of a scope's name. Does not know which scopes exist: that is the [catalog](crate::scope::catalog).
+//! The grammar of a scope's name. Does not know which scopes exist: that is the [catalog](crate::scope::catalog).
 
 use alloc::{boxed::Box, string::String};
 use core::{borrow::Borrow, fmt, str::FromStr};

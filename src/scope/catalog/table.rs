@@ -1,4 +1,4 @@
-//! Owns the built-in catalog as the build made it of `appwrite.json`: see `build.rs` for the form. Reports no faults: a test
+//! The built-in catalog as the build made it of `appwrite.json`: see `build.rs` for the form. Reports no faults: a test
 //! compares what is read here with what [`Catalog::from_json`] reads.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};

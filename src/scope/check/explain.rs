@@ -1,4 +1,4 @@
-//! Why each rule exists and what to do about its diagnostics, for the pages of docs/rules. Decides nothing.
+//! Why each rule exists and what to do about its diagnostics, for the pages of docs/rules.
 
 use crate::scope::Code;
 

@@ -1,4 +1,4 @@
-//! Owns what a check is asked. Decides nothing.
+//! What a check is asked.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 

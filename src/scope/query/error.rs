@@ -1,4 +1,4 @@
-//! Owns why a request is not answered. Decides nothing.
+//! Why a request is not answered.
 
 use alloc::{borrow::ToOwned, string::String};
 

@@ -1,4 +1,4 @@
-//! Owns what the functions beside [`check`](crate::scope::check()) are asked, and how requests are read from JSON.
+//! What the functions beside [`check`](crate::scope::check()) are asked, and how requests are read from JSON.
 
 use alloc::{
     borrow::{Cow, ToOwned},

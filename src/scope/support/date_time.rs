@@ -1,4 +1,4 @@
-//! Owns points in time: how they are read and written. Never reads a clock.
+//! Points in time: how they are read and written. Never reads a clock.
 
 use alloc::string::String;
 use core::{fmt, str::FromStr};

@@ -1,4 +1,4 @@
-//! Owns how a browser proves that somebody has signed in to an account from it before. Nothing of it is stored here: the browser keeps
+//! How a browser proves that somebody has signed in to an account from it before. Nothing of it is stored here: the browser keeps
 //! a cookie with a random name for itself, and for each account a signature over that name and the account's id.
 
 use hmac::Mac;

@@ -1,4 +1,4 @@
-//! Owns the tokens of ephemeral keys: signed, never stored (contract §1.1 `createEphemeralKey`). Reads no clock, decides no policy.
+//! The tokens of ephemeral keys: signed, never stored (contract §1.1 `createEphemeralKey`). Reads no clock, decides no policy.
 //!
 //! A token is `ephemeral_` and a JWS (RFC 7515) in its compact form, HS256. Its header says `alg`, a `typ` of its own and the id of
 //! the signing key; nothing else of the header is read (RFC 8725 §3.1, §3.11), and no key or address is ever taken from a token.

@@ -1,4 +1,4 @@
-//! Owns the stored form of a secret.
+//! The stored form of a secret.
 
 use std::fmt;
 

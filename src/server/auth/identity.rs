@@ -1,4 +1,4 @@
-//! Owns who a request comes from.
+//! Who a request comes from.
 
 use super::{EphemeralKey, Role, can_a_key_hold, can_a_key_open};
 use crate::{

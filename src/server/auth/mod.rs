@@ -1,4 +1,4 @@
-//! Owns who a request comes from, and how secrets, passwords and session tokens are kept. Knows nothing of routes.
+//! Who a request comes from, and how secrets, passwords and session tokens are kept. Knows nothing of routes.
 
 mod device;
 mod ephemeral;

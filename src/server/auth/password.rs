@@ -1,4 +1,4 @@
-//! Owns how passwords are hashed: Argon2id, off the async threads.
+//! How passwords are hashed: Argon2id, off the async threads.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Owns which scopes a role brings with it (contract §6), apart from those that a key was given. What a key of a project can hold,
+//! Which scopes a role brings with it (contract §6), apart from those that a key was given. What a key of a project can hold,
 //! the catalog says that the server was started with.
 
 use crate::scope::{Catalog, Tier};

@@ -1,4 +1,4 @@
-//! Owns the tokens of console sessions and of the set-up link.
+//! The tokens of console sessions and of the set-up link.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Owns what a PostgreSQL URL says, and that its password is never shown.
+//! What a PostgreSQL URL says, and that its password is never shown.
 
 use std::{
     fmt,

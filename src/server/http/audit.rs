@@ -1,4 +1,4 @@
-//! Owns what refusals leave in the audit log, off the request path. What was done is written by the store, together with the change.
+//! What refusals leave in the audit log, off the request path. What was done is written by the store, together with the change.
 
 use super::{
     error::ApiError,

@@ -1,4 +1,4 @@
-//! Owns how a refusal looks on the wire (contract §4). The one place that turns errors into statuses.
+//! How a refusal looks on the wire (contract §4). The one place that turns errors into statuses.
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -159,7 +159,7 @@ impl From<ServiceError> for ApiError {
             }
             ServiceError::Expiry { .. } => Self { by_policy: true, ..Self::because(ErrorType::ArgumentInvalid, error.to_string()) },
             ServiceError::KeyCreationDenied => Self { by_policy: true, ..Self::new(ErrorType::KeyCreationDenied) },
-            ServiceError::HandoverDenied { ref report, .. } => {
+            ServiceError::TakeoverDenied { ref report, .. } => {
                 let report = report.clone();
                 Self { report, by_policy: true, ..Self::because(ErrorType::KeyCreationDenied, error.to_string()) }
             }

@@ -1,4 +1,4 @@
-//! Owns what is no route: the console's files and pages for browsers, and an error in the interface's own form for every program.
+//! What is no route: the console's files and pages for browsers, and an error in the interface's own form for every program.
 //! An SDK whose endpoint lacks `/v1` asks for a page, and would take it for an answer.
 
 use std::sync::Arc;

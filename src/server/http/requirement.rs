@@ -1,4 +1,4 @@
-//! Owns what another service wants to know of a key: whether it holds some scopes, or may do an operation.
+//! What another service wants to know of a key: whether it holds some scopes, or may do an operation.
 
 use crate::{
     scope::{Catalog, CheckRequest, Code, Operation, Tier, allows, check},

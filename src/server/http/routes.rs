@@ -111,7 +111,7 @@ pub static ROUTES: &[Route] = &[
         false,
         h::keys::delete::handle
     ),
-    // What may become of a key. Doors of our own.
+    // What may become of a key. Not in the contract.
     own!("project.rotateKey", POST, k::ROTATE, ["keys.write"], true, ["overlapSeconds", "expire"], h::keys::rotate::handle),
     own!("project.endKeyOverlap", DELETE, k::OVERLAP, ["keys.write"], true, [], h::keys::overlap::handle),
     own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, ["enabled"], h::keys::status::handle),
@@ -144,12 +144,12 @@ pub static ROUTES: &[Route] = &[
     ),
     own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, [], h::keys::ephemeral::end_one),
     own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, [], h::keys::ephemeral::end),
-    // Verification for other services. A door of our own; for gateways, see `Interface`.
+    // Verification for other services. A extensions of ours; for gateways, see `Interface`.
     Route {
         writes: false,
         ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, ["key", "keys", "scopes", "match", "operation"], h::verify::handle)
     },
-    // Policy and audit log. Doors of our own. `account` is held by people alone: no key changes the rules for keys.
+    // Policy and audit log. Not in the contract. `account` is held by people alone: no key changes the rules for keys.
     route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),
     own!(
         "project.updatePolicy",
@@ -216,10 +216,10 @@ pub static ROUTES: &[Route] = &[
         h::projects::rename
     ),
     route!("organization.deleteProject", DELETE, [paths::ORGANIZATION_PROJECT], ["projects.write"], false, h::projects::delete_by_id),
-    // Set-up. Doors of our own.
+    // Set-up. Not in the contract.
     route!("setup.get", GET, [paths::SETUP], ["public"], false, h::setup::get),
     own!("setup.create", POST, paths::SETUP, ["public"], false, ["token", "email", "password", "name"], h::setup::create),
-    // The scope model. Doors of our own.
+    // The scope model. Not in the contract.
     open!("scopes.check", POST, paths::model::CHECK, h::model::check),
     open!("scopes.allows", POST, paths::model::ALLOWS, |context| h::model::ask(context, Query::Allows)),
     open!("scopes.suggest", POST, paths::model::SUGGEST, |context| h::model::ask(context, Query::Suggest)),

@@ -1,4 +1,4 @@
-//! Owns turns at what only a few may have at a time: callers take them in rounds, so that nobody waits for all that another has
+//! Turns at what only a few may have at a time: callers take them in rounds, so that nobody waits for all that another has
 //! asked for. A caller is a project, a network, or whoever else shares.
 
 use std::{

@@ -1,4 +1,4 @@
-//! Owns what counts as one caller on the network.
+//! What counts as one caller on the network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,4 +1,4 @@
-//! Owns how often something may be tried. In memory: a restart forgets, which gives an attacker little.
+//! How often something may be tried. In memory: a restart forgets, which gives an attacker little.
 
 use std::{
     collections::{HashMap, VecDeque},

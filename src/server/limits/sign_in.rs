@@ -1,4 +1,4 @@
-//! Owns how often somebody may try to sign in. Who guesses is stopped; whose account it is is not, since guesses from one network
+//! How often somebody may try to sign in. Who guesses is stopped; whose account it is is not, since guesses from one network
 //! count for that network, and a browser that has signed in to the account before has an allowance of its own.
 
 use std::{net::IpAddr, time::Duration};

@@ -1,4 +1,4 @@
-//! Owns what follows when keys that nobody knows are sent. Every key is looked up, whoever sends it: one that is found is never
+//! What follows when keys that nobody knows are sent. Every key is looked up, whoever sends it: one that is found is never
 //! refused, however many unknown ones came from the same network. One that is not found is counted, and refused beyond the limit.
 
 use std::{hash::Hash, time::Duration};

@@ -1,4 +1,4 @@
-//! Owns what is counted for operators, in the Prometheus text format 0.0.4. Counting takes no lock and no memory: each number has its
+//! What is counted for operators, in the Prometheus text format 0.0.4. Counting takes no lock and no memory: each number has its
 //! place in a table that is made at the start. No label has a value that a client can make up; nothing of a key is in it.
 //!
 //! It is served on an address of its own, which nobody has by default: what a server does is not for everybody.

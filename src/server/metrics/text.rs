@@ -1,4 +1,4 @@
-//! Owns how the numbers are written: the Prometheus text format 0.0.4.
+//! How the numbers are written: the Prometheus text format 0.0.4.
 
 use std::{
     fmt::{Display, Write},

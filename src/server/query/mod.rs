@@ -1,4 +1,4 @@
-//! Owns list queries (contract §5): how they are read, what they mean, and how a list in memory answers them. Pure: knows neither
+//! List queries (contract §5): how they are read, what they mean, and how a list in memory answers them. Pure: knows neither
 //! store nor HTTP.
 //!
 //! What [`page`] answers is what a list means. Stores that answer in SQL must answer the same; a test compares them with it.
@@ -75,7 +75,7 @@ pub trait Row {
 
 /// What was asked for, as it was read. See [`parse`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asked<A> {
+pub struct ParsedQuery<A> {
     filters: Vec<Filter<A>>,
     order: Vec<Order<A>>,
     limit: Option<usize>,
@@ -85,7 +85,7 @@ pub struct Asked<A> {
 
 /// What the one who answers adds.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct PageOptions {
     /// The size of a page where none was asked for.
     pub default_limit: usize,
     /// Whether the total is wanted.
@@ -174,17 +174,17 @@ pub(in crate::server) fn with_plus(text: &str) -> Cow<'_, str> {
     if text.parse::<DateTime>().is_ok() { Cow::Borrowed(text) } else { lost().map_or(Cow::Borrowed(text), Cow::Owned) }
 }
 
-impl<A: Attribute> Asked<A> {
+impl<A: Attribute> ParsedQuery<A> {
     /// The id of the row that the page begins or ends at.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_ref().map(|cursor| cursor.id.as_str())
     }
 
-    /// The query, with the row of its [`Asked::cursor`], where that is one.
+    /// The query, with the row of its [`ParsedQuery::cursor`], where that is one.
     ///
     /// # Errors
     /// [`QueryError::CursorMissing`] without that row, [`QueryError::CursorNull`] where the row has no value to begin at.
-    pub fn begin<R: Row<Attribute = A>>(self, row: Option<R>, terms: Terms) -> Result<Query<R>, QueryError> {
+    pub fn resolve<R: Row<Attribute = A>>(self, row: Option<R>, options: PageOptions) -> Result<Query<R>, QueryError> {
         let cursor = match (self.cursor, row) {
             (None, _) => None,
             (Some(cursor), None) => return Err(QueryError::CursorMissing(cursor.id)),
@@ -198,11 +198,11 @@ impl<A: Attribute> Asked<A> {
         Ok(Query {
             filters: self.filters,
             order: self.order,
-            limit: self.limit.unwrap_or(terms.default_limit).min(MAX_ROWS),
+            limit: self.limit.unwrap_or(options.default_limit).min(MAX_ROWS),
             offset: self.offset,
             cursor,
-            with_total: terms.with_total,
-            seed: terms.seed,
+            with_total: options.with_total,
+            seed: options.seed,
         })
     }
 }

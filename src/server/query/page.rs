@@ -84,7 +84,7 @@ impl Shuffle {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Kind, QueryError, Terms, parse};
+    use super::super::{Kind, PageOptions, QueryError, parse};
     use super::*;
     use crate::scope::DateTime;
 
@@ -157,7 +157,7 @@ mod tests {
         let texts: Vec<String> = queries.iter().map(|text| (*text).to_owned()).collect();
         let asked = parse(&texts)?;
         let row = items().into_iter().find(|item| Some(item.id()) == asked.cursor());
-        let page = page(items(), &asked.begin(row, Terms { default_limit: 25, with_total: true, seed: 7 })?);
+        let page = page(items(), &asked.resolve(row, PageOptions { default_limit: 25, with_total: true, seed: 7 })?);
         Ok(page.rows.iter().map(Row::id).collect())
     }
 
@@ -267,7 +267,7 @@ mod tests {
     fn total_counts_what_the_filters_pick() {
         let texts = [r#"{"method":"limit","values":[1]}"#.to_owned(), r#"{"method":"isNotNull","attribute":"expire"}"#.to_owned()];
         for (with_total, total) in [(true, 3), (false, 0)] {
-            let query = parse(&texts).unwrap().begin(None, Terms { default_limit: 25, with_total, seed: 7 }).unwrap();
+            let query = parse(&texts).unwrap().resolve(None, PageOptions { default_limit: 25, with_total, seed: 7 }).unwrap();
             let page = page(items(), &query);
             assert_eq!((page.total, page.rows.len()), (total, 1));
         }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Asked, Attribute, CursorId, Kind, Order, QueryError, filter::Filter, invalid};
+use super::{Attribute, CursorId, Kind, Order, ParsedQuery, QueryError, filter::Filter, invalid};
 
 /// How many queries a list takes, and how many characters each, as documented by the makers of the contract.
 const MAX_QUERIES: usize = 100;
@@ -77,11 +77,11 @@ impl Raw {
 ///
 /// # Errors
 /// [`QueryError::Invalid`] for what is no query, or none of such a list.
-pub fn parse<A: Attribute>(texts: &[String]) -> Result<Asked<A>, QueryError> {
+pub fn parse<A: Attribute>(texts: &[String]) -> Result<ParsedQuery<A>, QueryError> {
     if texts.len() > MAX_QUERIES {
         return invalid(format!("has {} queries, more than {MAX_QUERIES}", texts.len()));
     }
-    let mut query = Asked { filters: Vec::new(), order: Vec::new(), limit: None, offset: 0, cursor: None };
+    let mut query = ParsedQuery { filters: Vec::new(), order: Vec::new(), limit: None, offset: 0, cursor: None };
     let mut offset = None;
     for text in texts {
         if text.chars().nth(MAX_CHARACTERS).is_some() {

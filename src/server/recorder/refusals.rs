@@ -1,4 +1,4 @@
-//! Owns how refusals reach the audit log, off the request path: an answer takes no longer, and tells no more, for what is written
+//! How refusals reach the audit log, off the request path: an answer takes no longer, and tells no more, for what is written
 //! down of it.
 //!
 //! Each project, each account, and each key of the organization has a queue of its own, and they take turns: however many refusals one of them causes, the entries

@@ -1,4 +1,4 @@
-//! Owns what is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path: an
+//! What is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path: an
 //! answer takes no longer, and tells no more, for what is noted of it.
 
 use std::sync::Arc;

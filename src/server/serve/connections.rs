@@ -1,4 +1,4 @@
-//! Owns how many connections there are, in all and from one network. When there is no seat, the connection that has waited longest
+//! How many connections there are, in all and from one network. When there is no seat, the connection that has waited longest
 //! for its client gives up its own: somebody who holds connections and sends nothing keeps nobody out.
 
 use std::{

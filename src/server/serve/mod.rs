@@ -1,4 +1,4 @@
-//! Owns connections: accepts them, serves them, and ends them in good order.
+//! Connections: accepts them, serves them, and ends them in good order.
 
 mod connections;
 mod write_timeout;

@@ -1,4 +1,4 @@
-//! Owns how long a client may take to read its answer.
+//! How long a client may take to read its answer.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! Owns what an operator may do with the accounts of others: the command line calls it. What people do with their own is in the
+//! What an operator may do with the accounts of others: the command line calls it. What people do with their own is in the
 //! handlers of the account.
 
 use super::{

@@ -1,4 +1,4 @@
-//! Owns who acts: what the store must find unchanged of them when it writes, and how the audit log names them.
+//! Who acts: what the store must find unchanged of them when it writes, and how the audit log names them.
 
 use crate::{
     scope::DateTime,

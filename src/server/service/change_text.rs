@@ -1,4 +1,4 @@
-//! Owns what the audit log says of changes, in a few words.
+//! What the audit log says of changes, in a few words.
 
 use crate::{
     key::Policy,

@@ -1,4 +1,4 @@
-//! Owns what may become of a key: it is made, changed, rotated, switched, and lends what it holds to ephemeral keys. Here the scope
+//! What may become of a key: it is made, changed, rotated, switched, and lends what it holds to ephemeral keys. Here the scope
 //! model and the project's policy are asked; who may come here at all is the gate's business.
 
 use super::{
@@ -69,7 +69,7 @@ impl Keys<'_> {
         let id = id::<KeyId>("keyId", id_text, created_at, self.random)?;
         let may_create = self.grantor.is_none() || self.project.policy.lets_keys_create();
         // A key that may create none is told so, and not what it does not hold.
-        let (name, expire) = self.judge(input, None, created_at, self.grantor.filter(|_| may_create))?;
+        let (name, expire) = self.validate(input, None, created_at, self.grantor.filter(|_| may_create))?;
         if !may_create {
             return Err(ServiceError::KeyCreationDenied);
         }
@@ -99,10 +99,10 @@ impl Keys<'_> {
     pub async fn update(&self, id: &str, input: KeyInput<'_>) -> Result<Option<KeyRecord>, ServiceError> {
         let Some(before) = self.get(id).await? else {
             // Judged all the same: the answer must not tell more of a key that is absent than of one that is there.
-            self.judge(input, None, self.clock.now(), self.grantor)?;
+            self.validate(input, None, self.clock.now(), self.grantor)?;
             return Ok(None);
         };
-        let (name, expire) = self.judge(input, Some(&before), before.secret_since(), self.grantor)?;
+        let (name, expire) = self.validate(input, Some(&before), before.secret_since(), self.grantor)?;
         self.judge_narrowing(&before, KeyRecord { scopes: input.scopes.to_vec(), expire, ..before.clone() })?;
         let updated_at = self.clock.now();
         let description = input.description.map(str::to_owned);
@@ -126,7 +126,7 @@ impl Keys<'_> {
             return Err(invalid("overlapSeconds", format!("must be a whole number from 0 to {MAX_OVERLAP_SECONDS}")));
         }
         let Some(key) = self.get(id).await? else { return Ok(None) };
-        self.judge_handover(&key)?;
+        self.validate_takeover(&key)?;
         let rotated_at = self.clock.now();
         let expire = self.expiry_of_new_secret(&key, input.expire, rotated_at)?;
         let overlap_until = rotated_at.plus_seconds(input.overlap_seconds);
@@ -177,7 +177,7 @@ impl Keys<'_> {
         let Some(key) = self.get(id).await? else { return Ok(None) };
         // Switching off only takes away.
         if enabled {
-            self.judge_handover(&key)?;
+            self.validate_takeover(&key)?;
         }
         let now = self.clock.now();
         let action = if enabled { Action::KeyEnable } else { Action::KeyDisable };
@@ -186,7 +186,7 @@ impl Keys<'_> {
     }
 
     /// Makes an ephemeral key; the second part is its secret. Nothing is stored but, the first time, the id of the signing key.
-    pub async fn mint(
+    pub async fn issue_ephemeral(
         &self,
         scopes: Vec<String>,
         duration_seconds: i64,
@@ -278,7 +278,7 @@ impl Keys<'_> {
     }
 
     /// Name and expiry of a key whose secret was made at `since`, where model and policy find no errors. Warnings never block.
-    fn judge(
+    fn validate(
         &self,
         input: KeyInput<'_>,
         before: Option<&KeyRecord>,
@@ -303,16 +303,16 @@ impl Keys<'_> {
     /// A key that the caller key may not take over must not become one that it may: else it could be narrowed first, be given a new
     /// secret then, and hold more again when a person gives it back what it had.
     fn judge_narrowing(&self, before: &KeyRecord, after: KeyRecord) -> Result<(), ServiceError> {
-        if self.judge_handover(before).is_ok() || self.judge_handover(&after).is_err() {
+        if self.validate_takeover(before).is_ok() || self.validate_takeover(&after).is_err() {
             return Ok(());
         }
         let problem = "this key holds more, or lives longer, than the one that asks, and would not any more: then it could be taken over; \
             do this at the console, or with a key that holds as much";
-        Err(ServiceError::HandoverDenied { problem: problem.to_owned(), report: None })
+        Err(ServiceError::TakeoverDenied { problem: problem.to_owned(), report: None })
     }
 
     /// Whether the caller key may bring this key into force as it is: it must hold all that it holds, and live as long.
-    fn judge_handover(&self, key: &KeyRecord) -> Result<(), ServiceError> {
+    fn validate_takeover(&self, key: &KeyRecord) -> Result<(), ServiceError> {
         let Some(grantor) = self.grantor.filter(|_| self.project.policy.binds_keys()) else { return Ok(()) };
         let request = CheckRequest { scopes: key.scopes.clone(), ..self.request(self.clock.now(), Some(grantor)) };
         let mut report = check(self.catalog, &request);
@@ -326,11 +326,11 @@ impl Keys<'_> {
         report.valid = report.errors.is_empty();
         if let Some(error) = report.errors.first() {
             let problem = format!("{}; do this at the console, or with a key that holds as much", error.message);
-            return Err(ServiceError::HandoverDenied { problem, report: Some(Box::new(report)) });
+            return Err(ServiceError::TakeoverDenied { problem, report: Some(Box::new(report)) });
         }
-        self.project.policy.judge_handover(key.expire, Some(grantor)).map_err(|refusal| {
+        self.project.policy.validate_takeover(key.expire, Some(grantor)).map_err(|refusal| {
             let problem = format!("the key {refusal}; do this at the console, or with a key that lives as long");
-            ServiceError::HandoverDenied { problem, report: None }
+            ServiceError::TakeoverDenied { problem, report: None }
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Owns what it takes to make an account, a project or a key: HTTP handlers and the command line call the same functions.
+//! What it takes to make an account, a project or a key: HTTP handlers and the command line call the same functions.
 
 pub mod accounts;
 pub(super) mod caller;
@@ -62,7 +62,7 @@ pub enum ServiceError {
     KeyCreationDenied,
     /// The caller key may not bring a key into force that can do more than itself.
     #[error("The policy of this project lets an API key hand out only what it holds: {problem}.")]
-    HandoverDenied {
+    TakeoverDenied {
         /// What it lacks, and the way out.
         problem: String,
         /// What the scope model says.

@@ -1,4 +1,4 @@
-//! Owns what a store tells of its connections.
+//! What a store tells of its connections.
 
 /// How connections to a database are used at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use scopewise::{
     key::KeyName,
     server::{
-        query::{MAX_ROWS, Page, QueryError, Terms, page, parse},
+        query::{MAX_ROWS, Page, PageOptions, QueryError, page, parse},
         store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store, StoreError},
     },
 };
@@ -70,11 +70,11 @@ impl Dice {
     }
 }
 
-const TERMS: Terms = Terms { default_limit: MAX_ROWS, with_total: true, seed: 1 };
+const TERMS: PageOptions = PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 1 };
 
-fn query(queries: &[Value], cursor: Option<KeyRecord>, terms: Terms) -> Result<KeyQuery, QueryError> {
+fn query(queries: &[Value], cursor: Option<KeyRecord>, options: PageOptions) -> Result<KeyQuery, QueryError> {
     let texts: Vec<String> = queries.iter().map(ToString::to_string).collect();
-    parse::<KeyAttribute>(&texts)?.begin(cursor, terms)
+    parse::<KeyAttribute>(&texts)?.resolve(cursor, options)
 }
 
 async fn listed(store: &dyn Store, queries: &[Value]) -> Page<KeyRecord> {
@@ -232,10 +232,10 @@ pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
     for n in 0..2500 {
         let queries = queries(dice, &keys);
         let texts: Vec<String> = queries.iter().map(ToString::to_string).collect();
-        let terms = Terms { default_limit: 25, with_total: dice.chance(80), seed: dice.number() };
+        let options = PageOptions { default_limit: 25, with_total: dice.chance(80), seed: dice.number() };
         let asked = parse::<KeyAttribute>(&texts).unwrap_or_else(|error| panic!("{error}: {texts:?}"));
         let row = asked.cursor().and_then(|id| keys.iter().find(|key| key.id == id)).cloned();
-        let query = match asked.begin(row, terms) {
+        let query = match asked.resolve(row, options) {
             Ok(query) => query,
             Err(QueryError::Invalid(problem)) => panic!("{problem}"),
             Err(QueryError::CursorMissing(_) | QueryError::CursorNull(_)) => {
@@ -245,7 +245,7 @@ pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
         };
         let wanted = page(keys.clone(), &query);
         let found = pair.turn(n).list_keys("shop", query).await.unwrap_or_else(|error| panic!("{error}: {texts:?}"));
-        assert_eq!((found.total, ids(&found)), (wanted.total, ids(&wanted)), "{texts:?} with the seed {}", terms.seed);
+        assert_eq!((found.total, ids(&found)), (wanted.total, ids(&wanted)), "{texts:?} with the seed {}", options.seed);
         assert_eq!(found, wanted);
         full += usize::from(!found.rows.is_empty());
         cut += usize::from(found.rows.len() < found.total);
@@ -341,8 +341,8 @@ pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair:
     }
     store.import_keys((0..300).map(|n| key("heavy", &format!("k{n}"))).collect()).await.unwrap();
     let list = |project: &'static str| {
-        let (store, terms) = (store.clone(), Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 });
-        let query = parse::<KeyAttribute>(&[]).unwrap().begin(None, terms).unwrap();
+        let (store, options) = (store.clone(), PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 0 });
+        let query = parse::<KeyAttribute>(&[]).unwrap().resolve(None, options).unwrap();
         async move { (project, store.list_keys(project, query).await) }
     };
     let mut asked: FuturesUnordered<_> = (0..120).map(|_| list("heavy")).chain([list("light")]).collect();
@@ -375,8 +375,8 @@ pub async fn projects_that_work_together_leave_turns_for_lists_to_the_others(pai
     }
     let made = AtomicUsize::new(0);
     let list = |project: &'static str| {
-        let (store, made, terms) = (store.clone(), &made, Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 });
-        let query = parse::<KeyAttribute>(&[]).unwrap().begin(None, terms).unwrap();
+        let (store, made, options) = (store.clone(), &made, PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 0 });
+        let query = parse::<KeyAttribute>(&[]).unwrap().resolve(None, options).unwrap();
         async move {
             store.list_keys(project, query).await.unwrap();
             made.fetch_add(1, Ordering::SeqCst)

@@ -18,7 +18,7 @@ use scopewise::{
     scope::DateTime,
     server::{
         SecretHash,
-        query::{MAX_ROWS, Terms, parse},
+        query::{MAX_ROWS, PageOptions, parse},
         store::{KeyAttribute, KeyRecord, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession, Store},
     },
 };
@@ -151,8 +151,8 @@ contract! {
 
 /// All keys of a project, oldest first.
 pub async fn all_keys(store: &dyn Store, project_id: &str) -> Vec<KeyRecord> {
-    let terms = Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 };
-    let query = parse::<KeyAttribute>(&[]).unwrap().begin(None, terms).unwrap();
+    let options = PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 0 };
+    let query = parse::<KeyAttribute>(&[]).unwrap().resolve(None, options).unwrap();
     let page = store.list_keys(project_id, query).await.unwrap();
     assert!(page.total == page.rows.len() && page.total < MAX_ROWS, "there are more keys than a page holds");
     page.rows

@@ -2,7 +2,7 @@
 
 use scopewise::server::{
     config::DatabaseUrl,
-    query::{MAX_ROWS, Terms, parse},
+    query::{MAX_ROWS, PageOptions, parse},
     store::{self, KeyAttribute},
 };
 
@@ -24,8 +24,8 @@ async fn keys_are_found_by_their_names_in_any_case(url: &DatabaseUrl) {
     assert_eq!(store.projects().await.unwrap().iter().map(|project| project.id.as_str()).collect::<Vec<_>>(), ["shop"]);
     for (prefix, found) in [("är", "ab"), ("ärM", "b"), ("BI", "c"), ("οδος", "d"), ("x", "")] {
         let asked = format!(r#"{{"method":"startsWith","attribute":"name","values":["{prefix}"]}}"#);
-        let terms = Terms { default_limit: MAX_ROWS, with_total: true, seed: 0 };
-        let query = parse::<KeyAttribute>(&[asked]).unwrap().begin(None, terms).unwrap();
+        let options = PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 0 };
+        let query = parse::<KeyAttribute>(&[asked]).unwrap().resolve(None, options).unwrap();
         let page = store.list_keys("shop", query).await.unwrap();
         assert_eq!(page.rows.iter().map(|key| key.id.as_str()).collect::<String>(), found, "{prefix}");
     }

@@ -1,4 +1,4 @@
-//! Owns how what was sent as an API key becomes an identity (contract §2, key decode table). Every key that could be one is looked
+//! How what was sent as an API key becomes an identity (contract §2, key decode table). Every key that could be one is looked
 //! up; what is not found is counted, and turned away where a network sends too many.
 
 use std::sync::Arc;

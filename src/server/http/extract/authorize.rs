@@ -1,4 +1,4 @@
-//! Owns who a request comes from and whether it may pass, in the contract's order (§2): identity, origin, project, key, scope.
+//! Who a request comes from and whether it may pass, in the contract's order (§2): identity, origin, project, key, scope.
 //! Parameters are read only after it.
 
 use std::sync::Arc;

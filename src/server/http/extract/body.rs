@@ -1,4 +1,4 @@
-//! Owns how the body of a write becomes parameters (contract §1): JSON or a form. What cannot be read is refused, and told why; the
+//! How the body of a write becomes parameters (contract §1): JSON or a form. What cannot be read is refused, and told why; the
 //! contract's server would read it as if there were no parameters.
 
 use axum::http::{HeaderMap, header};

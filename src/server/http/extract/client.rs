@@ -1,4 +1,4 @@
-//! Owns what a request tells of its client: address, host, origin, cookie. Believes nothing that a web page could forge.
+//! What a request tells of its client: address, host, origin, cookie. Believes nothing that a web page could forge.
 
 use std::{
     net::{IpAddr, SocketAddr},

@@ -1,4 +1,4 @@
-//! Owns what a handler is given.
+//! What a handler is given.
 
 use std::sync::Arc;
 

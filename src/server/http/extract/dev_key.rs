@@ -1,4 +1,4 @@
-//! Owns what a dev key lifts (contract §7): the origin check, for client requests of its project. It lifts no limit and opens
+//! What a dev key lifts (contract §7): the origin check, for client requests of its project. It lifts no limit and opens
 //! nothing: whoever sends one is still nobody, or whoever the rest of the request says.
 
 use axum::http::{HeaderMap, request::Parts};

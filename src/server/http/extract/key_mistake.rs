@@ -1,4 +1,4 @@
-//! Owns what a text that stands in the place of an API key is, where it is plainly none: quotes that a shell did not take away, a
+//! What a text that stands in the place of an API key is, where it is plainly none: quotes that a shell did not take away, a
 //! variable that nothing replaced, the example of a documentation. None of them can begin a key.
 
 /// What was sent in the place of a key.

@@ -1,22 +1,25 @@
-//! Owns what the lists have in common over HTTP: `queries` and `total`.
+//! What the lists have in common over HTTP: `queries` and `total`.
 
 use super::context::RequestContext;
 use crate::{
     api::ErrorType,
     server::{
         http::error::ApiError,
-        query::{Asked, Attribute, Page, QueryError, Row, Terms, page, parse},
+        query::{Attribute, Page, PageOptions, ParsedQuery, QueryError, Row, page, parse},
         random::bytes,
         store::StoreError,
     },
 };
 
 /// What the request asks for, and how it is to be answered.
-pub(in crate::server::http) fn asked<A: Attribute>(context: &RequestContext, default_limit: usize) -> Result<(Asked<A>, Terms), ApiError> {
+pub(in crate::server::http) fn asked<A: Attribute>(
+    context: &RequestContext,
+    default_limit: usize,
+) -> Result<(ParsedQuery<A>, PageOptions), ApiError> {
     let texts = context.params.maybe_texts("queries")?.unwrap_or_default();
     let with_total = context.params.flag("total", true)?;
     let seed = u64::from_be_bytes(bytes(context.app.random.as_ref())?);
-    Ok((parse(&texts)?, Terms { default_limit, with_total, seed }))
+    Ok((parse(&texts)?, PageOptions { default_limit, with_total, seed }))
 }
 
 /// The page of `rows` that the request asks for. For lists that are short by nature: all rows are in memory.
@@ -25,10 +28,10 @@ pub(in crate::server::http) async fn listed<R: Row + Clone>(
     default_limit: usize,
     rows: impl Future<Output = Result<Vec<R>, StoreError>>,
 ) -> Result<Page<R>, ApiError> {
-    let (asked, terms) = asked::<R::Attribute>(context, default_limit)?;
+    let (asked, options) = asked::<R::Attribute>(context, default_limit)?;
     let rows = rows.await?;
     let row = asked.cursor().and_then(|id| rows.iter().find(|row| row.id() == id)).cloned();
-    Ok(page(rows, &asked.begin(row, terms)?))
+    Ok(page(rows, &asked.resolve(row, options)?))
 }
 
 impl From<QueryError> for ApiError {

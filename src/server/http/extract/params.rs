@@ -1,4 +1,4 @@
-//! Owns what parameters are (contract §1): members of a body of JSON, or pairs of a form or a query string.
+//! What parameters are (contract §1): members of a body of JSON, or pairs of a form or a query string.
 
 use std::borrow::Cow;
 

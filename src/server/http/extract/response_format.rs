@@ -1,4 +1,4 @@
-//! Owns which models a client understands (contract §1.1, header `X-Appwrite-Response-Format`).
+//! Which models a client understands (contract §1.1, header `X-Appwrite-Response-Format`).
 
 use axum::http::HeaderMap;
 

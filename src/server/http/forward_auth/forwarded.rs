@@ -1,4 +1,4 @@
-//! Owns which request a gateway asks about. Reads the headers that this gateway writes, or the path of Envoy; refuses whatever two
+//! Which request a gateway asks about. Reads the headers that this gateway writes, or the path of Envoy; refuses whatever two
 //! programs could read in two ways, and whatever names another request than the one that is judged.
 
 use axum::http::{HeaderMap, HeaderValue, Method};

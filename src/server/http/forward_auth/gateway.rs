@@ -1,4 +1,4 @@
-//! Owns which gateway asks, and what its operator has set. Both stand in the path of the question, which the gateway's configuration
+//! Which gateway asks, and what its operator has set. Both stand in the path of the question, which the gateway's configuration
 //! holds and no client can write: `/v1/forward-auth/nginx/project=shop`.
 //!
 //! The older address, `/v1/keys/forward-auth?project=shop`, is still read. There a query that is the client's own sets nothing.

@@ -1,5 +1,5 @@
 //! Whether a request that reached a gateway may pass: 204 (200 to Envoy), 401 or 403, as nginx, Caddy, Traefik and Envoy ask.
-//! A door of our own.
+//! Not in the contract.
 //!
 //! [`gateway`](crate::server::http::forward_auth::gateway) reads who asks and what is set, [`forwarded`](crate::server::http::forward_auth::forwarded) which
 //! request is meant. Only trusted proxies may ask.

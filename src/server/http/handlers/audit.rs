@@ -1,4 +1,4 @@
-//! The audit log, as JSON and as CSV. Doors of our own.
+//! The audit log, as JSON and as CSV. Not in the contract.
 
 use axum::{
     body::Body,

@@ -1,4 +1,4 @@
-//! The scope model over HTTP. Doors of our own: a request of the model is the body, its answer is the answer, byte for byte.
+//! The scope model over HTTP. extensions of ours: a request of the model is the body, its answer is the answer, byte for byte.
 
 use std::{collections::HashMap, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The project's rules for its keys. Doors of our own.
+//! The project's rules for its keys. Not in the contract.
 
 use axum::{http::StatusCode, response::Response};
 

@@ -1,4 +1,4 @@
-//! The set-up: the first account, made with the one-time token of the link that the server prints. Doors of our own.
+//! The set-up: the first account, made with the one-time token of the link that the server prints. Not in the contract.
 
 use axum::{http::StatusCode, response::Response};
 

@@ -1,4 +1,4 @@
-//! Keys are verified for another service, which has an API key of the same project itself. A door of our own.
+//! Keys are verified for another service, which has an API key of the same project itself. Not in the contract.
 //!
 //! Keys of other projects are answered like keys that do not exist. What was sent is never sent back.
 

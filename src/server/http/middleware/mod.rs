@@ -1,4 +1,4 @@
-//! Owns what stands around every answer: security and CORS headers (contract §3), `OPTIONS`, the line in the log.
+//! What stands around every answer: security and CORS headers (contract §3), `OPTIONS`, the line in the log.
 
 pub(super) mod request_head;
 pub(in crate::server) mod response_memory;

@@ -1,4 +1,4 @@
-//! Owns what the head of a request must be before anybody asks whose it is: one host, which this server answers to, and one way to
+//! What the head of a request must be before anybody asks whose it is: one host, which this server answers to, and one way to
 //! tell where the body ends. Also whether the body was read, since what is left of it would be taken for the next request.
 
 use std::{

@@ -1,4 +1,4 @@
-//! Owns how much memory the answers of lists may take, from the look-up until the last byte has left. A client that asks for many
+//! How much memory the answers of lists may take, from the look-up until the last byte has left. A client that asks for many
 //! lists and reads none of them fills what its own project may have.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Owns how the keys of another server are read and brought in: all of them or none, with their own secrets.
+//! How the keys of another server are read and brought in: all of them or none, with their own secrets.
 
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ pub const MAX_KEYS: usize = 20_000;
 const NAMED_IDS: usize = 20;
 
 /// A key that is ready to be brought in.
-pub struct Prepared {
+pub struct ValidatedKey {
     /// What is kept of it.
     pub key: NewKey,
     /// Where it stood, such as `keys[3]` or `line 4`.
@@ -70,7 +70,7 @@ fn told(faults: &[Fault]) -> String {
 ///
 /// # Errors
 /// Everything that is wrong, each with its place.
-pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -> Result<Vec<Prepared>, Vec<Fault>> {
+pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -> Result<Vec<ValidatedKey>, Vec<Fault>> {
     let mut faults = Vec::new();
     let entries = entries(text).map_err(|fault| vec![fault])?;
     if entries.len() > MAX_KEYS {
@@ -99,7 +99,7 @@ pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -
 /// # Errors
 /// [`ImportError::Faults`] for ids and secrets that are there already, and for an expiry that the policy refuses,
 /// [`ImportError::ProjectMissing`] without the project.
-pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prepared: &[Prepared]) -> Result<(), ImportError> {
+pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prepared: &[ValidatedKey]) -> Result<(), ImportError> {
     let mut attempts = 1..=MAX_ATTEMPTS;
     loop {
         let project = store.project(project_id).await?.ok_or(ImportError::ProjectMissing)?;
@@ -114,7 +114,7 @@ pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prep
             Err(StoreError::ParentMissing) => return Err(ImportError::ProjectMissing),
             taken => taken?,
         };
-        let fault = |prepared: &Prepared| Fault {
+        let fault = |prepared: &ValidatedKey| Fault {
             place: prepared.place.clone(),
             problem: format!("the id `{}` or the secret is there already, in the project or earlier in the file", prepared.key.id),
         };
@@ -124,8 +124,8 @@ pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prep
 }
 
 /// What the policy of the project says of each expiry.
-fn judge(project: &ProjectRecord, prepared: &[Prepared], now: DateTime) -> Result<(), ImportError> {
-    let judged = |prepared: &Prepared| project.policy.judge_expiry(prepared.key.expire, None, now, None).err();
+fn judge(project: &ProjectRecord, prepared: &[ValidatedKey], now: DateTime) -> Result<(), ImportError> {
+    let judged = |prepared: &ValidatedKey| project.policy.judge_expiry(prepared.key.expire, None, now, None).err();
     let faults: Vec<Fault> = prepared
         .iter()
         .filter_map(|prepared| {
@@ -179,7 +179,7 @@ mod tests {
         server::auth::SecretHash,
     };
 
-    fn prepared(text: &str) -> Result<Vec<Prepared>, Vec<Fault>> {
+    fn prepared(text: &str) -> Result<Vec<ValidatedKey>, Vec<Fault>> {
         prepare(Catalog::appwrite(), "shop", text, "2026-08-21T12:00:00Z".parse().unwrap())
     }
 

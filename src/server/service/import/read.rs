@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Fault, Prepared};
+use super::{Fault, ValidatedKey};
 use crate::{
     key::{KeyDescription, KeyId, KeyName, Secret, SecretKind, hint},
     scope::{Catalog, CheckRequest, DateTime, Expiry, check},
@@ -56,7 +56,7 @@ impl Reader<'_> {
     }
 
     /// The key, where nothing is wrong with it; what is wrong is noted.
-    pub fn key(mut self, catalog: &Catalog, project_id: &str, now: DateTime) -> Option<Prepared> {
+    pub fn key(mut self, catalog: &Catalog, project_id: &str, now: DateTime) -> Option<ValidatedKey> {
         let before = self.faults.len();
         let id = self.parsed::<KeyId>(&["id", "$id"]);
         let name = self.parsed::<KeyName>(&["name"]);
@@ -87,7 +87,7 @@ impl Reader<'_> {
             Expiry::Never | Expiry::Unstated => None,
         };
         let key = NewKey { project_id: project_id.to_owned(), id, name, description, scopes, secret, hint, expire, created_at: now };
-        Some(Prepared { key, place: self.place, report })
+        Some(ValidatedKey { key, place: self.place, report })
     }
 
     fn scopes(&mut self) -> Vec<String> {

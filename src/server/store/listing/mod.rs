@@ -1,4 +1,4 @@
-//! Owns how a list of keys is asked for in SQL: one translation of a [`KeyQuery`], and a [`Dialect`] for what the databases say in
+//! How a list of keys is asked for in SQL: one translation of a [`KeyQuery`], and a [`Dialect`] for what the databases say in
 //! words of their own. What was sent reaches a database as bound values only.
 //!
 //! The answer is exactly that of [`query::page`](crate::server::query::page): texts are compared by their bytes, case is folded by
@@ -82,11 +82,11 @@ impl Listing {
         let count = format!("SELECT count(*) FROM (SELECT 1 FROM keys WHERE {picked} LIMIT {MAX_ROWS}) AS picked");
         let count_values = builder.values.len();
         let backwards = query.cursor.as_ref().is_some_and(|cursor| cursor.before);
-        let terms = builder.terms(query);
+        let options = builder.options(query);
         if query.cursor.is_some() {
-            picked = format!("{picked} AND {}", builder.beyond(&terms, backwards));
+            picked = format!("{picked} AND {}", builder.beyond(&options, backwards));
         }
-        let order = order::by(&terms, backwards);
+        let order = order::by(&options, backwards);
         let number = |number: usize| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
         let (limit, offset) = (builder.bind(number(query.limit)), builder.bind(number(query.offset)));
         let page = format!("SELECT keys.sequence FROM keys WHERE {picked} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
@@ -120,7 +120,7 @@ impl<D: Dialect> Builder<D> {
     }
 }
 
-/// Joined in halves: a chain of a thousand terms would be nested a thousand deep.
+/// Joined in halves: a chain of a thousand options would be nested a thousand deep.
 fn joined(parts: &[String], word: &str) -> String {
     match parts {
         [] => (if word == "AND" { "TRUE" } else { "FALSE" }).to_owned(),

@@ -24,26 +24,26 @@ impl Term {
 
 impl<D: Dialect> Builder<D> {
     /// What to order by. The last one tells every two keys apart.
-    pub(super) fn terms(&mut self, query: &KeyQuery) -> Vec<Term> {
+    pub(super) fn options(&mut self, query: &KeyQuery) -> Vec<Term> {
         let row = query.cursor.as_ref().map(|cursor| &cursor.row);
-        let (mut terms, mut seen) = (Vec::new(), Vec::new());
+        let (mut options, mut seen) = (Vec::new(), Vec::new());
         for order in &query.order {
             // An attribute that was ordered by already has no say any more.
             if let Order::By { attribute, descending } = order
                 && !seen.contains(attribute)
             {
                 seen.push(*attribute);
-                terms.extend(Self::of_attribute(*attribute, *descending, row));
+                options.extend(Self::of_attribute(*attribute, *descending, row));
             }
             if seen.contains(&KeyAttribute::Sequence) {
-                return terms;
+                return options;
             }
         }
         if query.order.contains(&Order::Random) {
-            terms.push(self.random(query.seed, row));
+            options.push(self.random(query.seed, row));
         }
-        terms.extend(Self::of_attribute(KeyAttribute::Sequence, false, row));
-        terms
+        options.extend(Self::of_attribute(KeyAttribute::Sequence, false, row));
+        options
     }
 
     fn of_attribute(attribute: KeyAttribute, descending: bool, row: Option<&KeyRecord>) -> Vec<Term> {
@@ -75,8 +75,8 @@ impl<D: Dialect> Builder<D> {
     }
 
     /// Whether a key stands behind the cursor, or in front of it.
-    pub(super) fn beyond(&mut self, terms: &[Term], backwards: bool) -> String {
-        let bound: Vec<(&Term, String)> = terms.iter().filter_map(|term| Some((term, self.bind(term.at.clone()?)))).collect();
+    pub(super) fn beyond(&mut self, options: &[Term], backwards: bool) -> String {
+        let bound: Vec<(&Term, String)> = options.iter().filter_map(|term| Some((term, self.bind(term.at.clone()?)))).collect();
         let all_rise = bound.iter().all(|(term, _)| term.rises(backwards));
         let all_fall = bound.iter().all(|(term, _)| !term.rises(backwards) && !term.is_nullable);
         if all_rise || all_fall {
@@ -105,7 +105,7 @@ impl<D: Dialect> Builder<D> {
 }
 
 /// What stands behind `ORDER BY`.
-pub(super) fn by(terms: &[Term], backwards: bool) -> String {
+pub(super) fn by(options: &[Term], backwards: bool) -> String {
     let term = |term: &Term| {
         let direction = if term.descending == backwards { "ASC" } else { "DESC" };
         let nulls = match (term.is_nullable, direction) {
@@ -115,5 +115,5 @@ pub(super) fn by(terms: &[Term], backwards: bool) -> String {
         };
         format!("{} {direction}{nulls}", term.sql)
     };
-    terms.iter().map(term).collect::<Vec<_>>().join(", ")
+    options.iter().map(term).collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! Owns the connections to PostgreSQL: how they are made, shared, given up, and what their errors mean.
+//! The connections to PostgreSQL: how they are made, shared, given up, and what their errors mean.
 
 use std::{error::Error as _, io, sync::Arc, time::Duration};
 
@@ -35,12 +35,12 @@ pub(super) struct Connections {
 }
 
 /// A connection on loan.
-pub(in crate::server::store) struct Lease {
+pub(in crate::server::store) struct Checkout {
     object: Object,
     session: Arc<Session>,
 }
 
-impl Lease {
+impl Checkout {
     pub(in crate::server::store) fn client(&mut self) -> &mut Object {
         &mut self.object
     }
@@ -88,7 +88,7 @@ impl Connections {
     }
 
     /// A connection to the server that takes the writes.
-    pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
+    pub(super) async fn checkout(&self) -> Result<Checkout, StoreError> {
         // Where one is given up, so are all that are idle; another request may bring one more back meanwhile.
         for _ in 0..=CONNECTIONS {
             let (object, session) = self.sessions.of(self.pool.get()).await.map_err(|error| match error {
@@ -101,14 +101,14 @@ impl Connections {
                 drop(Object::take(object));
                 continue;
             };
-            let lease = Lease { object, session };
-            let refused = lease.session.reads_only() || self.sessions.is_outdated(&lease.session);
-            let asked = !refused && lease.session.tells_nothing();
-            let refused = refused || asked && !matches!(timeout(CONNECT, primary::writes(&lease.object)).await, Ok(Ok(true)));
+            let checkout = Checkout { object, session };
+            let refused = checkout.session.reads_only() || self.sessions.is_outdated(&checkout.session);
+            let asked = !refused && checkout.session.tells_nothing();
+            let refused = refused || asked && !matches!(timeout(CONNECT, primary::writes(&checkout.object)).await, Ok(Ok(true)));
             if !refused {
-                return Ok(lease);
+                return Ok(checkout);
             }
-            lease.give_up();
+            checkout.give_up();
         }
         Err(primary::only_reads())
     }
@@ -120,12 +120,12 @@ pub(super) async fn bounded<T>(work: impl Future<Output = Result<T, Error>>) -> 
 }
 
 /// Judges an attempt. A connection that does not answer in time is given up: what it would say later belongs to nobody.
-pub(super) fn judge<T>(lease: Lease, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
+pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
     *attempt += 1;
     let is_refused = matches!(&outcome, Ok(Err(error)) if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
     // What such a server has answered may be old.
-    if is_refused || lease.session.reads_only() {
-        lease.give_up();
+    if is_refused || checkout.session.reads_only() {
+        checkout.give_up();
         // What was refused was not done; another server may do it.
         return if is_refused && *attempt < ATTEMPTS { Next::Again } else { Next::Answer(Err(primary::only_reads())) };
     }
@@ -133,7 +133,7 @@ pub(super) fn judge<T>(lease: Lease, outcome: Result<Result<T, Error>, Elapsed>,
         Ok(Ok(answer)) => return Next::Answer(Ok(answer)),
         Ok(Err(error)) => error,
         Err(_) => {
-            drop(Object::take(lease.object));
+            drop(Object::take(checkout.object));
             return Next::Answer(Err(StoreError::Unavailable("no answer in time".to_owned())));
         }
     };
@@ -141,7 +141,7 @@ pub(super) fn judge<T>(lease: Lease, outcome: Result<Result<T, Error>, Elapsed>,
         Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) if *attempt < ATTEMPTS => Next::Again,
         // A newer version has changed a table below a prepared statement.
         Some(&SqlState::FEATURE_NOT_SUPPORTED) if *attempt < ATTEMPTS => {
-            lease.object.statement_cache.clear();
+            checkout.object.statement_cache.clear();
             Next::Again
         }
         Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => Next::Absent,
@@ -161,12 +161,12 @@ macro_rules! run {
     ($store:expr, $client:ident => $work:expr, $absent:expr) => {{
         let mut attempt = 0;
         loop {
-            let mut lease = $store.connections.lease().await?;
+            let mut checkout = $store.connections.checkout().await?;
             let outcome = {
-                let $client = lease.client();
+                let $client = checkout.client();
                 crate::server::store::postgres::connect::bounded($work).await
             };
-            match crate::server::store::postgres::connect::judge(lease, outcome, &mut attempt) {
+            match crate::server::store::postgres::connect::judge(checkout, outcome, &mut attempt) {
                 crate::server::store::postgres::connect::Next::Answer(answer) => break answer,
                 crate::server::store::postgres::connect::Next::Absent => break $absent,
                 crate::server::store::postgres::connect::Next::Again => {}

@@ -1,4 +1,4 @@
-//! Owns how the schema is brought up to date, by whichever replica comes first.
+//! How the schema is brought up to date, by whichever replica comes first.
 
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Error;

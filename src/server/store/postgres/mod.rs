@@ -36,7 +36,7 @@ use crate::{
     },
 };
 pub(super) use connect::store_error;
-use connect::{Connections, Lease, find, run};
+use connect::{Checkout, Connections, find, run};
 
 /// See the module.
 pub struct PostgresStore {
@@ -76,8 +76,8 @@ impl PostgresStore {
     }
 
     /// A connection for work that may take long.
-    pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
-        self.connections.lease().await
+    pub(super) async fn checkout(&self) -> Result<Checkout, StoreError> {
+        self.connections.checkout().await
     }
 }
 

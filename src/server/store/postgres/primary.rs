@@ -1,4 +1,4 @@
-//! Owns that only the server that takes the writes is asked: a standby may be late, and would accept a key that was deleted.
+//! Only the server that takes the writes is asked: a standby may be late, and would accept a key that was deleted.
 //!
 //! A server is judged when it is connected to, and again with every answer. PostgreSQL 14 and newer tells by itself, in front of the
 //! end of the answer, that a session can no longer write (`ParameterStatus` of `in_hot_standby` and `default_transaction_read_only`):
@@ -34,7 +34,7 @@ const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
 
 tokio::task_local! {
-    /// Where a connection that is made for a lease leaves what is known of it.
+    /// Where a connection that is made for a checkout leaves what is known of it.
     static MADE: Arc<OnceLock<Arc<Session>>>;
 }
 

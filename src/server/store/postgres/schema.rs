@@ -1,4 +1,4 @@
-//! Owns that the schema is the one that the steps make. What guards the data (triggers) and what finds it (indexes) is made again where
+//! The schema is the one that the steps make. What guards the data (triggers) and what finds it (indexes) is made again where
 //! it is missing or was changed; tables that were changed are refused.
 
 use std::collections::{BTreeMap, BTreeSet};

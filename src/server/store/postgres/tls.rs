@@ -1,4 +1,4 @@
-//! Owns how a PostgreSQL server's certificate is checked, which one we show it, and what it means when they do not agree.
+//! How a PostgreSQL server's certificate is checked, which one we show it, and what it means when they do not agree.
 
 use std::{error::Error as _, io, path::Path, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Owns how a change is made in PostgreSQL: only where what it was judged by is as it was, and together with its audit entry.
+//! How a change is made in PostgreSQL: only where what it was judged by is as it was, and together with its audit entry.
 
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Error;

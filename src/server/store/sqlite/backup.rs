@@ -1,4 +1,4 @@
-//! Owns copies of the one file: a backup while it is in use, and the way back.
+//! Copies of the one file: a backup while it is in use, and the way back.
 
 use std::{
     fs, io,

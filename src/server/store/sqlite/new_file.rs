@@ -1,4 +1,4 @@
-//! Owns how a new file is made: whole or not at all, and never in the place of one that was lost.
+//! How a new file is made: whole or not at all, and never in the place of one that was lost.
 
 use std::{
     ffi::OsString,

@@ -1,4 +1,4 @@
-//! Owns how the file is made, checked and brought up to date.
+//! How the file is made, checked and brought up to date.
 
 use std::{fs, path::Path};
 

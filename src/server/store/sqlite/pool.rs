@@ -1,4 +1,4 @@
-//! Owns connections to one SQLite file: one that writes, some that read, none of them on an async thread.
+//! Connections to one SQLite file: one that writes, some that read, none of them on an async thread.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,4 +1,4 @@
-//! Owns the end of reading that takes too long, or that nobody waits for any more.
+//! The end of reading that takes too long, or that nobody waits for any more.
 
 use std::{
     sync::{

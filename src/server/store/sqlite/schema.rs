@@ -1,4 +1,4 @@
-//! Owns that the schema of a file is the one that the steps make. What guards the data and tells of changes (triggers) and what finds it
+//! The schema of a file is the one that the steps make. What guards the data and tells of changes (triggers) and what finds it
 //! (indexes) is made again where it is missing or was changed; tables that were changed are refused.
 
 use rusqlite::Connection;

@@ -1,4 +1,4 @@
-//! Owns the move of everything from one database to another: all or nothing, and only into an empty one.
+//! The move of everything from one database to another: all or nothing, and only into an empty one.
 
 mod postgres;
 mod sqlite;

@@ -17,8 +17,8 @@ use crate::server::store::PostgresStore;
 
 /// Sends every row, as they are at one moment.
 pub(super) async fn read(store: &PostgresStore, send: Sender<Message>) -> Result<(), TransferError> {
-    let mut lease = store.lease().await?;
-    let builder = lease.client().build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+    let mut checkout = store.checkout().await?;
+    let builder = checkout.client().build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let transaction = builder.start().await?;
     for (number, table) in TABLES.iter().enumerate() {
         let sql = format!("SELECT {} FROM {} ORDER BY {}", table.list(), table.name, table.order);
@@ -55,8 +55,8 @@ fn value(row: &tokio_postgres::Row, index: usize, kind: Kind) -> Result<Value, t
 
 /// Keeps every row that is sent, in one transaction.
 pub(super) async fn write(store: &PostgresStore, name: String, mut receive: Receiver<Message>) -> Result<Counts, TransferError> {
-    let mut lease = store.lease().await?;
-    let transaction = lease.client().transaction().await?;
+    let mut checkout = store.checkout().await?;
+    let transaction = checkout.client().transaction().await?;
     let tables = TABLES.iter().map(|table| table.name).collect::<Vec<_>>().join(", ");
     transaction.batch_execute(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).await?;
     for table in TABLES {

@@ -23,7 +23,7 @@ pub(in crate::server::http) async fn create(context: RequestContext) -> Result<R
     let duration = context.params.integer("duration")?;
     let actor = context.identity.actor();
     let made_by = format!("{} {}", actor.kind.as_str(), actor.id);
-    let made = super::keys(&context, ANY)?.mint(scopes, duration, made_by, &context.app.root_key).await;
+    let made = super::keys(&context, ANY)?.issue_ephemeral(scopes, duration, made_by, &context.app.root_key).await;
     let (key, secret) = made.map_err(|error| context.refused(Action::EphemeralCreate, "", error.into()))?;
     if context.format.is_before(1, 9, 3) {
         let older = EphemeralKeyBefore193 { scopes: key.scopes, project_id: key.project_id, jwt: secret };

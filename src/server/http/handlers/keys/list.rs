@@ -19,13 +19,13 @@ const DEFAULT_LIMIT: usize = 5000;
 
 pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
     let details = context.params.flag("details", false)?;
-    let (asked, terms) = asked(&context, DEFAULT_LIMIT)?;
+    let (asked, options) = asked(&context, DEFAULT_LIMIT)?;
     let (store, project) = (&context.app.store, context.project()?);
     let row = match asked.cursor() {
         Some(id) => store.key(&project.id, id).await?,
         None => None,
     };
-    let query = asked.begin(row, terms)?;
+    let query = asked.resolve(row, options)?;
     let room = response_memory::reserve(&context.app, Some(project.sequence), query.limit).await?;
     let page = store.list_keys(&project.id, query).await?;
     let total = page.total;

@@ -1,4 +1,4 @@
-//! `project.endKeyOverlap`: ends the secret before the last rotation at once. A door of our own.
+//! `project.endKeyOverlap`: ends the secret before the last rotation at once. Not in the contract.
 
 use axum::response::Response;
 

@@ -1,4 +1,4 @@
-//! `project.rotateKey`: a new secret for the same key, while the old one stays valid for a chosen time. A door of our own.
+//! `project.rotateKey`: a new secret for the same key, while the old one stays valid for a chosen time. Not in the contract.
 
 use axum::response::Response;
 

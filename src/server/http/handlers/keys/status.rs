@@ -1,4 +1,4 @@
-//! `project.updateKeyStatus`: switches a key off and on. A door of our own.
+//! `project.updateKeyStatus`: switches a key off and on. Not in the contract.
 
 use axum::response::Response;
 

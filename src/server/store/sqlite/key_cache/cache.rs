@@ -1,4 +1,4 @@
-//! Owns what is kept of the file, and how it follows what is changed there.
+//! What is kept of the file, and how it follows what is changed there.
 
 use std::{
     collections::{HashMap, VecDeque},

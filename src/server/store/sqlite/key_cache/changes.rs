@@ -1,4 +1,4 @@
-//! Owns what the table `changes` tells.
+//! What the table `changes` tells.
 
 use rusqlite::Connection;
 

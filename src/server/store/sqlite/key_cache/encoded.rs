@@ -1,4 +1,4 @@
-//! Owns the form in which a key is kept: some 200 bytes in one piece, since there may be a million of them.
+//! The form in which a key is kept: some 200 bytes in one piece, since there may be a million of them.
 
 use std::borrow::Cow;
 

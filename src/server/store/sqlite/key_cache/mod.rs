@@ -1,4 +1,4 @@
-//! Owns the look-ups that every request makes: a project by its id, a key by its secret or id. They are done on the spot, since
+//! The look-ups that every request makes: a project by its id, a key by its secret or id. They are done on the spot, since
 //! handing a few microseconds of work to another thread takes longer than the work.
 //!
 //! What was found is kept in memory. Each look-up first asks whether anybody, also another process, has committed since (see

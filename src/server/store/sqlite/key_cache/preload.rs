@@ -1,4 +1,4 @@
-//! Owns that keys are kept before they are asked for: they are all read once, in the background, as long as there is room.
+//! Keys are kept before they are asked for: they are all read once, in the background, as long as there is room.
 
 use std::{
     path::{Path, PathBuf},

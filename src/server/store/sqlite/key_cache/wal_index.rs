@@ -1,4 +1,4 @@
-//! Owns how it is noticed that anybody has committed to the file, also another process, in one short read.
+//! How it is noticed that anybody has committed to the file, also another process, in one short read.
 //!
 //! In WAL mode every commit rewrites the header of the WAL index, the `-shm` file, before it is done; its `iChange` counts them
 //! (sqlite.org/walformat.html, §2.1). So nothing was committed for as long as the header stays the same. Asking SQLite itself

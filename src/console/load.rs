@@ -8,7 +8,7 @@ use super::{client::ClientError, session::use_session};
 
 /// Data that a page asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Remote<T> {
+pub(super) enum LoadState<T> {
     /// On its way.
     Loading,
     /// Here.
@@ -18,43 +18,43 @@ pub(super) enum Remote<T> {
 }
 
 /// Data that a page asked for, and how it asks again.
-pub(super) struct Resource<T: Send + Sync + 'static> {
-    pub value: RwSignal<Remote<T>>,
+pub(super) struct Load<T: Send + Sync + 'static> {
+    pub value: RwSignal<LoadState<T>>,
     pub reload: Callback<()>,
 }
 
-impl<T: Send + Sync> Clone for Resource<T> {
+impl<T: Send + Sync> Clone for Load<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync> Copy for Resource<T> {}
+impl<T: Send + Sync> Copy for Load<T> {}
 
 /// Sets a signal of a page that may be gone by now: then nobody listens.
-pub(super) fn put<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+pub(super) fn set_if_alive<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     let _: Option<()> = signal.try_update(|held| *held = value);
 }
 
 /// Asks for data now, and whenever it is told to. A session that has ended leads to signing in.
-pub(super) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + Clone + 'static) -> Resource<T>
+pub(super) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + Clone + 'static) -> Load<T>
 where
     T: Clone + Send + Sync + 'static,
     F: Future<Output = Result<T, ClientError>> + 'static,
 {
     let session = use_session();
-    let value = RwSignal::new(Remote::Loading);
+    let value = RwSignal::new(LoadState::Loading);
     let reload = Callback::new(move |()| {
         let answer = fetch();
-        value.set(Remote::Loading);
+        value.set(LoadState::Loading);
         spawn_local(async move {
             let answer = answer.await;
             if answer.as_ref().err() == Some(&ClientError::SignedOut) {
                 session.end();
             }
-            put(value, answer.map_or_else(Remote::Failed, Remote::Ready));
+            set_if_alive(value, answer.map_or_else(LoadState::Failed, LoadState::Ready));
         });
     });
     reload.run(());
-    Resource { value, reload }
+    Load { value, reload }
 }
