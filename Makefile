@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser npm bench-model bench-worst bench-server setup setup-test picture fresh clean
+.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -45,6 +45,9 @@ test-openapi: setup-test console ## Ask every operation of the OpenAPI document 
 
 test-browser: setup-test console ## Drive the console in Chromium
 	@scripts/test browser
+
+test-fuzz: setup ## Fuzz each parser of hostile text for some seconds (longer: scripts/fuzz 600 date)
+	@scripts/test fuzz
 
 npm: setup ## Build the npm package into js/, for `npm install ./scopewise-….tgz`
 	@scripts/build-js

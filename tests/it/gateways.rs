@@ -5,10 +5,12 @@
 
 use scopewise::scope::Catalog;
 
+use crate::port::Port;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -30,7 +32,8 @@ impl Drop for Running {
 /// A folder, a Scopewise server with the project `shop`, a service, and a gateway in front of it.
 struct World {
     folder: PathBuf,
-    gateway: u16,
+    /// The port of the gateway.
+    gateway: Port,
     /// Scopewise itself.
     scopewise: u16,
     key: String,
@@ -76,10 +79,6 @@ fn block(heading: &str, ports: &[(u16, u16)]) -> String {
         assert_ne!(text, before, "{written} is not in the block");
     }
     text
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gateways");
@@ -136,14 +135,14 @@ impl World {
         let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
         let port = lines.find_map(|line| line.unwrap().split_once("127.0.0.1:")?.1.split(' ').next()?.parse::<u16>().ok()).unwrap();
         std::thread::spawn(move || lines.for_each(drop));
-        let gateway = free_port();
+        let gateway = Port::lease();
         let (service, service_port) = service();
-        let mut command = start(&folder, gateway, port, service_port);
+        let mut command = start(&folder, gateway.number(), port, service_port);
         let program = Running(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         let world = Self { folder, gateway, scopewise: port, key, second, other, running: vec![service, program, server] };
         // Some gateways listen before they have read their configuration.
         let (begun, ready) =
-            (Instant::now(), || TcpStream::connect(("127.0.0.1", gateway)).is_ok() && world.ask("GET", "/v1/users", &[]).0 == 401);
+            (Instant::now(), || TcpStream::connect(world.gateway.address()).is_ok() && world.ask("GET", "/v1/users", &[]).0 == 401);
         while !ready() {
             assert!(begun.elapsed() < Duration::from_secs(30), "the gateway asks nobody");
             std::thread::yield_now();
@@ -153,7 +152,7 @@ impl World {
 
     /// The status and the whole text of the answer.
     fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> (u16, String) {
-        self.send(self.gateway, method, target, headers, b"")
+        self.send(self.gateway.number(), method, target, headers, b"")
     }
 
     fn send(&self, port: u16, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String) {
@@ -260,7 +259,7 @@ impl World {
         let (status, told) = self.ask("GET", "/v1/users?project=shop", &[key]);
         assert!(status == 200 && told.contains("serves: users.list\r\n"), "{told}");
         let second = ("X-Appwrite-Key", self.second.as_str());
-        let (status, told) = self.send(self.gateway, "POST", "/v1/users", &[second], &vec![b'x'; 2 * 1024 * 1024]);
+        let (status, told) = self.send(self.gateway.number(), "POST", "/v1/users", &[second], &vec![b'x'; 2 * 1024 * 1024]);
         assert!(status == 200 && told.contains("serves: users.create\r\n"), "a body of 2 MB: {told}");
 
         let closed = |method: &str, target: &str, added: &[(&str, &str)]| {

@@ -36,6 +36,7 @@ mod gateways;
 mod http;
 #[cfg(feature = "server")]
 mod place;
+mod port;
 #[cfg(feature = "server")]
 mod postgres;
 #[cfg(feature = "server")]

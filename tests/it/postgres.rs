@@ -3,7 +3,7 @@
 
 use std::{
     env, fs,
-    net::TcpListener,
+    io::{BufRead, BufReader, Write},
     os::unix::{
         fs::{PermissionsExt, chown},
         process::CommandExt,
@@ -13,13 +13,14 @@ use std::{
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
+        mpsc,
     },
     time::Duration,
 };
 
 use tokio_postgres::NoTls;
 
-use crate::place::Place;
+use crate::{place::Place, port::Port};
 
 /// Names the server to test on. Whoever it names must be allowed to create databases.
 const URL: &str = "SCOPEWISE_TEST_POSTGRES_URL";
@@ -142,7 +143,7 @@ pub struct Cluster {
     place: Place,
     programs: PathBuf,
     user: Option<User>,
-    port: u16,
+    port: Port,
     /// Whether the keeper removes the folder.
     remove: bool,
     /// A shell that holds the server. When the test process ends, the shell's input does, and it stops the server.
@@ -200,16 +201,25 @@ impl Cluster {
             chown(place.path(""), Some(user.id), Some(user.group)).unwrap();
         }
         fs::set_permissions(place.path(""), fs::Permissions::from_mode(0o700)).unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        Self { place, programs, user, port, remove, keeper: None }
+        Self { place, programs, user, port: Port::lease(), remove, keeper: None }
     }
 
     /// A running standby of this cluster, which applies what it receives so many seconds late.
     pub fn standby(&self, delay_seconds: u32) -> Self {
         let mut standby = Self::nothing(self.programs.clone(), false);
         let mut copy = standby.command("pg_basebackup");
-        copy.args(["-R", "--checkpoint=fast", "--no-sync", "-h", "127.0.0.1", "-U", "scopewise", "-p", &self.port.to_string(), "-D"]);
+        copy.args([
+            "-R",
+            "--checkpoint=fast",
+            "--no-sync",
+            "-h",
+            "127.0.0.1",
+            "-U",
+            "scopewise",
+            "-p",
+            &self.port.number().to_string(),
+            "-D",
+        ]);
         let made = copy.arg(standby.place.path("data")).output().unwrap();
         assert!(made.status.success(), "pg_basebackup: {}", String::from_utf8_lossy(&made.stderr));
         let settings = standby.place.path("data").join("postgresql.auto.conf");
@@ -243,7 +253,6 @@ impl Cluster {
 
     /// Starts the server, and waits until it answers.
     pub fn run(&mut self) {
-        let log = fs::File::create(self.place.path("log")).unwrap();
         let mut keeper = Command::new("sh");
         self.as_user(&mut keeper);
         keeper.args(["-c", KEEPER, "keeper"]).arg(self.programs.join("postgres"));
@@ -251,22 +260,29 @@ impl Cluster {
             "-h",
             "127.0.0.1",
             "-p",
-            &self.port.to_string(),
+            &self.port.number().to_string(),
         ]);
         if self.remove {
             keeper.env("REMOVE", self.place.path(""));
         }
         // The operating system keeps what was written when a process is killed; a real loss of power is not tested.
         keeper.args(["-c", "fsync=off", "-c", "max_connections=300"]);
-        self.keeper = Some(keeper.stdin(Stdio::piped()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap());
-        for _ in 0..600 {
-            let asked = self.command("pg_isready").args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]).status();
-            if asked.is_ok_and(|status| status.success()) {
-                return;
+        let mut keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(keeper.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut log = fs::File::create(self.place.path("log")).unwrap();
+        let (ready, is_ready) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in lines {
+                if line.contains("ready to accept") {
+                    let _ = ready.send(());
+                }
+                let _ = writeln!(log, "{line}");
             }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("PostgreSQL does not start: {}", fs::read_to_string(self.place.path("log")).unwrap_or_default());
+        });
+        self.keeper = Some(keeper);
+        // The channel closes where the server ends instead.
+        let started = is_ready.recv_timeout(Duration::from_secs(30));
+        assert!(started.is_ok(), "PostgreSQL does not start: {}", fs::read_to_string(self.place.path("log")).unwrap_or_default());
     }
 
     /// Stops the server as a crash would.
@@ -282,12 +298,12 @@ impl Cluster {
     }
 
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// Another user or password, another name of the host, another database.
     pub fn url_of(&self, user_and_host: &str, rest: &str) -> String {
-        format!("postgres://{user_and_host}:{}/{rest}", self.port)
+        format!("postgres://{user_and_host}:{}/{rest}", self.port.number())
     }
 }
 

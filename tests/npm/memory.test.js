@@ -7,7 +7,7 @@ import { node, project } from './support.js';
 
 // Node tells the memory of WebAssembly as part of `arrayBuffers`; to be exact, it is read where it is made.
 const HEAD = `
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 let memory;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = new Proxy(Instance, {
@@ -68,7 +68,7 @@ test('freed checkers leave memory as it was, and so do those that the garbage co
         if (frees) checker.free();
       }
       // The collector tells of what it freed in a task of its own.
-      for (let n = 0; n < 3; n++) { gc(); await pause(1); }
+      for (let n = 0; n < 3; n++) { gc(); await turn(); }
     };
     await round(200, false);
     const before = sizes();

@@ -12,6 +12,7 @@ use scopewise::server::{
     store::{self, NewProject, StoreError},
 };
 
+use crate::port::Port;
 use crate::{
     http::world::Client,
     postgres::{Cluster, Database, execute},
@@ -44,9 +45,8 @@ async fn while_postgresql_is_away_the_answer_is_503_and_afterwards_all_is_well()
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_without_the_password() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    let port = Port::lease();
+    let address = port.address();
     let url: DatabaseUrl = format!("postgres://ada:hunter2@{address}/keys").parse().unwrap();
     let error = store::open(&url).await.err().unwrap();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error}");

@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, net::TcpListener, process::Stdio};
 
 use super::server::{Server, Site, Wire};
-
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
-}
+use crate::port::Port;
 
 fn serve(site: &Site, metrics: &str) -> Server {
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "off", "--trusted-proxy", "127.0.0.1", "--metrics-listen", metrics];
@@ -39,7 +36,8 @@ fn scrape(address: &str) -> (String, BTreeMap<String, f64>) {
 fn metrics_tell_what_was_asked_and_nothing_of_keys() {
     let site = Site::sqlite();
     let writer = site.set_up();
-    let metrics = free_address();
+    let port = Port::lease();
+    let metrics = port.address().to_string();
     let server = serve(&site, &metrics);
     let mut wire = server.connect();
     for n in 0..3 {
@@ -87,7 +85,8 @@ fn metrics_tell_what_was_asked_and_nothing_of_keys() {
 #[test]
 fn metrics_are_not_where_everybody_comes() {
     let site = Site::sqlite();
-    let (server, metrics) = (site.serve(), free_address());
+    let port = Port::lease();
+    let (server, metrics) = (site.serve(), port.address().to_string());
     assert!(Wire::open(&metrics).is_err());
     let told = |address: &str, path: &str| {
         let mut wire = Wire::open(address).unwrap();

@@ -19,6 +19,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::{counting::CountingStore, world::World};
+use crate::port::Port;
 
 struct Folder(PathBuf);
 
@@ -151,9 +152,8 @@ async fn what_was_stored_is_there_after_a_restart() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_runs_is_answered_before_the_server_stops() {
     let folder = Folder::new("graceful");
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    let port = Port::lease();
+    let address = port.address();
     let (stop, stopped) = oneshot::channel::<()>();
     let config = Config { listen: address, ..folder.config("a.db") };
     let server = tokio::spawn(run(config, async move {
