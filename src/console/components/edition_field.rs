@@ -11,13 +11,14 @@ use crate::{
 /// Chooses one edition of the catalog, or any, and says what that does.
 #[component]
 pub(in crate::console) fn EditionField(
+    /// The catalog with the editions to choose from.
+    catalog: &'static Catalog,
     #[prop(into)] chosen: Signal<Option<EditionId>>,
     on_choose: Callback<Option<EditionId>>,
     /// What is saved; it stays a choice.
     #[prop(into)]
     saved: Signal<Option<EditionId>>,
 ) -> impl IntoView {
-    let catalog = Catalog::appwrite();
     let choose = move |event: web_sys::Event| on_choose.run(event_target_value(&event).parse().ok());
     let options = move || {
         let choices = edition_choices(catalog, saved.get()).into_iter();

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     api::{Key, KeyDetails},
     console::{
+        catalog::use_catalog,
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, SaveActions, Section},
@@ -19,7 +20,6 @@ use crate::{
         router::{Guard, use_router},
         state::{ExpiryChoice, KeyDraft},
     },
-    scope::Catalog,
 };
 
 const UNSAVED: Guard =
@@ -60,15 +60,14 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 
 #[component]
 fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> impl IntoView {
-    let router = use_router();
+    let (router, catalog) = (use_router(), use_catalog());
     let key = &details.key;
     let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()), policy_of(&project));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let saved = RwSignal::new(details);
     let secrets = Secrets::new(project.clone(), saved);
-    let changed =
-        Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, Catalog::appwrite()))));
+    let changed = Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, catalog))));
     Effect::new(move |_| {
         let unsaved = changed.get().then_some(UNSAVED);
         router.set_guard(secrets.guard().or(unsaved));

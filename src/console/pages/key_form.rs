@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use crate::{
     api::Key,
     console::{
+        catalog::use_catalog,
         client,
         clock::{self, use_now},
         components::{TextArea, TextField, focus_first_problem},
@@ -18,7 +19,7 @@ use crate::{
         icons::{self, Icon},
         state::{counted, verdict},
     },
-    scope::{Catalog, Level, Report, Runtime, Tier},
+    scope::{Level, Report, Runtime, Tier},
 };
 
 /// What a person is writing about a key.
@@ -120,8 +121,7 @@ fn inputs(
     previous: RwSignal<Option<Vec<String>>>,
     policy: Signal<Option<Policy>>,
 ) -> PickerInputs {
-    let now = use_now();
-    let catalog = Catalog::appwrite();
+    let (now, catalog) = (use_now(), use_catalog());
     // As the server asks the model.
     let edition = move || match policy.get().and_then(|policy| policy.edition) {
         Some(edition) => Some(edition.as_str().to_owned()),

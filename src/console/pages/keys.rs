@@ -6,6 +6,7 @@ use super::project_names::crumbs_to_keys;
 use crate::{
     api::KeyDetails,
     console::{
+        catalog::use_catalog,
         client, clock,
         components::{CopyLine, Crumbs, Failure, KeyTable, Loading, ProjectNav},
         load::{LoadState, load},
@@ -13,7 +14,6 @@ use crate::{
         state::{Filter, ListView, Sort},
     },
     picker::{icons, state::counted},
-    scope::Catalog,
 };
 
 /// How many keys are drawn at a time.
@@ -81,10 +81,10 @@ fn NoKeys(create: Page) -> impl IntoView {
 
 #[component]
 fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
-    let now = clock::use_now();
+    let (catalog, now) = (use_catalog(), clock::use_now());
     let list = RwSignal::new(ListView::default());
     let total = keys.len();
-    let shown = Memo::new(move |_| list.get().apply(&keys, Catalog::appwrite(), now.get()));
+    let shown = Memo::new(move |_| list.get().apply(&keys, catalog, now.get()));
     let found = move || {
         let count = shown.with(Vec::len);
         if count == total { counted(total, "key") } else { format!("{count} of {}", counted(total, "key")) }
@@ -129,7 +129,7 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <KeyTable project=project.clone() keys /> }.into_any()
+            view! { <KeyTable catalog project=project.clone() keys /> }.into_any()
         }
     };
     view! {

@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::project_names::crumbs_to_project;
 use crate::{
     console::{
+        catalog::use_catalog,
         client::{self, ClientError},
         components::{
             Choices, Crumb, Crumbs, EditionField, Failure, Loading, ProjectNav, RadioOption, SaveActions, Section, TextField,
@@ -100,6 +101,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
             <LifeSection draft problem />
             <Section id="policy-edition" title="Edition" about="Which scopes keys may be given. Choose the server that your keys are for, and nobody can give a key a scope that this server does not know.">
                 <EditionField
+                    catalog=use_catalog()
                     chosen=Signal::derive(move || draft.with(|draft| draft.edition))
                     on_choose=Callback::new(move |edition| draft.update(|draft| draft.edition = edition))
                     saved=Signal::derive(move || saved.get().edition)
