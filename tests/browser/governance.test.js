@@ -37,12 +37,12 @@ test('a policy is saved, and the form of a new key follows it', async ({ page, d
   await survey(page, 'policy');
 
   await page.goto(`${KEYS}/create`);
-  await expect(page.getByText('This project asks for an expiry within 45 days')).toBeVisible();
+  await expect(page.getByText('This project requires an expiry within 45 days')).toBeVisible();
   await expect(page.getByRole('radio', { name: '30 days' })).toBeChecked();
   for (const barred of ['90 days', '1 year', 'Never']) await expect(page.getByRole('radio', { name: barred })).toBeDisabled();
   await page.getByText('Exact time', { exact: true }).click();
   await page.getByLabel('Date and time').fill('2099-01-01T00:00');
-  await expect(page.getByText('lets a secret live for 45 days at the most')).toBeVisible();
+  await expect(page.getByText('limits a secret to 45 days')).toBeVisible();
   await survey(page, 'key-create-limited');
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
   await page.getByRole('button', { name: 'Create API key' }).click();

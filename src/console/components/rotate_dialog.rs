@@ -7,7 +7,7 @@ use crate::{
     console::{
         client::ClientError,
         clock,
-        state::{ExpiryChoice, ExpiryDraft, Overlap, relative},
+        state::{ExpiryChoice, ExpiryDraft, ExpiryRule, Overlap, relative},
     },
     scope::DateTime,
 };
@@ -19,6 +19,8 @@ pub(in crate::console) fn RotateDialog(
     /// The end of the key; `None` is never.
     #[prop(into)]
     expire: Signal<Option<DateTime>>,
+    /// What the project's policy says about a new secret, once it is known.
+    rule: Signal<Option<ExpiryRule>>,
     #[prop(into)] exposed: Signal<bool>,
     #[prop(into)] busy: Signal<bool>,
     #[prop(into)] error: Signal<Option<ClientError>>,
@@ -32,7 +34,11 @@ pub(in crate::console) fn RotateDialog(
     let problem = RwSignal::new(None::<String>);
     keep_open(dialog, open.into(), move || {
         chosen.set(Overlap::suggested(exposed.get()));
-        draft.set(ExpiryDraft::for_new_secret(expire.get(), clock::now()));
+        let mut fitted = ExpiryDraft::for_new_secret(expire.get(), clock::now());
+        if let Some(rule) = rule.get() {
+            rule.fit(&mut fitted, clock::now());
+        }
+        draft.set(fitted);
         problem.set(None);
     });
     let chips = Overlap::ALL
@@ -73,7 +79,7 @@ pub(in crate::console) fn RotateDialog(
                     <p class="field-hint" role="status">{meaning}</p>
                     <p class="field-error" role="alert">{risk}</p>
                 </fieldset>
-                <ExpiryField id="rotate-expiry" draft choices=ExpiryChoice::FOR_SAVED problem />
+                <ExpiryField id="rotate-expiry" draft choices=ExpiryChoice::FOR_SAVED problem rule />
                 {move || error.get().map(|error| view! { <Failure error /> })}
                 <div class="dialog-actions">
                     <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
@@ -87,9 +93,14 @@ pub(in crate::console) fn RotateDialog(
                                 return;
                             }
                             let draft = draft.get_untracked();
-                            match draft.resolve(clock::now(), clock::parse_local) {
-                                Ok(_) => on_rotate.run((chosen.get_untracked(), draft)),
-                                Err(error) => problem.set(Some(error.to_string())),
+                            let now = clock::now();
+                            let refused = match draft.resolve(now, clock::parse_local) {
+                                Ok(expire) => rule.get_untracked().and_then(|rule| rule.refusal(expire, now)),
+                                Err(error) => Some(error.to_string()),
+                            };
+                            match refused {
+                                None => on_rotate.run((chosen.get_untracked(), draft)),
+                                refused => problem.set(refused),
                             }
                         }
                     >

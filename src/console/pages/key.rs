@@ -18,7 +18,7 @@ use crate::{
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, SaveActions, Section},
         load::{LoadState, load, set_if_alive},
         router::{Guard, use_router},
-        state::{ExpiryChoice, KeyDraft},
+        state::ExpiryChoice,
     },
 };
 
@@ -61,11 +61,18 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 #[component]
 fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> impl IntoView {
     let (router, catalog) = (use_router(), use_catalog());
-    let key = &details.key;
-    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()), policy_of(&project));
+    let policy = policy_of(&project);
+    let saved = RwSignal::new(details);
+    let form = KeyForm::new(Some(saved), policy);
+    // A rotation can change the expiry; "Keep" then means the new one.
+    Effect::new(move |_| {
+        let expire = saved.with(|saved| saved.key.expire.0);
+        if form.expiry.with_untracked(|draft| draft.saved != expire) {
+            form.expiry.update(|draft| draft.saved = expire);
+        }
+    });
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let saved = RwSignal::new(details);
     let secrets = Secrets::new(project.clone(), saved);
     let changed = Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, catalog))));
     Effect::new(move |_| {
@@ -81,7 +88,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             }
             error.set(None);
             let body = form.draft().update(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
-            let Some(body) = form.told(body) else { return };
+            let Some(body) = form.accept(body) else { return };
             if form.is_blocked() {
                 return;
             }
@@ -118,11 +125,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
                 <TextFields form />
             </Section>
             <Section id="section-life" title="Life" about="A new end counts from the moment of saving.">
-                <ExpiryField
-                    draft=form.expiry
-                    choices=ExpiryChoice::FOR_SAVED
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()))
-                />
+                <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_SAVED problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>
@@ -133,7 +136,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
         <FormBar form>
             <SaveActions changed busy label="Save changes" form="key-form" on_discard=discard />
         </FormBar>
-        <SecretSection secrets />
+        <SecretSection secrets policy />
         {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}
     }
 }

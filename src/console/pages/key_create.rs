@@ -13,11 +13,11 @@ use crate::{
         app::focus_heading,
         client::{self, ClientError},
         clock,
-        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField, focus_first_problem},
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField},
         load::set_if_alive,
         route::Page,
         router::{Guard, use_router},
-        state::{ExpiryChoice, ExpiryDraft, KeyDraft, fit, refusal},
+        state::ExpiryChoice,
     },
 };
 
@@ -36,20 +36,12 @@ pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
 #[component]
 fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
     let router = use_router();
-    let policy = policy_of(&project);
-    let form = KeyForm::new(&KeyDraft::default(), Vec::new(), None, policy);
+    let form = KeyForm::new(None, policy_of(&project));
     Effect::new(move |_| {
-        if let Some(policy) = policy.get() {
-            form.expiry.update(|draft| fit(draft, policy, clock::now()));
+        if let Some(rule) = form.rule.get() {
+            form.expiry.update(|draft| rule.fit(draft, clock::now()));
         }
     });
-    let refused = move |draft: &ExpiryDraft, now| {
-        let at = draft.resolve(now, clock::parse_local).ok()?;
-        policy.get().and_then(|policy| refusal(policy, at, now))
-    };
-    let now = clock::use_now();
-    let expiry_problem =
-        Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()).or_else(|| refused(&form.expiry.get(), now.get())));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let touched = Memo::new(move |_| {
@@ -67,11 +59,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
         }
         error.set(None);
         let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
-        let Some(body) = form.told(body) else { return };
-        if form.expiry.with_untracked(|draft| refused(draft, clock::now()).is_some()) {
-            focus_first_problem();
-            return;
-        }
+        let Some(body) = form.accept(body) else { return };
         if form.is_blocked() {
             return;
         }
@@ -121,12 +109,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
                 title="Life"
                 about="90 days is a good start: long enough for the work between two releases, and a forgotten or leaked key dies by itself."
             >
-                <ExpiryField
-                    draft=form.expiry
-                    choices=ExpiryChoice::FOR_NEW
-                    problem=expiry_problem
-                    policy
-                />
+                <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_NEW problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>

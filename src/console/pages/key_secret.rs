@@ -12,9 +12,9 @@ use crate::{
         components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
         load::set_if_alive,
         router::Guard,
-        state::{ExpiryDraft, Overlap},
+        state::{ExpiryDraft, ExpiryRule, Overlap},
     },
-    key::hint,
+    key::{Policy, hint},
     picker::icons::{ERROR, Icon},
 };
 
@@ -173,7 +173,11 @@ pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
 
 /// A new secret, and switching the key off and on.
 #[component]
-pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
+pub(super) fn SecretSection(
+    secrets: Secrets,
+    /// The policy of the project, once it is known.
+    policy: Signal<Option<Policy>>,
+) -> impl IntoView {
     let Secrets { saved, rotating, disabling, busy, error, .. } = secrets;
     let enabled = Memo::new(move |_| saved.with(|saved| saved.enabled));
     let switch = move |_| match (enabled.get_untracked(), busy.get_untracked()) {
@@ -217,6 +221,7 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
         <RotateDialog
             open=rotating
             expire=Signal::derive(move || saved.with(|saved| saved.key.expire.0))
+            rule=Signal::derive(move || policy.get().map(ExpiryRule::of_new_secret))
             exposed=Signal::derive(move || saved.with(|saved| saved.exposed_at.0.is_some()))
             busy
             error
