@@ -31,7 +31,7 @@ pub(in crate::console) fn EditionField(
     };
     view! {
         <div class="field">
-            <label class="field-label" for="policy-edition-choice">"Keys get the scopes of"</label>
+            <label class="field-label" for="policy-edition-choice">"Keys can have the scopes of"</label>
             <select id="policy-edition-choice" class="input select" aria-describedby="policy-edition-meaning" on:change=choose>
                 {options}
             </select>

@@ -54,14 +54,15 @@ pub(in crate::console) fn RotateDialog(
         })
         .collect_view();
     let meaning = move || match chosen.get().ends(now.get(), expire.get()) {
-        None => "The old secret is refused from the next request on. Whatever uses it fails until it has the new one.".to_owned(),
+        None => "The old secret stops working immediately. Code that uses it fails until you give it the new secret.".to_owned(),
         Some(at) => format!(
-            "Both secrets work until {} ({}), so nothing fails while you change it everywhere. The old one never outlives the key’s expiry.",
+            "Both secrets work until {} ({}), so that you can replace the old one without downtime. The old secret never outlives the key’s expiry.",
             clock::long(at),
             relative(at, now.get())
         ),
     };
-    let risk = move || (exposed.get() && chosen.get() != Overlap::None).then_some("Whoever has read the old secret can use it until then.");
+    let risk =
+        move || (exposed.get() && chosen.get() != Overlap::None).then_some("Anyone who has read the old secret can use it until then.");
     view! {
         <dialog
             class="dialog"
@@ -72,9 +73,9 @@ pub(in crate::console) fn RotateDialog(
         >
             <h2 class="dialog-title" id="rotate-title">"Rotate the secret"</h2>
             <div class="stack">
-                <p class="dialog-text" id="rotate-text">"The key keeps its id and scopes, and gets a new secret, which is shown once."</p>
+                <p class="dialog-text" id="rotate-text">"The key keeps its ID and scopes and gets a new secret. You can see the new secret only once."</p>
                 <fieldset class="field">
-                    <legend class="field-label">"The old secret ends"</legend>
+                    <legend class="field-label">"The old secret expires"</legend>
                     <div class="chips">{chips}</div>
                     <p class="field-hint" role="status">{meaning}</p>
                     <p class="field-error" role="alert">{risk}</p>

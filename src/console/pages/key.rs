@@ -23,7 +23,7 @@ use crate::{
 };
 
 const UNSAVED: Guard =
-    Guard { title: "Leave without saving?", text: "The changes to this key will be lost.", leave: "Leave without saving" };
+    Guard { title: "Leave without saving?", text: "Your changes to this key will be lost.", leave: "Leave without saving" };
 
 #[component]
 pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView {
@@ -121,15 +121,15 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             novalidate
             id="key-form"
         >
-            <Section id="section-key" title="Key" about="The name tells people where the key is used.">
+            <Section id="section-key" title="Key" about="The name shows where the key is used.">
                 <TextFields form />
             </Section>
-            <Section id="section-life" title="Life" about="A new end counts from the moment of saving.">
+            <Section id="section-life" title="Expiry and environment" about="A new expiry counts from the time that you save.">
                 <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_SAVED problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>
-        <Section id="section-scopes" title="Scopes" about="What the key may do. A revoked scope is refused from the next request on." wide=true>
+        <Section id="section-scopes" title="Scopes" about="What the key can do. A revoked scope stops working immediately." wide=true>
             <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}

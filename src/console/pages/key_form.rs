@@ -187,7 +187,7 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
             label="Name"
             value=form.name
             required=true
-            placeholder="Such as: nightly export, production"
+            placeholder="For example: Nightly export, production"
             problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
         />
         <TextArea
@@ -195,7 +195,7 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
             label="Description"
             value=form.description
             rows=3
-            placeholder="Such as: imports orders every night; ask Ada before you delete it"
+            placeholder="For example: Imports orders every night. Ask Ada before you delete it."
             hint=Signal::derive(move || form.description.with(|written| description_hint(written)))
             problem=Signal::derive(move || form.problems.with(|problems| problems.description.clone()))
         />

@@ -101,7 +101,7 @@ impl PolicyDraft {
         if (MIN_LIFETIME_SECONDS..=MAX_LIFETIME_SECONDS).contains(&seconds) {
             Ok(seconds)
         } else {
-            Err(format!("Choose from one minute (0.0007) to {} days.", MAX_LIFETIME_SECONDS / DAY_SECONDS))
+            Err(format!("Enter a number from 0.0007 (one minute) to {} days.", MAX_LIFETIME_SECONDS / DAY_SECONDS))
         }
     }
 }
