@@ -1,10 +1,12 @@
 //! What Trunk builds: the console.
 
+use scopewise::scope::Catalog;
+
 fn main() {
-    // In a debug build a panic tells its place in the log of the browser; a release build leaves this out.
+    // A debug build logs where a panic happened in the browser's console; a release build leaves this out.
     debug_assert!({
         console_error_panic_hook::set_once();
         true
     });
-    scopewise::console::start();
+    scopewise::console::start(Catalog::appwrite());
 }

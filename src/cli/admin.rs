@@ -37,10 +37,10 @@ pub(super) enum Admin {
     Delete(Delete),
 }
 
-/// Create an account that can sign in to the console
+/// Create a console account
 ///
-/// The password is read from the environment variable SCOPEWISE_ADMIN_PASSWORD, or asked for.
-/// It is not an option, because other users of the machine could see it there.
+/// Set the password in the environment variable SCOPEWISE_ADMIN_PASSWORD, or enter it when asked.
+/// It is not an option because other users of the machine could see it.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise admin create --email ada@example.com --name Ada
@@ -48,18 +48,18 @@ pub(super) enum Admin {
 pub(super) struct Create {
     #[command(flatten)]
     account: Account,
-    /// The person's name, as the console shows it
+    /// The person's name, shown in the console
     #[arg(long, env = "SCOPEWISE_ADMIN_NAME", value_name = "NAME", default_value = "")]
     name: String,
 }
 
-/// List all accounts, oldest first, and whether they can sign in
+/// List all accounts, oldest first
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise admin list
   scopewise admin list --format json")]
 pub(super) struct List {
-    /// The form of the answer
+    /// The output format
     #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -73,15 +73,15 @@ pub(super) struct List {
 pub(super) struct Update {
     #[command(flatten)]
     account: Account,
-    /// The person's name, as the console shows it; may be empty
+    /// The person's name, shown in the console; can be empty
     #[arg(long, env = "SCOPEWISE_ADMIN_NAME", value_name = "NAME")]
     name: String,
 }
 
-/// Give an account a new password, and end all its sessions
+/// Set a new password for an account and end all its sessions
 ///
-/// The password is read from the environment variable SCOPEWISE_ADMIN_PASSWORD, or asked for.
-/// It is not an option, because other users of the machine could see it there.
+/// Set the password in the environment variable SCOPEWISE_ADMIN_PASSWORD, or enter it when asked.
+/// It is not an option because other users of the machine could see it.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise admin reset --email ada@example.com
@@ -100,7 +100,7 @@ pub(super) struct SignOut {
     account: Account,
 }
 
-/// Let an account sign in no more, and end all its sessions
+/// Disable an account and end all its sessions
 #[derive(Args, Debug)]
 #[command(after_help = "Example:
   scopewise admin disable --email ada@example.com")]
@@ -111,7 +111,7 @@ pub(super) struct Disable {
     last: LastOne,
 }
 
-/// Let an account sign in again
+/// Enable a disabled account
 #[derive(Args, Debug)]
 #[command(after_help = "Example:
   scopewise admin enable --email ada@example.com")]
@@ -120,7 +120,7 @@ pub(super) struct Enable {
     account: Account,
 }
 
-/// Delete an account with its sessions; projects, keys and the audit log stay
+/// Delete an account and its sessions; projects, keys and the audit log stay
 #[derive(Args, Debug)]
 #[command(after_help = "Example:
   scopewise admin delete --email ada@example.com")]
@@ -133,7 +133,7 @@ pub(super) struct Delete {
 
 #[derive(Args, Debug)]
 struct Account {
-    /// The email address that the account signs in with
+    /// The email address of the account
     #[arg(long, env = "SCOPEWISE_ADMIN_EMAIL", value_name = "EMAIL")]
     email: String,
     #[command(flatten)]
@@ -142,7 +142,7 @@ struct Account {
 
 #[derive(Args, Debug)]
 struct LastOne {
-    /// Do it even where nobody can sign in any more
+    /// Do it even if no account can sign in afterwards
     #[arg(long, env = "SCOPEWISE_ADMIN_FORCE")]
     force: bool,
 }
@@ -155,7 +155,7 @@ impl Admin {
             Self::Create(create) => create.run()?,
             Self::Update(Update { account, name }) => {
                 let made = account.work(async |accounts, email| accounts.rename(email, &name).await)?;
-                if made.name.is_empty() { format!("{} has no name now", made.email) } else { format!("renamed {}", made.email) }
+                if made.name.is_empty() { format!("removed the name of {}", made.email) } else { format!("renamed {}", made.email) }
             }
             Self::Reset(Reset { account }) => account.reset()?,
             Self::SignOut(SignOut { account }) => {
@@ -164,13 +164,13 @@ impl Admin {
             }
             Self::Disable(Disable { account, last }) => {
                 match account.work(async |accounts, email| accounts.disable(email, last.may()).await)? {
-                    Some(account) => format!("disabled {}, and ended all its sessions", account.email),
-                    None => format!("{} is disabled already", account.email.to_lowercase()),
+                    Some(account) => format!("disabled {} and ended all its sessions", account.email),
+                    None => format!("{} is already disabled", account.email.to_lowercase()),
                 }
             }
             Self::Enable(Enable { account }) => match account.work(async |accounts, email| accounts.enable(email).await)? {
                 Some(account) => format!("enabled {}", account.email),
-                None => format!("{} is enabled already", account.email.to_lowercase()),
+                None => format!("{} is already enabled", account.email.to_lowercase()),
             },
             Self::Delete(Delete { account, last }) => {
                 let account = account.work(async |accounts, email| accounts.delete(email, last.may()).await)?;
@@ -198,8 +198,8 @@ impl Account {
     fn reset(&self) -> Result<String, CliError> {
         let password = password()?;
         let account = self.database.work(async |tools| Ok(accounts(&tools).reset(&tools.random, &self.email, &password).await?))?;
-        let so = format!("{} has a new password, and all its sessions have ended", account.email);
-        Ok(if account.status { so } else { format!("{so}; it is disabled until `scopewise admin enable`") })
+        let so = format!("set a new password for {} and ended all its sessions", account.email);
+        Ok(if account.status { so } else { format!("{so}; the account is disabled, enable it with `scopewise admin enable`") })
     }
 
     fn work<T>(&self, work: impl AsyncFnOnce(&Accounts<'_>, &str) -> Result<T, AccountError>) -> Result<T, CliError> {
@@ -218,7 +218,7 @@ impl List {
         let list = self.database.work(async |tools| Ok(accounts(&tools).list().await?))?;
         match self.format {
             Format::Json => output.json(&AccountList { total: list.len(), accounts: list })?,
-            Format::Text if list.is_empty() => output.line("There is no account yet: `scopewise admin create` makes one.")?,
+            Format::Text if list.is_empty() => output.line("No accounts yet. Create one with `scopewise admin create`.")?,
             Format::Text => table(output, &list)?,
         }
         output.finish()?;
@@ -250,5 +250,5 @@ fn password() -> Result<String, CliError> {
     }
     let ask = |prompt| rpassword::prompt_password(prompt).map_err(|_| CliError::PasswordMissing);
     let password = ask("Password: ")?;
-    if ask("Password, once more: ")? == password { Ok(password) } else { Err(CliError::PasswordsDiffer) }
+    if ask("Confirm password: ")? == password { Ok(password) } else { Err(CliError::PasswordsDiffer) }
 }

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::scope::{self, AllowsRequest, Query, Verdict};
 
-/// Say whether scopes open an operation, and what is missing
+/// Show whether scopes allow an operation, and what is missing
 ///
-/// Exits with 0 when they do, with 1 when they do not, and with 2 when the command was used wrongly.
+/// Exit code: 0 if they do, 1 if they do not, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise allows --operation tablesDB.listRows rows.read

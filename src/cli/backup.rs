@@ -7,15 +7,15 @@ use clap::Args;
 use super::{CliError, database::Database, output::Output};
 use crate::server::{config::DatabaseUrl, store::sqlite::backup};
 
-/// Write the SQLite database into a file, as it is at one moment, while the server goes on
+/// Back up the SQLite database to a file while the server runs
 ///
-/// The file that holds the root key is not part of it: keep a copy of that elsewhere, so that nobody finds both in one place.
+/// The backup does not contain the root key file. Store a copy of that file in a different place.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise backup /var/backups/scopewise-$(date +%F).db
   scopewise backup scopewise.backup --database sqlite:///var/lib/scopewise/scopewise.db")]
 pub(super) struct Backup {
-    /// The file to write; it must not exist
+    /// The file to write; it must not exist yet
     file: PathBuf,
     #[command(flatten)]
     database: Database,

@@ -10,17 +10,17 @@ use clap::Args;
 use super::{CliError, model::CatalogFile, output::Output};
 use crate::scope::{Query, answer};
 
-/// Answer many requests, one a line, each with one line of JSON
+/// Answer many requests in one run: one request per line, one line of JSON per answer
 ///
-/// A line is a call (check, allows, suggest, reach, compare, migrate or catalog), a tab, and the request as JSON; all of it from
-/// standard input. The answers are the same bytes as through every other door. Nothing is added to a request, not even the present.
-/// Exits with 1 when a request could not be answered; its line says why.
+/// Each line of standard input is a call (check, allows, suggest, reach, compare, migrate or catalog), a tab, and the request as JSON.
+/// The answers are byte for byte those of the HTTP API and the npm package. Nothing is added to a request, not even the current time.
+/// Exit code: 1 if a request could not be answered; its line says why.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise batch < requests.txt > answers.txt
   printf 'check\\t{\"scopes\":[\"rows.read\"]}\\n' | scopewise batch")]
 pub(super) struct Batch {
-    /// Requests end with a NUL byte in the place of a line's end, so that they can have several lines
+    /// Requests end with a NUL byte instead of a line break, so that a request can span several lines
     #[arg(short = '0', long, env = "SCOPEWISE_NULL")]
     null: bool,
     #[command(flatten)]

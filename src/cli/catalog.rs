@@ -11,9 +11,9 @@ use super::{
 };
 use crate::scope::{self, CatalogRequest, Query, Scope, Tier};
 
-/// List every scope with its service, and what it opens
+/// List all scopes by service
 ///
-/// With --format json, the operations and editions of the catalog are listed too.
+/// With --format json, the output includes the operations and editions of the catalog.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise catalog
@@ -63,7 +63,7 @@ fn marks(scope: &Scope) -> String {
     if !scope.tiers.contains(&Tier::Project) {
         let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
         marks.push(if scope.tiers.contains(&Tier::Implicit) {
-            "granted by the server itself".to_owned()
+            "granted by the server".to_owned()
         } else {
             format!("{} keys only", tiers.join(" and "))
         });

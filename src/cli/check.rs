@@ -19,10 +19,10 @@ use crate::{
     server::clock::{Clock, SystemClock},
 };
 
-/// Check a list of scopes, and say what is wrong, risky or missing
+/// Check a list of scopes for errors and risks
 ///
-/// Exits with 0 when the list is valid, with 1 when it is not, and with 2 when the command was used wrongly.
-/// Warnings and hints never make a list invalid.
+/// Exit code: 0 if the list is valid, 1 if it is not, 2 for wrong usage.
+/// Warnings and hints do not make a list invalid.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise check users.read rows.read
@@ -32,35 +32,35 @@ use crate::{
 pub(super) struct Check {
     #[command(flatten)]
     scopes: Scopes,
-    /// Where the code runs that will hold the key
+    /// Where the code that uses the key runs
     #[arg(long, env = "SCOPEWISE_RUNS_IN", value_name = "CONTEXT", value_parser = context())]
     runs_in: Option<Runtime>,
-    /// An operation that the code will call, such as tablesDB.listRows; repeat it for more
+    /// An operation that your code calls, such as tablesDB.listRows; repeatable
     #[arg(long = "operation", env = "SCOPEWISE_OPERATIONS", value_name = "OPERATION", value_delimiter = ',')]
     operations: Vec<String>,
     /// When the key expires: a date and time such as 2030-12-31T23:59:59Z, or never
     #[arg(long, env = "SCOPEWISE_EXPIRE", value_name = "never|DATE", value_parser = stated_expiry)]
     expire: Option<String>,
-    /// The time to judge the expiry by, in the place of the present
+    /// The time to check the expiry against [default: the current time]
     #[arg(long, env = "SCOPEWISE_NOW", value_name = "DATE")]
     now: Option<DateTime>,
-    /// A scope of whoever creates the key; repeat it for more
+    /// A scope of the key or person that creates the key; repeatable
     #[arg(long = "grantor", env = "SCOPEWISE_GRANTOR", value_name = "SCOPE", value_delimiter = ',')]
     grantor: Option<Vec<String>>,
-    /// What a scope that the grantor does not hold amounts to: a warning (report), or an error (reject)
+    /// How to treat a scope that the grantor does not have: as a warning (report) or an error (reject)
     #[arg(long, env = "SCOPEWISE_BEYOND_GRANTOR", value_name = "report|reject", default_value = "report", value_parser = enforcement())]
     beyond_grantor: Enforcement,
-    /// What a scope that the edition lacks amounts to: a warning or an error
+    /// How to treat a scope that the edition does not have: as a warning (report) or an error (reject)
     #[arg(long, env = "SCOPEWISE_BEYOND_EDITION", value_name = "report|reject", default_value = "reject", value_parser = enforcement())]
     beyond_edition: Enforcement,
-    /// A scope that the key had before an update; repeat it for more
+    /// A scope that the key had before the update; repeatable
     #[arg(long = "previous", env = "SCOPEWISE_PREVIOUS", value_name = "SCOPE", value_delimiter = ',')]
     previous: Option<Vec<String>>,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
     catalog: CatalogFile,
-    /// How to answer
+    /// The output format
     #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
     format: CheckFormat,
 }
@@ -68,12 +68,12 @@ pub(super) struct Check {
 /// The form of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum CheckFormat {
-    /// For people
+    /// Readable text
     #[default]
     Text,
-    /// For programs
+    /// JSON
     Json,
-    /// Annotations of a GitHub workflow
+    /// Annotations for GitHub Actions
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -91,7 +91,7 @@ fn enforcement() -> impl TypedValueParser<Value = Enforcement> {
 /// An expiry that says something: an empty one is a variable that nobody has set, not "never".
 pub(super) fn stated_expiry(text: &str) -> Result<String, String> {
     match text.trim() {
-        "" => Err("it is empty; say never, or an ISO 8601 date and time such as 2030-01-01".to_owned()),
+        "" => Err("the value is empty; use never, or an ISO 8601 date and time such as 2030-01-01".to_owned()),
         text => Ok(text.to_owned()),
     }
 }

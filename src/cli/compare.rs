@@ -14,9 +14,9 @@ use super::{
 };
 use crate::scope::{self, CompareRequest, Comparison, Query};
 
-/// Say what a key gains and loses when its scopes change
+/// Show what a key gains and loses when its scopes change
 ///
-/// Exits with 0, with 1 when a scope is not known, and with 2 when the command was used wrongly.
+/// Exit code: 0, 1 if a scope is unknown, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise compare --previous documents.read rows.read
@@ -24,7 +24,7 @@ use crate::scope::{self, CompareRequest, Comparison, Query};
 pub(super) struct Compare {
     #[command(flatten)]
     scopes: Scopes,
-    /// A scope that the key had before; repeat it for more
+    /// A scope that the key had before; repeatable
     #[arg(long = "previous", env = "SCOPEWISE_PREVIOUS", value_name = "SCOPE", value_delimiter = ',')]
     previous: Vec<String>,
     #[command(flatten)]
@@ -64,7 +64,7 @@ fn print(output: &mut Output, change: &Comparison, given: &Given) -> io::Result<
         }
     }
     if !change.climbed.is_empty() {
-        output.line("\nclimbs further:")?;
+        output.line("\nnew ways to more access:")?;
         climbs(output, &change.climbed)?;
     } else {
         output.line("")?;

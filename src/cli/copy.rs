@@ -11,10 +11,10 @@ use super::{
 };
 use crate::server::store::transfer;
 
-/// Copy everything from one database into another, empty one: SQLite to PostgreSQL, or back
+/// Copy a database into an empty one: from SQLite to PostgreSQL, or back
 ///
-/// It is all or nothing, and the source stays as it is. Stop the servers of the source first: what is written to it during the copy
-/// stays behind.
+/// The copy is all or nothing, and the source does not change. Stop the servers of the source first: changes made during the copy
+/// are not copied.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise copy --from sqlite://data/scopewise.db --to postgres://scopewise@localhost/scopewise

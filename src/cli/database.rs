@@ -16,7 +16,7 @@ use crate::server::{
 /// Where the data is; the same for every command.
 #[derive(Args, Debug)]
 pub(super) struct Database {
-    /// Where the data is: sqlite:// and the path of a file, which is made when it is missing, or postgres://user:password@host/database
+    /// The database URL: sqlite:// and the path of a file, which is created if missing, or postgres://user:password@host/database
     #[arg(long = "database", env = "SCOPEWISE_DATABASE", hide_env_values = true, value_name = "URL", default_value = Config::DEFAULT_DATABASE)]
     url: Argument,
 }

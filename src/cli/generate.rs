@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::{CliError, output::Output};
 
-/// Print completions for a shell
+/// Print a shell completion script
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise completions bash > /etc/bash_completion.d/scopewise
@@ -29,13 +29,13 @@ impl Completions {
     }
 }
 
-/// Print the manual page, or write one for every command into a folder
+/// Print the manual page, or write the manual pages of all commands into a folder
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise man | man -l -
   scopewise man --folder /usr/local/share/man/man1")]
 pub(super) struct Man {
-    /// The folder to write scopewise.1, scopewise-check.1 and so on into; it must exist
+    /// The folder for scopewise.1, scopewise-check.1 and so on; it must exist
     #[arg(long, env = "SCOPEWISE_MAN_FOLDER", value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }

@@ -20,24 +20,24 @@ use crate::{
     },
 };
 
-/// Bring the keys of an existing project in, all of them or none
+/// Import keys from another project (all or nothing)
 ///
-/// The file is a JSON list, the answer of listKeys, or JSON objects, one a line. A key has id, name, scopes (of any edition), expire
-/// (null is never), and its secret, or secretSha256 in its place. Its secret keeps working unchanged; only its hash is kept.
-/// What is deprecated or sensitive is told.
+/// The file is a JSON list, a listKeys response, or one JSON object per line. Each key has id, name, scopes (of any edition), expire
+/// (null means never), and secret or secretSha256. The secrets keep working; the server stores only their hashes.
+/// The output lists deprecated and sensitive scopes.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise key import --project shop keys.json
   scopewise key import --project shop --dry-run keys.jsonl
   some-export | scopewise key import --project shop -")]
 pub(super) struct Import {
-    /// The id of the project
+    /// The project ID
     #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID")]
     project: String,
-    /// The file; - is standard input
+    /// The file to import; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only read the file and tell what would happen
+    /// Check the file and show the result without importing
     #[arg(long, env = "SCOPEWISE_DRY_RUN")]
     dry_run: bool,
     #[command(flatten)]
@@ -88,7 +88,7 @@ fn print(output: &mut Output, prepared: &[ValidatedKey], project: &str, dry_run:
     let kinds = [
         (with(Code::DeprecatedScope), "with deprecated scopes"),
         (with(Code::SensitiveScope), "with sensitive scopes"),
-        (with(Code::UnknownScope), "with scopes that the catalog does not know"),
+        (with(Code::UnknownScope), "with unknown scopes"),
         (with(Code::ExpiryInPast), "expired"),
         (never, "without an expiry"),
     ];

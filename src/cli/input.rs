@@ -89,7 +89,7 @@ pub(super) fn read_file(path: &std::path::Path) -> Result<String, CliError> {
 }
 
 fn too_long() -> String {
-    "it is too long".to_owned()
+    "the file is too large".to_owned()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Manage the API keys of a project, or of the organization
+/// Manage the API keys of a project or the organization
 #[derive(Debug, Subcommand)]
 #[command(arg_required_else_help = true)]
 pub(super) enum Key {
@@ -28,31 +28,31 @@ pub(super) enum Key {
     Import(super::import::Import),
 }
 
-/// Create an API key, and print it as JSON, with its secret
+/// Create an API key and print it as JSON, with its secret
 ///
-/// The secret is printed this one time: only its hash is kept. What is risky about the scopes is told on standard error.
+/// The secret is printed only once: the server stores only its hash. Warnings about the scopes go to standard error.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise key create --project shop --name Importer --scope rows.read --scope rows.write
   scopewise key create --project shop --name CI --scope functions.write --expire 2030-01-01
   scopewise key create --organization --name Provisioner --scope projects.write --scope keys.write")]
 pub(super) struct Create {
-    /// The id of the project
+    /// The project ID
     #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID", required_unless_present = "organization")]
     project: Option<String>,
-    /// Make a key of the organization, which can manage projects, and the keys of all of them
+    /// Create an organization key, which can manage projects and their keys
     #[arg(long, env = "SCOPEWISE_KEY_ORGANIZATION", conflicts_with = "project")]
     organization: bool,
-    /// The id of the key: 1 to 36 characters of A-Z, a-z, 0-9, period, hyphen and underscore
+    /// The key ID: 1 to 36 characters of A-Z, a-z, 0-9, period, hyphen and underscore
     #[arg(long, env = "SCOPEWISE_KEY_ID", value_name = "ID", default_value = service::UNIQUE)]
     id: String,
-    /// The name, as people will see it: 1 to 128 characters
+    /// The name of the key: 1 to 128 characters
     #[arg(long, env = "SCOPEWISE_KEY_NAME", value_name = "NAME")]
     name: String,
-    /// What the key is for, at most 512 characters
+    /// What the key is for: at most 512 characters
     #[arg(long, env = "SCOPEWISE_KEY_DESCRIPTION", value_name = "TEXT")]
     description: Option<String>,
-    /// A scope to grant, such as rows.read; repeat it for more
+    /// A scope to grant, such as rows.read; repeatable
     #[arg(long = "scope", env = "SCOPEWISE_KEY_SCOPES", value_name = "SCOPE", value_delimiter = ',', required = true)]
     scopes: Vec<String>,
     /// When the key expires: a date and time such as 2030-12-31T23:59:59Z, or never

@@ -14,10 +14,10 @@ use super::{
 };
 use crate::scope::{self, Action, Catalog, MigrateRequest, Migration, Query};
 
-/// Bring the scopes of a key to another edition, without loss of access
+/// Convert the scopes of a key to another edition without losing access
 ///
-/// The newest edition is meant where none is named. Exits with 0, with 1 when a scope or the edition is not known, and with 2
-/// when the command was used wrongly.
+/// Without --edition, the newest edition is used.
+/// Exit code: 0, 1 if a scope or the edition is unknown, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise migrate execution.read documents.read
@@ -75,6 +75,6 @@ fn print(output: &mut Output, catalog: &Catalog, migration: &Migration, given: &
         operations(output, Paint::Good, &migration.gained)?;
     }
     let edition = migration.edition.as_deref().and_then(|id| catalog.edition(id)).map_or("no edition", |(_, edition)| &edition.name);
-    let rest = if migration.complete { "every scope is a current one" } else { "not every scope is a current one" };
+    let rest = if migration.complete { "every scope is current" } else { "not every scope is current" };
     output.line(format!("\n{} for {edition}: {rest}", counted(migration.scopes.len(), "scope")))
 }

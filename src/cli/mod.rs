@@ -42,10 +42,10 @@ use crate::{
 };
 use output::Output;
 
-/// Scoped API keys, and what a set of scopes allows, risks and lacks.
+/// Issue scoped API keys, and check what a set of scopes allows.
 #[derive(Debug, Parser)]
 #[command(name = "scopewise", version, max_term_width = 100, propagate_version = true, subcommand_required = true)]
-#[command(arg_required_else_help = true, after_help = "Every option can also be set by the environment variable that its help names.")]
+#[command(arg_required_else_help = true, after_help = "You can also set every option with the environment variable named in its help.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -80,7 +80,7 @@ enum Command {
 enum CliError {
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
-    #[error("the operating system refused what a program needs to run: {0}")]
+    #[error("cannot start the runtime: {0}")]
     Runtime(io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -98,17 +98,19 @@ enum CliError {
     Backup(#[from] BackupError),
     #[error(transparent)]
     Transfer(#[from] TransferError),
-    #[error("{0} copies one SQLite file; for PostgreSQL use pg_dump and pg_restore, or `scopewise copy` to and from a SQLite file")]
+    #[error(
+        "{0} works only with SQLite; for PostgreSQL, use pg_dump and pg_restore, or copy to or from a SQLite file with `scopewise copy`"
+    )]
     SqliteOnly(&'static str),
-    #[error("there is no terminal to ask for the password; set it in SCOPEWISE_ADMIN_PASSWORD")]
+    #[error("no terminal to ask for the password; set SCOPEWISE_ADMIN_PASSWORD")]
     PasswordMissing,
-    #[error("the two passwords differ; nothing was changed")]
+    #[error("the passwords do not match; nothing was changed")]
     PasswordsDiffer,
-    #[error("the key was not created; change what the report calls an error")]
+    #[error("the key was not created; fix the errors in the report")]
     KeyRefused,
-    #[error("{path} cannot be read: {problem}")]
+    #[error("cannot read {path}: {problem}")]
     File { path: String, problem: String },
-    #[error("{path} is not a catalog: {}", faults(.errors))]
+    #[error("{path} is not a valid catalog: {}", faults(.errors))]
     Catalog { path: String, errors: Vec<CatalogError> },
     #[error("{0}; {help}", help = .0.help)]
     Request(#[from] RequestError),

@@ -18,7 +18,7 @@ use crate::scope::{self, Catalog, Diagnostic, Level, Query, Tier};
 /// Which catalog to ask.
 #[derive(Args, Debug)]
 pub(super) struct CatalogFile {
-    /// A catalog of your own, as a JSON file, in the place of the built-in one
+    /// A JSON file with a custom catalog to use instead of the built-in one
     #[arg(long = "catalog", env = "SCOPEWISE_CATALOG", value_name = "FILE")]
     path: Option<PathBuf>,
 }
@@ -37,10 +37,10 @@ impl CatalogFile {
 /// The scopes that a command is about.
 #[derive(Args, Debug)]
 pub(super) struct Scopes {
-    /// The scopes, such as rows.read; - reads them from standard input, one a line
+    /// The scopes, such as rows.read; - reads them from standard input, one per line
     #[arg(required_unless_present = "file", value_name = "SCOPE")]
     scopes: Vec<String>,
-    /// A file with the scopes, one a line; # begins a comment, - is standard input
+    /// A file with one scope per line; # starts a comment, - is standard input
     #[arg(long, env = "SCOPEWISE_FILE", value_name = "FILE", conflicts_with = "scopes")]
     file: Option<PathBuf>,
 }
@@ -55,10 +55,10 @@ impl Scopes {
 /// What kind of key is meant, and for which edition.
 #[derive(Args, Debug)]
 pub(super) struct Target {
-    /// The edition of the product that the key is for, such as server-1.9
+    /// The edition that the key is for, such as server-1.9
     #[arg(long, env = "SCOPEWISE_EDITION", value_name = "EDITION")]
     pub edition: Option<String>,
-    /// What kind of key it is
+    /// The kind of key
     #[arg(long, env = "SCOPEWISE_TIER", value_name = "TIER", default_value = "project", value_parser = tier())]
     pub tier: Tier,
 }
@@ -72,7 +72,7 @@ pub(super) fn tier() -> impl TypedValueParser<Value = Tier> {
 /// The form of the answer.
 #[derive(Args, Debug)]
 pub(super) struct Form {
-    /// How to answer
+    /// The output format
     #[arg(long, env = "SCOPEWISE_FORMAT", value_enum, default_value_t)]
     pub format: Format,
 }

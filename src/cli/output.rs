@@ -14,10 +14,10 @@ const WIDTH: usize = 100;
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people
+    /// Readable text
     #[default]
     Text,
-    /// For programs
+    /// JSON
     Json,
 }
 

@@ -17,15 +17,15 @@ pub(super) enum Project {
     Create(Create),
 }
 
-/// Create a project, and print it as JSON
+/// Create a project and print it as JSON
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise project create --id shop --name 'Web shop'
   scopewise project create --id 'unique()' --name 'Web shop'")]
 pub(super) struct Create {
-    #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID", help = format!("The id, or unique() for a new one: {PROJECT_ID_RULE}"))]
+    #[arg(long, env = "SCOPEWISE_PROJECT_ID", value_name = "ID", help = format!("The project ID, or unique() to generate one: {PROJECT_ID_RULE}"))]
     id: String,
-    /// The name: 1 to 128 characters
+    /// The name of the project: 1 to 128 characters
     #[arg(long, env = "SCOPEWISE_PROJECT_NAME", value_name = "NAME")]
     name: String,
     #[command(flatten)]

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::scope::{self, EscalationPath, Query, Reach as Reached, ReachRequest};
 
-/// List what scopes open, and how far their holder can climb
+/// List the operations that scopes allow, and how they can lead to more access
 ///
-/// Exits with 0, with 1 when a scope is not known, and with 2 when the command was used wrongly.
+/// Exit code: 0, 1 if a scope is unknown, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise reach functions.write
@@ -52,11 +52,13 @@ fn print(output: &mut Output, reach: &Reached, given: &Given) -> io::Result<()> 
         output.line("")?;
     }
     let opened =
-        format!("{} {} open", counted(reach.operations.len(), "operation"), if reach.operations.len() == 1 { "is" } else { "are" });
+        format!("{} {} allowed", counted(reach.operations.len(), "operation"), if reach.operations.len() == 1 { "is" } else { "are" });
     match (reach.full_access, reach.climbs.len()) {
-        (true, _) => output.line(format!("{}: {opened}, and every other within reach", output.paint(Paint::Error, "full access"))),
-        (false, 0) => output.line(format!("{opened}, and no way leads further")),
-        (false, ways) => output.line(format!("{opened}, and {} up", counted(ways, "way"))),
+        (true, _) => {
+            output.line(format!("{}: {opened}, and the key can gain access to all others", output.paint(Paint::Error, "full access")))
+        }
+        (false, 0) => output.line(format!("{opened}, with no way to more access")),
+        (false, ways) => output.line(format!("{opened}, with {} to more access", counted(ways, "way"))),
     }
 }
 

@@ -11,18 +11,18 @@ use super::{
 };
 use crate::server::{config::DatabaseUrl, store::sqlite::backup};
 
-/// Put a backup in the place of the SQLite database, while no server uses it
+/// Replace the SQLite database with a backup, while no server uses it
 ///
-/// The backup is checked first: where it is damaged, where its tables were changed by hand, or where a server runs, nothing changes.
-/// A backup of an earlier version is brought up to date.
+/// The backup is checked first. Nothing changes if it is damaged, if its tables were changed by hand, or if a server is running.
+/// A backup of an earlier version is upgraded.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise restore scopewise.backup
   scopewise restore scopewise.backup --force --database sqlite:///var/lib/scopewise/scopewise.db")]
 pub(super) struct Restore {
-    /// The backup
+    /// The backup file
     file: PathBuf,
-    /// Replace the database that is there; what it holds is lost
+    /// Replace an existing database; its data is lost
     #[arg(long, env = "SCOPEWISE_RESTORE_FORCE")]
     force: bool,
     #[command(flatten)]

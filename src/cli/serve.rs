@@ -14,51 +14,51 @@ use crate::server::{
     telemetry::{self, LogFormat},
 };
 
-/// Serve the Keys API over HTTP, and the console
+/// Start the server: the Keys API and the console
 ///
-/// At the first start it prints a link, which works once, to make the first account.
-/// Ctrl-C and SIGTERM stop it: requests that run are answered first.
+/// On first start, it prints a one-time link to create the first account.
+/// Ctrl-C or SIGTERM stops the server after it has answered the requests in progress.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise serve
   scopewise serve --listen 0.0.0.0:8420 --public-url https://keys.example.com
   scopewise serve --database sqlite:///var/lib/scopewise/scopewise.db --log-format json")]
 pub(super) struct Serve {
-    /// The address and port to listen on; port 0 takes any free one
+    /// The address and port to listen on; port 0 picks a free port
     #[arg(long, env = "SCOPEWISE_LISTEN", value_name = "ADDRESS:PORT", default_value = Config::DEFAULT_LISTEN)]
     listen: SocketAddr,
     #[command(flatten)]
     database: Database,
-    /// The address that people and SDKs use, where a proxy stands in front, such as https://keys.example.com
+    /// The URL that people and SDKs use if the server is behind a proxy, such as https://keys.example.com
     #[arg(long, env = "SCOPEWISE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
-    /// The file of the key that ephemeral keys are signed from; it is made when it is missing, by default beside the database
+    /// The file with the root key that signs ephemeral keys; created if missing [default: next to the database]
     #[arg(long, env = "SCOPEWISE_ROOT_KEY_FILE", value_name = "PATH")]
     root_key_file: Option<PathBuf>,
     #[command(flatten)]
     catalog: CatalogFile,
-    /// A proxy or gateway whose X-Forwarded-… headers are believed, as an address or a range; may be repeated
+    /// A proxy or gateway whose X-Forwarded-… headers are trusted, as an address or a range; repeatable
     #[arg(long, env = "SCOPEWISE_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
-    /// A host that is answered beside that of --public-url, such as the name by which services inside of a network ask; may be repeated
+    /// A host name to accept in addition to that of --public-url, such as an internal name of the server; repeatable
     #[arg(long, env = "SCOPEWISE_ACCEPT_HOSTS", value_name = "HOST", value_delimiter = ',')]
     accept_host: Vec<Host>,
-    /// How much memory may hold keys of a SQLite database, in MiB; 256 are room for a million keys, and 0 holds none
+    /// The memory for cached keys of a SQLite database, in MiB; 256 hold a million keys, 0 turns the cache off
     #[arg(long, env = "SCOPEWISE_KEY_MEMORY", value_name = "MIB", default_value_t = Config::DEFAULT_KEY_MEMORY_MIB)]
     key_memory: usize,
-    /// Where to serve numbers for operators (GET /metrics, for Prometheus); whoever reaches it may read them
+    /// The address for Prometheus metrics (GET /metrics); it has no authentication, so keep it on a private network
     #[arg(long, env = "SCOPEWISE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     metrics_listen: Option<SocketAddr>,
-    /// How many connections there may be at a time; one network has an eighth of them, trusted proxies as many as there are
+    /// The most connections at a time; one network can use an eighth of them, trusted proxies all of them
     #[arg(long, env = "SCOPEWISE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = Config::DEFAULT_MAX_CONNECTIONS)]
     max_connections: usize,
-    /// How many seconds requests may still take when the server was told to stop
+    /// How many seconds requests in progress may take after the server is asked to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
-    /// What to log on standard error: error, warn, info, debug, or off
+    /// The log level on standard error: error, warn, info, debug, or off
     #[arg(long, env = "SCOPEWISE_LOG", value_name = "LEVEL", default_value = "info")]
     log: String,
-    /// How to log
+    /// The log format
     #[arg(long, env = "SCOPEWISE_LOG_FORMAT", value_enum, default_value_t)]
     log_format: Lines,
 }
@@ -66,10 +66,10 @@ pub(super) struct Serve {
 /// The form of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Lines {
-    /// For people
+    /// Readable text
     #[default]
     Text,
-    /// For programs: one JSON object a line
+    /// One JSON object per line
     Json,
 }
 

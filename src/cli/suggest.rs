@@ -13,22 +13,22 @@ use super::{
 };
 use crate::scope::{self, Query, SuggestRequest, Suggestion};
 
-/// Name the fewest scopes that open what the code will call
+/// Suggest the smallest set of scopes for the operations your code calls
 ///
-/// Exits with 0 when every operation can be opened, with 1 when one cannot, and with 2 when the command was used wrongly.
+/// Exit code: 0 if every operation is covered, 1 if one is not, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise suggest tablesDB.listRows users.get
   scopewise suggest --scope rows.read --file operations.txt
   scopewise suggest 'GET /v1/users'")]
 pub(super) struct Suggest {
-    /// What the code will call: SDK methods such as users.list, or HTTP methods and paths in quotes; - reads them from standard input, one a line
+    /// The operations: SDK methods such as users.list, or HTTP methods and paths in quotes; - reads them from standard input, one per line
     #[arg(required_unless_present = "file", value_name = "OPERATION")]
     operations: Vec<String>,
-    /// A file with the operations, one a line; # begins a comment, - is standard input
+    /// A file with one operation per line; # starts a comment, - is standard input
     #[arg(long, env = "SCOPEWISE_FILE", value_name = "FILE", conflicts_with = "operations")]
     file: Option<PathBuf>,
-    /// A scope that the key holds already; repeat it for more
+    /// A scope that the key already has; repeatable
     #[arg(long = "scope", env = "SCOPEWISE_SCOPES", value_name = "SCOPE", value_delimiter = ',')]
     scopes: Vec<String>,
     #[command(flatten)]
@@ -73,7 +73,7 @@ fn print(output: &mut Output, suggestion: &Suggestion, held: &Given) -> io::Resu
         output.line("")?;
     }
     let verb = if suggestion.operations.len() == 1 { "is" } else { "are" };
-    let fewest = if suggestion.minimal { "" } else { "; it is not proven that fewer do not suffice" };
+    let fewest = if suggestion.minimal { "" } else { "; a smaller set may exist" };
     let operations = counted(suggestion.operations.len(), "operation");
-    output.line(format!("grant {}: {operations} {verb} open then{fewest}", counted(suggestion.scopes.len(), "scope")))
+    output.line(format!("grant {}: {operations} {verb} then allowed{fewest}", counted(suggestion.scopes.len(), "scope")))
 }

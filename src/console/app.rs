@@ -4,6 +4,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
+    catalog::provide_catalog,
     clock::Now,
     components::{ConfirmDialog, Failure, Header, Loading},
     pages::{
@@ -15,13 +16,14 @@ use super::{
     session::{Session, SessionState},
     theme,
 };
+use crate::scope::Catalog;
 
-/// Shows the console in the place of what the page holds until then.
-pub(super) fn start() {
+/// Shows the console instead of what the page shows while it waits.
+pub(super) fn start(catalog: &'static Catalog) {
     if let Some(waiting) = document().get_element_by_id("waiting") {
         waiting.remove();
     }
-    mount_to_body(App);
+    mount_to_body(move || view! { <App catalog /> });
 }
 
 /// What is known of the session, as far as it decides what is shown.
@@ -34,7 +36,8 @@ enum AuthGate {
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App(catalog: &'static Catalog) -> impl IntoView {
+    provide_catalog(catalog);
     let router = Router::start();
     let session = Session::start();
     provide_context(router);

@@ -28,11 +28,11 @@ impl ClientError {
     /// What a person is told.
     pub fn text(&self) -> String {
         match self {
-            Self::Offline => "The server cannot be reached. Check the connection, then try again.".to_owned(),
-            Self::SignedOut => "Your session has ended. Sign in again to go on.".to_owned(),
+            Self::Offline => "Cannot reach the server. Check your connection, then try again.".to_owned(),
+            Self::SignedOut => "Your session has expired. Sign in again to continue.".to_owned(),
             Self::Refused(body) => body.message.clone(),
             Self::Unreadable { status } => {
-                format!("The server gave an answer that this page does not understand (status {status}). Reload the page, and try again.")
+                format!("The server sent a response that this page cannot read (status {status}). Reload the page and try again.")
             }
         }
     }

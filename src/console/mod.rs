@@ -4,6 +4,7 @@
 //! `client` alone fetches, `clock` alone reads the time.
 
 mod app;
+mod catalog;
 mod client;
 mod clipboard;
 mod clock;
@@ -17,7 +18,9 @@ mod session;
 pub mod state;
 mod theme;
 
-/// Shows the console in the page that it was loaded by, in the place of whatever is shown there.
-pub fn start() {
-    app::start();
+use crate::scope::Catalog;
+
+/// Shows the console in the page that loaded it, instead of what the page shows while it waits. The catalog must be the server's.
+pub fn start(catalog: &'static Catalog) {
+    app::start(catalog);
 }

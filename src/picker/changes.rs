@@ -20,7 +20,7 @@ pub fn ChangesPanel(
     });
     let panel = move |difference: Difference| {
         let body = if difference.is_empty() {
-            view! { <p class="panel-quiet">"The scopes are as they were saved."</p> }.into_any()
+            view! { <p class="panel-quiet">"No changes to the saved scopes."</p> }.into_any()
         } else {
             view! {
                 <ChangeList tone="granted" names=difference.granted />

@@ -64,7 +64,7 @@ pub fn ScopePicker(
                 </div>
                 <Paste picker />
             </div>
-            <div class="picker-side" role="region" aria-label="What the check says" tabindex="0">
+            <div class="picker-side" role="region" aria-label="Check results" tabindex="0">
                 <ChangesPanel inputs />
                 <ReportPanel inputs report />
             </div>

@@ -63,7 +63,7 @@ fn ColumnBox(picker: Picker, label: &'static str, scopes: Vec<&'static Scope>) -
     });
     view! {
         <span class="matrix-column">
-            <Tristate label=format!("{label}: all in sight") state on_set />
+            <Tristate label=format!("{label}: all shown") state on_set />
             {label}
         </span>
     }

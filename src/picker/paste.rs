@@ -16,7 +16,7 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
         let before = picker.inputs.scopes.with_untracked(Vec::len);
         picker.choose_all(&names.iter().map(String::as_str).collect::<Vec<_>>(), true);
         let added = picker.inputs.scopes.with_untracked(Vec::len).saturating_sub(before);
-        told.set(if added == 0 { "Nothing new in that list.".to_owned() } else { format!("{} added.", counted(added, "scope")) });
+        told.set(if added == 0 { "No new scopes in that list.".to_owned() } else { format!("{} added.", counted(added, "scope")) });
         text.set(String::new());
     };
     view! {
@@ -34,11 +34,11 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
                     on:input:target=move |event| text.set(event.target().value())
                 ></textarea>
                 <p class="field-hint" id="picker-paste-hint">
-                    "Separated by spaces, commas or lines; quotes and brackets are passed over. What the catalog does not know is kept and reported."
+                    "Separate names with spaces, commas or line breaks. Quotes and brackets are ignored. Scopes that are not in the catalog are kept and reported."
                 </p>
                 <div class="row">
                     <button type="button" class="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
-                        "Add these"
+                        "Add scopes"
                     </button>
                     <span class="field-hint" role="status">{move || told.get()}</span>
                 </div>

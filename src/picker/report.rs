@@ -78,7 +78,7 @@ fn Finding(finding: Diagnostic, on_fix: Callback<Fix>) -> impl IntoView {
     let path = (!path.is_empty()).then(|| {
         view! {
             <details class="climb">
-                <summary>"How it climbs"</summary>
+                <summary>"How this scope leads to more access"</summary>
                 <ol>{path.into_iter().map(|step| view! { <li><Prose text=sentence(&step) /></li> }).collect_view()}</ol>
             </details>
         }

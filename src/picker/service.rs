@@ -124,7 +124,7 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
     view! {
         <div class="service" role="group" aria-labelledby="service-others" hidden=move || others.get().is_empty()>
             <div class="service-head">
-                <Tristate label="All scopes that are not on offer" state on_set />
+                <Tristate label="All scopes that are not in this catalog" state on_set />
                 <span class="service-fold">
                     <span class="service-name" id="service-others">"Not in this catalog"</span>
                 </span>

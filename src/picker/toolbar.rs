@@ -26,7 +26,7 @@ pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl Into
                     type="search"
                     class="input"
                     aria-label="Search scopes"
-                    placeholder="Search scopes, services, words"
+                    placeholder="Search scopes, services and descriptions"
                     autocomplete="off"
                     spellcheck="false"
                     prop:value=move || picker.view.with(|view| view.search.clone())

@@ -18,7 +18,7 @@ test('a policy is saved, and the form of a new key follows it', async ({ page, d
   await page.getByRole('link', { name: 'Key policy' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Key policy');
   await expect(page.getByRole('radio', { name: 'Refuse and report' })).toBeChecked();
-  await page.getByRole('radio', { name: 'Only what it has' }).check();
+  await page.getByRole('radio', { name: 'Create keys within its own scopes' }).check();
   await page.getByText('Other', { exact: true }).click();
   await page.getByRole('textbox', { name: 'Days' }).fill('none');
   await page.getByRole('button', { name: 'Save policy' }).click();
@@ -32,17 +32,17 @@ test('a policy is saved, and the form of a new key follows it', async ({ page, d
   await page.getByRole('button', { name: 'Save policy' }).click();
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole('radio', { name: 'Only what it has' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Create keys within its own scopes' })).toBeChecked();
   await expect(page.getByRole('textbox', { name: 'Days' })).toHaveValue('45');
   await survey(page, 'policy');
 
   await page.goto(`${KEYS}/create`);
-  await expect(page.getByText('This project asks for an expiry within 45 days')).toBeVisible();
+  await expect(page.getByText('This project requires an expiry within 45 days')).toBeVisible();
   await expect(page.getByRole('radio', { name: '30 days' })).toBeChecked();
   for (const barred of ['90 days', '1 year', 'Never']) await expect(page.getByRole('radio', { name: barred })).toBeDisabled();
   await page.getByText('Exact time', { exact: true }).click();
   await page.getByLabel('Date and time').fill('2099-01-01T00:00');
-  await expect(page.getByText('lets a secret live for 45 days at the most')).toBeVisible();
+  await expect(page.getByText('limits a secret to 45 days')).toBeVisible();
   await survey(page, 'key-create-limited');
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
   await page.getByRole('button', { name: 'Create API key' }).click();
@@ -65,9 +65,9 @@ test('a policy names an edition, and keys get its scopes only', async ({ page, s
 
   await page.getByRole('link', { name: 'API keys' }).click();
   await page.getByRole('link', { name: 'Key policy' }).click();
-  const edition = page.getByLabel('Keys get the scopes of');
+  const edition = page.getByLabel('Keys can have the scopes of');
   await expect(edition).toHaveValue('');
-  await expect(page.getByText('A key can get any scope of the catalog.')).toBeVisible();
+  await expect(page.getByText('A key can have any scope of the catalog.')).toBeVisible();
   await edition.selectOption({ label: 'Documentation of September 2023' });
   await expect(page.getByText('only the scopes of Documentation of September 2023')).toBeVisible();
   await page.getByRole('button', { name: 'Discard' }).click();
@@ -117,7 +117,7 @@ test('the audit log tells who did what, page by page, and is saved as a file', a
   await page.getByRole('link', { name: 'Audit log' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log');
   const rows = page.getByRole('table', { name: 'Audit log, newest first' }).getByRole('row');
-  await expect(rows.nth(1)).toContainText('Key in a web page');
+  await expect(rows.nth(1)).toContainText('Key exposed in web page');
   await expect(rows.nth(1)).toContainText('Refused');
   await expect(rows.nth(2)).toContainText('Create key');
   await expect(rows.nth(2)).toContainText('Command line');
@@ -138,7 +138,7 @@ test('the audit log tells who did what, page by page, and is saved as a file', a
   await page.reload();
   await expect(rows).toHaveCount(51);
   await page.getByRole('button', { name: 'Load more' }).click();
-  await expect(page.getByRole('button', { name: 'These are all entries' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'No more entries' })).toBeFocused();
   expect(await rows.count()).toBeGreaterThan(60);
   await rows.nth(1).getByRole('link', { name: 'Nightly export' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');

@@ -41,7 +41,7 @@ test('a new password is typed twice, needs the old one, and ends the other sessi
   await setUp(database);
   await signIn(page);
   await page.goto('/account');
-  const [old, fresh, again] = ['Old password', 'New password', 'New password, once more'].map((label) => page.getByLabel(label, { exact: true }));
+  const [old, fresh, again] = ['Current password', 'New password', 'Confirm new password'].map((label) => page.getByLabel(label, { exact: true }));
   const change = page.getByRole('button', { name: 'Change password' });
   await old.fill('not the password');
   await fresh.fill('a wholly new password');
@@ -55,13 +55,13 @@ test('a new password is typed twice, needs the old one, and ends the other sessi
   await expect(old).toBeFocused();
   await old.fill(ACCOUNT.password);
   await change.click();
-  await expect(page.getByText('Your password is changed, and all your other sessions have ended.')).toBeVisible();
+  await expect(page.getByText('Your password was changed. All your other sessions were ended.')).toBeVisible();
   await expect(old).toHaveValue('');
   await expect(page.getByRole('table', { name: 'Sessions' }).getByRole('row')).toHaveCount(2);
 
   await page.getByRole('textbox', { name: 'Name' }).fill('Ada Lovelace');
   await page.getByRole('button', { name: 'Save name' }).click();
-  await expect(page.getByText('Your name is saved.')).toBeVisible();
+  await expect(page.getByText('Your name was saved.')).toBeVisible();
   await expect(page.getByRole('banner').getByText('Ada Lovelace')).toBeVisible();
 });
 
@@ -74,7 +74,7 @@ test('the set-up link works once', async ({ page, server, context }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
   const other = await context.browser().newPage();
   await other.goto(link);
-  await expect(other.getByText('The first account exists already.')).toBeVisible();
+  await expect(other.getByText('The first account already exists.')).toBeVisible();
   await other.close();
 });
 
@@ -98,7 +98,7 @@ test('a key that would be shipped to a browser is not made', async ({ page, data
   await page.getByRole('textbox', { name: 'Name' }).fill('Shop page');
   await page.getByRole('button', { name: 'Expand all' }).click();
   await page.getByRole('checkbox', { name: 'rows.read', exact: true }).check();
-  await page.getByRole('combobox', { name: 'Where will it run?' }).selectOption({ label: 'A page in the browser' });
+  await page.getByRole('combobox', { name: 'Where will it run?' }).selectOption({ label: 'A web page (in the browser)' });
   await expect(page.locator('[data-code="exposed-in-client"]')).toBeVisible();
   await page.getByRole('button', { name: 'Create API key' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create API key');

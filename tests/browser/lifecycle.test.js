@@ -81,8 +81,8 @@ test('a secret is rotated while the old one goes on for a day', async ({ page, s
   await page.getByRole('button', { name: 'I have stored the secret' }).click();
   await expect(page.getByText(secret)).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'End the old secret now' }).click();
-  await expect(page.getByRole('button', { name: 'End the old secret now' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Revoke the old secret now' }).click();
+  await expect(page.getByRole('button', { name: 'Revoke the old secret now' })).toHaveCount(0);
   expect([await ask(server, made.secret), await ask(server, secret)]).toEqual([401, 200]);
   await page.getByRole('link', { name: 'API keys' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('API keys');
@@ -95,7 +95,7 @@ test('a key is switched off and on', async ({ page, server, database }) => {
   await page.goto(`${KEYS}/${made.$id}`);
   await page.getByRole('button', { name: 'Disable key' }).click();
   const dialog = page.getByRole('alertdialog', { name: 'Disable this key?' });
-  await dialog.getByRole('button', { name: 'Keep it on' }).click();
+  await dialog.getByRole('button', { name: 'Keep it enabled' }).click();
   expect(await ask(server, made.secret)).toBe(200);
   await page.getByRole('button', { name: 'Disable key' }).click();
   await dialog.getByRole('button', { name: 'Disable key' }).click();
@@ -120,18 +120,18 @@ test('a key that arrived from a web page is told of, until it is rotated', async
   await page.getByRole('combobox', { name: 'Filter' }).selectOption('Exposed');
   await expect(page.getByRole('link', { name: 'Another' })).toHaveCount(0);
   await page.getByRole('link', { name: 'Shop page' }).click();
-  await expect(page.getByRole('alert').filter({ hasText: 'This key arrived from a web page on' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'This key was used from a web page on' })).toBeVisible();
   await survey(page, 'key-exposed');
   await page.getByRole('button', { name: 'Rotate now' }).click();
   const dialog = page.getByRole('dialog', { name: 'Rotate the secret' });
   await expect(dialog.getByRole('radio', { name: 'Now' })).toBeChecked();
   await dialog.getByText('In 1 hour', { exact: true }).click();
-  await expect(dialog.getByText('Whoever has read the old secret')).toBeVisible();
+  await expect(dialog.getByText('Anyone who has read the old secret')).toBeVisible();
   await survey(page, 'key-rotate');
   await dialog.getByText('Now', { exact: true }).click();
   await dialog.getByRole('button', { name: 'Rotate secret' }).click();
-  await expect(page.getByText('The old secret does not work any more.')).toBeVisible();
-  await expect(page.getByText('This key arrived from a web page on')).toHaveCount(0);
+  await expect(page.getByText('The old secret no longer works.')).toBeVisible();
+  await expect(page.getByText('This key was used from a web page on')).toHaveCount(0);
   expect(await ask(server, made.secret)).toBe(401);
   await survey(page, 'key-rotated');
 });

@@ -18,7 +18,7 @@ test('set-up and sign-in', async ({ page, server }) => {
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await survey(page, 'sign-in');
   await page.goto('/no/such/page');
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('There is nothing here');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
   await survey(page, 'not-found');
 });
 

@@ -43,27 +43,27 @@ async fn log(place: &Place) -> Vec<String> {
 #[tokio::test]
 async fn an_operator_does_with_accounts_what_has_to_be_done() {
     let place = Place::new("cli-admin");
-    assert_eq!(done(&place, &["list"]), "There is no account yet: `scopewise admin create` makes one.\n");
+    assert_eq!(done(&place, &["list"]), "No accounts yet. Create one with `scopewise admin create`.\n");
     done(&place, &["create", "--email", "ada@example.com", "--name", "Ada"]);
     done(&place, &["create", "--email", "eve@example.com"]);
-    assert_eq!(done(&place, &["disable", "--email", "EVE@example.com"]), "disabled eve@example.com, and ended all its sessions\n");
-    assert_eq!(done(&place, &["disable", "--email", "EVE@example.com"]), "eve@example.com is disabled already\n");
+    assert_eq!(done(&place, &["disable", "--email", "EVE@example.com"]), "disabled eve@example.com and ended all its sessions\n");
+    assert_eq!(done(&place, &["disable", "--email", "EVE@example.com"]), "eve@example.com is already disabled\n");
     assert_eq!(done(&place, &["list"]), "ada@example.com  enabled   not signed in  Ada\neve@example.com  disabled  not signed in\n");
     let list: Value = serde_json::from_str(&done(&place, &["list", "--format", "json"])).unwrap();
     let eve = &list["accounts"][1];
     assert_eq!((&list["total"], &eve["email"], &eve["status"]), (&2.into(), &"eve@example.com".into(), &false.into()));
-    assert!(done(&place, &["reset", "--email", "eve@example.com"]).contains("it is disabled until `scopewise admin enable`"));
+    assert!(done(&place, &["reset", "--email", "eve@example.com"]).contains("enable it with `scopewise admin enable`"));
     assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "enabled eve@example.com\n");
-    assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "eve@example.com is enabled already\n");
+    assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "eve@example.com is already enabled\n");
     let told = done(&place, &["reset", "--email", "eve@example.com"]);
-    assert_eq!(told, "eve@example.com has a new password, and all its sessions have ended\n");
+    assert_eq!(told, "set a new password for eve@example.com and ended all its sessions\n");
     assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", "Eve é"]), "renamed eve@example.com\n");
     assert!(done(&place, &["list"]).ends_with("not signed in  Eve é\n"));
     // A name of an older version may hold what a terminal would obey.
     let connection = rusqlite::Connection::open(place.path("test.db")).unwrap();
     connection.execute("UPDATE accounts SET name = ?1 WHERE email = 'eve@example.com'", ["Eve\u{1b}[2J"]).unwrap();
     assert!(done(&place, &["list"]).ends_with("not signed in  Eve\u{fffd}[2J\n"));
-    assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", ""]), "eve@example.com has no name now\n");
+    assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", ""]), "removed the name of eve@example.com\n");
     assert_eq!(done(&place, &["sign-out", "--email", "eve@example.com"]), "ended all sessions of eve@example.com\n");
     assert_eq!(done(&place, &["delete", "--email", "eve@example.com"]), "deleted the account eve@example.com\n");
     let wanted = ["disable", "password", "enable", "password", "update", "update", "sign-out", "delete"];

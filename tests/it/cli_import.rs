@@ -49,7 +49,12 @@ async fn imported_secrets_open_what_they_opened() {
     let output = import(&program, &keys);
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(told.ends_with("imported 3 keys into shop: 2 with deprecated scopes, 1 with sensitive scopes, 1 with scopes that the catalog does not know, 2 without an expiry\n"), "{told}");
+    assert!(
+        told.ends_with(
+            "imported 3 keys into shop: 2 with deprecated scopes, 1 with sensitive scopes, 1 with unknown scopes, 2 without an expiry\n"
+        ),
+        "{told}"
+    );
     let store = store(&program);
     let now = SystemClock.now();
     for (secret, id, scopes) in [(secret(1), "key-1", 2), (legacy, "legacy", 2), (secret(3), "hashed", 1)] {

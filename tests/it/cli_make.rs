@@ -15,7 +15,7 @@ fn an_empty_expiry_makes_no_key_for_ever() {
     for expire in ["", " "] {
         let output = program.run(&[&create[..], &["--expire", expire]].concat());
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-        assert!(stderr(&output).contains("it is empty; say never"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("the value is empty; use never"), "{}", stderr(&output));
         let output = program.command(&create).env("SCOPEWISE_KEY_EXPIRE", expire).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert_eq!(program.run(&["check", "rows.read", "--expire", expire]).status.code(), Some(2));

@@ -214,7 +214,7 @@ fn every_command_takes_a_catalog_of_its_own() {
         (&["check", "rows.read"], 1, "there is no scope `rows.read`"),
         (&["allows", "--operation", "GET /v1/ships", "ships.read"], 0, "`ships.read` opens"),
         (&["suggest", "ships.list"], 0, "ships.read  ships.list"),
-        (&["reach", "ships.read"], 0, "1 operation is open, and no way leads further"),
+        (&["reach", "ships.read"], 0, "1 operation is allowed, with no way to more access"),
         (&["compare", "--previous", "ships.read", "ships.sink"], 0, "loses 1 operation"),
         (&["migrate", "ships.read"], 0, "1 scope for One"),
         (&["catalog"], 0, "Harbor 1.0: 2 scopes, 1 operation"),
@@ -240,7 +240,7 @@ fn a_bad_catalog_is_told_with_every_error_and_its_place() {
             .replace("[\"ships.read\"] }]", "[\"ship.read\"] }]"),
     );
     let told = program.wrong(&["check", "--catalog", "bad.json", "ships.read"]);
-    assert!(told.starts_with("error: bad.json is not a catalog:"), "{told}");
+    assert!(told.starts_with("error: bad.json is not a valid catalog:"), "{told}");
     assert!(told.contains("\n  scopes[0].service: ") && told.contains("\n  operations[0].scopes: "), "{told}");
     program.file("bad.json", "{");
     assert!(program.wrong(&["reach", "--catalog", "bad.json", "ships.read"]).contains("line 1, column 2"));

@@ -79,3 +79,46 @@ fn the_tests_that_prove_security_exist() {
         assert!(!proof.is_empty() || line.contains("**not met**") || line.starts_with("| 3.5.5"), "{line}");
     }
 }
+
+/// The pages for people: those at the top of the repository, and docs.
+fn pages() -> Vec<std::path::PathBuf> {
+    let folders = ["", "docs", "docs/rules"].map(|folder| Path::new(ROOT).join(folder));
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+/// A page without its blocks of code.
+fn prose(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.split("```").step_by(2).collect()
+}
+
+/// The anchors of the headings of a page, as GitHub makes them.
+fn anchors(text: &str) -> HashSet<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let anchor = |heading: &str| -> String {
+        let kept = heading.trim_start_matches('#').trim().to_lowercase();
+        kept.chars().filter(|c| c.is_alphanumeric() || *c == ' ' || *c == '-').map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(anchor).collect()
+}
+
+#[test]
+fn every_link_between_pages_leads_somewhere() {
+    let (mut links, mut broken) = (0, Vec::new());
+    for page in pages() {
+        for target in prose(&page).split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target) {
+            if target.contains("://") {
+                continue;
+            }
+            links += 1;
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            let found = file.exists() && (anchor.is_empty() || anchors(&prose(&file)).contains(anchor));
+            if !found {
+                broken.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(links > 50 && broken.is_empty(), "of {links} links these lead nowhere: {broken:#?}");
+}

@@ -25,11 +25,11 @@ pub(in crate::console) fn AuditTable(
             <caption class="visually-hidden">"Audit log, newest first"</caption>
             <thead>
                 <tr>
-                    <th scope="col">"What"</th>
-                    <th scope="col" data-wide="medium">"Who"</th>
-                    <th scope="col" data-wide="large">"From"</th>
+                    <th scope="col">"Action"</th>
+                    <th scope="col" data-wide="medium">"Actor"</th>
+                    <th scope="col" data-wide="large">"IP address"</th>
                     <th scope="col">"Outcome"</th>
-                    <th scope="col">"When"</th>
+                    <th scope="col">"Time"</th>
                 </tr>
             </thead>
             <tbody>

@@ -7,11 +7,11 @@ use crate::scope::Runtime;
 fn label(context: Runtime) -> &'static str {
     match context {
         Runtime::Server => "My own server",
-        Runtime::Function => "A function of the platform",
+        Runtime::Function => "A serverless function",
         Runtime::Ssr => "Server-side rendering",
-        Runtime::Ci => "A pipeline (CI)",
+        Runtime::Ci => "A CI pipeline",
         Runtime::Cli => "A command line",
-        Runtime::Browser => "A page in the browser",
+        Runtime::Browser => "A web page (in the browser)",
         Runtime::Mobile => "A mobile app",
     }
 }
@@ -38,7 +38,7 @@ pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Runtime>>) -> im
                     })
                     .collect_view()}
             </select>
-            <p class="field-hint" id="runs-in-hint">"Not saved with the key. The check uses it to warn you of what that place makes risky."</p>
+            <p class="field-hint" id="runs-in-hint">"Not saved with the key. The check uses it to warn you about risks of that environment."</p>
         </div>
     }
 }

@@ -55,11 +55,11 @@ pub(in crate::console) fn CopyButton(
                 {move || match outcome.get() {
                     Outcome::None => String::new(),
                     Outcome::Done => format!("Copied {what}"),
-                    Outcome::Refused => "The browser did not allow it".to_owned(),
+                    Outcome::Refused => "The browser blocked copying".to_owned(),
                 }}
             </span>
             <span class="copy-refused" hidden=move || outcome.get() != Outcome::Refused aria-hidden="true">
-                "Not allowed: select the text and copy it"
+                "The browser blocked copying. Select the text and copy it."
             </span>
         </span>
     }

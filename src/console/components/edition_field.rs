@@ -11,13 +11,14 @@ use crate::{
 /// Chooses one edition of the catalog, or any, and says what that does.
 #[component]
 pub(in crate::console) fn EditionField(
+    /// The catalog with the editions to choose from.
+    catalog: &'static Catalog,
     #[prop(into)] chosen: Signal<Option<EditionId>>,
     on_choose: Callback<Option<EditionId>>,
     /// What is saved; it stays a choice.
     #[prop(into)]
     saved: Signal<Option<EditionId>>,
 ) -> impl IntoView {
-    let catalog = Catalog::appwrite();
     let choose = move |event: web_sys::Event| on_choose.run(event_target_value(&event).parse().ok());
     let options = move || {
         let choices = edition_choices(catalog, saved.get()).into_iter();
@@ -30,7 +31,7 @@ pub(in crate::console) fn EditionField(
     };
     view! {
         <div class="field">
-            <label class="field-label" for="policy-edition-choice">"Keys get the scopes of"</label>
+            <label class="field-label" for="policy-edition-choice">"Keys can have the scopes of"</label>
             <select id="policy-edition-choice" class="input select" aria-describedby="policy-edition-meaning" on:change=choose>
                 {options}
             </select>

@@ -2,24 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    console::{
-        clock,
-        state::{ExpiryChoice, ExpiryDraft, choice_refusal, expiry_rule, relative},
-    },
-    key::Policy,
+use crate::console::{
+    clock,
+    state::{ExpiryChoice, ExpiryDraft, ExpiryRule, relative},
 };
 
-/// Chooses when a key expires, and says which moment that is.
+/// Chooses when a key expires, and shows the exact time.
 #[component]
 pub(in crate::console) fn ExpiryField(
     draft: RwSignal<ExpiryDraft>,
     choices: &'static [ExpiryChoice],
     #[prop(into)] problem: Signal<Option<String>>,
-    /// What the project asks of the end; choices that break it cannot be made.
-    #[prop(optional)]
-    policy: Option<Signal<Option<Policy>>>,
-    /// Where a page has more than one, what tells them apart.
+    /// What the project's policy says, once it is known; choices that break it are disabled.
+    rule: Signal<Option<ExpiryRule>>,
+    /// Tells the fields apart where a page has several.
     #[prop(default = "expiry")]
     id: &'static str,
 ) -> impl IntoView {
@@ -34,9 +30,8 @@ pub(in crate::console) fn ExpiryField(
             }
         });
     };
-    let policy = move || policy.and_then(|policy| policy.get());
-    let barred = move |offered| policy().is_some_and(|policy| choice_refusal(policy, offered, now.get()).is_some());
-    let rule = move || policy().and_then(|policy| expiry_rule(policy, choices, now.get()));
+    let barred = move |offered| rule.get().is_some_and(|rule| draft.with(|draft| rule.choice_refusal(draft, offered, now.get())).is_some());
+    let sentence = move || rule.get().and_then(|rule| draft.with(|draft| rule.sentence(draft, choices, now.get())));
     let chips = choices
         .iter()
         .copied()
@@ -52,20 +47,20 @@ pub(in crate::console) fn ExpiryField(
     let meaning = move || match draft.get().resolve(now.get(), clock::parse_local) {
         Ok(Some(at)) => {
             let counted = match choice.get() {
-                ExpiryChoice::Days(days) => format!(": exactly {days} × 24 hours after it is saved"),
+                ExpiryChoice::Days(days) => format!(", {days} × 24 hours after you save"),
                 _ => String::new(),
             };
             let verb = if at <= now.get() { "Expired" } else { "Expires" };
             format!("{verb} {} ({}){counted}.", clock::long(at), relative(at, now.get()))
         }
-        Ok(None) => "Never expires. It stays valid until somebody deletes it.".to_owned(),
+        Ok(None) => "Never expires. The key works until you disable or delete it.".to_owned(),
         Err(_) => "Not set yet.".to_owned(),
     };
     view! {
         <fieldset class="field">
             <legend class="field-label">"Expires"</legend>
             <div class="chips">{chips}</div>
-            <p class="field-hint">{rule}</p>
+            <p class="field-hint">{sentence}</p>
             <div class="exact" hidden=move || choice.get() != ExpiryChoice::Exact>
                 <label class="visually-hidden" for=format!("{id}-exact")>"Date and time"</label>
                 <input

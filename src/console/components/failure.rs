@@ -18,7 +18,7 @@ pub(in crate::console) fn Failure(
         view! {
             " "
             <a href=Page::SignIn.path() target="_blank">"Sign in in a new tab"</a>
-            ", then come back here: nothing that you wrote is lost."
+            ", then return to this page. Your changes are still here."
         }
     });
     view! {

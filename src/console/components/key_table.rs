@@ -20,8 +20,8 @@ use crate::{
 
 /// The keys, one a line; the name leads to the key.
 #[component]
-pub(in crate::console) fn KeyTable(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
-    let rows = keys.into_iter().map(|details| view! { <KeyRow project=project.clone() details /> }).collect_view();
+pub(in crate::console) fn KeyTable(catalog: &'static Catalog, project: String, keys: Vec<KeyDetails>) -> impl IntoView {
+    let rows = keys.into_iter().map(|details| view! { <KeyRow catalog project=project.clone() details /> }).collect_view();
     view! {
         <table class="table keys">
             <caption class="visually-hidden">"API keys"</caption>
@@ -40,12 +40,12 @@ pub(in crate::console) fn KeyTable(project: String, keys: Vec<KeyDetails>) -> im
 }
 
 #[component]
-fn KeyRow(project: String, details: KeyDetails) -> impl IntoView {
+fn KeyRow(catalog: &'static Catalog, project: String, details: KeyDetails) -> impl IntoView {
     let now = clock::use_now();
     let exposed = details.exposed_at.0.is_some();
     let dated = details.clone();
     let key = details.key;
-    let sensitive = sensitive_count(&key, Catalog::appwrite());
+    let sensitive = sensitive_count(&key, catalog);
     let used = key.accessed_at.0;
     let used_text = move || used.map_or_else(|| "Never".to_owned(), |at| ago_to_the_day(at, now.get()));
     let page = Page::Key { project, key: key.id.clone() };

@@ -7,7 +7,7 @@ use crate::{
     console::{
         client::ClientError,
         clock,
-        state::{ExpiryChoice, ExpiryDraft, Overlap, relative},
+        state::{ExpiryChoice, ExpiryDraft, ExpiryRule, Overlap, relative},
     },
     scope::DateTime,
 };
@@ -19,6 +19,8 @@ pub(in crate::console) fn RotateDialog(
     /// The end of the key; `None` is never.
     #[prop(into)]
     expire: Signal<Option<DateTime>>,
+    /// What the project's policy says about a new secret, once it is known.
+    rule: Signal<Option<ExpiryRule>>,
     #[prop(into)] exposed: Signal<bool>,
     #[prop(into)] busy: Signal<bool>,
     #[prop(into)] error: Signal<Option<ClientError>>,
@@ -32,7 +34,11 @@ pub(in crate::console) fn RotateDialog(
     let problem = RwSignal::new(None::<String>);
     keep_open(dialog, open.into(), move || {
         chosen.set(Overlap::suggested(exposed.get()));
-        draft.set(ExpiryDraft::for_new_secret(expire.get(), clock::now()));
+        let mut fitted = ExpiryDraft::for_new_secret(expire.get(), clock::now());
+        if let Some(rule) = rule.get() {
+            rule.fit(&mut fitted, clock::now());
+        }
+        draft.set(fitted);
         problem.set(None);
     });
     let chips = Overlap::ALL
@@ -48,14 +54,15 @@ pub(in crate::console) fn RotateDialog(
         })
         .collect_view();
     let meaning = move || match chosen.get().ends(now.get(), expire.get()) {
-        None => "The old secret is refused from the next request on. Whatever uses it fails until it has the new one.".to_owned(),
+        None => "The old secret stops working immediately. Code that uses it fails until you give it the new secret.".to_owned(),
         Some(at) => format!(
-            "Both secrets work until {} ({}), so nothing fails while you change it everywhere. The old one never outlives the key’s expiry.",
+            "Both secrets work until {} ({}), so that you can replace the old one without downtime. The old secret never outlives the key’s expiry.",
             clock::long(at),
             relative(at, now.get())
         ),
     };
-    let risk = move || (exposed.get() && chosen.get() != Overlap::None).then_some("Whoever has read the old secret can use it until then.");
+    let risk =
+        move || (exposed.get() && chosen.get() != Overlap::None).then_some("Anyone who has read the old secret can use it until then.");
     view! {
         <dialog
             class="dialog"
@@ -66,14 +73,14 @@ pub(in crate::console) fn RotateDialog(
         >
             <h2 class="dialog-title" id="rotate-title">"Rotate the secret"</h2>
             <div class="stack">
-                <p class="dialog-text" id="rotate-text">"The key keeps its id and scopes, and gets a new secret, which is shown once."</p>
+                <p class="dialog-text" id="rotate-text">"The key keeps its ID and scopes and gets a new secret. You can see the new secret only once."</p>
                 <fieldset class="field">
-                    <legend class="field-label">"The old secret ends"</legend>
+                    <legend class="field-label">"The old secret expires"</legend>
                     <div class="chips">{chips}</div>
                     <p class="field-hint" role="status">{meaning}</p>
                     <p class="field-error" role="alert">{risk}</p>
                 </fieldset>
-                <ExpiryField id="rotate-expiry" draft choices=ExpiryChoice::FOR_SAVED problem />
+                <ExpiryField id="rotate-expiry" draft choices=ExpiryChoice::FOR_SAVED problem rule />
                 {move || error.get().map(|error| view! { <Failure error /> })}
                 <div class="dialog-actions">
                     <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
@@ -87,9 +94,14 @@ pub(in crate::console) fn RotateDialog(
                                 return;
                             }
                             let draft = draft.get_untracked();
-                            match draft.resolve(clock::now(), clock::parse_local) {
-                                Ok(_) => on_rotate.run((chosen.get_untracked(), draft)),
-                                Err(error) => problem.set(Some(error.to_string())),
+                            let now = clock::now();
+                            let refused = match draft.resolve(now, clock::parse_local) {
+                                Ok(expire) => rule.get_untracked().and_then(|rule| rule.refusal(expire, now)),
+                                Err(error) => Some(error.to_string()),
+                            };
+                            match refused {
+                                None => on_rotate.run((chosen.get_untracked(), draft)),
+                                refused => problem.set(refused),
                             }
                         }
                     >

@@ -18,7 +18,7 @@ pub(in crate::console) fn SecretPanel(secret: String, hint: String, on_copied: C
                 <Icon path=icons::WARNING />
                 "Copy the secret now"
             </h2>
-            <p class="secret-about">"It is shown this once. Nobody can read it again, not even the server, which keeps only its hash."</p>
+            <p class="secret-about">"This is the only time that you can see the secret. The server stores only a hash of it."</p>
             <div class="secret-line">
                 <code class="secret-text" aria-label="Secret" role="group">{move || if shown.get() { text.clone() } else { hint.clone() }}</code>
                 <div class="row">

@@ -30,8 +30,8 @@ pub(in crate::console) fn Snippets(endpoint: String, project: String, secret: St
         .collect_view();
     view! {
         <section class="snippets" aria-labelledby="snippets-title">
-            <h2 class="section-title" id="snippets-title">"Use it"</h2>
-            <p class="section-text">"The code reads the secret from the environment, so that it never gets into your repository."</p>
+            <h2 class="section-title" id="snippets-title">"Use the key"</h2>
+            <p class="section-text">"The code reads the secret from an environment variable, so the secret stays out of your repository."</p>
             <fieldset class="segments snippets-choice">
                 <legend class="visually-hidden">"Environment"</legend>
                 {choices}

@@ -40,7 +40,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             <dl class="facts">
                 <div><dt>"Name"</dt><dd><bdi>{if account.name.is_empty() { "–".to_owned() } else { account.name }}</bdi></dd></div>
                 <div><dt>"Email"</dt><dd><bdi>{account.email}</bdi></dd></div>
-                <div><dt>"Member since"</dt><dd>{account.created_at.0.map(|at| view! { <Time at /> })}</dd></div>
+                <div><dt>"Created"</dt><dd>{account.created_at.0.map(|at| view! { <Time at /> })}</dd></div>
             </dl>
         }),
         _ => None,
@@ -60,7 +60,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
         <PasswordForm on_done=sessions.reload />
         <section class="block" aria-labelledby="sessions-title">
             <h2 class="section-title" id="sessions-title">"Sessions"</h2>
-            <p class="section-text">"Everywhere that this account is signed in. End what you do not recognize, and look for API keys that you have not made."</p>
+            <p class="section-text">"The browsers that are signed in to this account. If you do not recognize a session, end it, then check for API keys that you did not create."</p>
             {move || error.get().map(|error| view! { <Failure error /> })}
             {list}
         </section>
@@ -81,7 +81,7 @@ fn SessionTable(sessions: Vec<Session>, on_end: Callback<(String, bool)>) -> imp
                     <th scope="row">
                         <span class="keys-stack">
                             <bdi>{client}</bdi>
-                            {current.then(|| view! { <span class="tag" data-tone="fine">"This one"</span> })}
+                            {current.then(|| view! { <span class="tag" data-tone="fine">"This session"</span> })}
                         </span>
                     </th>
                     <td class="mono">{session.ip}</td>
@@ -100,9 +100,9 @@ fn SessionTable(sessions: Vec<Session>, on_end: Callback<(String, bool)>) -> imp
             <thead>
                 <tr>
                     <th scope="col">"Client"</th>
-                    <th scope="col">"Address"</th>
+                    <th scope="col">"IP address"</th>
                     <th scope="col" data-wide="medium">"Signed in"</th>
-                    <th scope="col" data-wide="large">"Ends"</th>
+                    <th scope="col" data-wide="large">"Expires"</th>
                     <th scope="col"><span class="visually-hidden">"Action"</span></th>
                 </tr>
             </thead>

@@ -40,7 +40,7 @@ pub(super) fn NameForm() -> impl IntoView {
             match client::update_name(&body).await {
                 Ok(account) => {
                     set_if_alive(name, account.name.clone());
-                    set_if_alive(told, "Your name is saved.");
+                    set_if_alive(told, "Your name was saved.");
                     session.state.set(SessionState::In(Box::new(account)));
                 }
                 Err(refused) => set_if_alive(error, Some(refused)),
@@ -50,7 +50,7 @@ pub(super) fn NameForm() -> impl IntoView {
     };
     view! {
         <form on:submit=submit novalidate>
-            <Section id="account-name-title" title="Name" about="How the console calls you. You sign in with your email.">
+            <Section id="account-name-title" title="Name" about="The name that the console shows for you. You sign in with your email address.">
                 <TextField id="account-name" label="Name" value=name autocomplete="name" hint=Signal::stored("Optional.".to_owned()) problem=problem />
                 <Outcome error told />
                 <div>
@@ -95,7 +95,7 @@ pub(super) fn PasswordForm(
                     for field in [old, new, again] {
                         set_if_alive(field, String::new());
                     }
-                    set_if_alive(told, "Your password is changed, and all your other sessions have ended.");
+                    set_if_alive(told, "Your password was changed. All your other sessions were ended.");
                     on_done.run(());
                 }
                 Err(refused) if refused.is(ErrorType::InvalidCredentials) => {
@@ -115,13 +115,13 @@ pub(super) fn PasswordForm(
             <Section
                 id="account-password-title"
                 title="Password"
-                about="A new password ends all your other sessions. Who has forgotten the old one asks an operator of this server for a new one."
+                about="Changing your password ends all your other sessions. If you have forgotten your password, ask the operator of this server to reset it."
             >
                 // For password managers, which look for the name that a password belongs to.
                 <input type="email" autocomplete="username" value=email hidden readonly />
                 <TextField
                     id="old-password"
-                    label="Old password"
+                    label="Current password"
                     value=old
                     kind="password"
                     autocomplete="current-password"
@@ -140,7 +140,7 @@ pub(super) fn PasswordForm(
                 />
                 <TextField
                     id="new-password-again"
-                    label="New password, once more"
+                    label="Confirm new password"
                     value=again
                     kind="password"
                     autocomplete="new-password"

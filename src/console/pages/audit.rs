@@ -37,13 +37,13 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
     let body = move || match first.value.get() {
         LoadState::Loading => view! { <Loading what="the audit log" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=first.reload /> }.into_any(),
-        LoadState::Ready(list) if list.entries.is_empty() => view! { <p class="empty">"Nothing has happened yet."</p> }.into_any(),
+        LoadState::Ready(list) if list.entries.is_empty() => view! { <p class="empty">"No entries yet."</p> }.into_any(),
         LoadState::Ready(first) => view! { <AuditLog project=log.clone() first /> }.into_any(),
     };
     view! {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"Audit log"</h1>
-        <p class="lead">"Who did what to this project and its keys, from where, and whether it was done. Entries are never changed or removed."</p>
+        <p class="lead">"Who changed this project and its keys, when, and from which IP address. Refused attempts are listed too. Entries cannot be changed or deleted."</p>
         <ProjectNav project here />
         {body}
     }
@@ -104,7 +104,7 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
         // It stays where it is at the end, so that the focus does.
         <p class="audit-more">
             <button type="button" class="button" aria-disabled=move || (busy.get() || ended()).to_string() on:click=more>
-                {move || if busy.get() { "Loading…" } else if ended() { "These are all entries" } else { "Load more" }}
+                {move || if busy.get() { "Loading…" } else if ended() { "No more entries" } else { "Load more" }}
             </button>
         </p>
     }
@@ -125,7 +125,7 @@ fn Export(project: String, error: RwSignal<Option<ClientError>>) -> impl IntoVie
                     match client::audit_file(&project, FILE, format).await {
                         Ok(text) => {
                             let done = download::save(&format!("audit-{project}.{format}"), kind, &text);
-                            set_if_alive(told, if done { "The file is being saved." } else { "The browser did not allow the file." });
+                            set_if_alive(told, if done { "The file is being downloaded." } else { "The browser blocked the download." });
                         }
                         Err(problem) => set_if_alive(error, Some(problem)),
                     }
@@ -136,7 +136,7 @@ fn Export(project: String, error: RwSignal<Option<ClientError>>) -> impl IntoVie
         .collect_view();
     view! {
         {buttons}
-        <span class="field-hint">"A file holds the newest 5,000 entries at the most."</span>
+        <span class="field-hint">"A file contains the newest 5,000 entries."</span>
         <span class="visually-hidden" role="status">{move || told.get()}</span>
     }
 }

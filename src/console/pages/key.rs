@@ -12,18 +12,18 @@ use super::{
 use crate::{
     api::{Key, KeyDetails},
     console::{
+        catalog::use_catalog,
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, SaveActions, Section},
         load::{LoadState, load, set_if_alive},
         router::{Guard, use_router},
-        state::{ExpiryChoice, KeyDraft},
+        state::ExpiryChoice,
     },
-    scope::Catalog,
 };
 
 const UNSAVED: Guard =
-    Guard { title: "Leave without saving?", text: "The changes to this key will be lost.", leave: "Leave without saving" };
+    Guard { title: "Leave without saving?", text: "Your changes to this key will be lost.", leave: "Leave without saving" };
 
 #[component]
 pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView {
@@ -60,15 +60,21 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 
 #[component]
 fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> impl IntoView {
-    let router = use_router();
-    let key = &details.key;
-    let form = KeyForm::new(&KeyDraft::of(key), key.scopes.clone(), Some(key.scopes.clone()), policy_of(&project));
+    let (router, catalog) = (use_router(), use_catalog());
+    let policy = policy_of(&project);
+    let saved = RwSignal::new(details);
+    let form = KeyForm::new(Some(saved), policy);
+    // A rotation can change the expiry; "Keep" then means the new one.
+    Effect::new(move |_| {
+        let expire = saved.with(|saved| saved.key.expire.0);
+        if form.expiry.with_untracked(|draft| draft.saved != expire) {
+            form.expiry.update(|draft| draft.saved = expire);
+        }
+    });
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let saved = RwSignal::new(details);
     let secrets = Secrets::new(project.clone(), saved);
-    let changed =
-        Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, Catalog::appwrite()))));
+    let changed = Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, catalog))));
     Effect::new(move |_| {
         let unsaved = changed.get().then_some(UNSAVED);
         router.set_guard(secrets.guard().or(unsaved));
@@ -82,7 +88,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             }
             error.set(None);
             let body = form.draft().update(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
-            let Some(body) = form.told(body) else { return };
+            let Some(body) = form.accept(body) else { return };
             if form.is_blocked() {
                 return;
             }
@@ -115,26 +121,22 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             novalidate
             id="key-form"
         >
-            <Section id="section-key" title="Key" about="The name tells people where the key is used.">
+            <Section id="section-key" title="Key" about="The name shows where the key is used.">
                 <TextFields form />
             </Section>
-            <Section id="section-life" title="Life" about="A new end counts from the moment of saving.">
-                <ExpiryField
-                    draft=form.expiry
-                    choices=ExpiryChoice::FOR_SAVED
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()))
-                />
+            <Section id="section-life" title="Expiry and environment" about="A new expiry counts from the time that you save.">
+                <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_SAVED problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>
-        <Section id="section-scopes" title="Scopes" about="What the key may do. A revoked scope is refused from the next request on." wide=true>
+        <Section id="section-scopes" title="Scopes" about="What the key can do. A revoked scope stops working immediately." wide=true>
             <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}
         <FormBar form>
             <SaveActions changed busy label="Save changes" form="key-form" on_discard=discard />
         </FormBar>
-        <SecretSection secrets />
+        <SecretSection secrets policy />
         {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}
     }
 }

@@ -13,16 +13,15 @@ use crate::{
         app::focus_heading,
         client::{self, ClientError},
         clock,
-        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField, focus_first_problem},
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField},
         load::set_if_alive,
         route::Page,
         router::{Guard, use_router},
-        state::{ExpiryChoice, ExpiryDraft, KeyDraft, fit, refusal},
+        state::ExpiryChoice,
     },
 };
 
-const UNSAVED: Guard =
-    Guard { title: "Leave without creating the key?", text: "What you chose on this page will be lost.", leave: "Leave" };
+const UNSAVED: Guard = Guard { title: "Leave without creating the key?", text: "Your entries on this page will be lost.", leave: "Leave" };
 
 #[component]
 pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
@@ -36,20 +35,12 @@ pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
 #[component]
 fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
     let router = use_router();
-    let policy = policy_of(&project);
-    let form = KeyForm::new(&KeyDraft::default(), Vec::new(), None, policy);
+    let form = KeyForm::new(None, policy_of(&project));
     Effect::new(move |_| {
-        if let Some(policy) = policy.get() {
-            form.expiry.update(|draft| fit(draft, policy, clock::now()));
+        if let Some(rule) = form.rule.get() {
+            form.expiry.update(|draft| rule.fit(draft, clock::now()));
         }
     });
-    let refused = move |draft: &ExpiryDraft, now| {
-        let at = draft.resolve(now, clock::parse_local).ok()?;
-        policy.get().and_then(|policy| refusal(policy, at, now))
-    };
-    let now = clock::use_now();
-    let expiry_problem =
-        Signal::derive(move || form.problems.with(|problems| problems.expiry.clone()).or_else(|| refused(&form.expiry.get(), now.get())));
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let touched = Memo::new(move |_| {
@@ -67,11 +58,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
         }
         error.set(None);
         let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
-        let Some(body) = form.told(body) else { return };
-        if form.expiry.with_untracked(|draft| refused(draft, clock::now()).is_some()) {
-            focus_first_problem();
-            return;
-        }
+        let Some(body) = form.accept(body) else { return };
         if form.is_blocked() {
             return;
         }
@@ -92,7 +79,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
     view! {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"Create API key"</h1>
-        <p class="lead">"Choose the fewest scopes that do the job, and an end. The check beside the scopes tells what they risk."</p>
+        <p class="lead">"Grant only the scopes this key needs, and set an expiry. The check next to the scopes shows their risks."</p>
         <form
             on:submit=move |event| {
                 event.prevent_default();
@@ -101,36 +88,31 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             novalidate
             id="key-form"
         >
-            <Section id="section-key" title="Key" about="The name tells people where the key is used. It can be changed at any time.">
+            <Section id="section-key" title="Key" about="The name shows where the key is used. You can change it at any time.">
                 <TextFields form />
                 <details class="more">
-                    <summary>"Choose the key’s ID"</summary>
+                    <summary>"Set a custom key ID"</summary>
                     <TextField
                         id="key-id"
                         label="Key ID"
                         value=form.id
                         code=true
                         placeholder="unique()"
-                        hint=Signal::stored("Made for you when empty. 1 to 36 characters: a-z, A-Z, 0-9, period, hyphen, underscore.".to_owned())
+                        hint=Signal::stored("Generated if empty. 1 to 36 characters: a-z, A-Z, 0-9, period, hyphen, underscore.".to_owned())
                         problem=Signal::derive(move || form.problems.with(|problems| problems.id.clone()))
                     />
                 </details>
             </Section>
             <Section
                 id="section-life"
-                title="Life"
-                about="90 days is a good start: long enough for the work between two releases, and a forgotten or leaked key dies by itself."
+                title="Expiry and environment"
+                about="90 days is a good default. A forgotten or leaked key then stops working without any action from you."
             >
-                <ExpiryField
-                    draft=form.expiry
-                    choices=ExpiryChoice::FOR_NEW
-                    problem=expiry_problem
-                    policy
-                />
+                <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_NEW problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>
-        <Section id="section-scopes" title="Scopes" about="What the key may do. Write never includes read: choose both where both are needed." wide=true>
+        <Section id="section-scopes" title="Scopes" about="What the key can do. A write scope does not include read: select both if the key needs both." wide=true>
             <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}

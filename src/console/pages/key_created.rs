@@ -15,7 +15,7 @@ use crate::{
 
 const NOT_COPIED: Guard = Guard {
     title: "Leave without the secret?",
-    text: "You have not copied it, and it will not be shown again. Without it the key is of no use.",
+    text: "You have not copied the secret, and you cannot see it again. Without it, the key cannot be used.",
     leave: "Leave without it",
 };
 
@@ -36,7 +36,7 @@ pub(super) fn KeyCreated(project: String, key: Key) -> impl IntoView {
     view! {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"API key created"</h1>
-        <p class="lead"><bdi>{key.name}</bdi>" works from now on."</p>
+        <p class="lead"><bdi>{key.name}</bdi>" is ready to use."</p>
         <div class="created">
             <SecretPanel secret=key.secret.clone() hint=hint.clone() on_copied />
             <Snippets endpoint=endpoint() project secret=key.secret hint />

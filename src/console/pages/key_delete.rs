@@ -41,7 +41,7 @@ pub(super) fn DeleteSection(project: String, key: Key) -> impl IntoView {
         None => "It was never used.".to_owned(),
     };
     view! {
-        <Section id="section-delete" title="Delete" about="Requests with the key are refused from the next one on. This cannot be undone.">
+        <Section id="section-delete" title="Delete" about="A deleted key stops working immediately. You cannot undo this.">
             <p><button type="button" class="button" data-kind="danger" on:click=move |_| open.set(true)>"Delete this key"</button></p>
         </Section>
         <ConfirmDialog
@@ -54,7 +54,7 @@ pub(super) fn DeleteSection(project: String, key: Key) -> impl IntoView {
             on_cancel=Callback::new(move |()| open.set(false))
             on_confirm=delete
         >
-            <p><bdi>{key.name}</bdi>" stops working at once, and cannot be brought back. "{last_used}</p>
+            <p><bdi>{key.name}</bdi>" stops working immediately. You cannot undo this. "{last_used}</p>
             {move || error.get().map(|error| view! { <Failure error /> })}
         </ConfirmDialog>
     }

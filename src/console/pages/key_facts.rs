@@ -19,12 +19,13 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
     let KeyDetails { key, rotated_at, overlap_until, exposed_at, .. } = details;
     let described = !key.description.is_empty();
     let used = key.accessed_at.0;
-    let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (known to the day)", ago_to_the_day(at, now.get())));
-    let sdks = if key.sdks.is_empty() { "None that told its name".to_owned() } else { key.sdks.join(", ") };
+    let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (accurate to a day)", ago_to_the_day(at, now.get())));
+    let sdks = if key.sdks.is_empty() { "None identified".to_owned() } else { key.sdks.join(", ") };
     let expire = key.expire.0;
     let ends = overlap_until.0;
     let old_secret = move || {
-        ends.filter(|ends| *ends > now.get()).map(|at| view! { <span class="field-hint">"The one before it ends "{clock::long(at)}</span> })
+        ends.filter(|ends| *ends > now.get())
+            .map(|at| view! { <span class="field-hint">"The previous secret works until "{clock::long(at)}</span> })
     };
     view! {
         <dl class="facts">

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::{
-    api::Key,
+    api::{Key, KeyDetails},
     console::{
+        catalog::use_catalog,
         client,
         clock::{self, use_now},
         components::{TextArea, TextField, focus_first_problem},
         load::{LoadState, load},
-        state::{ExpiryDraft, KeyDraft, Problems, blocks, description_hint, relative},
+        state::{ExpiryDraft, ExpiryRule, KeyDraft, Problems, blocks, description_hint, relative},
     },
     key::Policy,
     picker::{
@@ -18,7 +19,7 @@ use crate::{
         icons::{self, Icon},
         state::{counted, verdict},
     },
-    scope::{Catalog, Level, Report, Runtime, Tier},
+    scope::{DateTime, Level, Report, Runtime, Tier},
 };
 
 /// What a person is writing about a key.
@@ -33,28 +34,38 @@ pub(super) struct KeyForm {
     pub problems: RwSignal<Problems>,
     pub report: Memo<Report>,
     pub previous: RwSignal<Option<Vec<String>>>,
+    /// What the policy says about the expiry, once it is known.
+    pub rule: Signal<Option<ExpiryRule>>,
     policy: Signal<Option<Policy>>,
 }
 
 impl KeyForm {
-    /// A form that begins with a draft. `previous` are the saved scopes of a key that is being changed. `policy` is that of the project,
-    /// once it is known.
-    pub fn new(draft: &KeyDraft, scopes: Vec<String>, previous: Option<Vec<String>>, policy: Signal<Option<Policy>>) -> Self {
+    /// A form for a new key, or for `saved`. `policy` is that of the project, once it is known.
+    pub fn new(saved: Option<RwSignal<KeyDetails>>, policy: Signal<Option<Policy>>) -> Self {
+        let key = saved.map(|saved| saved.with_untracked(|saved| saved.key.clone()));
+        let draft = key.as_ref().map_or_else(KeyDraft::default, KeyDraft::of);
         let expiry = RwSignal::new(draft.expiry.clone());
         let runs_in = RwSignal::new(None);
-        let scopes = RwSignal::new(scopes);
-        let previous = RwSignal::new(previous);
+        let previous = RwSignal::new(key.map(|key| key.scopes));
+        let scopes = RwSignal::new(previous.get_untracked().unwrap_or_default());
+        let rule = Signal::derive(move || {
+            policy.get().map(|policy| match saved {
+                Some(saved) => saved.with(|saved| ExpiryRule::of_saved(policy, saved)),
+                None => ExpiryRule::of_new_secret(policy),
+            })
+        });
         let inputs = inputs(scopes, expiry, runs_in, previous, policy);
         Self {
-            name: RwSignal::new(draft.name.clone()),
-            id: RwSignal::new(draft.id.clone()),
-            description: RwSignal::new(draft.description.clone()),
+            name: RwSignal::new(draft.name),
+            id: RwSignal::new(draft.id),
+            description: RwSignal::new(draft.description),
             expiry,
             runs_in,
             scopes,
             problems: RwSignal::new(Problems::default()),
             report: inputs.report(),
             previous,
+            rule,
             policy,
         }
     }
@@ -75,19 +86,34 @@ impl KeyForm {
         self.problems.set(Problems::default());
     }
 
-    /// What the draft comes to; where something is wrong, each field says so and the first of them has the focus.
-    pub fn told<T>(self, body: Result<T, Problems>) -> Option<T> {
-        match body {
+    /// The body to send. Where something is wrong, each field shows it, the first of them gets the focus, and there is no body.
+    pub fn accept<T>(self, body: Result<T, Problems>) -> Option<T> {
+        let refused = untrack(|| self.expiry_refusal(clock::now())).is_some();
+        let body = match body {
             Ok(body) => {
                 self.problems.set(Problems::default());
-                Some(body)
+                (!refused).then_some(body)
             }
             Err(problems) => {
                 self.problems.set(problems);
-                focus_first_problem();
                 None
             }
+        };
+        if body.is_none() {
+            focus_first_problem();
         }
+        body
+    }
+
+    /// What is wrong with the expiry, for its field.
+    pub fn expiry_problem(self) -> Signal<Option<String>> {
+        let now = use_now();
+        Signal::derive(move || self.problems.with(|problems| problems.expiry.clone()).or_else(|| self.expiry_refusal(now.get())))
+    }
+
+    fn expiry_refusal(self, now: DateTime) -> Option<String> {
+        let expire = self.expiry.with(|draft| draft.resolve(now, clock::parse_local)).ok()?;
+        self.rule.get().and_then(|rule| rule.refusal(expire, now))
     }
 
     /// Whether the report forbids saving; then it is brought into sight.
@@ -120,8 +146,7 @@ fn inputs(
     previous: RwSignal<Option<Vec<String>>>,
     policy: Signal<Option<Policy>>,
 ) -> PickerInputs {
-    let now = use_now();
-    let catalog = Catalog::appwrite();
+    let (now, catalog) = (use_now(), use_catalog());
     // As the server asks the model.
     let edition = move || match policy.get().and_then(|policy| policy.edition) {
         Some(edition) => Some(edition.as_str().to_owned()),
@@ -162,7 +187,7 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
             label="Name"
             value=form.name
             required=true
-            placeholder="Such as: nightly export, production"
+            placeholder="For example: Nightly export, production"
             problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
         />
         <TextArea
@@ -170,7 +195,7 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
             label="Description"
             value=form.description
             rows=3
-            placeholder="Such as: imports orders every night; ask Ada before you delete it"
+            placeholder="For example: Imports orders every night. Ask Ada before you delete it."
             hint=Signal::derive(move || form.description.with(|written| description_hint(written)))
             problem=Signal::derive(move || form.problems.with(|problems| problems.description.clone()))
         />

@@ -12,15 +12,15 @@ use crate::{
         components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
         load::set_if_alive,
         router::Guard,
-        state::{ExpiryDraft, Overlap},
+        state::{ExpiryDraft, ExpiryRule, Overlap},
     },
-    key::hint,
+    key::{Policy, hint},
     picker::icons::{ERROR, Icon},
 };
 
 const NOT_COPIED: Guard = Guard {
     title: "Leave without the new secret?",
-    text: "You have not copied it, and it will not be shown again. Without it the key is of no use once the old secret ends.",
+    text: "You have not copied the new secret, and you cannot see it again. Without it, the key cannot be used once the old secret expires.",
     leave: "Leave without it",
 };
 
@@ -130,7 +130,7 @@ fn focus(id: &'static str) {
 pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
     let ends = move || match secrets.saved.with(|saved| saved.overlap_until.0) {
         Some(at) => format!("The old secret works until {}.", clock::long(at)),
-        None => "The old secret does not work any more.".to_owned(),
+        None => "The old secret no longer works.".to_owned(),
     };
     move || {
         secrets.fresh.get().map(|secret| {
@@ -161,8 +161,8 @@ pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
                 <div class="notice" data-tone="error" role="alert">
                     <Icon path=ERROR />
                     <p>
-                        <strong>{format!("This key arrived from a web page on {}; anyone can have read it.", clock::long(at))}</strong>
-                        " Rotate it, and keep the new secret on a server."
+                        <strong>{format!("This key was used from a web page on {}. Anyone may have read it.", clock::long(at))}</strong>
+                        " Rotate the secret, and keep the new one on a server."
                     </p>
                     <button type="button" class="button" data-kind="danger" on:click=move |_| secrets.ask_to_rotate()>"Rotate now"</button>
                 </div>
@@ -173,7 +173,11 @@ pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
 
 /// A new secret, and switching the key off and on.
 #[component]
-pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
+pub(super) fn SecretSection(
+    secrets: Secrets,
+    /// The policy of the project, once it is known.
+    policy: Signal<Option<Policy>>,
+) -> impl IntoView {
     let Secrets { saved, rotating, disabling, busy, error, .. } = secrets;
     let enabled = Memo::new(move |_| saved.with(|saved| saved.enabled));
     let switch = move |_| match (enabled.get_untracked(), busy.get_untracked()) {
@@ -185,12 +189,12 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
         (false, false) => secrets.switch(true),
     };
     let state = move || match enabled.get() {
-        true => "The key is switched on. Disabling refuses its requests until it is enabled again; nothing is lost.",
-        false => "The key is switched off: every request with it is refused.",
+        true => "The key is enabled. If you disable it, its requests are refused until you enable it again.",
+        false => "The key is disabled. Every request with it is refused.",
     };
     let outside = move || error.get().filter(|_| !rotating.get() && !disabling.get());
     view! {
-        <Section id="section-secret" title="Secret" about="Rotate it when it may have been seen, when somebody leaves, and now and then.">
+        <Section id="section-secret" title="Secret" about="Rotate the secret when it may have leaked, when someone leaves your team, and at regular intervals.">
             <p class="field-hint" role="status">{state}</p>
             <p class="row">
                 <button type="button" class="button" on:click=move |_| secrets.ask_to_rotate()>"Rotate secret"</button>
@@ -202,12 +206,12 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
                 saved.with(|saved| saved.overlap_until.0).map(|until| {
                     view! {
                         <p class="row">
-                            <span>{format!("The old secret works until {}, too.", clock::long(until))}</span>
+                            <span>{format!("The old secret also works until {}.", clock::long(until))}</span>
                             <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=move |_| {
                                 if !busy.get_untracked() {
                                     secrets.end_overlap();
                                 }
-                            }>"End the old secret now"</button>
+                            }>"Revoke the old secret now"</button>
                         </p>
                     }
                 })
@@ -217,6 +221,7 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
         <RotateDialog
             open=rotating
             expire=Signal::derive(move || saved.with(|saved| saved.key.expire.0))
+            rule=Signal::derive(move || policy.get().map(ExpiryRule::of_new_secret))
             exposed=Signal::derive(move || saved.with(|saved| saved.exposed_at.0.is_some()))
             busy
             error
@@ -227,12 +232,12 @@ pub(super) fn SecretSection(secrets: Secrets) -> impl IntoView {
             open=disabling
             title=Signal::stored("Disable this key?".to_owned())
             confirm=Signal::derive(move || if busy.get() { "Disabling…" } else { "Disable key" }.to_owned())
-            cancel="Keep it on"
+            cancel="Keep it enabled"
             busy
             on_cancel=Callback::new(move |()| disabling.set(false))
             on_confirm=Callback::new(move |()| secrets.switch(false))
         >
-            <p>"Requests with it are refused from the next one on. You can enable it again at any time."</p>
+            <p>"Requests with this key are refused immediately. You can enable the key again at any time."</p>
             {move || error.get().map(|error| view! { <Failure error /> })}
         </ConfirmDialog>
     }

@@ -6,6 +6,7 @@ use super::project_names::crumbs_to_keys;
 use crate::{
     api::KeyDetails,
     console::{
+        catalog::use_catalog,
         client, clock,
         components::{CopyLine, Crumbs, Failure, KeyTable, Loading, ProjectNav},
         load::{LoadState, load},
@@ -13,7 +14,6 @@ use crate::{
         state::{Filter, ListView, Sort},
     },
     picker::{icons, state::counted},
-    scope::Catalog,
 };
 
 /// How many keys are drawn at a time.
@@ -67,12 +67,12 @@ fn NoKeys(create: Page) -> impl IntoView {
         <section class="empty" aria-labelledby="no-keys">
             <h2 class="empty-title" id="no-keys">"No API keys yet"</h2>
             <p class="empty-text">
-                "An API key lets a server act on this project without a user. It opens what its scopes say and nothing else, so one key for each place that needs one, with the fewest scopes that do, keeps a leak small."
+                "An API key lets a server access this project without a user. It can do only what its scopes allow. Create a separate key for each service, with only the scopes that the service needs, so that a leaked key does little harm."
             </p>
             <ul class="empty-list">
                 <li><strong>"A job that reads rows: "</strong><code>"rows.read"</code></li>
-                <li><strong>"Sign-in on a page rendered by a server: "</strong><code>"sessions.write"</code></li>
-                <li><strong>"A pipeline that deploys a site: "</strong><code>"sites.write"</code></li>
+                <li><strong>"Sign-in on a server-rendered page: "</strong><code>"sessions.write"</code></li>
+                <li><strong>"A CI pipeline that deploys a site: "</strong><code>"sites.write"</code></li>
             </ul>
             <p><a class="button" data-kind="primary" href=create.path()>"Create the first API key"</a></p>
         </section>
@@ -81,10 +81,10 @@ fn NoKeys(create: Page) -> impl IntoView {
 
 #[component]
 fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
-    let now = clock::use_now();
+    let (catalog, now) = (use_catalog(), clock::use_now());
     let list = RwSignal::new(ListView::default());
     let total = keys.len();
-    let shown = Memo::new(move |_| list.get().apply(&keys, Catalog::appwrite(), now.get()));
+    let shown = Memo::new(move |_| list.get().apply(&keys, catalog, now.get()));
     let found = move || {
         let count = shown.with(Vec::len);
         if count == total { counted(total, "key") } else { format!("{count} of {}", counted(total, "key")) }
@@ -112,7 +112,7 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
         view! {
             <div class="notice" role="status">
                 <p>
-                    {format!("Only the first {} are shown here. Find others with listKeys of an SDK, and open them by their id.", counted(total, "key"))}
+                    {format!("Only the first {} are shown. To find other keys, call listKeys in an SDK, then open a key by its ID.", counted(total, "key"))}
                 </p>
             </div>
         }
@@ -123,13 +123,13 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
         if keys.is_empty() {
             view! {
                 <div class="empty">
-                    <p class="empty-text">"No key fits the search and the filter."</p>
+                    <p class="empty-text">"No keys match the search and the filter."</p>
                     <p><button type="button" class="button" on:click=move |_| list.set(ListView::default())>"Show all keys"</button></p>
                 </div>
             }
             .into_any()
         } else {
-            view! { <KeyTable project=project.clone() keys /> }.into_any()
+            view! { <KeyTable catalog project=project.clone() keys /> }.into_any()
         }
     };
     view! {
@@ -140,7 +140,7 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
                     type="search"
                     class="input"
                     aria-label="Search keys"
-                    placeholder="Search by name, id, secret’s end or scope"
+                    placeholder="Search by name, ID, scope, or end of secret"
                     autocomplete="off"
                     spellcheck="false"
                     prop:value=move || list.with(|list| list.search.clone())

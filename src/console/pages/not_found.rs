@@ -8,8 +8,8 @@ use crate::console::route::Page;
 pub(in crate::console) fn NotFoundPage() -> impl IntoView {
     view! {
         <div class="narrow">
-            <h1 class="title" tabindex="-1">"There is nothing here"</h1>
-            <p class="lead">"The address may be misspelled, or what stood here was deleted."</p>
+            <h1 class="title" tabindex="-1">"Page not found"</h1>
+            <p class="lead">"The address may be wrong, or the page may have been deleted."</p>
             <p><a class="button" data-kind="primary" href=Page::Projects.path()>"Go to your projects"</a></p>
         </div>
     }

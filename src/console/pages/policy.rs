@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::project_names::crumbs_to_project;
 use crate::{
     console::{
+        catalog::use_catalog,
         client::{self, ClientError},
         components::{
             Choices, Crumb, Crumbs, EditionField, Failure, Loading, ProjectNav, RadioOption, SaveActions, Section, TextField,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 const UNSAVED: Guard =
-    Guard { title: "Leave without saving?", text: "The changes to the key policy will be lost.", leave: "Leave without saving" };
+    Guard { title: "Leave without saving?", text: "Your changes to the key policy will be lost.", leave: "Leave without saving" };
 
 #[component]
 pub(in crate::console) fn PolicyPage(project: String) -> impl IntoView {
@@ -43,7 +44,7 @@ pub(in crate::console) fn PolicyPage(project: String) -> impl IntoView {
     view! {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"Key policy"</h1>
-        <p class="lead">"What is allowed to API keys from now on. Keys that exist stay as they are, and may always keep, or give up, what they have."</p>
+        <p class="lead">"Rules for the API keys of this project. Existing keys keep their scopes and expiry."</p>
         <ProjectNav project here />
         {body}
     }
@@ -88,27 +89,28 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
     });
     view! {
         <form on:submit=submit novalidate>
-            <Section id="policy-creation" title="Keys that make keys" about="What an API key that holds keys.write may do. People at this console are never bound by it.">
+            <Section id="policy-creation" title="Keys that create keys" about="What an API key with the keys.write scope can do. This rule does not apply to people who use the console.">
                 <Choices
                     name="key-creation"
-                    legend="What API keys may do with keys"
+                    legend="What API keys can do with keys"
                     options=key_creation_offers()
                     chosen=Signal::derive(move || draft.with(|draft| draft.key_creation))
                     on_choose=Callback::new(move |choice| draft.update(|draft| draft.key_creation = choice))
                 />
             </Section>
             <LifeSection draft problem />
-            <Section id="policy-edition" title="Edition" about="Which scopes keys may be given. Choose the server that your keys are for, and nobody can give a key a scope that this server does not know.">
+            <Section id="policy-edition" title="Edition" about="Which scopes a key can have. Choose the server version that your keys are for, so that no key gets a scope that this version does not have.">
                 <EditionField
+                    catalog=use_catalog()
                     chosen=Signal::derive(move || draft.with(|draft| draft.edition))
                     on_choose=Callback::new(move |edition| draft.update(|draft| draft.edition = edition))
                     saved=Signal::derive(move || saved.get().edition)
                 />
             </Section>
-            <Section id="policy-browser" title="Keys in web pages" about="A key in a web page is public: anybody can read it there.">
+            <Section id="policy-browser" title="Keys in web pages" about="A key in a web page is public: anyone who opens the page can read it.">
                 <Choices
                     name="browser-use"
-                    legend="What happens when a key arrives from a web page"
+                    legend="What happens when a key is used from a web page"
                     options=browser_use_offers()
                     chosen=Signal::derive(move || draft.with(|draft| draft.browser_use))
                     on_choose=Callback::new(move |choice| draft.update(|draft| draft.browser_use = choice))
@@ -160,11 +162,11 @@ fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) 
         .collect_view();
     let limited = move || lifetime.get() != Lifetime::Unlimited;
     view! {
-        <Section id="policy-life" title="Life of a secret" about="Binds people, keys and the command line alike. A leaked or forgotten secret dies by itself.">
+        <Section id="policy-life" title="Lifetime of secrets" about="Applies to people, API keys and the command line. A leaked or forgotten secret then stops working without any action from you.">
             <fieldset class="field">
-                <legend class="field-label">"A secret may live for"</legend>
+                <legend class="field-label">"Maximum lifetime"</legend>
                 <div class="chips">{chips}</div>
-                <p class="field-hint">"Counted from the creation of the key, or its last rotation. With a limit, every new key needs an expiry."</p>
+                <p class="field-hint">"Counts from the creation of the key or its last rotation. With a limit, every new key needs an expiry."</p>
             </fieldset>
             <div hidden=move || lifetime.get() != Lifetime::Other>
                 <TextField id="policy-days" label="Days" value=days problem=problem />
@@ -182,7 +184,7 @@ fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) 
                 <span>
                     <strong>"Every new key needs an expiry"</strong>
                     <span class="field-hint" id="require-expiry-about">
-                        {move || if limited() { "The limit asks for one already." } else { "However late. “Never” cannot be chosen any more." }}
+                        {move || if limited() { "The maximum lifetime already requires one." } else { "Any date is allowed, but not “Never”." }}
                     </span>
                 </span>
             </label>
@@ -193,12 +195,20 @@ fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) 
 fn key_creation_offers() -> Vec<RadioOption<KeyCreation>> {
     let offer = |value, label, about| RadioOption { value, label, about };
     vec![
-        offer(KeyCreation::Any, "Anything", "It makes keys with any scopes and any expiry. So keys.write reaches everything."),
-        offer(KeyCreation::Subset, "Only what it has", "It makes keys with scopes that it holds itself, and no longer life than its own."),
+        offer(
+            KeyCreation::Any,
+            "Create any key",
+            "The key can create keys with any scopes and any expiry. With keys.write, it has full access.",
+        ),
+        offer(
+            KeyCreation::Subset,
+            "Create keys within its own scopes",
+            "The key can create keys only with scopes that it has, and with an expiry no later than its own.",
+        ),
         offer(
             KeyCreation::Denied,
-            "Make no keys",
-            "People make keys. It can still delete keys, and rotate those that hold no more than itself.",
+            "Create no keys",
+            "Only people create keys. The key can still delete keys, and rotate keys whose scopes it has.",
         ),
     ]
 }
@@ -206,8 +216,8 @@ fn key_creation_offers() -> Vec<RadioOption<KeyCreation>> {
 fn browser_use_offers() -> Vec<RadioOption<BrowserUse>> {
     let offer = |value, label, about| RadioOption { value, label, about };
     vec![
-        offer(BrowserUse::Reject, "Refuse and report", "The request is refused, and the key is marked as exposed."),
-        offer(BrowserUse::Report, "Serve and report", "The request is served, and the key is marked as exposed."),
-        offer(BrowserUse::Allow, "Serve", "The request is served, and nothing is noted. For tests on your own machine."),
+        offer(BrowserUse::Reject, "Refuse and report", "Refuse the request and mark the key as exposed."),
+        offer(BrowserUse::Report, "Allow and report", "Allow the request and mark the key as exposed."),
+        offer(BrowserUse::Allow, "Allow", "Allow the request and record nothing. Use this only for tests on your own machine."),
     ]
 }

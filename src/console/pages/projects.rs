@@ -76,7 +76,7 @@ fn FirstProject() -> impl IntoView {
         <section class="empty" aria-labelledby="first-project">
             <h2 class="empty-title" id="first-project">"Create your first project"</h2>
             <p class="empty-text">
-                "A project is one application with its data. Its API keys open nothing outside of it, so give every application, and every stage of it, a project of its own."
+                "A project is one application with its data. Its API keys work only in this project, so create a separate project for each application and each environment, such as staging and production."
             </p>
             <CreateForm />
         </section>
@@ -110,7 +110,7 @@ fn CreateForm(#[prop(optional)] on_cancel: Option<Callback<()>>) -> impl IntoVie
         let (typed_name, typed_id) = (name.get_untracked().trim().to_owned(), id.get_untracked().trim().to_owned());
         name_problem.set(typed_name.parse::<KeyName>().err().map(|error| format!("A name {error}.")));
         let id_error = if typed_id.is_empty() { None } else { typed_id.parse::<ProjectId>().err() };
-        id_problem.set(id_error.map(|error| format!("An id {error}.")));
+        id_problem.set(id_error.map(|error| format!("An ID {error}.")));
         if busy.get_untracked() || name_problem.with_untracked(Option::is_some) || id_problem.with_untracked(Option::is_some) {
             crate::console::components::focus_first_problem();
             return;
@@ -137,9 +137,9 @@ fn CreateForm(#[prop(optional)] on_cancel: Option<Callback<()>>) -> impl IntoVie
                 label="Project ID"
                 value=id
                 code=true
-                placeholder="made for you"
+                placeholder="Generated if empty"
                 problem=id_problem
-                hint=Signal::stored(format!("Optional, and cannot be changed later. {PROJECT_ID_RULE}."))
+                hint=Signal::stored(format!("Optional. You cannot change it later. {PROJECT_ID_RULE}."))
             />
             {move || error.get().map(|error| view! { <Failure error /> })}
             <div class="dialog-actions">

@@ -45,7 +45,7 @@ pub(in crate::console) fn SetupPage() -> impl IntoView {
 #[component]
 fn SetupDone() -> impl IntoView {
     view! {
-        <p class="lead">"The first account exists already."</p>
+        <p class="lead">"The first account already exists."</p>
         <p><a class="button" data-kind="primary" href=Page::SignIn.path()>"Sign in"</a></p>
     }
 }
@@ -54,7 +54,7 @@ fn SetupDone() -> impl IntoView {
 fn LinkMissing() -> impl IntoView {
     view! {
         <Notice tone="warning">
-            <p>"Open the set-up link that the server printed when it started. It proves that you run this server, and it works once."</p>
+            <p>"Open the set-up link that the server printed when it started. The link proves that you run this server, and it works once."</p>
         </Notice>
     }
 }
@@ -91,7 +91,7 @@ fn SetupForm(token: RwSignal<String>) -> impl IntoView {
         });
     };
     view! {
-        <p class="lead">"Make the first account. It can create projects and their API keys."</p>
+        <p class="lead">"Create the first account. You can then create projects and API keys."</p>
         <form class="stack" on:submit=submit>
             <TextField id="name" label="Name" value=name autocomplete="name" hint=Signal::stored("Optional.".to_owned()) />
             <TextField id="email" label="Email" value=email kind="email" autocomplete="username" required=true />
@@ -102,7 +102,7 @@ fn SetupForm(token: RwSignal<String>) -> impl IntoView {
                 kind="password"
                 autocomplete="new-password"
                 required=true
-                hint=Signal::stored("8 to 256 characters. A long sentence is better than a short puzzle.".to_owned())
+                hint=Signal::stored("8 to 256 characters. A long passphrase is better than a short, complex password.".to_owned())
             />
             {move || error.get().map(|error| view! { <Failure error /> })}
             <button type="submit" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>

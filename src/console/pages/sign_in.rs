@@ -52,11 +52,11 @@ pub(in crate::console) fn SignInPage() -> impl IntoView {
     view! {
         <div class="narrow">
             <h1 class="title" tabindex="-1">"Sign in"</h1>
-            <p class="lead">"Scoped API keys: issue them, and know what they allow."</p>
-            {move || ended().then(|| view! { <Notice><p>"Your session has ended. Sign in again to go on where you were."</p></Notice> })}
+            <p class="lead">"Issue API keys and see what their scopes allow."</p>
+            {move || ended().then(|| view! { <Notice><p>"Your session has expired. Sign in again to continue where you left off."</p></Notice> })}
             {move || needs_setup().then(|| view! {
                 <Notice tone="warning">
-                    <p>"This server has no account yet. Open the set-up link that it printed when it started."</p>
+                    <p>"This server has no account yet. Open the set-up link that the server printed when it started."</p>
                 </Notice>
             })}
             <form class="stack" on:submit=submit>

@@ -13,7 +13,9 @@ pub fn name_problem(name: &str) -> Option<String> {
 
 /// What a new password needs.
 pub fn password_rule() -> String {
-    format!("{MIN_PASSWORD_CHARACTERS} to {MAX_PASSWORD_CHARACTERS} characters. A long sentence is better than a short puzzle.")
+    format!(
+        "{MIN_PASSWORD_CHARACTERS} to {MAX_PASSWORD_CHARACTERS} characters. A long passphrase is better than a short, complex password."
+    )
 }
 
 /// A change of the password, as a person is writing it.
@@ -62,8 +64,8 @@ impl PasswordDraft {
             None
         };
         PasswordProblems {
-            old: self.old.is_empty().then(|| "Write the password that you sign in with now.".to_owned()),
-            again: (self.again != self.new).then(|| "This is not the same as the new password.".to_owned()),
+            old: self.old.is_empty().then(|| "Enter your current password.".to_owned()),
+            again: (self.again != self.new).then(|| "The passwords do not match.".to_owned()),
             new,
         }
     }

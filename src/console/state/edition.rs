@@ -18,10 +18,10 @@ pub fn edition_choices(catalog: &Catalog, saved: Option<EditionId>) -> Vec<(Opti
 pub fn edition_meaning(catalog: &Catalog, chosen: Option<EditionId>) -> String {
     let newest = catalog.server_edition().map_or("the newest server", |edition| &edition.name);
     match chosen {
-        None => format!("A key can get any scope of the catalog. The check warns of a scope that {newest} does not have."),
+        None => format!("A key can have any scope of the catalog. The check warns about scopes that {newest} does not have."),
         Some(id) => {
             let name = catalog.edition(id.as_str()).map_or(id.as_str(), |(_, edition)| &edition.name);
-            format!("A key can get only the scopes of {name}; a request for another one is refused. A saved key keeps what it has.")
+            format!("A key can have only the scopes of {name}. Existing keys keep their scopes.")
         }
     }
 }
@@ -57,11 +57,11 @@ mod tests {
         let catalog = Catalog::appwrite();
         assert_eq!(
             edition_meaning(catalog, None),
-            "A key can get any scope of the catalog. The check warns of a scope that Server 1.9 (1.9.6) does not have."
+            "A key can have any scope of the catalog. The check warns about scopes that Server 1.9 (1.9.6) does not have."
         );
         assert_eq!(
             edition_meaning(catalog, Some("docs-2026".parse().unwrap())),
-            "A key can get only the scopes of Documentation of 2026; a request for another one is refused. A saved key keeps what it has."
+            "A key can have only the scopes of Documentation of 2026. Existing keys keep their scopes."
         );
     }
 }

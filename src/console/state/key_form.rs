@@ -75,7 +75,7 @@ impl KeyDraft {
         if !id.is_empty()
             && let Err(error) = id.parse::<KeyId>()
         {
-            problems.id = Some(format!("An id {error}."));
+            problems.id = Some(format!("An ID {error}."));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -144,7 +144,7 @@ mod tests {
         let draft = KeyDraft { name: "  ".into(), id: "_x".into(), description: "a\tb".into(), expiry };
         let problems = draft.create(&[], now(), local).unwrap_err();
         assert_eq!(problems.name.as_deref(), Some("A name must not be empty."));
-        assert!(problems.id.unwrap().starts_with("An id may hold"));
+        assert!(problems.id.unwrap().starts_with("An ID may hold"));
         assert_eq!(problems.description.as_deref(), Some("A description must not hold control characters other than line breaks."));
         assert_eq!(problems.expiry.as_deref(), Some("Enter a date and a time."));
     }

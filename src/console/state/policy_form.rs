@@ -1,10 +1,8 @@
-//! The form of a project's policy, until it is saved, and what the policy says of the end of a key.
+//! The form of a project's policy, until it is saved.
 
-use super::{ExpiryChoice, ExpiryDraft};
 use crate::{
-    key::{BrowserUse, EditionId, ExpiryRefusal, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
+    key::{BrowserUse, EditionId, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS, Policy},
     picker::state::counted,
-    scope::DateTime,
 };
 
 const DAY_SECONDS: i64 = 86_400;
@@ -103,7 +101,7 @@ impl PolicyDraft {
         if (MIN_LIFETIME_SECONDS..=MAX_LIFETIME_SECONDS).contains(&seconds) {
             Ok(seconds)
         } else {
-            Err(format!("Choose from one minute (0.0007) to {} days.", MAX_LIFETIME_SECONDS / DAY_SECONDS))
+            Err(format!("Enter a number from 0.0007 (one minute) to {} days.", MAX_LIFETIME_SECONDS / DAY_SECONDS))
         }
     }
 }
@@ -116,65 +114,16 @@ fn days_of(seconds: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A length of time in the largest unit that fits without a rest: "90 days", "36 hours".
+/// A length of time in the largest unit that divides it: "90 days", "36 hours".
 pub fn duration(seconds: i64) -> String {
     let units = [(DAY_SECONDS, "day"), (3600, "hour"), (60, "minute")];
     let (size, unit) = units.into_iter().find(|(size, _)| seconds % size == 0).unwrap_or((1, "second"));
     counted(usize::try_from(seconds / size).unwrap_or_default(), unit)
 }
 
-/// What a policy asks of the end of a new key, and which of these choices it forbids; `None` where it asks nothing.
-pub fn expiry_rule(policy: Policy, choices: &[ExpiryChoice], now: DateTime) -> Option<String> {
-    let rule = match policy.max_lifetime_seconds {
-        Some(seconds) => format!("This project asks for an expiry within {}", duration(seconds)),
-        None if policy.require_expiry => "This project asks for an expiry".to_owned(),
-        None => return None,
-    };
-    let barred = choices.iter().filter(|choice| choice_refusal(policy, **choice, now).is_some());
-    let labels: Vec<String> = barred.map(|choice| format!("“{}”", choice.label())).collect();
-    Some(match labels.split_last() {
-        None => format!("{rule}."),
-        Some((last, [])) => format!("{rule}, so {last} cannot be chosen."),
-        Some((last, others)) => format!("{rule}, so {} and {last} cannot be chosen.", others.join(", ")),
-    })
-}
-
-/// Why a new key made at `now` cannot have this end; `None` where it can.
-pub fn refusal(policy: Policy, expire: Option<DateTime>, now: DateTime) -> Option<String> {
-    match policy.judge_expiry(expire, None, now, None) {
-        Ok(()) => None,
-        Err(ExpiryRefusal::Missing) => Some("The policy of this project lets no key live for ever.".to_owned()),
-        Err(ExpiryRefusal::TooLate(_) | ExpiryRefusal::BeyondGrantor(_)) => {
-            let longest = policy.max_lifetime_seconds.map(duration).unwrap_or_default();
-            Some(format!("The policy of this project lets a secret live for {longest} at the most."))
-        }
-    }
-}
-
-/// Why the policy forbids a choice; an exact time is only judged once it is written.
-pub fn choice_refusal(policy: Policy, choice: ExpiryChoice, now: DateTime) -> Option<String> {
-    match choice {
-        ExpiryChoice::Days(days) => refusal(policy, Some(now.plus_seconds(i64::from(days) * DAY_SECONDS)), now),
-        ExpiryChoice::Never => refusal(policy, None, now),
-        ExpiryChoice::Keep | ExpiryChoice::Exact => None,
-    }
-}
-
-/// Moves a choice that the policy forbids to the longest one that it allows, an exact time where there is none.
-pub fn fit(draft: &mut ExpiryDraft, policy: Policy, now: DateTime) {
-    if choice_refusal(policy, draft.choice, now).is_some() {
-        let days = ExpiryChoice::FOR_NEW.iter().copied().filter(|choice| matches!(choice, ExpiryChoice::Days(_)));
-        draft.choice = days.rev().find(|choice| choice_refusal(policy, *choice, now).is_none()).unwrap_or(ExpiryChoice::Exact);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn now() -> DateTime {
-        DateTime::from_unix_milliseconds(1_800_000_000_000)
-    }
 
     fn limited(seconds: i64) -> Policy {
         Policy { max_lifetime_seconds: Some(seconds), ..Policy::default() }
@@ -208,39 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_that_breaks_the_policy_is_refused_with_the_reason() {
-        let policy = limited(30 * DAY_SECONDS);
-        assert_eq!(choice_refusal(policy, ExpiryChoice::Days(30), now()), None);
-        assert_eq!(choice_refusal(policy, ExpiryChoice::Exact, now()), None);
-        assert!(choice_refusal(policy, ExpiryChoice::Days(90), now()).unwrap().contains("30 days"));
-        assert!(choice_refusal(policy, ExpiryChoice::Never, now()).unwrap().contains("for ever"));
-        assert_eq!(choice_refusal(Policy::default(), ExpiryChoice::Never, now()), None);
-    }
-
-    #[test]
-    fn a_choice_moves_to_the_longest_one_that_is_allowed() {
-        let fitted = |policy| {
-            let mut draft = ExpiryDraft::new();
-            fit(&mut draft, policy, now());
-            draft.choice
-        };
-        assert_eq!(fitted(Policy::default()), ExpiryChoice::Days(90));
-        assert_eq!(fitted(limited(40 * DAY_SECONDS)), ExpiryChoice::Days(30));
-        assert_eq!(fitted(limited(3600)), ExpiryChoice::Exact);
-    }
-
-    #[test]
-    fn what_a_policy_asks_is_said_in_a_sentence() {
-        let rule = |policy| expiry_rule(policy, ExpiryChoice::FOR_NEW, now());
-        assert_eq!(rule(Policy::default()), None);
-        assert_eq!(
-            rule(limited(90 * DAY_SECONDS)).as_deref(),
-            Some("This project asks for an expiry within 90 days, so “1 year” and “Never” cannot be chosen.")
-        );
-        assert_eq!(
-            rule(Policy { require_expiry: true, ..Policy::default() }).as_deref(),
-            Some("This project asks for an expiry, so “Never” cannot be chosen.")
-        );
+    fn a_length_of_time_is_told_in_the_largest_whole_unit() {
         assert_eq!(duration(DAY_SECONDS), "1 day");
         assert_eq!(duration(36 * 3600), "36 hours");
         assert_eq!(duration(61), "61 seconds");

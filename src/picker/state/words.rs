@@ -48,7 +48,7 @@ pub fn counted(count: usize, word: &str) -> String {
 pub fn verdict(report: &Report) -> String {
     let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
     let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
-    if told.is_empty() { "Nothing to report".to_owned() } else { told.join(", ") }
+    if told.is_empty() { "No problems found".to_owned() } else { told.join(", ") }
 }
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ mod tests {
             let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
             check(Catalog::appwrite(), &CheckRequest { scopes, ..CheckRequest::default() })
         };
-        assert_eq!(verdict(&report(&["rows.read"])), "Nothing to report");
+        assert_eq!(verdict(&report(&["rows.read"])), "No problems found");
         assert_eq!(verdict(&report(&["rows.reed", "execution.read", "keys.write"])), "1 error, 2 warnings");
     }
 }
