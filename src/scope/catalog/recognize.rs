@@ -2,8 +2,8 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use super::nearest::Patience;
-use crate::scope::{Catalog, Operation, support::text};
+use super::{entries::Operation, index, lookup::Catalog};
+use crate::scope::support::{nearest::Patience, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
@@ -123,7 +123,7 @@ fn method_name(text: &str) -> Option<(String, String)> {
 }
 
 fn squashed(word: &str) -> String {
-    super::squashed(word).map(char::from).collect()
+    index::squashed(word).map(char::from).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::scope::{
     Edit, Fix,
-    catalog::nearest::nearest_scope,
+    catalog::nearest_scope,
     check::context::{Context, Entry},
     support::{sort::Dedup, text},
 };
