@@ -9,7 +9,7 @@ pub(super) mod reach;
 pub(super) mod requests;
 pub(super) mod suggest;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 pub use allows::{Verdict, allows};
 pub use compare::{Comparison, compare};
