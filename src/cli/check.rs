@@ -176,7 +176,7 @@ error[unknown-scope]: there is no scope `user.read`
 warning[deprecated-scope]: `attributes.read` is deprecated
  | rows.read user.read attributes.read
  |                     ^^^^^^^^^^^^^^^
- = help: grant `columns.read` in its place
+ = help: grant `columns.read` instead
 
 not valid: 3 scopes, 1 error, 1 warning
 ";

@@ -20,7 +20,7 @@ mod query;
 mod support;
 
 pub use access::Grant;
-pub use catalog::{Catalog, CatalogError, Edition, MAX_SCOPE_NAME_LENGTH, Operation, Scope, ScopeName, ScopeNameError, Tier, nearest_word};
+pub use catalog::{Catalog, CatalogError, Edition, MAX_SCOPE_NAME_LENGTH, Operation, Scope, ScopeName, ScopeNameError, Tier};
 pub use check::{
     CheckRequest, Code, Diagnostic, EXPIRES_SOON_DAYS, Edit, Enforcement, Expiry, Explanation, Fix, Level, Report, Runtime, apply_edits,
     check,
@@ -31,4 +31,4 @@ pub use query::{
     MigrateRequest, Migration, Opened, Query, Reach, ReachRequest, RequestError, RequestErrorCode, Step, SuggestRequest, Suggestion,
     Verdict, allows, answer, compare, migrate, reach, suggest, texts,
 };
-pub use support::{DateTime, DateTimeError, quoted};
+pub use support::{DateTime, DateTimeError, nearest_word, quoted};

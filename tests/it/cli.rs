@@ -38,10 +38,10 @@ error[unknown-scope]: there is no scope `user.read`
 warning[deprecated-scope]: `attributes.read` is deprecated
  | user.read attributes.read
  |           ^^^^^^^^^^^^^^^
- = help: grant `columns.read` in its place
+ = help: grant `columns.read` instead
 
 hint[never-expires]: the key never expires
- = help: set an expiry, so that a forgotten or leaked key dies by itself
+ = help: set an expiry, so that a forgotten or leaked key stops working
 
 not valid: 2 scopes, 1 error, 1 warning, 1 hint
 "

@@ -150,7 +150,7 @@ warning[deprecated-scope]: `execution.read` is deprecated
  --> scopes.txt:3:1
 3 | execution.read
   | ^^^^^^^^^^^^^^
-  = help: grant `executions.read` in its place
+  = help: grant `executions.read` instead
 
 not valid: 3 scopes, 1 error, 1 warning
 "
@@ -160,7 +160,7 @@ not valid: 3 scopes, 1 error, 1 warning
         github,
         "\
 ::error file=scopes.txt,line=2,col=3,endColumn=12,title=unknown-scope::there is no scope `user.read`%0Ahelp: did you mean `users.read`?
-::warning file=scopes.txt,line=3,col=1,endColumn=15,title=deprecated-scope::`execution.read` is deprecated%0Ahelp: grant `executions.read` in its place
+::warning file=scopes.txt,line=3,col=1,endColumn=15,title=deprecated-scope::`execution.read` is deprecated%0Ahelp: grant `executions.read` instead
 not valid: 3 scopes, 1 error, 1 warning
 "
     );

@@ -158,7 +158,7 @@ fn first_segments(rest: &str) -> Vec<String> {
 }
 
 /// The code alone: comments are left out, and literals of text are empty.
-fn without_comments_and_literals(text: &str) -> String {
+pub fn without_comments_and_literals(text: &str) -> String {
     let (mut code, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(c) = rest.chars().next() {
         let raw_hashes = rest.strip_prefix('r').map(|behind| behind.len() - behind.trim_start_matches('#').len());
@@ -219,7 +219,7 @@ fn block_comment(rest: &str) -> usize {
     at
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

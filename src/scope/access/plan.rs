@@ -87,7 +87,7 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
     for (tier, _, way) in ways.into_iter().filter(|(_, is_way, _)| *is_way) {
         let names: Vec<&str> = scopes.iter().filter(|scope| scope.tiers.contains(&tier)).map(|scope| scope.id.as_str()).collect();
         if way.is_empty() && !names.is_empty() {
-            return (message, "call it with the session of the user, not with a key".to_owned());
+            return (message, "call it with the user's session, not with a key".to_owned());
         } else if !names.is_empty() {
             return (message, text::row(&[way, &text::either(names)]));
         }

@@ -228,16 +228,16 @@ impl Faults {
                 self.of_member(item, "editions", &["there is no edition `", edition, "`"]);
             }
             if scope.tiers.is_empty() {
-                self.of_member(item, "tiers", &["names no tier, so that no key could hold the scope"]);
+                self.of_member(item, "tiers", &["names no tier, so no key could hold the scope"]);
             }
             if let Some(successor) = scope.successor.as_ref().filter(|_| self.is_sound(&member_of(item, "deprecated"))) {
                 if !scopes.may_have(successor.as_str()) {
                     self.of_member(item, "successor", &["there is no scope `", successor.as_str(), "`"]);
                 } else if !scope.deprecated || *successor == scope.id {
-                    self.of_member(item, "successor", &["only a deprecated scope has a successor, and never itself"]);
+                    self.of_member(item, "successor", &["only a deprecated scope has a successor, which is another scope"]);
                 } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
                     let most = MAX_SUCCESSORS.to_string();
-                    self.of_member(item, "successor", &["leads in a circle, or over more than ", &most, " successors"]);
+                    self.of_member(item, "successor", &["leads in a circle, or passes more than ", &most, " successors"]);
                 }
             }
         }
@@ -245,7 +245,7 @@ impl Faults {
         for (index, operation) in catalog.operations().iter().enumerate() {
             let item = ("operations", index);
             if operation.id.is_empty() || !operation.id.bytes().all(|byte| byte.is_ascii_graphic()) {
-                self.of_member(item, "id", &["`", &operation.id, "` is no name of an operation, such as `users.list`"]);
+                self.of_member(item, "id", &["`", &operation.id, "` is not the name of an operation, such as `users.list`"]);
             }
             if let Some(successor) = operation.successor.as_ref().filter(|_| knows_operations)
                 && catalog.operations_named(successor).next().is_none()
@@ -259,7 +259,7 @@ impl Faults {
                 self.of_member(item, "path", &["`", &operation.path, "` does not begin with `/`"]);
             }
             if operation.scopes.is_empty() {
-                self.of_member(item, "scopes", &["names no scope, so that nothing could open the operation"]);
+                self.of_member(item, "scopes", &["names no scope, so nothing could open the operation"]);
             }
             for scope in operation.scopes.iter().filter(|scope| !scopes.may_have(scope.as_str())) {
                 self.of_member(item, "scopes", &["there is no scope `", scope.as_str(), "`"]);
@@ -277,7 +277,7 @@ impl Faults {
         let mut repeated: Vec<u16> = sorted.windows(2).filter(|pair| twice(pair)).filter_map(|pair| pair.last().copied()).collect();
         order(&mut repeated, &mut |a, b| a.cmp(&b));
         for position in repeated {
-            self.of_member((list, usize::from(position)), "id", &["`", id(position), "` stands twice"]);
+            self.of_member((list, usize::from(position)), "id", &["`", id(position), "` appears twice"]);
         }
         Ids { sorted: sorted.into_iter().map(id).collect(), is_vague: self.vague.contains(&list) }
     }
@@ -301,7 +301,7 @@ impl Faults {
                 && self.is_sound(&format!("operations[{first}]"))
                 && self.is_sound(&format!("operations[{second}]"))
             {
-                let message = ["`", &operation.id, "` stands twice with the same route and callers"];
+                let message = ["`", &operation.id, "` is listed twice with the same route and callers"];
                 self.of_member(("operations", usize::from(*second)), "id", &message);
             }
         }
@@ -344,9 +344,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                "scopes[0].successor: leads in a circle, or over more than 16 successors",
-                "scopes[1].successor: leads in a circle, or over more than 16 successors",
-                "operations[0].id: `bad id` is no name of an operation, such as `users.list`",
+                "scopes[0].successor: leads in a circle, or passes more than 16 successors",
+                "scopes[1].successor: leads in a circle, or passes more than 16 successors",
+                "operations[0].id: `bad id` is not the name of an operation, such as `users.list`",
                 "operations[1].successor: there is no operation `s.new`",
             ]
         );
@@ -363,10 +363,10 @@ mod tests {
             told,
             [
                 "maxScopes: must be at least 1",
-                "editions[1].id: `e` stands twice",
+                "editions[1].id: `e` appears twice",
                 "scopes[0].service: there is no service `t`",
                 "scopes[0].editions: there is no edition `f`",
-                "scopes[0].tiers: names no tier, so that no key could hold the scope",
+                "scopes[0].tiers: names no tier, so no key could hold the scope",
                 "scopes[0].successor: there is no scope `b.read`",
                 "operations[0].method: `get` is not an HTTP method in upper case",
                 "operations[0].path: `v1` does not begin with `/`",
@@ -400,8 +400,8 @@ mod tests {
                 "scopes[0].tiers[1]: must be a text, not a number",
                 "scopes[0].tiers: must be one of `project`, `organization`, `account`, `implicit`, not `team`",
                 "scopes[0].sensitive.reach: must be one of `full-access`, `runs-code`, `any-user`, `secrets`, `broad`, not `far`",
-                "there is no member `colour` here; there are `$schema`, `id`, `name`, `version`, `maxScopes`, `editions`, `services`, `scopes`, `operations`",
-                "`name` stands twice",
+                "unknown member `colour`; the members are `$schema`, `id`, `name`, `version`, `maxScopes`, `editions`, `services`, `scopes`, `operations`",
+                "`name` appears twice",
             ]
         );
         assert_eq!(
@@ -426,7 +426,7 @@ mod tests {
             told,
             [
                 "version: must be a text, not a number",
-                "editions[0]: there is no member `old` here; there are `id`, `name`, `selfHosted`",
+                "editions[0]: unknown member `old`; the members are `id`, `name`, `selfHosted`",
                 "services[1].name: must be a text, not a number",
                 "scopes[0].deprecated: must be `true` or `false`, not a text",
                 "scopes[1].service: must be a text, not a number",
@@ -434,12 +434,12 @@ mod tests {
                 "operations[0].method: must be a text, not a number",
                 "operations[1].method: must be a text, not a number",
                 "operations[2].scopes[0]: must be a text, not a number",
-                "services[1].id: `s` stands twice",
+                "services[1].id: `s` appears twice",
                 "scopes[0].service: there is no service `t`",
                 "scopes[0].editions: there is no edition `f`",
                 "scopes[1].successor: there is no scope `c.read`",
                 "operations[1].scopes: there is no scope `c.read`",
-                "operations[2].id: `` is no name of an operation, such as `users.list`",
+                "operations[2].id: `` is not the name of an operation, such as `users.list`",
                 "operations[2].successor: there is no operation `a.fly`",
                 "operations[2].method: `get` is not an HTTP method in upper case",
             ]

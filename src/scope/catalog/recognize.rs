@@ -2,8 +2,8 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use super::nearest::Patience;
-use crate::scope::{Catalog, Operation, support::text};
+use super::{entries::Operation, index, lookup::Catalog};
+use crate::scope::support::{nearest::Patience, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
@@ -59,7 +59,7 @@ impl Catalog {
 
     /// What to write in place of a text that means no operation, in one sentence.
     pub(in crate::scope) fn help_with_operation(&self, text: &str, patience: &Patience) -> String {
-        const FORMS: &str = "write it as SDK method or as HTTP method and path";
+        const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
         let text = text.trim();
         if text.len() > MAX_LENGTH {
             return FORMS.to_owned();
@@ -82,7 +82,7 @@ impl Catalog {
             };
         }
         if text.starts_with('/') {
-            return format!("put the HTTP method in front: {}", text::quoted(&format!("GET {text}")));
+            return format!("add the HTTP method: {}", text::quoted(&format!("GET {text}")));
         }
         match self.operation_like(text, patience) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -123,7 +123,7 @@ fn method_name(text: &str) -> Option<(String, String)> {
 }
 
 fn squashed(word: &str) -> String {
-    super::squashed(word).map(char::from).collect()
+    index::squashed(word).map(char::from).collect()
 }
 
 #[cfg(test)]
@@ -196,8 +196,8 @@ mod tests {
         let help = |text| Catalog::appwrite().help_with_operation(text, &Patience::default());
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
         assert_eq!(help("PUT /v1/users"), "this path is not called with `PUT`, but with `GET` or `POST`");
-        assert_eq!(help("/v1/users"), "put the HTTP method in front: `GET /v1/users`");
+        assert_eq!(help("/v1/users"), "add the HTTP method: `GET /v1/users`");
         assert_eq!(help("GET /v1/nothing"), "no route of Appwrite has this path; check its spelling, beginning with `/`");
-        assert_eq!(help("x"), "write it as SDK method or as HTTP method and path, such as `account.get` or `GET /v1/account`");
+        assert_eq!(help("x"), "write it as an SDK method, or as an HTTP method and a path, such as `account.get` or `GET /v1/account`");
     }
 }

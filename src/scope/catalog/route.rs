@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::cmp::Ordering;
 
-use super::Operation;
+use super::entries::Operation;
 use crate::scope::support::sort::sort;
 
 /// So many routes are compared one by one; of more, those that cannot fit are passed over.

@@ -6,9 +6,9 @@ use super::request::CheckInput;
 use crate::scope::{
     Catalog, DateTime, DateTimeError, Edit, Edition, Enforcement, Expiry, Scope, ScopeName, ScopeNameError,
     access::plan::{self, Goal},
-    catalog::nearest::Patience,
     support::{
         bit_set::BitSet,
+        nearest::Patience,
         sort::{Dedup, order, positions},
     },
 };

@@ -55,29 +55,29 @@ macro_rules! codes {
 }
 
 codes! {
-    MalformedScope "malformed-scope" "A text is outside of the grammar of a scope's name (RFC 6749 §3.3).",
+    MalformedScope "malformed-scope" "The text is not a valid scope name (RFC 6749 §3.3).",
     UnknownScope "unknown-scope" "The catalog does not know the scope.",
     WrongTier "wrong-tier" "A key of this tier cannot hold the scope.",
     NotInEdition "not-in-edition" "The target edition does not know the scope.",
-    TooManyScopes "too-many-scopes" "There are more scopes than a key may have.",
+    TooManyScopes "too-many-scopes" "There are more scopes than a key can have.",
     ExpiryMalformed "expiry-malformed" "The expiry is not a date and time that can be read.",
-    ExposedInClient "exposed-in-client" "An API key would be shipped to a browser or a mobile app, where it will be extracted.",
+    ExposedInClient "exposed-in-client" "An API key would be shipped in a web page or a mobile app, where anyone can extract it.",
     MissingScope "missing-scope" "No granted scope opens an operation that the code will call.",
     UnknownOperation "unknown-operation" "The catalog does not know the operation.",
     UnknownEdition "unknown-edition" "The catalog does not know the edition.",
-    ExceedsGrantor "exceeds-grantor" "Whoever creates the key does not hold the scope.",
-    SensitiveScope "sensitive-scope" "With this scope the holder can climb beyond what the scope itself opens.",
+    ExceedsGrantor "exceeds-grantor" "The key's creator does not hold the scope.",
+    SensitiveScope "sensitive-scope" "With this scope, a key can gain more access than the scope itself gives.",
     SensitiveWithoutExpiry "sensitive-without-expiry" "A sensitive scope is on a key that never expires.",
     SensitiveInCi "sensitive-in-ci" "A sensitive scope is on a key that runs in a pipeline.",
-    DeprecatedScope "deprecated-scope" "The scope is still accepted, but should not be granted any more.",
-    DuplicateScope "duplicate-scope" "The scope stands twice.",
-    RedundantScope "redundant-scope" "A deprecated scope stands beside its successor.",
+    DeprecatedScope "deprecated-scope" "Servers still accept the scope, but it should no longer be granted.",
+    DuplicateScope "duplicate-scope" "The scope is listed more than once.",
+    RedundantScope "redundant-scope" "A deprecated scope is listed together with its successor.",
     UnusedScope "unused-scope" "None of the operations that the code will call needs the scope.",
-    ExpiryInPast "expiry-in-past" "The key has expired already.",
+    ExpiryInPast "expiry-in-past" "The key has already expired.",
     ExpiresSoon "expires-soon" "The key expires within 14 days.",
-    NeverExpires "never-expires" "The key stays valid until somebody deletes it.",
+    NeverExpires "never-expires" "The key stays valid until someone deletes it.",
     SsrBeyondSessions "ssr-beyond-sessions" "A key for server-side rendering holds more than sessions.write.",
-    InjectedKeyAvailable "injected-key-available" "A function receives a key of its own and needs no other.",
+    InjectedKeyAvailable "injected-key-available" "A function receives its own key and needs no other.",
     NoScopes "no-scopes" "The key has no scope.",
     EveryScope "every-scope" "The key has every scope that it could have.",
 }
@@ -108,7 +108,7 @@ pub enum Edit<S = String> {
 /// A change that a machine can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix<S = String> {
-    /// What it does, as the label of a button: "replace `a` by `b`".
+    /// What it does, as the label of a button: "replace `a` with `b`".
     pub title: S,
     /// The changes; all indexes are those of the checked list.
     pub edits: Vec<Edit<S>>,

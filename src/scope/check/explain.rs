@@ -29,7 +29,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Use the suggested scope. Where one text holds several scopes, the fix gives each its own entry.",
         ),
         Code::UnknownScope => (
-            "The text is a possible name for a scope, but the catalog has no scope of this name. It is an error, or a warning where the text also stands in `previous`.",
+            "The text is a possible name for a scope, but the catalog has no scope of this name. It is an error, or a warning where the text is also in `previous`.",
             "A misspelled scope grants nothing, and the key fails later. A scope that the key already had may come from a server that is newer than the catalog, so it is kept: it never stops you from editing something else.",
             "Use the suggested scope. There is a suggestion only where a scope of this tier and edition is close enough to be sure. There are no wildcards: `users.*` becomes `users.read` and `users.write`.",
         ),
@@ -41,7 +41,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         Code::NotInEdition => (
             "The request names an `edition`, and that edition does not have the scope. It is an error. It is a warning where `beyondEdition` is `report`, and for a scope in `previous`, which is kept.",
             "A server or an SDK of that edition refuses the whole list because of this one scope.",
-            "Replace it by its successor (in an older edition: by its predecessor), or choose another edition. The fix does only what `migrate` does: there is none where the change would close an operation that the scope opens, or, with `operations`, one of those.",
+            "Replace it with its successor (in an older edition: with its predecessor), or choose another edition. The fix does only what `migrate` does: there is none where the change would close an operation that the scope opens, or, with `operations`, one of those.",
         ),
         Code::TooManyScopes => (
             "The list has more entries than the catalog allows for one key (Appwrite: 200). Repetitions count.",
@@ -76,16 +76,16 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         Code::ExceedsGrantor => (
             "The request gives the `grantor`'s scopes, and the key would newly get a scope that is not among them. An older or newer name of the scope counts too, if it opens at least the same operations. A scope in `previous` is kept, not granted. It is a warning, or an error where `beyondGrantor` is `reject`.",
             "If a key can create a stronger key, its own limits mean nothing.",
-            "Remove the scope, or have somebody who holds it create the key.",
+            "Remove the scope, or ask someone who holds it to create the key.",
         ),
         Code::SensitiveScope => (
-            "With this scope, whoever holds the key can gain more access: create stronger keys, run code with other scopes, act as any user, read keys, or change the whole project. `path` shows the steps.",
+            "With this scope, anyone who holds the key can gain more access: create stronger keys, run code with other scopes, act as any user, read keys, or change the whole project. `path` shows the steps.",
             "Such a key can do more than its list of scopes says.",
             "Grant it only where the key is kept safe, give the key a short life, and look for a narrower scope that does the job.",
         ),
         Code::SensitiveWithoutExpiry => (
-            "The key holds a sensitive scope, and `expire` is `null`. It is reported once for each key, in place of `never-expires`.",
-            "If the key leaks and nobody notices, it stays open for ever.",
+            "The key holds a sensitive scope, and `expire` is `null`. It is reported once for each key, instead of `never-expires`.",
+            "If the key leaks and nobody notices, it keeps working.",
             "Set an expiry, and rotate the key before that.",
         ),
         Code::SensitiveInCi => (
@@ -95,22 +95,22 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         ),
         Code::DeprecatedScope => (
             "The key holds a deprecated scope. It is not reported where the target edition lacks the successor, where nothing that the code calls needs it (see `unused-scope`), or where the key also holds the successor and would lose no access without it (see `redundant-scope`).",
-            "Servers still accept a deprecated scope, but will drop it one day. Some open more than their successors: `collections.read` opens `databases.listCollections`, which `tables.read` does not.",
+            "Servers still accept a deprecated scope, but will stop accepting it one day. Some open more than their successors: `collections.read` opens `databases.listCollections`, which `tables.read` does not.",
             "Where the successor opens the same operations, or all of `operations`, the fix replaces the scope. Otherwise there is no fix, since it would take access away: first move the calls that the help names.",
         ),
         Code::DuplicateScope => (
-            "The same text stands in the list more than once. Each such text is reported once.",
+            "The same text is in the list more than once. Each such text is reported once.",
             "A repetition grants nothing, counts against the limit, and is easy to miss in a long list.",
             "Keep the first.",
         ),
         Code::RedundantScope => (
             "The key holds a deprecated scope and its successor, and the deprecated one opens nothing more (with `operations`: nothing more of those).",
-            "It grants nothing, and servers will not accept it for ever.",
+            "It grants nothing, and servers will stop accepting it one day.",
             "Remove it. The key loses no access.",
         ),
         Code::UnusedScope => (
             "The request gives `operations`, the check knows all of them, and none needs the scope.",
-            "A scope that the code does not need helps only whoever steals the key.",
+            "A scope that the code does not need helps only someone who steals the key.",
             "Remove the scope, or add the operation that needs it to the list.",
         ),
         Code::ExpiryInPast => (
@@ -130,7 +130,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         ),
         Code::SsrBeyondSessions => (
             "`runsIn` is `ssr`, and the list holds a scope other than `sessions.write`.",
-            "A server that renders pages acts for its users. An API key ignores their permissions, so one mistake shows everybody's data to everybody.",
+            "A server that renders pages acts for its users. An API key ignores their permissions, so one mistake shows every user's data to everyone.",
             "Use a key with `sessions.write` to sign users in and out, and fetch data with the user's session.",
         ),
         Code::InjectedKeyAvailable => (

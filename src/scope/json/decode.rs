@@ -87,10 +87,10 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
                 break;
             }
             let message = if self.taken.contains(&name.as_ref()) {
-                format!("{} stands twice", text::quoted(name))
+                format!("{} appears twice", text::quoted(name))
             } else {
                 let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
-                format!("there is no member {} here; there are {}", text::quoted(name), known.join(", "))
+                format!("unknown member {}; the members are {}", text::quoted(name), known.join(", "))
             };
             self.errors.add(self.place.clone(), message);
         }
@@ -258,7 +258,7 @@ pub(in crate::scope) fn not_a_word(text: &str, words: &[&str]) -> String {
 fn kind(json: &Json<'_>) -> &'static str {
     match json {
         Json::Null => "`null`",
-        Json::Bool(_) => "a truth value",
+        Json::Bool(_) => "a boolean",
         Json::Number(_) => "a number",
         Json::Text(_) => "a text",
         Json::List(_) => "a list",

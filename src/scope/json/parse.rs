@@ -34,7 +34,7 @@ pub(in crate::scope) fn parse(text: &str) -> Result<Json<'_>, JsonError> {
     let mut parser = Parser { text, at: 0, depth: 0 };
     let value = parser.value().and_then(|value| {
         parser.space();
-        if parser.at == text.len() { Ok(value) } else { Err("there is more after the end of the value") }
+        if parser.at == text.len() { Ok(value) } else { Err("there is text after the end of the value") }
     });
     value.map_err(|message| {
         let before = text.get(..parser.at).unwrap_or_default();
@@ -124,7 +124,7 @@ impl<'a> Parser<'a> {
     /// The members of a list or an object, from the opening bracket to behind the closing one.
     fn members(&mut self, end: u8, member: &mut dyn FnMut(&mut Self) -> Parsed<()>) -> Parsed<()> {
         if self.depth == MAX_DEPTH {
-            return Err("lists and objects stand too deep in each other");
+            return Err("lists and objects are nested too deeply");
         }
         self.depth += 1;
         self.at += 1;
@@ -202,7 +202,7 @@ impl<'a> Parser<'a> {
     fn escaped(&mut self) -> Parsed<char> {
         const PAIRS: &[(u8, char)] =
             &[(b'"', '"'), (b'\\', '\\'), (b'/', '/'), (b'b', '\u{8}'), (b'f', '\u{c}'), (b'n', '\n'), (b'r', '\r'), (b't', '\t')];
-        const LONE: &str = "half of a surrogate pair stands alone";
+        const LONE: &str = "half of a surrogate pair is missing";
         if let Some((_, meant)) = PAIRS.iter().find(|(byte, _)| self.peek() == Some(*byte)) {
             self.at += 1;
             return Ok(*meant);

@@ -101,7 +101,7 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
                 return Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems };
             };
             let others = either(others);
-            let also = if others.is_empty() { String::new() } else { format!("; {others} would do as well") };
+            let also = if others.is_empty() { String::new() } else { format!("; {others} also opens it") };
             let (message, help) = (format!("no granted scope opens {shown}"), format!("grant `{best}`{also}"));
             Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems }
         }
@@ -139,6 +139,6 @@ mod tests {
             ("no scope of a project key opens `functions.listRuntimes`", "call it without a key")
         );
         let verdict = allows(Catalog::appwrite(), &["users.read"], "account.get");
-        assert_eq!(verdict.help, "call it with the session of the user, not with a key");
+        assert_eq!(verdict.help, "call it with the user's session, not with a key");
     }
 }

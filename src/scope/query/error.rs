@@ -56,7 +56,7 @@ impl RequestError {
     }
 
     pub(in crate::scope) fn too_large(message: String) -> Self {
-        Self::new(RequestErrorCode::RequestTooLarge, message, "ask in smaller parts".to_owned())
+        Self::new(RequestErrorCode::RequestTooLarge, message, "split it into smaller requests".to_owned())
     }
 
     /// The error as JSON text: `{"error":{"code":…,"message":…,"help":…}}`.

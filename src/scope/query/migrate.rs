@@ -19,11 +19,7 @@ use crate::scope::{
     },
     check::{self, name_problems, request::CheckInput, rules},
     json::encode::{members, words},
-    support::{
-        bit_set::BitSet,
-        sort::Dedup,
-        text::{counted, quoted},
-    },
+    support::{bit_set::BitSet, sort::Dedup, text::counted_operations},
 };
 
 /// What is to be brought to which edition.
@@ -173,7 +169,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn take(&mut self, text: &'a str, repeats: bool) {
         if repeats {
-            self.step(Action::Removed, text, None, "it stands more than once".to_owned(), Vec::new());
+            self.step(Action::Removed, text, None, "it is listed more than once".to_owned(), Vec::new());
             return;
         }
         let Some((position, scope)) = self.catalog.find_scope(text) else {
@@ -191,11 +187,11 @@ impl<'a> Work<'a> {
             to => {
                 self.put(position);
                 if to.is_some() {
-                    self.keep(text, format!("it does not exist in {place}, and nothing there has its place"));
+                    self.keep(text, format!("it does not exist in {place}, and nothing there replaces it"));
                 } else if !scope.tiers.contains(&self.target.tier) {
-                    self.keep(text, format!("it is not a scope of {} keys, and no other has its place", self.target.tier.as_str()));
+                    self.keep(text, format!("it is not a scope of {} keys, and no other scope replaces it", self.target.tier.as_str()));
                 } else if scope.deprecated && scope.successor.is_none() {
-                    self.keep(text, "it is deprecated, but nothing succeeds it".to_owned());
+                    self.keep(text, "it is deprecated, but has no successor".to_owned());
                 }
                 // Else it is current, or the only spelling of that edition.
             }
@@ -208,9 +204,8 @@ impl<'a> Work<'a> {
         let whose = if replacement.is_later { "its successor" } else { "its predecessor" };
         let is_there = self.named.contains(replacement.position) || self.put.contains(replacement.position);
         if let Some(first) = lost.first() {
-            let operations = counted(lost.len(), "operation", "operations");
-            let example = quoted(self.catalog.operation_id(*first));
-            let reason = format!("without it, {operations} would close, such as {example}");
+            let operations = counted_operations(lost.len(), self.catalog.operation_id(*first));
+            let reason = format!("without it, the key could no longer call {operations}");
             let lost = ids(self.catalog, lost.into_iter());
             self.complete = false;
             self.put(position);
@@ -228,7 +223,7 @@ impl<'a> Work<'a> {
                 );
             }
         } else if is_there {
-            self.step(Action::Removed, text, Some(replacement), format!("{whose} is granted already and opens the same"), Vec::new());
+            self.step(Action::Removed, text, Some(replacement), format!("{whose} is already granted and opens the same"), Vec::new());
         } else {
             self.put(replacement.position);
             // An replacement that is deprecated itself, and cannot go further without loss.
@@ -236,7 +231,8 @@ impl<'a> Work<'a> {
             let more = self.catalog.opens_beyond(replacement.position, position).count();
             let reason = match more {
                 0 => format!("{whose} opens the same"),
-                _ => format!("{whose} opens the same, and {} more", counted(more, "operation", "operations")),
+                1 => format!("{whose} opens the same, and one more operation"),
+                _ => format!("{whose} opens the same, and {more} more operations"),
             };
             self.step(Action::Replaced, text, Some(replacement), reason, Vec::new());
         }

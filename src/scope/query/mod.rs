@@ -3,17 +3,18 @@
 pub(super) mod allows;
 pub(super) mod compare;
 pub(super) mod error;
+mod kind;
 pub(super) mod migrate;
 pub(super) mod reach;
 pub(super) mod requests;
 pub(super) mod suggest;
 
 use alloc::{format, string::String, vec::Vec};
-use core::str::FromStr;
 
 pub use allows::{Verdict, allows};
 pub use compare::{Comparison, compare};
 pub use error::{RequestError, RequestErrorCode};
+pub use kind::{MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, Query};
 pub use migrate::{Action, MigrateRequest, Migration, Step, migrate};
 pub use reach::{EscalationPath, Reach, reach};
 pub use requests::{AllowsRequest, CatalogRequest, CompareRequest, ReachRequest};
@@ -29,78 +30,8 @@ use super::{
         encode::{members, to_json},
         parse::{self, Json},
     },
-    support::{bit_set::BitSet, sort::Dedup, text},
+    support::{bit_set::BitSet, sort::Dedup},
 };
-
-/// The longest request, in bytes.
-pub const MAX_REQUEST_BYTES: usize = 1 << 20;
-/// The longest list in a request. A key has at most 200 scopes; the rest is room for being told so.
-pub const MAX_REQUEST_ITEMS: usize = 1_000;
-
-/// What can be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Query {
-    /// [`check()`](super::check()): a [`CheckRequest`](super::CheckRequest) gives a [`Report`](super::Report).
-    Check,
-    /// [`allows()`]: an [`AllowsRequest`](super::AllowsRequest) gives a [`Verdict`](super::Verdict).
-    Allows,
-    /// [`suggest()`]: a [`SuggestRequest`](super::SuggestRequest) gives a [`Suggestion`](super::Suggestion).
-    Suggest,
-    /// [`reach()`]: a [`ReachRequest`](super::ReachRequest) gives a [`Reach`](super::Reach).
-    Reach,
-    /// [`compare()`]: a [`CompareRequest`](super::CompareRequest) gives a [`Comparison`](super::Comparison).
-    Compare,
-    /// [`migrate()`]: a [`MigrateRequest`](super::MigrateRequest) gives a [`Migration`](super::Migration).
-    Migrate,
-    /// The catalog, or a part of it: a [`CatalogRequest`] gives services, scopes, operations and editions.
-    Catalog,
-}
-
-impl Query {
-    /// Every call.
-    pub const ALL: &[Self] = &[Self::Check, Self::Allows, Self::Suggest, Self::Reach, Self::Compare, Self::Migrate, Self::Catalog];
-
-    /// The word for it in paths, commands and functions.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Allows => "allows",
-            Self::Suggest => "suggest",
-            Self::Reach => "reach",
-            Self::Compare => "compare",
-            Self::Migrate => "migrate",
-            Self::Catalog => "catalog",
-        }
-    }
-
-    /// A small request, to show the form.
-    pub fn example(self) -> &'static str {
-        match self {
-            Self::Check => r#"{"scopes":["rows.read"],"runsIn":"server"}"#,
-            Self::Allows => r#"{"scopes":["rows.read"],"operation":"tablesDB.listRows"}"#,
-            Self::Suggest => r#"{"operations":["tablesDB.listRows"]}"#,
-            Self::Reach => r#"{"scopes":["rows.read"]}"#,
-            Self::Compare => r#"{"before":["rows.read"],"after":["rows.read","rows.write"]}"#,
-            Self::Migrate => r#"{"scopes":["execution.read"]}"#,
-            Self::Catalog => r#"{"tier":"project"}"#,
-        }
-    }
-}
-
-impl FromStr for Query {
-    type Err = RequestError;
-
-    fn from_str(text: &str) -> Result<Self, RequestError> {
-        Self::ALL.iter().find(|query| query.as_str() == text).copied().ok_or_else(|| {
-            let calls = Self::ALL.iter().map(|query| format!("`{}`", query.as_str())).collect::<Vec<_>>().join(", ");
-            RequestError::new(
-                RequestErrorCode::UnknownCall,
-                format!("there is no call {}", text::quoted(text)),
-                format!("use one of {calls}"),
-            )
-        })
-    }
-}
 
 /// The catalog, or a part of it. The whole of it is what [`Catalog::from_json`] reads.
 struct Shown<'a> {

@@ -5,8 +5,10 @@ pub(super) mod date_time;
 #[cfg(test)]
 pub(super) mod dice;
 pub(super) mod hitting_set;
+pub(super) mod nearest;
 pub(super) mod sort;
 pub(super) mod text;
 
 pub use date_time::{DateTime, DateTimeError};
+pub use nearest::nearest_word;
 pub use text::quoted;

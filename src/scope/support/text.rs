@@ -49,6 +49,12 @@ pub(in crate::scope) fn counted(count: usize, one: &str, many: &str) -> String {
     row(&[&count.to_string(), " ", if count == 1 { one } else { many }])
 }
 
+/// "`a.list`", "2 operations, such as `a.list`".
+pub(in crate::scope) fn counted_operations(count: usize, first: &str) -> String {
+    let first = quoted(first);
+    if count == 1 { first } else { row(&[&count.to_string(), " operations, such as ", &first]) }
+}
+
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
 pub(in crate::scope) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     joined(&mut names.into_iter(), "and")

@@ -1,12 +1,12 @@
 //! Rules about deprecated scopes and their successors. A deprecated scope can open more than its successor does: then putting
 //! the successor in its place would take access away, and no fix does so.
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
 use crate::scope::{
     Code, Level, Scope,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
-    support::text::{counted, quoted, row},
+    support::text::{quoted, row},
 };
 
 /// A deprecated scope on the key, and what is known of its successor.
@@ -53,14 +53,29 @@ pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<
                 BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, help).with_removal(context, entry)
             }
             (Some(successor), None) => {
-                diagnostic(row(&["grant `", successor, "` in its place"]).into()).with_successor(context, entry, successor)
+                diagnostic(row(&["grant `", successor, "` instead"]).into()).with_successor(context, entry, successor)
             }
             (Some(successor), Some((count, first))) => {
-                let (lost, example) = (counted(count, "operation", "operations"), quoted(context.catalog.operation_id(first)));
-                let granted = row(&["grant `", successor, "` in its place"]);
+                let first = quoted(context.catalog.operation_id(first));
+                let granted = row(&["grant `", successor, "` instead"]);
                 let then = if context.names(successor) { "remove it" } else { &granted };
-                let keep = "keep it while something calls one of the ";
-                diagnostic(row(&[keep, &lost, " that `", successor, "` does not open, such as ", &example, "; then ", then]).into())
+                let keep = "keep it while something calls ";
+                let help = if count == 1 {
+                    row(&[keep, &first, ", which `", successor, "` does not open; then ", then])
+                } else {
+                    row(&[
+                        keep,
+                        "one of the ",
+                        &count.to_string(),
+                        " operations that `",
+                        successor,
+                        "` does not open, such as ",
+                        &first,
+                        "; then ",
+                        then,
+                    ])
+                };
+                diagnostic(help.into())
             }
         };
         diagnostics.push(diagnostic.at(entry.index, entry.text));

@@ -14,7 +14,7 @@ use crate::scope::{
         succession::{Move, Succession},
     },
     check::{context::Context, diagnostic::BorrowedDiagnostic, request::borrowed},
-    support::text::{article, counted, quoted, with_sentence},
+    support::text::{article, counted_operations, quoted, with_sentence},
 };
 
 pub(super) fn wrong_tier<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -23,10 +23,10 @@ pub(super) fn wrong_tier<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borrow
         let name = &scope.id;
         let is_implicit = scope.tiers.contains(&Tier::Implicit);
         let (message, help) = if is_implicit && scope.implied {
-            (format!("`{name}` is held by every key and cannot be granted"), "remove it; nothing is lost".to_owned())
+            (format!("every key already has `{name}`, which cannot be granted"), "remove it; nothing is lost".to_owned())
         } else if is_implicit {
-            let message = format!("`{name}` is given to callers by the server itself; no key can hold it");
-            (message, "remove it; what it opens is called without a key".to_owned())
+            let message = format!("the server itself gives `{name}` to its callers; no key can hold it");
+            (message, "remove it; call what it opens without a key".to_owned())
         } else {
             let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
             let tiers = tiers.join(" or ");
@@ -77,19 +77,17 @@ pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
             (context.catalog.scope_name(replacement.position), if replacement.is_later { "successor" } else { "predecessor" })
         });
         let loss = lost.first().map(|first| {
-            let operations = counted(lost.len(), "operation", "operations");
-            format!("{operations} would close, such as `{}`", context.catalog.operation_id(*first))
+            let operations = counted_operations(lost.len(), context.catalog.operation_id(*first));
+            format!("the key could no longer call {operations}")
         });
         let diagnostic = match (replacement, loss) {
             (Some((name, word)), None) if context.names(name) => {
-                diagnostic(format!("remove it; its {word} `{name}` is granted already").into()).with_removal(context, entry)
+                diagnostic(format!("remove it; its {word} `{name}` is already granted").into()).with_removal(context, entry)
             }
             (Some((name, _)), None) => {
-                diagnostic(format!("grant `{name}` in its place, which that edition has").into()).with_successor(context, entry, name)
+                diagnostic(format!("grant `{name}` instead, which that edition has").into()).with_successor(context, entry, name)
             }
-            (Some((name, _)), Some(loss)) => {
-                diagnostic(format!("{way}; with `{name}` in its place, which that edition has, {loss}").into())
-            }
+            (Some((name, _)), Some(loss)) => diagnostic(format!("{way}; with `{name}` instead, which that edition has, {loss}").into()),
             (None, None) if is_free && !is_mild => {
                 diagnostic("remove it, or choose an edition that has it".into()).with_removal(context, entry)
             }
@@ -109,7 +107,7 @@ pub(super) fn sensitive_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
             Code::SensitiveScope,
             Level::Warning,
             with_sentence(&["`", entry.text, "` is very sensitive: "], &sensitive.reason),
-            "grant it only to a key that a trusted, secure environment holds, and never to a client-side application",
+            "grant it only to a key in a trusted, secure environment, never in a client-side application",
         );
         diagnostic.path = borrowed(&sensitive.path);
         diagnostics.push(diagnostic.at(entry.index, entry.text));

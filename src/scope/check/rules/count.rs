@@ -15,7 +15,7 @@ const FEW: usize = 5;
 pub(super) fn too_many_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let (count, limit) = (context.entries.len(), context.catalog.max_scopes);
     if count > limit {
-        let message = format!("{} are more than the {limit} that a key can have", counted(count, "scope", "scopes"));
+        let message = format!("the list has {}, but a key can have at most {limit}", counted(count, "scope", "scopes"));
         let help = "remove those that the code does not need, or split the work between two keys";
         diagnostics.push(BorrowedDiagnostic::new(Code::TooManyScopes, Level::Error, message, help));
     }
@@ -24,7 +24,7 @@ pub(super) fn too_many_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
 /// Silent where operations are told: then `missing-scope` names the scopes.
 pub(super) fn no_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     if context.entries.is_empty() && context.wanted.is_empty() {
-        let help = "grant the scopes of what the code calls; without one, a key opens only what is open to every key";
+        let help = "grant the scopes that the code needs; without any, a key opens only what every key opens";
         diagnostics.push(BorrowedDiagnostic::new(Code::NoScopes, Level::Hint, "the key has no scope", help));
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn every_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borro
     if scopes.filter(|(_, scope)| counts(scope)).nth(FEW - 1).is_some() {
         let tier = context.request.tier.as_str();
         let message = format!("the key has every scope that {} {tier} key can have", article(tier));
-        let help = "grant only what the code calls; whoever gets hold of this key has everything";
+        let help = "grant only what the code needs; anyone who gets this key has full access";
         diagnostics.push(BorrowedDiagnostic::new(Code::EveryScope, Level::Warning, message, help));
     }
 }

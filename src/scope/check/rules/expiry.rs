@@ -40,8 +40,8 @@ pub(super) fn expiry_in_past<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
         diagnostics.push(BorrowedDiagnostic::new(
             Code::ExpiryInPast,
             Level::Warning,
-            format!("the expiry `{expire}` has passed already"),
-            "choose a later one; an expired key is refused from its first request on",
+            format!("the expiry `{expire}` has already passed"),
+            "choose a later one; the server refuses an expired key",
         ));
     }
 }
@@ -68,7 +68,7 @@ pub(super) fn sensitive_without_expiry<'a>(context: &Context<'a>, diagnostics: &
             Code::SensitiveWithoutExpiry,
             Level::Warning,
             format!("the key never expires, and it holds {}", listed(names)),
-            "set an expiry, so that a leak does not stay open for ever",
+            "set an expiry, so that a leaked key stops working",
         ));
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn never_expires<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
             Code::NeverExpires,
             Level::Hint,
             "the key never expires",
-            "set an expiry, so that a forgotten or leaked key dies by itself",
+            "set an expiry, so that a forgotten or leaked key stops working",
         ));
     }
 }

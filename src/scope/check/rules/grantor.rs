@@ -23,8 +23,8 @@ pub(super) fn exceeds_grantor<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         if context.had(entry) || covers(context.catalog, &held, position) {
             continue;
         }
-        let message = row(&["whoever creates the key does not hold `", entry.text, "`"]);
-        let help = "remove it, or let somebody create the key who holds it";
+        let message = row(&["the key's creator does not hold `", entry.text, "`"]);
+        let help = "remove it, or ask someone who holds it to create the key";
         let diagnostic = BorrowedDiagnostic::new(Code::ExceedsGrantor, level, message, help).with_removal(context, entry);
         diagnostics.push(diagnostic.at(entry.index, entry.text));
     }

@@ -63,7 +63,7 @@ impl<'a> BorrowedDiagnostic<'a> {
     /// With the fix that puts another scope in its place.
     #[inline(never)]
     fn with_successor(self, context: &Context<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
-        self.with_fix(row(&["replace by `", successor, "`"]), context.replace(entry, successor))
+        self.with_fix(row(&["replace with `", successor, "`"]), context.replace(entry, successor))
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         let Resolved::Malformed(error) = &entry.resolved else { continue };
         let message = match error {
             ScopeNameError::Empty => "an empty text is not a scope".to_owned(),
-            _ if entry.text.trim().is_empty() => "a text of spaces alone is not a scope".to_owned(),
+            _ if entry.text.trim().is_empty() => "spaces alone are not a scope".to_owned(),
             ScopeNameError::TooLong { length } => format!("{} has {length} characters, more than 128", quoted(entry.text)),
             ScopeNameError::BadCharacter { found: ' ' } => format!("{} contains a space, which no scope does", quoted(entry.text)),
             ScopeNameError::BadCharacter { found } => {
@@ -46,7 +46,7 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
     for entry in context.entries.iter().filter(|entry| !entry.repeats && matches!(entry.resolved, Resolved::Unknown)) {
         let message = format!("there is no scope {} in the {} catalog", quoted(entry.text), context.catalog.name);
         let diagnostic = if context.had(entry) {
-            let help = "the key has had it before, so that it is kept; remove it if nothing needs it";
+            let help = "the key already had it, so it is kept; remove it if nothing needs it";
             BorrowedDiagnostic::new(Code::UnknownScope, Level::Warning, message, help)
         } else if let Some(suggestion) = suggestion(context, entry) {
             BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), suggestion.help)
@@ -56,7 +56,7 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
             let help = if of_resource.is_empty() {
                 format!("choose one of the scopes of the {} catalog", context.catalog.name)
             } else {
-                format!("say what it may do: {}", either(of_resource))
+                format!("choose an action: {}", either(of_resource))
             };
             BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), help)
         };
@@ -69,13 +69,12 @@ pub(super) fn duplicate_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         let Some(first) = context.repetitions(entry).next() else { continue };
         let edits: Vec<_> = context.repetitions(entry).map(|index| Edit::Remove { index }).collect();
         let (times, title) = match edits.len() {
-            1 => ("twice".to_owned(), "remove the repetition"),
-            more => (counted(more + 1, "time", "times"), "remove the repetitions"),
+            1 => ("twice".to_owned(), "remove the duplicate"),
+            more => (counted(more + 1, "time", "times"), "remove the duplicates"),
         };
         let text = entry.text;
-        let message = format!("{} stands {times}", quoted(text));
-        let diagnostic =
-            BorrowedDiagnostic::new(Code::DuplicateScope, Level::Warning, message, "keep it once; a second mention grants nothing");
+        let message = format!("{} is listed {times}", quoted(text));
+        let diagnostic = BorrowedDiagnostic::new(Code::DuplicateScope, Level::Warning, message, "list it once; a duplicate grants nothing");
         diagnostics.push(diagnostic.with_fix(title, edits).at(first, text));
     }
 }

@@ -45,7 +45,7 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
             }
             Some((best, _)) => {
                 let others = plan::current_of(context.catalog, openers.get(1..).unwrap_or_default());
-                let also = if others.is_empty() { String::new() } else { format!("; {} would do as well", either(others)) };
+                let also = if others.is_empty() { String::new() } else { format!("; {} also opens it", either(others)) };
                 let more = also_missing(context, &wanted.positions, best);
                 let and: String = more.iter().map(|scope| format!(" and `{scope}`")).collect();
                 let edits = core::iter::once(*best).chain(more).map(|scope| Edit::Add { scope: scope.into() }).collect();

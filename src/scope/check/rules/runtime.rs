@@ -16,15 +16,15 @@ const SESSIONS: &str = "sessions.write";
 
 pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let place = match context.request.runs_in {
-        Some(Runtime::Browser) => "a page in a browser",
-        Some(Runtime::Mobile) => "an app on a phone",
+        Some(Runtime::Browser) => "a web page",
+        Some(Runtime::Mobile) => "a mobile app",
         _ => return,
     };
     diagnostics.push(BorrowedDiagnostic::new(
         Code::ExposedInClient,
         Level::Error,
-        format!("an API key in {place} will be extracted and used by others"),
-        "use the session of the user there; in development, a dev key lifts rate limits and CORS",
+        format!("anyone can extract an API key from {place} and use it"),
+        "use the user's session there; in development, a dev key lifts rate limits and CORS",
     ));
 }
 
@@ -66,7 +66,7 @@ pub(super) fn ssr_beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut V
     } else {
         format!("a key for server-side rendering needs `{SESSIONS}` alone, not {names}")
     };
-    let help = "fetch data with the session of the user, so that permissions hold; keep the key for signing in and out";
+    let help = "fetch data with the user's session, so that permissions apply; use the key only to sign users in and out";
     let mut diagnostic = BorrowedDiagnostic::new(Code::SsrBeyondSessions, Level::Warning, message, help);
     // Where something is called that needs more, a person has to decide.
     if context.names(SESSIONS) && context.wanted.is_empty() {
@@ -81,8 +81,8 @@ pub(super) fn injected_key_available<'a>(context: &Context<'a>, diagnostics: &mu
         diagnostics.push(BorrowedDiagnostic::new(
             Code::InjectedKeyAvailable,
             Level::Hint,
-            "a function receives a key of its own with every execution",
-            "give the function these scopes, and use the key that it receives in the header `x-appwrite-key`",
+            "each execution of a function receives its own key",
+            "give the function these scopes, and use the key from the `x-appwrite-key` header",
         ));
     }
 }

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::scope::{
     Edit, Fix,
-    catalog::nearest::nearest_scope,
+    catalog::nearest_scope,
     check::context::{Context, Entry},
     support::{sort::Dedup, text},
 };
@@ -37,7 +37,7 @@ fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>
     match words.as_slice() {
         [only] => Some(replaced(context, entry, only)),
         _ => Some(Suggested {
-            help: format!("it holds {scopes} in one text; give each an entry of its own"),
+            help: format!("the text holds {scopes}; list each one separately"),
             fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(context, entry, &words) },
         }),
     }
@@ -50,7 +50,7 @@ fn wildcard<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a
     let names = text::listed(scopes.iter().copied());
     (!scopes.is_empty()).then(|| Suggested {
         help: format!("there is no wildcard; grant {names}"),
-        fix: Fix { title: format!("replace by {names}").into(), edits: spread(context, entry, &scopes) },
+        fix: Fix { title: format!("replace with {names}").into(), edits: spread(context, entry, &scopes) },
     })
 }
 
@@ -61,11 +61,11 @@ fn near<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
 
 fn replaced<'a>(context: &Context<'a>, entry: &Entry<'a>, near: &'a str) -> Suggested<'a> {
     if context.names(near) {
-        let help = format!("did you mean `{near}`? it is granted already");
+        let help = format!("did you mean `{near}`? it is already granted");
         return Suggested { help, fix: Fix { title: "remove it".into(), edits: context.remove(entry) } };
     }
     let edits = context.replace(entry, near);
-    Suggested { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace by `{near}`").into(), edits } }
+    Suggested { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace with `{near}`").into(), edits } }
 }
 
 /// The scopes of a resource that the key could be granted.

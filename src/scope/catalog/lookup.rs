@@ -1,0 +1,336 @@
+//! A catalog, and how scopes and operations are found in it.
+
+use alloc::{boxed::Box, string::String, vec, vec::Vec};
+
+use serde::Serialize;
+
+use super::{
+    entries::{Edition, Operation, Scope, Service, Tier},
+    index::{Index, Links, OperationNames, ScopeNames, places, squashed},
+    route::Routes,
+};
+use crate::scope::support::{
+    nearest::{Names, Patience},
+    sort::{order, positions},
+};
+
+/// Services, scopes, operations and editions of one product.
+///
+/// The Appwrite catalog is built in; [`Catalog::from_json`] loads another. Serialized, it is what `from_json` reads.
+///
+/// ```
+/// use scopewise::scope::Catalog;
+/// let catalog = Catalog::appwrite();
+/// let scope = catalog.scope("execution.read").unwrap();
+/// assert_eq!(scope.successor.as_ref().unwrap().as_str(), "executions.read");
+/// ```
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Catalog {
+    /// A short id, such as `appwrite`.
+    pub id: String,
+    /// The product's name.
+    pub name: String,
+    /// The product's version that the data was read from.
+    pub version: String,
+    /// How many scopes a key may have at the most (contract §1.1: 200).
+    pub max_scopes: usize,
+    /// From the oldest to the newest.
+    pub editions: Vec<Edition>,
+    /// In the order in which they are shown.
+    pub services: Vec<Service>,
+    pub(super) scopes: Vec<Scope>,
+    #[serde(rename = "operations", serialize_with = "Index::write")]
+    pub(super) index: Index,
+}
+
+impl Catalog {
+    /// All scopes, in the order in which they are shown.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// All operations.
+    pub fn operations(&self) -> &[Operation] {
+        self.index.operations()
+    }
+
+    /// The scope of that name; `None` when the catalog does not know it.
+    pub fn scope(&self, name: &str) -> Option<&Scope> {
+        self.scopes.get(self.scope_index(name)?)
+    }
+
+    /// The service with this id.
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The edition with this id, and its place in history (0 is the oldest).
+    pub fn edition(&self, id: &str) -> Option<(usize, &Edition)> {
+        self.editions.iter().enumerate().find(|(_, edition)| edition.id == id)
+    }
+
+    /// The edition that counts where nobody names one: the newest of a server that people run themselves, or the newest of all
+    /// where the catalog has none of those.
+    pub fn server_edition(&self) -> Option<&Edition> {
+        self.editions.iter().rev().find(|edition| edition.self_hosted).or_else(|| self.editions.last())
+    }
+
+    /// The scopes that a key of this tier can hold in this edition, in catalog order.
+    pub fn grantable<'a>(&'a self, tier: Tier, edition: &'a str) -> impl Iterator<Item = &'a Scope> {
+        self.scopes.iter().filter(move |scope| scope.tiers.contains(&tier) && scope.editions.iter().any(|e| e == edition))
+    }
+
+    /// The position of a scope in [`Catalog::scopes`].
+    pub fn scope_index(&self, name: &str) -> Option<usize> {
+        self.scope_position(name).map(usize::from)
+    }
+
+    pub(in crate::scope) fn scope_position(&self, name: &str) -> Option<u16> {
+        self.find_scope(name).map(|(position, _)| position)
+    }
+
+    /// The scope of this name, and its position.
+    pub(in crate::scope) fn find_scope(&self, name: &str) -> Option<(u16, &Scope)> {
+        let table = &self.index.by_name;
+        let positions = places(table, name).map_while(|place| table.get(place)?.checked_sub(1));
+        positions.filter_map(|position| Some((position, self.scope_at(position)?))).find(|(_, scope)| scope.id.as_str() == name)
+    }
+
+    /// The scopes that every key holds.
+    pub(in crate::scope) fn implied(&self) -> &[u16] {
+        &self.index.implied
+    }
+
+    #[inline(never)]
+    pub(in crate::scope) fn scope_at(&self, position: u16) -> Option<&Scope> {
+        self.scopes.get(usize::from(position))
+    }
+
+    #[inline(never)]
+    pub(in crate::scope) fn scope_name(&self, position: u16) -> &str {
+        self.scope_at(position).map_or("", |scope| scope.id.as_str())
+    }
+
+    #[inline(never)]
+    pub(in crate::scope) fn operation_at(&self, position: u16) -> Option<&Operation> {
+        self.operations().get(usize::from(position))
+    }
+
+    #[inline(never)]
+    pub(in crate::scope) fn operation_id(&self, position: u16) -> &str {
+        self.operation_at(position).map_or("", |operation| operation.id.as_str())
+    }
+
+    /// All operations, in the order of their ids.
+    pub(in crate::scope) fn positions_by_id(&self) -> &[u16] {
+        &self.links().by_id
+    }
+
+    /// The scopes of which any one opens the operation, in catalog order.
+    #[inline(never)]
+    pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
+        self.links().needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that the scope opens, in catalog order.
+    #[inline(never)]
+    pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
+        self.links().opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that `scope` opens and `other` does not, in catalog order.
+    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> Beyond<'_> {
+        Beyond { opened: self.opens(scope), covered: self.opens(other) }
+    }
+
+    /// What is to be granted in the place of the scope.
+    #[inline(never)]
+    pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
+        self.links().successors.get(usize::from(scope)).copied().flatten()
+    }
+
+    /// The scopes whose successor is one of these.
+    pub(in crate::scope) fn predecessors(&self, scopes: &[u16]) -> Vec<u16> {
+        let successors = (0_u16..).zip(&self.links().successors);
+        let found = successors.filter(|(_, successor)| successor.is_some_and(|successor| scopes.contains(&successor)));
+        found.map(|(scope, _)| scope).collect()
+    }
+
+    /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
+    pub fn operations_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Operation> {
+        self.positions_named(id).iter().filter_map(|position| self.operation_at(*position))
+    }
+
+    pub(in crate::scope) fn positions_named(&self, id: &str) -> &[u16] {
+        let sorted = &self.links().by_id;
+        let first = sorted.partition_point(|position| self.operation_id(*position) < id);
+        let rest = sorted.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|position| self.operation_id(**position) == id).count();
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// The operations whose id has these letters and digits, whatever their case and whatever stands between them.
+    pub(in crate::scope) fn positions_spelled(&self, namespace: &str, method: &str) -> &[u16] {
+        let aside = |position: &u16| {
+            let (own_namespace, own_method) = split(self.operation_id(*position));
+            squashed(own_namespace).cmp(squashed(namespace)).then_with(|| squashed(own_method).cmp(squashed(method)))
+        };
+        let sorted = self.index.spellings.get_or_init(|| {
+            let mut sorted = self.links().by_id.clone();
+            order(&mut sorted, &mut |a, b| {
+                let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(a)), split(self.operation_id(b)));
+                squashed(a_namespace).cmp(squashed(b_namespace)).then_with(|| squashed(a_method).cmp(squashed(b_method)))
+            });
+            Box::new(sorted)
+        });
+        let first = sorted.partition_point(|position| aside(position).is_lt());
+        let rest = sorted.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|position| aside(position).is_eq()).count();
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// The operations that a request of this method and path calls; several where they share one route, or where it depends on the
+    /// reader which is meant; none where the catalog has no such route, or readers could take it for another one's. The method is upper case, the path has no query.
+    pub fn operations_at<'a>(&'a self, method: &str, path: &str) -> impl Iterator<Item = &'a Operation> + use<'a> {
+        self.routes().find(method, path).into_iter().filter_map(|position| self.operation_at(position))
+    }
+
+    /// Where [`Catalog::operations_at`] finds nothing since some readers would take the path for another operation's, such as
+    /// `/v1/databases/Transactions`: what it means as it is written, and what they could take it for.
+    pub fn operations_mistaken(&self, method: &str, path: &str) -> Option<(&Operation, &Operation)> {
+        let (written, taken) = self.routes().mistaken(method, path)?;
+        self.operation_at(written).zip(self.operation_at(taken))
+    }
+
+    #[inline(never)]
+    fn links(&self) -> &Links {
+        self.index.links.get_or_init(|| Box::new(links(self)))
+    }
+
+    /// The scopes of a resource, such as `users.read` and `users.write` of `users`, in catalog order.
+    pub(in crate::scope) fn scopes_of(&self, resource: &str) -> Vec<u16> {
+        let sorted = &self.scope_names().sorted;
+        let rest = |position: u16| self.scope_name(position).strip_prefix(resource);
+        // What begins with the resource and a dot stands together, behind what is smaller up to there.
+        let is_before = |position: &u16| match rest(*position) {
+            Some(rest) => rest < ".",
+            None => self.scope_name(*position) < resource,
+        };
+        let first = sorted.partition_point(is_before);
+        let mut found = Vec::new();
+        for position in sorted.get(first..).unwrap_or_default() {
+            match rest(*position).and_then(|rest| rest.strip_prefix('.')) {
+                Some(action) if !action.contains('.') => found.push(*position),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        order(&mut found, &mut |a, b| a.cmp(&b));
+        found
+    }
+
+    /// Whether a path has more segments than any of the catalog. Such a path is not taken apart.
+    pub(in crate::scope) fn is_too_long(&self, path: &str) -> bool {
+        // One slash may stand at the end.
+        slashes(path) > self.operation_names().longest_path + 1
+    }
+
+    /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical
+    /// order.
+    pub(in crate::scope) fn nearest_scope(&self, wanted: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.scope_names().names.nearest(wanted, patience, &|position| self.scope_name(position), fits)
+    }
+
+    /// The current operation that is most like a text in lower case. Of equally near ones the first in alphabetical order is meant.
+    pub(in crate::scope) fn nearest_operation(&self, wanted: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
+        self.operation_names().names.nearest(wanted, patience, &|position| self.operation_id(position), fits)
+    }
+
+    #[inline(never)]
+    fn scope_names(&self) -> &ScopeNames {
+        self.index.scope_names.get_or_init(|| {
+            let mut sorted = positions(self.scopes.len());
+            order(&mut sorted, &mut |a, b| self.scope_name(a).cmp(self.scope_name(b)));
+            let is_deprecated = |position: u16| self.scope_at(position).is_some_and(|scope| scope.deprecated);
+            let mut preferred = sorted.clone();
+            order(&mut preferred, &mut |a, b| is_deprecated(a).cmp(&is_deprecated(b)));
+            let names = Names::new(&preferred, &|position| self.scope_name(position));
+            Box::new(ScopeNames { sorted, names })
+        })
+    }
+
+    #[inline(never)]
+    fn operation_names(&self) -> &OperationNames {
+        self.index.operation_names.get_or_init(|| {
+            let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
+            let current: Vec<u16> = self.links().by_id.iter().copied().filter(current).collect();
+            let names = Names::new(&current, &|position| self.operation_id(position));
+            let longest_path = self.operations().iter().map(|operation| slashes(&operation.path)).max().unwrap_or(0);
+            Box::new(OperationNames { names, longest_path })
+        })
+    }
+
+    #[inline(never)]
+    pub(in crate::scope) fn routes(&self) -> &Routes {
+        self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
+    }
+}
+
+/// What is opened and not covered. Both lists ascend.
+pub(in crate::scope) struct Beyond<'a> {
+    opened: &'a [u16],
+    covered: &'a [u16],
+}
+
+impl Iterator for Beyond<'_> {
+    type Item = u16;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<u16> {
+        loop {
+            let (operation, rest) = self.opened.split_first()?;
+            self.opened = rest;
+            while let Some((first, rest)) = self.covered.split_first()
+                && first < operation
+            {
+                self.covered = rest;
+            }
+            if self.covered.first() != Some(operation) {
+                return Some(*operation);
+            }
+        }
+    }
+}
+
+fn links(catalog: &Catalog) -> Links {
+    let operations = catalog.operations();
+    let mut by_id = positions(operations.len());
+    // Routes that share an id keep their order.
+    order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
+    let mut opens = vec![Vec::new(); catalog.scopes().len()];
+    let mut needs = Vec::with_capacity(operations.len());
+    for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
+        let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).collect();
+        order(&mut needed, &mut |a, b| a.cmp(&b));
+        needed.dedup();
+        for scope in &needed {
+            if let Some(opened) = opens.get_mut(usize::from(*scope)) {
+                opened.push(position);
+            }
+        }
+        needs.push(needed);
+    }
+    let successor = |scope: &Scope| catalog.scope_position(scope.successor.as_ref()?.as_str());
+    let successors = catalog.scopes().iter().map(successor).collect();
+    Links { by_id, needs, opens, successors }
+}
+
+fn slashes(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
+}
+
+/// Namespace and method of an operation's id.
+fn split(id: &str) -> (&str, &str) {
+    id.rsplit_once('.').unwrap_or(("", id))
+}
