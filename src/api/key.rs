@@ -99,15 +99,6 @@ pub struct UpdateKey {
     pub expire: Option<String>,
 }
 
-/// The body of `createEphemeralKey`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CreateEphemeralKey {
-    /// At most 200 scopes.
-    pub scopes: Vec<String>,
-    /// Seconds, 1 to 3600.
-    pub duration: u32,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,7 +21,7 @@ pub use account::{
 pub use audit::{AuditEntry, AuditList};
 pub use dev_key::{DevKey, DevKeyList, WriteDevKey};
 pub use error::{ErrorBody, ErrorType, RequestProblem};
-pub use key::{CreateEphemeralKey, CreateKey, Key, KeyList, UpdateKey, WireDate};
+pub use key::{CreateKey, Key, KeyList, UpdateKey, WireDate};
 pub use lifecycle::{EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};

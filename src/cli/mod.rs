@@ -85,7 +85,7 @@ enum CliError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Admin(#[from] ServiceError),
+    Service(#[from] ServiceError),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]

@@ -3,7 +3,7 @@
 use std::process::{Command, Output, Stdio};
 
 use pretty_assertions::assert_eq;
-use scopewise::server::store::{Action, ActorKind, AuditQuery, Store, sqlite::SqliteStore};
+use scopewise::server::store::{Action, ActorKind, AuditQuery, AuditStore, sqlite::SqliteStore};
 use serde_json::Value;
 
 use crate::place::Place;

@@ -6,7 +6,7 @@ use pretty_assertions::assert_eq;
 use scopewise::server::{
     SecretHash,
     clock::{Clock, SystemClock},
-    store::{Action, AuditQuery, Store, sqlite::SqliteStore},
+    store::{Action, AuditQuery, AuditStore, KeyStore, ProjectStore, sqlite::SqliteStore},
 };
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the audit log says of changes, in a few words.
+//! How the audit log describes changes, in a few words.
 
 use crate::{
     key::Policy,
@@ -6,8 +6,8 @@ use crate::{
     server::store::{KeyChange, KeyRecord},
 };
 
-/// What a key was made with.
-pub fn described(scopes: &[String], expire: Option<DateTime>) -> String {
+/// A new key.
+pub(super) fn described(scopes: &[String], expire: Option<DateTime>) -> String {
     format!("scopes {}; expires {}", listed(scopes), expiry(expire))
 }
 
@@ -19,8 +19,8 @@ fn expiry(expire: Option<DateTime>) -> String {
     expire.map_or_else(|| "never".to_owned(), |at| at.to_string())
 }
 
-/// What an update changes.
-pub(in crate::server) fn changed(before: &KeyRecord, change: &KeyChange) -> String {
+/// An update of a key.
+pub(super) fn changed(before: &KeyRecord, change: &KeyChange) -> String {
     let beyond = |a: &[String], b: &[String]| -> Vec<String> { a.iter().filter(|scope| !b.contains(scope)).cloned().collect() };
     let (granted, revoked) = (beyond(&change.scopes, &before.scopes), beyond(&before.scopes, &change.scopes));
     let mut parts = Vec::new();
@@ -42,8 +42,8 @@ pub(in crate::server) fn changed(before: &KeyRecord, change: &KeyChange) -> Stri
     if parts.is_empty() { "nothing changed".to_owned() } else { parts.join("; ") }
 }
 
-/// What a rotation does to the secret before, and to the expiry.
-pub(in crate::server) fn rotated(before: &KeyRecord, overlap_until: Option<DateTime>, expire: Option<DateTime>) -> String {
+/// A rotation of a key.
+pub(super) fn rotated(before: &KeyRecord, overlap_until: Option<DateTime>, expire: Option<DateTime>) -> String {
     let ends = overlap_until.map_or_else(|| "at once".to_owned(), |until| until.to_string());
     let mut text = format!("the old secret ends {ends}");
     if before.expire != expire {
@@ -52,8 +52,8 @@ pub(in crate::server) fn rotated(before: &KeyRecord, overlap_until: Option<DateT
     text
 }
 
-/// What changed in the rules of a project.
-pub(in crate::server) fn policy(before: &Policy, after: &Policy) -> String {
+/// A change of a policy.
+pub(super) fn policy(before: &Policy, after: &Policy) -> String {
     let lifetime = |policy: &Policy| policy.max_lifetime_seconds.map_or_else(|| "none".to_owned(), |seconds| seconds.to_string());
     let edition = |policy: &Policy| policy.edition.map_or_else(|| "any".to_owned(), |edition| edition.as_str().to_owned());
     let facts = |policy: &Policy| {

@@ -1,26 +1,29 @@
-//! What may become of a key: it is made, changed, rotated, switched, and lends what it holds to ephemeral keys. Here the scope
-//! model and the project's policy are asked; who may come here at all is the gate's business.
+//! API keys: created, updated, rotated, enabled, disabled and deleted. The scope model and the project's policy decide here. Whether a
+//! caller may ask at all is decided before (authorization).
+
+use std::sync::Arc;
 
 use super::{
-    ServiceError,
     caller::{Caller, Done},
-    change_text, id, invalid,
+    change_text,
+    error::{ServiceError, invalid},
+    ids::id,
+    retry::retry_while,
 };
 use crate::{
-    key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_EPHEMERAL_SECONDS, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
+    api::Key,
+    key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
     scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, Tier, check},
     server::{
-        auth::{EphemeralKey, RootKey, SecretHash, sign},
+        auth::SecretHash,
         clock::Clock,
-        random::{Random, bytes, unique_id},
-        store::{
-            Action, EndedKey, KeyChange, KeyRecord, KeyRotation, MAX_ENDED_EPHEMERAL, NewKey, ProjectRecord, Store, StoreError, Version,
-            Write,
-        },
+        models,
+        random::{Random, bytes},
+        store::{Action, KeyChange, KeyRecord, KeyRotation, NewKey, ProjectRecord, Store, StoreError, Version, Write},
     },
 };
 
-/// What a key is made of, not judged yet.
+/// Values for a key, not validated yet.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyInput<'a> {
     /// 1 to 128 characters.
@@ -33,7 +36,7 @@ pub struct KeyInput<'a> {
     pub expire: Option<&'a str>,
 }
 
-/// How a key gets a new secret, not judged yet.
+/// A rotation, not validated yet.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server) struct RotationInput<'a> {
     /// 0 to [`MAX_OVERLAP_SECONDS`].
@@ -42,7 +45,7 @@ pub(in crate::server) struct RotationInput<'a> {
     pub expire: Option<&'a str>,
 }
 
-/// Which version of a key the client has seen; it decides whether a change is made at all.
+/// Checks the version of a key against the one that the client has seen (`If-Match`).
 pub(in crate::server) type Seen<'a> = &'a (dyn Fn(Version) -> Result<(), ServiceError> + Send + Sync);
 
 /// The keys of one project, or of the organization, and who acts on them.
@@ -50,7 +53,7 @@ pub(in crate::server) struct Keys<'a> {
     pub store: &'a dyn Store,
     pub clock: &'a dyn Clock,
     pub random: &'a dyn Random,
-    /// What scopes are judged by.
+    /// The catalog that scopes are checked against.
     pub catalog: &'a Catalog,
     pub project: &'a ProjectRecord,
     /// The key that acts; `None` for a person.
@@ -62,13 +65,40 @@ pub(in crate::server) struct Keys<'a> {
 /// Any version will do.
 pub(in crate::server) const ANY: Seen<'static> = &|_| Ok(());
 
+/// Creates a standard API key of a project, or of the organization if no project is named. `id_text` may be [`UNIQUE`](super::UNIQUE).
+/// Only this answer carries the secret.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] for a bad id or name, [`ServiceError::Refused`] for scopes or an expiry that the check calls errors,
+/// [`ServiceError::Expiry`] for one that the project's policy refuses, [`ServiceError::KeyExists`] for an id that is taken, [`ServiceError::ProjectMissing`] without the project.
+pub async fn create_key(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    catalog: &Catalog,
+    project_id: Option<&str>,
+    id_text: &str,
+    input: KeyInput<'_>,
+) -> Result<Key, ServiceError> {
+    let attempt = async || {
+        let project = match project_id {
+            Some(id) => Arc::new(store.project(id).await.map_err(ServiceError::Store)?.ok_or(ServiceError::ProjectMissing)?),
+            None => store.organization().await.map_err(ServiceError::Store)?,
+        };
+        let keys = Keys { store, clock, random, catalog, project: &project, grantor: None, caller: Caller::command_line(), seen: ANY };
+        keys.create(id_text, input).await
+    };
+    let (record, secret) = retry_while(|error| matches!(error, ServiceError::Store(StoreError::Stale)), attempt).await?;
+    Ok(Key { secret: secret.expose().to_owned(), ..models::key(record) })
+}
+
 impl Keys<'_> {
-    /// Makes a standard key. `id_text` may be [`UNIQUE`](super::UNIQUE). The secret is told here and nowhere else.
+    /// Creates a standard key. `id_text` may be [`UNIQUE`](super::UNIQUE). The secret is returned only here.
     pub async fn create(&self, id_text: &str, input: KeyInput<'_>) -> Result<(KeyRecord, Secret), ServiceError> {
         let created_at = self.clock.now();
         let id = id::<KeyId>("keyId", id_text, created_at, self.random)?;
         let may_create = self.grantor.is_none() || self.project.policy.lets_keys_create();
-        // A key that may create none is told so, and not what it does not hold.
+        // A key that may not create keys learns only that, not which scopes it lacks.
         let (name, expire) = self.validate(input, None, created_at, self.grantor.filter(|_| may_create))?;
         if !may_create {
             return Err(ServiceError::KeyCreationDenied);
@@ -95,10 +125,10 @@ impl Keys<'_> {
         Ok((record, secret))
     }
 
-    /// Replaces name, scopes and expiry. `None` where the project has no such key.
+    /// Replaces name, scopes and expiry. `None` if the project has no such key.
     pub async fn update(&self, id: &str, input: KeyInput<'_>) -> Result<Option<KeyRecord>, ServiceError> {
         let Some(before) = self.get(id).await? else {
-            // Judged all the same: the answer must not tell more of a key that is absent than of one that is there.
+            // Validated anyway: the answer must not tell an absent key from an existing one.
             self.validate(input, None, self.clock.now(), self.grantor)?;
             return Ok(None);
         };
@@ -112,14 +142,14 @@ impl Keys<'_> {
         self.store.update_key(before.sequence, change, write).await.map(Some).map_err(ServiceError::Store)
     }
 
-    /// Removes a key. `false` where the project has no such key.
+    /// Deletes a key. `false` if the project has no such key.
     pub async fn delete(&self, id: &str) -> Result<bool, ServiceError> {
         let Some(key) = self.get(id).await? else { return Ok(false) };
         let write = self.write(self.clock.now(), Done::new(Action::KeyDelete, id), Some(key.version()));
         self.store.delete_key(key.sequence, write).await.map(|()| true).map_err(ServiceError::Store)
     }
 
-    /// Gives a key a new secret; the old one stays valid for the overlap, but never beyond the old expiry. `None` where the project
+    /// Gives a key a new secret; the old one stays valid for the overlap, but never beyond the old expiry. `None` if the project
     /// has no such key.
     pub async fn rotate(&self, id: &str, input: RotationInput<'_>) -> Result<Option<(KeyRecord, Secret)>, ServiceError> {
         if !(0..=MAX_OVERLAP_SECONDS).contains(&input.overlap_seconds) {
@@ -141,10 +171,10 @@ impl Keys<'_> {
         Ok(Some((rotated, secret)))
     }
 
-    /// A new secret is judged like that of a new key: by what the policy says now, and it must not be dead at birth.
+    /// A new secret follows the policy of today, as a new key does, and must not be expired from the start.
     fn expiry_of_new_secret(&self, key: &KeyRecord, asked: Option<&str>, now: DateTime) -> Result<Option<DateTime>, ServiceError> {
         let expire = match asked {
-            // As answers write it.
+            // Answers write "never" like this.
             Some("") => None,
             Some(text) => Some(read_expiry(text)?),
             None => key.expire,
@@ -161,7 +191,7 @@ impl Keys<'_> {
         Ok(expire)
     }
 
-    /// Ends the secret before the last rotation at once. `None` where the project has no such key.
+    /// Ends the secret before the last rotation at once. `None` if the project has no such key.
     pub async fn end_overlap(&self, id: &str) -> Result<Option<KeyRecord>, ServiceError> {
         let Some(key) = self.get(id).await? else { return Ok(None) };
         let now = self.clock.now();
@@ -172,10 +202,10 @@ impl Keys<'_> {
         self.store.end_key_overlap(key.sequence, now, write).await.map(Some).map_err(ServiceError::Store)
     }
 
-    /// Switches a key on or off. `None` where the project has no such key.
+    /// Enables or disables a key. `None` if the project has no such key.
     pub async fn set_enabled(&self, id: &str, enabled: bool) -> Result<Option<KeyRecord>, ServiceError> {
         let Some(key) = self.get(id).await? else { return Ok(None) };
-        // Switching off only takes away.
+        // Disabling grants nothing.
         if enabled {
             self.validate_takeover(&key)?;
         }
@@ -185,67 +215,7 @@ impl Keys<'_> {
         self.store.set_key_enabled(key.sequence, enabled, now, write).await.map(Some).map_err(ServiceError::Store)
     }
 
-    /// Makes an ephemeral key; the second part is its secret. Nothing is stored but, the first time, the id of the signing key.
-    pub async fn issue_ephemeral(
-        &self,
-        scopes: Vec<String>,
-        duration_seconds: i64,
-        made_by: String,
-        root: &RootKey,
-    ) -> Result<(EphemeralKey, String), ServiceError> {
-        let now = self.clock.now();
-        let request = CheckRequest { scopes: scopes.clone(), ..self.request(now, self.grantor) };
-        refuse_errors(check(self.catalog, &request))?;
-        if !(1..=MAX_EPHEMERAL_SECONDS).contains(&duration_seconds) {
-            return Err(invalid("duration", format!("must be a whole number from 1 to {MAX_EPHEMERAL_SECONDS}, in seconds")));
-        }
-        // Tokens count whole seconds (RFC 7519 §2).
-        let created_at = DateTime::from_unix_milliseconds(now.unix_milliseconds().div_euclid(1000) * 1000);
-        let expire = created_at.plus_seconds(duration_seconds);
-        let judged = self.project.policy.judge_expiry(Some(expire), None, created_at, self.grantor);
-        judged.map_err(|refusal| ServiceError::Expiry { parameter: "duration", refusal })?;
-        let signing_key_id = match &self.project.signing_key_id {
-            Some(id) => id.clone(),
-            None => {
-                let new_id = unique_id(now, self.random)?;
-                let kept = self.store.ensure_signing_key(&self.project.id, &new_id).await.map_err(ServiceError::Store)?;
-                kept.ok_or(ServiceError::ProjectMissing)?
-            }
-        };
-        let id = unique_id(now, self.random)?;
-        let key = EphemeralKey { id, project_id: self.project.id.clone(), scopes, created_at, expire, made_by };
-        let token = sign(root, &signing_key_id, &key).ok_or(ServiceError::Unsigned)?;
-        let done = Done { action: Action::EphemeralCreate, target: &key.id, detail: change_text::described(&key.scopes, Some(expire)) };
-        self.store.record(self.write(now, done, None)).await.map_err(ServiceError::Store)?;
-        Ok((key, token))
-    }
-
-    /// Ends an ephemeral key before its time. Its id is kept until no key of that id could still be valid: nobody knows here whether
-    /// there ever was one.
-    pub async fn end_ephemeral(&self, id: &str) -> Result<(), ServiceError> {
-        id.parse::<KeyId>().map_err(|error| invalid("keyId", error))?;
-        let now = self.clock.now();
-        let mut ended: Vec<String> = self.project.ended_ephemeral.iter().filter(|entry| !EndedKey::is_over(entry, now)).cloned().collect();
-        if ended.iter().any(|entry| EndedKey::id(entry) == id) {
-            return Ok(());
-        }
-        if ended.len() >= MAX_ENDED_EPHEMERAL {
-            return Err(ServiceError::TooManyEnded);
-        }
-        ended.push(EndedKey::entry(id, now.plus_seconds(MAX_EPHEMERAL_SECONDS)));
-        let write = self.write(now, Done::new(Action::EphemeralEnd, id), None);
-        self.store.set_ended_ephemeral(self.project.sequence, ended, write).await.map_err(ServiceError::Store)
-    }
-
-    /// Ends every ephemeral key of the project.
-    pub async fn end_all_ephemeral(&self) -> Result<(), ServiceError> {
-        let now = self.clock.now();
-        let new_id = unique_id(now, self.random)?;
-        let write = self.write(now, Done::new(Action::SigningKeyRotate, ""), None);
-        self.store.rotate_signing_key(self.project.sequence, &new_id, write).await.map_err(ServiceError::Store)
-    }
-
-    /// The key as it is, where the client has seen this version of it.
+    /// The key, if the client has seen this version of it.
     async fn get(&self, id: &str) -> Result<Option<KeyRecord>, ServiceError> {
         let key = self.store.key(&self.project.id, id).await.map_err(ServiceError::Store)?;
         key.iter().try_for_each(|key| (self.seen)(key.version()))?;
@@ -256,12 +226,12 @@ impl Keys<'_> {
         if self.project.is_organization() { SecretKind::Organization } else { SecretKind::Key }
     }
 
-    fn write(&self, at: DateTime, done: Done<'_>, target: Option<Version>) -> Write {
+    pub(super) fn write(&self, at: DateTime, done: Done<'_>, target: Option<Version>) -> Write {
         self.caller.write_in(self.project, at, done, target)
     }
 
-    /// What every check of this project is asked. The caller key counts where the policy binds it.
-    fn request(&self, now: DateTime, grantor: Option<Grantor<'_>>) -> CheckRequest {
+    /// The part of a check that depends on the project. The caller key counts if the policy binds it.
+    pub(super) fn request(&self, now: DateTime, grantor: Option<Grantor<'_>>) -> CheckRequest {
         let policy = self.project.policy;
         CheckRequest {
             now: Some(now),
@@ -277,7 +247,7 @@ impl Keys<'_> {
         }
     }
 
-    /// Name and expiry of a key whose secret was made at `since`, where model and policy find no errors. Warnings never block.
+    /// Name and expiry of a key whose secret dates from `since`, if scope model and policy find no errors. Warnings never block.
     fn validate(
         &self,
         input: KeyInput<'_>,
@@ -300,8 +270,8 @@ impl Keys<'_> {
         Ok((name, expire))
     }
 
-    /// A key that the caller key may not take over must not become one that it may: else it could be narrowed first, be given a new
-    /// secret then, and hold more again when a person gives it back what it had.
+    /// A key that the caller key may not take over must not become one that it may: otherwise the caller could narrow it, rotate it, and
+    /// hold its secret when a person grants the scopes again.
     fn judge_narrowing(&self, before: &KeyRecord, after: KeyRecord) -> Result<(), ServiceError> {
         if self.validate_takeover(before).is_ok() || self.validate_takeover(&after).is_err() {
             return Ok(());
@@ -311,12 +281,12 @@ impl Keys<'_> {
         Err(ServiceError::TakeoverDenied { problem: problem.to_owned(), report: None })
     }
 
-    /// Whether the caller key may bring this key into force as it is: it must hold all that it holds, and live as long.
+    /// Checks that the caller key may enable or rotate this key: it must hold every scope of the key, and live as long.
     fn validate_takeover(&self, key: &KeyRecord) -> Result<(), ServiceError> {
         let Some(grantor) = self.grantor.filter(|_| self.project.policy.binds_keys()) else { return Ok(()) };
         let request = CheckRequest { scopes: key.scopes.clone(), ..self.request(self.clock.now(), Some(grantor)) };
         let mut report = check(self.catalog, &request);
-        // What the key holds, it holds; here the caller key alone is judged. A scope that the catalog does not know counts as it is written.
+        // The scopes of the key are not in question here, only the caller key. A scope that is not in the catalog is compared as text.
         let is_held = |scope: Option<&String>| scope.is_some_and(|scope| grantor.scopes.contains(scope));
         report.errors.retain(|error| match error.code {
             Code::ExceedsGrantor => true,
@@ -339,6 +309,6 @@ fn read_expiry(text: &str) -> Result<DateTime, ServiceError> {
     text.parse().map_err(|error| invalid("expire", format!("is {error}")))
 }
 
-fn refuse_errors(report: Report) -> Result<(), ServiceError> {
+pub(super) fn refuse_errors(report: Report) -> Result<(), ServiceError> {
     if report.valid { Ok(()) } else { Err(ServiceError::Refused(Box::new(report))) }
 }

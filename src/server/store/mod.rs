@@ -1,13 +1,19 @@
-//! The store: what is kept, and what is promised of it.
+//! The store: accounts, projects, API keys, dev keys and the audit log, on SQLite or PostgreSQL.
 //!
-//! Promises that every store keeps:
-//! - What is missing is `Ok(None)` or `Ok(false)`, never an error.
-//! - A method is one transaction: it happens wholly or not at all, and once it has answered it survives a loss of power.
-//! - A change is made only where the rows that it was judged by are as they were, and its audit entry is part of it.
+//! Every method of every store keeps these promises:
+//! - A missing row is `Ok(None)` or `Ok(false)`, never an error.
+//! - A method is one transaction: all of it happens or nothing. Once it has answered, it survives a loss of power.
 //! - What one method has written, every method that begins later sees, on every replica.
-//! - The store reads no clock and makes no randomness: times and ids are arguments.
+//! - A method that takes a [`Write`] makes the change only if every row of its basis, and the row that it changes, is as it was read;
+//!   a `sequence` is that of a row that was read. The change and its audit entry are written together.
+//! - The store reads no clock and makes no random values: times and ids are arguments.
 //! - It never sees a secret, a password or a token, only their hashes.
 //! - Driver types do not leave it.
+//!
+//! Every method can fail with these errors; its own "Errors" section lists only what else can happen:
+//! - [`StoreError::Unavailable`], [`StoreError::NotPrimary`], [`StoreError::Untrusted`] or [`StoreError::Moved`]: the database cannot be
+//!   reached or used. Try again later, or do what the text says.
+//! - [`StoreError::Stale`], if it takes a [`Write`]: something has changed since it was read. Nothing was written; decide again.
 
 mod attributes;
 mod audit;
@@ -27,7 +33,7 @@ use super::config::DatabaseUrl;
 
 pub use attributes::{DevKeyAttribute, KeyAttribute, KeyQuery, ProjectAttribute};
 pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, ProjectRef};
-pub use contract::Store;
+pub use contract::{AccountStore, AuditStore, DevKeyStore, KeyStore, ProjectStore, Store};
 pub use error::StoreError;
 pub use pool_use::PoolUse;
 pub use postgres::PostgresStore;

@@ -233,7 +233,7 @@ async fn an_operator_resets_renames_signs_out_and_deletes() {
     eve.get("/v1/account").await.refused(401, "general_unauthorized_scope");
 
     let eve = sign_in(&world, EVE, PASSWORD).await;
-    assert!(matches!(operator.reset(&SeededRandom::new(3), EVE, "short").await, Err(AccountError::Admin(_))));
+    assert!(matches!(operator.reset(&SeededRandom::new(3), EVE, "short").await, Err(AccountError::Service(_))));
     eve.get("/v1/account").await.ok(200);
     operator.reset(&SeededRandom::new(3), EVE, NEW).await.unwrap();
     eve.get("/v1/account").await.refused(401, "general_unauthorized_scope");

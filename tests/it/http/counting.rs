@@ -1,4 +1,4 @@
-//! A store that writes down what it is asked, and may be slow to answer, or never do.
+//! A store that records each call, and can be made to wait or never answer.
 
 use std::sync::{
     Arc, Mutex,
@@ -13,9 +13,9 @@ use scopewise::{
         SecretHash,
         query::Page,
         store::{
-            AccountChange, AccountRecord, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation,
-            KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord, Store, StoreError,
-            Write,
+            AccountChange, AccountRecord, AccountStore, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord, DevKeyStore,
+            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession,
+            PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, Write,
         },
     },
 };
@@ -59,27 +59,39 @@ impl CountingStore {
     }
 }
 
+/// Writes the call down, and forwards it. The traits have no defaults: a method that is missing here does not compile.
 macro_rules! counted {
-    ($($name:ident($($argument:ident: [$($kind:tt)+]),*) -> [$($answer:tt)+];)+) => {
+    ($trait:ident: $($name:ident($($argument:ident: [$($kind:tt)+]),*) -> [$($answer:tt)+];)+ $(+ { $($more:tt)* })?) => {
         #[async_trait]
-        impl Store for CountingStore {
+        impl $trait for CountingStore {
             $(async fn $name(&self, $($argument: $($kind)+),*) -> Result<$($answer)+, StoreError> {
                 self.pass(stringify!($name)).await;
                 self.inner.$name($($argument),*).await
             })+
 
-            async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
-                self.pass("list_keys").await;
-                let page = self.inner.list_keys(project_id, query).await?;
-                self.listed.fetch_add(page.rows.len(), Ordering::SeqCst);
-                Ok(page)
-            }
+            $($($more)*)?
         }
     };
 }
 
+#[async_trait]
+impl Store for CountingStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.pass("ping").await;
+        self.inner.ping().await
+    }
+
+    fn pool_use(&self) -> Option<PoolUse> {
+        self.inner.pool_use()
+    }
+
+    fn read_ahead(&self, max_bytes: usize) {
+        self.inner.read_ahead(max_bytes);
+    }
+}
+
 counted! {
-    ping() -> [()];
+    AccountStore:
     has_account() -> [bool];
     create_account(account: [NewAccount], only_first: [bool], entry: [NewAudit]) -> [AccountRecord];
     account_by_email(email: [&str]) -> [Option<(AccountRecord, String)>];
@@ -94,6 +106,10 @@ counted! {
     sessions(account_id: [&str]) -> [Vec<SessionRecord>];
     delete_session(account_id: [&str], session_id: [&str], entry: [NewAudit]) -> [bool];
     delete_sessions(account_id: [&str], entry: [NewAudit]) -> [()];
+}
+
+counted! {
+    ProjectStore:
     create_project(project: [NewProject], write: [Write]) -> [ProjectRecord];
     organization() -> [Arc<ProjectRecord>];
     project(id: [&str]) -> [Option<ProjectRecord>];
@@ -101,22 +117,38 @@ counted! {
     rename_project(sequence: [i64], name: [&str], at: [DateTime], write: [Write]) -> [ProjectRecord];
     delete_project(sequence: [i64], write: [Write]) -> [()];
     note_ping(id: [&str], at: [DateTime]) -> [()];
-    create_key(key: [NewKey], write: [Write]) -> [KeyRecord];
-    key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
-    key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
-    project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
-    update_key(sequence: [i64], change: [KeyChange], write: [Write]) -> [KeyRecord];
-    delete_key(sequence: [i64], write: [Write]) -> [()];
-    note_key_uses(uses: [Vec<KeyUse>]) -> [()];
-    import_keys(keys: [Vec<NewKey>], write: [Write]) -> [Vec<usize>];
-    set_key_enabled(sequence: [i64], enabled: [bool], at: [DateTime], write: [Write]) -> [KeyRecord];
-    rotate_key(sequence: [i64], rotation: [KeyRotation], write: [Write]) -> [KeyRecord];
-    end_key_overlap(sequence: [i64], at: [DateTime], write: [Write]) -> [KeyRecord];
-    note_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
     set_policy(sequence: [i64], policy: [Policy], at: [DateTime], write: [Write]) -> [ProjectRecord];
     ensure_signing_key(project_id: [&str], new_id: [&str]) -> [Option<String>];
     rotate_signing_key(sequence: [i64], new_id: [&str], write: [Write]) -> [()];
     set_ended_ephemeral(sequence: [i64], ended: [Vec<String>], write: [Write]) -> [()];
+}
+
+counted! {
+    KeyStore:
+    create_key(key: [NewKey], write: [Write]) -> [KeyRecord];
+    import_keys(keys: [Vec<NewKey>], write: [Write]) -> [Vec<usize>];
+    key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
+    key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
+    project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
+    update_key(sequence: [i64], change: [KeyChange], write: [Write]) -> [KeyRecord];
+    set_key_enabled(sequence: [i64], enabled: [bool], at: [DateTime], write: [Write]) -> [KeyRecord];
+    rotate_key(sequence: [i64], rotation: [KeyRotation], write: [Write]) -> [KeyRecord];
+    end_key_overlap(sequence: [i64], at: [DateTime], write: [Write]) -> [KeyRecord];
+    delete_key(sequence: [i64], write: [Write]) -> [()];
+    note_key_uses(uses: [Vec<KeyUse>]) -> [()];
+    note_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
+    + {
+        async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
+        self.pass("list_keys").await;
+        let page = self.inner.list_keys(project_id, query).await?;
+        self.listed.fetch_add(page.rows.len(), Ordering::SeqCst);
+        Ok(page)
+    }
+    }
+}
+
+counted! {
+    DevKeyStore:
     create_dev_key(key: [NewDevKey], write: [Write]) -> [DevKeyRecord];
     dev_key(project_id: [&str], id: [&str]) -> [Option<DevKeyRecord>];
     dev_keys(project_id: [&str]) -> [Vec<DevKeyRecord>];
@@ -124,6 +156,10 @@ counted! {
     update_dev_key(sequence: [i64], change: [DevKeyChange], write: [Write]) -> [DevKeyRecord];
     delete_dev_key(sequence: [i64], write: [Write]) -> [()];
     note_dev_key_use(dev_key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];
+}
+
+counted! {
+    AuditStore:
     record(write: [Write]) -> [()];
     append_audit(entries: [Vec<NewAudit>]) -> [()];
     audit(query: [AuditQuery]) -> [Vec<AuditRecord>];

@@ -22,14 +22,11 @@ use crate::{
             routes::{self, PathProject, Route},
         },
         models::ORGANIZATION,
+        service::accounts::own::is_live,
         store::{AccountRecord, Action, ProjectRecord, SessionRecord},
     },
 };
 
-/// How long a session lives at the most, in seconds: 30 days.
-pub(in crate::server) const SESSION_LIFETIME_SECONDS: i64 = 30 * 86_400;
-/// How long a session lives without being used, in seconds: 7 days.
-pub(in crate::server) const SESSION_IDLE_SECONDS: i64 = 7 * 86_400;
 /// What names the console itself in the place of a project.
 const CONSOLE: &str = "console";
 
@@ -140,8 +137,7 @@ async fn console_identity(app: &App, parts: &Parts, in_project: bool, forced_adm
     let Some(token) = cookie(&parts.headers, cookie_name(https)) else { return Ok(Identity::Guest) };
     let now = app.clock.now();
     let found: Option<(SessionRecord, AccountRecord)> = app.store.session_by_token(&SecretHash::of(token)).await?;
-    let lives = |session: &SessionRecord| session.expires_at > now && session.last_used_at.plus_seconds(SESSION_IDLE_SECONDS) > now;
-    let Some((session, account)) = found.filter(|(session, _)| lives(session)) else { return Ok(Identity::Guest) };
+    let Some((session, account)) = found.filter(|(session, _)| is_live(session, now)) else { return Ok(Identity::Guest) };
     if account.blocked {
         return Err(ApiError::new(ErrorType::UserBlocked));
     }

@@ -10,8 +10,8 @@ use crate::{
             extract::context::RequestContext,
         },
         models,
-        service::{MAX_PASSWORD_CHARACTERS, caller::Done, check_name, check_password},
-        store::{AccountChange, AccountRecord, Action},
+        service::{MAX_PASSWORD_CHARACTERS, accounts::own::OwnAccount, check_password},
+        store::Action,
     },
 };
 
@@ -28,10 +28,10 @@ pub(in crate::server::http) async fn create(_: RequestContext) -> Result<Respons
 
 /// `account.updateName`.
 pub(in crate::server::http) async fn update_name(context: RequestContext) -> Result<Response, ApiError> {
-    let (account, _) = context.session()?;
-    let name = context.params.text("name")?;
-    check_name(name)?;
-    change(&context, account, Action::AccountUpdate, AccountChange::Name(name.to_owned())).await
+    let (app, (account, session)) = (&context.app, context.session()?);
+    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller: context.caller(), account };
+    let changed = own.rename(context.params.text("name")?).await?;
+    Ok(json(StatusCode::OK, &models::account(changed, Some(session.last_used_at))))
 }
 
 /// `account.updatePassword`: whoever knows the old one. All other sessions end: one of them may be why it is changed.
@@ -53,16 +53,8 @@ pub(in crate::server::http) async fn update_password(context: RequestContext) ->
         return Err(ApiError::because(ErrorType::InvalidCredentials, "The old password is not right."));
     }
     app.old_passwords.forget(session.id.as_str());
-    let hash = app.passwords.hash(new.to_owned(), app.random.as_ref()).await?;
-    let password = AccountChange::Password { hash, keep_session: Some(session.id.clone()) };
-    let answer = change(&context, &account, Action::AccountPassword, password).await?;
+    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller: context.caller(), account: &account };
+    let changed = own.set_password(&app.passwords, app.random.as_ref(), new, session).await?;
     tracing::info!(account = account.id, "the password was changed, and all other sessions ended");
-    Ok(answer)
-}
-
-async fn change(context: &RequestContext, account: &AccountRecord, action: Action, change: AccountChange) -> Result<Response, ApiError> {
-    let (now, (_, session)) = (context.now(), context.session()?);
-    let write = context.caller().write_on(vec![account.version()], now, Done::new(action, &account.id));
-    let changed = context.app.store.update_account(&account.id, change, now, write).await?;
     Ok(json(StatusCode::OK, &models::account(changed, Some(session.last_used_at))))
 }

@@ -7,25 +7,23 @@ use axum::{
 
 use crate::{
     api::{DevKeyList, ErrorType},
-    key::{KeyName, Secret, SecretKind, hint},
+    key::KeyName,
     scope::DateTime,
     server::{
-        auth::SecretHash,
         http::{
             error::{ApiError, json},
             extract::{context::RequestContext, list_query::listed},
         },
         models,
-        random::{bytes, unique_id},
-        service::caller::Done,
-        store::{Action, Basis, DevKeyChange, DevKeyRecord, NewDevKey, StoreError, Write},
+        service::{
+            dev_keys::DevKeys,
+            keys::{ANY, Seen},
+        },
     },
 };
 
 /// How many dev keys a list without a limit holds (contract §5).
 const DEFAULT_LIMIT: usize = 5000;
-/// How long a dev key lives at the most, in days: the longest choice of the contract's console.
-pub(in crate::server::http) const MAX_DAYS: i64 = 30;
 
 /// `projects.listDevKeys`.
 pub(in crate::server::http) async fn list(context: RequestContext) -> Result<Response, ApiError> {
@@ -43,26 +41,7 @@ pub(in crate::server::http) async fn get(context: RequestContext) -> Result<Resp
 /// `projects.createDevKey`. The answer alone carries the secret.
 pub(in crate::server::http) async fn create(context: RequestContext) -> Result<Response, ApiError> {
     let (name, expire) = read(&context)?;
-    let (app, created_at) = (&context.app, context.now());
-    let secret = Secret::new(SecretKind::Dev, &bytes(app.random.as_ref())?);
-    let id = unique_id(created_at, app.random.as_ref())?.parse().map_err(|error| ApiError::invalid("keyId", error))?;
-    let project = context.project()?;
-    let new = NewDevKey {
-        project_id: project.id.clone(),
-        id,
-        name,
-        secret: SecretHash::of(secret.expose()),
-        hint: hint(secret.expose()),
-        expire,
-        created_at,
-    };
-    let write =
-        write(&context, Done { action: Action::DevKeyCreate, target: &new.id.to_string(), detail: format!("expires {expire}") }, None)?;
-    let record = app.store.create_dev_key(new, write).await.map_err(|error| match error {
-        StoreError::ParentMissing => ApiError::new(ErrorType::ProjectNotFound),
-        StoreError::Duplicate => ApiError::new(ErrorType::KeyAlreadyExists),
-        other => other.into(),
-    })?;
+    let (record, secret) = dev_keys(&context, ANY)?.create(name, expire).await?;
     let mut key = models::dev_key(record);
     secret.expose().clone_into(&mut key.secret);
     Ok(json(StatusCode::CREATED, &key))
@@ -71,41 +50,32 @@ pub(in crate::server::http) async fn create(context: RequestContext) -> Result<R
 /// `projects.updateDevKey`: replaces name and expiry.
 pub(in crate::server::http) async fn update(context: RequestContext) -> Result<Response, ApiError> {
     let (name, expire) = read(&context)?;
-    let (key, updated_at) = (found(&context).await?, context.now());
-    let done = Done { action: Action::DevKeyUpdate, target: &key.id, detail: format!("expires {expire}") };
-    let write = write(&context, done, Some(&key))?;
-    let record = context.app.store.update_dev_key(key.sequence, DevKeyChange { name, expire, updated_at }, write).await?;
-    Ok(json(StatusCode::OK, &models::dev_key(record)))
+    let changed = dev_keys(&context, &|version| context.check_seen(version))?.update(context.path("keyId"), name, expire).await?;
+    changed.map(|key| json(StatusCode::OK, &models::dev_key(key))).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
 }
 
 /// `projects.deleteDevKey`.
 pub(in crate::server::http) async fn delete(context: RequestContext) -> Result<Response, ApiError> {
-    let key = found(&context).await?;
-    let write = write(&context, Done::new(Action::DevKeyDelete, &key.id), Some(&key))?;
-    context.app.store.delete_dev_key(key.sequence, write).await?;
+    if !dev_keys(&context, &|version| context.check_seen(version))?.delete(context.path("keyId")).await? {
+        return Err(ApiError::new(ErrorType::KeyNotFound));
+    }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// The dev key that the path names, where the client has seen this version of it.
-async fn found(context: &RequestContext) -> Result<DevKeyRecord, ApiError> {
-    let key = context.app.store.dev_key(&context.project()?.id, context.path("keyId")).await?;
-    let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    context.check_seen(key.version())?;
-    Ok(key)
-}
-
-fn write(context: &RequestContext, done: Done<'_>, key: Option<&DevKeyRecord>) -> Result<Write, ApiError> {
-    let Write { basis, entry } = context.caller().write_in(context.project()?, context.now(), done, None);
-    Ok(Write { basis: Basis { dev_key: key.map(DevKeyRecord::version), ..basis }, entry })
+/// The dev keys of the request's project, and who acts on them.
+fn dev_keys<'a>(context: &'a RequestContext, seen: Seen<'a>) -> Result<DevKeys<'a>, ApiError> {
+    Ok(DevKeys {
+        store: context.app.store.as_ref(),
+        clock: context.app.clock.as_ref(),
+        random: context.app.random.as_ref(),
+        project: context.project()?,
+        caller: context.caller(),
+        seen,
+    })
 }
 
 /// Name and expiry, both required.
 fn read(context: &RequestContext) -> Result<(KeyName, DateTime), ApiError> {
     let name = context.params.text("name")?.parse().map_err(|error| ApiError::invalid("name", error))?;
-    let expire = context.params.date("expire")?;
-    let now = context.now();
-    if expire <= now || expire > now.plus_seconds(MAX_DAYS * 86_400) {
-        return Err(ApiError::invalid("expire", format!("must be in the future, and at most {MAX_DAYS} days from now")));
-    }
-    Ok((name, expire))
+    Ok((name, context.params.date("expire")?))
 }

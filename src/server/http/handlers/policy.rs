@@ -14,8 +14,8 @@ use crate::{
                 params::Params,
             },
         },
-        service::{caller::Done, change_text},
-        store::{Action, ProjectRecord},
+        service::projects::set_policy,
+        store::ProjectRecord,
     },
 };
 
@@ -30,9 +30,8 @@ pub(in crate::server::http) async fn update(context: RequestContext) -> Result<R
     let before = context.project()?;
     context.check_seen(before.version())?;
     let policy = read(&context.params, before.policy, context.app.catalog)?;
-    let done = Done { action: Action::PolicyUpdate, target: "", detail: change_text::policy(&before.policy, &policy) };
-    let write = context.caller().write_in(before, context.now(), done, None);
-    Ok(answer(&context.app.store.set_policy(before.sequence, policy, context.now(), write).await?))
+    let (store, clock) = (context.app.store.as_ref(), context.app.clock.as_ref());
+    Ok(answer(&set_policy(store, clock, before, policy, &context.caller()).await?))
 }
 
 fn answer(project: &ProjectRecord) -> Response {

@@ -17,8 +17,8 @@ use crate::{
             },
         },
         models,
-        service::{self, caller::Done},
-        store::{Action, NewAudit, ProjectRecord, Write},
+        service::projects::{create_project, delete_project, rename_project},
+        store::ProjectRecord,
     },
 };
 
@@ -58,7 +58,7 @@ pub(in crate::server::http) async fn create(context: RequestContext) -> Result<R
         return Err(ApiError::new(ErrorType::ReservedProject));
     }
     let app = &context.app;
-    let project = service::create_project(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), id, name, &context.caller()).await?;
+    let project = create_project(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), id, name, &context.caller()).await?;
     Ok(shown(StatusCode::CREATED, project))
 }
 
@@ -67,15 +67,13 @@ pub(in crate::server::http) async fn rename(context: RequestContext) -> Result<R
     let name: KeyName = context.params.text("name")?.parse().map_err(|error| ApiError::invalid("name", error))?;
     let project = found(&context, context.path("projectId")).await?;
     context.check_seen(project.version())?;
-    let write = context.caller().write_in(&project, context.now(), Done::new(Action::ProjectUpdate, &project.id), None);
-    Ok(shown(StatusCode::OK, context.app.store.rename_project(project.sequence, name.as_str(), context.now(), write).await?))
+    let (store, clock) = (context.app.store.as_ref(), context.app.clock.as_ref());
+    Ok(shown(StatusCode::OK, rename_project(store, clock, &project, &name, &context.caller()).await?))
 }
 
-/// The entry is one of the server as a whole: the log of the project goes with it.
 async fn remove(context: &RequestContext, project: &ProjectRecord) -> Result<Response, ApiError> {
     context.check_seen(project.version())?;
-    let Write { basis, entry } = context.caller().write_in(project, context.now(), Done::new(Action::ProjectDelete, &project.id), None);
-    context.app.store.delete_project(project.sequence, Write { basis, entry: NewAudit { project: None, ..entry } }).await?;
+    delete_project(context.app.store.as_ref(), context.app.clock.as_ref(), project, &context.caller()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

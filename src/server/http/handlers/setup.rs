@@ -10,7 +10,11 @@ use crate::{
             error::{ApiError, json},
             extract::context::RequestContext,
         },
-        service::{self, AccountInput, ServiceError, caller::Caller},
+        service::{
+            ServiceError,
+            accounts::{AccountInput, keep_account},
+            caller::Caller,
+        },
         store::{Action, Actor, ActorKind},
     },
 };
@@ -41,7 +45,7 @@ pub(in crate::server::http) async fn create(context: RequestContext) -> Result<R
     };
     let caller = Caller::only(Actor::only(ActorKind::Setup), context.client.ip_text());
     let (store, clock, random) = (app.store.as_ref(), app.clock.as_ref(), app.random.as_ref());
-    let made = service::keep_account(store, clock, random, &app.passwords, input, &caller, true).await;
+    let made = keep_account(store, clock, random, &app.passwords, input, &caller, true).await;
     let account = made.map_err(|error| match error {
         ServiceError::AccountExists => ApiError::new(ErrorType::SetupDone),
         other => other.into(),

@@ -6,8 +6,8 @@ mod read;
 
 use self::read::Reader;
 use super::{
-    MAX_ATTEMPTS,
     caller::{Caller, Done},
+    retry::retry_while,
 };
 use crate::{
     scope::{Catalog, DateTime, Report},
@@ -100,8 +100,7 @@ pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -
 /// [`ImportError::Faults`] for ids and secrets that are there already, and for an expiry that the policy refuses,
 /// [`ImportError::ProjectMissing`] without the project.
 pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prepared: &[ValidatedKey]) -> Result<(), ImportError> {
-    let mut attempts = 1..=MAX_ATTEMPTS;
-    loop {
+    let attempt = async || {
         let project = store.project(project_id).await?.ok_or(ImportError::ProjectMissing)?;
         judge(&project, prepared, clock.now())?;
         let keys: Vec<NewKey> = prepared.iter().map(|prepared| prepared.key.clone()).collect();
@@ -110,7 +109,6 @@ pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prep
         let done = Done { action: Action::KeyImport, target, detail: named(&ids) };
         let write = Caller::command_line().write_in(&project, clock.now(), done, None);
         let taken = match store.import_keys(keys, write).await {
-            Err(StoreError::Stale) if attempts.next().is_some() => continue,
             Err(StoreError::ParentMissing) => return Err(ImportError::ProjectMissing),
             taken => taken?,
         };
@@ -119,8 +117,9 @@ pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prep
             problem: format!("the id `{}` or the secret is there already, in the project or earlier in the file", prepared.key.id),
         };
         let faults: Vec<Fault> = taken.iter().filter_map(|position| prepared.get(*position)).map(fault).collect();
-        return if faults.is_empty() { Ok(()) } else { Err(ImportError::Faults(faults)) };
-    }
+        if faults.is_empty() { Ok(()) } else { Err(ImportError::Faults(faults)) }
+    };
+    retry_while(|error| matches!(error, ImportError::Store(StoreError::Stale)), attempt).await
 }
 
 /// What the policy of the project says of each expiry.

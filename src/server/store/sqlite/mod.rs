@@ -22,9 +22,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 use rusqlite::Row;
 
 use super::{
-    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyQuery, KeyRecord,
-    KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, ORGANIZATION_ID, Outcome, ProjectRecord,
-    ProjectRef, SessionRecord, Store, StoreError, Write,
+    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation,
+    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef, SessionRecord, StoreError,
 };
 use crate::{
     scope::DateTime,

@@ -5,26 +5,25 @@ use axum::{
     response::Response,
 };
 
-use super::MAX_SESSIONS;
 use crate::{
     api::ErrorType,
     server::{
-        auth::{Identity, SessionToken},
+        auth::Identity,
         http::{
             error::{ApiError, json},
             extract::{
-                authorize::{SESSION_LIFETIME_SECONDS, device_cookie, session_cookie},
+                authorize::{device_cookie, session_cookie},
                 context::RequestContext,
             },
         },
         limits::Who,
         models,
-        random::unique_id,
         service::{
             MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS,
-            caller::{Caller, Done},
+            accounts::own::{OwnAccount, SESSION_LIFETIME_SECONDS},
+            caller::Caller,
         },
-        store::{AccountRecord, Action, Actor, ActorKind, NewSession},
+        store::{AccountRecord, Action, Actor, ActorKind},
     },
 };
 
@@ -76,21 +75,10 @@ pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<R
 /// Opens a session with a new token, and hands the token out in the cookie alone. A second cookie lets the sign-in know the browser
 /// again.
 pub(in crate::server::http) async fn open(context: &RequestContext, account: &AccountRecord) -> Result<Response, ApiError> {
-    let (app, created_at) = (&context.app, context.now());
-    let token = SessionToken::new(app.random.as_ref())?;
-    let session = NewSession {
-        id: unique_id(created_at, app.random.as_ref())?,
-        account_id: account.id.clone(),
-        token: token.hash(),
-        ip: context.client.ip_text(),
-        client_name: context.client.user_agent.clone(),
-        created_at,
-        expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
-    };
-    // Where the account has got another password since, or was disabled, it is judged anew.
+    let app = &context.app;
     let caller = Caller::only(account.actor(), context.client.ip_text());
-    let write = caller.write_on(vec![account.version()], created_at, Done::new(Action::SessionCreate, &session.id));
-    let session = app.store.create_session(session, MAX_SESSIONS, write).await?;
+    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account };
+    let (token, session) = own.open_session(app.random.as_ref(), &context.client.user_agent).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
     let device = context.devices.clone().signed_in(&app.root_key, &account.id, app.random.as_ref())?;

@@ -12,19 +12,14 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
-            extract::{
-                authorize::{SESSION_IDLE_SECONDS, session_cookie},
-                context::RequestContext,
-            },
+            extract::{authorize::session_cookie, context::RequestContext},
         },
         models,
-        service::caller::Done,
-        store::{Action, SessionRecord},
+        service::accounts::own::{OwnAccount, is_live},
+        store::{AccountRecord, SessionRecord},
     },
 };
 
-/// Sessions of an account beyond this many end, the oldest first (contract §1.5).
-const MAX_SESSIONS: u32 = 10;
 /// What stands for the session of the request in a path.
 const CURRENT: &str = "current";
 
@@ -56,8 +51,7 @@ pub(in crate::server::http) async fn get(context: RequestContext) -> Result<Resp
 pub(in crate::server::http) async fn delete(context: RequestContext) -> Result<Response, ApiError> {
     let (account, current) = context.session()?;
     let id = wanted(&context, current);
-    let entry = context.caller().entry(context.now(), None, Done::new(Action::SessionDelete, id));
-    if !context.app.store.delete_session(&account.id, id, entry).await? {
+    if !own(&context, account).end_session(id).await? {
         return Err(ApiError::new(ErrorType::SessionNotFound));
     }
     tracing::info!(account = account.id, session = id, "session ended");
@@ -67,10 +61,13 @@ pub(in crate::server::http) async fn delete(context: RequestContext) -> Result<R
 /// `account.deleteSessions`: signs out everywhere.
 pub(in crate::server::http) async fn delete_all(context: RequestContext) -> Result<Response, ApiError> {
     let (account, _) = context.session()?;
-    let entry = context.caller().entry(context.now(), None, Done::new(Action::SessionDelete, "all"));
-    context.app.store.delete_sessions(&account.id, entry).await?;
+    own(&context, account).end_all_sessions().await?;
     tracing::info!(account = account.id, "all sessions ended");
     Ok(signed_out(&context))
+}
+
+fn own<'a>(context: &'a RequestContext, account: &'a AccountRecord) -> OwnAccount<'a> {
+    OwnAccount { store: context.app.store.as_ref(), clock: context.app.clock.as_ref(), caller: context.caller(), account }
 }
 
 fn wanted<'a>(context: &'a RequestContext, current: &'a SessionRecord) -> &'a str {
@@ -82,8 +79,7 @@ fn wanted<'a>(context: &'a RequestContext, current: &'a SessionRecord) -> &'a st
 
 fn living(context: &RequestContext, sessions: Vec<SessionRecord>) -> Vec<SessionRecord> {
     let now = context.now();
-    let lives = |session: &SessionRecord| session.expires_at > now && session.last_used_at.plus_seconds(SESSION_IDLE_SECONDS) > now;
-    sessions.into_iter().filter(lives).collect()
+    sessions.into_iter().filter(|session| is_live(session, now)).collect()
 }
 
 /// Takes the cookie and everything else of this origin out of the browser (ASVS 5, 14.3.1).

@@ -11,8 +11,8 @@ use super::*;
 use crate::{
     key::Policy,
     server::store::{
-        Action, Actor, ActorKind, Basis, KeyChange, KeyRotation, KeyUse, NewAudit, NewKey, NewProject, Outcome, Store, Write,
-        sqlite::SqliteStore,
+        Action, Actor, ActorKind, Basis, KeyChange, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, NewProject, Outcome, ProjectStore,
+        Store, Write, sqlite::SqliteStore,
     },
 };
 

@@ -1,11 +1,6 @@
-//! What an operator may do with the accounts of others: the command line calls it. What people do with their own is in the
-//! handlers of the account.
+//! What an operator may do with the accounts of others. The command line calls it.
 
-use super::{
-    MAX_ATTEMPTS, ServiceError,
-    caller::{Caller, Done},
-    check_name, check_password,
-};
+use super::{check_name, check_password};
 use crate::{
     api::Account,
     scope::DateTime,
@@ -14,6 +9,11 @@ use crate::{
         clock::Clock,
         models,
         random::Random,
+        service::{
+            caller::{Caller, Done},
+            error::ServiceError,
+            retry::retry_while,
+        },
         store::{AccountChange, AccountRecord, AccountVersion, Action, Store, StoreError},
     },
 };
@@ -24,28 +24,28 @@ pub enum AccountError {
     /// There is no such account.
     #[error("there is no account with the email {0}; `scopewise admin list` shows those that there are")]
     Missing(String),
-    /// Nobody could sign in any more.
+    /// No account could sign in any more.
     #[error("{0} is the only account that can sign in; create or enable another one first, or lock everybody out with --force")]
     Last(String),
-    /// What it was to get is not valid, or could not be made.
+    /// The new value is not valid, or the password cannot be hashed.
     #[error(transparent)]
-    Admin(#[from] ServiceError),
+    Service(#[from] ServiceError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The accounts of a server, and who changes them.
+/// The accounts of a server, for an operator.
 pub struct Accounts<'a> {
-    /// Where they are.
+    /// The store.
     pub store: &'a dyn Store,
-    /// What time it is.
+    /// The clock.
     pub clock: &'a dyn Clock,
-    /// Who changes them.
+    /// Who acts.
     pub caller: Caller,
 }
 
-/// Whether the last account that can sign in may be taken away.
+/// Whether the last account that can sign in may be disabled or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Last {
     /// It may not.
@@ -55,7 +55,7 @@ pub enum Last {
 }
 
 impl Accounts<'_> {
-    /// All accounts, oldest first, with the last use of those of their sessions that there are.
+    /// All accounts, oldest first, each with the last use of its sessions.
     ///
     /// # Errors
     /// [`AccountError::Store`].
@@ -68,7 +68,7 @@ impl Accounts<'_> {
         Ok(list)
     }
 
-    /// Gives an account another name, which may be empty.
+    /// Renames an account. The name may be empty.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -77,25 +77,25 @@ impl Accounts<'_> {
         self.update(email, Action::AccountUpdate, &AccountChange::Name(name.to_owned())).await
     }
 
-    /// Gives an account another password, and ends all its sessions.
+    /// Sets a new password, and ends all sessions of the account.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn reset(&self, random: &dyn Random, email: &str, password: &str) -> Result<Account, AccountError> {
         check_password(password)?;
-        // Nobody waits for a hash where there is no account.
+        // Do not hash for an account that does not exist.
         found(email, &self.store.accounts().await?)?;
         let hashed = async { Passwords::new()?.hash(password.to_owned(), random).await };
         let hash = hashed.await.map_err(ServiceError::Password)?;
         self.update(email, Action::AccountPassword, &AccountChange::Password { hash, keep_session: None }).await
     }
 
-    /// Lets an account sign in no more, and ends all its sessions. `None` where that was so already.
+    /// Disables an account, and ends all its sessions. `None` if it is disabled already.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn disable(&self, email: &str, last: Last) -> Result<Option<Account>, AccountError> {
-        again(async || {
+        retry(async || {
             let accounts = self.store.accounts().await?;
             let account = found(email, &accounts)?;
             if account.blocked {
@@ -107,12 +107,12 @@ impl Accounts<'_> {
         .await
     }
 
-    /// Lets an account sign in again. `None` where that was so already.
+    /// Enables an account again. `None` if it is enabled already.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn enable(&self, email: &str) -> Result<Option<Account>, AccountError> {
-        again(async || {
+        retry(async || {
             let accounts = self.store.accounts().await?;
             let account = found(email, &accounts)?;
             if !account.blocked {
@@ -123,12 +123,12 @@ impl Accounts<'_> {
         .await
     }
 
-    /// Removes an account with its sessions. What it has done stays in the audit log.
+    /// Deletes an account with its sessions. Its entries stay in the audit log.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn delete(&self, email: &str, last: Last) -> Result<Account, AccountError> {
-        again(async || {
+        retry(async || {
             let accounts = self.store.accounts().await?;
             let account = found(email, &accounts)?;
             let judged_by = judged_by(account, &accounts, last)?;
@@ -152,7 +152,7 @@ impl Accounts<'_> {
     }
 
     async fn update(&self, email: &str, action: Action, change: &AccountChange) -> Result<Account, AccountError> {
-        again(async || {
+        retry(async || {
             let accounts = self.store.accounts().await?;
             let account = found(email, &accounts)?;
             self.change(account, vec![account.version()], action.clone(), change).await
@@ -174,7 +174,7 @@ impl Accounts<'_> {
     }
 }
 
-/// The email is written down as well: of an account that is gone, the id says nothing.
+/// The entry holds the email as well: after a deletion the id alone says nothing.
 fn done(action: Action, account: &AccountRecord) -> Done<'_> {
     Done { action, target: &account.id, detail: account.email.clone() }
 }
@@ -184,7 +184,7 @@ fn found<'a>(email: &str, accounts: &'a [AccountRecord]) -> Result<&'a AccountRe
     accounts.iter().find(|account| account.email == email).ok_or(AccountError::Missing(email))
 }
 
-/// The account, and another one that can sign in: where that one is taken away at the same time, this is judged anew.
+/// The account, and another one that can sign in. If that one is removed at the same time, the decision is made again.
 fn judged_by(account: &AccountRecord, accounts: &[AccountRecord], last: Last) -> Result<Vec<AccountVersion>, AccountError> {
     let mut versions = vec![account.version()];
     if last == Last::Stays && !account.blocked {
@@ -194,13 +194,7 @@ fn judged_by(account: &AccountRecord, accounts: &[AccountRecord], last: Last) ->
     Ok(versions)
 }
 
-/// Judges anew where others change what it is judged by.
-async fn again<T>(mut attempt: impl AsyncFnMut() -> Result<T, AccountError>) -> Result<T, AccountError> {
-    let mut attempts = 1..MAX_ATTEMPTS;
-    loop {
-        match attempt().await {
-            Err(AccountError::Store(StoreError::Stale)) if attempts.next().is_some() => {}
-            answer => return answer,
-        }
-    }
+/// Decides again while other changes come in between.
+async fn retry<T>(attempt: impl AsyncFnMut() -> Result<T, AccountError>) -> Result<T, AccountError> {
+    retry_while(|error| matches!(error, AccountError::Store(StoreError::Stale)), attempt).await
 }

@@ -1,0 +1,96 @@
+//! What people do with their own account and its sessions.
+
+use super::{check_name, check_password};
+use crate::{
+    scope::DateTime,
+    server::{
+        auth::{Passwords, SessionToken},
+        clock::Clock,
+        random::{Random, unique_id},
+        service::{
+            caller::{Caller, Done},
+            error::ServiceError,
+        },
+        store::{AccountChange, AccountRecord, Action, NewSession, SessionRecord, Store},
+    },
+};
+
+/// How long a session lives at most, in seconds: 30 days.
+pub(in crate::server) const SESSION_LIFETIME_SECONDS: i64 = 30 * 86_400;
+/// How long an unused session lives, in seconds: 7 days.
+const SESSION_IDLE_SECONDS: i64 = 7 * 86_400;
+/// An account has at most this many sessions. A new one ends the oldest (contract §1.5).
+const MAX_SESSIONS: u32 = 10;
+
+/// Whether a session is still valid at `now`.
+pub(in crate::server) fn is_live(session: &SessionRecord, now: DateTime) -> bool {
+    session.expires_at > now && session.last_used_at.plus_seconds(SESSION_IDLE_SECONDS) > now
+}
+
+/// An account whose owner acts.
+pub(in crate::server) struct OwnAccount<'a> {
+    pub store: &'a dyn Store,
+    pub clock: &'a dyn Clock,
+    pub caller: Caller,
+    /// As it was read when the request was authorized.
+    pub account: &'a AccountRecord,
+}
+
+impl OwnAccount<'_> {
+    /// Sets the name, which may be empty.
+    pub async fn rename(&self, name: &str) -> Result<AccountRecord, ServiceError> {
+        check_name(name)?;
+        self.update(Action::AccountUpdate, AccountChange::Name(name.to_owned())).await
+    }
+
+    /// Sets a new password that [`check_password`] accepts. All sessions but `keep_session` end.
+    pub async fn set_password(
+        &self,
+        passwords: &Passwords,
+        random: &dyn Random,
+        password: &str,
+        keep_session: &SessionRecord,
+    ) -> Result<AccountRecord, ServiceError> {
+        check_password(password)?;
+        let hash = passwords.hash(password.to_owned(), random).await?;
+        let change = AccountChange::Password { hash, keep_session: Some(keep_session.id.clone()) };
+        self.update(Action::AccountPassword, change).await
+    }
+
+    /// Opens a session. The token is returned only here. If the password was replaced or the account disabled since it was read, the
+    /// store refuses.
+    pub async fn open_session(&self, random: &dyn Random, client_name: &str) -> Result<(SessionToken, SessionRecord), ServiceError> {
+        let created_at = self.clock.now();
+        let token = SessionToken::new(random)?;
+        let session = NewSession {
+            id: unique_id(created_at, random)?,
+            account_id: self.account.id.clone(),
+            token: token.hash(),
+            ip: self.caller.ip.clone(),
+            client_name: client_name.to_owned(),
+            created_at,
+            expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
+        };
+        let write = self.caller.write_on(vec![self.account.version()], created_at, Done::new(Action::SessionCreate, &session.id));
+        let session = self.store.create_session(session, MAX_SESSIONS, write).await.map_err(ServiceError::Store)?;
+        Ok((token, session))
+    }
+
+    /// Ends one session. `false` if the account has no such session.
+    pub async fn end_session(&self, id: &str) -> Result<bool, ServiceError> {
+        let entry = self.caller.entry(self.clock.now(), None, Done::new(Action::SessionDelete, id));
+        self.store.delete_session(&self.account.id, id, entry).await.map_err(ServiceError::Store)
+    }
+
+    /// Ends all sessions.
+    pub async fn end_all_sessions(&self) -> Result<(), ServiceError> {
+        let entry = self.caller.entry(self.clock.now(), None, Done::new(Action::SessionDelete, "all"));
+        self.store.delete_sessions(&self.account.id, entry).await.map_err(ServiceError::Store)
+    }
+
+    async fn update(&self, action: Action, change: AccountChange) -> Result<AccountRecord, ServiceError> {
+        let now = self.clock.now();
+        let write = self.caller.write_on(vec![self.account.version()], now, Done::new(action, &self.account.id));
+        self.store.update_account(&self.account.id, change, now, write).await.map_err(ServiceError::Store)
+    }
+}

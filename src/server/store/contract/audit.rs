@@ -1,0 +1,19 @@
+//! The audit log.
+
+use async_trait::async_trait;
+
+use crate::server::store::{AuditQuery, AuditRecord, NewAudit, StoreError, Write};
+
+/// The audit log. The promises of [`store`](crate::server::store) hold.
+#[async_trait]
+pub trait AuditStore: Send + Sync {
+    /// Adds an entry to the audit log for something that changes nothing else in the store. No method changes or removes an entry,
+    /// and the database refuses both.
+    async fn record(&self, write: Write) -> Result<(), StoreError>;
+
+    /// Adds entries about refusals to the audit log, all of them or none.
+    async fn append_audit(&self, entries: Vec<NewAudit>) -> Result<(), StoreError>;
+
+    /// A page of the audit log, newest first.
+    async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;
+}

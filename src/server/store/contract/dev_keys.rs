@@ -1,0 +1,40 @@
+//! Dev keys.
+
+use async_trait::async_trait;
+
+use crate::{
+    scope::DateTime,
+    server::{
+        auth::SecretHash,
+        store::{DevKeyChange, DevKeyRecord, NewDevKey, StoreError, Write},
+    },
+};
+
+/// Dev keys. The promises of [`store`](crate::server::store) hold.
+#[async_trait]
+pub trait DevKeyStore: Send + Sync {
+    /// Keeps a new dev key.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] for an id that a dev key of the project has, [`StoreError::ParentMissing`] where the project does
+    /// not exist.
+    async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError>;
+
+    /// The dev key of this project with this id.
+    async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// All dev keys of a project, oldest first.
+    async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError>;
+
+    /// The dev key with this secret, of whatever project. Says nothing of its expiry. Never finds an API key.
+    async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError>;
+
+    /// Replaces name and expiry of a dev key.
+    async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError>;
+
+    /// Removes a dev key.
+    async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
+
+    /// As [`KeyStore::note_key_uses`](super::KeyStore::note_key_uses), for one use of a dev key; `sdk` is lower case.
+    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+}

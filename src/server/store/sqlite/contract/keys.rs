@@ -1,0 +1,107 @@
+//! API keys.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+
+use crate::{
+    scope::DateTime,
+    server::{
+        auth::SecretHash,
+        query::Page,
+        store::{
+            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord, ProjectStore,
+            StoreError, Write,
+            sqlite::{LIST_TIME, SqliteStore, keys, lifecycle, list, query_timeout},
+        },
+    },
+};
+
+#[async_trait]
+impl KeyStore for SqliteStore {
+    async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| keys::insert(transaction, &key).map(Some)).await
+    }
+
+    async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
+        // What is taken is read first, in the same transaction: where there is any, nothing is written, and no entry.
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let told = taken.clone();
+        let written = self.write(write, move |transaction, _| {
+            let found = lifecycle::import(transaction, &keys)?;
+            let none = found.is_empty().then_some(());
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = found;
+            Ok(none)
+        });
+        let written = written.await;
+        let taken = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
+        if taken.is_empty() { written.map(|()| taken) } else { Ok(taken) }
+    }
+
+    async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
+        if let Some(found) = self.quick.key(project_id, id) {
+            return Ok(found);
+        }
+        let (project_id, id) = (project_id.to_owned(), id.to_owned());
+        self.readers.run(move |connection| keys::get(connection, &project_id, &id)).await
+    }
+
+    async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
+        let project_id = project_id.to_owned();
+        let turn = self.list_turns.turn(project_id.clone(), 1).await?;
+        let page = move |connection: &mut _| {
+            // The turn ends with the work, not with whoever waits for it.
+            let _turn = turn;
+            list::page(connection, &project_id, &query)
+        };
+        query_timeout::run(&self.lists, LIST_TIME, page).await
+    }
+
+    async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        if let Some(found) = self.quick.key_by_secret(secret, now) {
+            return Ok(found);
+        }
+        let secret = secret.clone();
+        self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
+    }
+
+    async fn project_and_key(
+        &self,
+        id: &str,
+        secret: &SecretHash,
+        now: DateTime,
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+        match self.quick.project_and_key(id, secret, now).filter(|_| id != ORGANIZATION_ID) {
+            Some((project, key)) => Ok((Some(project), key)),
+            None => Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?)),
+        }
+    }
+
+    async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| keys::update(transaction, sequence, &change)).await
+    }
+
+    async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| lifecycle::set_enabled(transaction, sequence, enabled, at)).await
+    }
+
+    async fn rotate_key(&self, sequence: i64, rotation: KeyRotation, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| lifecycle::rotate(transaction, sequence, &rotation)).await
+    }
+
+    async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
+        self.write(write, move |transaction, _| lifecycle::end_overlap(transaction, sequence, at)).await
+    }
+
+    async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
+        self.write(write, move |transaction, _| keys::delete(transaction, sequence)).await
+    }
+
+    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+        self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
+    }
+
+    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
+        self.writer.run(move |connection| lifecycle::note_exposure(connection, key_sequence, at, &entry)).await
+    }
+}

@@ -1,0 +1,29 @@
+//! Which connection does what: lookups of each request are answered on the spot, changes go to the one connection that writes, and
+//! everything else to those that read.
+
+mod accounts;
+mod audit;
+mod dev_keys;
+mod keys;
+mod projects;
+
+use async_trait::async_trait;
+
+use super::{SqliteStore, open};
+use crate::server::store::{PoolUse, Store, StoreError};
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.readers.run(|connection| connection.query_row("SELECT count(*) FROM setup", [], |_| Ok(()))).await?;
+        self.writer.run(|connection| open::touch(connection)).await
+    }
+
+    fn pool_use(&self) -> Option<PoolUse> {
+        None
+    }
+
+    fn read_ahead(&self, max_bytes: usize) {
+        self.quick.read_ahead(max_bytes);
+    }
+}
