@@ -1,5 +1,5 @@
-//! What is no route: the console's files and pages for browsers, and an error in the interface's own form for every program.
-//! An SDK whose endpoint lacks `/v1` asks for a page, and would take it for an answer.
+//! Requests without a route: browsers get the console's files and pages, programs get an error in the API's form. An SDK whose endpoint
+//! lacks `/v1` asks for a page, and would take the page for an answer.
 
 use std::sync::Arc;
 
@@ -9,29 +9,26 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{error::ApiError, extract::client::Client};
+use super::{
+    error::ApiError,
+    extract::client::Client,
+    surface::{API_PREFIX, Surface},
+};
 use crate::{
     api::ErrorType,
     server::{app::App, assets},
 };
 
-/// Everything below it is the interface.
-const API_PREFIX: &str = "/v1";
-/// No browser sends a header of these when somebody opens a page.
+/// Headers that begin so come from SDKs. A browser that opens a page sends none.
 const SDK_HEADERS: [&str; 2] = ["x-appwrite-", "x-sdk-"];
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 /// Longer hosts are cut in messages.
 const HOST_CHARACTERS: usize = 255;
 
-/// Whether the path is of the interface; every other path is a page or a file of the console, or open to everybody.
-pub(super) fn is_api(path: &str) -> bool {
-    path.strip_prefix(API_PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// Answers what no route answers.
 pub(super) fn answer(app: &App, client: &Arc<Client>, request: &Request) -> Response {
     let (path, headers) = (request.uri().path(), request.headers());
-    if matches!(*request.method(), Method::GET | Method::HEAD) && !is_api(path) {
+    if matches!(*request.method(), Method::GET | Method::HEAD) && Surface::of(path) == Surface::Page {
         if let Some(file) = assets::file(path, headers) {
             return file;
         }
@@ -52,7 +49,7 @@ fn endpoint(app: &App, client: &Client) -> String {
     }
 }
 
-/// Whether somebody wants to look at it: a browser, or a person with curl.
+/// Whether the request comes from a browser, or from a person with curl.
 fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     let is_sdk = |name: &HeaderName| SDK_HEADERS.iter().any(|prefix| name.as_str().starts_with(prefix));
     if headers.keys().any(is_sdk) {
@@ -61,7 +58,7 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     if headers.contains_key(header::ACCEPT) {
         return headers.get_all(header::ACCEPT).iter().any(|accept| accept.to_str().is_ok_and(accepts_html));
     }
-    // Who says nothing is a program. At the root it is one that wants to know whether something is there.
+    // A client without `Accept` is a program. At the root it checks whether the server is there.
     path == "/" || headers.get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate")
 }
 
@@ -88,16 +85,6 @@ mod tests {
         }
         for accept in ["application/json", "", "text/plain", "text/html;q=0", "text/html; q=0.0, */*", "*/*;q=0", "image/*"] {
             assert!(!accepts_html(accept), "{accept}");
-        }
-    }
-
-    #[test]
-    fn the_interface_is_what_lies_below_its_prefix() {
-        for path in ["/v1", "/v1/", "/v1/project/keys", "/v1//x"] {
-            assert!(is_api(path), "{path}");
-        }
-        for path in ["/", "/v1x", "/V1/project/keys", "/api/v1", "/v10/x", "/project/keys"] {
-            assert!(!is_api(path), "{path}");
         }
     }
 }

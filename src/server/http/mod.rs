@@ -10,6 +10,7 @@ pub(super) mod middleware;
 pub mod openapi;
 mod requirement;
 mod routes;
+mod surface;
 
 use std::{
     future::{Future, poll_fn},
@@ -108,7 +109,7 @@ impl Interface {
         // What has begun to write comes to its end, with its line in the log, whether or not the client still listens.
         match self.app.writes.run(begun, answer).await {
             Some(Ok(response)) => response,
-            None => panicked(),
+            None => middleware::panics::answer(),
         }
     }
 }
@@ -133,7 +134,7 @@ fn router(app: &Arc<App>) -> Router {
             fallback::answer(&elsewhere, &client, &Request::from_parts(parts, body))
         })
         .method_not_allowed_fallback(async || ApiError::new(ErrorType::MethodNotAllowed))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| panicked()))
+        .layer(middleware::panics::layer())
         .layer(from_fn_with_state(app.clone(), middleware::wrap))
 }
 
@@ -274,9 +275,4 @@ fn client_of(app: &App, parts: &Parts) -> Arc<Client> {
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| ApiError::new(ErrorType::RouteNotFound))?;
     Ok(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
-}
-
-fn panicked() -> Response {
-    tracing::error!("a request panicked");
-    ApiError::new(ErrorType::Unknown).into_response()
 }

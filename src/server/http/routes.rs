@@ -272,8 +272,3 @@ pub(super) fn beside(pattern: &str) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// Whether this path, which is not a pattern, is open to everybody.
-pub(super) fn is_open(path: &str) -> bool {
-    ROUTES.iter().any(|route| route.open && route.paths.contains(&path))
-}

@@ -105,6 +105,24 @@ async fn the_full_log_holds_no_secret() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_logged_with_its_cause_and_the_id_of_its_answer() {
+    let log = Log::of_all_tests();
+    let (_world, owner) = World::ready().await;
+    let key = owner.key("k", &[]).await;
+    let (denied, allowed) = (key.get("/v1/project/keys").await, owner.get("/v1/project/keys").await);
+    let (unknown, page) = (owner.get("/v1/nothing").await, owner.get("/nothing").await);
+    let asked = owner.post("/v1/forward-auth/nginx/project=shop", json!({})).await;
+    let ids: Vec<&str> = [&denied, &allowed, &unknown, &page, &asked].iter().map(|answer| answer.header("x-request-id")).collect();
+    assert!(ids.iter().all(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())), "{ids:?}");
+    assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+    let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let line = |id: &str, status: &str| text.lines().any(|line| line.contains(&format!("request_id={id}")) && line.contains(status));
+    assert!(line(ids[0], "status=401") && line(ids[0], "cause=\"general_unauthorized_scope\""), "{}", ids[0]);
+    assert!(line(ids[2], "cause=\"general_route_not_found\"") && line(ids[1], "status=200"));
+    assert!(!line(ids[1], "cause="), "an answer without an error has no cause");
+}
+
+#[tokio::test]
 async fn no_later_answer_holds_the_secret() {
     let (_world, owner) = World::ready().await;
     let secret = owner.make_key("k", &["keys.read", "keys.write"]).await["secret"].as_str().unwrap().to_owned();
