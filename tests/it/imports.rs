@@ -144,8 +144,7 @@ fn has_word(code: &str, words: &str) -> bool {
 /// What the `use` items bring in, and the code without them.
 fn imports(code: &str, own: &[String]) -> (Vec<Import>, String) {
     let (mut found, mut rest) = (Vec::new(), String::new());
-    let mut statements = code.split_inclusive(';').peekable();
-    while let Some(statement) = statements.next() {
+    for statement in code.split_inclusive(';') {
         let begin = statement.match_indices("use ").map(|(at, _)| at).find(|at| {
             let before = statement[..*at].trim_end_matches(' ');
             before.is_empty() || before.ends_with(['\n', '{', '}', ')', ']']) || before.ends_with("pub")
