@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-server setup setup-test picture fresh clean
+.PHONY: deny help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -79,6 +79,13 @@ setup-test: ## Install the tools that `make test` needs
 picture: setup-test console ## Take the README's picture of the console anew
 	@. scripts/env; cargo build --release --locked --quiet
 	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/browser/playwright.config.js --grep @picture
+
+deny: setup ## Check licences, sources, bans and advisories of the dependencies with cargo-deny; and dependencies that nothing uses
+	@scripts/setup deny
+	@. scripts/env; cargo deny --offline --locked check licenses bans sources
+	@. scripts/env; if cargo deny fetch db >/dev/null 2>&1; then cargo deny --locked check --disable-fetch advisories; \
+	  else echo "advisories: not checked, since the list at github.com/RustSec/advisory-db cannot be reached"; fi
+	@. scripts/env; cargo machete
 
 clean: ## Remove what was built; data/ and the shared tools stay
 	rm -rf $(target) dist js/pkg tests/browser/output
