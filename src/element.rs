@@ -1,5 +1,5 @@
-//! The shell of the scope picker for other pages: mounts it into a shadow root, and tells JavaScript what was chosen.
-//! It decides nothing and fetches nothing.
+//! The custom element's part in Rust: mounts the scope picker into a shadow root and reports changes to JavaScript. It decides nothing and
+//! sends no requests.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{
     scope::{Catalog, DateTime, Expiry, Runtime, Tier},
 };
 
-/// What the picker looks like, in the order in which it must stand.
+/// The styles of the picker, in the required order.
 const STYLES: &[&str] = &[
     include_str!("../style/tokens.css"),
     include_str!("../style/base.css"),
@@ -23,7 +23,7 @@ const STYLES: &[&str] = &[
     include_str!("../style/report.css"),
 ];
 
-/// What JavaScript sets, as an object. What is absent is not judged.
+/// The options from JavaScript. Absent members are not checked.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Options {
@@ -34,8 +34,7 @@ struct Options {
     now: Option<DateTime>,
     edition: Option<String>,
     tier: Tier,
-    /// What is none of these. An object of JavaScript is asked for the names that are wanted, so that `deny_unknown_fields` sees
-    /// no others.
+    /// All other members. A JavaScript object is only asked for known names, so `deny_unknown_fields` would not see others.
     #[serde(flatten)]
     unknown: BTreeMap<String, IgnoredAny>,
 }
@@ -46,12 +45,12 @@ impl Options {
             return Ok(Self::default());
         }
         if !value.is_object() {
-            return Err("an object is expected".to_owned());
+            return Err("expected an object".to_owned());
         }
         let options: Self = serde_wasm_bindgen::from_value(value)
-            .map_err(|error| format!("`scopes` and `previous` are lists of texts, the others are texts ({error})"))?;
+            .map_err(|error| format!("`scopes` and `previous` must be lists of strings, the others strings ({error})"))?;
         match options.unknown.keys().next() {
-            Some(name) => Err(format!("there is no option `{name}`")),
+            Some(name) => Err(format!("unknown option `{name}`")),
             None => Ok(options),
         }
     }
@@ -65,7 +64,7 @@ pub struct ScopePickerHandle {
 
 #[wasm_bindgen]
 impl ScopePickerHandle {
-    /// Takes the picker out of the page and releases everything that it holds. A second call does nothing.
+    /// Removes the picker from the page and releases its resources. A second call does nothing.
     pub fn unmount(&mut self) {
         if let Some(unmount) = self.unmount.take() {
             unmount();
@@ -77,12 +76,12 @@ impl ScopePickerHandle {
 /// `edition` and `tier`, as in a check. `on_change` is called with an array of scopes after each change.
 ///
 /// # Errors
-/// An `Error` where the options are not of this form, or where the browser refuses the styles.
+/// An `Error` if the options are invalid, or if the browser refuses the styles.
 #[wasm_bindgen(js_name = mountScopePicker)]
 pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: JsValue, on_change: js_sys::Function) -> Result<ScopePickerHandle, JsValue> {
     let options = Options::read(options).map_err(|error| js_sys::Error::new(&format!("options: {error}")))?;
     adopt_styles(root)?;
-    // The picker only appends to its parent, which a shadow root can do as well as an element.
+    // The picker only appends to its parent, and a shadow root supports that like an element.
     let parent = root.clone().unchecked_into::<web_sys::HtmlElement>();
     let handle = mount_to(parent, move || {
         let scopes = RwSignal::new(options.scopes);
@@ -100,7 +99,7 @@ pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: JsValue, on_chang
         Effect::new(move |before: Option<Vec<String>>| {
             let chosen = scopes.get();
             if before.is_some_and(|before| before != chosen) {
-                // A list of texts always crosses; an exception of the page's own function is the page's to see, the picker goes on.
+                // A list of strings can always be converted. If the page's function throws, the page sees it, and the picker continues.
                 let list = serde_wasm_bindgen::to_value(&chosen).unwrap_or_default();
                 drop(on_change.call1(&JsValue::UNDEFINED, &list));
             }

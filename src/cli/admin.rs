@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The variable that the password is read from. Never an option: other users of the machine can see those.
+/// The variable with the password. It is never an option, because other users of the machine can see those.
 const PASSWORD_VARIABLE: &str = "SCOPEWISE_ADMIN_PASSWORD";
 
 /// Manage the accounts of the console
@@ -148,7 +148,7 @@ struct LastOne {
 }
 
 impl Admin {
-    /// Does what it says, and tells so in one line.
+    /// Runs the command and prints one line.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let told = match self {
             Self::List(list) => return list.run(output),
@@ -231,7 +231,7 @@ fn table(output: &mut Output, list: &[api::Account]) -> Result<(), CliError> {
     for account in list {
         let (paint, state) = if account.status { (Paint::Good, "enabled ") } else { (Paint::Warning, "disabled") };
         let used = account.accessed_at.0.map_or_else(|| "not signed in".to_owned(), |at| format!("last seen {at}"));
-        // A name may hold whatever its person likes; a terminal must not obey it.
+        // A name can contain anything; a terminal must not interpret it.
         let name: String = account.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         let line = format!("{:widest$}  {}  {used}  {name}", account.email, output.paint(paint, state));
         output.line(line.trim_end())?;
@@ -243,7 +243,7 @@ fn accounts(tools: &Tools) -> Accounts<'_> {
     Accounts { store: &*tools.store, clock: &tools.clock, caller: Caller::command_line() }
 }
 
-/// The password from the environment, else asked for twice on the terminal, without showing it.
+/// The password from the environment, or from two hidden prompts.
 fn password() -> Result<String, CliError> {
     if let Ok(password) = std::env::var(PASSWORD_VARIABLE) {
         return Ok(password);

@@ -33,7 +33,7 @@ pub(super) struct Allows {
 }
 
 impl Allows {
-    /// Prints the verdict; the exit code tells it, too.
+    /// Prints the verdict; the exit code is the same.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;
@@ -48,7 +48,7 @@ impl Allows {
 }
 
 fn print(output: &mut Output, verdict: &Verdict, given: &Given) -> io::Result<()> {
-    // What is said of an operation that is not known is the verdict itself.
+    // The problem of an unknown operation is the verdict itself.
     render::findings(output, given, verdict.problems.iter().filter(|problem| problem.scope.is_some()))?;
     let (word, paint) = if verdict.allowed { ("yes", Paint::Good) } else { ("no", Paint::Error) };
     output.beside(&format!("{}: ", output.paint(paint, word)), word.len() + 2, &verdict.message)?;

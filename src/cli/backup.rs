@@ -1,4 +1,4 @@
-//! `scopewise backup`: writes the database into a file, while it is in use.
+//! `scopewise backup`: writes the database to a file while it is in use.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -22,7 +22,7 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    /// Writes the file and says so.
+    /// Writes the file and prints its name.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let DatabaseUrl::Sqlite { path } = self.database.url()? else { return Err(CliError::SqliteOnly("backup")) };
         backup::backup(path, &self.file)?;

@@ -57,7 +57,7 @@ fn print(output: &mut Output, catalog: &scope::Catalog) -> std::io::Result<()> {
     output.line(format!("{} {}: {scopes}, {operations}", catalog.name, catalog.version))
 }
 
-/// What sets a scope apart, in brackets; nothing for a scope like any other.
+/// The special properties of a scope, in brackets.
 fn marks(scope: &Scope) -> String {
     let mut marks = Vec::new();
     if !scope.tiers.contains(&Tier::Project) {

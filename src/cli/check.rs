@@ -88,7 +88,7 @@ fn enforcement() -> impl TypedValueParser<Value = Enforcement> {
     PossibleValuesParser::new(["report", "reject"]).map(|text| if text == "reject" { Enforcement::Deny } else { Enforcement::Warn })
 }
 
-/// An expiry that says something: an empty one is a variable that nobody has set, not "never".
+/// An expiry that is not empty: an empty one comes from an unset variable and does not mean "never".
 pub(super) fn stated_expiry(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("the value is empty; use never, or an ISO 8601 date and time such as 2030-01-01".to_owned()),
@@ -96,7 +96,7 @@ pub(super) fn stated_expiry(text: &str) -> Result<String, String> {
     }
 }
 
-/// What `--expire` says.
+/// The value of `--expire`.
 pub(super) fn expiry(text: Option<&str>) -> Expiry {
     match text {
         None => Expiry::Unstated,
@@ -142,7 +142,7 @@ pub(super) fn print(output: &mut Output, report: &Report, given: &Given) -> io::
     output.line(format!("{verdict}: {}", summary(report, given)))
 }
 
-/// How much was found: "2 scopes, 1 error".
+/// The counts: "2 scopes, 1 error".
 pub(super) fn summary(report: &Report, given: &Given) -> String {
     let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
     let mut parts = vec![counted(given.items.len(), "scope")];

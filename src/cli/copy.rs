@@ -29,7 +29,7 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    /// Copies and says how much.
+    /// Copies and prints the counts.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         tell_warnings();
         let (from, to) = (self.from.url()?, self.to.url()?);

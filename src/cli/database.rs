@@ -13,7 +13,7 @@ use crate::server::{
     telemetry::{self, LogFormat},
 };
 
-/// Where the data is; the same for every command.
+/// The database; the same for every command.
 #[derive(Args, Debug)]
 pub(super) struct Database {
     /// The database URL: sqlite:// and the path of a file, which is created if missing, or postgres://user:password@host/database
@@ -21,7 +21,7 @@ pub(super) struct Database {
     url: Argument,
 }
 
-/// A database URL as it was given. What is wrong with it is told by us: what clap says would repeat it, with its password.
+/// A database URL as it was given. We report its errors ourselves, because clap would print the URL with its password.
 #[derive(Clone)]
 pub(super) struct Argument(Result<DatabaseUrl, ConfigError>);
 
@@ -46,7 +46,7 @@ impl fmt::Debug for Argument {
     }
 }
 
-/// What the functions of [`crate::server::service`] are handed.
+/// The arguments of the functions in [`crate::server::service`].
 pub(super) struct Tools {
     pub store: Arc<dyn Store>,
     pub clock: SystemClock,
@@ -59,7 +59,7 @@ impl Database {
         self.url.url()
     }
 
-    /// Opens the database and runs one piece of work on it.
+    /// Opens the database and runs `work` on it.
     pub fn work<T>(&self, work: impl AsyncFnOnce(Tools) -> Result<T, CliError>) -> Result<T, CliError> {
         tell_warnings();
         runtime()?.block_on(async {
@@ -69,12 +69,12 @@ impl Database {
     }
 }
 
-/// What runs work that waits.
+/// A runtime for async work.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)
 }
 
-/// Lets what had to be mended of a database be told on standard error.
+/// Prints warnings, such as repairs of a database, to standard error.
 pub(super) fn tell_warnings() {
     telemetry::init("scopewise=warn", LogFormat::Text);
 }

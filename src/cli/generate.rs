@@ -1,4 +1,4 @@
-//! `scopewise completions` and `scopewise man`: what a package of the program brings along.
+//! `scopewise completions` and `scopewise man`: files for packages of the program.
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -1,4 +1,4 @@
-//! `scopewise key import`: brings the keys of another server in, with the secrets that they have.
+//! `scopewise key import`: imports keys of another server with their secrets.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -49,7 +49,7 @@ pub(super) struct Import {
 }
 
 impl Import {
-    /// Reads, judges and brings in.
+    /// Reads, checks and imports the keys.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let text = if self.file.as_os_str() == STDIN { std::io::read_to_string(std::io::stdin())? } else { read_file(&self.file)? };
@@ -71,7 +71,7 @@ fn as_json(prepared: &[ValidatedKey], dry_run: bool) -> Value {
     json!({ "imported": if dry_run { 0 } else { prepared.len() }, "keys": prepared.iter().map(key).collect::<Vec<_>>() })
 }
 
-/// A key a paragraph, where there is something to tell of it; then how many of each kind.
+/// One paragraph per key with warnings, then the counts.
 fn print(output: &mut Output, prepared: &[ValidatedKey], project: &str, dry_run: bool) -> std::io::Result<()> {
     for prepared in prepared.iter().filter(|prepared| !prepared.report.warnings.is_empty()) {
         output.line(format!("{} ({})", output.paint(Paint::Strong, prepared.key.id.as_str()), prepared.key.name))?;

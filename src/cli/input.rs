@@ -1,4 +1,4 @@
-//! Where a command's scopes (or operations) come from: arguments, a file, standard input. Remembers the place of each.
+//! Reads a command's scopes (or operations) from arguments, a file or standard input, with the place of each.
 
 use std::{
     fs,
@@ -8,12 +8,12 @@ use std::{
 
 use super::CliError;
 
-/// What stands for standard input.
+/// Means standard input.
 pub(super) const STDIN: &str = "-";
-/// The longest file, in bytes.
+/// The largest file, in bytes.
 const MAX_FILE_BYTES: u64 = 4 << 20;
 
-/// Where an item stands in a file.
+/// The place of an item in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// From 1.
@@ -27,12 +27,12 @@ pub(super) struct Place {
 pub(super) struct Given {
     /// The items, as they were given.
     pub items: Vec<String>,
-    /// The file that they come from, and where each stands in it.
+    /// The file that they come from, and the place of each.
     pub file: Option<(String, Vec<Place>)>,
 }
 
 impl Given {
-    /// Items that stand on the command line.
+    /// Items from the command line.
     pub fn arguments(items: Vec<String>) -> Self {
         Self { items, file: None }
     }
@@ -56,7 +56,7 @@ impl Given {
         }
     }
 
-    /// One item a line. What stands behind `#` is a comment; empty lines are passed over.
+    /// One item per line. `#` starts a comment; empty lines are ignored.
     fn lines(name: String, text: &str) -> Self {
         let (mut items, mut places) = (Vec::new(), Vec::new());
         for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
@@ -71,7 +71,7 @@ impl Given {
         Self { items, file: Some((name, places)) }
     }
 
-    /// The file and the place in it of an item, where it comes from a file.
+    /// The file and the place of an item, if it comes from a file.
     pub fn place(&self, index: usize) -> Option<(&str, Place)> {
         let (name, places) = self.file.as_ref()?;
         Some((name, *places.get(index)?))

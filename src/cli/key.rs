@@ -1,4 +1,4 @@
-//! `scopewise key create`: makes a key, and prints it with its secret: the one time that it is shown.
+//! `scopewise key create`: creates a key and prints it with its secret, which is shown only once.
 
 use std::process::ExitCode;
 
@@ -65,11 +65,11 @@ pub(super) struct Create {
 }
 
 impl Create {
-    /// Makes the key and prints it.
+    /// Creates the key and prints it.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let expire = expiry(Some(&self.expire));
-        // A variable may say that it is none of the organization, and name no project: then there is none.
+        // With SCOPEWISE_KEY_ORGANIZATION=false and no project, the project is empty, and creating the key fails.
         let project = (!self.organization).then(|| self.project.as_deref().unwrap_or_default());
         let input = KeyInput {
             name: &self.name,
@@ -116,7 +116,7 @@ impl Create {
         )
     }
 
-    /// Tells a report beside the JSON on standard output, not in it.
+    /// Prints a report to standard error, so that standard output is only JSON.
     fn tell(&self, report: &Report) -> Result<(), CliError> {
         let mut output = Output::stderr();
         print(&mut output, report, &Given::arguments(self.scopes.clone()))?;

@@ -1,4 +1,5 @@
-//! The command line: one file a command. Parses, calls one function, prints. Decides nothing about scopes or keys.
+//! The command line, with one file per command. Each parses its arguments, calls one function and prints the result; decisions about scopes
+//! and keys are made elsewhere.
 //!
 //! Exit codes: 0 done (`check`: valid, `allows`: yes), 1 failed (`check`: not valid, `allows`: no), 2 wrong usage.
 
@@ -75,7 +76,7 @@ enum Command {
     Man(generate::Man),
 }
 
-/// Why a command failed. Told in one line.
+/// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
     #[error("cannot write the output: {0}")]
@@ -117,7 +118,7 @@ enum CliError {
 }
 
 impl CliError {
-    /// What the command was given cannot be used: wrong usage. Everything else is a failure.
+    /// 2 if the input of the command cannot be used, 1 for every other failure.
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::File { .. } | Self::Catalog { .. } | Self::Request(_) | Self::Config(_) => ExitCode::from(2),
@@ -126,7 +127,7 @@ impl CliError {
     }
 }
 
-/// Every error of a catalog, one a line where there are several.
+/// All errors of a catalog, one per line if there are several.
 fn faults(errors: &[CatalogError]) -> String {
     match errors {
         [only] => only.to_string(),
@@ -134,12 +135,12 @@ fn faults(errors: &[CatalogError]) -> String {
     }
 }
 
-/// Runs the command that the arguments name; the first one is the program's name. Returns the exit code of the process.
+/// Runs a command; the first argument is the program's name. Returns the exit code of the process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(told) => {
-            // Help and version are told in the same way; nothing is left to do where even that cannot be written.
+            // Help and version take this way, too. If printing fails, there is nothing left to do.
             let _ = told.print();
             return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
         }
@@ -167,7 +168,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        // Whoever reads has seen enough, as in `scopewise catalog | head`.
+        // The reader has closed the pipe, as in `scopewise catalog | head`.
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             output::tell_error(&error);

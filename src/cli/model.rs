@@ -1,4 +1,4 @@
-//! What the commands of the scope model share: their options, the catalog, and the answer as JSON.
+//! What the commands of the scope model share: options, catalog, and the answer as JSON.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub(super) struct CatalogFile {
 }
 
 impl CatalogFile {
-    /// Reads the catalog. It lives as long as the process.
+    /// Reads the catalog, or returns the built-in one. It lives as long as the process.
     pub fn load(&self) -> Result<&'static Catalog, CliError> {
         let Some(path) = &self.path else { return Ok(Catalog::appwrite()) };
         match Catalog::from_json(&read_file(path)?) {
@@ -46,13 +46,13 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
-    /// Reads the scopes with their places.
+    /// Reads the scopes and their places.
     pub fn read(self) -> Result<Given, CliError> {
         Given::read(self.scopes, self.file)
     }
 }
 
-/// What kind of key is meant, and for which edition.
+/// The kind of key and its edition.
 #[derive(Args, Debug)]
 pub(super) struct Target {
     /// The edition that the key is for, such as server-1.9
@@ -69,7 +69,7 @@ pub(super) fn tier() -> impl TypedValueParser<Value = Tier> {
     PossibleValuesParser::new(TIERS.map(Tier::as_str)).map(|text| TIERS.into_iter().find(|tier| tier.as_str() == text).unwrap_or_default())
 }
 
-/// The form of the answer.
+/// The output format.
 #[derive(Args, Debug)]
 pub(super) struct Form {
     /// The output format
@@ -77,7 +77,7 @@ pub(super) struct Form {
     pub format: Format,
 }
 
-/// Prints the answer as JSON: the same bytes as through every other door.
+/// Prints the answer as JSON, byte for byte as the HTTP API and the npm package return it.
 pub(super) fn answer(output: &mut Output, catalog: &Catalog, call: Query, request: &impl Serialize) -> Result<(), CliError> {
     let request = serde_json::to_string(request).map_err(std::io::Error::from)?;
     Ok(output.line(scope::answer(catalog, call, &request)?)?)

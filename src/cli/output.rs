@@ -1,4 +1,4 @@
-//! How a command speaks: aligned, wrapped and in colour on a terminal; plain, one finding a line, elsewhere.
+//! Writes the output of commands: aligned, wrapped and in colour on a terminal; plain, with one finding per line, elsewhere.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ use clap::ValueEnum;
 /// The widest line on a terminal, in characters.
 const WIDTH: usize = 100;
 
-/// The form of an answer.
+/// The output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// Readable text
@@ -45,7 +45,7 @@ impl Paint {
     }
 }
 
-/// Where a command writes, and how.
+/// Where and how a command writes.
 pub(super) struct Output {
     sink: Box<dyn Write>,
     colour: bool,
@@ -53,7 +53,7 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Standard output: colour and wrapping on a terminal only, and no colour where `NO_COLOR` is set (no-color.org).
+    /// Standard output: colour and wrapping only on a terminal, and no colour if `NO_COLOR` is set (no-color.org).
     pub fn stdout() -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
@@ -76,7 +76,7 @@ impl Output {
         Self { sink, colour, width }
     }
 
-    /// The text in a colour, where colours are wanted.
+    /// The text in a colour, if colours are enabled.
     pub fn paint(&self, paint: Paint, text: &str) -> String {
         if self.colour && !text.is_empty() { format!("\x1b[{}m{text}\x1b[0m", paint.code()) } else { text.to_owned() }
     }
@@ -86,12 +86,12 @@ impl Output {
         writeln!(self.sink, "{text}")
     }
 
-    /// Writes bytes as they are.
+    /// Writes bytes unchanged.
     pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.sink.write_all(bytes)
     }
 
-    /// Writes `head`, then `text` beside it from column `indent` on; on a terminal, long text is wrapped there.
+    /// Writes `head`, then `text` next to it; on a terminal, long text is wrapped at column `indent`.
     pub fn beside(&mut self, head: &str, indent: usize, text: &str) -> io::Result<()> {
         let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(30));
         let mut lines = wrap(text, room).into_iter();
@@ -108,17 +108,17 @@ impl Output {
         writeln!(self.sink)
     }
 
-    /// Hands everything on that was written.
+    /// Flushes the output.
     pub fn finish(&mut self) -> io::Result<()> {
         self.sink.flush()
     }
 }
 
-/// Tells in one line on standard error why the command failed.
+/// Prints to standard error, in one line, why the command failed.
 pub(super) fn tell_error(error: &dyn Display) {
     let mut stderr = io::stderr();
     let word = if stderr.is_terminal() && wants_colour() { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
-    // Nothing is left to do where even that cannot be written.
+    // If this fails, there is nothing left to do.
     let _ = writeln!(stderr, "{word} {error}");
 }
 
@@ -126,7 +126,7 @@ fn wants_colour() -> bool {
     env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Breaks a text between words, so that no line has more than `room` characters where its words allow it.
+/// Wraps a text between words, so that lines have at most `room` characters if the words allow it.
 fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -147,7 +147,7 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Keeps what is written. For tests.
+/// Captures the output. For tests.
 #[cfg(test)]
 #[derive(Clone, Default)]
 pub(super) struct Captured(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);

@@ -1,4 +1,4 @@
-//! `scopewise project create`: makes a project.
+//! `scopewise project create`: creates a project.
 
 use std::process::ExitCode;
 
@@ -33,7 +33,7 @@ pub(super) struct Create {
 }
 
 impl Create {
-    /// Makes the project and prints it.
+    /// Creates the project and prints it.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let project = self.database.work(async |tools| {
             let caller = Caller::command_line();

@@ -1,4 +1,4 @@
-//! `scopewise reach`: prints what scopes open, and how far they climb.
+//! `scopewise reach`: prints the operations that scopes allow, and how they lead to more access.
 
 use std::{collections::BTreeMap, io, process::ExitCode};
 
@@ -30,7 +30,7 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// Prints operations and climbs.
+    /// Prints operations and escalation paths.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;
@@ -62,7 +62,7 @@ fn print(output: &mut Output, reach: &Reached, given: &Given) -> io::Result<()> 
     }
 }
 
-/// Prints ways up, with an empty line behind each.
+/// Prints escalation paths, with an empty line after each.
 pub(super) fn climbs(output: &mut Output, ways: &[EscalationPath]) -> io::Result<()> {
     for way in ways {
         let head = format!("{} ({}): ", output.paint(Paint::Warning, &way.scope), way.reach.as_str());
@@ -73,7 +73,7 @@ pub(super) fn climbs(output: &mut Output, ways: &[EscalationPath]) -> io::Result
     Ok(())
 }
 
-/// Prints operations by their namespace, one a line.
+/// Prints operations by namespace, one namespace per line.
 pub(super) fn operations(output: &mut Output, paint: Paint, ids: &[String]) -> io::Result<()> {
     let mut namespaces: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for id in ids {

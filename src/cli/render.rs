@@ -1,4 +1,4 @@
-//! How findings look to a person: the message, the list with the scope underlined in it, and the way out, as a compiler shows them.
+//! Prints findings like a compiler: the message, the list with the scope underlined, and the help.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::scope::{Diagnostic, Level};
 
 /// The widest excerpt of a list, in characters.
 const EXCERPT_WIDTH: usize = 76;
-/// A scope is cut in an excerpt after so many characters; the message names it, too.
+/// A scope is truncated in an excerpt after this many characters.
 const SCOPE_WIDTH: usize = 60;
 
 /// The word and the colour of a level.
@@ -23,7 +23,7 @@ pub(super) fn level(level: Level) -> (&'static str, Paint) {
     (level.as_str(), paint)
 }
 
-/// Prints findings, with an empty line behind each.
+/// Prints findings, with an empty line after each.
 pub(super) fn findings<'a>(output: &mut Output, given: &Given, findings: impl IntoIterator<Item = &'a Diagnostic>) -> io::Result<()> {
     for finding in findings {
         print(output, given, finding)?;
@@ -58,7 +58,7 @@ fn print(output: &mut Output, given: &Given, finding: &Diagnostic) -> io::Result
     Ok(())
 }
 
-/// The scope, and as much of the list around it as fits on a line. From a file, its line stands alone.
+/// The scope, and as much of the list around it as fits on a line. For a file, only its own line.
 fn excerpt(given: &Given, index: usize) -> Option<(String, String, String)> {
     let scope = safe(given.items.get(index)?);
     if given.file.is_some() {
@@ -98,7 +98,7 @@ fn excerpt(given: &Given, index: usize) -> Option<(String, String, String)> {
     Some((before, scope, after))
 }
 
-/// A text that is safe to print: whatever could move the cursor or turn the line is escaped; a long one is cut.
+/// A text that is safe to print: control and direction characters are escaped, and long texts are truncated.
 pub(super) fn safe(text: &str) -> String {
     let mut shown = String::new();
     for (count, c) in text.chars().enumerate() {

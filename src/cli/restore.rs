@@ -1,4 +1,4 @@
-//! `scopewise restore`: puts a backup in the place of the database.
+//! `scopewise restore`: replaces the database with a backup.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -30,7 +30,7 @@ pub(super) struct Restore {
 }
 
 impl Restore {
-    /// Restores and says so.
+    /// Restores the database and prints the result.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         tell_warnings();
         let url = self.database.url()?;

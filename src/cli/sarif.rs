@@ -42,7 +42,7 @@ fn result(finding: &Diagnostic, given: &Given) -> Value {
     result.into()
 }
 
-/// The line of the file, or else the scope by its name.
+/// The line in the file, or else the name of the scope.
 fn location(finding: &Diagnostic, given: &Given) -> Option<Value> {
     let index = finding.index?;
     let item = given.items.get(index)?;
@@ -52,7 +52,7 @@ fn location(finding: &Diagnostic, given: &Given) -> Option<Value> {
     })
 }
 
-/// What a machine can change in the file; nothing where there is no file.
+/// The fix for the file; nothing without a file.
 fn fix(finding: &Diagnostic, given: &Given) -> Option<Value> {
     let fix = finding.fix.as_ref()?;
     let (file, _) = given.file.as_ref()?;
@@ -61,7 +61,7 @@ fn fix(finding: &Diagnostic, given: &Given) -> Option<Value> {
         let (index, text) = match edit {
             Edit::Remove { index } => (*index, None),
             Edit::Replace { index, with } => (*index, Some(with)),
-            // Where in the file it belongs, a person must say.
+            // Only a person can say where in the file it belongs.
             Edit::Add { .. } => return None,
         };
         let (_, place) = given.place(index)?;

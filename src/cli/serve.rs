@@ -1,4 +1,4 @@
-//! `scopewise serve`: starts the server, and stops it in good order on Ctrl-C and SIGTERM.
+//! `scopewise serve`: starts the server and stops it gracefully on Ctrl-C and SIGTERM.
 
 use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -63,7 +63,7 @@ pub(super) struct Serve {
     log_format: Lines,
 }
 
-/// The form of the log.
+/// The log format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Lines {
     /// Readable text
@@ -74,7 +74,7 @@ enum Lines {
 }
 
 impl Serve {
-    /// Serves until the process is told to stop.
+    /// Serves until the process receives a signal to stop.
     pub fn run(self) -> Result<ExitCode, CliError> {
         telemetry::init(
             &self.log,
@@ -106,7 +106,7 @@ impl Serve {
     }
 }
 
-/// Ends at the first Ctrl-C or SIGTERM. Listens from the call on, so that none is missed while the server starts.
+/// Completes at the first Ctrl-C or SIGTERM. It listens from the call on, so that no signal is missed while the server starts.
 fn shutdown() -> io::Result<impl Future<Output = ()>> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {

@@ -1,4 +1,4 @@
-//! `scopewise suggest`: prints the fewest scopes for some operations.
+//! `scopewise suggest`: prints the smallest set of scopes for some operations.
 
 use std::{io, path::PathBuf, process::ExitCode};
 
@@ -55,7 +55,7 @@ impl Suggest {
     }
 }
 
-/// One scope a line with what it opens, so that the first column can be pasted as it is.
+/// One scope per line with its operations, so that the first column can be copied.
 fn print(output: &mut Output, suggestion: &Suggestion, held: &Given) -> io::Result<()> {
     render::findings(output, held, &suggestion.problems)?;
     let width = suggestion.scopes.iter().map(String::len).max().unwrap_or(0);

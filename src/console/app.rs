@@ -26,7 +26,7 @@ pub(super) fn start(catalog: &'static Catalog) {
     mount_to_body(move || view! { <App catalog /> });
 }
 
-/// What is known of the session, as far as it decides what is shown.
+/// What is known about the session, as far as it decides which page is shown.
 #[derive(Clone, Copy, PartialEq)]
 enum AuthGate {
     Waiting,
@@ -47,7 +47,7 @@ fn App(catalog: &'static Catalog) -> impl IntoView {
     let theme = theme::start();
     let page = Memo::new(move |_| router.page.get());
     let gate = Memo::new(move |_| match session.state.get() {
-        // A page that is open to everybody is not built again when the answer comes.
+        // A page that needs no account is not rebuilt when the answer arrives.
         _ if !page.get().needs_account() => AuthGate::Open,
         SessionState::Unknown => AuthGate::Waiting,
         SessionState::Failed(_) => AuthGate::Failed,
@@ -73,7 +73,7 @@ fn App(catalog: &'static Catalog) -> impl IntoView {
         let (page, gate) = scene.get();
         let title = if gate == AuthGate::Closed { Page::SignIn.title() } else { page.title() };
         document().set_title(&format!("{title} · Scopewise"));
-        // The first page is left to the browser; later ones are told by moving to their heading.
+        // The browser announces the first page; later ones are announced by moving the focus to their heading.
         if before.is_some() {
             focus_heading();
         }
@@ -93,7 +93,7 @@ fn App(catalog: &'static Catalog) -> impl IntoView {
     }
 }
 
-/// Moves the focus to the heading of the page, once it is drawn.
+/// Moves the focus to the heading of the page after the next render.
 pub(super) fn focus_heading() {
     request_animation_frame(|| {
         let heading = document().query_selector("main h1").ok().flatten();
@@ -103,11 +103,11 @@ pub(super) fn focus_heading() {
     });
 }
 
-/// Asks before a page with something to lose is left.
+/// Asks before a page with unsaved work is left.
 #[component]
 fn LeaveDialog(router: Router) -> impl IntoView {
     let asked = Memo::new(move |_| router.asked());
-    // Kept while the dialog closes, so that its words do not vanish before it does.
+    // Kept while the dialog closes, so that its text does not vanish first.
     let words = Memo::new(move |before: Option<&Option<_>>| asked.get().or(before.copied().flatten()));
     view! {
         <ConfirmDialog

@@ -1,4 +1,4 @@
-//! The only place of the console that fetches. Errors become sentences here.
+//! The only module of the console that sends requests. It also turns errors into sentences.
 
 use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
@@ -8,16 +8,16 @@ use crate::{
     key::Policy,
 };
 
-/// Why there is no answer to show.
+/// Why there is no data to show.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ClientError {
     /// The server cannot be reached.
     Offline,
-    /// The person is not signed in, or not any more.
+    /// The person is not signed in, or no longer is.
     SignedOut,
-    /// The server refused, and says why.
+    /// The server refused the request and gave a reason.
     Refused(Box<ErrorBody>),
-    /// The answer is not what this console understands.
+    /// The console cannot read the response.
     Unreadable {
         /// The HTTP status.
         status: u16,
@@ -25,7 +25,7 @@ pub(super) enum ClientError {
 }
 
 impl ClientError {
-    /// What a person is told.
+    /// The message for a person.
     pub fn text(&self) -> String {
         match self {
             Self::Offline => "Cannot reach the server. Check your connection, then try again.".to_owned(),
@@ -50,7 +50,7 @@ pub(super) async fn account() -> Answer<api::Account> {
     read(send(Method::GET, paths::ACCOUNT, None, NO_BODY).await)
 }
 
-/// Signs in; the browser keeps the cookie.
+/// Signs in; the browser stores the cookie.
 pub(super) async fn sign_in(body: &api::CreateEmailSession) -> Answer<api::Session> {
     read(send(Method::POST, paths::SESSIONS_EMAIL, None, Some(body)).await)
 }
@@ -75,12 +75,12 @@ pub(super) async fn sessions() -> Answer<api::SessionList> {
     read(send(Method::GET, paths::SESSIONS, None, NO_BODY).await)
 }
 
-/// Whether the first account is still to be made.
+/// Whether the first account still has to be created.
 pub(super) async fn setup_state() -> Answer<api::SetupState> {
     read(send(Method::GET, paths::SETUP, None, NO_BODY).await)
 }
 
-/// Makes the first account and signs it in.
+/// Creates the first account and signs it in.
 pub(super) async fn set_up(body: &api::SetupRequest) -> Answer<()> {
     send(Method::POST, paths::SETUP, None, Some(body)).await.map(drop)
 }
@@ -99,7 +99,7 @@ pub(super) async fn projects() -> Answer<api::ProjectList> {
     }
 }
 
-/// Makes a project.
+/// Creates a project.
 pub(super) async fn create_project(body: &api::CreateProject) -> Answer<api::Project> {
     read(send(Method::POST, paths::PROJECTS, None, Some(body)).await)
 }
@@ -129,12 +129,12 @@ pub(super) async fn key(project: &str, key: &str) -> Answer<api::KeyDetails> {
     read(send(Method::GET, &detailed(&paths::fill(paths::keys::ITEM, key)), Some(project), NO_BODY).await)
 }
 
-/// Makes a key; the answer alone carries its secret.
+/// Creates a key; only this response contains its secret.
 pub(super) async fn create_key(project: &str, body: &api::CreateKey) -> Answer<api::Key> {
     read(send(Method::POST, paths::keys::COLLECTION, Some(project), Some(body)).await)
 }
 
-/// Replaces name, scopes and expiry of a key.
+/// Updates name, description, scopes and expiry of a key.
 pub(super) async fn update_key(project: &str, key: &str, body: &api::UpdateKey) -> Answer<api::Key> {
     read(send(Method::PUT, &paths::fill(paths::keys::ITEM, key), Some(project), Some(body)).await)
 }
@@ -144,17 +144,17 @@ pub(super) async fn delete_key(project: &str, key: &str) -> Answer<()> {
     send(Method::DELETE, &paths::fill(paths::keys::ITEM, key), Some(project), NO_BODY).await.map(drop)
 }
 
-/// Gives a key a new secret; the answer alone carries it.
+/// Gives a key a new secret; only this response contains it.
 pub(super) async fn rotate_key(project: &str, key: &str, body: api::RotateKey) -> Answer<api::KeyDetails> {
     read(send(Method::POST, &paths::fill(paths::keys::ROTATE, key), Some(project), Some(&body)).await)
 }
 
-/// Ends the old secret of a rotated key at once.
+/// Revokes the old secret of a rotated key immediately.
 pub(super) async fn end_overlap(project: &str, key: &str) -> Answer<api::KeyDetails> {
     read(send(Method::DELETE, &paths::fill(paths::keys::OVERLAP, key), Some(project), NO_BODY).await)
 }
 
-/// Switches a key off or on.
+/// Disables or enables a key.
 pub(super) async fn set_key_status(project: &str, key: &str, body: api::UpdateKeyStatus) -> Answer<api::KeyDetails> {
     read(send(Method::PATCH, &paths::fill(paths::keys::STATUS, key), Some(project), Some(&body)).await)
 }
@@ -169,7 +169,7 @@ pub(super) async fn update_policy(project: &str, policy: Policy) -> Answer<api::
     read(send(Method::PATCH, paths::POLICY, Some(project), Some(&policy)).await)
 }
 
-/// A page of the audit log, newest first; an empty cursor begins it.
+/// A page of the audit log, newest first; an empty cursor starts at the newest entry.
 pub(super) async fn audit(project: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
     let continued = if cursor.is_empty() { String::new() } else { paths::fill("&cursor={cursor}", cursor) };
     read(send(Method::GET, &format!("{}?limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
@@ -182,12 +182,12 @@ pub(super) async fn audit_file(project: &str, limit: u32, format: &str) -> Answe
 }
 
 const NO_BODY: Option<&()> = None;
-/// How many entries of a list are fetched at a time: as many as the server gives.
+/// How many entries of a list are fetched at a time: the most that the server returns.
 const PAGE: usize = 5000;
-/// So many entries of a list are fetched at the most: more would fill the memory of a phone.
+/// The most entries of a list that are fetched: more would fill the memory of a phone.
 pub(super) const MAX_LISTED: usize = 50_000;
 
-/// The query of a page that begins behind the entry with this id.
+/// The query of the page that starts after the entry with this id.
 fn page_after(id: Option<&str>) -> String {
     let query = |number: usize, method: &str, value: serde_json::Value| {
         let query = serde_json::json!({ "method": method, "values": [value] }).to_string();
@@ -197,12 +197,12 @@ fn page_after(id: Option<&str>) -> String {
     id.map_or(first.clone(), |id| format!("{first}&{}", query(1, "cursorAfter", id.into())))
 }
 
-/// The path that answers with what the contract's model has no place for, too.
+/// The path that also returns what the contract's model does not have.
 fn detailed(path: &str) -> String {
     format!("{path}?details=true")
 }
 
-/// The text of an answer that is not an error, with its status.
+/// The text of a successful response, with its status.
 async fn send(method: Method, path: &str, project: Option<&str>, body: Option<&impl Serialize>) -> Answer<(u16, String)> {
     let mut builder = RequestBuilder::new(path).method(method).header(headers::PROJECT, project.unwrap_or("console"));
     if project.is_some() {
@@ -223,10 +223,10 @@ fn read<T: DeserializeOwned>(answer: Answer<(u16, String)>) -> Answer<T> {
     serde_json::from_str(&text).map_err(|_| ClientError::Unreadable { status })
 }
 
-/// What an answer with an error status means.
+/// What a response with an error status means.
 fn refusal(status: u16, text: &str) -> ClientError {
     let Ok(body) = serde_json::from_str::<ErrorBody>(text) else { return ClientError::Unreadable { status } };
-    // What any page can hear once the cookie is gone.
+    // What any page gets once the cookie is gone.
     let signed_out = [ErrorType::UnauthorizedScope, ErrorType::Unauthorized];
     if status == 401 && signed_out.iter().any(|kind| kind.as_str() == body.kind) {
         return ClientError::SignedOut;

@@ -1,11 +1,11 @@
-//! Copies text. Nothing else of the console touches the clipboard.
+//! Copies text. No other module of the console uses the clipboard.
 
 use wasm_bindgen_futures::JsFuture;
 
-/// Puts a text on the clipboard; false where the browser refuses, such as on a page without https.
+/// Copies a text to the clipboard; false if the browser refuses, for example on a page without https.
 pub(super) async fn copy(text: &str) -> bool {
     let clipboard = leptos::prelude::window().navigator().clipboard();
-    // Absent on insecure origins, whatever the binding says.
+    // Undefined on insecure origins, although the binding says otherwise.
     if clipboard.is_undefined() {
         return false;
     }

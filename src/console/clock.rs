@@ -1,4 +1,4 @@
-//! The only place of the console that reads the time and the time zone.
+//! The only module of the console that reads the time and the time zone.
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::*;
@@ -6,17 +6,17 @@ use wasm_bindgen::JsValue;
 
 use crate::scope::DateTime;
 
-/// The present.
+/// The current time.
 pub(super) fn now() -> DateTime {
     at(Date::now())
 }
 
-/// The present, renewed twice a minute, for everything that is told relative to it.
+/// The current time, updated twice a minute, for everything shown relative to it.
 #[derive(Clone, Copy)]
 pub(super) struct Now(pub ReadSignal<DateTime>);
 
 impl Now {
-    /// Starts the clock, for as long as the application runs.
+    /// Starts the clock; it runs as long as the application.
     pub fn start() -> Self {
         let (read, write) = signal(now());
         set_interval(move || write.set(now()), std::time::Duration::from_secs(30));
@@ -34,9 +34,9 @@ pub(super) fn use_now() -> Now {
     expect_context()
 }
 
-/// Reads what a `datetime-local` field holds, in the time zone of the browser.
+/// Reads the value of a `datetime-local` field in the time zone of the browser.
 pub(super) fn parse_local(text: &str) -> Option<DateTime> {
-    // Without the guard a date alone would be read as UTC.
+    // Without this check, a date without a time would be read as UTC.
     if !text.contains('T') {
         return None;
     }
@@ -44,7 +44,7 @@ pub(super) fn parse_local(text: &str) -> Option<DateTime> {
     (!milliseconds.is_nan()).then(|| at(milliseconds))
 }
 
-/// A point in time as a `datetime-local` field holds it, to the minute, in the time zone of the browser.
+/// A point in time as the value of a `datetime-local` field, to the minute, in the time zone of the browser.
 pub(super) fn to_local_field(time: DateTime) -> String {
     let date = date(time);
     let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());

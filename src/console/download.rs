@@ -1,4 +1,4 @@
-//! Hands a text to the person as a file. The browser cannot fetch it by a link: a link carries no project header.
+//! Saves a text as a file. A plain link cannot do it, because a link sends no project header.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// Offers a file; false where the browser refuses.
+/// Starts the download; false if the browser refuses.
 pub(super) fn save(name: &str, kind: &str, text: &str) -> bool {
     offer(name, kind, text).is_ok()
 }
@@ -21,7 +21,7 @@ fn offer(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    // The browser has begun to read by then.
+    // By then, the browser has started to read.
     set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_secs(10));
     Ok(())
 }

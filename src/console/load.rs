@@ -1,4 +1,4 @@
-//! Data on its way from the server to a page.
+//! Loads the data of a page from the server.
 
 use std::future::Future;
 
@@ -9,15 +9,15 @@ use super::{client::ClientError, session::use_session};
 /// Data that a page asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum LoadState<T> {
-    /// On its way.
+    /// Not here yet.
     Loading,
-    /// Here.
+    /// Loaded.
     Ready(T),
-    /// Not coming.
+    /// Loading failed.
     Failed(ClientError),
 }
 
-/// Data that a page asked for, and how it asks again.
+/// Data that a page asked for, and a way to load it again.
 pub(super) struct Load<T: Send + Sync + 'static> {
     pub value: RwSignal<LoadState<T>>,
     pub reload: Callback<()>,
@@ -31,12 +31,12 @@ impl<T: Send + Sync> Clone for Load<T> {
 
 impl<T: Send + Sync> Copy for Load<T> {}
 
-/// Sets a signal of a page that may be gone by now: then nobody listens.
+/// Sets a signal of a page that may be gone by now; then nothing happens.
 pub(super) fn set_if_alive<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     let _: Option<()> = signal.try_update(|held| *held = value);
 }
 
-/// Asks for data now, and whenever it is told to. A session that has ended leads to signing in.
+/// Loads data now, and again on each call of `reload`. If the session has expired, the sign-in page is shown.
 pub(super) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + Clone + 'static) -> Load<T>
 where
     T: Clone + Send + Sync + 'static,

@@ -1,7 +1,7 @@
 //! The console: a single-page application for people.
 //!
-//! A [page](self) owns its data, a component only shows, [`state`] is plain and tested. [`route`] has every path,
-//! `client` alone fetches, `clock` alone reads the time.
+//! A [page](self) loads and holds its data, a component only shows it, and [`state`] is plain, tested logic. Only [`route`] has paths, only
+//! `client` sends requests, only `clock` reads the time.
 
 mod app;
 mod catalog;

@@ -1,4 +1,4 @@
-//! The console's paths: which page stands where. No path is written anywhere else in the console.
+//! The paths of the console's pages. No other module of the console contains a path.
 
 use crate::api::paths::fill;
 
@@ -12,10 +12,10 @@ const KEY: &str = "/projects/{projectId}/overview/integration/api-keys/{keyId}";
 const POLICY: &str = "/projects/{projectId}/overview/settings/key-policy";
 const AUDIT: &str = "/projects/{projectId}/overview/audit";
 
-/// Everywhere that a person can be.
+/// A page of the console.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Page {
-    /// Making the first account with the one-time link.
+    /// Creating the first account with the one-time link.
     Setup,
     /// Signing in.
     SignIn,
@@ -50,7 +50,7 @@ pub enum Page {
         /// The project.
         project: String,
     },
-    /// Nowhere.
+    /// No such page.
     NotFound,
 }
 
@@ -86,7 +86,7 @@ impl Page {
             Self::Account => ACCOUNT.to_owned(),
             Self::Keys { project } => fill(KEYS, project),
             Self::KeyCreate { project } => fill(KEY_CREATE, project),
-            // A key may be called `create`; with one letter encoded its path is another one.
+            // The id of a key can be `create`; with one letter encoded, its path is different.
             Self::Key { project, key } if key == "create" => fill(KEY, project).replace("{keyId}", "%63reate"),
             Self::Key { project, key } => fill(&fill(KEY, project), key),
             Self::Policy { project } => fill(POLICY, project),
@@ -94,7 +94,7 @@ impl Page {
         }
     }
 
-    /// What stands in the title of the window, and is told to a screen reader.
+    /// The title of the window, which screen readers announce.
     pub fn title(&self) -> &'static str {
         match self {
             Self::Setup => "Set up",
@@ -116,7 +116,7 @@ impl Page {
     }
 }
 
-/// A segment without percent-encoding. What is not valid is kept as it is.
+/// A segment without percent-encoding. Invalid encoding is kept unchanged.
 fn decode(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();

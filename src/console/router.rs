@@ -1,4 +1,4 @@
-//! Which page is shown. It follows links, the address bar and the back button, and lets a page ask before it is left.
+//! Chooses the page from links, the address bar and the back button, and lets a page ask before it is left.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,11 +12,11 @@ pub(super) struct Guard {
     pub title: &'static str,
     /// The same in a sentence.
     pub text: &'static str,
-    /// The label of the button that leaves all the same.
+    /// The label of the button that leaves anyway.
     pub leave: &'static str,
 }
 
-/// Where a person wanted to go when a guard asked.
+/// Where the person wants to go while a guard asks.
 #[derive(Clone, Debug, PartialEq)]
 enum Pending {
     Page(Page),
@@ -34,12 +34,12 @@ pub(super) struct Router {
     pending: RwSignal<Option<Pending>>,
     /// The place in the history of the browser, from 0.
     place: StoredValue<i32>,
-    /// Set while a step of the browser is being taken back.
+    /// Set while a step of the browser is being reverted.
     returning: StoredValue<bool>,
 }
 
 impl Router {
-    /// Reads the address bar and begins to listen.
+    /// Reads the address bar and starts to listen.
     pub fn start() -> Self {
         let path = window().location().pathname().unwrap_or_default();
         let router = Self {
@@ -60,7 +60,7 @@ impl Router {
         router
     }
 
-    /// Goes to a page, unless the present one asks first.
+    /// Goes to a page, unless the current one asks first.
     pub fn go(self, page: Page) {
         if self.guard.with_untracked(Option::is_some) {
             self.pending.set(Some(Pending::Page(page)));
@@ -69,14 +69,14 @@ impl Router {
         }
     }
 
-    /// Goes to a page without asking and without a way back to the present one.
+    /// Goes to a page without asking, and replaces the current one in the history.
     pub fn replace(self, page: Page) {
         self.guard.set(None);
         self.write_place(Some(&page.path()));
         self.page.set(page);
     }
 
-    /// Takes what stands behind `#` out of the address bar, and hands it over.
+    /// Removes the part after `#` from the address bar and returns it.
     pub fn take_hash(self) -> String {
         let location = window().location();
         let hash = location.hash().unwrap_or_default();
@@ -86,14 +86,14 @@ impl Router {
         hash.trim_start_matches('#').to_owned()
     }
 
-    /// Sets, or with `None` removes, what is asked before the present page is left.
+    /// Sets, or with `None` removes, the guard of the current page.
     pub fn set_guard(self, guard: Option<Guard>) {
         if self.guard.get_untracked() != guard {
             self.guard.set(guard);
         }
     }
 
-    /// What is being asked at the moment.
+    /// The guard that is asking now.
     pub fn asked(self) -> Option<Guard> {
         self.pending.get().and_then(|_| self.guard.get())
     }
@@ -136,14 +136,14 @@ impl Router {
             return;
         }
         let Some(place) = history_place() else {
-            // A new hash on the same page: a step that this router has not made.
+            // A new hash on the same page: a step that this router did not make.
             self.place.update_value(|place| *place += 1);
             self.write_place(None);
             return;
         };
         let steps = place - self.place.get_value();
         if self.guard.with_untracked(Option::is_some) && steps != 0 {
-            // The browser has moved already: it is brought back, and asked for again once the person agrees.
+            // The browser has already moved: go back, and repeat the step once the person agrees.
             self.returning.set_value(true);
             self.pending.set(Some(Pending::Steps(steps)));
             if let Some(history) = history() {
@@ -158,7 +158,7 @@ impl Router {
         }
     }
 
-    /// Follows a plain click on a link to a page of the console. Everything else is left to the browser.
+    /// Follows a plain click on a link to a page of the console. The browser handles everything else.
     fn on_click(self, event: &web_sys::MouseEvent) {
         let plain = event.button() == 0 && !event.meta_key() && !event.ctrl_key() && !event.shift_key() && !event.alt_key();
         if !plain || event.default_prevented() {

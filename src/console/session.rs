@@ -1,23 +1,23 @@
-//! Whether somebody is signed in, and who.
+//! The account that is signed in, if any.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::client::{self, ClientError};
 use crate::api::Account;
 
-/// Whether somebody is signed in.
+/// The state of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum SessionState {
     /// Not known yet.
     Unknown,
-    /// Nobody.
+    /// Signed out.
     Out {
-        /// Whether somebody was, until the session ended by itself.
+        /// Whether the session expired, instead of a sign-out.
         ended: bool,
     },
-    /// This account.
+    /// Signed in to this account.
     In(Box<Account>),
-    /// It cannot be found out.
+    /// The server did not answer.
     Failed(ClientError),
 }
 
@@ -42,7 +42,7 @@ impl Session {
         });
     }
 
-    /// The server knows the session no more.
+    /// The session has expired.
     pub fn end(self) {
         self.state.update(|state| {
             if matches!(state, SessionState::In(_)) {
@@ -56,13 +56,13 @@ impl Session {
         self.state.set(SessionState::Out { ended: false });
     }
 
-    /// Whether somebody is signed in.
+    /// Whether an account is signed in.
     pub fn is_in(self) -> bool {
         self.state.with(|state| matches!(state, SessionState::In(_)))
     }
 }
 
-/// Asks first whether there is a session: a question for the account without one would be an error in the log of the browser.
+/// Checks first whether there is a session: without one, a request for the account would log an error in the browser.
 async fn state() -> SessionState {
     let found = match client::setup_state().await {
         Ok(state) if !state.signed_in => Err(ClientError::SignedOut),

@@ -1,4 +1,4 @@
-//! Light or dark: what the person chose, or else what the system says. The choice is all that the console ever stores.
+//! Light or dark: the person's choice, or else the system's. The console stores nothing else in the browser.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ const STORAGE_KEY: &str = "scopewise-theme";
 /// Which colours are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Theme {
-    /// What the system says.
+    /// As the system is set.
     #[default]
     Auto,
     /// Light.
@@ -45,7 +45,7 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// The theme as it was stored; each change is shown and stored.
+/// The stored theme; each change is applied and stored.
 pub(super) fn start() -> RwSignal<Theme> {
     let theme = RwSignal::new(Theme::stored());
     Effect::new(move |before: Option<Theme>| {
@@ -53,7 +53,7 @@ pub(super) fn start() -> RwSignal<Theme> {
         if let Some(root) = document().document_element() {
             drop(root.set_attribute("data-theme", theme.word()));
         }
-        // A browser may refuse to store: then the choice lasts as long as the page.
+        // If the browser refuses to store it, the choice lasts as long as the page.
         if before.is_some_and(|before| before != theme)
             && let Some(storage) = storage()
         {

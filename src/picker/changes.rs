@@ -8,10 +8,10 @@ use super::{
     state::{Difference, counted},
 };
 
-/// What the chosen scopes grant and revoke against the saved ones. Shows nothing for a new key.
+/// What the chosen scopes grant and revoke compared to the saved ones. Shows nothing for a new key.
 #[component]
 pub fn ChangesPanel(
-    /// What the picker is given.
+    /// The inputs of the picker.
     inputs: PickerInputs,
 ) -> impl IntoView {
     let difference = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! The whole picker: what finds scopes, the scopes, and what the check says of them.
+//! The whole picker: toolbar, list of scopes, and results of the check.
 
 use leptos::prelude::*;
 
@@ -14,12 +14,12 @@ use super::{
 };
 use crate::scope::{Report, Scope};
 
-/// Lets a person choose scopes, and shows what the check says of them.
+/// Lets a person choose scopes and shows the results of the check.
 #[component]
 pub fn ScopePicker(
-    /// What it is given.
+    /// The inputs of the picker.
     inputs: PickerInputs,
-    /// What the check says of the chosen scopes: [`PickerInputs::report`].
+    /// The results of the check: [`PickerInputs::report`].
     #[prop(into)]
     report: Signal<Report>,
 ) -> impl IntoView {

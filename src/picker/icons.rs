@@ -1,8 +1,8 @@
-//! Small drawings on a grid of 16, in the colour of the text around them. They say nothing to a screen reader.
+//! Icons on a grid of 16, in the colour of the surrounding text. Screen readers ignore them.
 
 use leptos::prelude::*;
 
-/// A chevron that points down; turned by the style where something is unfolded.
+/// A chevron that points down; the style turns it when something is expanded.
 pub const CHEVRON: &str = "M4 6l4 4 4-4";
 /// A cross in an octagon: an error.
 pub const ERROR: &str = "M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4zM6 6l4 4M10 6l-4 4";
@@ -10,7 +10,7 @@ pub const ERROR: &str = "M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4zM6 6
 pub const WARNING: &str = "M8 2L1.6 13.4h12.8zM8 6.6v3.2M8 11.6v.1";
 /// An i in a circle: a hint.
 pub const HINT: &str = "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM8 7.4v3.4M8 5.1v.1";
-/// A check mark in a circle: nothing to report.
+/// A check mark in a circle: no problems.
 pub const FINE: &str = "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM5.4 8.2l1.8 1.8 3.4-3.8";
 /// A magnifying glass.
 pub const SEARCH: &str = "M7 2.4a4.6 4.6 0 1 0 0 9.2 4.6 4.6 0 0 0 0-9.2zM10.4 10.4l3.4 3.4";
@@ -19,7 +19,7 @@ pub const PLUS: &str = "M8 3v10M3 8h10";
 /// A minus sign.
 pub const MINUS: &str = "M3 8h10";
 
-/// One drawing.
+/// One icon.
 #[component]
 pub fn Icon(
     /// Its path, on a grid of 16.

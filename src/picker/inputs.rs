@@ -1,35 +1,35 @@
-//! What a picker is given.
+//! The inputs of a picker.
 
 use leptos::prelude::*;
 
 use super::state::{Tally, View, set, set_all, unknown};
 use crate::scope::{Catalog, CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Scope, Tier, check};
 
-/// What a picker is given by the page around it, and the one thing that it changes: `scopes`.
+/// The inputs of a picker. It changes only `scopes`.
 #[derive(Clone, Copy)]
 pub struct PickerInputs {
-    /// The scopes that there are.
+    /// The catalog with the scopes to choose from.
     pub catalog: &'static Catalog,
-    /// The chosen scopes. The picker keeps those that the catalog does not know, at the end.
+    /// The chosen scopes. The picker keeps unknown ones at the end.
     pub scopes: RwSignal<Vec<String>>,
-    /// The saved scopes, where a key is being changed.
+    /// The saved scopes of an existing key.
     pub previous: Signal<Option<Vec<String>>>,
-    /// Where the code that holds the key will run, where it is told.
+    /// Where the code that uses the key will run, if known.
     pub runs_in: Signal<Option<Runtime>>,
-    /// When the key will expire, as far as it is known.
+    /// When the key will expire, if known.
     pub expire: Signal<Expiry>,
-    /// The present, where expiries are to be judged.
+    /// The current time, to check the expiry.
     pub now: Signal<Option<DateTime>>,
-    /// The edition that the key is for; without it every scope of the newest is offered, and older ones are not refused.
+    /// The edition that the key is for; without it, all scopes of the newest are offered, and older ones are not refused.
     pub edition: Signal<Option<String>>,
-    /// What a scope that the edition lacks amounts to: an error where nothing is said.
+    /// How to treat a scope that the edition does not have; an error by default.
     pub beyond_edition: Signal<Option<Enforcement>>,
-    /// What kind of key it is.
+    /// The kind of key.
     pub tier: Tier,
 }
 
 impl PickerInputs {
-    /// What the check says of the chosen scopes, now and after each change.
+    /// The results of the check, updated after each change.
     pub fn report(self) -> Memo<Report> {
         Memo::new(move |_| {
             let request = CheckRequest {
@@ -48,7 +48,7 @@ impl PickerInputs {
     }
 }
 
-/// The picker at work: what it was given, and what a person has set to find scopes.
+/// A running picker: its inputs and the settings of its toolbar.
 #[derive(Clone, Copy)]
 pub(super) struct Picker {
     pub inputs: PickerInputs,
@@ -61,7 +61,7 @@ impl Picker {
         Self { inputs, view: RwSignal::new(view) }
     }
 
-    /// The scopes on offer, in catalog order.
+    /// The offered scopes, in catalog order.
     pub fn offered(self) -> Vec<&'static Scope> {
         let catalog = self.inputs.catalog;
         let newest = catalog.server_edition().map(|edition| edition.id.clone()).unwrap_or_default();
@@ -70,7 +70,7 @@ impl Picker {
         catalog.scopes().iter().filter(offered).collect()
     }
 
-    /// Chosen or saved scopes that are not on offer.
+    /// Chosen or saved scopes that are not offered.
     pub fn others(self) -> Vec<String> {
         let offered = self.offered();
         let mut all = self.inputs.previous.get().unwrap_or_default();
@@ -95,7 +95,7 @@ impl Picker {
         self.view.with(|view| view.shows(self.inputs.catalog, scope, chosen))
     }
 
-    /// How many of these are chosen, among those in sight.
+    /// How many of the visible ones among these are chosen.
     pub fn tally(self, scopes: &[&'static Scope]) -> Tally {
         let shown: Vec<&str> = scopes.iter().filter(|scope| self.shows(scope)).map(|scope| scope.id.as_str()).collect();
         self.inputs.scopes.with(|selection| Tally::of(shown.into_iter(), selection))

@@ -1,4 +1,4 @@
-//! Scopes side by side: one line a resource, read and write in columns.
+//! Scopes as a table: one row per resource, with columns for read and write.
 
 use leptos::prelude::*;
 
@@ -51,7 +51,7 @@ pub(super) fn Matrix(picker: Picker, groups: Vec<Group>) -> impl IntoView {
     }
 }
 
-/// The head of a column, with a box for all of it that is in sight.
+/// The head of a column, with a checkbox for all visible scopes of the column.
 #[component]
 fn ColumnBox(picker: Picker, label: &'static str, scopes: Vec<&'static Scope>) -> impl IntoView {
     let scopes = StoredValue::new(scopes);

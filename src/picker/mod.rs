@@ -1,7 +1,7 @@
-//! The scope picker: a person chooses scopes and sees, while choosing, what the check says of them.
+//! The scope picker: people choose scopes and see the results of the check while they choose.
 //!
-//! It is given everything and fetches nothing, which is what makes it embeddable. What it shows is decided by
-//! [`scope::check`](crate::scope::check); what it remembers stands in [`state`], plain and tested.
+//! It gets all its data as arguments and sends no requests, so that it can be embedded. [`scope::check`](crate::scope::check) decides what it
+//! reports; [`state`] holds its logic, plain and tested.
 
 mod changes;
 mod component;

@@ -1,4 +1,4 @@
-//! Adds scopes from a list that a person has at hand: from code, a ticket, another key.
+//! Adds scopes from a pasted list: from code, a ticket, or another key.
 
 use leptos::{ev::MouseEvent, prelude::*};
 

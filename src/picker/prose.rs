@@ -1,10 +1,10 @@
-//! A message with its quoted inputs set as code.
+//! A message with quoted parts shown as code.
 
 use leptos::prelude::*;
 
 use super::state::{Piece, pieces};
 
-/// A message; what stands in backticks is set as code.
+/// A message; text in backticks is shown as code.
 #[component]
 pub fn Prose(
     /// The message.

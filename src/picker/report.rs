@@ -1,4 +1,4 @@
-//! What the check says of the chosen scopes.
+//! The results of the check.
 
 use leptos::{html, prelude::*};
 
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::scope::{Code, Diagnostic, Fix, Level, Report, apply_edits};
 
-/// The report: its verdict, and each finding with its way out.
+/// The report: a summary, and each finding with its help.
 #[component]
 pub fn ReportPanel(
-    /// What the picker is given; a fix changes its scopes.
+    /// The inputs of the picker; a fix changes the scopes.
     inputs: PickerInputs,
     /// The report.
     #[prop(into)]
@@ -23,7 +23,7 @@ pub fn ReportPanel(
     let level = Memo::new(move |_| report.with(|report| report.all().map(|finding| finding.level).min()));
     let on_fix = Callback::new(move |fix: Fix| {
         inputs.scopes.update(|scopes| *scopes = apply_edits(scopes, &fix.edits));
-        // The button goes with its finding; focus must not fall out of the report.
+        // The button disappears with its finding; the focus must stay in the report.
         if let Some(title) = title.get_untracked() {
             drop(title.focus());
         }
@@ -44,7 +44,7 @@ pub fn ReportPanel(
     }
 }
 
-/// A finding with a path keeps its line, and what is unfolded there, while scopes are chosen around it.
+/// A finding with a path keeps its element, and its expanded details, when other scopes change.
 fn key(finding: &Diagnostic) -> (Code, String, Option<usize>) {
     (finding.code, finding.message.clone(), if finding.path.is_empty() { finding.index } else { None })
 }

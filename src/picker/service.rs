@@ -1,4 +1,4 @@
-//! Scopes by service: a group with a box for all of it, and one line a scope.
+//! Scopes by service: a group with a checkbox for all of it, and one row per scope.
 
 use leptos::prelude::*;
 
@@ -103,7 +103,7 @@ fn ScopeRow(picker: Picker, scope: &'static Scope) -> impl IntoView {
     }
 }
 
-/// Chosen or saved scopes that are not on offer: an older or newer server's. They are shown, and never dropped by themselves.
+/// Chosen or saved scopes that are not offered, from an older or newer server. They are shown, and only the person removes them.
 #[component]
 pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
     let others = Memo::new(move |_| picker.others());

@@ -1,4 +1,4 @@
-//! What finds scopes: search, layout, what is in sight.
+//! The toolbar: search, layout and filters.
 
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl Into
                     prop:value=move || picker.view.with(|view| view.search.clone())
                     on:input:target=move |event| picker.view.update(|view| view.search = event.target().value())
                     on:keydown=move |event| {
-                        // The picker may stand in a form; searching must not send it.
+                        // The picker can be part of a form; Enter in the search must not submit it.
                         if event.key() == "Enter" {
                             event.prevent_default();
                         }
@@ -107,7 +107,7 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
     }
 }
 
-/// Unfolds all services, or folds them.
+/// Expands or collapses all services.
 #[component]
 fn FoldAll(picker: Picker) -> impl IntoView {
     let services = picker.inputs.catalog.services.as_slice();

@@ -1,4 +1,4 @@
-//! A box that stands for many.
+//! A checkbox for a group.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use super::state::TriState;
 pub(super) fn Tristate(
     #[prop(into)] label: String,
     #[prop(into)] state: Signal<TriState>,
-    /// Told whether all are to be chosen, or none.
+    /// Called with whether to choose all or none.
     on_set: Callback<bool>,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-// What goes wrong, and how a person is told.
+// Errors, and how the console shows them.
 
 import { ACCOUNT, expect, setUp, signIn, test } from './support.js';
 

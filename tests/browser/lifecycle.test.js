@@ -1,4 +1,4 @@
-// What may become of a key: a new secret, switched off and on, exposed.
+// The life of a key: rotated, disabled, enabled, exposed.
 
 import { expect, setUp, signIn, survey, test } from './support.js';
 

@@ -1,5 +1,5 @@
-// Every page from all sides: accessibility, no sideways scrolling, and a picture, in both themes, on a phone and on a desk.
-// The pictures are in tests/browser/output/pages, for whoever works on the looks.
+// Every page in both themes, on a phone and on a desktop: accessibility, no horizontal scrolling, and a screenshot.
+// The screenshots are in tests/browser/output/pages.
 
 import { ACCOUNT, expect, setUp, signIn, survey, test } from './support.js';
 

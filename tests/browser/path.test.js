@@ -1,18 +1,18 @@
-// The main job from end to end: set-up link, account, project, key, its secret, changing it, deleting it. Once with the mouse, once
-// with the keyboard alone.
+// The main workflow from end to end: set-up link, account, project, key, secret, change, delete. Once with the mouse, once with only the
+// keyboard.
 
 import { ACCOUNT, expect, tabTo, test, whatTheBrowserKeeps } from './support.js';
 
 const KEYS_PATH = '/projects/shop/overview/integration/api-keys';
 const SECRET = /^scopewise_key_[0-9A-Za-z]{49}$/;
 
-/** Whether the server knows the key: any key of the project may ping. */
+/** Whether the server accepts the key: any key of the project can ping. */
 async function works(server, secret) {
   const response = await fetch(`${server.endpoint}/ping`, { headers: { 'x-appwrite-project': 'shop', 'x-appwrite-key': secret } });
   return response.status === 200;
 }
 
-/** Collects everything that the browser sends out, to look for the secret there. */
+/** Collects all requests of the browser, to search them for the secret. */
 function listen(page) {
   const sent = [];
   page.on('request', (request) => sent.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`));
@@ -214,7 +214,7 @@ test('with the keyboard alone', async ({ page, server }) => {
   await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
   await keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Delete this key' })).toBeFocused();
-  // The focus is back before the page has heard that the dialog is closed; no person is that quick.
+  // The focus returns before the page knows that the dialog is closed; only a script is that fast.
   await expect(async () => {
     await keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Delete key' })).toBeVisible({ timeout: 1000 });

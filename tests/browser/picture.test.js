@@ -1,4 +1,4 @@
-// Takes the picture of the README: `make picture`. Not part of the tests.
+// Takes the screenshot for the README: `make picture`. Not part of the tests.
 
 import { join } from 'node:path';
 

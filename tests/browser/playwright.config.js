@@ -1,4 +1,4 @@
-// Chromium is the machine's own: nothing is downloaded.
+// Uses the Chromium of the machine: nothing is downloaded.
 
 import { defineConfig } from '@playwright/test';
 

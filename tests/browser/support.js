@@ -1,4 +1,4 @@
-// What the browser tests share: a server for each test, a page that tolerates no error, and looking at pages from all sides.
+// What the browser tests share: a server for each test, a page that fails on any error in its log, and surveys of pages.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const SIZES = [{ width: 390, height: 844 }, { width: 1440, height: 900 }];
 export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery', name: 'Ada Lovelace' };
 
 export const test = base.extend({
-  /** A database that does not exist yet. */
+  /** A new database. */
   database: async ({}, use) => {
     const database = await makeDatabase();
     await use(database);
@@ -30,7 +30,7 @@ export const test = base.extend({
     expect(await server.stop(), 'the server stops cleanly').toBe(0);
   },
   baseURL: async ({ server }, use) => use(server.url),
-  /** A page whose log must hold no error and no warning; `expectedErrors` lists what a test provokes. */
+  /** A page whose log must have no errors and no warnings, except those in `expectedErrors`. */
   expectedErrors: async ({}, use) => use([]),
   page: async ({ page, expectedErrors }, use) => {
     const told = [];
@@ -44,14 +44,14 @@ export const test = base.extend({
   },
 });
 
-/** Makes the account and a project on the command line. */
+/** Creates the account and a project on the command line. */
 export async function setUp(database, project = { id: 'shop', name: 'Web shop' }) {
   database.environment.SCOPEWISE_ADMIN_PASSWORD = ACCOUNT.password;
   await database.command('admin', 'create', '--email', ACCOUNT.email, '--name', ACCOUNT.name);
   await database.command('project', 'create', '--id', project.id, '--name', project.name);
 }
 
-/** Fails where the page is wider than the window. */
+/** Fails if the page is wider than the window. */
 export async function expectNoSidewaysScrolling(page) {
   const beyond = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -63,7 +63,7 @@ export async function expectNoSidewaysScrolling(page) {
   expect(beyond, 'what is wider than the window').toEqual([]);
 }
 
-/** Looks at the page in both themes, on a phone and on a desk: accessibility, width, and a picture of each. */
+/** Checks the page in both themes, on a phone and on a desktop: accessibility, width, and a screenshot of each. */
 export async function survey(page, name) {
   mkdirSync(SCREENSHOTS, { recursive: true });
   for (const colorScheme of THEMES) {
@@ -71,11 +71,11 @@ export async function survey(page, name) {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       await page.evaluate(() => document.fonts.ready);
-      // What sticks to the window would otherwise stand in the middle of the picture.
+      // Otherwise, sticky elements would appear in the middle of the screenshot.
       await page.evaluate(() => scrollTo(0, 0));
       await expectNoSidewaysScrolling(page);
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}-${size.width}.png`), fullPage: true });
-      // What the themes differ in is colour, and that is seen at one width.
+      // The themes differ only in colour, so one width is enough.
       if (colorScheme === 'dark' && size.width < 1000) continue;
       const { violations } = await new AxeBuilder({ page }).analyze();
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 5).join(', ')}`);
@@ -86,14 +86,14 @@ export async function survey(page, name) {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-/** Everything that a browser keeps or shows of a page beside its text. */
+/** Everything that a browser stores or shows of a page, apart from its text. */
 export async function whatTheBrowserKeeps(page) {
   const inPage = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, history.state, document.cookie, document.title]));
   return inPage + JSON.stringify(await page.context().storageState());
 }
 
-/** Presses Tab until the element has the focus; fails where that never happens. */
+/** Presses Tab until the element has the focus, and fails if it never does. */
 export async function tabTo(page, target, { limit = 250, back = false } = {}) {
   for (let presses = 0; presses < limit; presses += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Entries, one a line, in the order in which they come. `names` are those of the keys that exist, by id.
+/// Entries, one per row, in the given order. `names` are those of the keys that exist, by id.
 #[component]
 pub(in crate::console) fn AuditTable(
     project: String,

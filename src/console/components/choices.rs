@@ -1,15 +1,15 @@
-//! A choice among a few, each with what it means.
+//! A few options to choose from, each with an explanation.
 
 use leptos::prelude::*;
 
-/// One choice.
+/// One option.
 #[derive(Clone, Copy)]
 pub(in crate::console) struct RadioOption<T> {
-    /// What is chosen.
+    /// The value.
     pub value: T,
     /// Its label.
     pub label: &'static str,
-    /// What it means, in a sentence.
+    /// What it means, in one sentence.
     pub about: &'static str,
 }
 

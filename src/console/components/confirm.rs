@@ -1,17 +1,16 @@
-//! A question that must be answered before anything goes on.
+//! A dialog that must be answered first.
 
 use leptos::{html, prelude::*};
 
 use super::dialog::keep_open;
 
-/// Asks before something is lost. The focus begins on the button that loses nothing, Escape answers no, and the focus returns
-/// to where it was.
+/// Asks before something is lost. The focus starts on the safe button, Escape cancels, and the focus then returns to where it was.
 #[component]
 pub(in crate::console) fn ConfirmDialog(
     id: &'static str,
     #[prop(into)] open: Signal<bool>,
     #[prop(into)] title: Signal<String>,
-    /// The label of the button that goes on.
+    /// The label of the button that confirms.
     #[prop(into)]
     confirm: Signal<String>,
     #[prop(default = "Cancel")] cancel: &'static str,

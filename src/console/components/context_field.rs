@@ -16,7 +16,7 @@ fn label(context: Runtime) -> &'static str {
     }
 }
 
-/// Where the code that holds the key will run. It is not saved with the key; it sharpens the check.
+/// Where the code that holds the key will run. It is not saved with the key; it only refines the check.
 #[component]
 pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {

@@ -1,4 +1,4 @@
-//! Copies a text and says so.
+//! Copies a text and shows the result.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ enum Outcome {
 #[component]
 pub(in crate::console) fn CopyButton(
     #[prop(into)] text: Signal<String>,
-    /// What is copied, for the name of the button: "Copy secret".
+    /// What is copied, for the label of the button: "Copy secret".
     what: &'static str,
     #[prop(optional)] prominent: bool,
-    /// Told once the text is on the clipboard.
+    /// Called once the text is on the clipboard.
     #[prop(optional)]
     on_copied: Option<Callback<()>>,
 ) -> impl IntoView {

@@ -1,14 +1,14 @@
-//! Where a page stands.
+//! The path to a page.
 
 use leptos::prelude::*;
 
 use super::icons::{self, Icon};
 use crate::console::route::Page;
 
-/// One step of the way.
+/// One step of the path.
 #[derive(Clone)]
 pub(in crate::console) struct Crumb {
-    /// Its words.
+    /// Its text.
     pub label: Signal<String>,
     /// Where it leads; `None` for a step that is not a page, and for the last one.
     pub page: Option<Page>,
@@ -26,7 +26,7 @@ impl Crumb {
     }
 }
 
-/// The way to a page, from the projects on.
+/// The path to a page, starting at the projects.
 #[component]
 pub(in crate::console) fn Crumbs(steps: Vec<Crumb>) -> impl IntoView {
     let last = steps.len().saturating_sub(1);

@@ -1,8 +1,8 @@
-//! What every dialog does: it opens and closes as a signal says.
+//! Opens and closes every dialog with a signal.
 
 use leptos::{html::Dialog, prelude::*};
 
-/// Opens the dialog while `open` is true, and closes it else. `on_open` runs before it opens, outside of every signal.
+/// Opens the dialog while `open` is true, and closes it otherwise. `on_open` runs before it opens, untracked.
 pub(in crate::console) fn keep_open(dialog: NodeRef<Dialog>, open: Signal<bool>, on_open: impl Fn() + 'static) {
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };

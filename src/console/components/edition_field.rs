@@ -1,4 +1,4 @@
-//! Whose scopes the keys of a project may be granted.
+//! The edition whose scopes the keys of a project can have.
 
 use leptos::prelude::*;
 
@@ -8,14 +8,14 @@ use crate::{
     scope::Catalog,
 };
 
-/// Chooses one edition of the catalog, or any, and says what that does.
+/// Chooses one edition of the catalog, or any, and explains the effect.
 #[component]
 pub(in crate::console) fn EditionField(
     /// The catalog with the editions to choose from.
     catalog: &'static Catalog,
     #[prop(into)] chosen: Signal<Option<EditionId>>,
     on_choose: Callback<Option<EditionId>>,
-    /// What is saved; it stays a choice.
+    /// The saved edition; it stays an option.
     #[prop(into)]
     saved: Signal<Option<EditionId>>,
 ) -> impl IntoView {

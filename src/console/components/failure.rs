@@ -1,19 +1,19 @@
-//! What is told while data is on its way, does not come, or must be known first.
+//! Shows that data is loading, that it failed to load, or a notice.
 
 use leptos::prelude::*;
 
 use super::icons::{self, Icon};
 use crate::console::{client::ClientError, route::Page};
 
-/// An error, with the way out.
+/// An error, with what to do.
 #[component]
 pub(in crate::console) fn Failure(
     error: ClientError,
-    /// Tries again, where that is of use.
+    /// Tries again, if that can help.
     #[prop(optional)]
     on_retry: Option<Callback<()>>,
 ) -> impl IntoView {
-    // In a new tab, so that what is written on this page is not lost.
+    // In a new tab, so that the entries on this page are not lost.
     let sign_in = (error == ClientError::SignedOut).then(|| {
         view! {
             " "
@@ -32,7 +32,7 @@ pub(in crate::console) fn Failure(
     }
 }
 
-/// Something to know.
+/// A notice.
 #[component]
 pub(in crate::console) fn Notice(#[prop(default = "hint")] tone: &'static str, children: Children) -> impl IntoView {
     let path = if tone == "warning" { icons::WARNING } else { icons::HINT };
@@ -44,7 +44,7 @@ pub(in crate::console) fn Notice(#[prop(default = "hint")] tone: &'static str, c
     }
 }
 
-/// Data is on its way.
+/// Data is loading.
 #[component]
 pub(in crate::console) fn Loading(what: &'static str) -> impl IntoView {
     view! {

@@ -1,8 +1,8 @@
-//! A field of text with its label, its hint and its problem.
+//! A text field with its label, hint and error.
 
 use leptos::prelude::*;
 
-/// A field of text.
+/// A text field with one line.
 #[component]
 pub(in crate::console) fn TextField(
     id: &'static str,
@@ -11,7 +11,7 @@ pub(in crate::console) fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] required: bool,
-    /// For ids and the like: set in equal widths, not spell-checked.
+    /// For ids and code: monospaced, not spell-checked.
     #[prop(optional)]
     code: bool,
     #[prop(optional, into)] placeholder: &'static str,
@@ -40,13 +40,13 @@ pub(in crate::console) fn TextField(
     }
 }
 
-/// A field of text in one line or more.
+/// A text field with several lines.
 #[component]
 pub(in crate::console) fn TextArea(
     id: &'static str,
     label: &'static str,
     value: RwSignal<String>,
-    /// How many lines are in sight at first.
+    /// How many lines are visible at first.
     rows: u32,
     #[prop(optional, into)] placeholder: &'static str,
     #[prop(optional, into)] hint: Option<Signal<String>>,
@@ -73,7 +73,7 @@ fn described_by(id: &str) -> String {
     format!("{id}-problem {id}-hint")
 }
 
-/// What stands around a field: its label, its problem and its hint.
+/// The label, error and hint of a field.
 #[component]
 fn Around(
     id: &'static str,
@@ -92,7 +92,7 @@ fn Around(
     }
 }
 
-/// Moves the focus to the first field that a form marks as wrong, once it is marked.
+/// Moves the focus to the first field with an error, after the next render.
 pub(in crate::console) fn focus_first_problem() {
     use wasm_bindgen::JsCast;
     request_animation_frame(|| {

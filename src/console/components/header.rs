@@ -1,4 +1,4 @@
-//! What stands above every page.
+//! The header of every page.
 
 use leptos::prelude::*;
 

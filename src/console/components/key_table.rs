@@ -18,7 +18,7 @@ use crate::{
     scope::Catalog,
 };
 
-/// The keys, one a line; the name leads to the key.
+/// The keys, one per row; the name links to the key.
 #[component]
 pub(in crate::console) fn KeyTable(catalog: &'static Catalog, project: String, keys: Vec<KeyDetails>) -> impl IntoView {
     let rows = keys.into_iter().map(|details| view! { <KeyRow catalog project=project.clone() details /> }).collect_view();
@@ -82,7 +82,7 @@ fn KeyRow(catalog: &'static Catalog, project: String, details: KeyDetails) -> im
     }
 }
 
-/// What must be known of a key's status; nothing for an active one.
+/// The status of a key; nothing for an active one.
 #[component]
 pub(in crate::console) fn StatusTag(status: Status) -> impl IntoView {
     let (tone, label) = match status {
@@ -94,7 +94,7 @@ pub(in crate::console) fn StatusTag(status: Status) -> impl IntoView {
     Some(view! { <span class="tag" data-tone=tone>{label}</span> })
 }
 
-/// The key's secret arrived from a web page.
+/// The secret of the key was used from a web page.
 #[component]
 pub(in crate::console) fn ExposedTag() -> impl IntoView {
     view! {

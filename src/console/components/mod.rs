@@ -1,4 +1,4 @@
-//! What pages are made of. A component only shows: it holds no data of the server and fetches nothing.
+//! The parts of pages. A component only shows what it is given: it holds no server data and sends no requests.
 
 mod audit_table;
 mod choices;

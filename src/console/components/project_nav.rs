@@ -1,10 +1,10 @@
-//! The pages of a project, side by side.
+//! The tabs of a project.
 
 use leptos::prelude::*;
 
 use crate::console::route::Page;
 
-/// Leads to the pages of a project; `here` is the one that is shown.
+/// Links to the pages of a project; `here` is the current one.
 #[component]
 pub(in crate::console) fn ProjectNav(project: String, here: Page) -> impl IntoView {
     let pages = [Page::Keys { project: project.clone() }, Page::Policy { project: project.clone() }, Page::Audit { project }];

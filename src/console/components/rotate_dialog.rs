@@ -1,4 +1,4 @@
-//! Asks how long the old secret stays valid, before a key gets a new one.
+//! Asks how long the old secret stays valid before a key gets a new one.
 
 use leptos::{html, prelude::*};
 
@@ -12,11 +12,11 @@ use crate::{
     scope::DateTime,
 };
 
-/// Asks when the old secret ends.
+/// Asks when the old secret expires.
 #[component]
 pub(in crate::console) fn RotateDialog(
     open: RwSignal<bool>,
-    /// The end of the key; `None` is never.
+    /// The expiry of the key; `None` is never.
     #[prop(into)]
     expire: Signal<Option<DateTime>>,
     /// What the project's policy says about a new secret, once it is known.
@@ -24,7 +24,7 @@ pub(in crate::console) fn RotateDialog(
     #[prop(into)] exposed: Signal<bool>,
     #[prop(into)] busy: Signal<bool>,
     #[prop(into)] error: Signal<Option<ClientError>>,
-    /// With when the key expires from now on.
+    /// Gets the new expiry of the key, too.
     on_rotate: Callback<(Overlap, ExpiryDraft)>,
 ) -> impl IntoView {
     let now = clock::use_now();

@@ -1,4 +1,4 @@
-//! Says whether a form has unsaved changes, and saves or discards them.
+//! Shows whether a form has unsaved changes, and saves or discards them.
 
 use leptos::prelude::*;
 
@@ -7,9 +7,9 @@ use leptos::prelude::*;
 pub(in crate::console) fn SaveActions(
     #[prop(into)] changed: Signal<bool>,
     #[prop(into)] busy: Signal<bool>,
-    /// What the button that saves says.
+    /// The label of the save button.
     label: &'static str,
-    /// The id of the form, where the button stands outside of it.
+    /// The id of the form, if the button is outside of it.
     #[prop(optional)]
     form: Option<&'static str>,
     on_discard: Callback<()>,

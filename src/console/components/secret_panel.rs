@@ -1,4 +1,4 @@
-//! The secret of a new key, this once.
+//! The secret of a new key, shown once.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::{
     icons::{self, Icon},
 };
 
-/// Shows a secret that nobody will be able to read again.
+/// Shows a secret that cannot be read again.
 #[component]
 pub(in crate::console) fn SecretPanel(secret: String, hint: String, on_copied: Callback<()>) -> impl IntoView {
     let shown = RwSignal::new(true);

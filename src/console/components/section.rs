@@ -1,4 +1,4 @@
-//! A part of a form: what it is about beside its fields.
+//! A section of a form: an explanation next to its fields.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ pub(in crate::console) fn Section(
     id: &'static str,
     title: &'static str,
     about: &'static str,
-    /// Puts the words above, for contents that need the whole width.
+    /// Puts the explanation above, for contents that need the whole width.
     #[prop(optional)]
     wide: bool,
     children: Children,

@@ -1,11 +1,11 @@
-//! Ready-to-paste set-up for several SDKs.
+//! Set-up code for several SDKs, ready to paste.
 
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
 use crate::console::state::{Connection, Snippet};
 
-/// Set-up for several SDKs; the secret is hidden until it is asked for, and copied whole.
+/// Set-up code for several SDKs. The secret is hidden at first; the copy button always copies it.
 #[component]
 pub(in crate::console) fn Snippets(endpoint: String, project: String, secret: String, hint: String) -> impl IntoView {
     let chosen = RwSignal::new(Snippet::Env);

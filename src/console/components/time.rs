@@ -7,7 +7,7 @@ use crate::{
     scope::DateTime,
 };
 
-/// A point in time: how far away, and when exactly.
+/// A point in time, relative and exact.
 #[component]
 pub(in crate::console) fn Time(at: DateTime) -> impl IntoView {
     let now = clock::use_now();
@@ -19,7 +19,7 @@ pub(in crate::console) fn Time(at: DateTime) -> impl IntoView {
     }
 }
 
-/// The end of a key.
+/// The expiry of a key.
 #[component]
 pub(in crate::console) fn ExpiryTime(expire: Option<DateTime>) -> impl IntoView {
     match expire {

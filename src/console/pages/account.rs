@@ -1,4 +1,4 @@
-//! The person's account: who it is, where it is signed in, signing out.
+//! The account page: name, password, sessions, signing out.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -34,7 +34,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             }
         });
     });
-    // The forms are not built again when the name changes: what was typed into them stays.
+    // The forms are not rebuilt when the name changes, so that entries in them stay.
     let who = move || match session.state.get() {
         SessionState::In(account) => Some(view! {
             <dl class="facts">

@@ -1,4 +1,4 @@
-//! Changing one's own name and password.
+//! Forms to change the own name and password.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -65,7 +65,7 @@ pub(super) fn NameForm() -> impl IntoView {
 
 #[component]
 pub(super) fn PasswordForm(
-    /// Told once the password is another one, and the other sessions have ended.
+    /// Called once the password is changed and the other sessions have ended.
     on_done: Callback<()>,
 ) -> impl IntoView {
     let session = use_session();
@@ -158,7 +158,7 @@ pub(super) fn PasswordForm(
     }
 }
 
-/// What came of it: an error, or in words that it is done.
+/// The result: an error, or a message of success.
 #[component]
 fn Outcome(error: RwSignal<Option<ClientError>>, told: RwSignal<&'static str>) -> impl IntoView {
     view! {

@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// How many entries come at once.
+/// How many entries are loaded at a time.
 const PAGE: u32 = 50;
-/// How many entries a file holds: as many as the server gives at once.
+/// How many entries a file contains: the most that the server returns at once.
 const FILE: u32 = 5000;
 
 #[component]
@@ -62,7 +62,7 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
             async move { client::keys(&project).await }
         })
     };
-    // Without an answer, ids stand for the names.
+    // Until the names are loaded, and if that fails, the ids are shown.
     let names = Memo::new(move |_| match keys.value.get() {
         LoadState::Ready(list) => list.keys.into_iter().map(|details| (details.key.id, details.key.name)).collect(),
         _ => HashMap::new(),
@@ -101,7 +101,7 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
         </div>
         {move || error.get().map(|error| view! { <Failure error /> })}
         <AuditTable project entries names />
-        // It stays where it is at the end, so that the focus does.
+        // The button stays at the end, so that it keeps the focus.
         <p class="audit-more">
             <button type="button" class="button" aria-disabled=move || (busy.get() || ended()).to_string() on:click=more>
                 {move || if busy.get() { "Loading…" } else if ended() { "No more entries" } else { "Load more" }}

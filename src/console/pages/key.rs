@@ -1,4 +1,4 @@
-//! One API key: what it is, and one form for everything that can be changed.
+//! One API key: its facts, and one form for everything that can change.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -34,7 +34,7 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
             async move { client::key(&project, &key).await }
         })
     };
-    // Saving goes on in the same form, so that the focus and what is unfolded stay.
+    // The form is kept after saving, so that the focus and expanded services stay.
     let latest = RwSignal::new(None::<Key>);
     let name = Signal::derive(move || match (latest.get(), saved.value.get()) {
         (Some(key), _) => key.name,
@@ -96,7 +96,7 @@ fn KeyEditor(project: String, details: KeyDetails, on_saved: Callback<Key>) -> i
             let project = project.clone();
             spawn_local(async move {
                 match client::update_key(&project, &saved.with_untracked(|saved| saved.key.id.clone()), &body).await {
-                    // Nobody listens where the page was left meanwhile.
+                    // If the page was left in the meantime, there is nothing to update.
                     Ok(key) if on_saved.try_run(key.clone()).is_some() => {
                         form.reset(&key);
                         let _: Option<()> = saved.try_update(|saved| saved.key = key);

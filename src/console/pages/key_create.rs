@@ -1,4 +1,4 @@
-//! Makes an API key.
+//! Creates an API key.
 
 use leptos::{prelude::*, task::spawn_local};
 

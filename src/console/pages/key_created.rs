@@ -1,4 +1,4 @@
-//! A key that was just made: its secret, this once, and how to use it. The secret lives in this page alone and goes with it.
+//! A new key: its secret, shown once, and how to use it. Only this page holds the secret, and it is gone when the page is left.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Deletes a key, after asking.
+//! Deletes a key after a confirmation.
 
 use leptos::{prelude::*, task::spawn_local};
 

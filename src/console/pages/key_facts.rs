@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// What a key is, apart from what can be changed.
+/// The facts of a key that the form does not change.
 #[component]
 pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
     let now = clock::use_now();

@@ -1,4 +1,4 @@
-//! The form that creating and changing a key share.
+//! The form to create or change a key.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -22,7 +22,7 @@ use crate::{
     scope::{DateTime, Level, Report, Runtime, Tier},
 };
 
-/// What a person is writing about a key.
+/// The entries of the form.
 #[derive(Clone, Copy)]
 pub(super) struct KeyForm {
     pub name: RwSignal<String>,
@@ -70,12 +70,12 @@ impl KeyForm {
         }
     }
 
-    /// What has been written so far.
+    /// The current draft.
     pub fn draft(self) -> KeyDraft {
         KeyDraft { name: self.name.get(), id: self.id.get(), description: self.description.get(), expiry: self.expiry.get() }
     }
 
-    /// Goes back to a saved key.
+    /// Resets the form to a saved key.
     pub fn reset(self, key: &Key) {
         let draft = KeyDraft::of(key);
         self.name.set(draft.name);
@@ -116,7 +116,7 @@ impl KeyForm {
         self.rule.get().and_then(|rule| rule.refusal(expire, now))
     }
 
-    /// Whether the report forbids saving; then it is brought into sight.
+    /// Whether the report forbids saving; then the page scrolls to it.
     pub fn is_blocked(self) -> bool {
         let previous = self.previous.get_untracked().unwrap_or_default();
         let blocked = self.report.with_untracked(|report| blocks(report, &previous));
@@ -147,7 +147,7 @@ fn inputs(
     policy: Signal<Option<Policy>>,
 ) -> PickerInputs {
     let (now, catalog) = (use_now(), use_catalog());
-    // As the server asks the model.
+    // The same rule as on the server.
     let edition = move || match policy.get().and_then(|policy| policy.edition) {
         Some(edition) => Some(edition.as_str().to_owned()),
         None => catalog.server_edition().map(|edition| edition.id.clone()),
@@ -165,7 +165,7 @@ fn inputs(
     }
 }
 
-/// The policy of a project, once it is known. Without an answer a form gives no advice; the server judges in any case.
+/// The policy of a project, once it is known. Without it, the form cannot warn; the server checks in any case.
 pub(super) fn policy_of(project: &str) -> Signal<Option<Policy>> {
     let project = project.to_owned();
     let policy = load(move || {
@@ -202,7 +202,7 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
     }
 }
 
-/// Chooses scopes. What is on offer depends on the edition that the project's policy names.
+/// Chooses scopes. The project's policy decides which edition's scopes are offered.
 #[component]
 pub(super) fn FormScopes(form: KeyForm) -> impl IntoView {
     let inputs = form.inputs();
@@ -213,7 +213,7 @@ pub(super) fn FormScopes(form: KeyForm) -> impl IntoView {
     }
 }
 
-/// What saving would come to, and the buttons that do it. It stays in sight.
+/// A summary of the form with its buttons. It is always visible.
 #[component]
 pub(super) fn FormBar(form: KeyForm, children: Children) -> impl IntoView {
     let now = use_now();

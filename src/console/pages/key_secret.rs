@@ -1,4 +1,4 @@
-//! The secret of a key: a new one, and switching the key off and on.
+//! The secret of a key: rotating it, and disabling or enabling the key.
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -24,12 +24,12 @@ const NOT_COPIED: Guard = Guard {
     leave: "Leave without it",
 };
 
-/// What may become of a key's secret on this page.
+/// The actions on the secret of a key.
 #[derive(Clone, Copy)]
 pub(super) struct Secrets {
     project: StoredValue<String>,
     saved: RwSignal<KeyDetails>,
-    /// The new secret, this once.
+    /// The new secret, shown once.
     fresh: RwSignal<Option<String>>,
     copied: RwSignal<bool>,
     rotating: RwSignal<bool>,
@@ -39,7 +39,7 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    /// Nothing is happening yet. `saved` follows what happens.
+    /// No action is running yet. Actions update `saved`.
     pub fn new(project: String, saved: RwSignal<KeyDetails>) -> Self {
         Self {
             project: StoredValue::new(project),
@@ -53,7 +53,7 @@ impl Secrets {
         }
     }
 
-    /// What is asked before the page is left.
+    /// The guard of the page.
     pub fn guard(self) -> Option<Guard> {
         (self.fresh.with(Option::is_some) && !self.copied.get()).then_some(NOT_COPIED)
     }
@@ -115,7 +115,7 @@ impl Secrets {
     }
 }
 
-/// Moves the focus, once what was shown is drawn.
+/// Moves the focus after the next render.
 fn focus(id: &'static str) {
     request_animation_frame(move || {
         let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
@@ -125,7 +125,7 @@ fn focus(id: &'static str) {
     });
 }
 
-/// The new secret, this once, and when the old one ends.
+/// The new secret, shown once, and when the old one expires.
 #[component]
 pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
     let ends = move || match secrets.saved.with(|saved| saved.overlap_until.0) {
@@ -151,7 +151,7 @@ pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
     }
 }
 
-/// Warns of a secret that arrived from a web page.
+/// Warns about a secret that was used from a web page.
 #[component]
 pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
     let exposed = Memo::new(move |_| secrets.saved.with(|saved| saved.exposed_at.0));
@@ -171,7 +171,7 @@ pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
     }
 }
 
-/// A new secret, and switching the key off and on.
+/// Rotates the secret, and disables or enables the key.
 #[component]
 pub(super) fn SecretSection(
     secrets: Secrets,

@@ -16,7 +16,7 @@ use crate::{
     picker::{icons, state::counted},
 };
 
-/// How many keys are drawn at a time.
+/// How many keys are rendered at a time.
 const ROWS: usize = 200;
 
 #[component]
@@ -56,7 +56,7 @@ pub(in crate::console) fn KeysPage(project: String) -> impl IntoView {
     }
 }
 
-/// What an SDK takes as its endpoint.
+/// The endpoint to set in an SDK.
 pub(super) fn endpoint() -> String {
     format!("{}/v1", window().location().origin().unwrap_or_default())
 }
@@ -89,7 +89,7 @@ fn KeyList(project: String, keys: Vec<KeyDetails>) -> impl IntoView {
         let count = shown.with(Vec::len);
         if count == total { counted(total, "key") } else { format!("{count} of {}", counted(total, "key")) }
     };
-    // Each row is some forty elements: a page draws as many as a person looks through, and more when they ask.
+    // Each row has about forty elements, so a page renders only as many as a person looks through, and more on request.
     let limit = RwSignal::new(ROWS);
     Effect::new(move |_| {
         list.track();

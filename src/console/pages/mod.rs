@@ -1,4 +1,4 @@
-//! The pages. Each owns its data: it asks for it, holds it, and hands it to components.
+//! The pages. Each loads its data, holds it, and passes it to components.
 
 mod account;
 mod account_forms;

@@ -1,4 +1,4 @@
-//! Nowhere.
+//! The page for unknown paths.
 
 use leptos::prelude::*;
 

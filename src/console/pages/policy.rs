@@ -1,4 +1,4 @@
-//! The policy of a project: what API keys may do with keys, how long secrets live, and keys in web pages.
+//! The policy of a project: what API keys can do with keys, how long secrets live, editions, and keys in web pages.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -129,7 +129,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
 #[component]
 fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) -> impl IntoView {
     let days = RwSignal::new(draft.with_untracked(|draft| draft.days.clone()));
-    // The field and the draft follow each other; equal values end it.
+    // The field and the draft update each other; equal values end the loop.
     Effect::new(move |_| {
         let written = draft.with(|draft| draft.days.clone());
         if days.get_untracked() != written {

@@ -1,4 +1,4 @@
-//! The names of projects, as far as they are known, for the way above each page.
+//! The known names of projects, for the breadcrumb of each page.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,17 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::console::{client, components::Crumb, route::Page};
 
-/// The names of the projects that were shown.
+/// The names of projects that were shown.
 #[derive(Clone, Copy)]
 pub(in crate::console) struct ProjectNames(RwSignal<HashMap<String, String>>);
 
 impl ProjectNames {
-    /// Knows none yet.
+    /// Without any name yet.
     pub fn start() -> Self {
         Self(RwSignal::new(HashMap::new()))
     }
 
-    /// Remembers a name.
+    /// Stores a name.
     pub fn learn(self, project: &str, name: &str) {
         self.0.update(|names| drop(names.insert(project.to_owned(), name.to_owned())));
     }
@@ -26,7 +26,7 @@ impl ProjectNames {
         if self.0.with_untracked(|names| !names.contains_key(&project)) {
             let id = project.clone();
             spawn_local(async move {
-                // Without an answer the id stands for the name; the page tells what is wrong.
+                // If this fails, the id is shown instead, and the page reports the error.
                 if let Ok(found) = client::project(&id).await {
                     self.learn(&id, &found.name);
                 }
@@ -36,7 +36,7 @@ impl ProjectNames {
     }
 }
 
-/// The way to the overview of a project.
+/// The breadcrumb of the overview of a project.
 pub(super) fn crumbs_to_project(project: &str) -> Vec<Crumb> {
     let names: ProjectNames = expect_context();
     let keys = Page::Keys { project: project.to_owned() };
@@ -48,7 +48,7 @@ pub(super) fn crumbs_to_project(project: &str) -> Vec<Crumb> {
     ]
 }
 
-/// The way to the API keys of a project.
+/// The breadcrumb of the API keys of a project.
 pub(super) fn crumbs_to_keys(project: &str, is_last: bool) -> Vec<Crumb> {
     let keys = Page::Keys { project: project.to_owned() };
     let title = Signal::stored(keys.title().to_owned());

@@ -1,4 +1,4 @@
-//! The projects, and making one.
+//! The list of projects, and a form to create one.
 
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -90,7 +90,7 @@ fn CreateDialog(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <dialog class="dialog" aria-labelledby="create-project-title" node_ref=dialog on:close=move |_| open.set(false)>
             <h2 class="dialog-title" id="create-project-title">"Create project"</h2>
-            // Built when it is opened, so that what was typed and dismissed is gone.
+            // Built each time it opens, so that dismissed entries are gone.
             {move || open.get().then(|| view! { <CreateForm on_cancel=Callback::new(move |()| open.set(false)) /> })}
         </dialog>
     }

@@ -1,4 +1,4 @@
-//! Makes the first account with the one-time link that the server printed.
+//! Creates the first account with the one-time link that the server printed.
 
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -16,10 +16,10 @@ use crate::{
 
 #[component]
 pub(in crate::console) fn SetupPage() -> impl IntoView {
-    // The token leaves the address bar, and with it the history and the screen.
+    // The token is removed from the address bar, the history and the screen.
     let router = use_router();
     let token = RwSignal::new(router.take_hash());
-    // The link may be opened where this page is open already; then the browser only tells of a new hash.
+    // If the link is opened while this page is open, the browser only reports a new hash.
     let listening = window_event_listener(ev::hashchange, move |_| {
         let taken = router.take_hash();
         if !taken.is_empty() {

@@ -1,4 +1,4 @@
-//! Signing in. It stands at its own path, and in the place of every page that needs an account.
+//! The sign-in page. It has its own path, and is shown instead of every page that needs an account.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -39,7 +39,7 @@ pub(in crate::console) fn SignInPage() -> impl IntoView {
         spawn_local(async move {
             match client::sign_in(&request).await {
                 Ok(_) => session.refresh(),
-                // Another tab has signed in meanwhile.
+                // Another tab has signed in in the meantime.
                 Err(problem) if problem.is(crate::api::ErrorType::SessionAlreadyExists) => session.refresh(),
                 Err(problem) => {
                     set_if_alive(error, Some(problem));

@@ -1,11 +1,11 @@
-//! The forms of one's own account: what is wrong with what was typed, before the server is asked.
+//! The forms of the own account: errors that are found without the server.
 
 use crate::{
     api::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS},
     key::KeyName,
 };
 
-/// What is wrong with a person's name, which may be empty.
+/// What is wrong with a person's name, which can be empty.
 pub fn name_problem(name: &str) -> Option<String> {
     let problem = if name.is_empty() { None } else { name.parse::<KeyName>().err() };
     problem.map(|problem| format!("A name {problem}."))
@@ -21,18 +21,18 @@ pub fn password_rule() -> String {
 /// A change of the password, as a person is writing it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PasswordDraft {
-    /// The password until now.
+    /// The current password.
     pub old: String,
     /// The new one.
     pub new: String,
-    /// The new one, once more.
+    /// The new one, repeated.
     pub again: String,
 }
 
 /// What is wrong with a [`PasswordDraft`], field by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PasswordProblems {
-    /// Of the password until now.
+    /// Of the current password.
     pub old: Option<String>,
     /// Of the new one.
     pub new: Option<String>,
@@ -41,7 +41,7 @@ pub struct PasswordProblems {
 }
 
 impl PasswordProblems {
-    /// What the server says of the old password.
+    /// The server's message about the current password.
     pub fn of_old(message: &str) -> Self {
         Self { old: Some(message.to_owned()), ..Self::default() }
     }
@@ -53,7 +53,7 @@ impl PasswordProblems {
 }
 
 impl PasswordDraft {
-    /// What can be told without the server.
+    /// The problems that are found without the server.
     pub fn problems(&self) -> PasswordProblems {
         let length = self.new.chars().count();
         let new = if length < MIN_PASSWORD_CHARACTERS {

@@ -1,4 +1,4 @@
-//! How entries of the audit log are worded.
+//! The texts for entries of the audit log.
 
 use crate::api::AuditEntry;
 
@@ -35,12 +35,12 @@ const ACTIONS: &[(&str, &str)] = &[
     ("audit.gap", "Refusals not recorded"),
 ];
 
-/// What was done or tried, for a person. An action of a newer server stands as it is.
+/// The label of an action. An action of a newer server is shown unchanged.
 pub fn action_label(action: &str) -> String {
     ACTIONS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label).to_owned()
 }
 
-/// Who did it: what they are, and what they are called; the name may be empty.
+/// The actor: its kind and its name, which can be empty.
 pub fn actor(entry: &AuditEntry) -> (&'static str, String) {
     let name = if entry.actor_name.is_empty() { &entry.actor_id } else { &entry.actor_name };
     let kind = match entry.actor_type.as_str() {

@@ -1,9 +1,8 @@
-//! How a browser is called, as far as it tells.
+//! Readable names for user agents.
 
-/// What a person calls the client with this user agent: "Firefox on Windows". What is not known is shown as it is, cut where it
-/// is long.
+/// A readable name for a user agent: "Firefox on Windows". An unknown one is shown unchanged, truncated to 80 characters.
 pub fn client_label(user_agent: &str) -> String {
-    // The order matters: most browsers also claim to be those further down.
+    // The order matters: most browsers also contain the names further down.
     const BROWSERS: &[(&str, &str)] = &[
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),

@@ -1,9 +1,9 @@
-//! The choice of the edition whose scopes the keys of a project may be granted.
+//! The choice of the edition whose scopes the keys of a project can have.
 
 use crate::{key::EditionId, scope::Catalog};
 
-/// Every choice with its label: any edition first, then those of the catalog, the newest first. A saved one that the catalog does not
-/// have, as a server with another catalog may say, stays a choice.
+/// Every choice with its label: any edition first, then those of the catalog, the newest first. A saved edition that is not in the catalog
+/// (the server can have another one) stays a choice.
 pub fn edition_choices(catalog: &Catalog, saved: Option<EditionId>) -> Vec<(Option<EditionId>, String)> {
     let mut choices = vec![(None, "Any edition".to_owned())];
     let known = catalog.editions.iter().rev();
@@ -14,7 +14,7 @@ pub fn edition_choices(catalog: &Catalog, saved: Option<EditionId>) -> Vec<(Opti
     choices
 }
 
-/// What a choice does, in whole sentences.
+/// The effect of a choice, in whole sentences.
 pub fn edition_meaning(catalog: &Catalog, chosen: Option<EditionId>) -> String {
     let newest = catalog.server_edition().map_or("the newest server", |edition| &edition.name);
     match chosen {

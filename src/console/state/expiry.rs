@@ -1,27 +1,27 @@
-//! What a person has chosen for the end of a key.
+//! The chosen expiry of a key.
 
 use crate::scope::{DateTime, Expiry};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// How the end of a key is chosen.
+/// How the expiry of a key is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpiryChoice {
     /// As it was saved.
     Keep,
     /// This many times 24 hours from the moment of saving.
     Days(u16),
-    /// Not at all.
+    /// No expiry.
     Never,
-    /// At a time that the person writes.
+    /// At an entered time.
     Exact,
 }
 
 impl ExpiryChoice {
-    /// What is offered for a new key.
+    /// The choices for a new key.
     pub const FOR_NEW: &[Self] = &[Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
 
-    /// What is offered for a saved key.
+    /// The choices for a saved key.
     pub const FOR_SAVED: &[Self] = &[Self::Keep, Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
 
     /// Its label.
@@ -36,10 +36,10 @@ impl ExpiryChoice {
     }
 }
 
-/// Why the written time cannot be taken.
+/// Why the entered time is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpiryProblem {
-    /// Nothing is written, or not all of it.
+    /// It is empty or incomplete.
     #[error("Enter a date and a time.")]
     Incomplete,
     /// It is not later than now.
@@ -47,29 +47,29 @@ pub enum ExpiryProblem {
     Past,
 }
 
-/// What a person has chosen for the end of a key.
+/// The chosen expiry of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpiryDraft {
     /// How it is chosen.
     pub choice: ExpiryChoice,
-    /// The written local time, as a `datetime-local` field holds it; counts with [`ExpiryChoice::Exact`].
+    /// The entered local time, as the value of a `datetime-local` field; used with [`ExpiryChoice::Exact`].
     pub exact: String,
-    /// The saved end, for [`ExpiryChoice::Keep`]; `None` is never.
+    /// The saved expiry, for [`ExpiryChoice::Keep`]; `None` is never.
     pub saved: Option<DateTime>,
 }
 
 impl ExpiryDraft {
-    /// For a new key: 90 days, long enough for a release or two, and short enough that a forgotten key dies by itself.
+    /// For a new key: 90 days. That is long enough for a release or two, and a forgotten key still expires.
     pub fn new() -> Self {
         Self { choice: ExpiryChoice::Days(90), exact: String::new(), saved: None }
     }
 
-    /// For a saved key: as it is.
+    /// For a saved key: unchanged.
     pub fn keep(saved: Option<DateTime>) -> Self {
         Self { choice: ExpiryChoice::Keep, exact: String::new(), saved }
     }
 
-    /// For a new secret of a saved key: as it is, but never an end that has passed.
+    /// For a new secret of a saved key: unchanged, but never an expiry in the past.
     pub fn for_new_secret(saved: Option<DateTime>, now: DateTime) -> Self {
         match saved {
             Some(over) if over <= now => Self { saved, ..Self::new() },
@@ -77,7 +77,7 @@ impl ExpiryDraft {
         }
     }
 
-    /// The end as a rotation is asked for it: `None` leaves it, `""` is never.
+    /// The expiry for the body of a rotation: `None` keeps it, `""` is never.
     ///
     /// # Errors
     /// As [`ExpiryDraft::resolve`].
@@ -88,10 +88,10 @@ impl ExpiryDraft {
         }
     }
 
-    /// The end that a key saved at `now` gets; `None` is never. `local` reads a written local time.
+    /// The expiry of a key that is saved at `now`; `None` is never. `local` reads an entered local time.
     ///
     /// # Errors
-    /// Where a written time is needed and missing, or has passed.
+    /// If an entered time is needed but incomplete, or in the past.
     pub fn resolve(&self, now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Result<Option<DateTime>, ExpiryProblem> {
         match self.choice {
             ExpiryChoice::Keep => Ok(self.saved),
@@ -105,10 +105,10 @@ impl ExpiryDraft {
         }
     }
 
-    /// The same, as a check is asked. A time that is not complete yet is not stated.
+    /// The same, for a check request. An incomplete time is not stated.
     pub fn stated(&self, now: DateTime, local: impl Fn(&str) -> Option<DateTime>) -> Expiry {
         match self.choice {
-            // What has passed is for the check to say.
+            // The check reports a time in the past.
             ExpiryChoice::Exact => local(&self.exact).map_or(Expiry::Unstated, |at| Expiry::At(at.to_string())),
             _ => match self.resolve(now, local) {
                 Ok(Some(at)) => Expiry::At(at.to_string()),

@@ -8,16 +8,16 @@ use crate::{
     scope::{Catalog, DateTime, Report},
 };
 
-/// A key as a person is writing it.
+/// The entries for a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyDraft {
-    /// The name, as written.
+    /// The name, as entered.
     pub name: String,
-    /// The id, as written; empty for one that the server makes.
+    /// The id, as entered; if empty, the server generates one.
     pub id: String,
-    /// What the key is for, as written; empty for nothing.
+    /// What the key is for, as entered; can be empty.
     pub description: String,
-    /// The end.
+    /// The expiry.
     pub expiry: ExpiryDraft,
 }
 
@@ -30,7 +30,7 @@ pub struct Problems {
     pub id: Option<String>,
     /// With the description.
     pub description: Option<String>,
-    /// With the end.
+    /// With the expiry.
     pub expiry: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Problems {
     }
 }
 
-/// What is said below the field of a description: how many characters are left is told where few are, and how many are too many.
+/// The hint below the description: how many characters are left when few are, or how many are too many.
 pub fn description_hint(written: &str) -> String {
     const FEW: usize = 100;
     let count = written.trim().chars().count();
@@ -53,8 +53,8 @@ pub fn description_hint(written: &str) -> String {
     format!("Optional. {room}.")
 }
 
-/// Whether a report forbids saving. An error about a scope that the key holds already does not: an older or newer server's
-/// scope survives every edit.
+/// Whether a report forbids saving. An error about a scope that the key already has does not: scopes of older or newer servers survive
+/// every edit.
 pub fn blocks(report: &Report, saved: &[String]) -> bool {
     report.errors.iter().any(|error| error.scope.as_ref().is_none_or(|scope| !saved.contains(scope)))
 }
@@ -65,7 +65,7 @@ impl KeyDraft {
         Self { name: key.name.clone(), id: key.id.clone(), description: key.description.clone(), expiry: ExpiryDraft::keep(key.expire.0) }
     }
 
-    /// The body that creates the key.
+    /// The body to create the key.
     ///
     /// # Errors
     /// Everything that is wrong, by field.
@@ -85,7 +85,7 @@ impl KeyDraft {
         Ok(api::CreateKey { key_id, name: update.name, description, scopes: update.scopes, expire: update.expire })
     }
 
-    /// The body that replaces a saved key.
+    /// The body to update a saved key.
     ///
     /// # Errors
     /// Everything that is wrong, by field.
@@ -94,7 +94,7 @@ impl KeyDraft {
         if problems.is_empty() { Ok(update) } else { Err(problems) }
     }
 
-    /// Whether saving would change anything of the key.
+    /// Whether saving would change the key.
     pub fn changes(&self, key: &api::Key, scopes: &[String], catalog: &Catalog) -> bool {
         *self != Self::of(key) || !Difference::between(catalog, &key.scopes, scopes).is_empty()
     }
@@ -113,7 +113,7 @@ impl KeyDraft {
         };
         let update = api::UpdateKey {
             name: name.to_owned(),
-            // Sent even where it is empty: that takes an earlier one away.
+            // Sent even if it is empty: that removes an earlier one.
             description: Some(description.to_owned()),
             scopes: scopes.to_vec(),
             expire: expire.map(|at| at.to_string()),

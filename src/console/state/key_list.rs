@@ -1,4 +1,4 @@
-//! Which keys of a list are shown, and in which order.
+//! Filters, sorts and searches a list of keys.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -16,19 +16,19 @@ pub enum Filter {
     All,
     /// Those that can be used.
     Active,
-    /// Usable ones that end within 14 days.
+    /// Usable ones that expire within 14 days.
     Expiring,
-    /// Those past their end.
+    /// Expired ones.
     Expired,
-    /// Those that no request ever came with.
+    /// Those that were never used.
     NeverUsed,
-    /// Those without an end.
+    /// Those without an expiry.
     NeverExpires,
     /// Those with a sensitive scope.
     Sensitive,
-    /// Those that are switched off.
+    /// Disabled ones.
     Disabled,
-    /// Those whose secret arrived from a web page.
+    /// Those whose secret was used from a web page.
     Exposed,
 }
 
@@ -61,7 +61,7 @@ impl Filter {
         }
     }
 
-    /// The filter with this label; all keys where there is none.
+    /// The filter with this label; all keys if there is none.
     pub fn of(label: &str) -> Self {
         Self::ALL.iter().copied().find(|filter| filter.label() == label).unwrap_or_default()
     }
@@ -73,9 +73,9 @@ pub enum Sort {
     /// Newest first.
     #[default]
     Created,
-    /// From A to Z, whatever the case.
+    /// From A to Z, ignoring case.
     Name,
-    /// What ends first stands first; never comes last.
+    /// The first to expire comes first; never comes last.
     Expires,
     /// Last used first; never comes last.
     Used,
@@ -98,16 +98,16 @@ impl Sort {
         }
     }
 
-    /// The order with this label; newest first where there is none.
+    /// The order with this label; newest first if there is none.
     pub fn of(label: &str) -> Self {
         Self::ALL.iter().copied().find(|sort| sort.label() == label).unwrap_or_default()
     }
 }
 
-/// What a person has set to find keys.
+/// The settings of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListView {
-    /// Looked for in name, id, hint and scopes, whatever the case.
+    /// Searched for in name, id, hint and scopes, ignoring case.
     pub search: String,
     /// Which keys are shown.
     pub filter: Filter,
@@ -115,7 +115,7 @@ pub struct ListView {
     pub sort: Sort,
 }
 
-/// Whether a key can be used at `now`, and why not.
+/// Whether a key can be used at `now`, and if not, why.
 pub fn status(details: &KeyDetails, now: DateTime) -> Status {
     Status::of(details.enabled, details.key.expire.0, now)
 }
@@ -131,14 +131,14 @@ pub fn is_sensitive(key: &Key, catalog: &Catalog) -> bool {
 }
 
 impl ListView {
-    /// The keys that are shown, in their order. Equal ones stay in the order in which they came.
+    /// The keys to show, in order. Equal ones keep their order.
     pub fn apply(&self, keys: &[KeyDetails], catalog: &Catalog, now: DateTime) -> Vec<KeyDetails> {
         let search = self.search.trim().to_lowercase();
         let found = |key: &Key| {
             let own = [&key.name, &key.id, &key.secret];
             own.into_iter().chain(&key.scopes).any(|text| text.to_lowercase().contains(&search))
         };
-        let fits = |details: &&KeyDetails| self.lets_through(details, catalog, now) && found(&details.key);
+        let fits = |details: &&KeyDetails| self.matches_filter(details, catalog, now) && found(&details.key);
         let mut shown: Vec<KeyDetails> = keys.iter().filter(fits).cloned().collect();
         match self.sort {
             Sort::Created => shown.sort_by_key(|details| Reverse(details.key.created_at.0)),
@@ -150,7 +150,7 @@ impl ListView {
         shown
     }
 
-    fn lets_through(&self, details: &KeyDetails, catalog: &Catalog, now: DateTime) -> bool {
+    fn matches_filter(&self, details: &KeyDetails, catalog: &Catalog, now: DateTime) -> bool {
         let (key, status) = (&details.key, status(details, now));
         match self.filter {
             Filter::All => true,
@@ -199,7 +199,7 @@ mod tests {
             description: String::new(),
         };
         let [rotated_at, overlap_until, exposed_at] = [WireDate(None); 3];
-        // The server's word on the status is as old as its answer: it does not count.
+        // The server's status is as old as its response, so it is not used.
         KeyDetails { key, enabled: true, status: KeyStatus::Active, rotated_at, overlap_until, exposed_at }
     }
 

@@ -1,4 +1,4 @@
-//! What the console remembers and derives: plain structs, without a word about how they are shown.
+//! The logic of the console as plain structs, independent of how it is shown.
 
 mod account_form;
 mod audit;

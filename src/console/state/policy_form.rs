@@ -7,14 +7,14 @@ use crate::{
 
 const DAY_SECONDS: i64 = 86_400;
 
-/// How long a secret may live, as a person is choosing it.
+/// The chosen maximum lifetime of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// As long as anybody wants.
+    /// No limit.
     Unlimited,
     /// This many times 24 hours.
     Days(i64),
-    /// As many days as are written.
+    /// The entered number of days.
     Other,
 }
 
@@ -33,27 +33,27 @@ impl Lifetime {
     }
 }
 
-/// A policy as a person is writing it.
+/// The entries for a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyDraft {
-    /// What API keys may do with keys.
+    /// What API keys can do with keys.
     pub key_creation: KeyCreation,
-    /// How long a secret may live.
+    /// The maximum lifetime of a secret.
     pub lifetime: Lifetime,
-    /// The written number of days; counts with [`Lifetime::Other`]. A limit that is not a whole number of days is kept as a fraction.
+    /// The entered number of days; used with [`Lifetime::Other`]. A limit that is not a whole number of days is kept as a fraction.
     pub days: String,
     /// Whether a key needs an expiry.
     pub require_expiry: bool,
-    /// What happens when a key arrives from a web page.
+    /// What happens when a key is used from a web page.
     pub browser_use: BrowserUse,
-    /// The edition whose scopes keys may be granted; `None` is any.
+    /// The edition whose scopes keys can have; `None` is any.
     pub edition: Option<EditionId>,
-    /// The saved limit, which stays exact as long as its days are not changed.
+    /// The saved limit, which stays exact as long as the days do not change.
     saved: Option<i64>,
 }
 
 impl PolicyDraft {
-    /// The draft of a saved policy: nothing changed yet.
+    /// The draft of a saved policy, unchanged.
     pub fn of(policy: Policy) -> Self {
         let saved = policy.max_lifetime_seconds;
         let lifetime = match saved {
@@ -77,7 +77,7 @@ impl PolicyDraft {
         }
     }
 
-    /// The policy that it comes to.
+    /// The resulting policy.
     ///
     /// # Errors
     /// A sentence about the number of days.
@@ -106,7 +106,7 @@ impl PolicyDraft {
     }
 }
 
-/// A number of days, with at most four digits behind the point.
+/// A number of days, with at most four decimal places.
 fn days_of(seconds: i64) -> String {
     #[allow(clippy::cast_precision_loss, reason = "at most 100 years of seconds")]
     let days = seconds as f64 / 86_400.0;

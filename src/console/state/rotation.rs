@@ -1,17 +1,17 @@
-//! How long an old secret stays valid beside the new one.
+//! How long an old secret stays valid after a rotation.
 
 use crate::scope::DateTime;
 
 /// How long the old secret stays valid after a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlap {
-    /// Not at all.
+    /// No overlap.
     None,
     /// An hour.
     Hour,
     /// 24 hours.
     Day,
-    /// 7 times 24 hours, the longest that the server takes.
+    /// 7 times 24 hours, the longest that the server accepts.
     Week,
 }
 
@@ -19,7 +19,7 @@ impl Overlap {
     /// Every choice, the shortest first.
     pub const ALL: &[Self] = &[Self::None, Self::Hour, Self::Day, Self::Week];
 
-    /// What is offered first. Whoever has read an exposed secret should not have it any longer.
+    /// The default. An exposed secret should stop working immediately.
     pub fn suggested(exposed: bool) -> Self {
         if exposed { Self::None } else { Self::Day }
     }
@@ -44,7 +44,7 @@ impl Overlap {
         }
     }
 
-    /// When the old secret ends if the key is rotated at `now`; `None` is at once. It never outlives the key.
+    /// When the old secret expires if the key is rotated at `now`; `None` is immediately. It never outlives the key.
     pub fn ends(self, now: DateTime, expire: Option<DateTime>) -> Option<DateTime> {
         let ends = now.plus_seconds(self.seconds());
         let ends = expire.map_or(ends, |expire| ends.min(expire));

@@ -1,6 +1,6 @@
-//! The text that sets an SDK up for a key.
+//! Set-up code for SDKs.
 
-/// What a client needs to know.
+/// What a client needs.
 #[derive(Clone, Copy)]
 pub struct Connection<'a> {
     /// Where the API is, with `/v1`.
@@ -11,10 +11,10 @@ pub struct Connection<'a> {
     pub secret: &'a str,
 }
 
-/// A set-up for one environment.
+/// Set-up code for one environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Snippet {
-    /// Environment variables, which the others read the secret from.
+    /// Environment variables; the others read the secret from them.
     Env,
     /// node-appwrite.
     Node,
@@ -33,10 +33,10 @@ pub enum Snippet {
 }
 
 impl Snippet {
-    /// Every set-up, in the order in which they are offered.
+    /// Every variant, in the order of the menu.
     pub const ALL: &[Self] = &[Self::Env, Self::Node, Self::Python, Self::Php, Self::Go, Self::Dart, Self::DotNet, Self::Curl];
 
-    /// What a person calls it.
+    /// Its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Env => ".env",
@@ -50,7 +50,7 @@ impl Snippet {
         }
     }
 
-    /// How the SDK is added to a project; `None` where nothing is needed.
+    /// The command that installs the SDK; `None` if none is needed.
     pub fn install(self) -> Option<&'static str> {
         match self {
             Self::Env | Self::Curl => None,
@@ -63,7 +63,7 @@ impl Snippet {
         }
     }
 
-    /// Whether the text holds the secret itself. Source code reads it from the environment, so that it is never committed.
+    /// Whether the text contains the secret. Source code reads it from the environment, so that it is never committed.
     pub fn holds_secret(self) -> bool {
         matches!(self, Self::Env | Self::Curl)
     }

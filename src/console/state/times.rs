@@ -1,4 +1,4 @@
-//! How the distance between two points in time is worded.
+//! The texts for relative times.
 
 use crate::{picker::state::counted, scope::DateTime};
 
@@ -22,7 +22,7 @@ pub fn relative(then: DateTime, now: DateTime) -> String {
     if distance > 0 { format!("in {counted}") } else { format!("{counted} ago") }
 }
 
-/// When something happened that is known to the day only (contract §2: `accessedAt` moves once in 24 hours).
+/// A time that is known only to the day (contract §2: `accessedAt` changes once in 24 hours).
 pub fn ago_to_the_day(then: DateTime, now: DateTime) -> String {
     if now.milliseconds_since(then) < DAY { "within a day".to_owned() } else { relative(then, now) }
 }

@@ -14,7 +14,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Compares two lists as sets: order and repetition change nothing.
+    /// Compares two lists as sets: order and duplicates do not matter.
     pub fn between(catalog: &Catalog, saved: &[String], chosen: &[String]) -> Self {
         let only = |list: &[String], other: &[String]| {
             let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! What the picker remembers and derives, without a word about how it is shown.
+//! The logic of the picker, independent of how it is shown.
 
 mod difference;
 mod resources;

@@ -1,11 +1,11 @@
-//! How scopes are laid side by side: one line a resource, one column an action.
+//! Groups scopes for the table: one row per resource, one column per action.
 
 use crate::scope::Scope;
 
 /// A resource of a service with its scopes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource<'a> {
-    /// What stands before the last dot.
+    /// The part before the last dot.
     pub name: &'a str,
     /// The scope that reads it.
     pub read: Option<&'a Scope>,
@@ -22,7 +22,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// Puts scopes of one resource on one line, in the order in which resources first appear.
+/// Groups scopes by resource, in the order in which resources first appear.
 pub fn resources<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Vec<Resource<'a>> {
     let mut lines: Vec<Resource<'a>> = Vec::new();
     for scope in scopes {

@@ -1,10 +1,10 @@
-//! How a list of chosen scopes changes: it stays in catalog order, and what the catalog does not know stays at its end.
+//! Changes a list of chosen scopes: it stays in catalog order, with unknown scopes at the end.
 
 use std::collections::HashSet;
 
 use crate::scope::Catalog;
 
-/// A box that stands for many.
+/// The state of a checkbox for a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TriState {
     /// None is chosen.
@@ -33,7 +33,7 @@ impl Tally {
         })
     }
 
-    /// The state of the box that stands for the group. An empty group is not chosen.
+    /// The state of the checkbox of the group. An empty group is not chosen.
     pub fn tri(self) -> TriState {
         match self.chosen {
             0 => TriState::None,
@@ -48,8 +48,7 @@ pub fn set(catalog: &Catalog, selection: &[String], name: &str, chosen: bool) ->
     set_all(catalog, selection, std::iter::once(name), chosen)
 }
 
-/// The selection with all of a group chosen, or none of it. Repetitions go; scopes that the catalog does not know keep their
-/// order and stand behind those that it knows.
+/// The selection with all of a group chosen, or none of it. Duplicates are removed; unknown scopes keep their order after the known ones.
 pub fn set_all<'a>(catalog: &Catalog, selection: &[String], names: impl Iterator<Item = &'a str>, chosen: bool) -> Vec<String> {
     let names: Vec<&str> = names.collect();
     let mut seen = HashSet::new();
@@ -61,12 +60,12 @@ pub fn set_all<'a>(catalog: &Catalog, selection: &[String], names: impl Iterator
         .filter(|name| seen.insert(*name))
         .map(str::to_owned)
         .collect();
-    // Stable: unknown scopes share one place, the last.
+    // The sort is stable: unknown scopes keep their order at the end.
     next.sort_by_key(|name| catalog.scope_index(name).unwrap_or(usize::MAX));
     next
 }
 
-/// The scopes of a selection that the catalog does not offer, each once, in their order.
+/// The scopes of a selection that are not offered, without duplicates, in their order.
 pub fn unknown(offered: impl Fn(&str) -> bool, selection: &[String]) -> Vec<String> {
     let mut seen = HashSet::new();
     selection.iter().filter(|name| !offered(name) && seen.insert(name.as_str())).cloned().collect()

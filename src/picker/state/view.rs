@@ -1,48 +1,48 @@
-//! Which scopes are in sight.
+//! Which scopes are visible.
 
 use std::collections::HashSet;
 
 use crate::scope::{Catalog, Scope};
 
-/// How scopes are laid out.
+/// The layout of the scopes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
-    /// One group a service, one line a scope.
+    /// One group per service, one row per scope.
     #[default]
     Services,
-    /// One line a resource, with read and write side by side.
+    /// One row per resource, with columns for read and write.
     Matrix,
 }
 
-/// What a person has set to find scopes.
+/// The settings of the toolbar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
-    /// Words, all of which must be found.
+    /// Words that must all match.
     pub search: String,
     /// Whether deprecated scopes that are not chosen are shown.
     pub deprecated: bool,
-    /// Set while only chosen scopes are shown: those that were chosen when this began. A scope that is dropped meanwhile
-    /// stays in sight, so that it can be chosen again.
+    /// Set while only chosen scopes are shown: those that were chosen at the start. A scope that is removed in the meantime
+    /// stays visible, so that it can be chosen again.
     pub only: Option<HashSet<String>>,
-    /// How scopes are laid out.
+    /// The layout of the scopes.
     pub layout: Layout,
-    /// The ids of the services that are unfolded.
+    /// The ids of the expanded services.
     pub open: HashSet<String>,
 }
 
 impl View {
-    /// A view of a selection: services with a chosen scope are unfolded.
+    /// A view of a selection: services with a chosen scope are expanded.
     pub fn of(catalog: &Catalog, selection: &[String]) -> Self {
         let open = selection.iter().filter_map(|name| catalog.scope(name)).map(|scope| scope.service.clone()).collect();
         Self { open, ..Self::default() }
     }
 
-    /// Begins or ends to show chosen scopes only.
+    /// Starts or stops showing only chosen scopes.
     pub fn show_only_chosen(&mut self, only: bool, selection: &[String]) {
         self.only = only.then(|| selection.iter().cloned().collect());
     }
 
-    /// Whether a scope is in sight.
+    /// Whether a scope is visible.
     pub fn shows(&self, catalog: &Catalog, scope: &Scope, chosen: bool) -> bool {
         let name = scope.id.as_str();
         if let Some(only) = &self.only
@@ -58,22 +58,22 @@ impl View {
         self.matches(&[name, &scope.description, service])
     }
 
-    /// Whether a scope that the catalog does not know is in sight.
+    /// Whether an unknown scope is visible.
     pub fn shows_unknown(&self, name: &str) -> bool {
         self.matches(&[name])
     }
 
-    /// Whether a service is unfolded: by hand, or because something is being looked for.
+    /// Whether a service is expanded: by hand, or because of a search.
     pub fn is_open(&self, service: &str) -> bool {
         self.is_narrowed() || self.open.contains(service)
     }
 
-    /// Whether something is being looked for, so that folds would only hide it.
+    /// Whether the list is filtered, so that collapsed services would only hide matches.
     pub fn is_narrowed(&self) -> bool {
         !self.search.trim().is_empty() || self.only.is_some()
     }
 
-    /// Folds or unfolds a service.
+    /// Expands or collapses a service.
     pub fn toggle(&mut self, service: &str) {
         if !self.open.remove(service) {
             self.open.insert(service.to_owned());

@@ -1,4 +1,4 @@
-//! How counts and messages are worded.
+//! The texts for counts and messages.
 
 use crate::scope::Report;
 
@@ -7,11 +7,11 @@ use crate::scope::Report;
 pub enum Piece {
     /// Prose.
     Text(String),
-    /// What stood in backticks.
+    /// Text in backticks.
     Code(String),
 }
 
-/// Splits a message at its backticks. One without a partner is kept as it is.
+/// Splits a message at its backticks. An unpaired backtick is kept.
 pub fn pieces(message: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = message;
@@ -29,7 +29,7 @@ pub fn pieces(message: &str) -> Vec<Piece> {
     pieces
 }
 
-/// A lower-case message as a sentence: a capital first, a full stop last. What is quoted is left alone.
+/// A lower-case message as a sentence, with a capital letter and a full stop. Quoted text stays unchanged.
 pub fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     let mut text: String = chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect());
@@ -44,7 +44,7 @@ pub fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-/// What a report comes to, in a few words.
+/// A summary of a report in a few words.
 pub fn verdict(report: &Report) -> String {
     let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
     let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
