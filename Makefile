@@ -1,4 +1,4 @@
-# Two commands: `make run` and `make test`. Both install what they need, say so, and are quick the second time.
+# Two commands: `make run` and `make test`. Both install what they need, and are fast the second time.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -11,63 +11,63 @@ target := $(or $(CARGO_TARGET_DIR),target)
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
 
-run: ## Build what is missing, and serve on 127.0.0.1:8420 (options: make run ARGS="--listen …")
+run: ## Build what is missing and start the server on 127.0.0.1:8420 (options: make run ARGS="--listen …")
 	@scripts/build
 	@exec $(target)/release/scopewise serve $(ARGS)
 
-build: ## Build the one file to deploy: target/release/scopewise
+build: ## Build the program to deploy: target/release/scopewise
 	@scripts/build
 	@ls -lh $(target)/release/scopewise | awk '{print $$NF ": " $$5}'
 
-console: setup ## Build the console into dist/, where its sources are newer
+console: setup ## Build the console into dist/ if its sources are newer
 	@scripts/build-console
 
-test: setup-test console ## Run every test, and say how many ran in each part
+test: setup-test console ## Run all tests and show how many ran in each part
 	@scripts/test
 
-lint: setup-test ## Check the format, and run clippy for every feature
+lint: setup-test ## Check the format and run clippy for every feature
 	@scripts/test lint
 
-test-rust: setup-test console ## Run the tests of model, server and command line, and of the documentation
+test-rust: setup-test console ## Run the tests of the model, server, command line and documentation
 	@scripts/test rust postgres doc
 
-test-console: setup-test ## Run the tests of the console's state
+test-console: setup-test ## Run the tests of the console's logic
 	@scripts/test console
 
-test-npm: setup-test ## Build the npm package, and run the scope model's vectors and its hosts with it
+test-npm: setup-test ## Build the npm package and run its tests and the vectors of the scope model
 	@scripts/test npm
 
-test-sdk: setup-test console ## Run the official SDKs and command line, newest and oldest, against a running server
+test-sdk: setup-test console ## Run the newest and oldest official SDKs and command line against a server
 	@scripts/test sdk
 
-test-openapi: setup-test console ## Ask every operation of the OpenAPI document with generated requests
+test-openapi: setup-test console ## Send generated requests to every operation of the OpenAPI document
 	@scripts/test openapi
 
-test-browser: setup-test console ## Drive the console in Chromium
+test-browser: setup-test console ## Test the console in Chromium
 	@scripts/test browser
 
-test-fuzz: setup ## Fuzz each parser of hostile text for some seconds (longer: scripts/fuzz 600 date)
+test-fuzz: setup ## Fuzz each parser of untrusted text for a few seconds (longer: scripts/fuzz 600 date)
 	@scripts/test fuzz
 
 npm: setup ## Build the npm package into js/, for `npm install ./scopewise-….tgz`
 	@scripts/build-js
 	@npm pack ./js/pkg --pack-destination js --loglevel=error | sed 's|^|js/|'
 
-bench-model: setup-test ## Measure the npm package beside its peers: size, first answer, speed
+bench-model: setup-test ## Compare the npm package with similar packages: size, first answer, speed
 	@scripts/build-js >/dev/null
 	@. scripts/env; node bench/model/index.js
 
-bench-worst: setup ## Measure the worst requests that the open routes of the model take
+bench-worst: setup ## Measure the most expensive requests to the public routes of the model
 	@. scripts/env; cargo run --release --locked --quiet --no-default-features --example bench-worst
 
-bench-server: setup console ## Measure the server beside a bare handler and better-auth, with 1,000 and 1,000,000 keys
+bench-server: setup console ## Compare the server with a bare handler and better-auth, with 1,000 and 1,000,000 keys
 	@. scripts/env; cd bench/server/better-auth && { [ -d node_modules/better-sqlite3/build ] || \
 	  { npm install --no-package-lock --legacy-peer-deps --no-audit --no-fund --loglevel=error && npm rebuild --build-from-source better-sqlite3; } || \
-	  echo "better-auth cannot be installed here, and is not measured"; }
+	  echo "cannot install better-auth; it is not measured"; }
 	@. scripts/env; cargo build --release --locked --quiet --bin scopewise --example bench-server
 	@$(target)/release/examples/bench-server
 
-fresh: ## Do it all as on a new machine: clone, make run, the README's example, make test (an hour or less)
+fresh: ## Test everything as on a new machine: clone, make run, the README's example, make test (up to an hour)
 	@scripts/fresh
 
 setup: ## Install the tools that `make run` needs
@@ -76,16 +76,16 @@ setup: ## Install the tools that `make run` needs
 setup-test: ## Install the tools that `make test` needs
 	@scripts/setup test
 
-picture: setup-test console ## Take the README's picture of the console anew
+picture: setup-test console ## Update the README's screenshot of the console
 	@. scripts/env; cargo build --release --locked --quiet
 	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/browser/playwright.config.js --grep @picture
 
-deny: setup ## Check licences, sources, bans and advisories of the dependencies with cargo-deny; and dependencies that nothing uses
+deny: setup ## Check licences, sources, bans and advisories of the dependencies with cargo-deny, and find unused dependencies
 	@scripts/setup deny
 	@. scripts/env; cargo deny --offline --locked check licenses bans sources
 	@. scripts/env; if cargo deny fetch db >/dev/null 2>&1; then cargo deny --locked check --disable-fetch advisories; \
 	  else echo "advisories: not checked, since the list at github.com/RustSec/advisory-db cannot be reached"; fi
 	@. scripts/env; cargo machete
 
-clean: ## Remove what was built; data/ and the shared tools stay
+clean: ## Remove build output; data/ and the shared tools stay
 	rm -rf $(target) dist js/pkg tests/browser/output
