@@ -4,7 +4,7 @@ use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, Sessio
 use crate::{
     api::{Account, DevKey, Key, KeyDetails, KeyStatus, Project, Session, WireDate},
     key::Status,
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
 };
 
 /// The organization that every account and every project belongs to.
@@ -12,6 +12,11 @@ pub const ORGANIZATION: &str = "default";
 
 fn some(date: DateTime) -> WireDate {
     WireDate(Some(date))
+}
+
+/// Scopes as the wire has them.
+pub fn scope_texts(scopes: Vec<ScopeName>) -> Vec<String> {
+    scopes.into_iter().map(String::from).collect()
 }
 
 /// A key as every read shows it: with the hint in the place of the secret.
@@ -23,7 +28,7 @@ pub fn key(record: KeyRecord) -> Key {
         name: record.name,
         description: record.description,
         expire: WireDate(record.expire),
-        scopes: record.scopes,
+        scopes: scope_texts(record.scopes),
         secret: record.hint,
         accessed_at: WireDate(record.accessed_at),
         sdks: record.sdks,

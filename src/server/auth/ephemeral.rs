@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::{
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::random::{Random, RandomError, bytes},
 };
 
@@ -99,7 +99,7 @@ pub struct EphemeralKey {
     /// The project that it belongs to.
     pub project_id: String,
     /// Its scopes, as they were given.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScopeName>,
     /// When it was made, to the second.
     pub created_at: DateTime,
     /// When it expires, to the second.
@@ -121,7 +121,7 @@ struct Claims {
     jti: String,
     aud: String,
     project_id: String,
-    scopes: Vec<String>,
+    scopes: Vec<ScopeName>,
     iat: i64,
     exp: i64,
     made_by: String,
@@ -193,7 +193,7 @@ mod tests {
         EphemeralKey {
             id: "id".into(),
             project_id: "shop".into(),
-            scopes: vec!["rows.read".into()],
+            scopes: vec!["rows.read".parse().unwrap()],
             created_at: at(0),
             expire: at(60),
             made_by: "key ci".into(),

@@ -3,7 +3,7 @@
 use super::{AccountVersion, Actor, ActorKind, ProjectRef, Version};
 use crate::{
     key::{KeyId, KeyName, Policy, ProjectId, Status},
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::auth::SecretHash,
 };
 
@@ -222,7 +222,7 @@ pub struct KeyRecord {
     /// What it is for; may be empty.
     pub description: String,
     /// Its scopes, as they were given.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScopeName>,
     /// The harmless beginning and end of its secret.
     pub hint: String,
     /// Whether a person has left it switched on.
@@ -279,7 +279,7 @@ pub struct NewKey {
     /// What it is for; may be empty.
     pub description: String,
     /// Its scopes, as they were given.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScopeName>,
     /// The hash of its secret.
     pub secret: SecretHash,
     /// The harmless beginning and end of its secret.
@@ -309,7 +309,7 @@ pub struct KeyChange {
     /// The new description; `None` leaves it.
     pub description: Option<String>,
     /// The new scopes.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScopeName>,
     /// The new expiry; `None` is never.
     pub expire: Option<DateTime>,
     /// The present.

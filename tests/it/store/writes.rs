@@ -14,7 +14,13 @@ use super::{
 };
 
 fn change(name: &str) -> KeyChange {
-    KeyChange { name: name.parse().unwrap(), description: None, scopes: vec!["rows.read".to_owned()], expire: None, updated_at: at(7) }
+    KeyChange {
+        name: name.parse().unwrap(),
+        description: None,
+        scopes: vec!["rows.read".parse().unwrap()],
+        expire: None,
+        updated_at: at(7),
+    }
 }
 
 /// Actions and targets of the log, oldest first.

@@ -200,7 +200,7 @@ mod tests {
         for text in [format!("[{key}]"), key.clone(), format!("\u{feff}{key}\n\n{key}\n"), wire] {
             let keys = prepared(&text).ok().unwrap();
             let key = &keys[0].key;
-            assert_eq!((key.id.as_str(), key.name.as_str(), key.scopes.as_slice()), ("a", "A", ["rows.read".to_owned()].as_slice()));
+            assert_eq!((key.id.as_str(), key.name.as_str(), key.scopes.as_slice()), ("a", "A", ["rows.read".parse().unwrap()].as_slice()));
             assert_eq!(key.expire, "2030-01-01T00:00:00Z".parse().ok());
             assert!(key.secret.matches(&SecretHash::of(&secret())));
             assert_eq!(key.hint, "standard_0a0a…0a0a");

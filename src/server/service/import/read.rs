@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Fault, ValidatedKey};
 use crate::{
     key::{KeyDescription, KeyId, KeyName, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, DateTime, Expiry, check},
+    scope::{Catalog, CheckRequest, DateTime, Expiry, ScopeName, check},
     server::{auth::SecretHash, store::NewKey},
 };
 
@@ -78,7 +78,11 @@ impl Reader<'_> {
                 if matches!(request.expire, Expiry::At(_)) && error.index.is_none() && error.scope.is_none() { "" } else { "scopes" };
             self.fault(member, format!("{}; {}", error.message, error.help));
         }
-        let (Some(id), Some(name), Some((secret, hint))) = (id, name, secret) else { return None };
+        let parsed: Option<Vec<ScopeName>> = scopes.iter().map(|scope| scope.parse().ok()).collect();
+        if parsed.is_none() && report.valid {
+            self.fault("scopes", "holds a malformed scope");
+        }
+        let (Some(id), Some(name), Some(scopes), Some((secret, hint))) = (id, name, parsed, secret) else { return None };
         if self.faults.len() > before {
             return None;
         }

@@ -9,11 +9,14 @@ use tokio_postgres::{
 };
 
 use super::keys::key;
-use crate::server::{
-    query::Page,
-    store::{
-        KeyQuery, KeyRecord,
-        listing::{Dialect, Listing, Value, known_total},
+use crate::{
+    scope::ScopeName,
+    server::{
+        query::Page,
+        store::{
+            KeyQuery, KeyRecord,
+            listing::{Dialect, Listing, Value, known_total},
+        },
     },
 };
 
@@ -61,8 +64,8 @@ impl Dialect for Postgres {
         format!("{column} COLLATE \"C\"")
     }
 
-    fn list_order_of(list: &[String]) -> Value {
-        Value::Texts(list.to_vec())
+    fn list_order_of(list: &[ScopeName]) -> Value {
+        Value::Texts(list.iter().map(ToString::to_string).collect())
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 use super::*;
 use crate::{
     key::Policy,
+    scope::ScopeName,
     server::store::{
         Action, Actor, ActorKind, Basis, KeyChange, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, NewProject, Outcome, ProjectStore,
         Store, Write, sqlite::SqliteStore,
@@ -47,7 +48,7 @@ fn new_key(project: &str, id: &str) -> NewKey {
         id: id.parse().unwrap(),
         name: id.parse().unwrap(),
         description: String::new(),
-        scopes: vec!["users.read".to_owned()],
+        scopes: vec!["users.read".parse().unwrap()],
         secret: SecretHash::of(id),
         hint: String::new(),
         expire: None,
@@ -94,7 +95,7 @@ fn change(scope: &str, at: i64) -> KeyChange {
     KeyChange {
         name: "n".parse().unwrap(),
         description: None,
-        scopes: vec![scope.to_owned()],
+        scopes: vec![scope.parse().unwrap()],
         expire: None,
         updated_at: DateTime::from_unix_milliseconds(at),
     }
@@ -105,7 +106,7 @@ fn is_kept(store: &SqliteStore, id: &str) -> bool {
     store.quick.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
 }
 
-async fn scopes(store: &SqliteStore, id: &str) -> Vec<String> {
+async fn scopes(store: &SqliteStore, id: &str) -> Vec<ScopeName> {
     store.key_by_secret(&SecretHash::of(id), start()).await.unwrap().unwrap().scopes
 }
 
