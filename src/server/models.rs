@@ -2,8 +2,7 @@
 
 use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
-    api::{Account, DevKey, Key, KeyDetails, KeyStatus, Project, Session, WireDate},
-    key::Status,
+    api::{Account, DevKey, Key, KeyDetails, Project, Session, WireDate},
     scope::{DateTime, ScopeName},
 };
 
@@ -37,15 +36,9 @@ pub fn key(record: KeyRecord) -> Key {
 
 /// A key with what the contract's model has no place for.
 pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
-    let status = match record.status(now) {
-        Status::Active => KeyStatus::Active,
-        Status::ExpiresSoon => KeyStatus::ExpiresSoon,
-        Status::Expired => KeyStatus::Expired,
-        Status::Disabled => KeyStatus::Disabled,
-    };
     KeyDetails {
         enabled: record.enabled,
-        status,
+        status: record.status(now),
         rotated_at: WireDate(record.rotated_at),
         overlap_until: WireDate(record.overlap_until.filter(|until| *until > now)),
         exposed_at: WireDate(record.exposed_at),

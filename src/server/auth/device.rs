@@ -3,7 +3,7 @@
 
 use hmac::Mac;
 
-use super::RootKey;
+use super::{RootKey, hex};
 use crate::server::random::{Random, RandomError, bytes};
 
 /// Keeps these signatures apart from all others of the root key.
@@ -51,7 +51,7 @@ impl Devices {
     pub fn signed_in(mut self, root: &RootKey, account_id: &str, random: &dyn Random) -> Result<String, RandomError> {
         if self.name.is_empty() {
             let name: [u8; DIGITS / 2] = bytes(random)?;
-            self.name = hexadecimal(&name);
+            self.name = hex::encode(&name);
         }
         let signature = self.signature(root, account_id).unwrap_or_default();
         self.signatures.retain(|sent| *sent != signature);
@@ -61,12 +61,8 @@ impl Devices {
 
     fn signature(&self, root: &RootKey, account_id: &str) -> Option<String> {
         let signed = root.sign([PURPOSE, &self.name, account_id])?.finalize().into_bytes();
-        Some(hexadecimal(signed.get(..DIGITS / 2)?))
+        Some(hex::encode(signed.get(..DIGITS / 2)?))
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

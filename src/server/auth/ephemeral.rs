@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use super::hex;
 use crate::{
     scope::{DateTime, ScopeName},
     server::random::{Random, RandomError, bytes},
@@ -51,20 +52,12 @@ impl RootKey {
     /// # Errors
     /// [`RootKeyFormError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, RootKeyFormError> {
-        let mut key = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(RootKeyFormError);
-        }
-        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| RootKeyFormError)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| RootKeyFormError)?;
-        }
-        Ok(Self(key))
+        hex::decode(text).map(Self).ok_or(RootKeyFormError)
     }
 
     /// As [`RootKey::parse`] reads it, for the file that it is kept in.
     pub fn expose(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.0)
     }
 
     /// The signing key of a project, by the id that the store keeps of it.

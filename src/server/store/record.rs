@@ -2,7 +2,7 @@
 
 use super::{AccountVersion, Actor, ActorKind, ProjectRef, Version};
 use crate::{
-    key::{KeyId, KeyName, Policy, ProjectId, Status},
+    key::{KeyId, KeyName, KeyStatus, Policy, ProjectId},
     scope::{DateTime, ScopeName},
     server::auth::SecretHash,
 };
@@ -262,8 +262,8 @@ impl KeyRecord {
     }
 
     /// Whether it can be used at `now`.
-    pub fn status(&self, now: DateTime) -> Status {
-        Status::of(self.enabled, self.expire, now)
+    pub fn status(&self, now: DateTime) -> KeyStatus {
+        KeyStatus::of(self.enabled, self.expire, now)
     }
 }
 

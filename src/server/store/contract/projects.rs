@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    key::Policy,
+    key::{KeyName, Policy},
     scope::DateTime,
     server::store::{NewProject, ProjectRecord, StoreError, Write},
 };
@@ -30,7 +30,7 @@ pub trait ProjectStore: Send + Sync {
     async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError>;
 
     /// Changes the name of a project.
-    async fn rename_project(&self, sequence: i64, name: &str, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError>;
+    async fn rename_project(&self, sequence: i64, name: KeyName, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError>;
 
     /// Removes a project with all that belongs to it.
     async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError>;

@@ -181,7 +181,7 @@ async fn projects_are_as_new_as_the_file() {
     let project = async || store.project("shop").await.unwrap();
     assert_eq!(project().await.unwrap().name, "Shop");
     let sequence = shop_sequence(&other).await;
-    other.rename_project(sequence, "Store", start(), write()).await.unwrap();
+    other.rename_project(sequence, "Store".parse().unwrap(), start(), write()).await.unwrap();
     assert_eq!(project().await.unwrap().name, "Store");
     let policy = Policy { require_expiry: true, ..Policy::default() };
     other.set_policy(sequence, policy, start(), write()).await.unwrap();
@@ -251,7 +251,9 @@ fn no_look_up_answers_with_less_than_was_written_before_it() {
             let writer = if at % 2 == 0 { &store } else { &other };
             let when = DateTime::from_unix_milliseconds(at);
             runtime.block_on(update(writer, "key0", change("rows.read", at)));
-            runtime.block_on(async { writer.rename_project(shop_sequence(writer).await, "Shop", when, write()).await }).unwrap();
+            runtime
+                .block_on(async { writer.rename_project(shop_sequence(writer).await, "Shop".parse().unwrap(), when, write()).await })
+                .unwrap();
             written.store(at, Ordering::SeqCst);
         }
         done.store(true, Ordering::SeqCst);
