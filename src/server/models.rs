@@ -1,4 +1,4 @@
-//! How records become models of the wire. Translates, nothing else.
+//! Turns records into models of the wire.
 
 use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
@@ -18,7 +18,7 @@ pub fn scope_texts(scopes: Vec<ScopeName>) -> Vec<String> {
     scopes.into_iter().map(String::from).collect()
 }
 
-/// A key as every read shows it: with the hint in the place of the secret.
+/// A key as every read shows it: with the hint instead of the secret.
 pub fn key(record: KeyRecord) -> Key {
     Key {
         id: record.id,
@@ -46,7 +46,7 @@ pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
     }
 }
 
-/// A dev key as every read shows it: with the hint in the place of the secret.
+/// A dev key as every read shows it: with the hint instead of the secret.
 pub fn dev_key(record: DevKeyRecord) -> DevKey {
     DevKey {
         id: record.id,

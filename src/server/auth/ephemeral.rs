@@ -29,8 +29,8 @@ const SKEW_SECONDS: i64 = 60;
 /// Longer texts are no tokens; one with 200 scopes of the longest names has fewer bytes.
 const MAX_BYTES: usize = 48 * 1024;
 
-/// What every project's signing key is derived from. It is kept outside of the database, so that nobody can sign with what a copy
-/// of the database holds. It can be neither cloned nor printed.
+/// The signing keys of all projects are derived from it. It is not in the database, so that a copy of the database is not enough to sign.
+/// It can be neither cloned nor printed.
 pub struct RootKey([u8; 32]);
 
 /// Why a text is not a root key. Says nothing of the text.
@@ -161,7 +161,7 @@ pub fn verify(root: &RootKey, project_id: &str, signing_key_id: &str, token: &st
     let claims: Claims = serde_json::from_slice(&decode(claims)?).ok()?;
     let date = |seconds: i64| DateTime::from_unix_milliseconds(seconds.saturating_mul(1000));
     let (created_at, expire) = (date(claims.iat), date(claims.exp));
-    // Nobody can have signed it yet: a clock is wrong, and its expiry too.
+    // It is from the future: a clock is wrong, and so is its expiry.
     let is_early = created_at > now.plus_seconds(SKEW_SECONDS);
     if claims.aud != AUDIENCE || claims.project_id != project_id || expire <= now || is_early {
         return None;

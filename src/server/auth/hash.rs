@@ -17,7 +17,7 @@ impl SecretHash {
         Self(Sha256::digest(secret.as_bytes()).into())
     }
 
-    /// A hash that was made elsewhere, of 64 hexadecimal digits; `None` where the text is not one.
+    /// A hash that was made elsewhere, of 64 hexadecimal digits; `None` if the text is not one.
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::decode(text).map(Self)
     }
@@ -27,7 +27,7 @@ impl SecretHash {
         &self.0
     }
 
-    /// A hash that was stored; `None` where it has not 32 bytes.
+    /// A hash that was stored; `None` if it does not have 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }

@@ -99,7 +99,7 @@ pub(super) async fn set_policy(
     write::end(transaction, &write.entry, changed).await
 }
 
-/// Whoever comes second waits for the first, and finds its id.
+/// A concurrent call waits for the first, and finds its id.
 pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) -> Result<Option<String>, Error> {
     let sql = "UPDATE projects SET signing_key_id = coalesce(signing_key_id, $2) WHERE id = $1 RETURNING signing_key_id";
     row(client, sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()

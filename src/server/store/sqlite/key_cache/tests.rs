@@ -103,7 +103,7 @@ fn change(scope: &str, at: i64) -> KeyChange {
 
 /// Whether the key is held in memory, and the memory is as new as the file.
 fn is_kept(store: &SqliteStore, id: &str) -> bool {
-    store.quick.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
+    store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
 }
 
 async fn scopes(store: &SqliteStore, id: &str) -> Vec<ScopeName> {
@@ -215,7 +215,7 @@ async fn all_keys_are_read_ahead() {
     let store = folder.open();
     shop(&store, 1000).await;
     store.read_ahead(1 << 20);
-    store.quick.warm.wait();
+    store.key_cache.warm.wait();
     assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
 }
 
