@@ -63,7 +63,7 @@ async fn fill(path: &Path, count: u64) {
                 id: format!("key{number}").parse().unwrap(),
                 name: format!("Key {number}").parse().unwrap(),
                 description: String::new(),
-                scopes: ["users.read", "rows.read", "rows.write", "keys.read"].map(str::to_owned).to_vec(),
+                scopes: ["users.read", "rows.read", "rows.write", "keys.read"].map(|scope| scope.parse().unwrap()).to_vec(),
                 hint: hint(&secret),
                 secret: SecretHash::of(&secret),
                 expire: None,

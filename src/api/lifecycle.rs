@@ -5,21 +5,9 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use super::{Key, WireDate};
-use crate::key::Policy;
 
-/// Whether a key can be used, and why not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyStatus {
-    /// It can.
-    Active,
-    /// It can, for less than 14 days.
-    ExpiresSoon,
-    /// It is past its expiry.
-    Expired,
-    /// It was switched off.
-    Disabled,
-}
+pub use crate::key::KeyStatus;
+use crate::key::Policy;
 
 /// A key with what the contract's model has no place for. Reads answer with it where the request says `details=true`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

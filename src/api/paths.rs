@@ -144,14 +144,24 @@ pub fn fill(path: &str, value: &str) -> String {
     let Some((head, (_, tail))) = path.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?))) else {
         return path.to_owned();
     };
-    let mut filled = String::from(head);
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') {
-            filled.push(char::from(byte));
+    format!("{head}{}{tail}", percent_encode(value, ""))
+}
+
+/// Percent-encodes every byte except the unreserved ones of RFC 3986 §2.3 and those of `keep`.
+///
+/// ```
+/// use scopewise::api::paths::percent_encode;
+/// assert_eq!(percent_encode("ä/b~", ""), "%C3%A4%2Fb~");
+/// assert_eq!(percent_encode("ä/b~", "/"), "%C3%A4/b~");
+/// ```
+pub fn percent_encode(text: &str, keep: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') || keep.as_bytes().contains(&byte) {
+            encoded.push(char::from(byte));
         } else {
-            filled.push_str(&format!("%{byte:02X}"));
+            encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    filled.push_str(tail);
-    filled
+    encoded
 }

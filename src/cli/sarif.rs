@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::input::{Given, Place};
-use crate::scope::{Code, Diagnostic, Edit, Level, Report};
+use crate::{
+    api::paths::percent_encode,
+    scope::{Code, Diagnostic, Edit, Level, Report},
+};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -82,14 +85,8 @@ fn region(place: Place, item: &str) -> Value {
 
 /// A path as a relative or absolute URI reference (RFC 3986).
 fn uri(path: &str) -> String {
-    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
-    for byte in path.trim_start_matches("./").bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            other => uri.push_str(&format!("%{other:02X}")),
-        }
-    }
-    uri
+    let scheme = if path.starts_with('/') { "file://" } else { "" };
+    format!("{scheme}{}", percent_encode(path.trim_start_matches("./"), "/"))
 }
 
 #[cfg(test)]

@@ -17,4 +17,4 @@ pub use policy::{
     MIN_LIFETIME_SECONDS, Policy, UnknownWord,
 };
 pub use secret::{Secret, SecretError, SecretKind, hint};
-pub use status::{EXPIRES_SOON_DAYS, Status};
+pub use status::{EXPIRES_SOON_DAYS, KeyStatus};

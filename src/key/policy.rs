@@ -1,13 +1,12 @@
 //! A project's rules for its keys: what they are, and what they say of an expiry and of an acting key. What they say of
 //! scopes is the scope model's rule `exceeds-grantor`.
 
-use alloc::string::String;
 use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::EditionId;
-use crate::scope::{DateTime, Enforcement};
+use crate::scope::{DateTime, Enforcement, ScopeName};
 
 /// The shortest [`Policy::max_lifetime_seconds`]: a minute.
 pub const MIN_LIFETIME_SECONDS: i64 = 60;
@@ -113,7 +112,7 @@ pub enum ExpiryRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grantor<'a> {
     /// What it holds.
-    pub scopes: &'a [String],
+    pub scopes: &'a [ScopeName],
     /// When it expires; `None` is never.
     pub expire: Option<DateTime>,
 }

@@ -1,22 +1,25 @@
-//! What a key's dates say of it.
+//! The status of a key.
+
+use serde::{Deserialize, Serialize};
 
 use crate::scope::DateTime;
 pub use crate::scope::EXPIRES_SOON_DAYS;
 
-/// Whether a key can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
+/// Whether a key can be used, and why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyStatus {
     /// Usable.
     Active,
     /// Usable, for less than [`EXPIRES_SOON_DAYS`] days.
     ExpiresSoon,
     /// Past its expiry.
     Expired,
-    /// Switched off by a person.
+    /// Disabled by a person or a key.
     Disabled,
 }
 
-impl Status {
+impl KeyStatus {
     /// The status of a key at `now`. `expire` is `None` for a key that never expires. A key is expired from the moment of its expiry on.
     pub fn of(enabled: bool, expire: Option<DateTime>, now: DateTime) -> Self {
         match expire {
@@ -40,11 +43,11 @@ mod tests {
     #[test]
     fn a_key_is_expired_from_the_moment_of_its_expiry() {
         let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
-        let status = |milliseconds| Status::of(true, Some(now.plus_milliseconds(milliseconds)), now);
-        assert_eq!(status(0), Status::Expired);
-        assert_eq!(status(1), Status::ExpiresSoon);
-        assert_eq!(status(14 * 86_400_000), Status::Active);
-        assert_eq!(Status::of(true, None, now), Status::Active);
-        assert_eq!(Status::of(false, None, now), Status::Disabled);
+        let status = |milliseconds| KeyStatus::of(true, Some(now.plus_milliseconds(milliseconds)), now);
+        assert_eq!(status(0), KeyStatus::Expired);
+        assert_eq!(status(1), KeyStatus::ExpiresSoon);
+        assert_eq!(status(14 * 86_400_000), KeyStatus::Active);
+        assert_eq!(KeyStatus::of(true, None, now), KeyStatus::Active);
+        assert_eq!(KeyStatus::of(false, None, now), KeyStatus::Disabled);
     }
 }

@@ -31,7 +31,7 @@ use tokio::time::timeout;
 
 /// Wrong set-up tokens from one network.
 const WRONG_SETUP_TOKENS: Quota = Quota { attempts: 10, window_seconds: 3600 };
-/// Wrong old passwords, at a change of the password, from one session: whoever took over a session must not find it out.
+/// Wrong old passwords, at a change of the password, from one session: an attacker with a stolen session must not find it out.
 const OLD_PASSWORDS: Quota = Quota { attempts: 10, window_seconds: 3600 };
 /// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
 const UNKNOWN_VERIFIED: Quota = Quota { attempts: 1000, window_seconds: 60 };
@@ -55,7 +55,7 @@ pub struct App {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) public_url: Option<PublicUrl>,
-    /// What keys are judged by.
+    /// The catalog that keys are checked against.
     pub(super) catalog: &'static Catalog,
     pub(super) passwords: Passwords,
     pub(super) sign_in: SignIn,
@@ -78,7 +78,7 @@ pub struct App {
     /// Requests that write: they take turns, and what has begun ends, whether or not its client still listens.
     pub(super) writes: Writes,
     readiness: Readiness,
-    /// The OpenAPI document, once somebody has asked for it.
+    /// The OpenAPI document, after the first request for it.
     pub(super) openapi: OnceLock<Bytes>,
     trusted_proxies: OnceLock<TrustedProxies>,
     accepted_hosts: OnceLock<Vec<Host>>,
@@ -155,18 +155,18 @@ impl App {
         }))
     }
 
-    /// Believes what these proxies forward. Said once; what is said later counts for nothing.
+    /// Trusts the forwarded headers of these proxies. Only the first call counts.
     pub fn trust_proxies(&self, proxies: TrustedProxies) {
         let _ = self.trusted_proxies.set(proxies);
     }
 
-    /// The proxies that are believed.
+    /// The trusted proxies.
     pub(super) fn trusted_proxies(&self) -> &TrustedProxies {
         static NONE: TrustedProxies = TrustedProxies::none();
         self.trusted_proxies.get().unwrap_or(&NONE)
     }
 
-    /// Answers to these hosts, too, where there is a public URL. Said once; what is said later counts for nothing.
+    /// Also accepts these hosts, if there is a public URL. Only the first call counts.
     pub fn accept_hosts(&self, hosts: Vec<Host>) {
         let _ = self.accepted_hosts.set(hosts);
     }
@@ -177,12 +177,12 @@ impl App {
         url.is_at(name, port) || self.accepted_hosts.get().is_some_and(|hosts| hosts.iter().any(|host| host.is(name, port)))
     }
 
-    /// Begins to count for operators. Said once.
+    /// Starts the metrics. Only the first call counts.
     pub(super) fn count(&self, metrics: Metrics) {
         let _ = self.metrics.set(metrics);
     }
 
-    /// What is counted, where anybody wants to know.
+    /// The metrics, if they are on.
     pub(super) fn metrics(&self) -> Option<&Metrics> {
         self.metrics.get()
     }

@@ -1,4 +1,4 @@
-//! The present. Everything else is handed a time, or this trait.
+//! The clock. Everything else takes a time or this trait as an argument.
 
 use std::{
     sync::{
@@ -12,11 +12,11 @@ use crate::scope::DateTime;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
-    /// The present, with a resolution of one millisecond.
+    /// The current time, to the millisecond.
     fn now(&self) -> DateTime;
 
-    /// How much time has passed since a moment that never changes while the program runs. Whoever sets the clock moves nothing here,
-    /// so that nobody who is locked out is let in, or kept out for longer.
+    /// The time since a moment that never changes while the program runs. Setting the clock does not change it, so that a lock-out gets
+    /// neither shorter nor longer.
     fn monotonic(&self) -> Duration;
 }
 

@@ -1,6 +1,6 @@
-//! A file which holds hashes or keys is not readable by everybody on the machine.
+//! A file with hashes or keys must not be readable by everyone on the machine.
 //!
-//! A group may read it where somebody has said so (mode 0640): a secret that an orchestrator mounts belongs to root and to a group.
+//! A group may read it if its mode says so (0640): a secret that an orchestrator mounts belongs to root and a group.
 
 use std::{
     fs::{self, Permissions},

@@ -1,9 +1,9 @@
 //! The server: the Keys API over HTTP with the console inside, on an embedded database or on PostgreSQL.
 //!
 //! ```text
-//!   run ─ serve ─ http (gate, routes, handlers) ─┬─ admin ─ store ─ sqlite, postgres
-//!                      │                         └─ models
-//!                      └─ auth, usage, assets        config, clock, random, metrics, telemetry
+//!   run ─ serve ─ http (routes, extract, handlers) ─┬─ service ─ store ─ sqlite, postgres
+//!                      │                            └─ models
+//!                      └─ auth, limits, recorder        config, clock, random, metrics, telemetry
 //! ```
 
 mod app;
@@ -65,7 +65,7 @@ pub enum StartError {
     PortInUse {
         /// Where it was to listen.
         address: SocketAddr,
-        /// What was told so.
+        /// The option that names it.
         option: &'static str,
     },
     /// The address is not one of this machine, or the port is not open to this user.
@@ -73,7 +73,7 @@ pub enum StartError {
     Address {
         /// Where it was to listen.
         address: SocketAddr,
-        /// What was told so.
+        /// The option that names it.
         option: &'static str,
         /// What the operating system says.
         reason: String,
@@ -121,7 +121,7 @@ fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, Star
     })
 }
 
-/// Begins to count, and to tell what is counted.
+/// Starts the metrics and serves them.
 fn count(app: &Arc<App>, config: &Config, listener: TcpListener) -> JoinHandle<()> {
     let file = match &config.database {
         DatabaseUrl::Sqlite { path } => Some(path.clone()),
@@ -134,10 +134,10 @@ fn count(app: &Arc<App>, config: &Config, listener: TcpListener) -> JoinHandle<(
     tokio::spawn(metrics::serve(listener, app.clone()))
 }
 
-/// Tells the operator, on standard output, where to go. The token stands behind `#`, so that no browser sends it and no log keeps it.
+/// Prints where to go. The token stands behind `#`, so that no browser sends it and no log keeps it.
 async fn announce(app: &App, config: &Config, address: SocketAddr) -> Result<(), StartError> {
     let base = config.public_url.as_ref().map_or_else(|| format!("http://{}", reachable(address)), ToString::to_string);
-    // Who has stopped to read them must not stop the server.
+    // A closed output must not stop the server.
     let mut out = io::stdout();
     let _ = writeln!(out, "Scopewise is listening on {base} (SDK endpoint: {base}/v1)");
     if !app.store.has_account().await? {

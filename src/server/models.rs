@@ -1,10 +1,9 @@
-//! How records become models of the wire. Translates, nothing else.
+//! Turns records into models of the wire.
 
 use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
-    api::{Account, DevKey, Key, KeyDetails, KeyStatus, Project, Session, WireDate},
-    key::Status,
-    scope::DateTime,
+    api::{Account, DevKey, Key, KeyDetails, Project, Session, WireDate},
+    scope::{DateTime, ScopeName},
 };
 
 /// The organization that every account and every project belongs to.
@@ -14,7 +13,12 @@ fn some(date: DateTime) -> WireDate {
     WireDate(Some(date))
 }
 
-/// A key as every read shows it: with the hint in the place of the secret.
+/// Scopes as the wire has them.
+pub fn scope_texts(scopes: Vec<ScopeName>) -> Vec<String> {
+    scopes.into_iter().map(String::from).collect()
+}
+
+/// A key as every read shows it: with the hint instead of the secret.
 pub fn key(record: KeyRecord) -> Key {
     Key {
         id: record.id,
@@ -23,7 +27,7 @@ pub fn key(record: KeyRecord) -> Key {
         name: record.name,
         description: record.description,
         expire: WireDate(record.expire),
-        scopes: record.scopes,
+        scopes: scope_texts(record.scopes),
         secret: record.hint,
         accessed_at: WireDate(record.accessed_at),
         sdks: record.sdks,
@@ -32,15 +36,9 @@ pub fn key(record: KeyRecord) -> Key {
 
 /// A key with what the contract's model has no place for.
 pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
-    let status = match record.status(now) {
-        Status::Active => KeyStatus::Active,
-        Status::ExpiresSoon => KeyStatus::ExpiresSoon,
-        Status::Expired => KeyStatus::Expired,
-        Status::Disabled => KeyStatus::Disabled,
-    };
     KeyDetails {
         enabled: record.enabled,
-        status,
+        status: record.status(now),
         rotated_at: WireDate(record.rotated_at),
         overlap_until: WireDate(record.overlap_until.filter(|until| *until > now)),
         exposed_at: WireDate(record.exposed_at),
@@ -48,7 +46,7 @@ pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
     }
 }
 
-/// A dev key as every read shows it: with the hint in the place of the secret.
+/// A dev key as every read shows it: with the hint instead of the secret.
 pub fn dev_key(record: DevKeyRecord) -> DevKey {
     DevKey {
         id: record.id,

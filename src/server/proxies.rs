@@ -1,4 +1,4 @@
-//! Whom forwarded headers are believed from, and which address a request really came from.
+//! Which proxies may send forwarded headers, and which address a request really came from.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -43,7 +43,7 @@ impl FromStr for Network {
             None => bits,
             Some(prefix) => prefix.parse().ok().filter(|n| is_number(prefix) && *n <= bits).ok_or(NetworkError)?,
         };
-        // `10.1.2.3/8` is more often a slip than a wish.
+        // `10.1.2.3/8` is usually a mistake.
         let host_mask = 1_u128.checked_shl(bits - prefix_bits).map_or(u128::MAX, |size| size - 1);
         if value & host_mask != 0 {
             return Err(NetworkError);
@@ -58,28 +58,28 @@ impl fmt::Display for Network {
     }
 }
 
-/// The proxies whose forwarded headers are believed; none by default.
+/// The trusted proxies; none by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<Network>);
 
 impl TrustedProxies {
-    /// Believes nobody.
+    /// Trusts none.
     pub const fn none() -> Self {
         Self(Vec::new())
     }
 
-    /// Believes these.
+    /// Trusts these.
     pub fn new(networks: Vec<Network>) -> Self {
         Self(networks)
     }
 
-    /// Whether this peer is believed.
+    /// Whether this peer is trusted.
     pub fn trust(&self, peer: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(peer))
     }
 
-    /// Where a request came from: the last address, read from right to left, that is not one of the proxies. What stands further left
-    /// was written by somebody who is not believed, and may be any bytes; reading ends where something is no address.
+    /// Where a request came from: the last address, read from right to left, that is not one of the proxies. Everything further left
+    /// was written by an untrusted sender, and may be any bytes; reading ends at the first entry that is not an address.
     pub fn origin<'a>(&self, peer: IpAddr, forwarded_for: impl DoubleEndedIterator<Item = &'a [u8]>) -> IpAddr {
         let mut origin = peer.to_canonical();
         for entry in forwarded_for.rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {

@@ -1,5 +1,4 @@
-//! What is told to who asks whether the server is ready. Anybody may ask, as often as they like, and the question costs a write:
-//! so the database is asked by one at a time, and at most once in a second.
+//! Readiness. The route is public and its check writes to the database, so only one check runs at a time, and at most one a second.
 
 use tokio::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! The file that the root key is kept in: beside the database and not in it, so that a copy of the database alone signs nothing.
+//! The file of the root key. It is next to the database and not in it, so that a copy of the database is not enough to sign.
 
 use std::{
     fs,
@@ -33,7 +33,7 @@ pub enum RootKeyError {
         /// The file.
         path: PathBuf,
     },
-    /// Everybody on the machine may read the file, and this could not be changed.
+    /// Everyone on the machine may read the file, and its permissions cannot be changed.
     #[error(
         "everybody on this machine may read the root key {path}, and this could not be changed: {reason}; run: chmod 600 {path} \
          (a mounted secret: mode 0400, or 0440 where a group is to read it)",
@@ -45,7 +45,7 @@ pub enum RootKeyError {
         /// What the operating system says.
         reason: String,
     },
-    /// With PostgreSQL there is no file beside the database.
+    /// With PostgreSQL there is no database file to put it next to.
     #[error(
         "PostgreSQL is shared by replicas: make one root key for all of them (openssl rand -hex 32 > root-key), and name its file with --root-key-file"
     )]
@@ -63,7 +63,7 @@ pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, Root
     let path = match (&config.root_key_file, &config.database) {
         (Some(path), _) => path.clone(),
         (None, DatabaseUrl::Sqlite { path }) => path.with_extension("root-key"),
-        // A replica that made one of its own would refuse the ephemeral keys of the others.
+        // A replica with its own root key would refuse the ephemeral keys of the others.
         (None, DatabaseUrl::Postgres(_)) => return Err(RootKeyError::Unnamed),
     };
     let failed = |verb, error: std::io::Error| RootKeyError::File { path: path.clone(), verb, reason: error.to_string() };
@@ -92,7 +92,7 @@ fn read(path: &Path) -> std::io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// Written whole under another name first: nobody ever reads half a key.
+/// Written under another name first, so that no process ever reads half a key.
 fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

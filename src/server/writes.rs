@@ -1,5 +1,5 @@
-//! Requests that change something. Callers take turns at the database's writer; what has begun to write comes to its end, with
-//! its entry in the audit log, whether or not its client still listens; what has not begun ends with its client, and takes nothing.
+//! Requests that write. Callers take turns at the database's writer. A request that has started to write runs to its end, with its audit
+//! entry, even if its client is gone; one that has not started ends with its client.
 
 use std::{
     net::IpAddr,
@@ -20,11 +20,11 @@ use super::limits::{Bounds, FairQueue, Full, Turn};
 /// that waits has its body in memory, which may be 1 MiB.
 const KNOWN: Bounds =
     Bounds { in_all: 6, per_caller: 3, kept_free: 3, waiting: 64, waiting_in_all: 256, wait: Some(Duration::from_secs(10)) };
-/// Those who sign in, or set up: many networks of strangers keep no key and no person waiting. Their bodies are small.
+/// Sign-in and set-up, so that many unknown networks keep no key and no account waiting. Their bodies are small.
 const GUESTS: Bounds =
     Bounds { in_all: 4, per_caller: 2, kept_free: 1, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(10)) };
 
-/// Whose turn it is. A person is never behind the keys of a project, which may be what the person comes to stop.
+/// Who takes turns. A person never waits behind the keys of a project: the person may want to disable them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Writer {
     /// All keys of a project, by its sequence.
@@ -33,7 +33,7 @@ pub enum Writer {
     Organization,
     /// A person, by the account's id, in whatever project.
     Account(String),
-    /// Strangers of a network.
+    /// Guests of a network.
     Network(Option<IpAddr>),
 }
 
@@ -77,13 +77,13 @@ impl Writes {
     /// Waits until this one may write.
     ///
     /// # Errors
-    /// [`Full`] where its caller, or all of them, wait for too much already, or no turn came in time.
+    /// [`Full`] if its caller, or all callers, already wait for too much, or no turn came in time.
     pub async fn turn(&self, writer: Writer) -> Result<Turn<Writer>, Full> {
         let turns = if matches!(writer, Writer::Network(_)) { &self.guests } else { &self.known };
         turns.turn(writer, 1).await
     }
 
-    /// Begins to write: from now on the request comes to its end. `begun` is `None` for one that nobody breaks off.
+    /// Starts to write: from now on the request runs to its end. `begun` is `None` for a request that cannot be cancelled.
     pub fn begin(&self, turn: Turn<Writer>, begun: Option<&Begun>) -> Writing {
         if let Some(begun) = begun {
             begun.0.store(true, Ordering::Relaxed);
@@ -97,8 +97,8 @@ impl Writes {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// Answers a request. Where the returned future is dropped, since the client is gone, the work is dropped as well, unless it has
-    /// begun to write. `None` where the work panics.
+    /// Answers a request. If the returned future is dropped because the client is gone, the work is dropped too, unless it has started to
+    /// write. `None` if the work panics.
     pub async fn run<T: Send + 'static>(&self, begun: Begun, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
         let (client, mut gone) = oneshot::channel::<()>();
         let task = self.tasks.spawn(async move {

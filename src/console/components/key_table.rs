@@ -13,7 +13,7 @@ use crate::{
         route::Page,
         state::{ago_to_the_day, sensitive_count, status},
     },
-    key::Status,
+    key::KeyStatus,
     picker::state::counted,
     scope::Catalog,
 };
@@ -84,12 +84,12 @@ fn KeyRow(catalog: &'static Catalog, project: String, details: KeyDetails) -> im
 
 /// The status of a key; nothing for an active one.
 #[component]
-pub(in crate::console) fn StatusTag(status: Status) -> impl IntoView {
+pub(in crate::console) fn StatusTag(status: KeyStatus) -> impl IntoView {
     let (tone, label) = match status {
-        Status::Active => return None,
-        Status::ExpiresSoon => ("warning", "Expires soon"),
-        Status::Expired => ("error", "Expired"),
-        Status::Disabled => ("quiet", "Disabled"),
+        KeyStatus::Active => return None,
+        KeyStatus::ExpiresSoon => ("warning", "Expires soon"),
+        KeyStatus::Expired => ("error", "Expired"),
+        KeyStatus::Disabled => ("quiet", "Disabled"),
     };
     Some(view! { <span class="tag" data-tone=tone>{label}</span> })
 }

@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use crate::{
     api::{Key, KeyDetails},
-    key::Status,
+    key::KeyStatus,
     scope::{Catalog, DateTime},
 };
 
@@ -116,8 +116,8 @@ pub struct ListView {
 }
 
 /// Whether a key can be used at `now`, and if not, why.
-pub fn status(details: &KeyDetails, now: DateTime) -> Status {
-    Status::of(details.enabled, details.key.expire.0, now)
+pub fn status(details: &KeyDetails, now: DateTime) -> KeyStatus {
+    KeyStatus::of(details.enabled, details.key.expire.0, now)
 }
 
 /// How many of a key's scopes are sensitive.
@@ -155,12 +155,12 @@ impl ListView {
         match self.filter {
             Filter::All => true,
             Filter::Active => status.is_usable(),
-            Filter::Expiring => status == Status::ExpiresSoon,
-            Filter::Expired => status == Status::Expired,
+            Filter::Expiring => status == KeyStatus::ExpiresSoon,
+            Filter::Expired => status == KeyStatus::Expired,
             Filter::NeverUsed => key.accessed_at.0.is_none(),
             Filter::NeverExpires => key.expire.0.is_none(),
             Filter::Sensitive => is_sensitive(key, catalog),
-            Filter::Disabled => status == Status::Disabled,
+            Filter::Disabled => status == KeyStatus::Disabled,
             Filter::Exposed => details.exposed_at.0.is_some(),
         }
     }
@@ -176,7 +176,7 @@ fn never_last(a: Option<DateTime>, b: Option<DateTime>, order: impl Fn(&DateTime
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{KeyStatus, WireDate};
+    use crate::api::WireDate;
 
     const DAY: i64 = 86_400_000;
 

@@ -86,7 +86,27 @@ impl FromStr for ScopeName {
 
 impl<'de> Deserialize<'de> for ScopeName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        // The same text, not a copy: keys are read on every request.
+        Self::check(&text).map(|()| Self(text.into_boxed_str())).map_err(serde::de::Error::custom)
+    }
+}
+
+impl From<ScopeName> for String {
+    fn from(name: ScopeName) -> Self {
+        name.0.into_string()
+    }
+}
+
+impl PartialEq<str> for ScopeName {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl PartialEq<&str> for ScopeName {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
     }
 }
 

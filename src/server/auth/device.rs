@@ -1,9 +1,9 @@
-//! How a browser proves that somebody has signed in to an account from it before. Nothing of it is stored here: the browser keeps
-//! a cookie with a random name for itself, and for each account a signature over that name and the account's id.
+//! How a browser proves that it has signed in to an account before. The server stores nothing: the browser keeps a cookie with a random
+//! name, and for each account a signature over that name and the id of the account.
 
 use hmac::Mac;
 
-use super::RootKey;
+use super::{RootKey, hex};
 use crate::server::random::{Random, RandomError, bytes};
 
 /// Keeps these signatures apart from all others of the root key.
@@ -13,7 +13,7 @@ const MAX_ACCOUNTS: usize = 4;
 /// Hexadecimal digits of a name, and of a signature, of which 128 bits are plenty.
 const DIGITS: usize = 32;
 
-/// Whatever is known of a browser: its name, and the signatures that it has sent, none of which was compared with anything yet.
+/// What a browser has sent: its name and its signatures, which are not verified yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Devices {
     name: String,
@@ -37,21 +37,21 @@ impl Devices {
         self.signatures.is_empty()
     }
 
-    /// The name of the browser, where somebody has signed in to this account from it before.
+    /// The name of the browser, if it has signed in to this account before.
     pub fn known_to(&self, root: &RootKey, account_id: &str) -> Option<&str> {
         let signature = self.signature(root, account_id)?;
         let same = |sent: &String| constant_time_eq::constant_time_eq(sent.as_bytes(), signature.as_bytes());
         self.signatures.iter().any(same).then_some(self.name.as_str())
     }
 
-    /// The value of the cookie once somebody has signed in to this account: what it was, and the account.
+    /// The new value of the cookie after a sign-in to this account.
     ///
     /// # Errors
     /// [`RandomError`] where a name is needed and there is no randomness.
     pub fn signed_in(mut self, root: &RootKey, account_id: &str, random: &dyn Random) -> Result<String, RandomError> {
         if self.name.is_empty() {
             let name: [u8; DIGITS / 2] = bytes(random)?;
-            self.name = hexadecimal(&name);
+            self.name = hex::encode(&name);
         }
         let signature = self.signature(root, account_id).unwrap_or_default();
         self.signatures.retain(|sent| *sent != signature);
@@ -61,12 +61,8 @@ impl Devices {
 
     fn signature(&self, root: &RootKey, account_id: &str) -> Option<String> {
         let signed = root.sign([PURPOSE, &self.name, account_id])?.finalize().into_bytes();
-        Some(hexadecimal(signed.get(..DIGITS / 2)?))
+        Some(hex::encode(signed.get(..DIGITS / 2)?))
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

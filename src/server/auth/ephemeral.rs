@@ -10,8 +10,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use super::hex;
 use crate::{
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::random::{Random, RandomError, bytes},
 };
 
@@ -28,8 +29,8 @@ const SKEW_SECONDS: i64 = 60;
 /// Longer texts are no tokens; one with 200 scopes of the longest names has fewer bytes.
 const MAX_BYTES: usize = 48 * 1024;
 
-/// What every project's signing key is derived from. It is kept outside of the database, so that nobody can sign with what a copy
-/// of the database holds. It can be neither cloned nor printed.
+/// The signing keys of all projects are derived from it. It is not in the database, so that a copy of the database is not enough to sign.
+/// It can be neither cloned nor printed.
 pub struct RootKey([u8; 32]);
 
 /// Why a text is not a root key. Says nothing of the text.
@@ -51,20 +52,12 @@ impl RootKey {
     /// # Errors
     /// [`RootKeyFormError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, RootKeyFormError> {
-        let mut key = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(RootKeyFormError);
-        }
-        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| RootKeyFormError)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| RootKeyFormError)?;
-        }
-        Ok(Self(key))
+        hex::decode(text).map(Self).ok_or(RootKeyFormError)
     }
 
     /// As [`RootKey::parse`] reads it, for the file that it is kept in.
     pub fn expose(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.0)
     }
 
     /// The signing key of a project, by the id that the store keeps of it.
@@ -99,7 +92,7 @@ pub struct EphemeralKey {
     /// The project that it belongs to.
     pub project_id: String,
     /// Its scopes, as they were given.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScopeName>,
     /// When it was made, to the second.
     pub created_at: DateTime,
     /// When it expires, to the second.
@@ -121,7 +114,7 @@ struct Claims {
     jti: String,
     aud: String,
     project_id: String,
-    scopes: Vec<String>,
+    scopes: Vec<ScopeName>,
     iat: i64,
     exp: i64,
     made_by: String,
@@ -168,7 +161,7 @@ pub fn verify(root: &RootKey, project_id: &str, signing_key_id: &str, token: &st
     let claims: Claims = serde_json::from_slice(&decode(claims)?).ok()?;
     let date = |seconds: i64| DateTime::from_unix_milliseconds(seconds.saturating_mul(1000));
     let (created_at, expire) = (date(claims.iat), date(claims.exp));
-    // Nobody can have signed it yet: a clock is wrong, and its expiry too.
+    // It is from the future: a clock is wrong, and so is its expiry.
     let is_early = created_at > now.plus_seconds(SKEW_SECONDS);
     if claims.aud != AUDIENCE || claims.project_id != project_id || expire <= now || is_early {
         return None;
@@ -193,7 +186,7 @@ mod tests {
         EphemeralKey {
             id: "id".into(),
             project_id: "shop".into(),
-            scopes: vec!["rows.read".into()],
+            scopes: vec!["rows.read".parse().unwrap()],
             created_at: at(0),
             expire: at(60),
             made_by: "key ci".into(),

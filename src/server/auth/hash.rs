@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use super::hex;
+
 /// The SHA-256 of a secret: all that the store ever sees of it. A secret has 256 random bits, so that a slow hash would add
 /// nothing. A look-up compares hashes of what was sent, never the secret itself, so its duration tells nothing of a secret.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -15,11 +17,9 @@ impl SecretHash {
         Self(Sha256::digest(secret.as_bytes()).into())
     }
 
-    /// A hash that was made elsewhere, of 64 hexadecimal digits; `None` where the text is not one.
+    /// A hash that was made elsewhere, of 64 hexadecimal digits; `None` if the text is not one.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
-        let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
-        (digits.len() == 64).then(|| bytes.try_into().ok().map(Self))?
+        hex::decode(text).map(Self)
     }
 
     /// The 32 bytes that are stored.
@@ -27,7 +27,7 @@ impl SecretHash {
         &self.0
     }
 
-    /// A hash that was stored; `None` where it has not 32 bytes.
+    /// A hash that was stored; `None` if it does not have 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }

@@ -3,7 +3,7 @@
 use super::{EphemeralKey, Role, can_a_key_hold, can_a_key_open};
 use crate::{
     key::Grantor,
-    scope::{Catalog, Tier},
+    scope::{Catalog, ScopeName, Tier},
     server::{
         models::ORGANIZATION,
         store::{AccountRecord, Actor, ActorKind, KeyRecord, SessionRecord},
@@ -13,7 +13,7 @@ use crate::{
 /// Who a request comes from.
 #[derive(Clone, Debug)]
 pub enum Identity {
-    /// Nobody in particular.
+    /// A guest.
     Guest,
     /// A person who signed in to the console.
     Console {
@@ -21,7 +21,7 @@ pub enum Identity {
         account: Box<AccountRecord>,
         /// The session of this request.
         session: Box<SessionRecord>,
-        /// Whether the request is about a project, where the person is an owner.
+        /// Whether the request is about a project. The person is its owner then.
         in_project: bool,
     },
     /// A standard API key of the request's project.
@@ -53,10 +53,10 @@ impl Identity {
         }
     }
 
-    /// Whether it holds this scope. On a key, a scope counts for nothing that the catalog does not have or does not give to keys of its
-    /// tier, however it came there: it would reach beyond the project, or beyond what anybody knows of it.
+    /// Whether it holds this scope. A scope of a key does not count if the catalog does not have it or does not grant it to keys of this
+    /// tier, however it came there: it would reach beyond the project, or its effect would be unknown.
     pub fn holds(&self, catalog: &Catalog, scope: &str) -> bool {
-        let granted = self.grantor().is_some_and(|key| key.scopes.iter().any(|granted| granted == scope));
+        let granted = self.grantor().is_some_and(|key| key.scopes.iter().any(|granted| *granted == *scope));
         granted && self.can_hold(catalog, scope) || self.role().brings(catalog, scope)
     }
 
@@ -68,7 +68,7 @@ impl Identity {
     /// The scopes that a key was given and that count.
     pub fn counting_scopes(&self, catalog: &Catalog) -> Vec<&str> {
         let granted = self.grantor().map(|key| key.scopes).unwrap_or_default();
-        granted.iter().map(String::as_str).filter(|scope| self.can_hold(catalog, scope)).collect()
+        granted.iter().map(ScopeName::as_str).filter(|scope| self.can_hold(catalog, scope)).collect()
     }
 
     fn can_hold(&self, catalog: &Catalog, scope: &str) -> bool {

@@ -3,6 +3,7 @@
 mod device;
 mod ephemeral;
 mod hash;
+mod hex;
 mod identity;
 mod password;
 mod roles;

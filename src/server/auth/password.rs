@@ -26,14 +26,14 @@ pub enum PasswordError {
 /// How many passwords are hashed at a time: each takes 19 MiB, and a core for some tens of milliseconds. Networks take turns.
 const SLOTS: Bounds =
     Bounds { in_all: 4, per_caller: 2, kept_free: 1, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(10)) };
-/// A valid hash of a text that nobody uses, with the parameters of [`Argon2::default`].
+/// A valid hash of an unused password, with the parameters of [`Argon2::default`].
 const DECOY_SALT: &[u8; 16] = b"scopewise-decoy!";
 
 /// Hashes and compares passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
     slots: FairQueue<Option<IpAddr>>,
-    /// Compared with where there is no account, so that the time of an answer does not tell.
+    /// Compared with if there is no account, so that the time of an answer does not show it.
     decoy: Arc<str>,
 }
 
@@ -72,8 +72,8 @@ impl Passwords {
         Ok(self.run(network, compare).await? && exists)
     }
 
-    /// Does the work on a thread that may block. It has its turn until it is done, also where nobody waits any more: it takes the
-    /// memory for as long.
+    /// Does the work on a thread that may block. It holds its turn until it is done, even if its client is gone, since it uses the memory
+    /// until then.
     async fn run<T: Send + 'static>(
         &self,
         network: Option<IpAddr>,

@@ -6,7 +6,7 @@ use crate::scope::{Catalog, Tier};
 /// What a request is allowed by being who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Nobody in particular.
+    /// A guest.
     Guest,
     /// A signed-in person outside of any project.
     User,
@@ -70,12 +70,12 @@ const USER: &[&str] = &[
     "assistant.read",
     "rules.read",
 ];
-/// What opens the routes of this server to whoever owns a project, whether the catalog has it or not.
+/// Scopes that open the routes of this server to the owner of a project, even if the catalog does not have them.
 const OWNER: &[&str] = &["keys.read", "keys.write", "devKeys.read", "devKeys.write", "project.read", "project.write", "health.read"];
-/// What opens routes of this server to no key of a project. A catalog of one's own may use the name for something of a project: then keys
-/// can hold it, and it opens what other services ask about, but nothing here.
+/// Scopes with which no key of a project opens a route of this server. A custom catalog may use such a name for its own purpose: then keys
+/// can hold it, and other services can ask about it, but it opens nothing here.
 const BEYOND_PROJECTS: &[&str] = &["account", "projects.read", "projects.write", "devKeys.read", "devKeys.write"];
-/// What every API key of a project can do besides its own scopes (contract §0.5); one of the organization has its own alone (§2).
+/// Scopes that every API key of a project has in addition to its own (contract §0.5). A key of the organization has only its own (§2).
 const APPLICATION: &[&str] = &["global", "health.read", "graphql"];
 
 impl Role {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::SecretHash;
+use super::{SecretHash, hex};
 use crate::server::random::{Random, RandomError, bytes};
 
 /// A token of 256 random bits in plain text, as 64 hexadecimal digits. It can be neither cloned, printed nor serialised.
@@ -15,7 +15,7 @@ impl SessionToken {
     /// [`RandomError`] where there is no randomness.
     pub fn new(random: &dyn Random) -> Result<Self, RandomError> {
         let bytes: [u8; 32] = bytes(random)?;
-        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Self(hex::encode(&bytes)))
     }
 
     /// The plain text, for the cookie or the link.

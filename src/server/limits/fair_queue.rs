@@ -1,5 +1,5 @@
-//! Turns at what only a few may have at a time: callers take them in rounds, so that nobody waits for all that another has
-//! asked for. A caller is a project, a network, or whoever else shares.
+//! A fair queue for a scarce resource. Callers take turns in rounds, so that no caller waits for everything that another has asked for.
+//! A caller is a project, a network or an account.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,20 +10,20 @@ use std::{
 
 use tokio::sync::oneshot;
 
-/// How much there is, and for whom.
+/// The limits of a queue.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// What all callers may have together.
+    /// How much all callers may hold together.
     pub in_all: usize,
-    /// What one caller may have. A turn that costs more is cut to this, so that everything gets a turn some day.
+    /// How much one caller may hold. A turn that costs more is cut to this, so that every turn comes.
     pub per_caller: usize,
-    /// What callers that have something already leave to those that have nothing: they get more only where so much stays free.
+    /// How much stays free for callers that hold nothing: a caller that holds something gets more only beyond that.
     pub kept_free: usize,
     /// How many turns one caller may wait for.
     pub waiting: usize,
-    /// How many turns all callers together may wait for. Beyond it, whoever waits for the most gives up the last place.
+    /// How many turns all callers together may wait for. Beyond it, the caller that waits for the most loses its last place.
     pub waiting_in_all: usize,
-    /// How long it may wait for one; `None` for as long as it takes.
+    /// How long a turn may take to come; `None` is without limit.
     pub wait: Option<Duration>,
 }
 
@@ -87,7 +87,7 @@ impl<K: Clone + Eq + Hash> FairQueue<K> {
         Self(Arc::new(Shared { bounds, state: Mutex::new(state) }))
     }
 
-    /// Waits for a turn that costs this much. Whoever stops waiting gives up the place.
+    /// Waits for a turn that costs this much. A dropped wait gives up its place.
     ///
     /// # Errors
     /// [`Full`] where the caller waits for too many already, or for too long.
@@ -142,8 +142,8 @@ impl<K: Clone + Eq + Hash> Shared<K> {
 }
 
 impl<K: Clone + Eq + Hash> State<K> {
-    /// Gives what is free to those that wait, one to each in a round. Whoever waits for what all share is not overtaken; whoever
-    /// waits for its own turns to end is passed over.
+    /// Gives what is free to those that wait, one turn to each caller in a round. A caller that waits for the shared limit is not
+    /// overtaken; one that waits for its own turns to end is skipped.
     fn give(&mut self, shared: &Arc<Shared<K>>) {
         let mut passed = 0;
         while passed < self.round.len() {

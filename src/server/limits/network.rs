@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Addresses that a translator makes of IPv4 addresses (RFC 6052): the last four bytes are the client's.
 const TRANSLATED: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
 
-/// The network that an address counts for: an IPv4 address by itself; of an IPv6 address the /64, which is the least that anybody
-/// gets, and has 2^64 addresses to try from.
+/// The network that an address counts for: an IPv4 address itself, and the /64 of an IPv6 address. A /64 is the smallest network that
+/// a customer gets, and has 2^64 addresses.
 pub fn network_of(ip: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = ip.to_canonical() else { return ip.to_canonical() };
     let [a, b, c, d, e, f, g, h] = v6.segments();

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-/// How often in which time.
+/// A number of attempts in a time window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// How many attempts.
@@ -19,7 +19,7 @@ pub struct Quota {
     pub window_seconds: u32,
 }
 
-/// Told to whoever tried too often.
+/// Too many attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimited {
     /// The limit that was reached.
@@ -28,14 +28,14 @@ pub struct RateLimited {
     pub retry_after_seconds: u32,
 }
 
-/// How many windows one throttle keeps: some 6 MB at the most. Who has so many networks to try from is not stopped by counting.
+/// How many windows one limiter holds: at most about 6 MB. Counting does not stop an attacker who has that many networks.
 const ROOM: usize = 65_536;
 /// How many of the oldest windows are looked at for one to give up, when there is no room.
 const CANDIDATES: usize = 8;
 /// How many windows that have ended are taken away with each attempt: more than one attempt can add, so that none pile up.
 const SWEPT: usize = 2;
 
-/// What stands for a key. Keyed with what nobody outside knows, so that nobody can aim at another's; of a fixed size, whatever was sent.
+/// The hash of a key. It is keyed at random, so that no caller can aim at the window of another, and has a fixed size.
 type Mark = (u64, u64);
 
 struct Window {
@@ -46,7 +46,7 @@ struct Window {
 #[derive(Default)]
 struct Windows {
     by_mark: HashMap<Mark, Window>,
-    /// In the order of their ends, since all are of one length. An entry whose window has begun anew since, or is gone, stands for nothing.
+    /// In the order of their ends, since all have one length. An entry whose window has started again or is gone is ignored.
     order: VecDeque<(Mark, Duration)>,
 }
 
@@ -66,8 +66,8 @@ impl RateLimiter {
         Self::with_room(limit, ROOM)
     }
 
-    /// Keeps no more windows than this. Beyond it, of the oldest ones that with the fewest attempts makes room: nobody is refused for
-    /// want of it.
+    /// Holds at most this many windows. Beyond it, of the oldest windows the one with the fewest attempts makes room: no caller is refused
+    /// for lack of room.
     fn with_room(limit: Quota, room: usize) -> Self {
         let hashers = (RandomState::new(), RandomState::new());
         Self { limit, room, hashers, windows: Mutex::default(), reached: AtomicUsize::new(0) }
@@ -76,7 +76,7 @@ impl RateLimiter {
     /// Counts an attempt, or refuses it.
     ///
     /// # Errors
-    /// [`RateLimited`] where the limit is reached; the attempt is not counted then.
+    /// [`RateLimited`] if the limit is reached. The attempt does not count then.
     pub fn attempt(&self, key: &(impl Hash + ?Sized), now: Duration) -> Result<(), RateLimited> {
         let mark = self.mark(key);
         let mut windows = self.lock();

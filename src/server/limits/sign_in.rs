@@ -1,5 +1,5 @@
-//! How often somebody may try to sign in. Who guesses is stopped; whose account it is is not, since guesses from one network
-//! count for that network, and a browser that has signed in to the account before has an allowance of its own.
+//! Limits of sign-in. They stop an attacker who guesses, and not the owner of the account: guesses count for the network that they come
+//! from, and a browser that has signed in to the account before has its own limit.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -9,8 +9,8 @@ use super::{Quota, RateLimited, RateLimiter};
 const OF_ACCOUNT: Quota = Quota { attempts: 10, window_seconds: 3600 };
 /// Attempts from one network, whatever the account.
 const OF_NETWORK: Quota = Quota { attempts: 50, window_seconds: 3600 };
-/// Attempts on one account by strangers of all networks together. It slows who has many networks; a short window, since a new
-/// browser of the account's own person is a stranger, too.
+/// Attempts on one account from unknown browsers of all networks together. It slows an attacker with many networks. The window is short,
+/// since a new browser of the owner is unknown too.
 const OF_STRANGERS: Quota = Quota { attempts: 30, window_seconds: 600 };
 
 /// Who tries to sign in.
@@ -51,7 +51,7 @@ impl SignIn {
     /// Counts an attempt.
     ///
     /// # Errors
-    /// [`RateLimited`] where there were too many; the attempt is not counted then.
+    /// [`RateLimited`] after too many attempts. This one does not count then.
     pub fn attempt(&self, who: Who<'_>, now: Duration) -> Result<(), RateLimited> {
         match who {
             Who::Known { account_id, device } => self.by_device.attempt(&(account_id, device), now),

@@ -1,5 +1,5 @@
-//! What follows when keys that nobody knows are sent. Every key is looked up, whoever sends it: one that is found is never
-//! refused, however many unknown ones came from the same network. One that is not found is counted, and refused beyond the limit.
+//! Limits of unknown keys. Every key is looked up: a key that is found is never refused, however many unknown keys came from the same
+//! network. A key that is not found counts, and is refused beyond the limit.
 
 use std::{hash::Hash, time::Duration};
 
@@ -7,8 +7,9 @@ use super::{Bounds, FairQueue, Quota, RateLimited, RateLimiter, Turn};
 
 /// Unknown keys of one network.
 const LIMIT: Quota = Quota { attempts: 30, window_seconds: 60 };
-/// How many look-ups may run at a time for all callers beyond their limit: a fraction of the connections to the database, so that
-/// keys of others never wait behind a flood. Nobody is refused, since good keys may be among them; connections bound how many wait.
+/// How many lookups may run at a time for all callers beyond their limit: a fraction of the connections to the database, so that the
+/// keys of others never wait behind a flood. None is refused before the lookup, since it may be a good key; the number of connections
+/// bounds how many wait.
 const LOOK_UPS: Bounds = Bounds { in_all: 2, per_caller: 1, kept_free: 0, waiting: usize::MAX, waiting_in_all: usize::MAX, wait: None };
 
 /// Counts unknown keys by caller.

@@ -1,7 +1,7 @@
-//! What is counted for operators, in the Prometheus text format 0.0.4. Counting takes no lock and no memory: each number has its
-//! place in a table that is made at the start. No label has a value that a client can make up; nothing of a key is in it.
+//! Metrics for operators, in the Prometheus text format 0.0.4. Counting takes no lock and no memory: the table of all numbers is made at
+//! the start. No label has a value that a client can choose, and none holds a part of a key.
 //!
-//! It is served on an address of its own, which nobody has by default: what a server does is not for everybody.
+//! They are served on a separate address, which is off by default: they are not public.
 
 mod process;
 mod text;
@@ -29,7 +29,7 @@ use crate::{
     scope::DateTime,
 };
 
-/// What can be told apart; whatever else a client calls its method is `other`.
+/// Methods that are counted apart; every other one is `other`.
 const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "other"];
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 /// The route of everything that is in no table: the console, and what does not exist.

@@ -7,7 +7,7 @@ use super::{
     parse::{self, Raw},
     with_plus,
 };
-use crate::scope::DateTime;
+use crate::scope::{DateTime, ScopeName};
 
 /// What a row must fulfil.
 #[derive(Clone, Debug, PartialEq)]
@@ -225,10 +225,11 @@ impl Test {
         }
     }
 
-    fn fits_list(&self, list: &[String]) -> bool {
+    fn fits_list(&self, list: &[ScopeName]) -> bool {
+        let holds = |part: &String| list.iter().any(|scope| scope == part.as_str());
         match self {
-            Self::Contains { parts, negated } => parts.iter().any(|part| list.contains(part)) != *negated,
-            Self::ContainsAll(parts) => parts.iter().all(|part| list.contains(part)),
+            Self::Contains { parts, negated } => parts.iter().any(holds) != *negated,
+            Self::ContainsAll(parts) => parts.iter().all(holds),
             Self::Null(wanted) => !*wanted,
             _ => false,
         }

@@ -9,7 +9,7 @@ mod parse;
 
 use std::{borrow::Cow, fmt};
 
-use crate::scope::DateTime;
+use crate::scope::{DateTime, ScopeName};
 
 pub(in crate::server) use filter::{Filter, Operand, Test};
 pub use page::page;
@@ -41,8 +41,8 @@ pub enum Cell<'a> {
     Date(Option<DateTime>),
     /// A whole number.
     Number(i64),
-    /// Texts, in their order.
-    List(&'a [String]),
+    /// Scopes, in their order.
+    List(&'a [ScopeName]),
 }
 
 /// What the rows of one kind can be filtered and ordered by.

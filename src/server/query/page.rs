@@ -86,7 +86,7 @@ impl Shuffle {
 mod tests {
     use super::super::{Kind, PageOptions, QueryError, parse};
     use super::*;
-    use crate::scope::DateTime;
+    use crate::scope::{DateTime, ScopeName};
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     enum Of {
@@ -113,7 +113,7 @@ mod tests {
         sequence: i64,
         name: String,
         expire: Option<DateTime>,
-        scopes: Vec<String>,
+        scopes: Vec<ScopeName>,
     }
 
     impl Row for Item {
@@ -143,7 +143,7 @@ mod tests {
             sequence,
             name: name.into(),
             expire: expire.parse().ok(),
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
         };
         vec![
             item(1, "a", "Beta", "2030-01-01", &["rows.read"]),

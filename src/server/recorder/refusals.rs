@@ -1,8 +1,8 @@
-//! How refusals reach the audit log, off the request path: an answer takes no longer, and tells no more, for what is written
-//! down of it.
+//! Writes refusals to the audit log, off the request path: neither the time nor the content of an answer depends on it.
 //!
-//! Each project, each account, and each key of the organization has a queue of its own, and they take turns: however many refusals one of them causes, the entries
-//! of the others are not lost and do not wait behind it. What does not fit into a queue is counted, and the log says how many are missing.
+//! Each project, each account and each key of the organization has its own queue, and they take turns: however many refusals one of them
+//! causes, the entries of the others are neither lost nor late. Entries that do not fit into a queue are counted, and the log says how
+//! many are missing.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -14,13 +14,13 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::server::store::{Action, Actor, ActorKind, NewAudit, Outcome, Store};
 
-/// So many entries wait for one project or account.
+/// How many entries of one project or account can wait.
 const MAX_WAITING: usize = 256;
-/// So many are written in one transaction.
+/// How many entries one transaction writes.
 const BATCH: usize = 64;
 /// When to try again while the database does not answer.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Longer ids, names and addresses are cut, in characters: much longer ones are of nothing that exists.
+/// Ids, names and addresses are cut after this many characters: longer ones belong to nothing that exists.
 const MAX_ID: usize = 256;
 /// Longer details are cut, in characters.
 const MAX_DETAIL: usize = 1024;

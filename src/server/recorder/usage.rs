@@ -1,5 +1,5 @@
-//! What is noted of a key's or a session's use (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path: an
-//! answer takes no longer, and tells no more, for what is noted of it.
+//! Notes the use of keys and sessions (contract §2: `accessedAt` by the 24-hour rule, `sdks`), off the request path: neither the time nor
+//! the content of an answer depends on it.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Usage {
         Self { notes }
     }
 
-    /// Notes that a key was used, where the record does not say so already.
+    /// Notes that a key was used, unless the record says so already.
     pub(in crate::server) fn key(&self, key: &KeyRecord, sdk: Option<&str>, now: DateTime) {
         let sdk = sdk.map(str::to_lowercase).filter(|sdk| SERVER_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
         let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
@@ -56,7 +56,7 @@ impl Usage {
         }
     }
 
-    /// Notes that a dev key was used, where the record does not say so already.
+    /// Notes that a dev key was used, unless the record says so already.
     pub(in crate::server) fn dev_key(&self, key: &DevKeyRecord, sdk: Option<&str>, now: DateTime) {
         let sdk = sdk.map(str::to_lowercase).filter(|sdk| CLIENT_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
         let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);

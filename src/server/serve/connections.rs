@@ -1,5 +1,5 @@
-//! How many connections there are, in all and from one network. When there is no seat, the connection that has waited longest
-//! for its client gives up its own: somebody who holds connections and sends nothing keeps nobody out.
+//! Limits the connections, in all and from one network. When all slots are taken, the connection that has waited longest for its client is
+//! closed: idle connections keep no client out.
 
 use std::{
     collections::HashMap,
@@ -17,12 +17,12 @@ use tokio::sync::Notify;
 
 use crate::server::{clock::Clock, limits::network_of};
 
-/// One network has at the most this part of all seats, rounded up: with fewer networks than that nobody fills the room.
+/// One network gets at most this part of all slots, rounded up, so that it takes several networks to fill the server.
 const PART_OF_A_NETWORK: usize = 8;
 /// Files that the server itself needs: the database's, its log's, and those of the next start.
 const OWN_FILES: usize = 160;
 
-/// How many connections there can be: as many as wanted, and as the system gives files for.
+/// How many connections there can be: as many as configured, within the limit of open files.
 pub(super) fn possible(wanted: usize) -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let files = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next()?.parse::<usize>().ok());
@@ -33,7 +33,7 @@ pub(super) fn possible(wanted: usize) -> usize {
     possible
 }
 
-/// The seats of a server. Cheap to clone.
+/// The connection slots of a server. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Connections(Arc<Shared>);
 
@@ -48,7 +48,7 @@ struct Shared {
 struct Table {
     next: u64,
     taken: usize,
-    /// By network; `None` for trusted proxies, which come for many networks and have no bound of their own.
+    /// By network; `None` for trusted proxies, which serve many networks and have no limit of their own.
     networks: HashMap<Option<IpAddr>, HashMap<u64, Arc<Connection>>>,
 }
 
@@ -57,14 +57,14 @@ pub(super) struct Connection {
     clock: Arc<dyn Clock>,
     /// Since when it waits for a request, in milliseconds; `BUSY` while it has one.
     idle_since: AtomicU64,
-    /// Whether its client does not read what it has asked for.
+    /// Whether its client does not read its answer.
     is_stalled: AtomicBool,
     gives_up: Notify,
 }
 
 const BUSY: u64 = u64::MAX;
 
-/// A seat that is taken, until this is dropped.
+/// A slot that is taken until this is dropped.
 pub(super) struct Taken {
     shared: Arc<Shared>,
     seat: Arc<Connection>,
@@ -78,7 +78,7 @@ impl Connections {
         Self(Arc::new(Shared { max, max_of_network, clock, table: Mutex::default() }))
     }
 
-    /// A seat for a connection from this address. `None` where there is none, and nobody who could give up his.
+    /// A slot for a connection from this address. `None` if all are taken and no connection can be closed.
     pub(super) fn take(&self, peer: IpAddr, is_trusted: bool) -> Option<Taken> {
         let network = (!is_trusted).then(|| network_of(peer));
         let mut table = self.0.lock();

@@ -1,4 +1,4 @@
-//! Connections: accepts them, serves them, and ends them in good order.
+//! Accepts, serves and closes connections.
 
 mod connections;
 mod write_timeout;
@@ -26,11 +26,11 @@ use super::{
 };
 
 /// How long the head of a request may take to arrive, and how long a connection is kept for the next one; slower clients are cut off, so
-/// that they cannot hold connections for ever.
+/// that they cannot hold connections.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
-/// The longest head of a request, in bytes; a longer one is answered with 431. It waits in memory before anybody knows whose it is.
+/// The longest head of a request, in bytes; a longer one is answered with 431. It is in memory before its sender is known.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
-/// What the system keeps of an answer that is not read, in bytes; it doubles it for its own needs. By itself it would keep megabytes.
+/// How much of an unread answer the system buffers, in bytes; it doubles this for its own needs. Its default would be megabytes.
 const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -119,7 +119,7 @@ async fn answer(
     Ok(response.map(|body| connections::Body::new(body, busy)))
 }
 
-/// Runs a connection until it ends, or its seat is given to another.
+/// Runs a connection until it ends or loses its slot.
 async fn run(connection: impl Future, taken: Taken) {
     tokio::select! {
         // A client that goes away in the middle is no event.
@@ -128,7 +128,7 @@ async fn run(connection: impl Future, taken: Taken) {
     }
 }
 
-/// Says why there is no seat.
+/// Answers that there is no slot.
 async fn farewell(mut stream: TcpStream) {
     // It fits into the empty buffer of a new connection.
     let _ = stream.try_write(crowded().as_bytes());

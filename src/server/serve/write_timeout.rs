@@ -18,7 +18,7 @@ use super::connections::Connection;
 
 /// How long a client may read nothing at all.
 const STALL: Duration = Duration::from_secs(30);
-/// How fast it reads at the least, over a longer time, in bytes a second: a byte now and then holds no answer for ever.
+/// How fast a client must read over a longer time, in bytes a second: one byte now and then does not hold an answer.
 const BYTES_PER_SECOND: u64 = 16 * 1024;
 
 /// A connection whose client is cut off when it does not read.
@@ -56,7 +56,7 @@ impl WriteTimeout {
                     timer.as_mut().reset(until);
                 }
                 ready!(timer.as_mut().poll(context));
-                // Without this, the system would keep for minutes what nobody reads.
+                // Without this, the system would keep the unread answer for minutes.
                 let _ = self.stream.set_zero_linger();
                 Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
             }

@@ -2,16 +2,17 @@
 
 use crate::{
     key::Policy,
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::store::{KeyChange, KeyRecord},
 };
 
 /// A new key.
-pub(super) fn described(scopes: &[String], expire: Option<DateTime>) -> String {
+pub(super) fn described(scopes: &[ScopeName], expire: Option<DateTime>) -> String {
     format!("scopes {}; expires {}", listed(scopes), expiry(expire))
 }
 
-fn listed(scopes: &[String]) -> String {
+fn listed(scopes: &[ScopeName]) -> String {
+    let scopes: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
     if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") }
 }
 
@@ -21,7 +22,7 @@ fn expiry(expire: Option<DateTime>) -> String {
 
 /// An update of a key.
 pub(super) fn changed(before: &KeyRecord, change: &KeyChange) -> String {
-    let beyond = |a: &[String], b: &[String]| -> Vec<String> { a.iter().filter(|scope| !b.contains(scope)).cloned().collect() };
+    let beyond = |a: &[ScopeName], b: &[ScopeName]| -> Vec<ScopeName> { a.iter().filter(|scope| !b.contains(scope)).cloned().collect() };
     let (granted, revoked) = (beyond(&change.scopes, &before.scopes), beyond(&before.scopes, &change.scopes));
     let mut parts = Vec::new();
     if before.name != change.name.as_str() {

@@ -4,7 +4,7 @@ use super::{
     caller::Done,
     change_text,
     error::{ServiceError, invalid},
-    keys::{Keys, refuse_errors},
+    keys::{Keys, parse_scopes, refuse_errors},
 };
 use crate::{
     key::{KeyId, MAX_EPHEMERAL_SECONDS},
@@ -28,6 +28,7 @@ impl Keys<'_> {
         let now = self.clock.now();
         let request = CheckRequest { scopes: scopes.clone(), ..self.request(now, self.grantor) };
         refuse_errors(check(self.catalog, &request))?;
+        let scopes = parse_scopes(&scopes)?;
         if !(1..=MAX_EPHEMERAL_SECONDS).contains(&duration_seconds) {
             return Err(invalid("duration", format!("must be a whole number from 1 to {MAX_EPHEMERAL_SECONDS}, in seconds")));
         }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::Key,
     key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, Tier, check},
+    scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, ScopeName, ScopeNameError, Tier, check},
     server::{
         auth::SecretHash,
         clock::Clock,
@@ -99,19 +99,19 @@ impl Keys<'_> {
         let id = id::<KeyId>("keyId", id_text, created_at, self.random)?;
         let may_create = self.grantor.is_none() || self.project.policy.lets_keys_create();
         // A key that may not create keys learns only that, not which scopes it lacks.
-        let (name, expire) = self.validate(input, None, created_at, self.grantor.filter(|_| may_create))?;
+        let (name, scopes, expire) = self.validate(input, None, created_at, self.grantor.filter(|_| may_create))?;
         if !may_create {
             return Err(ServiceError::KeyCreationDenied);
         }
         let secret = Secret::new(self.secret_kind(), &bytes(self.random)?);
-        let done = Done { action: Action::KeyCreate, target: id.as_str(), detail: change_text::described(input.scopes, expire) };
+        let done = Done { action: Action::KeyCreate, target: id.as_str(), detail: change_text::described(&scopes, expire) };
         let write = self.write(created_at, done, None);
         let new = NewKey {
             project_id: self.project.id.clone(),
             id,
             name,
             description: input.description.unwrap_or_default().to_owned(),
-            scopes: input.scopes.to_vec(),
+            scopes,
             secret: SecretHash::of(secret.expose()),
             hint: hint(secret.expose()),
             expire,
@@ -132,11 +132,11 @@ impl Keys<'_> {
             self.validate(input, None, self.clock.now(), self.grantor)?;
             return Ok(None);
         };
-        let (name, expire) = self.validate(input, Some(&before), before.secret_since(), self.grantor)?;
-        self.judge_narrowing(&before, KeyRecord { scopes: input.scopes.to_vec(), expire, ..before.clone() })?;
+        let (name, scopes, expire) = self.validate(input, Some(&before), before.secret_since(), self.grantor)?;
+        self.judge_narrowing(&before, KeyRecord { scopes: scopes.clone(), expire, ..before.clone() })?;
         let updated_at = self.clock.now();
         let description = input.description.map(str::to_owned);
-        let change = KeyChange { name, description, scopes: input.scopes.to_vec(), expire, updated_at };
+        let change = KeyChange { name, description, scopes, expire, updated_at };
         let done = Done { action: Action::KeyUpdate, target: id, detail: change_text::changed(&before, &change) };
         let write = self.write(updated_at, done, Some(before.version()));
         self.store.update_key(before.sequence, change, write).await.map(Some).map_err(ServiceError::Store)
@@ -236,7 +236,7 @@ impl Keys<'_> {
         CheckRequest {
             now: Some(now),
             tier: if self.project.is_organization() { Tier::Organization } else { Tier::Project },
-            grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| grantor.scopes.to_vec()),
+            grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| texts(grantor.scopes)),
             beyond_grantor: policy.beyond_grantor(),
             edition: match &policy.edition {
                 Some(edition) => Some(edition.as_str().to_owned()),
@@ -247,27 +247,28 @@ impl Keys<'_> {
         }
     }
 
-    /// Name and expiry of a key whose secret dates from `since`, if scope model and policy find no errors. Warnings never block.
+    /// Name, scopes and expiry of a key whose secret dates from `since`, if scope model and policy find no errors. Warnings never block.
     fn validate(
         &self,
         input: KeyInput<'_>,
         before: Option<&KeyRecord>,
         since: DateTime,
         grantor: Option<Grantor<'_>>,
-    ) -> Result<(KeyName, Option<DateTime>), ServiceError> {
+    ) -> Result<(KeyName, Vec<ScopeName>, Option<DateTime>), ServiceError> {
         let name = input.name.parse().map_err(|error| invalid("name", error))?;
         input.description.map(str::parse::<KeyDescription>).transpose().map_err(|error| invalid("description", error.to_string()))?;
         let request = CheckRequest {
             scopes: input.scopes.to_vec(),
             expire: input.expire.map_or(Expiry::Never, |text| Expiry::At(text.to_owned())),
-            previous: before.map(|before| before.scopes.clone()),
+            previous: before.map(|before| texts(&before.scopes)),
             ..self.request(self.clock.now(), grantor)
         };
         refuse_errors(check(self.catalog, &request))?;
+        let scopes = parse_scopes(input.scopes)?;
         let expire = input.expire.map(read_expiry).transpose()?;
         let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
         judged.map_err(|refusal: ExpiryRefusal| ServiceError::Expiry { parameter: "expire", refusal })?;
-        Ok((name, expire))
+        Ok((name, scopes, expire))
     }
 
     /// A key that the caller key may not take over must not become one that it may: otherwise the caller could narrow it, rotate it, and
@@ -284,10 +285,10 @@ impl Keys<'_> {
     /// Checks that the caller key may enable or rotate this key: it must hold every scope of the key, and live as long.
     fn validate_takeover(&self, key: &KeyRecord) -> Result<(), ServiceError> {
         let Some(grantor) = self.grantor.filter(|_| self.project.policy.binds_keys()) else { return Ok(()) };
-        let request = CheckRequest { scopes: key.scopes.clone(), ..self.request(self.clock.now(), Some(grantor)) };
+        let request = CheckRequest { scopes: texts(&key.scopes), ..self.request(self.clock.now(), Some(grantor)) };
         let mut report = check(self.catalog, &request);
         // The scopes of the key are not in question here, only the caller key. A scope that is not in the catalog is compared as text.
-        let is_held = |scope: Option<&String>| scope.is_some_and(|scope| grantor.scopes.contains(scope));
+        let is_held = |scope: Option<&String>| scope.is_some_and(|scope| grantor.scopes.iter().any(|held| held == scope.as_str()));
         report.errors.retain(|error| match error.code {
             Code::ExceedsGrantor => true,
             Code::UnknownScope | Code::WrongTier => !is_held(error.scope.as_ref()),
@@ -303,6 +304,18 @@ impl Keys<'_> {
             ServiceError::TakeoverDenied { problem, report: None }
         })
     }
+}
+
+fn texts(scopes: &[ScopeName]) -> Vec<String> {
+    scopes.iter().map(ToString::to_string).collect()
+}
+
+/// Scopes that the check has accepted. It names a malformed one with more words, so the error here is never seen.
+pub(super) fn parse_scopes(texts: &[String]) -> Result<Vec<ScopeName>, ServiceError> {
+    texts
+        .iter()
+        .map(|text| text.parse().map_err(|error: ScopeNameError| invalid("scopes", format!("holds a malformed scope: {error}"))))
+        .collect()
 }
 
 fn read_expiry(text: &str) -> Result<DateTime, ServiceError> {

@@ -48,7 +48,7 @@ pub(in crate::server) async fn rename_project(
 ) -> Result<ProjectRecord, ServiceError> {
     let now = clock.now();
     let write = caller.write_in(project, now, Done::new(Action::ProjectUpdate, &project.id), None);
-    store.rename_project(project.sequence, name.as_str(), now, write).await.map_err(ServiceError::Store)
+    store.rename_project(project.sequence, name.clone(), now, write).await.map_err(ServiceError::Store)
 }
 
 /// Deletes a project that was read before, with everything in it. Its own log goes with it, so the entry is in the log of the server.

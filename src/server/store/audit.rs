@@ -7,7 +7,7 @@ use crate::scope::DateTime;
 /// What kind of actor it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActorKind {
-    /// Nobody that is known.
+    /// A guest.
     Guest,
     /// A person at the console; its id is the account's.
     Account,
@@ -17,9 +17,9 @@ pub enum ActorKind {
     EphemeralKey,
     /// An API key of the organization.
     OrganizationKey,
-    /// Whoever had the set-up link.
+    /// The holder of the set-up link.
     Setup,
-    /// Whoever works on the machine.
+    /// A person at the command line of the server.
     CommandLine,
 }
 
@@ -161,10 +161,10 @@ pub struct ProjectRef {
     pub id: String,
 }
 
-/// An entry to keep.
+/// An entry to insert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAudit {
-    /// The present.
+    /// The current time.
     pub at: DateTime,
     /// The project; `None` where it is about the server as a whole.
     pub project: Option<ProjectRef>,
@@ -178,11 +178,11 @@ pub struct NewAudit {
     pub outcome: Outcome,
     /// What changed, or why it was refused, in a few words. Never a secret.
     pub detail: String,
-    /// From which address; empty where it is not known.
+    /// From which address; empty if unknown.
     pub ip: String,
 }
 
-/// An entry as it is kept.
+/// A stored entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
     /// Its place in the log: later entries have greater numbers.
@@ -198,6 +198,6 @@ pub struct AuditQuery {
     pub project: Option<i64>,
     /// Only entries before this one.
     pub before: Option<i64>,
-    /// At most so many.
+    /// At most this many.
     pub limit: u32,
 }

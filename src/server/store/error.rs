@@ -1,19 +1,19 @@
-//! Why a store did not do what it was asked, in the words that an operator reads.
+//! The errors of a store, in words for operators.
 
 use std::path::PathBuf;
 
 use crate::server::limits::Full;
 
-/// Why the store did not do what it was asked.
+/// Why a method of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is one with this id (or email) already. Nothing was written.
+    /// The id, email or secret is taken. Nothing was written.
     #[error("there is one with this id already")]
     Duplicate,
-    /// What the new entry belongs to does not exist (any more). Nothing was written.
+    /// The project or account that it belongs to does not exist. Nothing was written.
     #[error("what it belongs to does not exist")]
     ParentMissing,
-    /// Something that the change was judged by has changed since, or is gone. Nothing was written: judge again.
+    /// A row that the change was decided on has changed or is gone. Nothing was written: decide again.
     #[error("what the change was judged by has changed in between")]
     Stale,
     /// The file or its folder cannot be written.
@@ -22,25 +22,25 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// The server lets nobody in with this URL, or what it names is not there.
+    /// The server refuses this URL, or there is no such database.
     #[error("PostgreSQL refuses: {problem}; check user, password, database and host of --database")]
     Refused {
         /// What it says.
         problem: String,
     },
-    /// The server cannot be reached by TLS, or has not proved who it is.
+    /// The server does not speak TLS, or its certificate is not trusted.
     #[error("the PostgreSQL server is not trusted: {problem}")]
     Untrusted {
-        /// What does not fit, and the way out.
+        /// What is wrong, and what to do.
         problem: String,
     },
-    /// The server does not take writes, or is not the one that does.
+    /// The server does not accept writes, or is not the primary.
     #[error("PostgreSQL is not asked: {problem}")]
     NotPrimary {
-        /// What is wrong, and the way out.
+        /// What is wrong, and what to do.
         problem: String,
     },
-    /// Tables are not as the steps of the schema make them.
+    /// Tables differ from what the migrations create.
     #[error("the schema of {name} was changed by hand: {problem}; undo that, or restore a backup")]
     Altered {
         /// The file, or the database.
@@ -48,7 +48,7 @@ pub enum StoreError {
         /// What differs.
         problem: String,
     },
-    /// There is no file, but what belongs to it is there.
+    /// The file is missing, but files that belong to it exist.
     #[error(
         "there is no database {path}, but {beside}, which belongs to one, is there: put the database back, or restore a backup \
          (scopewise restore); to begin anew, move {beside} away",
@@ -70,7 +70,7 @@ pub enum StoreError {
         /// Where it was.
         path: PathBuf,
     },
-    /// There is no room for what has to be written.
+    /// The disk is full.
     #[error("the database {path} cannot be written: {reason}; make room on the disk (see `df`), and start again", path = path.display())]
     NoRoom {
         /// The file.
@@ -78,7 +78,7 @@ pub enum StoreError {
         /// What SQLite or the operating system says.
         reason: String,
     },
-    /// Everybody on the machine may read the file, and this could not be changed.
+    /// Everyone on the machine may read the file, and its permissions cannot be changed.
     #[error(
         "everybody on this machine may read {path}, which holds hashes of secrets, and this could not be changed: {reason}; run: chmod 600 {path}",
         path = path.display()
@@ -89,7 +89,7 @@ pub enum StoreError {
         /// What the operating system says.
         reason: String,
     },
-    /// The database belongs to something else.
+    /// The database belongs to another program.
     #[error("the database {name} has tables of another program; name an empty one with --database")]
     Foreign {
         /// Its name.
@@ -104,22 +104,22 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// A newer version has changed the schema.
+    /// A newer version of Scopewise has changed the schema.
     #[error("{name} was written by a newer version of Scopewise; use that version, or restore a backup")]
     Newer {
         /// The file, or the database.
         name: String,
     },
-    /// Too much of this is asked at a time; later there may be room.
+    /// Too many such requests run at the same time. Try again.
     #[error("too many lists are being made: {0}")]
     Busy(#[from] Full),
-    /// The database does not answer; it may do so later.
+    /// The database does not answer. Try again.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
 }
 
 impl StoreError {
-    /// The row that the organization's keys belong to, which a step of the schema makes, is not there.
+    /// The row of the organization's keys is missing. A migration creates it.
     pub(super) fn no_organization() -> Self {
         Self::Unavailable(
             "the row `console` of the table projects is missing, which nothing but a hand removes; restore a backup".to_owned(),

@@ -1,51 +1,51 @@
-//! What stands around every change: what it was judged by, and what the audit log says of it.
+//! What comes with every change: the versions of the rows that it was decided on, and its audit entry.
 
 use super::NewAudit;
 
-/// A row as it was read: where its version is another one now, what was judged by it must be judged again.
+/// The version of a row that was read. If the row has another version now, decide again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
-    /// Its place in the order of creation. A row that was made again under the same id has another one.
+    /// Its position in the order of creation. A row that is created again with the same id has another one.
     pub sequence: i64,
-    /// From 1, and one more with each change that somebody decided. Not with a use that was noted.
+    /// 1, and one more with each change. A noted use does not count.
     pub number: i64,
 }
 
-/// An account as it was read. As [`Version`]; an account has no place in an order, and its id is never given again.
+/// The version of an account that was read, as [`Version`]. The id of an account is never used again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountVersion {
     /// Its id.
     pub id: String,
-    /// From 1, and one more with each change. Not with a session.
+    /// 1, and one more with each change. A session does not count.
     pub number: i64,
 }
 
-/// The rows that a change was judged by. It is made only where all of them are as they were.
+/// The rows that a change was decided on. It is written only if all of them still have these versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Basis {
     /// The project, for its policy and the keys that sign its ephemeral keys.
     pub project: Option<Version>,
-    /// API keys: the one that is changed, and the one that acts.
+    /// API keys: the one that changes, and the one that acts.
     pub keys: Vec<Version>,
-    /// The dev key that is changed.
+    /// The dev key that changes.
     pub dev_key: Option<Version>,
-    /// Accounts: the one that is changed or signs in, and those without which it would not be.
+    /// Accounts: the one that changes or signs in, and those that the decision depends on.
     pub accounts: Vec<AccountVersion>,
-    /// The id of the console session that acts: it must not have been ended.
+    /// The id of the console session that acts. It must still exist.
     pub session: Option<String>,
 }
 
 /// A change's basis and its audit entry. Change and entry are one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Write {
-    /// What it was judged by.
+    /// What it was decided on.
     pub basis: Basis,
-    /// What is written down of it.
+    /// Its audit entry.
     pub entry: NewAudit,
 }
 
 impl From<NewAudit> for Write {
-    /// A change that was judged by nothing that could change.
+    /// A change that was decided on nothing that could change.
     fn from(entry: NewAudit) -> Self {
         Self { basis: Basis::default(), entry }
     }

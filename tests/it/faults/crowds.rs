@@ -95,7 +95,7 @@ async fn silent_readers_take_little_memory_keep_nobody_waiting_and_are_cut_off()
             id: format!("k{n}").parse().unwrap(),
             name: "Key".parse().unwrap(),
             description: String::new(),
-            scopes: scopes.clone(),
+            scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
             secret: SecretHash::of(&n.to_string()),
             hint: "…".into(),
             expire: None,

@@ -74,7 +74,7 @@ async fn what_was_revoked_on_one_is_refused_by_all() {
         id: "owner".parse().unwrap(),
         name: "Owner".parse().unwrap(),
         description: String::new(),
-        scopes: vec!["keys.read".to_owned(), "keys.write".to_owned()],
+        scopes: vec!["keys.read".parse().unwrap(), "keys.write".parse().unwrap()],
         secret: SecretHash::of("standard_owner"),
         hint: String::new(),
         expire: None,

@@ -51,7 +51,7 @@ impl Shop {
                 id: id.parse().unwrap(),
                 name: "Key".parse().unwrap(),
                 description: String::new(),
-                scopes: vec!["keys.read".to_owned(), "keys.write".to_owned()],
+                scopes: vec!["keys.read".parse().unwrap(), "keys.write".parse().unwrap()],
                 secret: SecretHash::of(&secret(id)),
                 hint: String::new(),
                 expire: None,

@@ -296,7 +296,7 @@ fn key(id: &str, secret: &str, scopes: Vec<String>) -> NewKey {
         id: id.parse().unwrap(),
         name: "Brought in".parse().unwrap(),
         description: String::new(),
-        scopes,
+        scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
         secret: SecretHash::of(secret),
         hint: "…".into(),
         expire: None,

@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use scopewise::{
-    key::Policy,
+    key::{KeyName, Policy},
     scope::DateTime,
     server::{
         SecretHash,
@@ -114,7 +114,7 @@ counted! {
     organization() -> [Arc<ProjectRecord>];
     project(id: [&str]) -> [Option<ProjectRecord>];
     projects() -> [Vec<ProjectRecord>];
-    rename_project(sequence: [i64], name: [&str], at: [DateTime], write: [Write]) -> [ProjectRecord];
+    rename_project(sequence: [i64], name: [KeyName], at: [DateTime], write: [Write]) -> [ProjectRecord];
     delete_project(sequence: [i64], write: [Write]) -> [()];
     note_ping(id: [&str], at: [DateTime]) -> [()];
     set_policy(sequence: [i64], policy: [Policy], at: [DateTime], write: [Write]) -> [ProjectRecord];

@@ -158,7 +158,7 @@ async fn a_narrowed_key_loses_the_scope_at_the_next_request() {
     let change = KeyChange {
         name: "Wide".parse().unwrap(),
         description: None,
-        scopes: vec!["keys.read".into()],
+        scopes: vec!["keys.read".parse().unwrap()],
         expire: None,
         updated_at: world.now(),
     };
@@ -186,7 +186,7 @@ async fn secrets_of_the_contract_open_what_was_brought_in() {
             id: id.parse().unwrap(),
             name: "Brought in".parse().unwrap(),
             description: String::new(),
-            scopes: vec!["keys.read".into()],
+            scopes: vec!["keys.read".parse().unwrap()],
             secret: SecretHash::of(&secret),
             hint: "…".into(),
             expire: None,

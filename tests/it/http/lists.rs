@@ -121,7 +121,7 @@ async fn of_many_keys_no_more_than_the_page_is_read() {
         id: format!("k{n}").parse().unwrap(),
         name: format!("Key {n}").parse().unwrap(),
         description: String::new(),
-        scopes: vec!["rows.read".to_owned()],
+        scopes: vec!["rows.read".parse().unwrap()],
         secret: SecretHash::of(&n.to_string()),
         hint: "…".to_owned(),
         expire: None,

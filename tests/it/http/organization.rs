@@ -136,7 +136,7 @@ async fn no_key_of_a_project_opens_what_is_of_the_organization_whatever_it_holds
     owner.make_key("all", &["keys.read", "keys.write"]).await;
     let key = world.store.key("shop", "all").await.unwrap().unwrap();
     // More than any door would grant.
-    let scopes: Vec<String> = ALL.iter().map(|scope| (*scope).to_owned()).collect();
+    let scopes = ALL.iter().map(|scope| scope.parse().unwrap()).collect();
     let change = KeyChange { name: "all".parse().unwrap(), description: None, scopes, expire: None, updated_at: world.now() };
     let shop = world.store.project("shop").await.unwrap().unwrap();
     world.store.update_key(key.sequence, change, by_project(Action::KeyUpdate, &shop)).await.unwrap();
@@ -348,7 +348,7 @@ async fn the_organization_is_no_project() {
         id: id.parse().unwrap(),
         name: id.parse().unwrap(),
         description: String::new(),
-        scopes: ALL.iter().map(|scope| (*scope).to_owned()).collect(),
+        scopes: ALL.iter().map(|scope| scope.parse().unwrap()).collect(),
         secret: SecretHash::of(secret),
         hint: "…".to_owned(),
         expire: None,

@@ -179,7 +179,7 @@ async fn a_key_of_an_earlier_catalog_opens_nothing_by_a_name_that_is_gone() {
         id: "appwrite".parse::<KeyId>().unwrap(),
         name: "one".parse::<KeyName>().unwrap(),
         description: String::new(),
-        scopes: vec!["users.read".to_owned(), "project.read".to_owned(), "fleet.read".to_owned()],
+        scopes: vec!["users.read".parse().unwrap(), "project.read".parse().unwrap(), "fleet.read".parse().unwrap()],
         secret: SecretHash::of(&stored),
         hint: "…".to_owned(),
         expire: None,

@@ -165,7 +165,7 @@ async fn keys_of_one_scope(world: &World, tier: Tier) -> Vec<(&'static str, Clie
             id: format!("key{index}").parse::<KeyId>().unwrap(),
             name: "one".parse::<KeyName>().unwrap(),
             description: String::new(),
-            scopes: vec![scope.id.to_string()],
+            scopes: vec![scope.id.clone()],
             secret: SecretHash::of(&secret),
             hint: "…".to_owned(),
             expire: None,

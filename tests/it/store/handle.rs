@@ -104,7 +104,7 @@ impl Handle {
     pub async fn rename_project(&self, id: &str, name: &str, at: DateTime) -> Answer<Option<ProjectRecord>> {
         let Some(project) = self.0.project(id).await? else { return Ok(None) };
         let write = by_project(Action::ProjectUpdate, &project);
-        present(self.0.rename_project(project.sequence, name, at, write).await)
+        present(self.0.rename_project(project.sequence, name.parse().unwrap(), at, write).await)
     }
 
     pub async fn delete_project(&self, id: &str) -> Answer<bool> {

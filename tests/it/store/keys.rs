@@ -8,7 +8,7 @@ fn change(name: &str, scopes: &[&str]) -> KeyChange {
     KeyChange {
         name: name.parse().unwrap(),
         description: None,
-        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
         expire: None,
         updated_at: at(7),
     }
@@ -113,10 +113,10 @@ pub async fn the_last_update_of_many_is_whole(pair: Pair) {
     });
     for one in updates.collect::<Vec<_>>() {
         let answer = one.await.unwrap();
-        assert_eq!(answer.scopes, [answer.name]);
+        assert_eq!(answer.scopes, [answer.name.as_str()]);
     }
     let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
-    assert_eq!(kept.scopes, [kept.name]);
+    assert_eq!(kept.scopes, [kept.name.as_str()]);
 }
 
 pub async fn a_deleted_key_is_gone_with_its_secret(pair: Pair) {

@@ -2,6 +2,7 @@
 
 use scopewise::{
     key::KeyName,
+    scope::ScopeName,
     server::{
         query::{MAX_ROWS, Page, PageOptions, QueryError, page, parse},
         store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store, StoreError},
@@ -61,12 +62,13 @@ impl Dice {
     }
 
     fn scope(&mut self) -> String {
-        const SCOPES: &[&str] = &["rows.read", "rows.write", "users.read", "a", "ab", "", " ", "A", "a\"b", "é", "a,b", "{}", "\\", "NULL"];
+        const SCOPES: &[&str] =
+            &["rows.read", "rows.write", "users.read", "a", "ab", "'", "~", "A", "a'b", "$1", "a,b", "{}", "%_", "NULL"];
         self.one(SCOPES).to_owned()
     }
 
-    fn scopes(&mut self) -> Vec<String> {
-        (0..self.below(4)).map(|_| self.scope()).collect()
+    fn scopes(&mut self) -> Vec<ScopeName> {
+        (0..self.below(4)).map(|_| self.scope().parse().unwrap()).collect()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod handle;
 mod keys;
 mod lifecycle;
 mod lists;
+mod malformed;
 mod pair;
 mod projects;
 mod setup;
@@ -206,7 +207,7 @@ fn key(project_id: &str, id: &str) -> NewKey {
         id: id.parse().unwrap(),
         name: format!("Key {id} “é”").parse().unwrap(),
         description: "for “é”".to_owned(),
-        scopes: vec!["rows.read".to_owned(), "rows.read".to_owned(), "of \"another\" server,{}\\".to_owned()],
+        scopes: ["rows.read", "rows.read", "of'another'server,{}[]"].map(|scope| scope.parse().unwrap()).to_vec(),
         secret: hash(&format!("secret of {id}")),
         hint: "standard_ab…cd".to_owned(),
         expire: Some(at(500)),

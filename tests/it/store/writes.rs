@@ -14,7 +14,13 @@ use super::{
 };
 
 fn change(name: &str) -> KeyChange {
-    KeyChange { name: name.parse().unwrap(), description: None, scopes: vec!["rows.read".to_owned()], expire: None, updated_at: at(7) }
+    KeyChange {
+        name: name.parse().unwrap(),
+        description: None,
+        scopes: vec!["rows.read".parse().unwrap()],
+        expire: None,
+        updated_at: at(7),
+    }
 }
 
 /// Actions and targets of the log, oldest first.
@@ -103,7 +109,7 @@ pub async fn what_is_gone_is_no_basis(pair: Pair) {
     pair.other.delete_project("shop").await.unwrap();
     pair.other.create_project(project("shop")).await.unwrap();
     for answer in [
-        pair.one.0.rename_project(shop.sequence, "x", at(1), by_project(Action::ProjectUpdate, &shop)).await.map(drop),
+        pair.one.0.rename_project(shop.sequence, "x".parse().unwrap(), at(1), by_project(Action::ProjectUpdate, &shop)).await.map(drop),
         pair.one.0.set_policy(shop.sequence, Policy::default(), at(1), by_project(Action::PolicyUpdate, &shop)).await.map(drop),
         pair.one.0.rotate_signing_key(shop.sequence, "x", by_project(Action::SigningKeyRotate, &shop)).await,
         pair.one.0.set_ended_ephemeral(shop.sequence, Vec::new(), by_project(Action::EphemeralEnd, &shop)).await,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{ErrorType, headers},
-    key::{BrowserUse, Secret, SecretError, SecretKind, Status},
+    key::{BrowserUse, KeyStatus, Secret, SecretError, SecretKind},
     server::{
         app::App,
         auth::{EPHEMERAL_PREFIX, Identity, SecretHash, verify},
@@ -186,9 +186,9 @@ async fn stored(app: &App, parts: &Parts, project: &ProjectRecord, identity: Ide
     let (Identity::Key(key) | Identity::Organization(key)) = &identity else { return Ok(identity) };
     let now = app.clock.now();
     let refused = match key.status(now) {
-        Status::Expired => ErrorType::ProjectKeyExpired,
-        Status::Disabled => ErrorType::KeyDisabled,
-        Status::Active | Status::ExpiresSoon => {
+        KeyStatus::Expired => ErrorType::ProjectKeyExpired,
+        KeyStatus::Disabled => ErrorType::KeyDisabled,
+        KeyStatus::Active | KeyStatus::ExpiresSoon => {
             app.usage.key(key, text(&parts.headers, headers::SDK_NAME), now);
             return Ok(identity);
         }

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     api::{ErrorType, MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
-    key::Status,
+    key::KeyStatus,
     server::{
         auth::{Identity, verify},
         http::{
@@ -100,8 +100,8 @@ async fn verification(context: &RequestContext, requirement: &Requirement<'_>, s
     let text = || context.params.maybe_text("operation").ok().flatten().unwrap_or_default().to_owned();
     let lack = requirement.unmet(context.app.catalog, &identity, text);
     let (code, message) = match (status, &lack) {
-        (Status::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
-        (Status::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
+        (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
+        (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
         (_, Some(lack)) => (VerificationCode::InsufficientScope, lack.message.clone()),
         (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
     };
@@ -126,14 +126,14 @@ async fn verification(context: &RequestContext, requirement: &Requirement<'_>, s
 }
 
 /// The key of the caller's project, and whether it is in force. Every key is looked up; unknown ones are counted by caller.
-async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(Identity, Status)>, ApiError> {
+async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
     let (app, project, now) = (&context.app, context.project()?, context.now());
     match sent {
         PresentedKey::Nothing | PresentedKey::Foreign | PresentedKey::Organization(_) | PresentedKey::Unknown => Ok(None),
         PresentedKey::Ephemeral(token) => {
             let signed = project.signing_key_id.as_deref();
             let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now)).filter(|key| !project.has_ended(&key.id));
-            Ok(key.map(|key| (Identity::Ephemeral(Box::new(key)), Status::Active)))
+            Ok(key.map(|key| (Identity::Ephemeral(Box::new(key)), KeyStatus::Active)))
         }
         PresentedKey::Standard(secret) => {
             let actor = context.identity.actor();

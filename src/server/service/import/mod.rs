@@ -1,4 +1,4 @@
-//! How the keys of another server are read and brought in: all of them or none, with their own secrets.
+//! Import of keys from another server, with their secrets: all of them or none.
 
 use serde_json::{Map, Value};
 
@@ -22,30 +22,30 @@ pub const MAX_KEYS: usize = 20_000;
 /// So many ids are named in the audit log.
 const NAMED_IDS: usize = 20;
 
-/// A key that is ready to be brought in.
+/// A key that is ready to be imported.
 pub struct ValidatedKey {
-    /// What is kept of it.
+    /// The key.
     pub key: NewKey,
-    /// Where it stood, such as `keys[3]` or `line 4`.
+    /// Where it is in the file, such as `keys[3]` or `line 4`.
     pub place: String,
-    /// What the scope model says of it. Never an error.
+    /// The report of the check. Never an error.
     pub report: Report,
 }
 
-/// Something that is wrong with what is to be brought in. Never holds a secret.
+/// One fault in a file. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct Fault {
     /// Where, such as `keys[3].name` or `line 4, secret`.
     pub place: String,
-    /// What, to be read behind the place.
+    /// What is wrong, to be read after the place.
     pub problem: String,
 }
 
-/// Why nothing was brought in.
+/// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The text or the keys in it are wrong; everything that is wrong.
+    /// All faults of the file.
     #[error("nothing was imported: {}", told(.0))]
     Faults(Vec<Fault>),
     /// There is no such project.
@@ -66,10 +66,10 @@ fn told(faults: &[Fault]) -> String {
 /// Reads keys: a JSON list, an object with a list `keys` (what `listKeys` answers), or JSON objects, one a line.
 ///
 /// A key has `id` (or `$id`), `name`, `scopes`, `expire` (absent, `null` or `""` is never), and `secret` or `secretSha256`. Dates and
-/// SDKs that an answer of `listKeys` holds besides are passed over.
+/// SDKs in an answer of `listKeys` are ignored.
 ///
 /// # Errors
-/// Everything that is wrong, each with its place.
+/// All faults, each with its place.
 pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -> Result<Vec<ValidatedKey>, Vec<Fault>> {
     let mut faults = Vec::new();
     let entries = entries(text).map_err(|fault| vec![fault])?;
@@ -93,12 +93,12 @@ pub fn prepare(catalog: &Catalog, project_id: &str, text: &str, now: DateTime) -
     if faults.is_empty() { Ok(prepared) } else { Err(faults) }
 }
 
-/// Brings prepared keys in, all of them or none. From then on they open what they say, with the secrets that they had. The policy of the
-/// project counts as for keys that are created: how old the secrets are is not known.
+/// Imports prepared keys, all of them or none, with their secrets. The policy of the project applies as for new keys, since the age of
+/// the secrets is unknown.
 ///
 /// # Errors
-/// [`ImportError::Faults`] for ids and secrets that are there already, and for an expiry that the policy refuses,
-/// [`ImportError::ProjectMissing`] without the project.
+/// [`ImportError::Faults`] for ids and secrets that are taken, and for an expiry that the policy refuses,
+/// [`ImportError::ProjectMissing`] if there is no such project.
 pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prepared: &[ValidatedKey]) -> Result<(), ImportError> {
     let attempt = async || {
         let project = store.project(project_id).await?.ok_or(ImportError::ProjectMissing)?;
@@ -122,7 +122,7 @@ pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prep
     retry_while(|error| matches!(error, ImportError::Store(StoreError::Stale)), attempt).await
 }
 
-/// What the policy of the project says of each expiry.
+/// Checks each expiry against the policy of the project.
 fn judge(project: &ProjectRecord, prepared: &[ValidatedKey], now: DateTime) -> Result<(), ImportError> {
     let judged = |prepared: &ValidatedKey| project.policy.judge_expiry(prepared.key.expire, None, now, None).err();
     let faults: Vec<Fault> = prepared
@@ -162,7 +162,7 @@ fn entries(text: &str) -> Result<Vec<(String, Value)>, Fault> {
         let place = format!("line {}", index + 1);
         match serde_json::from_str(line) {
             Ok(value) => Ok((place, value)),
-            // What the parser says could hold a piece of a secret.
+            // The message of the parser could contain a part of a secret.
             Err(error) => Err(Fault { place: format!("{place}, column {}", error.column()), problem: "is not JSON".to_owned() }),
         }
     };
@@ -200,7 +200,7 @@ mod tests {
         for text in [format!("[{key}]"), key.clone(), format!("\u{feff}{key}\n\n{key}\n"), wire] {
             let keys = prepared(&text).ok().unwrap();
             let key = &keys[0].key;
-            assert_eq!((key.id.as_str(), key.name.as_str(), key.scopes.as_slice()), ("a", "A", ["rows.read".to_owned()].as_slice()));
+            assert_eq!((key.id.as_str(), key.name.as_str(), key.scopes.as_slice()), ("a", "A", ["rows.read".parse().unwrap()].as_slice()));
             assert_eq!(key.expire, "2030-01-01T00:00:00Z".parse().ok());
             assert!(key.secret.matches(&SecretHash::of(&secret())));
             assert_eq!(key.hint, "standard_0a0a…0a0a");
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_wrong_is_told_with_its_place() {
+    fn all_faults_are_reported_with_their_place() {
         let text = r#"[{"id":"_a","name":"","scopes":"x","expire":5,"secret":"abc"},{"name":"B","scopes":[],"expire":"soon","secretSha256":"abc"},3]"#;
         let told = faults(text);
         for place in
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_of_every_edition_stay_and_are_told() {
+    fn scopes_of_every_edition_stay_and_are_reported() {
         let text = format!(r#"[{{"id":"a","name":"A","scopes":["execution.read","keys.write","never.heard"],"secret":"{}"}}]"#, secret());
         let keys = prepared(&text).ok().unwrap();
         let codes: Vec<&str> = keys[0].report.warnings.iter().map(|finding| finding.code.as_str()).collect();

@@ -1,11 +1,11 @@
-//! Reads one key of an import, and notes everything that is wrong with it.
+//! Reads one key of an import, and collects its faults.
 
 use serde_json::{Map, Value};
 
 use super::{Fault, ValidatedKey};
 use crate::{
     key::{KeyDescription, KeyId, KeyName, Secret, SecretKind, hint},
-    scope::{Catalog, CheckRequest, DateTime, Expiry, check},
+    scope::{Catalog, CheckRequest, DateTime, Expiry, ScopeName, check},
     server::{auth::SecretHash, store::NewKey},
 };
 
@@ -44,7 +44,7 @@ impl Reader<'_> {
         None
     }
 
-    /// A text that a grammar of its own reads.
+    /// A text that its type parses.
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, names: &[&'static str]) -> Option<T> {
         match self.text(names)?.parse() {
             Ok(parsed) => Some(parsed),
@@ -55,7 +55,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The key, where nothing is wrong with it; what is wrong is noted.
+    /// The key, if it has no faults.
     pub fn key(mut self, catalog: &Catalog, project_id: &str, now: DateTime) -> Option<ValidatedKey> {
         let before = self.faults.len();
         let id = self.parsed::<KeyId>(&["id", "$id"]);
@@ -68,7 +68,7 @@ impl Reader<'_> {
             scopes: scopes.clone(),
             expire: expire.clone(),
             now: Some(now),
-            // What the key has is kept: a scope that the catalog does not know is told, and stays.
+            // The key keeps its scopes: one that the catalog does not know is a warning.
             previous: Some(scopes.clone()),
             ..CheckRequest::default()
         };
@@ -78,7 +78,11 @@ impl Reader<'_> {
                 if matches!(request.expire, Expiry::At(_)) && error.index.is_none() && error.scope.is_none() { "" } else { "scopes" };
             self.fault(member, format!("{}; {}", error.message, error.help));
         }
-        let (Some(id), Some(name), Some((secret, hint))) = (id, name, secret) else { return None };
+        let parsed: Option<Vec<ScopeName>> = scopes.iter().map(|scope| scope.parse().ok()).collect();
+        if parsed.is_none() && report.valid {
+            self.fault("scopes", "holds a malformed scope");
+        }
+        let (Some(id), Some(name), Some(scopes), Some((secret, hint))) = (id, name, parsed, secret) else { return None };
         if self.faults.len() > before {
             return None;
         }
@@ -154,7 +158,7 @@ impl Reader<'_> {
     }
 }
 
-/// Why a text is not the secret of a standard key; `None` where it is one.
+/// Why a text is not the secret of a standard key; `None` if it is one.
 pub(super) fn problem(secret: &str) -> Option<String> {
     let is_hex = |text: &str| text.len() == FOREIGN_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if Secret::parse(secret).is_ok_and(|own| own.kind() == SecretKind::Key) || is_hex(secret.strip_prefix("standard_").unwrap_or(secret)) {

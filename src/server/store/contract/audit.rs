@@ -7,11 +7,11 @@ use crate::server::store::{AuditQuery, AuditRecord, NewAudit, StoreError, Write}
 /// The audit log. The promises of [`store`](crate::server::store) hold.
 #[async_trait]
 pub trait AuditStore: Send + Sync {
-    /// Adds an entry to the audit log for something that changes nothing else in the store. No method changes or removes an entry,
-    /// and the database refuses both.
+    /// Adds an entry for something that changes nothing else in the store. No method changes or deletes an entry, and the database
+    /// refuses both.
     async fn record(&self, write: Write) -> Result<(), StoreError>;
 
-    /// Adds entries about refusals to the audit log, all of them or none.
+    /// Adds entries about refusals, all of them or none.
     async fn append_audit(&self, entries: Vec<NewAudit>) -> Result<(), StoreError>;
 
     /// A page of the audit log, newest first.

@@ -13,11 +13,11 @@ use crate::{
 /// Dev keys. The promises of [`store`](crate::server::store) hold.
 #[async_trait]
 pub trait DevKeyStore: Send + Sync {
-    /// Keeps a new dev key.
+    /// Inserts a dev key.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] for an id that a dev key of the project has, [`StoreError::ParentMissing`] where the project does
-    /// not exist.
+    /// [`StoreError::Duplicate`] if a dev key of the project has this id, [`StoreError::ParentMissing`] if the project does not
+    /// exist.
     async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError>;
 
     /// The dev key of this project with this id.
@@ -26,13 +26,13 @@ pub trait DevKeyStore: Send + Sync {
     /// All dev keys of a project, oldest first.
     async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError>;
 
-    /// The dev key with this secret, of whatever project. Says nothing of its expiry. Never finds an API key.
+    /// The dev key with this secret, of any project. It may have expired. Never an API key.
     async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError>;
 
     /// Replaces name and expiry of a dev key.
     async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError>;
 
-    /// Removes a dev key.
+    /// Deletes a dev key.
     async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
     /// As [`KeyStore::note_key_uses`](super::KeyStore::note_key_uses), for one use of a dev key; `sdk` is lower case.

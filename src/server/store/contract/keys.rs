@@ -16,35 +16,33 @@ use crate::{
 /// API keys. The promises of [`store`](crate::server::store) hold.
 #[async_trait]
 pub trait KeyStore: Send + Sync {
-    /// Keeps a new key and the hash of its secret.
+    /// Inserts a key and the hash of its secret.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] for an id that the project has already, [`StoreError::ParentMissing`] where the project does not exist.
+    /// [`StoreError::Duplicate`] if the project has a key with this id, [`StoreError::ParentMissing`] if the project does not exist.
     async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Keeps many new keys, all of them or none. Answers with the positions in `keys`, from 0, in order, of those whose id the
-    /// project has already, or whose secret there is already, in the store or earlier in the list; where there is any, nothing is
-    /// written.
+    /// Inserts many keys, all of them or none. Returns the positions in `keys`, in order from 0, of those whose id or secret is taken, in
+    /// the store or earlier in the list. If there are any, nothing is written.
     ///
     /// # Errors
-    /// [`StoreError::ParentMissing`] where a project does not exist.
+    /// [`StoreError::ParentMissing`] if a project does not exist.
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError>;
 
     /// The key of this project with this id.
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// A page of the keys of a project: what [`query::page`](crate::server::query::page) answers of all of them, without holding more of
-    /// them than the page.
+    /// A page of the keys of a project: the same as [`query::page`](crate::server::query::page) of all of them, but only the page is in
+    /// memory.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] also for a query that takes too long.
+    /// [`StoreError::Busy`] if too many lists are being made, [`StoreError::Unavailable`] also if the query takes too long.
     async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError>;
 
-    /// The key that a secret opens at `now`, of whatever project. Says nothing of the key's own expiry.
+    /// The key that a secret opens at `now`, of any project. The key itself may have expired.
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// What most requests want: the project with this id, and the key that a secret opens at `now`, of whatever project. As
-    /// [`ProjectStore::project`](super::ProjectStore::project) and [`KeyStore::key_by_secret`], in one go.
+    /// [`ProjectStore::project`](super::ProjectStore::project) and [`KeyStore::key_by_secret`] in one call. Most requests need both.
     async fn project_and_key(
         &self,
         id: &str,
@@ -55,26 +53,26 @@ pub trait KeyStore: Send + Sync {
     /// Replaces name, scopes and expiry of a key.
     async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Switches a key on or off.
+    /// Enables or disables a key.
     async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Gives a key a new secret and an expiry. The secret before it stays valid until the overlap ends; secrets older than that one
-    /// end at once. The key counts as not exposed any more.
+    /// Gives a key a new secret and an expiry. The previous secret stays valid until the overlap ends; older secrets end at once. The key
+    /// is no longer marked as exposed.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] for a secret that there is.
+    /// [`StoreError::Duplicate`] if the secret is taken.
     async fn rotate_key(&self, sequence: i64, rotation: KeyRotation, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Ends the secret before the last rotation of a key at once.
+    /// Ends the previous secret of a key at once.
     async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Removes a key with its secrets.
+    /// Deletes a key with its secrets.
     async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
-    /// Notes when keys were used, and by which SDK. Never moves the last use of a key back; a key that is gone is passed over.
+    /// Notes when keys were used, and by which SDK. Never moves the last use of a key back, and skips deleted keys.
     async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError>;
 
-    /// Notes that the secret of a key has arrived from a browser, with the entry, and answers whether it was the first time since the
-    /// key was made or rotated; only the first time is kept. A key that is gone is passed over.
+    /// Notes that the secret of a key has arrived from a browser, with the entry. Returns whether it was the first time since the key was
+    /// created or rotated; only the first time is stored. Skips a deleted key.
     async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError>;
 }

@@ -15,16 +15,13 @@ pub use self::{accounts::AccountStore, audit::AuditStore, dev_keys::DevKeyStore,
 /// The whole store. No method has a default: an implementation that forwards cannot forget one.
 #[async_trait]
 pub trait Store: AccountStore + ProjectStore + KeyStore + DevKeyStore + AuditStore {
-    /// Whether the database can be read and written: it is given a write that changes nothing and that it does not grow by.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`], [`StoreError::NotPrimary`] or [`StoreError::Moved`] when it cannot.
+    /// Checks that the database can be read and written, with a write that changes nothing and does not make it grow.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// How its connections are used, where it has such that can run out.
+    /// How the connection pool is used. `None` if the store has no pool that can run out.
     fn pool_use(&self) -> Option<PoolUse>;
 
-    /// Says how many bytes of keys the store may keep in memory, where it keeps any, and lets it begin to read them in the
-    /// background. A server says so once.
+    /// Sets how many bytes of keys a store with a cache may keep in memory, and starts to read them in the background. A server calls it
+    /// once.
     fn read_ahead(&self, max_bytes: usize);
 }

@@ -10,7 +10,7 @@ mod order;
 use std::marker::PhantomData;
 
 use super::{KeyAttribute, KeyQuery};
-use crate::server::query::MAX_ROWS;
+use crate::{scope::ScopeName, server::query::MAX_ROWS};
 
 /// A value to bind.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ pub(super) trait Dialect {
     fn list_order(column: &str) -> String;
 
     /// The value that [`Dialect::list_order`] has for this list.
-    fn list_order_of(list: &[String]) -> Value;
+    fn list_order_of(list: &[ScopeName]) -> Value;
 }
 
 /// The statements that answer a query.

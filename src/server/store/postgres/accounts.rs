@@ -15,7 +15,7 @@ const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.
     accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
     accounts.version AS a_version";
 
-/// Whoever changes several sessions of an account locks the account first, so that two such never wait for each other in a circle.
+/// A change of several sessions of an account locks the account first, so that two such changes do not deadlock.
 const LOCK: &str = "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
 
 fn account(row: &Row) -> Result<AccountRecord, Error> {

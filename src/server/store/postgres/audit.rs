@@ -29,7 +29,7 @@ fn entry(row: &Row) -> Result<AuditRecord, Error> {
     })
 }
 
-/// What PostgreSQL cannot hold is shown as what it is: not a character. An entry must never be lost for what somebody sent.
+/// A character that PostgreSQL cannot store becomes the replacement character. An entry must never be lost because of what was sent.
 fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

@@ -45,7 +45,7 @@ impl Checkout {
         &mut self.object
     }
 
-    /// Throws it away, with those that nobody uses: they lead to the same server.
+    /// Drops it and the idle ones: they lead to the same server.
     fn give_up(self) {
         if let Some(pool) = Object::pool(&self.object) {
             let _ = pool.retain(|_, _| false);
@@ -119,7 +119,7 @@ pub(super) async fn bounded<T>(work: impl Future<Output = Result<T, Error>>) -> 
     timeout(WORK, work).await
 }
 
-/// Judges an attempt. A connection that does not answer in time is given up: what it would say later belongs to nobody.
+/// Judges an attempt. A connection that does not answer in time is given up: its late answer is ignored.
 pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
     *attempt += 1;
     let is_refused = matches!(&outcome, Ok(Err(error)) if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
@@ -149,7 +149,7 @@ pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Ela
     }
 }
 
-/// Runs a transaction on a connection of its own, as often as others get in its way.
+/// Runs a transaction on one connection, and repeats it after conflicts with others.
 macro_rules! run {
     ($store:expr, $client:ident => $work:expr) => {
         run!(

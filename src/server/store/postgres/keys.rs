@@ -5,12 +5,13 @@ use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     KeyChange, KeyRecord, KeyUse, NewKey, Write,
+    column::Parsed,
     connect::{execute, one, row},
     date, maybe_date,
     write::{self, Project, one_row},
 };
 use crate::{
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::{auth::SecretHash, query::folded},
 };
 
@@ -22,7 +23,7 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
         version: row.try_get("version")?,
         name: row.try_get("name")?,
         description: row.try_get("description")?,
-        scopes: row.try_get("scopes")?,
+        scopes: row.try_get::<_, Vec<Parsed<ScopeName>>>("scopes")?.into_iter().map(|Parsed(scope)| scope).collect(),
         hint: row.try_get("hint")?,
         enabled: row.try_get("enabled")?,
         expire: maybe_date(row, "expires_at")?,
@@ -36,6 +37,11 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
     })
 }
 
+/// Scopes as a column takes them.
+pub(super) fn texts(scopes: &[ScopeName]) -> Vec<&str> {
+    scopes.iter().map(ScopeName::as_str).collect()
+}
+
 pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> Result<Option<KeyRecord>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
     let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description) \
@@ -46,7 +52,7 @@ pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> 
     let (id, name) = (new.id.as_str(), new.name.as_str());
     let folded = folded(name);
     let values: [&(dyn ToSql + Sync); 10] =
-        [&new.project_id, &id, &name, &new.scopes, &new.hint, &expire, &at, &hash, &folded, &new.description];
+        [&new.project_id, &id, &name, &texts(&new.scopes), &new.hint, &expire, &at, &hash, &folded, &new.description];
     let made = key(&one(&transaction, sql, &values).await?)?;
     write::end(transaction, &write.entry, Some(made)).await
 }
@@ -69,7 +75,8 @@ pub(super) async fn update(client: &mut Object, sequence: i64, change: &KeyChang
         description = coalesce($7, description), version = version + 1 WHERE sequence = $1 RETURNING *";
     let (expire, at) = (change.expire.map(DateTime::unix_milliseconds), change.updated_at.unix_milliseconds());
     let name = change.name.as_str();
-    let changed = row(&transaction, sql, &[&sequence, &name, &change.scopes, &expire, &at, &folded(name), &change.description]).await?;
+    let changed =
+        row(&transaction, sql, &[&sequence, &name, &texts(&change.scopes), &expire, &at, &folded(name), &change.description]).await?;
     let changed = changed.as_ref().map(key).transpose()?;
     write::end(transaction, &write.entry, changed).await
 }

@@ -7,7 +7,7 @@ use tokio_postgres::{Error, Statement};
 use super::{
     KeyRecord, KeyRotation, NewAudit, NewKey, Write, audit,
     connect::{execute, row},
-    keys::key,
+    keys::{key, texts},
     write::{self, Project},
 };
 use crate::{scope::DateTime, server::query::folded};
@@ -48,7 +48,7 @@ async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewK
         &new.project_id,
         &new.id.as_str(),
         &new.name.as_str(),
-        &new.scopes,
+        &texts(&new.scopes),
         &new.hint,
         &expire,
         &at,

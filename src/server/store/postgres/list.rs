@@ -9,11 +9,14 @@ use tokio_postgres::{
 };
 
 use super::keys::key;
-use crate::server::{
-    query::Page,
-    store::{
-        KeyQuery, KeyRecord,
-        listing::{Dialect, Listing, Value, known_total},
+use crate::{
+    scope::ScopeName,
+    server::{
+        query::Page,
+        store::{
+            KeyQuery, KeyRecord,
+            listing::{Dialect, Listing, Value, known_total},
+        },
     },
 };
 
@@ -61,8 +64,8 @@ impl Dialect for Postgres {
         format!("{column} COLLATE \"C\"")
     }
 
-    fn list_order_of(list: &[String]) -> Value {
-        Value::Texts(list.to_vec())
+    fn list_order_of(list: &[ScopeName]) -> Value {
+        Value::Texts(list.iter().map(ToString::to_string).collect())
     }
 }
 
@@ -86,7 +89,7 @@ pub(super) async fn page(client: &mut Object, project_id: &str, query: &KeyQuery
     // All statements see one state.
     let builder = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let transaction = builder.start().await?;
-    // PostgreSQL would go on with a statement that nobody waits for any more.
+    // PostgreSQL would go on with the statement of a client that is gone.
     transaction.batch_execute(TIME).await?;
     let found = transaction.query_typed(&listing.page, &values).await?;
     let mut sequences: Vec<i64> = found.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod column;
 mod connect;
 mod contract;
 mod dev_keys;

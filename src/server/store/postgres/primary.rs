@@ -1,12 +1,12 @@
 //! Only the server that takes the writes is asked: a standby may be late, and would accept a key that was deleted.
 //!
-//! A server is judged when it is connected to, and again with every answer. PostgreSQL 14 and newer tells by itself, in front of the
-//! end of the answer, that a session can no longer write (`ParameterStatus` of `in_hot_standby` and `default_transaction_read_only`):
-//! this costs nothing. A server or a pooler that does not tell is asked in front of each use.
+//! A server is judged when it is connected to, and again with every answer. PostgreSQL 14 and newer reports, before the end of the
+//! answer, that a session can no longer write (`ParameterStatus` of `in_hot_standby` and `default_transaction_read_only`):
+//! this costs nothing. A server or a pooler that does not report it is asked before each use.
 //!
 //! A server that has been a standby and was promoted counts one timeline more. Once this process has seen the newer one, it does not
 //! go back to a server of an older one. What it has never seen it cannot know: two servers that both take writes at the same time
-//! must be kept apart by whoever runs them.
+//! must be kept apart by their operator.
 
 use std::{
     collections::HashMap,

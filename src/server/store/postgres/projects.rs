@@ -1,15 +1,11 @@
 //! Projects in PostgreSQL.
 
-use std::{error::Error as StdError, str::FromStr};
-
 use deadpool_postgres::Object;
-use tokio_postgres::{
-    Error, Row,
-    types::{FromSql, ToSql, Type},
-};
+use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     NewProject, ProjectRecord, ProjectRef, Write,
+    column::Parsed,
     connect::{execute, one, row, rows},
     date, maybe_date,
     write::{self, Project, one_row},
@@ -19,21 +15,8 @@ use crate::{
     scope::DateTime,
 };
 
-/// A column that holds one of a few words. One that is not known is an error, not the default, which might allow more.
-struct Word<T>(T);
-
-impl<'a, T: FromStr<Err: StdError + Send + Sync + 'static>> FromSql<'a> for Word<T> {
-    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Ok(Self(<&str>::from_sql(kind, raw)?.parse()?))
-    }
-
-    fn accepts(kind: &Type) -> bool {
-        <&str as FromSql>::accepts(kind)
-    }
-}
-
 fn project(row: &Row) -> Result<ProjectRecord, Error> {
-    let (Word(key_creation), Word(browser_use)) = (row.try_get("key_creation")?, row.try_get("browser_use")?);
+    let (Parsed(key_creation), Parsed(browser_use)) = (row.try_get("key_creation")?, row.try_get("browser_use")?);
     Ok(ProjectRecord {
         sequence: row.try_get("sequence")?,
         id: row.try_get("id")?,
@@ -47,7 +30,7 @@ fn project(row: &Row) -> Result<ProjectRecord, Error> {
             max_lifetime_seconds: row.try_get("max_lifetime_seconds")?,
             require_expiry: row.try_get("require_expiry")?,
             browser_use,
-            edition: row.try_get::<_, Option<Word<EditionId>>>("edition")?.map(|Word(edition)| edition),
+            edition: row.try_get::<_, Option<Parsed<EditionId>>>("edition")?.map(|Parsed(edition)| edition),
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.try_get("signing_key_id")?,
@@ -116,7 +99,7 @@ pub(super) async fn set_policy(
     write::end(transaction, &write.entry, changed).await
 }
 
-/// Whoever comes second waits for the first, and finds its id.
+/// A concurrent call waits for the first, and finds its id.
 pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) -> Result<Option<String>, Error> {
     let sql = "UPDATE projects SET signing_key_id = coalesce(signing_key_id, $2) WHERE id = $1 RETURNING signing_key_id";
     row(client, sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()

@@ -1,4 +1,4 @@
-//! How a change is made in PostgreSQL: only where what it was judged by is as it was, and together with its audit entry.
+//! Writes a change to PostgreSQL: only if its basis is unchanged, and together with its audit entry.
 
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Error;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::server::store::{Basis, NewAudit};
 
-/// What the change is to do with the project of its basis.
+/// What the change does to the project of its basis.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Project {
     /// It stays as it is.
@@ -18,9 +18,9 @@ pub(super) enum Project {
     Changes,
 }
 
-/// Begins a transaction where all rows of the basis are as they were, and keeps them so until it ends. All transactions lock in one
-/// order, so that none waits for another in a circle: the project, keys by their sequence, the dev key, accounts by their id, the session. The locks on keys
-/// let uses be noted and secrets be added only after the end. `None` where a row has changed or is gone.
+/// Begins a transaction if all rows of the basis are unchanged, and locks them until it ends. All transactions lock in one order, so that
+/// there is no deadlock: the project, keys by their sequence, the dev key, accounts by their id, the session. The locks on keys
+/// let uses be noted and secrets be added only after the end. `None` if a row has changed or is gone.
 pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Project) -> Result<Option<Transaction<'a>>, Error> {
     let transaction = client.transaction().await?;
     if let Some(expected) = basis.project {
@@ -65,7 +65,7 @@ pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Pr
     Ok(Some(transaction))
 }
 
-/// Writes the entry down and commits. `None` was changed by nobody: nothing is committed.
+/// Writes the entry and commits. With `None` nothing was changed, and nothing is committed.
 pub(super) async fn end<T>(transaction: Transaction<'_>, entry: &NewAudit, done: Option<T>) -> Result<Option<T>, Error> {
     let Some(done) = done else { return Ok(None) };
     audit::append(&transaction, entry).await?;

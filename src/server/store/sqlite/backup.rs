@@ -1,4 +1,4 @@
-//! Copies of the one file: a backup while it is in use, and the way back.
+//! Backup of the file while it is in use, and restore.
 
 use std::{
     fs, io,
@@ -42,7 +42,7 @@ pub enum BackupError {
     },
 }
 
-/// Writes all that is in a database into a new file, as it is at one moment. The database may be in use meanwhile: nobody waits.
+/// Copies a database into a new file, as of one moment. The database may be in use, and no request waits.
 ///
 /// # Errors
 /// [`BackupError`]: there is no new file.
@@ -54,8 +54,8 @@ pub fn backup(database: &Path, file: &Path) -> Result<(), BackupError> {
     write(database, file, |_| Ok(()))
 }
 
-/// Puts a backup in the place of a database, which may exist only with `force`, and must not be in use. One of an earlier version is
-/// brought up to date, and one whose schema was changed is mended or refused, before anything is replaced.
+/// Replaces a database by a backup. The database may exist only with `force`, and must not be in use. A backup of an earlier version is
+/// migrated first, and one whose schema was changed is repaired or refused, before anything is replaced.
 ///
 /// # Errors
 /// [`BackupError`]: the database is as it was.
@@ -75,7 +75,7 @@ pub fn restore(file: &Path, database: &Path, force: bool) -> Result<(), BackupEr
     give(database).map_err(|error| unwritten(database, error))
 }
 
-/// The server may run as another user than who restores: as root, the file is given to whom the folder belongs to.
+/// The server may run as another user than the restore. As root, the file is given to the owner of the folder.
 fn give(database: &Path) -> io::Result<()> {
     let folder = fs::metadata(folder_of(database))?;
     let file = fs::metadata(database)?;
@@ -93,7 +93,7 @@ fn unwritten(path: &Path, reason: impl ToString) -> BackupError {
     BackupError::Write { path: path.to_owned(), reason: reason.to_string() }
 }
 
-/// Whoever has a database in WAL mode open holds a lock on it. A file that is no database is used by nobody.
+/// A process with an open database in WAL mode holds a lock on it. A file that is not a database is not in use.
 fn is_in_use(database: &Path) -> bool {
     let lock = || {
         let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -104,13 +104,13 @@ fn is_in_use(database: &Path) -> bool {
         .is_err_and(|error: rusqlite::Error| matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)))
 }
 
-/// Takes the log back into the file.
+/// Checkpoints the log into the file.
 fn one_file(connection: &Connection) -> Result<(), StoreError> {
     let done = connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()));
     done.map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
-/// Under another name first: nobody ever finds half a copy. `prepare` is done to the copy.
+/// Under another name first, so that half a copy never has the final name. `prepare` changes the copy.
 fn write(from: &Path, to: &Path, prepare: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), BackupError> {
     let draft = beside(to, &format!(".part-{}", std::process::id()));
     let written = copy(from, &draft).and_then(|()| {
@@ -155,7 +155,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
     source.busy_timeout(open::BUSY_TIMEOUT)?;
     let mut target = Connection::open(to)?;
     Backup::new(&source, &mut target)?.step(-1)?;
-    // One file, without a log beside it.
+    // One file, without a log next to it.
     one_file(&target)?;
     let healthy: String = target.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     drop(target);

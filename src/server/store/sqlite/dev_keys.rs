@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{DevKeyChange, DevKeyRecord, NewDevKey, date, keys::list, maybe_date};
+use super::{DevKeyChange, DevKeyRecord, NewDevKey, date, keys::json_list, maybe_date};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 fn dev_key(row: &Row<'_>) -> rusqlite::Result<DevKeyRecord> {
@@ -17,7 +17,7 @@ fn dev_key(row: &Row<'_>) -> rusqlite::Result<DevKeyRecord> {
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
         accessed_at: maybe_date(row, "accessed_at")?,
-        sdks: list(row, "sdks")?,
+        sdks: json_list(row, "sdks")?,
     })
 }
 

@@ -2,9 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
+use serde::de::DeserializeOwned;
+
 use super::{KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date};
 use crate::{
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::{auth::SecretHash, query::folded},
 };
 
@@ -16,27 +18,28 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
         version: row.get("version")?,
         name: row.get("name")?,
         description: row.get("description")?,
-        scopes: list(row, "scopes")?,
+        scopes: json_list(row, "scopes")?,
         hint: row.get("hint")?,
         enabled: row.get("enabled")?,
         expire: maybe_date(row, "expires_at")?,
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
         accessed_at: maybe_date(row, "accessed_at")?,
-        sdks: list(row, "sdks")?,
+        sdks: json_list(row, "sdks")?,
         rotated_at: maybe_date(row, "rotated_at")?,
         overlap_until: maybe_date(row, "overlap_until")?,
         exposed_at: maybe_date(row, "exposed_at")?,
     })
 }
 
-pub(super) fn list(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+/// A column that holds a JSON list. An item that cannot be parsed is an error, and not left out.
+pub(super) fn json_list<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<T>> {
+    let text = row.get_ref(column)?.as_str()?;
+    serde_json::from_str(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
-fn json(list: &[String]) -> String {
-    serde_json::Value::from(list).to_string()
+fn json(scopes: &[ScopeName]) -> String {
+    scopes.iter().map(ScopeName::as_str).collect::<serde_json::Value>().to_string()
 }
 
 /// A part of a transaction.

@@ -6,11 +6,14 @@ use rusqlite::{
 };
 
 use super::keys::key;
-use crate::server::{
-    query::{MAX_ROWS, Page},
-    store::{
-        KeyQuery, KeyRecord,
-        listing::{Dialect, Listing, Value, known_total},
+use crate::{
+    scope::ScopeName,
+    server::{
+        query::{MAX_ROWS, Page},
+        store::{
+            KeyQuery, KeyRecord,
+            listing::{Dialect, Listing, Value, known_total},
+        },
     },
 };
 
@@ -60,8 +63,9 @@ impl Dialect for Sqlite {
         format!("coalesce((SELECT group_concat(hex(value) || '.', '' ORDER BY key) FROM json_each({column})), '')")
     }
 
-    fn list_order_of(list: &[String]) -> Value {
-        let digits = |text: &String| text.bytes().map(|byte| format!("{byte:02X}")).chain([".".to_owned()]).collect::<String>();
+    fn list_order_of(list: &[ScopeName]) -> Value {
+        let digits =
+            |scope: &ScopeName| scope.as_str().bytes().map(|byte| format!("{byte:02X}")).chain([".".to_owned()]).collect::<String>();
         Value::Text(list.iter().map(digits).collect())
     }
 }

@@ -39,23 +39,23 @@ const READERS: usize = 4;
 const LISTS: usize = 5;
 const LIST_TURNS: Bounds =
     Bounds { in_all: LISTS, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
-/// How long one of them may take.
+/// How long one list may take.
 const LIST_TIME: Duration = Duration::from_secs(5);
 
 /// See the module.
 pub struct SqliteStore {
-    quick: KeyCache,
+    key_cache: KeyCache,
     readers: Pool,
     /// Lists can take long where there are many keys: they must not keep other requests waiting.
     lists: Pool,
     /// Projects take turns at them.
     list_turns: FairQueue<String>,
-    /// Closed last, since only a connection that writes can take the `-wal` file back into the one file.
+    /// Closed last: only a connection that writes can checkpoint the `-wal` file.
     writer: Pool,
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it where it does not exist, and brings its schema up to date.
+    /// Opens the file, creates it if it does not exist, and migrates its schema.
     ///
     /// # Errors
     /// [`StoreError`]; its text says what to do.
@@ -65,7 +65,7 @@ impl SqliteStore {
         let pool = |connections| Pool::new(connections, Some(watch.clone()));
         let readers = |count| (0..count).map(|_| open::reader(path)).collect::<Result<_, _>>().map(pool);
         Ok(Self {
-            quick: KeyCache::open(path, watch.clone())?,
+            key_cache: KeyCache::open(path, watch.clone())?,
             readers: readers(READERS)?,
             lists: readers(LISTS)?,
             list_turns: FairQueue::new(LIST_TURNS),

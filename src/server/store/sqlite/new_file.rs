@@ -1,4 +1,4 @@
-//! How a new file is made: whole or not at all, and never in the place of one that was lost.
+//! Creates a new file: whole or not at all, and never in place of one that was lost.
 
 use std::{
     ffi::OsString,
@@ -10,7 +10,7 @@ use std::{
 use super::open;
 use crate::server::store::StoreError;
 
-/// What SQLite keeps beside a file: without the one it takes the other as its own, and deletes it.
+/// What SQLite keeps next to a file: without the one it takes the other as its own, and deletes it.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 
 /// The path of a file whose name goes on with this.
@@ -25,8 +25,8 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Refuses to begin anew where something is left of a database that is not there any more. The root key is made behind the database,
-/// so that it is never there before.
+/// Refuses to start with an empty database if files of a lost one are left. The root key is created after the database, so that it is
+/// never there first.
 pub(super) fn refuse_beside_a_lost_one(path: &Path) -> Result<(), StoreError> {
     let traces = BESIDE.iter().map(|suffix| beside(path, suffix)).chain([path.with_extension("root-key")]);
     match traces.into_iter().find(|trace| fs::metadata(trace).is_ok_and(|found| found.len() > 0)) {

@@ -1,4 +1,4 @@
-//! How the file is made, checked and brought up to date.
+//! Creates, checks and migrates the file.
 
 use std::{fs, path::Path};
 
@@ -30,7 +30,7 @@ const APPLICATION_ID: i32 = 0x5343_5057;
 /// How long a connection waits for another process that writes, such as the command line.
 pub(super) const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Larger files are not read as a whole at the start; what is damaged there is told by the first query that meets it.
+/// Larger files are not read as a whole at the start. Damage shows in the first query that reads it.
 const MAX_CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Opens the file for writing, makes it where it does not exist, and migrates it.
@@ -88,7 +88,7 @@ pub(super) fn fill(path: &Path, name: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Gives the file a write that changes nothing: one page, to the log that is used again and again.
+/// Writes to the file without a change: one page, to a log that is reused.
 pub(super) fn touch(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)
 }
@@ -129,7 +129,7 @@ fn flags(read_only: bool) -> OpenFlags {
     mode | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
-/// Nobody else on the machine needs to read hashes of secrets. SQLite gives its `-wal` and `-shm` files the same permissions.
+/// Other users of the machine must not read hashes of secrets. SQLite gives its `-wal` and `-shm` files the same permissions.
 pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

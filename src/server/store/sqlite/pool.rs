@@ -21,7 +21,7 @@ pub(super) struct Pool {
     permits: Arc<Semaphore>,
 }
 
-/// Connections that nobody uses. They are closed before the watch: see [`Watch`].
+/// Idle connections. They are closed before the watch: see [`Watch`].
 struct Idle {
     connections: Mutex<Vec<Connection>>,
     watch: Option<Arc<Watch>>,
@@ -54,8 +54,8 @@ impl Pool {
         Self { idle: Arc::new(Idle { connections: Mutex::new(connections), watch }), permits }
     }
 
-    /// Does blocking work with a connection, on a thread that may block. Once begun it ends, even where nobody waits any more. Nothing is
-    /// done with a file that is not in its place any more.
+    /// Does blocking work with a connection, on a thread that may block. Once started it runs to its end, even if its client is gone. Nothing
+    /// is done with a file that was moved or replaced.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

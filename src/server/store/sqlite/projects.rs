@@ -4,7 +4,7 @@ use std::{error::Error, str::FromStr};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
 
-use super::{NewAudit, NewProject, ProjectRecord, ProjectRef, date, keys::list, maybe_date};
+use super::{NewAudit, NewProject, ProjectRecord, ProjectRef, date, keys::json_list, maybe_date};
 use crate::{
     key::{EditionId, Policy},
     scope::DateTime,
@@ -28,7 +28,7 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.get("signing_key_id")?,
-        ended_ephemeral: list(row, "ended_ephemeral")?,
+        ended_ephemeral: json_list(row, "ended_ephemeral")?,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The end of reading that takes too long, or that nobody waits for any more.
+//! Cancels a query that takes too long, or whose client is gone.
 
 use std::{
     sync::{
@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::pool::Pool;
 use crate::server::store::StoreError;
 
-/// SQLite asks after so many of its steps, some hundred microseconds, whether to go on.
+/// After this many steps, some hundred microseconds, SQLite asks whether to go on.
 const STEPS: i32 = 10_000;
 
 /// Set when it is dropped.
@@ -25,7 +25,7 @@ impl Drop for GivenUp {
     }
 }
 
-/// As [`Pool::run`], for work that writes nothing: it is broken off after `limit`, and where nobody waits for it any more.
+/// As [`Pool::run`], for work that writes nothing: it is cancelled after `limit`, or when the future is dropped.
 pub(super) async fn run<T, F>(pool: &Pool, limit: Duration, work: F) -> Result<T, StoreError>
 where
     T: Send + 'static,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_that_nobody_waits_for_is_broken_off() {
+    async fn work_of_a_client_that_is_gone_is_cancelled() {
         let pool = pool();
         let (begun, begins) = tokio::sync::oneshot::channel();
         let left = run(&pool, Duration::from_secs(3600), move |connection| {

@@ -1,4 +1,4 @@
-//! How a change is made in SQLite: only where what it was judged by is as it was, and together with its audit entry.
+//! Writes a change to SQLite: only if its basis is unchanged, and together with its audit entry.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -6,7 +6,7 @@ use super::{SqliteStore, StoreError, audit};
 use crate::server::store::{Basis, NewAudit, Version, Write};
 
 impl SqliteStore {
-    /// Makes a change in one transaction. `None` from the work, too, is that the change was judged by something that is gone.
+    /// Makes a change in one transaction. `None` from the work also means that a row of the basis is gone.
     pub(super) async fn write<T, F>(&self, write: Write, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

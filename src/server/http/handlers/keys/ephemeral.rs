@@ -12,6 +12,7 @@ use crate::{
             error::{ApiError, json},
             extract::context::RequestContext,
         },
+        models::scope_texts,
         service::keys::ANY,
         store::Action,
     },
@@ -26,7 +27,7 @@ pub(in crate::server::http) async fn create(context: RequestContext) -> Result<R
     let made = super::keys(&context, ANY)?.issue_ephemeral(scopes, duration, made_by, &context.app.root_key).await;
     let (key, secret) = made.map_err(|error| context.refused(Action::EphemeralCreate, "", error.into()))?;
     if context.format.is_before(1, 9, 3) {
-        let older = EphemeralKeyBefore193 { scopes: key.scopes, project_id: key.project_id, jwt: secret };
+        let older = EphemeralKeyBefore193 { scopes: scope_texts(key.scopes), project_id: key.project_id, jwt: secret };
         return Ok(json(StatusCode::CREATED, &older));
     }
     let created_at = WireDate(Some(key.created_at));
@@ -37,7 +38,7 @@ pub(in crate::server::http) async fn create(context: RequestContext) -> Result<R
         name: String::new(),
         description: String::new(),
         expire: WireDate(Some(key.expire)),
-        scopes: key.scopes,
+        scopes: scope_texts(key.scopes),
         secret,
         accessed_at: WireDate(None),
         sdks: Vec::new(),

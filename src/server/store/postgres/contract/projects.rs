@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    key::Policy,
+    key::{KeyName, Policy},
     scope::DateTime,
     server::store::{
         NewProject, ORGANIZATION_ID, ProjectRecord, ProjectStore, StoreError, Write,
@@ -39,8 +39,8 @@ impl ProjectStore for PostgresStore {
         find!(self, client => projects::all(client))
     }
 
-    async fn rename_project(&self, sequence: i64, name: &str, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
-        fresh(run!(self, client => projects::rename(client, sequence, name, at, &write)))
+    async fn rename_project(&self, sequence: i64, name: KeyName, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
+        fresh(run!(self, client => projects::rename(client, sequence, name.as_str(), at, &write)))
     }
 
     async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError> {

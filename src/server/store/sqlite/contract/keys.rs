@@ -26,11 +26,11 @@ impl KeyStore for SqliteStore {
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
         // What is taken is read first, in the same transaction: where there is any, nothing is written, and no entry.
         let taken = Arc::new(Mutex::new(Vec::new()));
-        let told = taken.clone();
+        let seen = taken.clone();
         let written = self.write(write, move |transaction, _| {
             let found = lifecycle::import(transaction, &keys)?;
             let none = found.is_empty().then_some(());
-            *told.lock().unwrap_or_else(PoisonError::into_inner) = found;
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = found;
             Ok(none)
         });
         let written = written.await;
@@ -39,7 +39,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(found) = self.quick.key(project_id, id) {
+        if let Some(found) = self.key_cache.key(project_id, id) {
             return Ok(found);
         }
         let (project_id, id) = (project_id.to_owned(), id.to_owned());
@@ -50,7 +50,7 @@ impl KeyStore for SqliteStore {
         let project_id = project_id.to_owned();
         let turn = self.list_turns.turn(project_id.clone(), 1).await?;
         let page = move |connection: &mut _| {
-            // The turn ends with the work, not with whoever waits for it.
+            // The turn ends with the work, not with the client that waits for it.
             let _turn = turn;
             list::page(connection, &project_id, &query)
         };
@@ -58,7 +58,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(found) = self.quick.key_by_secret(secret, now) {
+        if let Some(found) = self.key_cache.key_by_secret(secret, now) {
             return Ok(found);
         }
         let secret = secret.clone();
@@ -71,7 +71,7 @@ impl KeyStore for SqliteStore {
         secret: &SecretHash,
         now: DateTime,
     ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
-        match self.quick.project_and_key(id, secret, now).filter(|_| id != ORGANIZATION_ID) {
+        match self.key_cache.project_and_key(id, secret, now).filter(|_| id != ORGANIZATION_ID) {
             Some((project, key)) => Ok((Some(project), key)),
             None => Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?)),
         }

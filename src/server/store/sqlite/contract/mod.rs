@@ -24,6 +24,6 @@ impl Store for SqliteStore {
     }
 
     fn read_ahead(&self, max_bytes: usize) {
-        self.quick.read_ahead(max_bytes);
+        self.key_cache.read_ahead(max_bytes);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    key::Policy,
+    key::{KeyName, Policy},
     scope::DateTime,
     server::store::{
         NewProject, ORGANIZATION_ID, ProjectRecord, ProjectStore, StoreError, Write,
@@ -16,7 +16,7 @@ use crate::{
 impl SqliteStore {
     /// A row of the table of projects.
     async fn row(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
-        if let Some(found) = self.quick.project(id) {
+        if let Some(found) = self.key_cache.project(id) {
             return Ok(found);
         }
         let id = id.to_owned();
@@ -42,9 +42,8 @@ impl ProjectStore for SqliteStore {
         self.readers.run(|connection| projects::all(connection)).await
     }
 
-    async fn rename_project(&self, sequence: i64, name: &str, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
-        let name = name.to_owned();
-        self.write(write, move |transaction, _| projects::rename(transaction, sequence, &name, at)).await
+    async fn rename_project(&self, sequence: i64, name: KeyName, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
+        self.write(write, move |transaction, _| projects::rename(transaction, sequence, name.as_str(), at)).await
     }
 
     async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError> {

@@ -224,7 +224,7 @@ mod tests {
             version: 1,
             name: "n".repeat(usize::try_from(n % 50).unwrap()),
             description: String::new(),
-            scopes: vec!["users.read".to_owned()],
+            scopes: vec!["users.read".parse().unwrap()],
             hint: String::new(),
             enabled: true,
             expire: None,

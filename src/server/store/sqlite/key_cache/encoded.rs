@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    scope::DateTime,
+    scope::{DateTime, ScopeName},
     server::{
         auth::SecretHash,
         store::{KeyRecord, sqlite::keys::Found},
@@ -30,7 +30,7 @@ struct Rest<'a> {
     version: i64,
     name: Cow<'a, str>,
     description: Cow<'a, str>,
-    scopes: Vec<Cow<'a, str>>,
+    scopes: Cow<'a, [ScopeName]>,
     hint: Cow<'a, str>,
     enabled: bool,
     expire: Option<i64>,
@@ -60,7 +60,7 @@ impl EncodedKey {
             version: key.version,
             name: Cow::Borrowed(&key.name),
             description: Cow::Borrowed(&key.description),
-            scopes: key.scopes.iter().map(|scope| Cow::Borrowed(scope.as_str())).collect(),
+            scopes: Cow::Borrowed(&key.scopes),
             hint: Cow::Borrowed(&key.hint),
             enabled: key.enabled,
             expire: milliseconds(key.expire),
@@ -90,7 +90,7 @@ impl EncodedKey {
             version: rest.version,
             name: rest.name.into_owned(),
             description: rest.description.into_owned(),
-            scopes: texts(rest.scopes),
+            scopes: rest.scopes.into_owned(),
             hint: rest.hint.into_owned(),
             enabled: rest.enabled,
             expire: date(rest.expire),
@@ -145,7 +145,7 @@ mod tests {
             version: 300,
             name: "Zoë’s\nkey".to_owned(),
             description: "for the shop".to_owned(),
-            scopes: texts(&["users.read", "", "x"]),
+            scopes: ["users.read", "unknown", "x"].map(|scope| scope.parse().unwrap()).to_vec(),
             hint: "sw…f".to_owned(),
             enabled: true,
             expire: at(-1),

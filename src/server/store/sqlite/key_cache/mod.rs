@@ -1,8 +1,8 @@
 //! The look-ups that every request makes: a project by its id, a key by its secret or id. They are done on the spot, since
 //! handing a few microseconds of work to another thread takes longer than the work.
 //!
-//! What was found is kept in memory. Each look-up first asks whether anybody, also another process, has committed since (see
-//! [`watch`]); if so, the table `changes` tells what of it is old. A kept answer is therefore never older than the look-up, and
+//! Keys that were found stay in memory. Each lookup first checks whether any process has committed since (see [`watch`]); if so, the table
+//! `changes` lists which of them are old. A kept answer is therefore never older than the look-up, and
 //! strict revocation holds, also where the command line writes to the file.
 
 mod cache;
@@ -52,7 +52,7 @@ impl KeyCache {
         let seats = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_SEATS);
         let seat = |_| {
             let connection = open::reader(path)?;
-            // Nobody waits here: where the file is locked, the readers wait on their own threads.
+            // Never waits here: if the file is locked, the readers wait on their own threads.
             let settings = connection.busy_timeout(Duration::ZERO).and_then(|()| connection.pragma_update(None, "cache_size", CACHE_KIB));
             settings.map_err(|error| StoreError::Unavailable(error.to_string()))?;
             Ok(Mutex::new(connection))

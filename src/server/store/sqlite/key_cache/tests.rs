@@ -10,6 +10,7 @@ use std::{
 use super::*;
 use crate::{
     key::Policy,
+    scope::ScopeName,
     server::store::{
         Action, Actor, ActorKind, Basis, KeyChange, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, NewProject, Outcome, ProjectStore,
         Store, Write, sqlite::SqliteStore,
@@ -47,7 +48,7 @@ fn new_key(project: &str, id: &str) -> NewKey {
         id: id.parse().unwrap(),
         name: id.parse().unwrap(),
         description: String::new(),
-        scopes: vec!["users.read".to_owned()],
+        scopes: vec!["users.read".parse().unwrap()],
         secret: SecretHash::of(id),
         hint: String::new(),
         expire: None,
@@ -94,7 +95,7 @@ fn change(scope: &str, at: i64) -> KeyChange {
     KeyChange {
         name: "n".parse().unwrap(),
         description: None,
-        scopes: vec![scope.to_owned()],
+        scopes: vec![scope.parse().unwrap()],
         expire: None,
         updated_at: DateTime::from_unix_milliseconds(at),
     }
@@ -102,10 +103,10 @@ fn change(scope: &str, at: i64) -> KeyChange {
 
 /// Whether the key is held in memory, and the memory is as new as the file.
 fn is_kept(store: &SqliteStore, id: &str) -> bool {
-    store.quick.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
+    store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
 }
 
-async fn scopes(store: &SqliteStore, id: &str) -> Vec<String> {
+async fn scopes(store: &SqliteStore, id: &str) -> Vec<ScopeName> {
     store.key_by_secret(&SecretHash::of(id), start()).await.unwrap().unwrap().scopes
 }
 
@@ -180,7 +181,7 @@ async fn projects_are_as_new_as_the_file() {
     let project = async || store.project("shop").await.unwrap();
     assert_eq!(project().await.unwrap().name, "Shop");
     let sequence = shop_sequence(&other).await;
-    other.rename_project(sequence, "Store", start(), write()).await.unwrap();
+    other.rename_project(sequence, "Store".parse().unwrap(), start(), write()).await.unwrap();
     assert_eq!(project().await.unwrap().name, "Store");
     let policy = Policy { require_expiry: true, ..Policy::default() };
     other.set_policy(sequence, policy, start(), write()).await.unwrap();
@@ -214,7 +215,7 @@ async fn all_keys_are_read_ahead() {
     let store = folder.open();
     shop(&store, 1000).await;
     store.read_ahead(1 << 20);
-    store.quick.warm.wait();
+    store.key_cache.warm.wait();
     assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
 }
 
@@ -250,7 +251,9 @@ fn no_look_up_answers_with_less_than_was_written_before_it() {
             let writer = if at % 2 == 0 { &store } else { &other };
             let when = DateTime::from_unix_milliseconds(at);
             runtime.block_on(update(writer, "key0", change("rows.read", at)));
-            runtime.block_on(async { writer.rename_project(shop_sequence(writer).await, "Shop", when, write()).await }).unwrap();
+            runtime
+                .block_on(async { writer.rename_project(shop_sequence(writer).await, "Shop".parse().unwrap(), when, write()).await })
+                .unwrap();
             written.store(at, Ordering::SeqCst);
         }
         done.store(true, Ordering::SeqCst);

@@ -1,0 +1,18 @@
+//! Columns that hold more than plain text.
+
+use std::{error::Error, str::FromStr};
+
+use tokio_postgres::types::{FromSql, Type};
+
+/// A text that its type parses. One that it does not accept is an error and no default, which might allow more.
+pub(super) struct Parsed<T>(pub T);
+
+impl<'a, T: FromStr<Err: Error + Send + Sync + 'static>> FromSql<'a> for Parsed<T> {
+    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(<&str>::from_sql(kind, raw)?.parse()?))
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        <&str as FromSql>::accepts(kind)
+    }
+}
