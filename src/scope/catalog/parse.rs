@@ -14,8 +14,8 @@ use crate::scope::{
     ScopeName,
     json::{
         decode::{DecodeError, DecodeErrors, ObjectDecoder, not_a_word, owned},
-        encode::members,
         parse::{self, Json, JsonError},
+        wire::object,
     },
     support::{
         sort::{order, positions},
@@ -23,17 +23,17 @@ use crate::scope::{
     },
 };
 
-/// One thing that is wrong with a catalog.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
-pub struct CatalogError {
-    /// Where, such as `scopes[3].successor`, or `line 4, column 2` for what is not JSON; empty for the whole.
-    pub place: String,
-    /// What, in one sentence.
-    pub message: String,
+object! {
+    /// One thing that is wrong with a catalog.
+    #[derive(thiserror::Error)]
+    #[error("{}{message}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
+    pub struct CatalogError {
+        /// Where, such as `scopes[3].successor`, or `line 4, column 2` for what is not JSON; empty for the whole.
+        pub place "place": String,
+        /// What, in one sentence.
+        pub message "message": String,
+    }
 }
-
-members!(CatalogError: "place": place, "message": message);
 
 /// So many scopes, and so many operations, a catalog can have.
 const MAX_ITEMS: usize = 20_000;

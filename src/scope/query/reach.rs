@@ -6,47 +6,42 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
-
 use crate::scope::{
     Catalog, Diagnostic,
     access::{held, opened},
     catalog::Escalation,
     check::name_problems,
-    json::encode::members,
+    json::wire::object,
     support::{bit_set::BitSet, sort::sort},
 };
 
-/// What a set of scopes opens, and how far it climbs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Reach {
-    /// Whether the set amounts to every scope: the holder can grant himself the others, or run code that has them.
-    pub full_access: bool,
-    /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
-    pub operations: Vec<String>,
-    /// The ways up, the highest first.
-    pub climbs: Vec<EscalationPath>,
-    /// What the catalog does not know.
-    pub problems: Vec<Diagnostic>,
+object! {
+    /// What a set of scopes opens, and how far it climbs.
+    pub struct Reach {
+        /// Whether the set amounts to every scope: the holder can grant himself the others, or run code that has them.
+        pub full_access "fullAccess": bool,
+        /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
+        pub operations "operations": Vec<String>,
+        /// The ways up, the highest first.
+        pub climbs "climbs": Vec<EscalationPath>,
+        /// What the catalog does not know.
+        pub problems "problems": Vec<Diagnostic>,
+    }
 }
 
-/// A way from a scope to more than it opens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EscalationPath {
-    /// The scope that it begins with.
-    pub scope: String,
-    /// How far it leads.
-    pub reach: Escalation,
-    /// Why, in one sentence.
-    pub reason: String,
-    /// Step by step.
-    pub path: Vec<String>,
+object! {
+    /// A way from a scope to more than it opens.
+    pub struct EscalationPath {
+        /// The scope that it begins with.
+        pub scope "scope": String,
+        /// How far it leads.
+        pub reach "reach": Escalation,
+        /// Why, in one sentence.
+        pub reason "reason": String,
+        /// Step by step.
+        pub path "path": Vec<String>,
+    }
 }
-
-members!(EscalationPath: "scope": scope, "reach": reach, "reason": reason, "path": path);
-members!(Reach: "fullAccess": full_access, "operations": operations, "climbs": climbs, "problems": problems);
 
 /// What `scopes` open, and how far their holder can climb.
 ///
