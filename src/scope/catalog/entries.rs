@@ -44,13 +44,13 @@ words! {
         Organization "organization",
         /// A key of a person's account.
         Account "account",
-        /// No key: the server gives such a scope to its callers by itself.
+        /// No key: the server itself gives such a scope to its callers.
         Implicit "implicit",
     }
 }
 
 words! {
-    /// How far a scope's holder can climb beyond what the scope itself opens.
+    /// How much more access a scope's holder can gain than the scope itself gives.
     pub enum Escalation {
         /// To every scope.
         FullAccess "full-access",
@@ -69,11 +69,11 @@ object! {
     /// Why a scope is sensitive.
     #[serde(deny_unknown_fields)]
     pub struct Sensitivity {
-        /// How far its holder can climb.
+        /// How much more access its holder can gain.
         pub reach "reach": Escalation,
         /// Why, in one sentence.
         pub reason "reason": String,
-        /// The way up, step by step.
+        /// The steps that gain more access.
         pub path "path": Vec<String>,
     }
 }
@@ -96,9 +96,9 @@ object! {
         pub deprecated "deprecated"? bool,
         /// Every key holds it, whether it is granted or not.
         pub implied "implied"? bool,
-        /// What to grant in place of a deprecated scope.
+        /// What to grant instead of a deprecated scope.
         pub successor "successor"? Option<ScopeName>,
-        /// Set where the scope climbs.
+        /// Set for a scope with which a key can gain more access.
         pub sensitive "sensitive"? Option<Sensitivity>,
     }
 }
@@ -115,12 +115,12 @@ object! {
         pub path "path": String,
         /// The scopes of which any one is enough.
         pub scopes "scopes": Vec<ScopeName>,
-        /// Who may call it: `admin`, `key`, `session`, `jwt`, `organization`. Empty where everybody may.
+        /// Who may call it: `admin`, `key`, `session`, `jwt`, `organization`. Empty where anyone may.
         #[serde(default)]
         pub callers "callers": Vec<String>,
         /// The version that deprecated it.
         pub deprecated "deprecated"? Option<String>,
-        /// The operation to call in its place.
+        /// The operation to call instead.
         pub successor "successor"? Option<String>,
     }
 }

@@ -74,7 +74,7 @@ pub enum Edit<S = String> {
         /// Position in the checked list, from 0.
         index: usize,
     },
-    /// Puts `with` in the place of the entry at `index`.
+    /// Replaces the entry at `index` with `with`.
     Replace {
         /// Position in the checked list, from 0.
         index: usize,
@@ -99,7 +99,7 @@ object! {
 }
 
 object! {
-    /// One diagnostic of a check. `S` holds its texts: a `String`, for everybody who is given one.
+    /// One diagnostic of a check. `S` holds its texts: a `String` in public answers.
     pub struct Diagnostic<S = String> {
         /// What it is about.
         pub code "code": Code,
@@ -107,7 +107,7 @@ object! {
         pub level "level": Level,
         /// What was found, in one lower-case sentence with the input in backticks.
         pub message "message": S,
-        /// The way out, in one sentence.
+        /// What to do next, in one sentence.
         pub help "help": S,
         /// The scope as it was given, where one is meant.
         pub scope "scope"? Option<S>,
@@ -115,7 +115,7 @@ object! {
         pub index "index"? Option<usize>,
         /// The operation, where one is meant.
         pub operation "operation"? Option<S>,
-        /// For a sensitive scope: the way up, step by step.
+        /// For a sensitive scope: the steps that gain more access.
         pub path "path"? Vec<S>,
         /// A change that a machine can make.
         pub fix "fix"? Option<Fix<S>>,
@@ -144,7 +144,7 @@ impl<S: Encode> Encode for Edit<S> {
     }
 }
 
-/// A diagnostic while it is made: most of its texts stand in the catalog, in the request or in the program, and are not copied.
+/// A diagnostic while it is made: most of its texts are parts of the catalog, the request or the program, and are not copied.
 pub(in crate::scope) type BorrowedDiagnostic<'a> = Diagnostic<Cow<'a, str>>;
 
 impl<'a> BorrowedDiagnostic<'a> {

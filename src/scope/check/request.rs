@@ -1,4 +1,4 @@
-//! What a check is asked.
+//! The request for a check.
 
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -23,9 +23,9 @@ use crate::scope::{
 words! {
     /// Where the code that holds the key runs.
     pub enum Runtime {
-        /// A server of your own.
+        /// Your own server.
         Server "server",
-        /// A function of the platform, which receives a key of its own.
+        /// A function of the platform, which receives its own key.
         Function "function",
         /// A server that renders pages for its users.
         Ssr "ssr",
@@ -55,7 +55,7 @@ words! {
 /// What is known of a key's expiry. In JSON: absent, `null` (or `""`), or a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Expiry {
-    /// Not told: nothing is said about it.
+    /// Not stated: the check says nothing about it.
     #[default]
     Unstated,
     /// The key never expires.
@@ -127,7 +127,7 @@ impl<'de> Deserialize<'de> for Expiry {
 }
 
 request! {
-    /// What a check is asked. Only `scopes` is needed; what is absent is not judged. `S` holds the texts of lists.
+    /// A request for [`check`](crate::scope::check()). Only `scopes` is required; what is absent is not judged. `S` holds the texts of lists.
     #[derive(Default)]
     pub struct CheckRequest<S = String> {
         /// The scopes of the key, as they were given.
@@ -140,16 +140,16 @@ request! {
         pub now "now"? Option<DateTime>,
         /// What the code will call, as SDK methods or as HTTP method and path.
         pub operations "operations"? Option<Vec<S>>,
-        /// The scopes of whoever creates the key.
+        /// The scopes of the key's creator.
         pub grantor "grantor"? Option<Vec<S>>,
-        /// What a scope that the grantor does not hold amounts to.
+        /// What a scope that the grantor does not hold is: a warning by default.
         pub beyond_grantor "beyondGrantor"? Enforcement,
-        /// The scopes of the key before an update. What stands here is kept, not granted: one that is unknown, or that the edition
+        /// The scopes of the key before an update. These are kept, not granted: one that is unknown, or that the edition
         /// lacks, is a warning, and none exceeds the grantor.
         pub previous "previous"? Option<Vec<S>>,
         /// The edition that the key is for.
         pub edition "edition"? Option<S>,
-        /// What a scope that the edition lacks amounts to: an error where nothing is said.
+        /// What a scope that the edition lacks is: an error by default.
         pub beyond_edition "beyondEdition"? Option<Enforcement>,
         /// What kind of key it is.
         pub tier "tier"? Tier,

@@ -32,7 +32,7 @@ impl DecodeErrors {
         Self { told: Vec::new(), most: usize::MAX }
     }
 
-    /// The first error only: whoever sends a request is told one, and what is behind it is no work.
+    /// The first error only: a request gets one error, and the rest of it costs no work.
     pub fn first() -> Self {
         Self { told: Vec::new(), most: 1 }
     }
@@ -79,7 +79,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
         Self { place, members, taken: Vec::new(), errors }
     }
 
-    /// Notes what nobody took.
+    /// Notes the members that were not taken.
     #[inline(never)]
     pub fn end(self) {
         for (name, _) in &self.members {
@@ -130,7 +130,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
 
     #[inline(never)]
     fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
-        // What is missing has been told.
+        // A missing member is already reported.
         let place = self.place_of(name);
         if !self.errors.ends_with(&place) {
             self.error(place, format!("must be {wanted}, not {}", kind(found)));

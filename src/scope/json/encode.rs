@@ -84,7 +84,7 @@ impl Encoder {
     }
 }
 
-/// Says how a struct is written: its members, in their order, each with its name. `?` in place of the colon leaves a member out where
+/// Says how a struct is written: its members, in their order, each with its name. `?` instead of the colon leaves a member out where
 /// it says nothing.
 macro_rules! members {
     ($type:ty $(where $text:ident)?: $first:literal: $member:ident, $($rest:tt)+) => {

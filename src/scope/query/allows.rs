@@ -33,7 +33,7 @@ object! {
         pub missing "missing": Vec<String>,
         /// The verdict in one sentence.
         pub message "message": String,
-        /// The way out, in one sentence; empty when it is open.
+        /// What to do next, in one sentence; empty when it is open.
         pub help "help": String,
         /// What the catalog does not know.
         pub problems "problems": Vec<Diagnostic>,
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_key_opens_is_told() {
+    fn what_no_key_opens_is_explained() {
         let verdict = allows(Catalog::appwrite(), &["functions.read"], "functions.listRuntimes");
         assert_eq!(
             (verdict.message.as_str(), verdict.help.as_str()),

@@ -23,13 +23,13 @@ object! {
         pub revoked "revoked": Vec<String>,
         /// Scopes that both have, in the order of the later set.
         pub kept "kept": Vec<String>,
-        /// The ways up that only the later set has.
+        /// The ways to more access that only the later set has.
         pub climbed "climbed": Vec<EscalationPath>,
         /// Operations that only the later set opens.
         pub gained "gained": Vec<String>,
         /// Operations that only the earlier set opens.
         pub lost "lost": Vec<String>,
-        /// Whether only the later set amounts to every scope.
+        /// Whether only the later set gives full access.
         pub becomes_full_access "becomesFullAccess": bool,
         /// What the catalog does not know in the later set, and in the earlier one what the later does not repeat.
         pub problems "problems": Vec<Diagnostic>,

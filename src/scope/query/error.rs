@@ -16,7 +16,7 @@ object! {
         pub code "code": RequestErrorCode,
         /// What is wrong, in one lower-case sentence.
         pub message "message": String,
-        /// The way out, in one sentence.
+        /// What to do next, in one sentence.
         pub help "help": String,
     }
 }

@@ -58,9 +58,9 @@ object! {
         pub action "action": Action,
         /// The scope.
         pub scope "scope": String,
-        /// The successor that stands in its place, or beside it.
+        /// The successor that replaces it, or joins it.
         pub successor "successor"? Option<String>,
-        /// Of an older edition, the predecessor that stands in its place, or beside it.
+        /// In an older edition: the predecessor that replaces it, or joins it.
         pub predecessor "predecessor"? Option<String>,
         /// Why, in one sentence.
         pub reason "reason": String,
@@ -72,11 +72,11 @@ object! {
 words! {
     /// What a migration does with a scope.
     pub enum Action {
-        /// Its successor or predecessor stands in its place.
+        /// Its successor or predecessor replaces it.
         Replaced "replaced",
         /// It went, since something else opens the same.
         Removed "removed",
-        /// It stays, and its successor or predecessor stands beside it.
+        /// It stays, and its successor or predecessor joins it.
         Joined "joined",
         /// It stays.
         Kept "kept",
@@ -84,7 +84,7 @@ words! {
 }
 
 /// Brings scopes to an edition without loss of access: a deprecated scope goes only where its successor, or another current scope
-/// of the key, opens everything that it opens. In an older edition, which lacks a scope, its predecessor has its place.
+/// of the key, opens everything that it opens. In an older edition, which lacks a scope, its predecessor replaces it.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, MigrateRequest, migrate};
@@ -175,7 +175,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// A scope that another has the place of.
+    /// A scope that another replaces.
     fn inherit(&mut self, position: u16, scope: &'a Scope, replacement: Replacement, lost: Vec<u16>) {
         let text = scope.id.as_str();
         let whose = if replacement.is_later { "its successor" } else { "its predecessor" };
@@ -258,7 +258,7 @@ mod tests {
         assert!(change.lost.is_empty(), "{}: {:?}", case(), change.lost);
         assert_eq!(change.gained, migration.gained, "{}", case());
         let again = migrate(catalog, &MigrateRequest { scopes: migration.scopes.clone(), ..request });
-        // A scope that stays while its successor comes beside it: from then on the two count together.
+        // A scope that stays while its successor joins it: from then on the two count together.
         if migration.steps.iter().all(|step| step.action != Action::Joined) {
             assert_eq!(again.scopes, migration.scopes, "{}: a second migration changes nothing", case());
         }

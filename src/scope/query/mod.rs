@@ -1,4 +1,5 @@
-//! The one way in for every door: a call and a request as JSON text give an answer as JSON text, the same bytes everywhere.
+//! The single entry point for HTTP, the command line and JavaScript: a call and a request as JSON text give an answer as JSON
+//! text, the same bytes everywhere.
 
 pub(super) mod allows;
 pub(super) mod compare;
@@ -155,7 +156,7 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
     }
 }
 
-/// The texts of a JSON list; `None` where it is something else. For doors that take a list alone.
+/// The texts of a JSON list; `None` where it is something else. For entry points that take a list alone.
 pub fn texts(list: &str) -> Option<Vec<String>> {
     let Ok(Json::List(list)) = parse::parse(list) else { return None };
     list.into_iter().map(|item| if let Json::Text(text) = item { Some(text.into_owned()) } else { None }).collect()

@@ -1,4 +1,4 @@
-//! What a set of scopes opens, and how far it climbs.
+//! What a set of scopes opens, and how much more access it can gain.
 
 use alloc::{
     borrow::ToOwned,
@@ -16,13 +16,13 @@ use crate::scope::{
 };
 
 object! {
-    /// What a set of scopes opens, and how far it climbs.
+    /// What a set of scopes opens, and how much more access it can gain.
     pub struct Reach {
-        /// Whether the set amounts to every scope: the holder can grant himself the others, or run code that has them.
+        /// Whether the set gives full access: the holder can grant the other scopes to a key, or run code that has them.
         pub full_access "fullAccess": bool,
         /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
         pub operations "operations": Vec<String>,
-        /// The ways up, the highest first.
+        /// The ways to more access, the furthest first.
         pub climbs "climbs": Vec<EscalationPath>,
         /// What the catalog does not know.
         pub problems "problems": Vec<Diagnostic>,
@@ -43,7 +43,7 @@ object! {
     }
 }
 
-/// What `scopes` open, and how far their holder can climb.
+/// What `scopes` open, and how much more access their holder can gain.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, reach};
@@ -65,7 +65,7 @@ pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S]) -> Reach {
     }
 }
 
-/// The ways up of these scopes, the highest first.
+/// The ways to more access of these scopes, the furthest first.
 pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<EscalationPath> {
     let scopes = scopes.filter_map(|scope| catalog.scope_at(scope));
     let way = |scope: &crate::scope::Scope| {
@@ -76,7 +76,7 @@ pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16
     sort(scopes.filter_map(way).collect(), |a: &EscalationPath, b: &EscalationPath| a.reach.cmp(&b.reach))
 }
 
-/// Whoever can run code with scopes of his choice has every scope.
+/// A key that can run code with scopes of its choice has every scope.
 pub(in crate::scope) fn is_full(ways: &[EscalationPath]) -> bool {
     ways.iter().any(|way| matches!(way.reach, Escalation::FullAccess | Escalation::RunsCode))
 }
@@ -84,7 +84,7 @@ pub(in crate::scope) fn is_full(ways: &[EscalationPath]) -> bool {
 /// The ids of operations, each once.
 pub(in crate::scope) fn ids(catalog: &Catalog, operations: impl Iterator<Item = u16>) -> Vec<String> {
     let mut ids: Vec<String> = operations.map(|operation| catalog.operation_id(operation).to_owned()).collect();
-    // Entries that share an id stand together.
+    // Entries that share an id follow each other.
     ids.dedup();
     ids
 }

@@ -1,4 +1,4 @@
-//! What the functions beside [`check`](crate::scope::check()) are asked, and how requests are read from JSON.
+//! The requests of the functions other than [`check`](crate::scope::check()), and how requests are read from JSON.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -13,7 +13,7 @@ use crate::scope::{
 };
 
 request! {
-    /// What [`allows`](crate::scope::allows()) is asked.
+    /// A request for [`allows`](crate::scope::allows()).
     pub struct AllowsRequest<S = String> {
         /// The scopes of the key.
         pub scopes "scopes": Vec<S>,
@@ -23,7 +23,7 @@ request! {
 }
 
 request! {
-    /// What [`reach`](crate::scope::reach()) is asked.
+    /// A request for [`reach`](crate::scope::reach()).
     pub struct ReachRequest<S = String> {
         /// The scopes of the key.
         pub scopes "scopes": Vec<S>,
@@ -31,7 +31,7 @@ request! {
 }
 
 request! {
-    /// What [`compare`](crate::scope::compare()) is asked.
+    /// A request for [`compare`](crate::scope::compare()).
     pub struct CompareRequest<S = String> {
         /// The scopes of the key as they were.
         pub before "before": Vec<S>,
@@ -41,7 +41,7 @@ request! {
 }
 
 request! {
-    /// Which part of the catalog is asked for; all of it where nothing is said.
+    /// Which part of the catalog to return; all of it by default.
     #[derive(Default)]
     pub struct CatalogRequest {
         /// Only scopes of this kind of key.
@@ -50,7 +50,7 @@ request! {
         pub edition "edition"? Option<String>,
         /// Only scopes of this service.
         pub service "service"? Option<String>,
-        /// Whether the operations that these scopes open are told too; they are where nothing is said.
+        /// Whether to return the operations that these scopes open; `true` by default.
         pub operations "operations"? Option<bool>,
     }
 }

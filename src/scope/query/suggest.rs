@@ -25,7 +25,7 @@ request! {
     pub struct SuggestRequest {
         /// What the code will call, as SDK methods or as HTTP method and path.
         pub operations "operations": Vec<String>,
-        /// Scopes that the key holds already; only what is missing beside them is suggested.
+        /// Scopes that the key already holds; only what they lack is suggested.
         pub scopes "scopes"? Vec<String>,
         /// The edition that the key is for; any where absent.
         pub edition "edition"? Option<String>,
@@ -61,7 +61,7 @@ object! {
 /// The smallest set of scopes that opens all operations.
 ///
 /// Of several sets of the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens
-/// fewer other operations, then the one that stands earlier in the catalog.
+/// fewer other operations, then the one that comes earlier in the catalog.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, SuggestRequest, suggest};
