@@ -62,7 +62,7 @@ fn names() -> Result<String, Box<dyn Error>> {
             Tier::ALL.iter().map(|tier| tier.as_str()).collect(),
         ),
         (
-            "Escalation",
+            "Climb",
             "How far a sensitive scope leads, the farthest first.",
             Escalation::ALL.iter().map(|climb| climb.as_str()).collect(),
         ),
