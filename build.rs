@@ -4,7 +4,7 @@
 //!
 //! A line of the table is a column, with an entry for each row, and a tab between two entries. An empty entry is the same as the one
 //! before it; any other begins with a character that tells how much of the one before it stays: 0 for none of it, 1 for a byte, and
-//! so on through ASCII. Between the parts of one entry stands a bar.
+//! so on through ASCII. A bar separates the parts of one entry.
 
 use std::{env, error::Error, fs, io, path::Path};
 

@@ -58,11 +58,11 @@ fn names() -> Result<String, Box<dyn Error>> {
         ("RunsIn", "Where the code that holds a key runs.", Runtime::ALL.iter().map(|context| context.as_str()).collect()),
         (
             "Tier",
-            "What kind of key can hold a scope; `implicit` is none, the server gives such a scope by itself.",
+            "What kind of key can hold a scope; `implicit` is none: the server itself gives such a scope.",
             Tier::ALL.iter().map(|tier| tier.as_str()).collect(),
         ),
         (
-            "Escalation",
+            "Climb",
             "How far a sensitive scope leads, the farthest first.",
             Escalation::ALL.iter().map(|climb| climb.as_str()).collect(),
         ),

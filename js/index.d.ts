@@ -2,7 +2,7 @@
  * What a set of API key scopes allows, risks and lacks.
  *
  * Every function takes one plain object and returns another; nothing is changed in place. A request that cannot be answered
- * throws a {@link ScopewiseError}; what is wrong with a key stands in the answer. So does a request that JSON would write as
+ * throws a {@link ScopewiseError}; what is wrong with a key is part of the answer. So does a request that JSON would write as
  * something else: with an invalid `Date`, `NaN`, an infinite number, a function or a symbol in it. `undefined` is absent.
  *
  * @module
@@ -69,7 +69,7 @@ export interface Diagnostic {
   level: 'error' | 'warning' | 'hint';
   /** What was found, in one lower-case sentence. */
   message: string;
-  /** The way out, in one sentence. */
+  /** What to do next, in one sentence. */
   help: string;
   /** The scope as it was given, where one is meant. */
   scope?: string;
@@ -77,7 +77,7 @@ export interface Diagnostic {
   index?: number;
   /** The operation, where one is meant. */
   operation?: string;
-  /** For a sensitive scope: the way up, step by step. */
+  /** For a sensitive scope: the steps that gain more access. */
   path?: string[];
   /** A change that a machine can make. */
   fix?: Fix;
@@ -123,15 +123,15 @@ export interface CheckRequest<N extends Names = AppwriteNames> {
   now?: string | Date | null;
   /** What the code will call. */
   operations?: readonly Loose<N['operation']>[] | null;
-  /** The scopes of whoever creates the key. */
+  /** The scopes of the key's creator. */
   grantor?: readonly Loose<N['scope']>[] | null;
-  /** What a scope that the grantor does not hold amounts to: a warning (`report`, as without it) or an error (`reject`). */
+  /** What a scope that the grantor does not hold is: a warning (`report`, the default) or an error (`reject`). */
   beyondGrantor?: 'report' | 'reject' | null;
   /** The scopes of the key before an update; they are kept, not granted. */
   previous?: readonly Loose<N['scope']>[] | null;
   /** The edition that the key is for. */
   edition?: Loose<N['edition']> | null;
-  /** What a scope that the edition lacks amounts to: an error (`reject`, as without it) or a warning (`report`). */
+  /** What a scope that the edition lacks is: an error (`reject`, the default) or a warning (`report`). */
   beyondEdition?: 'report' | 'reject' | null;
   /** What kind of key it is; `project` where absent. */
   tier?: Tier | null;
@@ -156,7 +156,7 @@ export interface Verdict<N extends Names = AppwriteNames> {
   missing: N['scope'][];
   /** The verdict in one sentence. */
   message: string;
-  /** The way out, in one sentence; empty when it is open. */
+  /** What to do next, in one sentence; empty when it is open. */
   help: string;
   /** What the catalog does not know. */
   problems: Diagnostic[];
@@ -166,7 +166,7 @@ export interface Verdict<N extends Names = AppwriteNames> {
 export interface SuggestRequest<N extends Names = AppwriteNames> {
   /** What the code will call. */
   operations: readonly Loose<N['operation']>[];
-  /** Scopes that the key holds already; only what is missing beside them is suggested. */
+  /** Scopes that the key already holds; only what they lack is suggested. */
   scopes?: readonly Loose<N['scope']>[] | null;
   /** The edition that the key is for; any where absent. */
   edition?: Loose<N['edition']> | null;
@@ -191,13 +191,13 @@ export interface ReachRequest<N extends Names = AppwriteNames> {
   scopes: readonly Loose<N['scope']>[];
 }
 
-/** What scopes open, and how far their holder can climb. */
+/** What scopes open, and how much more access their holder can gain. */
 export interface Reach<N extends Names = AppwriteNames> {
   /** Whether they amount to every scope. */
   fullAccess: boolean;
   /** The operations that they open, with those that are open to every key. */
   operations: N['operation'][];
-  /** The ways up, the highest first. */
+  /** The ways to more access, the furthest first. */
   climbs: Way<N>[];
   /** What the catalog does not know. */
   problems: Diagnostic[];
@@ -229,13 +229,13 @@ export interface Comparison<N extends Names = AppwriteNames> {
   revoked: string[];
   /** Scopes that both have. */
   kept: string[];
-  /** The ways up that only the later set has. */
+  /** The ways to more access that only the later set has. */
   climbed: Way<N>[];
   /** Operations that only the later set opens. */
   gained: N['operation'][];
   /** Operations that only the earlier set opens. */
   lost: N['operation'][];
-  /** Whether only the later set amounts to every scope. */
+  /** Whether only the later set gives full access. */
   becomesFullAccess: boolean;
   /** What the catalog does not know. */
   problems: Diagnostic[];
@@ -262,9 +262,9 @@ export interface Migration<N extends Names = AppwriteNames> {
   steps: {
     action: 'replaced' | 'removed' | 'joined' | 'kept';
     scope: string;
-    /** The successor that stands in its place, or beside it. */
+    /** The successor that replaces it, or joins it. */
     successor?: N['scope'];
-    /** Of an older edition, the predecessor that stands in its place, or beside it. */
+    /** In an older edition: the predecessor that replaces it, or joins it. */
     predecessor?: N['scope'];
     reason: string;
     operations?: N['operation'][];
@@ -275,7 +275,7 @@ export interface Migration<N extends Names = AppwriteNames> {
   problems: Diagnostic[];
 }
 
-/** Which part of the {@link catalog} is asked for; all of it where nothing is said. */
+/** Which part of the {@link catalog} to return; all of it by default. */
 export interface CatalogRequest<N extends Names = AppwriteNames> {
   /** Only scopes that such a key can hold. */
   tier?: Tier | null;
@@ -316,9 +316,9 @@ export interface CatalogScope<N extends Names = Names> {
   readonly deprecated?: boolean;
   /** Every key holds it, whether it is granted or not. */
   readonly implied?: boolean;
-  /** What to grant in place of a deprecated scope. */
+  /** What to grant instead of a deprecated scope. */
   readonly successor?: N['scope'];
-  /** Set where the scope climbs. */
+  /** Set for a scope with which a key can gain more access. */
   readonly sensitive?: { readonly reach: Climb; readonly reason: string; readonly path: readonly string[] };
 }
 
@@ -331,11 +331,11 @@ export interface CatalogOperation<N extends Names = Names> {
   /** The path with `:name` for each parameter. */
   readonly path: string;
   readonly scopes: readonly N['scope'][];
-  /** Who may call it; absent or empty where everybody may. */
+  /** Who may call it; absent or empty where anyone may. */
   readonly callers?: readonly string[];
   /** The version that deprecated it. */
   readonly deprecated?: string;
-  /** The operation to call in its place. */
+  /** The operation to call instead. */
   readonly successor?: string;
 }
 
@@ -350,7 +350,7 @@ export function allows(request: AllowsRequest): Verdict;
 /** The fewest scopes that open all operations. */
 export function suggest(request: SuggestRequest): Suggestion;
 
-/** What scopes open, and how far their holder can climb. */
+/** What scopes open, and how much more access their holder can gain. */
 export function reach(request: ReachRequest): Reach;
 
 /** What changes between two sets of scopes. */
@@ -423,12 +423,12 @@ export function init(source?: WasmSource | { default: WasmSource } | Promise<Was
 /** What a {@link ScopewiseError} is about. */
 export type ErrorCode = RequestErrorCode | 'invalid-catalog' | 'checker-freed' | 'not-initialized' | 'invalid-source' | 'wasm-refused';
 
-/** What every misuse throws. The faults of a key are no misuse: they stand in the report. */
+/** What every misuse throws. The faults of a key are not misuse: they are part of the report. */
 export class ScopewiseError extends Error {
   private constructor();
   readonly name: 'ScopewiseError';
   readonly code: ErrorCode;
-  /** The way out, in one sentence. */
+  /** What to do next, in one sentence. */
   readonly help: string;
   /** For `invalid-catalog`: every fault with its place, such as `scopes[3].successor`. */
   readonly errors?: readonly { readonly place: string; readonly message: string }[];

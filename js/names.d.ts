@@ -1000,7 +1000,7 @@ export type RunsIn =
   | 'browser'
   | 'mobile';
 
-/** What kind of key can hold a scope; `implicit` is none, the server gives such a scope by itself. */
+/** What kind of key can hold a scope; `implicit` is none: the server itself gives such a scope. */
 export type Tier =
   | 'project'
   | 'organization'

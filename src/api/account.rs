@@ -160,7 +160,7 @@ fn is_false(value: &bool) -> bool {
 /// The body of `POST /v1/setup`, which makes the first account and signs it in. Not in the contract.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetupRequest {
-    /// The one-time token of the set-up link, which stands behind `#`.
+    /// The one-time token of the set-up link, the part after `#`.
     pub token: String,
     /// The address to sign in with.
     pub email: String,

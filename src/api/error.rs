@@ -26,14 +26,14 @@ pub struct ErrorBody {
     pub error: Option<RequestProblem>,
 }
 
-/// Why the scope model does not answer a request, as every door tells it.
+/// Why the scope model does not answer a request, as every entry point reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestProblem {
     /// A stable word, such as `malformed-request`.
     pub code: String,
     /// What is wrong, in one lower-case sentence.
     pub message: String,
-    /// The way out, in one sentence.
+    /// What to do next, in one sentence.
     pub help: String,
 }
 

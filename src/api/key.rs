@@ -42,7 +42,7 @@ pub struct Key {
     pub updated_at: WireDate,
     /// Its name.
     pub name: String,
-    /// What it is for; `""` where nothing is said.
+    /// What it is for; `""` by default.
     #[serde(default)]
     pub description: String,
     /// When it expires; `""` is never.

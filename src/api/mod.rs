@@ -1,7 +1,7 @@
 //! What goes over the wire: [`paths`] and the types of requests and answers, shared by router and client. Pure.
 //!
 //! Models follow the contract (§1.1, §1.5, §1.6) field by field, in its order. What the contract does not have
-//! (rotation, status, policy, set-up, the scope model over HTTP) is marked as a extensions of ours.
+//! (rotation, status, policy, set-up, the scope model over HTTP) is marked as an extension.
 
 mod account;
 mod audit;
@@ -27,7 +27,7 @@ pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};
 pub use verify::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList};
 
-/// The version of the wire contract that this server speaks, told in every error and by `GET /v1/health/version`.
+/// The version of the wire contract that this server speaks. Every error has it, and so does `GET /v1/health/version`.
 pub const CONTRACT_VERSION: &str = "1.9.6";
 
 /// The newest version of the models that this server answers with, as clients name it in `X-Appwrite-Response-Format` (§2).
@@ -51,7 +51,7 @@ pub mod headers {
     pub const SDK_NAME: &str = "x-sdk-name";
     /// The cookie of a console session.
     pub const CONSOLE_COOKIE: &str = "a_session_console";
-    /// The same where people come by https: a browser takes one of this name from this very host alone, and only over https.
+    /// The same over https: a browser takes one of this name from this very host alone, and only over https.
     pub const CONSOLE_COOKIE_HTTPS: &str = "__Host-a_session_console";
     /// The cookie by which the sign-in knows a browser again.
     pub const DEVICE_COOKIE: &str = "a_device_console";

@@ -1,4 +1,4 @@
-//! Every path of the HTTP interface, once. `{…}` stands for a parameter, as in the router.
+//! Every path of the HTTP interface, once. `{…}` is a parameter, as in the router.
 
 use alloc::{borrow::ToOwned, format, string::String};
 
@@ -48,7 +48,7 @@ pub mod keys {
     pub const OF_ORGANIZATION_OVERLAP: &str = "/v1/organization/keys/{keyId}/overlap";
 }
 
-/// Whether a request may pass, for gateways. Behind it stand the gateway's name, its settings, and for Envoy the client's own path.
+/// Whether a request may pass, for gateways. After it come the gateway's name, its settings, and for Envoy the client's own path.
 /// Not in the contract.
 pub const FORWARD_AUTH: &str = "/v1/forward-auth";
 
@@ -62,7 +62,7 @@ pub const PROJECT_SCOPES: &str = "/v1/console/scopes/project";
 /// The scopes that an organization key can hold (contract §1.3).
 pub const ORGANIZATION_SCOPES: &str = "/v1/console/scopes/organization";
 
-/// Paths of the scope model. extensions of ours; each takes a request of the model as its body.
+/// Paths of the scope model. They are extensions of the contract; each takes a request of the model as its body.
 pub mod model {
     /// What is wrong, risky or missing.
     pub const CHECK: &str = "/v1/scopes/check";
@@ -70,7 +70,7 @@ pub mod model {
     pub const ALLOWS: &str = "/v1/scopes/allows";
     /// The fewest scopes for some operations.
     pub const SUGGEST: &str = "/v1/scopes/suggest";
-    /// What scopes open, and how far they climb.
+    /// What scopes open, and how much more access they can gain.
     pub const REACH: &str = "/v1/scopes/reach";
     /// What changes between two sets.
     pub const COMPARE: &str = "/v1/scopes/compare";
@@ -82,9 +82,9 @@ pub mod model {
 
 /// The OpenAPI document. Not in the contract.
 pub const OPENAPI: &str = "/openapi.json";
-/// Whether the process answers, for whoever restarts it. Not in the contract.
+/// Whether the process answers, for the program that restarts it. Not in the contract.
 pub const LIVE: &str = "/livez";
-/// Whether the server can do its work, for whoever sends it requests. Not in the contract.
+/// Whether the server can do its work, for the program that sends it requests. Not in the contract.
 pub const READY: &str = "/readyz";
 
 /// Answers `Pong!` for a project (contract §1.4).
@@ -134,7 +134,7 @@ pub const CONSOLE_AUDIT: &str = "/v1/console/audit";
 /// Whether the first account is still to be made, and making it with the one-time token. Not in the contract.
 pub const SETUP: &str = "/v1/setup";
 
-/// Puts a value, percent-encoded, in the place of the next `{…}` of a path.
+/// Replaces the next `{…}` of a path with a value, percent-encoded.
 ///
 /// ```
 /// use scopewise::api::paths::{self, fill};

@@ -19,7 +19,7 @@ pub enum VerificationCode {
     Unknown,
     /// The checksum does not fit: a typo, or half a key. Nothing was looked up.
     Damaged,
-    /// A dev key. It opens nothing by itself.
+    /// A dev key. It opens nothing on its own.
     DevKey,
     /// It was switched off.
     Disabled,
@@ -31,7 +31,7 @@ pub enum VerificationCode {
     Throttled,
 }
 
-/// What is so of one key. Of a key that is not one of the project, nothing but the code is told.
+/// The verdict on one key. For a key of another project, only the code is set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
@@ -50,7 +50,7 @@ pub struct Verification {
     pub project_id: String,
     /// What it holds.
     pub scopes: Vec<String>,
-    /// What it lacks. With `match: any`, or for an operation, any one of these would be enough; the best stands first.
+    /// What it lacks. With `match: any`, or for an operation, any one of these would be enough; the best comes first.
     pub missing: Vec<String>,
     /// When it expires; `""` is never, or not known.
     pub expire: WireDate,

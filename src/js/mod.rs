@@ -1,5 +1,5 @@
-//! The checker's door to JavaScript. Decides nothing: requests and answers cross the boundary as JSON text, so that a call
-//! is one crossing whatever its size, and the answer is the same bytes as through every other door. What a person imports, the
+//! The checker's entry point for JavaScript. It decides nothing: requests and answers cross the boundary as JSON text, so that a call
+//! is one crossing whatever its size, and the answer is the same bytes as through every other entry point. What a person imports, the
 //! thrown errors and the types are in `js/`.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
@@ -35,7 +35,7 @@ impl Model {
         Self(Source::BuiltIn)
     }
 
-    /// A catalog of one's own, as JSON; nothing where something is wrong with it, which [`Model::faults`] tells.
+    /// A custom catalog, as JSON; `None` where something is wrong with it, which [`Model::faults`] reports.
     pub fn own(catalog: &str) -> Option<Self> {
         Catalog::from_json(catalog).ok().map(|catalog| Self(Source::Own(Box::new(catalog))))
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The longest id, in characters (contract §1.1).
 pub const MAX_CHARACTERS: usize = 36;
 
-/// What a person is told of a project id.
+/// The rule for project ids, for people.
 pub const PROJECT_ID_RULE: &str = "1 to 36 characters: a-z, 0-9 and hyphen, not at the beginning or the end";
 
 /// Why a text is not an id.
@@ -79,7 +79,7 @@ id!(ProjectId, project_id,
     /// The id of a project: 1 to 36 of `a-z 0-9 -`, a hyphen not at the ends, not `console` (contract §1.6).
 );
 
-/// Counts characters, so that a wrong one is told as such, and not as a text that is too long.
+/// Counts characters, so that a wrong one is reported as such, not as a text that is too long.
 fn check_length(text: &str) -> Result<(), IdError> {
     let is_good = !text.is_empty() && text.chars().nth(MAX_CHARACTERS).is_none();
     if is_good { Ok(()) } else { Err(IdError::Length) }

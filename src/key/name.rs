@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The longest name, in Unicode scalar values (contract §1.1: 128).
 pub const MAX_CHARACTERS: usize = 128;
 
-/// A name: 1 to [`MAX_CHARACTERS`] characters of any script, none of them a control character (Unicode's category Cc). It is kept as it was given; whoever shows it must not let its
+/// A name: 1 to [`MAX_CHARACTERS`] characters of any script, none of them a control character (Unicode's category Cc). It is kept as it was given; code that shows it must not let its
 /// direction or its markup reach the text around it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]

@@ -36,7 +36,7 @@ impl SecretKind {
     }
 }
 
-/// A secret in plain text. It can be neither cloned, printed nor serialised; [`Secret::expose`] is the one way out.
+/// A secret in plain text. It can be neither cloned, printed nor serialised; [`Secret::expose`] is the only way to read it.
 pub struct Secret {
     kind: SecretKind,
     text: String,

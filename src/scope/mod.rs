@@ -6,7 +6,7 @@
 //! | folder | what it holds |
 //! |---|---|
 //! | `support` | dates, bit sets, sorting, nearest names, the hitting set, texts |
-//! | `json` | reading, decoding and encoding JSON |
+//! | `json` | reading, decoding and encoding JSON; the macros that declare a type of the wire |
 //! | `catalog` | services, scopes, operations and editions, and how they are found |
 //! | `access` | what scopes open, and which to grant |
 //! | `check` | the report: context, rules, diagnostics |

@@ -1,4 +1,4 @@
-//! The vectors, as the doors other than Rust's own are asked them.
+//! The vectors through the entry points other than Rust's own: the command line and HTTP.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use scopewise::scope::{Catalog, Query, answer};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A request and the answer that every door gives.
+/// A request and the answer that every entry point gives.
 pub struct Vector {
     pub name: String,
     pub call: Query,

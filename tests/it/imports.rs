@@ -48,7 +48,7 @@ struct Import {
     public: bool,
 }
 
-/// One file: where it stands in the tree of modules, what it imports, and the paths in its code.
+/// One file: its name, what it imports, and the paths in its code.
 struct Module {
     file: String,
     code: String,
@@ -116,7 +116,7 @@ impl Sources {
         let length = (0..=path.len()).rev().find(|length| self.0.contains_key(&path[..*length]))?;
         let (own, rest) = path.split_at(length);
         let module = self.0.get(own)?;
-        // The name of a folder alone needs nothing of it: what stands behind the name does.
+        // The name of a folder alone needs nothing of it: the path behind the name does.
         let Some(name) = rest.first() else { return (!module.file.ends_with("mod.rs")).then_some(module.file.as_str()) };
         let named = module.imports.iter().find(|import| import.public && import.name == *name);
         let defined = ["fn", "struct", "enum", "trait", "type", "const", "static", "mod"].iter();
@@ -259,7 +259,7 @@ fn of_src() -> Sources {
 
 /// The imports against the order of the folders of `scope`.
 fn upwards(sources: &Sources) -> Vec<String> {
-    // What stands in the room itself, such as mod.rs, comes last.
+    // A file of the room itself, such as mod.rs, comes last.
     let rank = |file: &str| {
         let folder = file.strip_prefix("scope/")?.split('/').next()?;
         Some(SCOPE_FOLDERS.iter().position(|known| *known == folder).unwrap_or(SCOPE_FOLDERS.len()))

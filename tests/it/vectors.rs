@@ -55,7 +55,7 @@ fn answered(case: &Case) -> String {
     answer.unwrap_or_else(|error| error.to_json())
 }
 
-/// The same JSON in ASCII, so that no invisible character stands in the files.
+/// The same JSON in ASCII, so that the files have no invisible characters.
 fn ascii(json: &str) -> String {
     let escaped = |c: char| {
         if c.is_ascii() { c.to_string() } else { c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect() }
@@ -187,7 +187,7 @@ fn a_fix_for_a_deprecated_scope_keeps_access() {
             let Some(fix) = &finding.fix else { continue };
             let after = scope::apply_edits(&request.scopes, &fix.edits);
             let lost = scope::compare(Catalog::appwrite(), &request.scopes, &after).lost;
-            // Where the code's calls are told, nothing else counts.
+            // Where the code's calls are given, nothing else counts.
             let calls = request.operations.clone().unwrap_or_default();
             let calls: Vec<&str> = calls.iter().flat_map(|call| Catalog::appwrite().operation_ids(call)).collect();
             assert!(lost.iter().all(|lost| !calls.is_empty() && !calls.contains(&lost.as_str())), "{name}: {lost:?}");
@@ -196,7 +196,7 @@ fn a_fix_for_a_deprecated_scope_keeps_access() {
 }
 
 #[test]
-fn messages_are_one_lower_case_sentence_and_help_names_the_way_out() {
+fn messages_are_one_lower_case_sentence_and_help_says_what_to_do() {
     for (name, _, report) in checks() {
         for finding in report.all() {
             for text in [&finding.message, &finding.help] {

@@ -1,5 +1,5 @@
 //! The wall between the rooms of src, held by reading the source as text: imports go downwards only, pure rooms are pure,
-//! `cfg` stands in lib.rs only, files stay small.
+//! `cfg` is in lib.rs only, files stay small.
 
 use std::{
     fs,
@@ -111,7 +111,7 @@ fn breaches(path: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// What follows each occurrence of a word, where it stands as a word of its own.
+/// What follows each occurrence of a word, where it is a whole word.
 fn occurrences<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word).filter_map(move |(at, _)| {

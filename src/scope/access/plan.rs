@@ -40,7 +40,7 @@ pub(in crate::scope) fn is_open(catalog: &Catalog, held: &BitSet, operation: u16
 /// The fewest scopes to add so that all operations are open, as far as such a key can have them.
 ///
 /// Of several sets the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens fewer
-/// other operations, then the one that stands earlier in the catalog.
+/// other operations, then the one that comes earlier in the catalog.
 pub(in crate::scope) fn cheapest(catalog: &Catalog, target: Goal<'_>, held: &BitSet, operations: &[u16]) -> hitting_set::HittingSet {
     let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
     let closed = operations.iter().filter(|operation| !is_open(catalog, held, **operation));

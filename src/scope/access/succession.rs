@@ -1,4 +1,4 @@
-//! What becomes of a scope in an edition: what has its place there, and what would close. [`migrate`](crate::scope::migrate()) does
+//! What becomes of a scope in an edition: what replaces it there, and what the key could no longer call. [`migrate`](crate::scope::migrate()) does
 //! it, and the fixes of [`check`](crate::scope::check()) do nothing else.
 
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use crate::scope::{Catalog, support::bit_set::BitSet};
 /// So many successors are followed (a catalog has no more), and so many moves that make others possible.
 const MAX_STEPS: usize = 16;
 
-/// The scope that has another's place in an edition.
+/// The scope that replaces another in an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::scope) struct Replacement {
     pub position: u16,
@@ -19,11 +19,11 @@ pub(in crate::scope) struct Replacement {
 
 /// What becomes of a scope that is not simply a current one of the edition.
 pub(in crate::scope) struct Move {
-    /// `None` where nothing there has its place.
+    /// `None` where nothing there replaces it.
     pub replacement: Option<Replacement>,
     /// What closes where the scope goes and the replacement comes, in catalog order.
     pub lost: Vec<u16>,
-    /// Whether the scope can go. One that opens nothing as far as the catalog knows, and that nothing has the place of, cannot: it
+    /// Whether the scope can go. One that opens nothing as far as the catalog knows, and that nothing replaces, cannot: it
     /// is there for something.
     pub is_free: bool,
 }

@@ -75,7 +75,7 @@ impl Index {
     fn named(scopes: &[Scope]) -> Self {
         let mut by_name = vec![0; (scopes.len() * 2).next_power_of_two()];
         for (position, scope) in positions(scopes.len()).into_iter().zip(scopes) {
-            // An id that stands twice is a fault; until that is told, the first counts.
+            // An id that is listed twice is a fault. The first counts until that is reported.
             let free = places(&by_name, scope.id.as_str()).find(|place| by_name.get(*place) == Some(&0));
             if let Some(place) = free.and_then(|place| by_name.get_mut(place)) {
                 *place = position + 1;

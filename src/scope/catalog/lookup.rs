@@ -70,7 +70,7 @@ impl Catalog {
         self.editions.iter().enumerate().find(|(_, edition)| edition.id == id)
     }
 
-    /// The edition that counts where nobody names one: the newest of a server that people run themselves, or the newest of all
+    /// The edition that counts where none is named: the newest of a server that people run themselves, or the newest of all
     /// where the catalog has none of those.
     pub fn server_edition(&self) -> Option<&Edition> {
         self.editions.iter().rev().find(|edition| edition.self_hosted).or_else(|| self.editions.last())
@@ -144,7 +144,7 @@ impl Catalog {
         Beyond { opened: self.opens(scope), covered: self.opens(other) }
     }
 
-    /// What is to be granted in the place of the scope.
+    /// The scope to grant instead of this one.
     #[inline(never)]
     pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
         self.links().successors.get(usize::from(scope)).copied().flatten()
@@ -212,7 +212,7 @@ impl Catalog {
     pub(in crate::scope) fn scopes_of(&self, resource: &str) -> Vec<u16> {
         let sorted = &self.scope_names().sorted;
         let rest = |position: u16| self.scope_name(position).strip_prefix(resource);
-        // What begins with the resource and a dot stands together, behind what is smaller up to there.
+        // Names that begin with the resource and a dot follow each other, after all smaller ones.
         let is_before = |position: &u16| match rest(*position) {
             Some(rest) => rest < ".",
             None => self.scope_name(*position) < resource,

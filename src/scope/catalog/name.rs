@@ -65,12 +65,12 @@ impl ScopeName {
         Ok(())
     }
 
-    /// What stands before the last dot; the whole name when it has none (`account`).
+    /// The part before the last dot; the whole name when it has none (`account`).
     pub fn resource(&self) -> &str {
         self.0.rsplit_once('.').map_or(&*self.0, |(resource, _)| resource)
     }
 
-    /// What stands behind the last dot: `read`, `write`, seldom another word. `None` for a name without a dot.
+    /// The part after the last dot: `read`, `write`, seldom another word. `None` for a name without a dot.
     pub fn action(&self) -> Option<&str> {
         self.0.rsplit_once('.').map(|(_, action)| action)
     }

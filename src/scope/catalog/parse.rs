@@ -14,8 +14,8 @@ use crate::scope::{
     ScopeName,
     json::{
         decode::{DecodeError, DecodeErrors, ObjectDecoder, not_a_word, owned},
-        encode::members,
         parse::{self, Json, JsonError},
+        wire::object,
     },
     support::{
         sort::{order, positions},
@@ -23,17 +23,17 @@ use crate::scope::{
     },
 };
 
-/// One thing that is wrong with a catalog.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
-pub struct CatalogError {
-    /// Where, such as `scopes[3].successor`, or `line 4, column 2` for what is not JSON; empty for the whole.
-    pub place: String,
-    /// What, in one sentence.
-    pub message: String,
+object! {
+    /// One thing that is wrong with a catalog.
+    #[derive(thiserror::Error)]
+    #[error("{}{message}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
+    pub struct CatalogError {
+        /// Where, such as `scopes[3].successor`, or `line 4, column 2` for what is not JSON; empty for the whole.
+        pub place "place": String,
+        /// What, in one sentence.
+        pub message "message": String,
+    }
 }
-
-members!(CatalogError: "place": place, "message": message);
 
 /// So many scopes, and so many operations, a catalog can have.
 const MAX_ITEMS: usize = 20_000;
@@ -44,8 +44,8 @@ impl Catalog {
     /// Reads a catalog. Its form is that of `schema/catalog.schema.json`.
     ///
     /// # Errors
-    /// Everything that is wrong, each with its place: text that is not JSON; else members of another form, and ids that stand twice,
-    /// names that point nowhere, paths and methods out of form. What only follows from another fault is not told.
+    /// Everything that is wrong, each with its place: text that is not JSON; otherwise members of another form, ids that are listed twice,
+    /// names that point nowhere, paths and methods out of form. What only follows from another fault is not reported.
     pub fn from_json(text: &str) -> Result<Self, Vec<CatalogError>> {
         let mut errors = DecodeErrors::all();
         let read = document(parse::parse(text).map_err(not_json)?, &mut errors);
@@ -76,7 +76,7 @@ fn not_json(error: JsonError) -> Vec<CatalogError> {
     vec![CatalogError { place, message: error.message.to_owned() }]
 }
 
-/// The catalog, with something in the place of what does not fit; `None` where there is too much of it.
+/// The catalog, with placeholders for what does not fit; `None` where there is too much of it.
 fn document(json: Json<'_>, errors: &mut DecodeErrors) -> Option<Catalog> {
     let mut object = ObjectDecoder::new(json, String::new(), errors);
     let _schema = object.optional_text("$schema");
@@ -165,7 +165,7 @@ fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<Sc
     }
 }
 
-/// What is found wrong, beside what does not fit.
+/// What is found wrong, besides what does not fit.
 struct Faults {
     told: Vec<CatalogError>,
     /// The places of what does not fit, in alphabetical order.
@@ -268,7 +268,7 @@ impl Faults {
         self.repeated_routes(catalog.operations());
     }
 
-    /// The ids in alphabetical order; an id that stands twice is noted.
+    /// The ids in alphabetical order; an id that is listed twice is noted.
     fn unique<'a>(&mut self, list: &str, ids: Vec<&'a str>) -> Ids<'a> {
         let id = |position: u16| ids.get(usize::from(position)).copied().unwrap_or_default();
         let mut sorted = positions(ids.len());
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_told_with_its_place() {
+    fn every_fault_is_reported_with_its_place() {
         let text = r#"{"id":"x","name":"X","version":"1","maxScopes":0,
             "editions":[{"id":"e","name":"E"},{"id":"e","name":"E"}],"services":[{"id":"s","name":"S"}],
             "scopes":[{"id":"a.read","service":"t","description":"","tiers":[],"editions":["f"],"successor":"b.read"}],
@@ -376,13 +376,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_told_with_line_and_column() {
+    fn what_is_not_json_is_reported_with_line_and_column() {
         let errors = Catalog::from_json("{\n  \"id\": x}").unwrap_err();
         assert_eq!(errors.first().map(ToString::to_string).as_deref(), Some("line 2, column 9: a value is expected here"));
     }
 
     #[test]
-    fn every_misfit_is_told_with_its_place() {
+    fn every_misfit_is_reported_with_its_place() {
         let text = r#"{"id":3,"name":"X","maxScopes":-1,"editions":[],"services":[[]],
             "scopes":[{"id":"a b","service":"t","description":"","tiers":["team",1],"editions":[],"sensitive":{"reach":"far","reason":"","path":[]}}],
             "operations":[],"colour":"red","name":"Y"}"#;
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_and_what_points_nowhere_are_told_in_one_round() {
+    fn what_does_not_fit_and_what_points_nowhere_are_reported_together() {
         let text = r#"{"id":"x","name":"X","version":1,"maxScopes":9,"editions":[{"id":"e","name":"E","old":true}],
             "services":[{"id":"s","name":"S"},{"id":"s","name":7}],
             "scopes":[
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_follows_from_another_fault_is_not_told() {
+    fn what_only_follows_from_another_fault_is_not_reported() {
         // Each with one fault, to which everything else refers.
         let catalog = |editions: &str, services: &str, scope: &str, operation: &str| {
             let text = format!(
@@ -469,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn a_catalog_beyond_the_limit_is_told_so() {
+    fn a_catalog_beyond_the_limit_is_refused() {
         let scope = r#"{"id":"a","service":"s","description":"","tiers":["project"],"editions":[]}"#;
         let scopes = vec![scope; 70_000].join(",");
         let text = format!(

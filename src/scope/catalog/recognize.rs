@@ -57,7 +57,7 @@ impl Catalog {
         self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).collect()
     }
 
-    /// What to write in place of a text that means no operation, in one sentence.
+    /// What to write instead of a text that means no operation, in one sentence.
     pub(in crate::scope) fn help_with_operation(&self, text: &str, patience: &Patience) -> String {
         const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
         let text = text.trim();

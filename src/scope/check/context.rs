@@ -51,7 +51,7 @@ pub(in crate::scope) struct Context<'a> {
     pub edition: Option<&'a Edition>,
     /// What it can be granted; of every edition, where a scope that its own lacks is no error.
     pub target: Goal<'a>,
-    /// What the code will call, each once; empty where nothing is said of it.
+    /// What the code will call, each once; empty where the request does not say.
     pub wanted: Vec<RequestedOperation<'a>>,
     /// The scopes that the key holds: what is known, of its tier, and what every key holds.
     pub held: BitSet,
@@ -65,7 +65,7 @@ pub(in crate::scope) struct Context<'a> {
     previous: BitSet,
     /// What the key had before and the catalog does not know.
     previous_unknown: Dedup<'a>,
-    /// For what is misspelt, in the order in which it is told.
+    /// For misspelt names, in the order in which they are reported.
     pub patience: Patience,
 }
 
@@ -172,7 +172,7 @@ impl<'a> Context<'a> {
         Known { entries: self.entries.iter(), must_fit: false }
     }
 
-    /// The known scopes that a key of this tier can hold, each once. What it cannot hold is told once, by its own rule.
+    /// The known scopes that a key of this tier can hold, each once. `wrong-tier` reports what it cannot hold, once.
     pub fn holdable(&self) -> Known<'_, 'a> {
         Known { must_fit: true, ..self.known() }
     }
@@ -187,12 +187,12 @@ impl<'a> Context<'a> {
         core::iter::successors(first.next, |index| self.entries.get(*index)?.next)
     }
 
-    /// Takes out every entry with the text of this one, which is the first of them.
+    /// Removes every entry with the text of this one, which is the first of them.
     pub fn remove(&self, first: &Entry<'a>) -> Vec<Edit<Cow<'a, str>>> {
         core::iter::once(first.index).chain(self.repetitions(first)).map(|index| Edit::Remove { index }).collect()
     }
 
-    /// Puts another scope in the place of this entry, and takes out its repetitions.
+    /// Replaces this entry with another scope, and removes its repetitions.
     pub fn replace(&self, first: &Entry<'a>, with: &'a str) -> Vec<Edit<Cow<'a, str>>> {
         let mut edits = self.remove(first);
         if let Some(edit) = edits.first_mut() {

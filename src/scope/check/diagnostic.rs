@@ -4,48 +4,31 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::scope::json::encode::{Encode, Encoder, members, words};
+use crate::scope::json::{
+    encode::{Encode, Encoder},
+    wire::{object, words},
+};
 
-/// How much a diagnostic weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Decides: the report is not valid.
-    Error,
-    /// Informs of a risk.
-    Warning,
-    /// Informs.
-    Hint,
-}
-
-impl Level {
-    /// The level as text.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Hint => "hint",
-        }
+words! {
+    /// How much a diagnostic weighs.
+    pub enum Level {
+        /// Decides: the report is not valid.
+        Error "error",
+        /// Informs of a risk.
+        Warning "warning",
+        /// Informs.
+        Hint "hint",
     }
 }
 
 macro_rules! codes {
     ($($variant:ident $text:literal $summary:literal),+ $(,)?) => {
-        /// What a diagnostic is about. The text of a code is kebab-case and never changes its meaning.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Code {
-            $(#[doc = $summary] #[serde(rename = $text)] $variant,)+
+        words! {
+            /// What a diagnostic is about. The text of a code is kebab-case and never changes its meaning.
+            pub enum Code { $(#[doc = $summary] $variant $text),+ }
         }
 
         impl Code {
-            /// Every code, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The code as text.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
             /// When it is reported, in one sentence.
             pub fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary),+ }
@@ -91,7 +74,7 @@ pub enum Edit<S = String> {
         /// Position in the checked list, from 0.
         index: usize,
     },
-    /// Puts `with` in the place of the entry at `index`.
+    /// Replaces the entry at `index` with `with`.
     Replace {
         /// Position in the checked list, from 0.
         index: usize,
@@ -105,47 +88,39 @@ pub enum Edit<S = String> {
     },
 }
 
-/// A change that a machine can make.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fix<S = String> {
-    /// What it does, as the label of a button: "replace `a` with `b`".
-    pub title: S,
-    /// The changes; all indexes are those of the checked list.
-    pub edits: Vec<Edit<S>>,
-}
-
-/// One diagnostic of a check. `S` holds its texts: a `String`, for everybody who is given one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Diagnostic<S = String> {
-    /// What it is about.
-    pub code: Code,
-    /// How much it weighs.
-    pub level: Level,
-    /// What was found, in one lower-case sentence with the input in backticks.
-    pub message: S,
-    /// The way out, in one sentence.
-    pub help: S,
-    /// The scope as it was given, where one is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<S>,
-    /// Its position in the checked list, from 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub index: Option<usize>,
-    /// The operation, where one is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<S>,
-    /// For a sensitive scope: the way up, step by step.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub path: Vec<S>,
+object! {
     /// A change that a machine can make.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fix: Option<Fix<S>>,
+    pub struct Fix<S = String> {
+        /// What it does, as the label of a button: "replace `a` with `b`".
+        pub title "title": S,
+        /// The changes; all indexes are those of the checked list.
+        pub edits "edits": Vec<Edit<S>>,
+    }
 }
 
-words!(Code, Level);
-members!(Fix<S> where S: "title": title, "edits": edits);
-members!(Diagnostic<S> where S: "code": code, "level": level, "message": message, "help": help, "scope"? scope, "index"? index,
-    "operation"? operation, "path"? path, "fix"? fix);
+object! {
+    /// One diagnostic of a check. `S` holds its texts: a `String` in public answers.
+    pub struct Diagnostic<S = String> {
+        /// What it is about.
+        pub code "code": Code,
+        /// How much it weighs.
+        pub level "level": Level,
+        /// What was found, in one lower-case sentence with the input in backticks.
+        pub message "message": S,
+        /// What to do next, in one sentence.
+        pub help "help": S,
+        /// The scope as it was given, where one is meant.
+        pub scope "scope"? Option<S>,
+        /// Its position in the checked list, from 0.
+        pub index "index"? Option<usize>,
+        /// The operation, where one is meant.
+        pub operation "operation"? Option<S>,
+        /// For a sensitive scope: the steps that gain more access.
+        pub path "path"? Vec<S>,
+        /// A change that a machine can make.
+        pub fix "fix"? Option<Fix<S>>,
+    }
+}
 
 impl<S: Encode> Encode for Edit<S> {
     fn write(&self, to: &mut Encoder) {
@@ -169,7 +144,7 @@ impl<S: Encode> Encode for Edit<S> {
     }
 }
 
-/// A diagnostic while it is made: most of its texts stand in the catalog, in the request or in the program, and are not copied.
+/// A diagnostic while it is made: most of its texts are parts of the catalog, the request or the program, and are not copied.
 pub(in crate::scope) type BorrowedDiagnostic<'a> = Diagnostic<Cow<'a, str>>;
 
 impl<'a> BorrowedDiagnostic<'a> {

@@ -48,7 +48,7 @@ fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a CheckInpu
     Diagnostics::new(diagnostics, request.scopes.len())
 }
 
-/// What is wrong with a list of scopes as names, for the functions beside [`check`].
+/// What is wrong with a list of scopes as names, for the functions other than [`check`].
 pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<Diagnostic> {
     if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
         return Vec::new();
@@ -56,7 +56,7 @@ pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec
     problems(rules::NAMES, catalog, &CheckInput { scopes: borrowed(scopes), ..CheckInput::default() })
 }
 
-/// What some of the rules find, for the functions beside [`check`].
+/// What some of the rules find, for the functions other than [`check`].
 pub(in crate::scope) fn problems(rules: &[rules::Rule], catalog: &Catalog, request: &CheckInput<'_>) -> Vec<Diagnostic> {
     found(rules, catalog, request).into_owned().collect()
 }

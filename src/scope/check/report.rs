@@ -126,7 +126,7 @@ mod tests {
     use crate::scope::Code;
 
     #[test]
-    fn findings_stand_in_the_order_of_the_list_then_of_the_rules() {
+    fn diagnostics_follow_the_list_then_the_rules() {
         let diagnostic = |index: Option<usize>, help: &'static str| BorrowedDiagnostic {
             index,
             ..BorrowedDiagnostic::new(Code::NoScopes, Level::Hint, "", help)

@@ -1,66 +1,61 @@
-//! What a check is asked.
+//! The request for a check.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::scope::{DateTime, Tier};
+use crate::scope::{
+    DateTime, Tier,
+    json::{
+        decode::{Decode, ObjectDecoder},
+        encode::Blank,
+        parse::Json,
+        wire::{request, words},
+    },
+    support::text,
+};
 
-/// Where the code that holds the key runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Runtime {
-    /// A server of your own.
-    Server,
-    /// A function of the platform, which receives a key of its own.
-    Function,
-    /// A server that renders pages for its users.
-    Ssr,
-    /// A pipeline.
-    Ci,
-    /// A command line on a person's machine.
-    Cli,
-    /// A page in a browser.
-    Browser,
-    /// An app on a phone.
-    Mobile,
-}
-
-impl Runtime {
-    /// Every context.
-    pub const ALL: &[Self] = &[Self::Server, Self::Function, Self::Ssr, Self::Ci, Self::Cli, Self::Browser, Self::Mobile];
-
-    /// The word for it in JSON and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Function => "function",
-            Self::Ssr => "ssr",
-            Self::Ci => "ci",
-            Self::Cli => "cli",
-            Self::Browser => "browser",
-            Self::Mobile => "mobile",
-        }
+words! {
+    /// Where the code that holds the key runs.
+    pub enum Runtime {
+        /// Your own server.
+        Server "server",
+        /// A function of the platform, which receives its own key.
+        Function "function",
+        /// A server that renders pages for its users.
+        Ssr "ssr",
+        /// A pipeline.
+        Ci "ci",
+        /// A command line on a person's machine.
+        Cli "cli",
+        /// A page in a browser.
+        Browser "browser",
+        /// An app on a phone.
+        Mobile "mobile",
     }
 }
 
-/// What a rule does with what it finds, as a project's policy chooses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Enforcement {
-    /// It is a warning. In JSON: `report`.
-    #[default]
-    #[serde(rename = "report")]
-    Warn,
-    /// It is an error. In JSON: `reject`.
-    #[serde(rename = "reject")]
-    Deny,
+words! {
+    /// What a rule does with what it finds, as a project's policy chooses.
+    #[derive(Default)]
+    pub enum Enforcement {
+        /// It is a warning. In JSON: `report`.
+        #[default]
+        Warn "report",
+        /// It is an error. In JSON: `reject`.
+        Deny "reject",
+    }
 }
 
 /// What is known of a key's expiry. In JSON: absent, `null` (or `""`), or a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Expiry {
-    /// Not told: nothing is said about it.
+    /// Not stated: the check says nothing about it.
     #[default]
     Unstated,
     /// The key never expires.
@@ -69,9 +64,47 @@ pub enum Expiry {
     At(String),
 }
 
-impl Expiry {
-    fn is_unstated(&self) -> bool {
+impl Blank for Expiry {
+    fn is_blank(&self) -> bool {
         matches!(self, Self::Unstated)
+    }
+}
+
+impl<'a> Decode<'a> for Expiry {
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        match from.take(name) {
+            None => Self::Unstated,
+            Some(Json::Null) => Self::Never,
+            Some(Json::Text(text)) if text.is_empty() => Self::Never,
+            Some(Json::Text(text)) => Self::At(text.into_owned()),
+            Some(_) => {
+                from.error(from.place_of(name), "must be a text or `null`".to_owned());
+                Self::Unstated
+            }
+        }
+    }
+}
+
+impl<'a> Decode<'a> for Option<DateTime> {
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        let text = from.optional_text(name)?;
+        let time = text.parse::<DateTime>();
+        if let Err(error) = &time {
+            from.error(from.place_of(name), format!("{} is {error}", text::quoted(&text)));
+        }
+        time.ok()
+    }
+}
+
+impl Blank for Enforcement {
+    fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl<'a> Decode<'a> for Enforcement {
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        Option::<Self>::optional(from, name).unwrap_or_default()
     }
 }
 
@@ -93,60 +126,38 @@ impl<'de> Deserialize<'de> for Expiry {
     }
 }
 
-/// What a check is asked. Only `scopes` is needed; what is absent is not judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct CheckRequest {
-    /// The scopes of the key, as they were given.
-    pub scopes: Vec<String>,
-    /// Where the code that holds the key runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runs_in: Option<Runtime>,
-    /// When the key expires.
-    #[serde(default, skip_serializing_if = "Expiry::is_unstated")]
-    pub expire: Expiry,
-    /// The present. Without it nothing is said of expiries in the past or soon.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub now: Option<DateTime>,
-    /// What the code will call, as SDK methods or as HTTP method and path.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operations: Option<Vec<String>>,
-    /// The scopes of whoever creates the key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grantor: Option<Vec<String>>,
-    /// What a scope that the grantor does not hold amounts to.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub beyond_grantor: Enforcement,
-    /// The scopes of the key before an update. What stands here is kept, not granted: one that is unknown, or that the edition
-    /// lacks, is a warning, and none exceeds the grantor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous: Option<Vec<String>>,
-    /// The edition that the key is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edition: Option<String>,
-    /// What a scope that the edition lacks amounts to: an error where nothing is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub beyond_edition: Option<Enforcement>,
-    /// What kind of key it is.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub tier: Tier,
+request! {
+    /// A request for [`check`](crate::scope::check()). Only `scopes` is required; what is absent is not judged. `S` holds the texts of lists.
+    #[derive(Default)]
+    pub struct CheckRequest<S = String> {
+        /// The scopes of the key, as they were given.
+        pub scopes "scopes": Vec<S>,
+        /// Where the code that holds the key runs.
+        pub runs_in "runsIn"? Option<Runtime>,
+        /// When the key expires.
+        pub expire "expire"? Expiry,
+        /// The present. Without it nothing is said of expiries in the past or soon.
+        pub now "now"? Option<DateTime>,
+        /// What the code will call, as SDK methods or as HTTP method and path.
+        pub operations "operations"? Option<Vec<S>>,
+        /// The scopes of the key's creator.
+        pub grantor "grantor"? Option<Vec<S>>,
+        /// What a scope that the grantor does not hold is: a warning by default.
+        pub beyond_grantor "beyondGrantor"? Enforcement,
+        /// The scopes of the key before an update. These are kept, not granted: one that is unknown, or that the edition
+        /// lacks, is a warning, and none exceeds the grantor.
+        pub previous "previous"? Option<Vec<S>>,
+        /// The edition that the key is for.
+        pub edition "edition"? Option<S>,
+        /// What a scope that the edition lacks is: an error by default.
+        pub beyond_edition "beyondEdition"? Option<Enforcement>,
+        /// What kind of key it is.
+        pub tier "tier"? Tier,
+    }
 }
 
 /// A check's request as the rules read it: texts are those of a [`CheckRequest`] or of JSON, and are not copied.
-#[derive(Default)]
-pub(in crate::scope) struct CheckInput<'a> {
-    pub scopes: Vec<Cow<'a, str>>,
-    pub runs_in: Option<Runtime>,
-    pub expire: Expiry,
-    pub now: Option<DateTime>,
-    pub operations: Option<Vec<Cow<'a, str>>>,
-    pub grantor: Option<Vec<Cow<'a, str>>>,
-    pub beyond_grantor: Enforcement,
-    pub previous: Option<Vec<Cow<'a, str>>>,
-    pub edition: Option<Cow<'a, str>>,
-    pub beyond_edition: Option<Enforcement>,
-    pub tier: Tier,
-}
+pub(in crate::scope) type CheckInput<'a> = CheckRequest<Cow<'a, str>>;
 
 impl<'a> From<&'a CheckRequest> for CheckInput<'a> {
     fn from(request: &'a CheckRequest) -> Self {
@@ -170,8 +181,4 @@ impl<'a> From<&'a CheckRequest> for CheckInput<'a> {
 /// Texts of a list, as [`CheckInput`] has them.
 pub(in crate::scope) fn borrowed<S: AsRef<str>>(texts: &[S]) -> Vec<Cow<'_, str>> {
     texts.iter().map(|text| Cow::Borrowed(text.as_ref())).collect()
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }

@@ -32,7 +32,7 @@ impl DecodeErrors {
         Self { told: Vec::new(), most: usize::MAX }
     }
 
-    /// The first error only: whoever sends a request is told one, and what is behind it is no work.
+    /// The first error only: a request gets one error, and the rest of it costs no work.
     pub fn first() -> Self {
         Self { told: Vec::new(), most: 1 }
     }
@@ -79,7 +79,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
         Self { place, members, taken: Vec::new(), errors }
     }
 
-    /// Notes what nobody took.
+    /// Notes the members that were not taken.
     #[inline(never)]
     pub fn end(self) {
         for (name, _) in &self.members {
@@ -130,7 +130,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
 
     #[inline(never)]
     fn wrong(&mut self, name: &str, wanted: &str, found: &Json<'_>) {
-        // What is missing has been told.
+        // A missing member is already reported.
         let place = self.place_of(name);
         if !self.errors.ends_with(&place) {
             self.error(place, format!("must be {wanted}, not {}", kind(found)));
@@ -241,6 +241,87 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
             self.error(place, not_a_word(&text, words));
         }
         found
+    }
+}
+
+/// A request, read member by member.
+pub(in crate::scope) trait Request<'a>: Sized {
+    fn decode(from: &mut ObjectDecoder<'a, '_>) -> Self;
+}
+
+/// A value that a member of a request can have.
+pub(in crate::scope) trait Decode<'a>: Sized {
+    /// A member that must be there.
+    fn required(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        Self::optional(from, name)
+    }
+
+    /// A member that can be absent or `null`.
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self;
+}
+
+/// A text as a request keeps it: that of the JSON, or its own.
+pub(in crate::scope) trait Text<'a>: Sized + Default {
+    fn of(text: Cow<'a, str>) -> Self;
+
+    fn all(texts: Vec<Cow<'a, str>>) -> Vec<Self>;
+}
+
+impl<'a> Text<'a> for Cow<'a, str> {
+    fn of(text: Cow<'a, str>) -> Self {
+        text
+    }
+
+    fn all(texts: Vec<Cow<'a, str>>) -> Vec<Self> {
+        texts
+    }
+}
+
+impl<'a> Text<'a> for String {
+    fn of(text: Cow<'a, str>) -> Self {
+        text.into_owned()
+    }
+
+    fn all(texts: Vec<Cow<'a, str>>) -> Vec<Self> {
+        owned(texts)
+    }
+}
+
+impl<'a, S: Text<'a>> Decode<'a> for S {
+    fn required(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        Self::of(Cow::Owned(from.text(name)))
+    }
+
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        from.optional_text(name).map(Self::of).unwrap_or_default()
+    }
+}
+
+impl<'a, S: Text<'a>> Decode<'a> for Option<S> {
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        from.optional_text(name).map(S::of)
+    }
+}
+
+impl<'a, S: Text<'a>> Decode<'a> for Vec<S> {
+    fn required(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        S::all(from.texts(name))
+    }
+
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        from.optional_texts(name).map(S::all).unwrap_or_default()
+    }
+}
+
+impl<'a, S: Text<'a>> Decode<'a> for Option<Vec<S>> {
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        from.optional_texts(name).map(S::all)
+    }
+}
+
+impl<'a> Decode<'a> for Option<bool> {
+    fn optional(from: &mut ObjectDecoder<'a, '_>, name: &'static str) -> Self {
+        from.flag(name)
     }
 }
 

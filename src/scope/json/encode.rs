@@ -11,11 +11,12 @@ use super::parse::plain;
 pub trait Encode {
     /// Writes the value at the end of the text.
     fn write(&self, to: &mut Encoder);
+}
 
-    /// Whether it says nothing: then it can be left out of a struct.
-    fn is_empty(&self) -> bool {
-        false
-    }
+/// What an optional member can be: one that says nothing is left out.
+pub trait Blank {
+    /// Whether it says nothing.
+    fn is_blank(&self) -> bool;
 }
 
 /// The value as JSON text.
@@ -83,7 +84,7 @@ impl Encoder {
     }
 }
 
-/// Says how a struct is written: its members, in their order, each with its name. `?` in place of the colon leaves a member out where
+/// Says how a struct is written: its members, in their order, each with its name. `?` instead of the colon leaves a member out where
 /// it says nothing.
 macro_rules! members {
     ($type:ty $(where $text:ident)?: $first:literal: $member:ident, $($rest:tt)+) => {
@@ -103,7 +104,7 @@ macro_rules! members {
         $crate::scope::json::encode::members!(@ $self $to $($($rest)*)?);
     };
     (@ $self:ident $to:ident $name:literal? $member:ident $(, $($rest:tt)*)?) => {
-        if !$crate::scope::json::encode::Encode::is_empty(&$self.$member) {
+        if !$crate::scope::json::encode::Blank::is_blank(&$self.$member) {
             $to.raw(concat!(",\"", $name, "\":"));
             $crate::scope::json::encode::Encode::write(&$self.$member, $to);
         }
@@ -112,19 +113,11 @@ macro_rules! members {
 }
 pub(in crate::scope) use members;
 
-/// Says that words are written as `as_str` has them.
-macro_rules! words {
-    ($($type:ty),+) => {
-        $(impl $crate::scope::json::encode::Encode for $type {
-            fn write(&self, to: &mut $crate::scope::json::encode::Encoder) {
-                to.text(self.as_str());
-            }
-        })+
-    };
+impl Encode for String {
+    fn write(&self, to: &mut Encoder) {
+        to.text(self);
+    }
 }
-pub(in crate::scope) use words;
-
-words!(String);
 
 impl Encode for str {
     fn write(&self, to: &mut Encoder) {
@@ -142,8 +135,10 @@ impl Encode for bool {
     fn write(&self, to: &mut Encoder) {
         to.raw(if *self { "true" } else { "false" });
     }
+}
 
-    fn is_empty(&self) -> bool {
+impl Blank for bool {
+    fn is_blank(&self) -> bool {
         !self
     }
 }
@@ -161,8 +156,10 @@ impl<T: Encode> Encode for Option<T> {
             None => to.raw("null"),
         }
     }
+}
 
-    fn is_empty(&self) -> bool {
+impl<T> Blank for Option<T> {
+    fn is_blank(&self) -> bool {
         self.is_none()
     }
 }
@@ -177,8 +174,10 @@ impl<T: Encode> Encode for Vec<T> {
     fn write(&self, to: &mut Encoder) {
         to.list(self);
     }
+}
 
-    fn is_empty(&self) -> bool {
+impl<T> Blank for Vec<T> {
+    fn is_blank(&self) -> bool {
         self.is_empty()
     }
 }

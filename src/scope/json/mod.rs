@@ -3,5 +3,6 @@
 pub(super) mod decode;
 pub(super) mod encode;
 pub(super) mod parse;
+pub(super) mod wire;
 
 pub use encode::to_json;

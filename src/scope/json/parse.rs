@@ -5,7 +5,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-/// How deep lists and objects may stand in each other.
+/// How deep lists and objects may be nested.
 const MAX_DEPTH: u32 = 64;
 
 /// A JSON value.
@@ -16,7 +16,7 @@ pub(in crate::scope) enum Json<'a> {
     Number(&'a str),
     Text(Cow<'a, str>),
     List(Vec<Json<'a>>),
-    /// In the order of the text; a name can stand twice.
+    /// In the order of the text; a name can appear twice.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
@@ -157,7 +157,7 @@ impl<'a> Parser<'a> {
     fn number(&mut self) -> Parsed<Json<'a>> {
         let start = self.at;
         self.take(b'-');
-        // A leading 0 stands alone.
+        // No digit follows a leading 0.
         if !self.take(b'0') {
             self.digits()?;
         }
@@ -233,7 +233,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// How many bytes stand in a JSON text as they are, up to a quote, a backslash or a control character. The bytes of characters beyond
+/// How many bytes of a JSON text stand for themselves, up to a quote, a backslash or a control character. The bytes of characters beyond
 /// ASCII are none of these.
 pub(in crate::scope) fn plain(bytes: &[u8]) -> usize {
     // The same byte eight times.

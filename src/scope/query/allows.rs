@@ -8,8 +8,6 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
-
 use crate::scope::{
     Catalog, Diagnostic, Tier,
     access::{
@@ -17,33 +15,30 @@ use crate::scope::{
         plan::{self, Goal},
     },
     check::{self, name_problems, request::CheckInput, rules},
-    json::encode::members,
+    json::wire::object,
     support::text::{either, listed, quoted},
 };
 
-/// Whether a set of scopes opens an operation, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Verdict {
-    /// Whether the operation is open. Always `false` for one that the catalog does not know.
-    pub allowed: bool,
-    /// The ids of the operation; several where one route serves several methods, none when it is unknown.
-    pub operations: Vec<String>,
-    /// The scopes of the set that open it, in catalog order.
-    pub granted_by: Vec<String>,
-    /// The scopes of which any one would open it, the best first: of a project key, else of an organization key. Empty when it is
-    /// open, and when no key can open it.
-    pub missing: Vec<String>,
-    /// The verdict in one sentence.
-    pub message: String,
-    /// The way out, in one sentence; empty when it is open.
-    pub help: String,
-    /// What the catalog does not know.
-    pub problems: Vec<Diagnostic>,
+object! {
+    /// Whether a set of scopes opens an operation, and why.
+    pub struct Verdict {
+        /// Whether the operation is open. Always `false` for one that the catalog does not know.
+        pub allowed "allowed": bool,
+        /// The ids of the operation; several where one route serves several methods, none when it is unknown.
+        pub operations "operations": Vec<String>,
+        /// The scopes of the set that open it, in catalog order.
+        pub granted_by "grantedBy": Vec<String>,
+        /// The scopes of which any one would open it, the best first: of a project key, else of an organization key. Empty when it is
+        /// open, and when no key can open it.
+        pub missing "missing": Vec<String>,
+        /// The verdict in one sentence.
+        pub message "message": String,
+        /// What to do next, in one sentence; empty when it is open.
+        pub help "help": String,
+        /// What the catalog does not know.
+        pub problems "problems": Vec<Diagnostic>,
+    }
 }
-
-members!(Verdict: "allowed": allowed, "operations": operations, "grantedBy": granted_by, "missing": missing, "message": message, "help": help,
-    "problems": problems);
 
 /// Whether `scopes` open `operation`. Any one of an operation's scopes is enough; `x.write` never implies `x.read`.
 ///
@@ -132,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_key_opens_is_told() {
+    fn what_no_key_opens_is_explained() {
         let verdict = allows(Catalog::appwrite(), &["functions.read"], "functions.listRuntimes");
         assert_eq!(
             (verdict.message.as_str(), verdict.help.as_str()),

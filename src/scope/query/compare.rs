@@ -5,41 +5,36 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::reach::{EscalationPath, is_full, opened_beyond, ways};
 use crate::scope::{
     Catalog, Diagnostic,
     access::{held, opened},
     check::name_problems,
-    json::encode::members,
+    json::wire::object,
     support::sort::Dedup,
 };
 
-/// What changes between two sets of scopes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Comparison {
-    /// Scopes that only the later set has, in its order.
-    pub granted: Vec<String>,
-    /// Scopes that only the earlier set has, in its order.
-    pub revoked: Vec<String>,
-    /// Scopes that both have, in the order of the later set.
-    pub kept: Vec<String>,
-    /// The ways up that only the later set has.
-    pub climbed: Vec<EscalationPath>,
-    /// Operations that only the later set opens.
-    pub gained: Vec<String>,
-    /// Operations that only the earlier set opens.
-    pub lost: Vec<String>,
-    /// Whether only the later set amounts to every scope.
-    pub becomes_full_access: bool,
-    /// What the catalog does not know in the later set, and in the earlier one what the later does not repeat.
-    pub problems: Vec<Diagnostic>,
+object! {
+    /// What changes between two sets of scopes.
+    pub struct Comparison {
+        /// Scopes that only the later set has, in its order.
+        pub granted "granted": Vec<String>,
+        /// Scopes that only the earlier set has, in its order.
+        pub revoked "revoked": Vec<String>,
+        /// Scopes that both have, in the order of the later set.
+        pub kept "kept": Vec<String>,
+        /// The ways to more access that only the later set has.
+        pub climbed "climbed": Vec<EscalationPath>,
+        /// Operations that only the later set opens.
+        pub gained "gained": Vec<String>,
+        /// Operations that only the earlier set opens.
+        pub lost "lost": Vec<String>,
+        /// Whether only the later set gives full access.
+        pub becomes_full_access "becomesFullAccess": bool,
+        /// What the catalog does not know in the later set, and in the earlier one what the later does not repeat.
+        pub problems "problems": Vec<Diagnostic>,
+    }
 }
-
-members!(Comparison: "granted": granted, "revoked": revoked, "kept": kept, "climbed": climbed, "gained": gained, "lost": lost,
-    "becomesFullAccess": becomes_full_access, "problems": problems);
 
 /// What changes when a key that held `before` holds `after`. Order and repetition do not matter.
 ///

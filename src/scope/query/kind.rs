@@ -8,7 +8,7 @@ use crate::scope::support::text;
 
 /// The longest request, in bytes.
 pub const MAX_REQUEST_BYTES: usize = 1 << 20;
-/// The longest list in a request. A key has at most 200 scopes; the rest is room for being told so.
+/// The longest list in a request. A key has at most 200 scopes; a longer list still gets a report that says so.
 pub const MAX_REQUEST_ITEMS: usize = 1_000;
 
 /// What can be asked.

@@ -7,8 +7,6 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::reach::{ids, opened_beyond};
 use crate::scope::{
     Catalog, Diagnostic, Edition, Scope, Tier,
@@ -18,96 +16,75 @@ use crate::scope::{
         succession::{Move, Replacement, Succession},
     },
     check::{self, name_problems, request::CheckInput, rules},
-    json::encode::{members, words},
+    json::wire::{object, request, words},
     support::{bit_set::BitSet, sort::Dedup, text::counted_operations},
 };
 
-/// What is to be brought to which edition.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct MigrateRequest {
-    /// The scopes of the key, as they are.
-    pub scopes: Vec<String>,
-    /// The edition to go to; the newest where absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edition: Option<String>,
-    /// What kind of key it is.
-    #[serde(default)]
-    pub tier: Tier,
-}
-
-/// What became of the scopes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Migration {
-    /// The scopes after it. They open at least what was open before.
-    pub scopes: Vec<String>,
-    /// The id of the edition that was gone to; absent when the catalog does not know it, and then nothing was changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edition: Option<String>,
-    /// Whether every scope is a current one of that edition.
-    pub complete: bool,
-    /// What was done with each scope that is not simply current, and why.
-    pub steps: Vec<Step>,
-    /// Operations that were not open before.
-    pub gained: Vec<String>,
-    /// What the catalog does not know.
-    pub problems: Vec<Diagnostic>,
-}
-
-/// What was done with one scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Step {
-    /// What was done.
-    pub action: Action,
-    /// The scope.
-    pub scope: String,
-    /// The successor that stands in its place, or beside it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub successor: Option<String>,
-    /// Of an older edition, the predecessor that stands in its place, or beside it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub predecessor: Option<String>,
-    /// Why, in one sentence.
-    pub reason: String,
-    /// The operations that keep the scope on the key.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub operations: Vec<String>,
-}
-
-/// What a migration does with a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Its successor or predecessor stands in its place.
-    Replaced,
-    /// It went, since something else opens the same.
-    Removed,
-    /// It stays, and its successor or predecessor stands beside it.
-    Joined,
-    /// It stays.
-    Kept,
-}
-
-impl Action {
-    /// The word for it in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Replaced => "replaced",
-            Self::Removed => "removed",
-            Self::Joined => "joined",
-            Self::Kept => "kept",
-        }
+request! {
+    /// What is to be brought to which edition.
+    #[derive(Default)]
+    pub struct MigrateRequest {
+        /// The scopes of the key, as they are.
+        pub scopes "scopes": Vec<String>,
+        /// The edition to go to; the newest where absent.
+        pub edition "edition"? Option<String>,
+        /// What kind of key it is.
+        pub tier "tier"? Tier,
     }
 }
 
-words!(Action);
-members!(Step: "action": action, "scope": scope, "successor"? successor, "predecessor"? predecessor, "reason": reason, "operations"? operations);
-members!(Migration: "scopes": scopes, "edition"? edition, "complete": complete, "steps": steps, "gained": gained, "problems": problems);
+object! {
+    /// What became of the scopes.
+    pub struct Migration {
+        /// The scopes after it. They open at least what was open before.
+        pub scopes "scopes": Vec<String>,
+        /// The id of the edition that was gone to; absent when the catalog does not know it, and then nothing was changed.
+        pub edition "edition"? Option<String>,
+        /// Whether every scope is a current one of that edition.
+        pub complete "complete": bool,
+        /// What was done with each scope that is not simply current, and why.
+        pub steps "steps": Vec<Step>,
+        /// Operations that were not open before.
+        pub gained "gained": Vec<String>,
+        /// What the catalog does not know.
+        pub problems "problems": Vec<Diagnostic>,
+    }
+}
+
+object! {
+    /// What was done with one scope.
+    pub struct Step {
+        /// What was done.
+        pub action "action": Action,
+        /// The scope.
+        pub scope "scope": String,
+        /// The successor that replaces it, or joins it.
+        pub successor "successor"? Option<String>,
+        /// In an older edition: the predecessor that replaces it, or joins it.
+        pub predecessor "predecessor"? Option<String>,
+        /// Why, in one sentence.
+        pub reason "reason": String,
+        /// The operations that keep the scope on the key.
+        pub operations "operations"? Vec<String>,
+    }
+}
+
+words! {
+    /// What a migration does with a scope.
+    pub enum Action {
+        /// Its successor or predecessor replaces it.
+        Replaced "replaced",
+        /// It went, since something else opens the same.
+        Removed "removed",
+        /// It stays, and its successor or predecessor joins it.
+        Joined "joined",
+        /// It stays.
+        Kept "kept",
+    }
+}
 
 /// Brings scopes to an edition without loss of access: a deprecated scope goes only where its successor, or another current scope
-/// of the key, opens everything that it opens. In an older edition, which lacks a scope, its predecessor has its place.
+/// of the key, opens everything that it opens. In an older edition, which lacks a scope, its predecessor replaces it.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, MigrateRequest, migrate};
@@ -198,7 +175,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// A scope that another has the place of.
+    /// A scope that another replaces.
     fn inherit(&mut self, position: u16, scope: &'a Scope, replacement: Replacement, lost: Vec<u16>) {
         let text = scope.id.as_str();
         let whose = if replacement.is_later { "its successor" } else { "its predecessor" };
@@ -281,7 +258,7 @@ mod tests {
         assert!(change.lost.is_empty(), "{}: {:?}", case(), change.lost);
         assert_eq!(change.gained, migration.gained, "{}", case());
         let again = migrate(catalog, &MigrateRequest { scopes: migration.scopes.clone(), ..request });
-        // A scope that stays while its successor comes beside it: from then on the two count together.
+        // A scope that stays while its successor joins it: from then on the two count together.
         if migration.steps.iter().all(|step| step.action != Action::Joined) {
             assert_eq!(again.scopes, migration.scopes, "{}: a second migration changes nothing", case());
         }

@@ -1,4 +1,5 @@
-//! The one way in for every door: a call and a request as JSON text give an answer as JSON text, the same bytes everywhere.
+//! The single entry point for HTTP, the command line and JavaScript: a call and a request as JSON text give an answer as JSON
+//! text, the same bytes everywhere.
 
 pub(super) mod allows;
 pub(super) mod compare;
@@ -9,7 +10,7 @@ pub(super) mod reach;
 pub(super) mod requests;
 pub(super) mod suggest;
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 pub use allows::{Verdict, allows};
 pub use compare::{Comparison, compare};
@@ -18,14 +19,14 @@ pub use kind::{MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, Query};
 pub use migrate::{Action, MigrateRequest, Migration, Step, migrate};
 pub use reach::{EscalationPath, Reach, reach};
 pub use requests::{AllowsRequest, CatalogRequest, CompareRequest, ReachRequest};
-use requests::{bounded, catalog_request, check_request, migrate_request, read, suggest_request};
+use requests::{bounded, read};
 pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
 
 use super::{
     Catalog, Operation, Scope,
     access::plan,
     catalog::{Edition, Service},
-    check::judge,
+    check::{judge, request::CheckInput},
     json::{
         encode::{members, to_json},
         parse::{self, Json},
@@ -80,7 +81,7 @@ pub fn answer(catalog: &Catalog, query: Query, request: &str) -> Result<String, 
 
 #[inline(never)]
 fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Query::Check, request, check_request)?;
+    let request: CheckInput<'_> = read(Query::Check, request)?;
     bounded(request.scopes.len())?;
     [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list.len()))?;
     Ok(to_json(&judge(catalog, &request)))
@@ -88,14 +89,14 @@ fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError
 
 #[inline(never)]
 fn answer_allows(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let (scopes, operation) = read(Query::Allows, request, |object| (object.texts("scopes"), object.text("operation")))?;
+    let AllowsRequest::<Cow<'_, str>> { scopes, operation } = read(Query::Allows, request)?;
     bounded(scopes.len())?;
     Ok(to_json(&allows(catalog, &scopes, &operation)))
 }
 
 #[inline(never)]
 fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Query::Suggest, request, suggest_request)?;
+    let request: SuggestRequest = read(Query::Suggest, request)?;
     bounded(request.scopes.len())?;
     bounded(request.operations.len())?;
     Ok(to_json(&suggest(catalog, &request)))
@@ -103,14 +104,14 @@ fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestErr
 
 #[inline(never)]
 fn answer_reach(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let scopes = read(Query::Reach, request, |object| object.texts("scopes"))?;
+    let ReachRequest::<Cow<'_, str>> { scopes } = read(Query::Reach, request)?;
     bounded(scopes.len())?;
     Ok(to_json(&reach(catalog, &scopes)))
 }
 
 #[inline(never)]
 fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let (before, after) = read(Query::Compare, request, |object| (object.texts("before"), object.texts("after")))?;
+    let CompareRequest::<Cow<'_, str>> { before, after } = read(Query::Compare, request)?;
     bounded(before.len())?;
     bounded(after.len())?;
     Ok(to_json(&compare(catalog, &before, &after)))
@@ -118,14 +119,14 @@ fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestErr
 
 #[inline(never)]
 fn answer_migrate(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Query::Migrate, request, migrate_request)?;
+    let request: MigrateRequest = read(Query::Migrate, request)?;
     bounded(request.scopes.len())?;
     Ok(to_json(&migrate(catalog, &request)))
 }
 
 #[inline(never)]
 fn answer_catalog(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request = read(Query::Catalog, request, catalog_request)?;
+    let request: CatalogRequest = read(Query::Catalog, request)?;
     Ok(to_json(&shown(catalog, &request)))
 }
 
@@ -155,7 +156,7 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
     }
 }
 
-/// The texts of a JSON list; `None` where it is something else. For doors that take a list alone.
+/// The texts of a JSON list; `None` where it is something else. For entry points that take a list alone.
 pub fn texts(list: &str) -> Option<Vec<String>> {
     let Ok(Json::List(list)) = parse::parse(list) else { return None };
     list.into_iter().map(|item| if let Json::Text(text) = item { Some(text.into_owned()) } else { None }).collect()

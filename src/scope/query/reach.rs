@@ -1,4 +1,4 @@
-//! What a set of scopes opens, and how far it climbs.
+//! What a set of scopes opens, and how much more access it can gain.
 
 use alloc::{
     borrow::ToOwned,
@@ -6,49 +6,44 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
-
 use crate::scope::{
     Catalog, Diagnostic,
     access::{held, opened},
     catalog::Escalation,
     check::name_problems,
-    json::encode::members,
+    json::wire::object,
     support::{bit_set::BitSet, sort::sort},
 };
 
-/// What a set of scopes opens, and how far it climbs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Reach {
-    /// Whether the set amounts to every scope: the holder can grant himself the others, or run code that has them.
-    pub full_access: bool,
-    /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
-    pub operations: Vec<String>,
-    /// The ways up, the highest first.
-    pub climbs: Vec<EscalationPath>,
-    /// What the catalog does not know.
-    pub problems: Vec<Diagnostic>,
+object! {
+    /// What a set of scopes opens, and how much more access it can gain.
+    pub struct Reach {
+        /// Whether the set gives full access: the holder can grant the other scopes to a key, or run code that has them.
+        pub full_access "fullAccess": bool,
+        /// The ids of the operations that the set opens, in catalog order, with those that are open to every key.
+        pub operations "operations": Vec<String>,
+        /// The ways to more access, the furthest first.
+        pub climbs "climbs": Vec<EscalationPath>,
+        /// What the catalog does not know.
+        pub problems "problems": Vec<Diagnostic>,
+    }
 }
 
-/// A way from a scope to more than it opens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EscalationPath {
-    /// The scope that it begins with.
-    pub scope: String,
-    /// How far it leads.
-    pub reach: Escalation,
-    /// Why, in one sentence.
-    pub reason: String,
-    /// Step by step.
-    pub path: Vec<String>,
+object! {
+    /// A way from a scope to more than it opens.
+    pub struct EscalationPath {
+        /// The scope that it begins with.
+        pub scope "scope": String,
+        /// How far it leads.
+        pub reach "reach": Escalation,
+        /// Why, in one sentence.
+        pub reason "reason": String,
+        /// Step by step.
+        pub path "path": Vec<String>,
+    }
 }
 
-members!(EscalationPath: "scope": scope, "reach": reach, "reason": reason, "path": path);
-members!(Reach: "fullAccess": full_access, "operations": operations, "climbs": climbs, "problems": problems);
-
-/// What `scopes` open, and how far their holder can climb.
+/// What `scopes` open, and how much more access their holder can gain.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, reach};
@@ -70,7 +65,7 @@ pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S]) -> Reach {
     }
 }
 
-/// The ways up of these scopes, the highest first.
+/// The ways to more access of these scopes, the furthest first.
 pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<EscalationPath> {
     let scopes = scopes.filter_map(|scope| catalog.scope_at(scope));
     let way = |scope: &crate::scope::Scope| {
@@ -81,7 +76,7 @@ pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16
     sort(scopes.filter_map(way).collect(), |a: &EscalationPath, b: &EscalationPath| a.reach.cmp(&b.reach))
 }
 
-/// Whoever can run code with scopes of his choice has every scope.
+/// A key that can run code with scopes of its choice has every scope.
 pub(in crate::scope) fn is_full(ways: &[EscalationPath]) -> bool {
     ways.iter().any(|way| matches!(way.reach, Escalation::FullAccess | Escalation::RunsCode))
 }
@@ -89,7 +84,7 @@ pub(in crate::scope) fn is_full(ways: &[EscalationPath]) -> bool {
 /// The ids of operations, each once.
 pub(in crate::scope) fn ids(catalog: &Catalog, operations: impl Iterator<Item = u16>) -> Vec<String> {
     let mut ids: Vec<String> = operations.map(|operation| catalog.operation_id(operation).to_owned()).collect();
-    // Entries that share an id stand together.
+    // Entries that share an id follow each other.
     ids.dedup();
     ids
 }

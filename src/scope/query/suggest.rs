@@ -6,8 +6,6 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
-
 use crate::scope::{
     Catalog, Diagnostic, Tier,
     access::plan,
@@ -18,57 +16,52 @@ use crate::scope::{
         request::{CheckInput, borrowed},
         rules,
     },
-    json::encode::members,
+    json::wire::{object, request},
 };
 
-/// What is to be opened.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct SuggestRequest {
-    /// What the code will call, as SDK methods or as HTTP method and path.
-    pub operations: Vec<String>,
-    /// Scopes that the key holds already; only what is missing beside them is suggested.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub scopes: Vec<String>,
-    /// The edition that the key is for; any where absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edition: Option<String>,
-    /// What kind of key it is.
-    #[serde(default)]
-    pub tier: Tier,
+request! {
+    /// What is to be opened.
+    #[derive(Default)]
+    pub struct SuggestRequest {
+        /// What the code will call, as SDK methods or as HTTP method and path.
+        pub operations "operations": Vec<String>,
+        /// Scopes that the key already holds; only what they lack is suggested.
+        pub scopes "scopes"? Vec<String>,
+        /// The edition that the key is for; any where absent.
+        pub edition "edition"? Option<String>,
+        /// What kind of key it is.
+        pub tier "tier"? Tier,
+    }
 }
 
-/// The fewest scopes to grant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Suggestion {
-    /// The scopes to grant, in catalog order.
-    pub scopes: Vec<String>,
-    /// What opens each operation, in the order of the request; operations that stay closed are left out.
-    pub operations: Vec<Opened>,
-    /// Whether it is proven that fewer scopes do not suffice. `false` only for hard cases of large catalogs.
-    pub minimal: bool,
-    /// What the catalog does not know, and what no such key can open.
-    pub problems: Vec<Diagnostic>,
+object! {
+    /// The fewest scopes to grant.
+    pub struct Suggestion {
+        /// The scopes to grant, in catalog order.
+        pub scopes "scopes": Vec<String>,
+        /// What opens each operation, in the order of the request; operations that stay closed are left out.
+        pub operations "operations": Vec<Opened>,
+        /// Whether it is proven that fewer scopes do not suffice. `false` only for hard cases of large catalogs.
+        pub minimal "minimal": bool,
+        /// What the catalog does not know, and what no such key can open.
+        pub problems "problems": Vec<Diagnostic>,
+    }
 }
 
-/// An operation and what opens it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Opened {
-    /// As it was given.
-    pub operation: String,
-    /// The scopes, held or suggested, that open it.
-    pub scopes: Vec<String>,
+object! {
+    /// An operation and what opens it.
+    pub struct Opened {
+        /// As it was given.
+        pub operation "operation": String,
+        /// The scopes, held or suggested, that open it.
+        pub scopes "scopes": Vec<String>,
+    }
 }
-
-members!(Opened: "operation": operation, "scopes": scopes);
-members!(Suggestion: "scopes": scopes, "operations": operations, "minimal": minimal, "problems": problems);
 
 /// The smallest set of scopes that opens all operations.
 ///
 /// Of several sets of the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens
-/// fewer other operations, then the one that stands earlier in the catalog.
+/// fewer other operations, then the one that comes earlier in the catalog.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, SuggestRequest, suggest};

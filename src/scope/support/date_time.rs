@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time with a resolution of one millisecond, in the years 0000 to 9999, always UTC.
 ///
-/// It is written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6). Every door reads the same forms, those that
+/// It is written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6). Every entry point reads the same forms, those that
 /// programs write without being asked:
-/// - ISO 8601: a calendar date, or one and a time with or without an offset. UTC where none is given. A space may stand for the
+/// - ISO 8601: a calendar date, or one and a time with or without an offset. UTC where none is given. A space may replace the
 ///   `T` and before the offset, `t` and `z` may be small, `UTC` and `GMT` are offsets, and `24:00` ends the day. Week dates and
 ///   ordinal dates are not read.
 /// - Dates of mail and HTTP (RFC 5322, RFC 9110 §5.6.7): `Tue, 01 Jan 2030 00:00:00 GMT`, also without the weekday, and

@@ -1,7 +1,7 @@
 //! Finds the cheapest set that hits every clause: an exact minimum hitting set by branch and bound.
 //!
 //! Real catalogs collapse under the reductions alone. The problem as such is hard, so that the search has a budget: where a
-//! catalog exceeds it, the best set found so far is told as not proven.
+//! catalog exceeds it, the best set found so far is returned as not proven.
 
 use alloc::{vec, vec::Vec};
 
@@ -166,7 +166,7 @@ impl Search {
         clauses.iter_mut().for_each(|clause| clause.retain(|item| !has_any(&dropped, &[*item])));
     }
 
-    /// Whoever hits a clause hits every clause that contains it.
+    /// A set that hits a clause hits every clause that contains it.
     fn drop_implied_clauses(&mut self, clauses: &mut Vec<Vec<u16>>) {
         let sorted = sort(core::mem::take(clauses), |a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         // Those that are kept, by their first item.

@@ -84,7 +84,7 @@ impl Names {
     }
 }
 
-/// Which letters stand in a name: a bit for each that stands there once, another where it stands there twice, a third for more.
+/// Which letters a name has: a bit for each that it has once, another for twice, a third for more.
 /// Letters are told apart as far as there are bits; those that are not only make names look more alike than they are.
 fn letters(name: impl Iterator<Item = u32>) -> u128 {
     const KINDS: u32 = 42;
@@ -118,7 +118,7 @@ impl Pattern {
             if pattern.length == MAX_COMPARED {
                 return None;
             }
-            // Other characters stand in no name.
+            // No name has other characters.
             if let Some(places) = pattern.places.get_mut(c as usize) {
                 *places |= 1 << pattern.length;
             }
@@ -154,7 +154,7 @@ impl Pattern {
     }
 }
 
-/// The word of a few that somebody probably meant: the same but for case and separators, or with a third of its letters at the most
+/// The word of a few that was probably meant: the same except for case and separators, or with at most a third of its letters
 /// written wrong. `None` when nothing is near.
 ///
 /// ```

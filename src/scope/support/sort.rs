@@ -1,4 +1,4 @@
-//! Sorting, in one place: every sort that is compiled for a type of its own weighs three kilobytes in the checker's download.
+//! Sorting, in one place: every sort that is compiled for another type adds three kilobytes in the checker's download.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;

@@ -1,5 +1,5 @@
 //! Rules about deprecated scopes and their successors. A deprecated scope can open more than its successor does: then putting
-//! the successor in its place would take access away, and no fix does so.
+//! the successor instead would take access away, and no fix does so.
 
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
@@ -21,7 +21,7 @@ fn alias<'a>(context: &Context<'a>, position: u16, scope: &'a Scope) -> Option<A
     if !scope.deprecated || !context.target.knows(scope) {
         return None;
     }
-    // What nothing needs is told by `unused-scope`, which says to remove it.
+    // `unused-scope` reports what nothing needs, and says to remove it.
     if context.is_use_known() && !context.is_used(position) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Rules about what the catalog says of a scope: its tier, its editions, how far it climbs.
+//! Rules about what the catalog says of a scope: its tier, its editions, how sensitive it is.
 
 use alloc::{
     borrow::{Cow, ToOwned},

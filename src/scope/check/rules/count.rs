@@ -21,7 +21,7 @@ pub(super) fn too_many_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
     }
 }
 
-/// Silent where operations are told: then `missing-scope` names the scopes.
+/// Silent where operations are given: then `missing-scope` names the scopes.
 pub(super) fn no_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     if context.entries.is_empty() && context.wanted.is_empty() {
         let help = "grant the scopes that the code needs; without any, a key opens only what every key opens";

@@ -1,4 +1,4 @@
-//! The rule about whoever creates the key.
+//! The rule about the key's creator.
 
 use alloc::vec::Vec;
 
@@ -18,7 +18,7 @@ pub(super) fn exceeds_grantor<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         Enforcement::Warn => Level::Warning,
         Enforcement::Deny => Level::Error,
     };
-    // What this key cannot hold is told by another rule.
+    // Another rule reports what this key cannot hold.
     for (entry, position, _) in context.holdable() {
         if context.had(entry) || covers(context.catalog, &held, position) {
             continue;

@@ -25,7 +25,7 @@ use crate::scope::support::text::row;
 /// The diagnostics borrow from the catalog and the request.
 pub(in crate::scope) type Rule = for<'a> fn(&Context<'a>, &mut Vec<BorrowedDiagnostic<'a>>);
 
-/// Every rule, in the order in which diagnostics of equal level and place are told.
+/// Every rule, in the order in which diagnostics of equal level and place are reported.
 pub(in crate::scope) const ALL: &[Rule] = &[
     names::malformed_scope,
     names::unknown_scope,
@@ -60,7 +60,7 @@ impl<'a> BorrowedDiagnostic<'a> {
         self.with_fix(row(&["remove `", entry.text, "`"]), context.remove(entry))
     }
 
-    /// With the fix that puts another scope in its place.
+    /// With the fix that replaces it with another scope.
     #[inline(never)]
     fn with_successor(self, context: &Context<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
         self.with_fix(row(&["replace with `", successor, "`"]), context.replace(entry, successor))

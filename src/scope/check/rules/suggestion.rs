@@ -1,4 +1,4 @@
-//! Guesses what somebody meant who wrote something that is not a scope.
+//! Guesses which scope was meant by a text that is not one.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
@@ -12,7 +12,7 @@ use crate::scope::{
 /// Longer texts are not taken apart.
 const MAX_LENGTH: usize = 4096;
 
-/// A way out of a text that names no scope.
+/// What to do about a text that names no scope.
 pub(super) struct Suggested<'a> {
     pub help: String,
     pub fix: Fix<Cow<'a, str>>,
@@ -74,7 +74,7 @@ pub(super) fn of_resource<'a>(context: &Context<'a>, resource: &str) -> Vec<&'a 
     scopes.filter(|scope| context.target.can_hold(scope)).map(|scope| scope.id.as_str()).collect()
 }
 
-/// Puts several scopes in the place of one entry, those that are not granted yet.
+/// Replaces one entry with several scopes, those that are not granted yet.
 fn spread<'a>(context: &Context<'a>, entry: &Entry<'a>, scopes: &[&'a str]) -> Vec<Edit<Cow<'a, str>>> {
     let mut seen = Dedup::default();
     let mut fresh = scopes.iter().copied().filter(|scope| !context.names(scope) && seen.insert(scope));
