@@ -61,11 +61,7 @@ fn names() -> Result<String, Box<dyn Error>> {
             "What kind of key can hold a scope; `implicit` is none: the server itself gives such a scope.",
             Tier::ALL.iter().map(|tier| tier.as_str()).collect(),
         ),
-        (
-            "Climb",
-            "How far a sensitive scope leads, the farthest first.",
-            Escalation::ALL.iter().map(|climb| climb.as_str()).collect(),
-        ),
+        ("Climb", "How far a sensitive scope leads, the farthest first.", Escalation::ALL.iter().map(|climb| climb.as_str()).collect()),
     ];
     for (name, summary, words) in lists {
         write!(text, "\n/** {summary} */\nexport type {name} =")?;

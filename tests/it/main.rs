@@ -37,6 +37,7 @@ mod gateways;
 mod http;
 #[cfg(feature = "server")]
 mod place;
+#[cfg(feature = "server")]
 mod port;
 #[cfg(feature = "server")]
 mod postgres;
