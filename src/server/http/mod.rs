@@ -203,9 +203,10 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             }
         }
     };
-    if let Some(members) = route.members {
-        params.refuse_unknown(members)?;
+    if route.strict {
+        params.refuse_unknown((route.request)().map_or(&[], |request| (request.names)()))?;
     }
+    let params = Arc::new(params);
     // One change after the other, in turns. What waits is its client's alone: one that hangs up takes it back.
     let _writing = match (route.writes, &authorized) {
         (true, Some(authorize::Authorized { identity, project })) => {

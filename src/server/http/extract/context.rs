@@ -20,11 +20,14 @@ use crate::{
     },
 };
 
-/// A request that has authorized the gate.
+/// A request as handlers and extractors share it.
+pub(in crate::server) type Context = Arc<RequestContext>;
+
+/// A request that has passed the gate.
 pub(in crate::server) struct RequestContext {
     pub app: Arc<App>,
     pub identity: Identity,
-    pub params: Params,
+    pub params: Arc<Params>,
     /// The body as it came; only for routes that are open to everybody.
     pub body: Vec<u8>,
     pub client: Arc<Client>,

@@ -14,18 +14,21 @@ use crate::{
     api::ErrorType,
     scope::{DateTime, Query, answer},
     server::{
-        http::{error::ApiError, extract::context::RequestContext},
+        http::{
+            error::ApiError,
+            extract::context::{Context, RequestContext},
+        },
         limits::Bounds,
     },
 };
 
 /// `scopes.allows`, `scopes.suggest`, `scopes.reach`, `scopes.compare`, `scopes.migrate`, `scopes.catalog`.
-pub(in crate::server::http) async fn ask(context: RequestContext, model: Query) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn ask(context: Context, model: Query) -> Result<Response, ApiError> {
     answered(context, move |context| answer(context.app.catalog, model, text(context)?).map_err(ApiError::from)).await
 }
 
 /// `scopes.check`. A request that says nothing of the present is judged by the clock of the server; one that says `null`, by none.
-pub(in crate::server::http) async fn check(context: RequestContext) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn check(context: Context) -> Result<Response, ApiError> {
     let judge = |context: &RequestContext| {
         let text = text(context)?;
         let dated = with_now(text, context.now());
@@ -35,9 +38,8 @@ pub(in crate::server::http) async fn check(context: RequestContext) -> Result<Re
 }
 
 /// `scopes.getCatalog`: the members of the request are parameters of the query.
-pub(in crate::server::http) async fn catalog(mut context: RequestContext) -> Result<Response, ApiError> {
-    let params = std::mem::take(&mut context.params).into_map();
-    let request: Map<String, Value> = params.into_iter().map(|(name, value)| (name, truth(value))).collect();
+pub(in crate::server::http) async fn catalog(context: Context) -> Result<Response, ApiError> {
+    let request: Map<String, Value> = context.params.members().iter().map(|(name, value)| (name.clone(), truth(value))).collect();
     answered(context, move |context| Ok(answer(context.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
 }
 
@@ -49,7 +51,7 @@ pub(in crate::server) fn bounds() -> Bounds {
 }
 
 /// Asks the model, off the async threads.
-async fn answered<F>(context: RequestContext, ask: F) -> Result<Response, ApiError>
+async fn answered<F>(context: Context, ask: F) -> Result<Response, ApiError>
 where
     F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
 {
@@ -82,11 +84,11 @@ fn with_now(text: &str, now: DateTime) -> Option<String> {
 }
 
 /// A query string knows texts only.
-fn truth(value: Value) -> Value {
+fn truth(value: &Value) -> Value {
     match value.as_str() {
         Some("true") => Value::Bool(true),
         Some("false") => Value::Bool(false),
-        _ => value,
+        _ => value.clone(),
     }
 }
 
