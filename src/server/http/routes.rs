@@ -32,7 +32,7 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// Whether it needs a project other than the console.
     pub project: bool,
-    /// Whether anybody may context it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
+    /// Whether everybody may call it, from any page: it reads no identity, stores nothing, and takes its body as text.
     pub open: bool,
     /// Whether it changes something, and waits for its turn to do so.
     pub writes: bool,
@@ -102,7 +102,7 @@ pub static ROUTES: &[Route] = &[
         true,
         h::keys::create_ephemeral::handle
     ),
-    // Keys of the organization: the gate hands it on in the place of a project.
+    // Keys of the organization: the gate hands the organization on as the project.
     route!("organization.listKeys", GET, [k::OF_ORGANIZATION], ["keys.read", "organization.keys.read"], false, h::keys::list::handle),
     route!("organization.createKey", POST, [k::OF_ORGANIZATION], ["keys.write", "organization.keys.write"], false, h::keys::create::handle),
     route!("organization.getKey", GET, [k::OF_ORGANIZATION_ITEM], ["keys.read", "organization.keys.read"], false, h::keys::get::handle),
@@ -152,7 +152,7 @@ pub static ROUTES: &[Route] = &[
     ),
     own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, h::keys::end_ephemeral::handle),
     own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, h::keys::end_all_ephemeral::handle),
-    // Verification for other services. A extensions of ours; for gateways, see `Interface`.
+    // Verification for other services, an extension; for gateways, see `Interface`.
     Route { writes: false, ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, h::verify::handle) },
     // Policy and audit log. Not in the contract. `account` is held by people alone: no key changes the rules for keys.
     route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get::handle),
@@ -248,7 +248,7 @@ pub static ROUTES: &[Route] = &[
 #[derive(Clone, Copy)]
 pub(super) struct PathProject<'a> {
     pub id: &'a str,
-    /// Whether the header counts for nothing: SDKs send with these paths whatever project they were set to, or none.
+    /// Whether the header is ignored: with these paths SDKs send the project that they were set to, or none.
     pub alone: bool,
 }
 
@@ -260,8 +260,8 @@ pub(super) fn path_project<'a>(pattern: &str, path: &'a [(String, String)]) -> O
     id.map(|(_, id)| PathProject { id, alone })
 }
 
-/// Which API keys a path is for. What lies below `/v1/organization/` is out of reach of the keys of projects, whatever they hold: it would be a
-/// way out of their project. Everything else is out of reach of the keys of the organization. The keys of a project have a path on both sides.
+/// Which API keys a path is for. What lies below `/v1/organization/` is out of reach of the keys of projects, whatever they hold: it would
+/// lead out of their project. Everything else is out of reach of the keys of the organization. The keys of a project have a path on both sides.
 pub(super) fn is_for_keys_of(pattern: &str, tier: Tier) -> bool {
     let of_organization = pattern.starts_with(paths::ORGANIZATION);
     match tier {
@@ -275,8 +275,8 @@ pub(super) fn is_of_organization_keys(pattern: &str) -> bool {
     pattern.starts_with(k::OF_ORGANIZATION)
 }
 
-/// Where a key of the id `ephemeral` has a path of its own beside this pattern: that path.
-pub(super) fn beside(pattern: &str) -> Option<&'static str> {
+/// The path of a key with the id `ephemeral`, where this pattern does not cover it since that path is also another route.
+pub(super) fn path_of_key_ephemeral(pattern: &str) -> Option<&'static str> {
     match pattern {
         k::ITEM => Some(k::EPHEMERAL),
         k::OF_PROJECT_ITEM => Some(k::OF_PROJECT_EPHEMERAL),

@@ -1,4 +1,4 @@
-//! What is read of a body, and what a body or a query that cannot be read is told.
+//! How bodies are read, and the answers to a body or a query that cannot be read.
 
 use axum::http::Method;
 use serde_json::json;
@@ -17,7 +17,7 @@ async fn refused_body(client: &Client, content_type: Option<&str>, body: &[u8], 
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_read_is_refused_and_told_why() {
+async fn a_body_that_cannot_be_read_is_refused_with_the_reason() {
     let (_world, owner) = World::ready().await;
     owner.make_key("k", &[]).await;
     let good = br#"{"keyId":"l","name":"n","scopes":[]}"#;

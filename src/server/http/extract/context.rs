@@ -1,4 +1,4 @@
-//! What a handler is given.
+//! A request that has passed the gate.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(in crate::server) struct RequestContext {
     /// The body as it came; only for routes that are open to everybody.
     pub body: Vec<u8>,
     pub client: Arc<Client>,
-    /// What the request tells of its browser.
+    /// What is known of the browser that sends the request.
     pub devices: Devices,
     pub format: Format,
     /// What `If-Match` asks for; `None` where there is none.
@@ -79,7 +79,7 @@ impl RequestContext {
     }
 }
 
-/// The `ETag` of something that can be changed: it is another one after each change that somebody decided, and not after a use.
+/// The `ETag` of something that can be changed: it changes with each change that a person or a key makes, and not with a use.
 pub(in crate::server) fn etag(version: Version) -> String {
     format!("\"{}.{}\"", version.sequence, version.number)
 }

@@ -81,7 +81,7 @@ impl Extract for Session {
     }
 }
 
-/// Nobody is signed in.
+/// A request without a session, as a sign-in must be.
 pub(in crate::server::http) struct SignedOut;
 
 impl Extract for SignedOut {

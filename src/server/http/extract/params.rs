@@ -48,12 +48,12 @@ impl Params {
     /// Refuses a parameter that the route does not know, so that a misspelt one does not do something else than was meant.
     pub(in crate::server) fn refuse_unknown(&self, known: &[&str]) -> Result<(), ApiError> {
         let Some(unknown) = self.members.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
-        let way_out = match (nearest_word(unknown, known), known) {
+        let help = match (nearest_word(unknown, known), known) {
             (Some(near), _) => format!("did you mean `{near}`? Send it by that name."),
             (None, []) => "this route takes none.".to_owned(),
             (None, _) => format!("this route takes {}.", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
         };
-        let message = format!("There is no parameter {} here: {way_out}", quoted(unknown));
+        let message = format!("There is no parameter {} here: {help}", quoted(unknown));
         Err(ApiError::because(ErrorType::ArgumentInvalid, message))
     }
 

@@ -1,4 +1,4 @@
-//! The scope model over HTTP. extensions of ours: a request of the model is the body, its answer is the answer, byte for byte.
+//! The scope model over HTTP, an extension: the body is a request of the model, and the answer is the model's, byte for byte.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -43,8 +43,8 @@ pub(in crate::server::http) async fn catalog(context: Context) -> Result<Respons
     answered(context, move |context| Ok(answer(context.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
 }
 
-/// How many questions are answered at a time, each on a thread of its own. Anybody may ask, so one network has one of them, and
-/// whoever asks for more waits for its turn; the threads that answer all other requests do none of this work.
+/// How many questions are answered at a time, each on a thread of its own. The routes are open to everybody, so one network
+/// has one thread, and waits for its turn with more. The threads that answer all other requests do none of this work.
 pub(in crate::server) fn bounds() -> Bounds {
     let in_all = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2).max(2);
     Bounds { in_all, per_caller: 1, kept_free: 0, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) }
@@ -72,7 +72,7 @@ fn text(context: &RequestContext) -> Result<&str, ApiError> {
 }
 
 /// The request with the present in it; `None` where it says something of it, or is not an object. Nothing else of the text is
-/// touched, so that what is wrong with it is told as it stands.
+/// touched, so that the model reports a fault where the client wrote it.
 fn with_now(text: &str, now: DateTime) -> Option<String> {
     let members: HashMap<String, IgnoredAny> = serde_json::from_str(text).ok()?;
     if members.contains_key("now") {

@@ -151,7 +151,7 @@ async fn verification(
         (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
     };
     let missing = lack.map(|lack| lack.missing).unwrap_or_default();
-    // Whoever asks believes them.
+    // The service that asks relies on them.
     let scopes = identity.counting_scopes(context.app.catalog).into_iter().map(str::to_owned).collect();
     let (kind, key_id, project_id, expire) = match identity {
         Identity::Key(key) => {
@@ -197,7 +197,7 @@ async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(
     }
 }
 
-/// The answer for a key that nothing is told of.
+/// The answer for a key of which nothing is revealed.
 fn nothing_of(code: VerificationCode, message: &str) -> Verification {
     let (kind, key_id, project_id) = (String::new(), String::new(), String::new());
     let message = message.to_owned();

@@ -129,7 +129,7 @@ fn operation(catalog: &Catalog, route: &Route, doc: &Doc, path: &str, alias: usi
     operation.into()
 }
 
-/// Who may context: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
+/// Who may call it: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
 fn security(catalog: &Catalog, route: &Route, path: &str) -> Value {
     let scopes = route.scopes;
     let brings = |role: Role| scopes.iter().any(|scope| role.brings(catalog, scope));

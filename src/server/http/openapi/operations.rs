@@ -1,4 +1,4 @@
-//! What each operation takes and answers, in the words of [`schemas`](super::schemas). Who may context it stands in the table of routes.
+//! What each operation takes and answers, in the words of [`schemas`](super::schemas). Who may call it is in the table of routes.
 
 use crate::api::ErrorType::{self, *};
 
