@@ -44,7 +44,8 @@ mod tests {
             let mut taken: Vec<&str> = (route.request)().map_or(&[] as &[&str], |request| (request.names)()).to_vec();
             let path = route.paths.first().unwrap();
             let references = document["paths"][path]["get"]["parameters"].as_array().cloned().unwrap_or_default();
-            let parameters = references.iter().map(|reference| document.pointer(&reference["$ref"].as_str().unwrap()[1..]).unwrap());
+            let parameters =
+                references.iter().map(|reference| document.pointer(reference["$ref"].as_str().unwrap().trim_start_matches('#')).unwrap());
             let in_query = parameters.filter(|parameter| parameter["in"] == "query");
             let mut named: Vec<String> =
                 in_query.map(|parameter| parameter["name"].as_str().unwrap().trim_end_matches("[]").to_owned()).collect();
