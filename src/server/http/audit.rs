@@ -1,4 +1,4 @@
-//! What refusals leave in the audit log, off the request path. What was done is written by the store, together with the change.
+//! Audit entries of refusals, which are written off the request path. The store writes the entry of a change, together with the change.
 
 use super::{
     error::ApiError,
@@ -14,14 +14,14 @@ use crate::{
 };
 
 impl RequestContext {
-    /// Writes down that somebody was refused whom the gate lets through: at sign-in and set-up.
+    /// Writes down a refusal after the gate: at sign-in and set-up.
     pub(in crate::server) fn refused_person(&self, actor: Actor, action: Action, reason: ErrorType) {
         let done = Done { action, target: "", detail: reason.as_str().to_owned() };
         let entry = Caller::only(actor, self.client.ip_text()).entry(self.now(), None, done);
         self.app.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
     }
 
-    /// Writes down what the policy refused; other errors are no business of the log.
+    /// Writes down what the policy refused. Other errors are not audited.
     pub(in crate::server) fn refused(&self, action: Action, target: &str, error: ApiError) -> ApiError {
         if error.is_by_policy() {
             let done = Done { action, target, detail: error.kind().as_str().to_owned() };

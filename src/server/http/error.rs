@@ -71,7 +71,7 @@ impl ApiError {
         self.kind
     }
 
-    /// What is told to the client.
+    /// The message for the client.
     pub(in crate::server) fn message(&self) -> &str {
         &self.message
     }
@@ -81,7 +81,7 @@ impl ApiError {
         self.by_policy
     }
 
-    /// A fault of the server: told to its log, not to the client.
+    /// A fault of the server: its cause goes to the log, not to the client.
     fn fault(kind: ErrorType, cause: &dyn std::error::Error) -> Self {
         tracing::error!(error = %cause, "a request failed");
         Self::new(kind)
@@ -89,7 +89,7 @@ impl ApiError {
 }
 
 impl From<Full> for ApiError {
-    /// No fault of the server, and not logged: whoever floods it would flood the log.
+    /// Not a fault of the server, and not logged: a flood of requests must not flood the log.
     fn from(full: Full) -> Self {
         let (kind, message) = match full {
             Full::Caller => (ErrorType::RateLimitExceeded, "Too many requests of yours wait for their turn. Send fewer at a time."),
@@ -102,7 +102,7 @@ impl From<Full> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            // Told to the client only where it stays so after many attempts.
+            // Reaches the client only after many attempts.
             StoreError::Stale => Self::new(ErrorType::WriteConflict),
             StoreError::Busy(full) => full.into(),
             StoreError::Unavailable(_) | StoreError::Untrusted { .. } | StoreError::NotPrimary { .. } | StoreError::Moved { .. } => {
@@ -189,7 +189,7 @@ impl IntoResponse for ApiError {
             error: self.problem.map(|problem| *problem),
         };
         let mut response = json(status, &body);
-        // For who counts errors.
+        // For the access log and the metrics.
         response.extensions_mut().insert(self.kind);
         if let Some(refusal) = self.refusal {
             limit_headers(&mut response, refusal);

@@ -1,4 +1,4 @@
-//! The HTTP interface: the router, and what holds for every route. What a single route does stands in its handler.
+//! The HTTP interface: the router, and what holds for every route. What a single route does is in its handler.
 
 mod audit;
 mod error;
@@ -53,7 +53,7 @@ use crate::api::ErrorType;
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The largest body of a request to the scope model, in bytes: it is open to everybody.
 pub const MAX_OPEN_BODY_BYTES: usize = 256 * 1024;
-/// The largest body of a request by somebody who is nobody yet, in bytes: to sign in, or to set up. It waits in memory.
+/// The largest body of a guest's request, in bytes: a sign-in, or a set-up. It waits in memory.
 pub const MAX_GUEST_BODY_BYTES: usize = 64 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -94,8 +94,8 @@ impl Interface {
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
-        // A gateway asks for each of its own requests, with whatever method it likes, and Envoy with the client's path behind
-        // this one: no router is needed to tell.
+        // A gateway asks for each of its own requests, with any method, and Envoy with the client's path behind this one. One comparison
+        // replaces the router.
         if let Some(path) = forward_auth::gateway::asked_path(parts.uri.path()) {
             return middleware::question(&self.app, path, parts).await;
         }
@@ -119,10 +119,10 @@ fn router(app: &Arc<App>) -> Router {
     for route in ROUTES {
         for path in route.paths {
             router = router.route(path, on(filter(&route.method), service(app.clone(), route, path, None)));
-            // A key may have the id `ephemeral`, which is a path of its own.
-            if let Some(beside) = routes::beside(path) {
+            // A key may have the id `ephemeral`, which is also the path of another route.
+            if let Some(other) = routes::path_of_key_ephemeral(path) {
                 let literal = Some(("keyId", "ephemeral"));
-                router = router.route(beside, on(filter(&route.method), service(app.clone(), route, path, literal)));
+                router = router.route(other, on(filter(&route.method), service(app.clone(), route, path, literal)));
             }
         }
     }
@@ -203,9 +203,10 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             }
         }
     };
-    if let Some(members) = route.members {
-        params.refuse_unknown(members)?;
+    if route.strict {
+        params.refuse_unknown((route.request)().map_or(&[], |request| (request.names)()))?;
     }
+    let params = Arc::new(params);
     // One change after the other, in turns. What waits is its client's alone: one that hangs up takes it back.
     let _writing = match (route.writes, &authorized) {
         (true, Some(authorize::Authorized { identity, project })) => {
@@ -267,7 +268,7 @@ fn writer(identity: &Identity, project: Option<&ProjectRecord>, client: &Client)
     }
 }
 
-/// What the envelope has read already.
+/// The client, as the middleware has read it already.
 fn client_of(app: &App, parts: &Parts) -> Arc<Client> {
     parts.extensions.get::<Arc<Client>>().cloned().unwrap_or_else(|| Arc::new(Client::of(app, parts)))
 }

@@ -62,8 +62,8 @@ fn quoted(scopes: &[String]) -> String {
     scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Why these scopes can never be held, in one sentence with the way out; `None` where each of them can. A requirement with a typo would
-/// refuse every key, and nobody would know why.
+/// Why these scopes can never be held, in one sentence that says what to do; `None` where each of them can. A requirement with a typo
+/// would refuse every key without a reason.
 pub(super) fn problem(catalog: &Catalog, scopes: &[String]) -> Option<String> {
     // Asked for each request of a gateway: the whole report is written only where something is wrong.
     let is_good = |name: &String| catalog.scope(name).is_some_and(|scope| scope.tiers.contains(&Tier::Project));

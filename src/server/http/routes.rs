@@ -5,7 +5,14 @@ use std::{future::Future, pin::Pin};
 
 use axum::{http::Method, response::Response};
 
-use super::{error::ApiError, extract::context::RequestContext, handlers as h};
+use super::{
+    error::ApiError,
+    extract::{
+        context::{Context, RequestContext},
+        handler::{Handler, RequestType},
+    },
+    handlers as h,
+};
 use crate::{
     api::paths::{self, keys as k},
     scope::{Query, Tier},
@@ -25,13 +32,15 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// Whether it needs a project other than the console.
     pub project: bool,
-    /// Whether anybody may context it, from any page: it asks nobody who he is, keeps nothing, and reads its body as text.
+    /// Whether everybody may call it, from any page: it reads no identity, stores nothing, and takes its body as text.
     pub open: bool,
     /// Whether it changes something, and waits for its turn to do so.
     pub writes: bool,
-    /// On a route of our own, every parameter of its body: another one is refused, since a misspelt one could do what nobody meant. `None`
-    /// on the contract's routes, which pass over what they do not know, as the contract has it.
-    pub members: Option<&'static [&'static str]>,
+    /// Whether a parameter that the route does not know is refused, since a misspelt one could do something else than was meant. The
+    /// contract's routes ignore what they do not know, as the contract has it.
+    pub strict: bool,
+    /// The struct of parameters that the handler takes.
+    pub(super) request: fn() -> Option<RequestType>,
     pub(super) handle: fn(RequestContext) -> Answer,
 }
 
@@ -45,16 +54,17 @@ macro_rules! route {
             project: $project,
             open: false,
             writes: !matches!(Method::$method, Method::GET),
-            members: None,
-            handle: |context| Box::pin($handler(context)),
+            strict: false,
+            request: || Handler::request(&$handler),
+            handle: |context| Handler::call($handler, context),
         }
     };
 }
 
-/// A row for a route of our own that has a body, with the parameters that it takes.
+/// A row for an extension: a route that is not in the contract, and has a body.
 macro_rules! own {
-    ($operation:literal, $method:ident, $path:expr, [$($scope:literal),+], $project:literal, [$($member:literal),*], $handler:path) => {
-        Route { members: Some(&[$($member),*]), ..route!($operation, $method, [$path], [$($scope),+], $project, $handler) }
+    ($operation:literal, $method:ident, $path:expr, [$($scope:literal),+], $project:literal, $handler:path) => {
+        Route { strict: true, ..route!($operation, $method, [$path], [$($scope),+], $project, $handler) }
     };
 }
 
@@ -69,8 +79,9 @@ macro_rules! open {
             project: false,
             open: true,
             writes: false,
-            members: None,
-            handle: |context| Box::pin($handler(context)),
+            strict: false,
+            request: || Handler::request(&$handler),
+            handle: |context| Handler::call($handler, context),
         }
     };
 }
@@ -89,9 +100,9 @@ pub static ROUTES: &[Route] = &[
         [k::EPHEMERAL, k::EPHEMERAL_ALIAS, k::OF_PROJECT_EPHEMERAL],
         ["keys.write"],
         true,
-        h::keys::ephemeral::create
+        h::keys::create_ephemeral::handle
     ),
-    // Keys of the organization: the gate hands it on in the place of a project.
+    // Keys of the organization: the gate hands the organization on as the project.
     route!("organization.listKeys", GET, [k::OF_ORGANIZATION], ["keys.read", "organization.keys.read"], false, h::keys::list::handle),
     route!("organization.createKey", POST, [k::OF_ORGANIZATION], ["keys.write", "organization.keys.write"], false, h::keys::create::handle),
     route!("organization.getKey", GET, [k::OF_ORGANIZATION_ITEM], ["keys.read", "organization.keys.read"], false, h::keys::get::handle),
@@ -112,16 +123,15 @@ pub static ROUTES: &[Route] = &[
         h::keys::delete::handle
     ),
     // What may become of a key. Not in the contract.
-    own!("project.rotateKey", POST, k::ROTATE, ["keys.write"], true, ["overlapSeconds", "expire"], h::keys::rotate::handle),
-    own!("project.endKeyOverlap", DELETE, k::OVERLAP, ["keys.write"], true, [], h::keys::overlap::handle),
-    own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, ["enabled"], h::keys::status::handle),
+    own!("project.rotateKey", POST, k::ROTATE, ["keys.write"], true, h::keys::rotate::handle),
+    own!("project.endKeyOverlap", DELETE, k::OVERLAP, ["keys.write"], true, h::keys::overlap::handle),
+    own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, h::keys::status::handle),
     own!(
         "organization.rotateKey",
         POST,
         k::OF_ORGANIZATION_ROTATE,
         ["keys.write", "organization.keys.write"],
         false,
-        ["overlapSeconds", "expire"],
         h::keys::rotate::handle
     ),
     own!(
@@ -130,7 +140,6 @@ pub static ROUTES: &[Route] = &[
         k::OF_ORGANIZATION_OVERLAP,
         ["keys.write", "organization.keys.write"],
         false,
-        [],
         h::keys::overlap::handle
     ),
     own!(
@@ -139,49 +148,37 @@ pub static ROUTES: &[Route] = &[
         k::OF_ORGANIZATION_STATUS,
         ["keys.write", "organization.keys.write"],
         false,
-        ["enabled"],
         h::keys::status::handle
     ),
-    own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, [], h::keys::ephemeral::end_one),
-    own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, [], h::keys::ephemeral::end),
-    // Verification for other services. A extensions of ours; for gateways, see `Interface`.
-    Route {
-        writes: false,
-        ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, ["key", "keys", "scopes", "match", "operation"], h::verify::handle)
-    },
+    own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, h::keys::end_ephemeral::handle),
+    own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, h::keys::end_all_ephemeral::handle),
+    // Verification for other services, an extension; for gateways, see `Interface`.
+    Route { writes: false, ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, h::verify::handle) },
     // Policy and audit log. Not in the contract. `account` is held by people alone: no key changes the rules for keys.
-    route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get),
-    own!(
-        "project.updatePolicy",
-        PATCH,
-        paths::POLICY,
-        ["account"],
-        true,
-        ["keyCreation", "maxLifetimeSeconds", "requireExpiry", "browserUse", "edition", "$updatedAt"],
-        h::policy::update
-    ),
-    route!("project.listAudit", GET, [paths::PROJECT_AUDIT], ["keys.read"], true, h::audit::project),
-    route!("console.listAudit", GET, [paths::CONSOLE_AUDIT], ["account"], false, h::audit::server),
+    route!("project.getPolicy", GET, [paths::POLICY], ["keys.read"], true, h::policy::get::handle),
+    own!("project.updatePolicy", PATCH, paths::POLICY, ["account"], true, h::policy::update::handle),
+    route!("project.listAudit", GET, [paths::PROJECT_AUDIT], ["keys.read"], true, h::audit::project::handle),
+    route!("console.listAudit", GET, [paths::CONSOLE_AUDIT], ["account"], false, h::audit::server::handle),
     // Dev keys (contract §1.2).
-    route!("projects.listDevKeys", GET, [paths::DEV_KEYS], ["devKeys.read"], true, h::dev_keys::list),
-    route!("projects.createDevKey", POST, [paths::DEV_KEYS], ["devKeys.write"], true, h::dev_keys::create),
-    route!("projects.getDevKey", GET, [paths::DEV_KEY], ["devKeys.read"], true, h::dev_keys::get),
-    route!("projects.updateDevKey", PUT, [paths::DEV_KEY], ["devKeys.write"], true, h::dev_keys::update),
-    route!("projects.deleteDevKey", DELETE, [paths::DEV_KEY], ["devKeys.write"], true, h::dev_keys::delete),
+    route!("projects.listDevKeys", GET, [paths::DEV_KEYS], ["devKeys.read"], true, h::dev_keys::list::handle),
+    route!("projects.createDevKey", POST, [paths::DEV_KEYS], ["devKeys.write"], true, h::dev_keys::create::handle),
+    route!("projects.getDevKey", GET, [paths::DEV_KEY], ["devKeys.read"], true, h::dev_keys::get::handle),
+    route!("projects.updateDevKey", PUT, [paths::DEV_KEY], ["devKeys.write"], true, h::dev_keys::update::handle),
+    route!("projects.deleteDevKey", DELETE, [paths::DEV_KEY], ["devKeys.write"], true, h::dev_keys::delete::handle),
     // Scope catalogs (contract §1.3).
     route!("console.listProjectScopes", GET, [paths::PROJECT_SCOPES], ["public"], false, h::scopes::project),
     route!("console.listOrganizationScopes", GET, [paths::ORGANIZATION_SCOPES], ["public"], false, h::scopes::organization),
     // Ping and health (contract §1.4).
-    route!("ping.get", GET, [paths::PING], ["global"], false, h::health::ping),
-    route!("health.get", GET, [paths::HEALTH], ["health.read"], false, h::health::server),
-    route!("health.getVersion", GET, [paths::HEALTH_VERSION], ["public"], false, h::health::version),
-    route!("health.getTime", GET, [paths::HEALTH_TIME], ["health.read"], false, h::health::time),
-    route!("health.getDB", GET, [paths::HEALTH_DB], ["health.read"], false, h::health::database),
+    route!("ping.get", GET, [paths::PING], ["global"], false, h::health::ping::handle),
+    route!("health.get", GET, [paths::HEALTH], ["health.read"], false, h::health::server::handle),
+    route!("health.getVersion", GET, [paths::HEALTH_VERSION], ["public"], false, h::health::version::handle),
+    route!("health.getTime", GET, [paths::HEALTH_TIME], ["health.read"], false, h::health::time::handle),
+    route!("health.getDB", GET, [paths::HEALTH_DB], ["health.read"], false, h::health::database::handle),
     // Account and sessions (contract §1.5).
-    route!("account.get", GET, [paths::ACCOUNT], ["account"], false, h::account::get),
-    route!("account.updateName", PATCH, [paths::ACCOUNT_NAME], ["account"], false, h::account::update_name),
-    route!("account.updatePassword", PATCH, [paths::ACCOUNT_PASSWORD], ["account"], false, h::account::update_password),
-    route!("account.create", POST, [paths::ACCOUNT], ["sessions.write"], false, h::account::create),
+    route!("account.get", GET, [paths::ACCOUNT], ["account"], false, h::account::get::handle),
+    route!("account.updateName", PATCH, [paths::ACCOUNT_NAME], ["account"], false, h::account::update_name::handle),
+    route!("account.updatePassword", PATCH, [paths::ACCOUNT_PASSWORD], ["account"], false, h::account::update_password::handle),
+    route!("account.create", POST, [paths::ACCOUNT], ["sessions.write"], false, h::account::create::handle),
     route!(
         "account.createEmailPasswordSession",
         POST,
@@ -190,54 +187,68 @@ pub static ROUTES: &[Route] = &[
         false,
         h::sessions::create::handle
     ),
-    route!("account.listSessions", GET, [paths::SESSIONS], ["account"], false, h::sessions::list),
-    route!("account.deleteSessions", DELETE, [paths::SESSIONS], ["account"], false, h::sessions::delete_all),
-    route!("account.getSession", GET, [paths::SESSION], ["account"], false, h::sessions::get),
-    route!("account.deleteSession", DELETE, [paths::SESSION], ["account"], false, h::sessions::delete),
+    route!("account.listSessions", GET, [paths::SESSIONS], ["account"], false, h::sessions::list::handle),
+    route!("account.deleteSessions", DELETE, [paths::SESSIONS], ["account"], false, h::sessions::delete_all::handle),
+    route!("account.getSession", GET, [paths::SESSION], ["account"], false, h::sessions::get::handle),
+    route!("account.deleteSession", DELETE, [paths::SESSION], ["account"], false, h::sessions::delete::handle),
     // Projects (contract §1.6).
-    route!("project.get", GET, [paths::PROJECT, paths::PROJECT_ITEM], ["project.read"], true, h::projects::get),
-    route!("project.delete", DELETE, [paths::PROJECT, paths::PROJECT_ITEM], ["project.write"], true, h::projects::delete),
-    route!("organization.listProjects", GET, [paths::ORGANIZATION_PROJECTS, paths::PROJECTS], ["projects.read"], false, h::projects::list),
+    route!("project.get", GET, [paths::PROJECT, paths::PROJECT_ITEM], ["project.read"], true, h::projects::get::handle),
+    route!("project.delete", DELETE, [paths::PROJECT, paths::PROJECT_ITEM], ["project.write"], true, h::projects::delete::handle),
+    route!(
+        "organization.listProjects",
+        GET,
+        [paths::ORGANIZATION_PROJECTS, paths::PROJECTS],
+        ["projects.read"],
+        false,
+        h::projects::list::handle
+    ),
     route!(
         "organization.createProject",
         POST,
         [paths::ORGANIZATION_PROJECTS, paths::PROJECTS],
         ["projects.write"],
         false,
-        h::projects::create
+        h::projects::create::handle
     ),
-    route!("organization.getProject", GET, [paths::ORGANIZATION_PROJECT], ["projects.read"], false, h::projects::get_by_id),
+    route!("organization.getProject", GET, [paths::ORGANIZATION_PROJECT], ["projects.read"], false, h::projects::get_by_id::handle),
     route!(
         "organization.updateProject",
         PATCH,
         [paths::ORGANIZATION_PROJECT, paths::PROJECT_ITEM],
         ["projects.write"],
         false,
-        h::projects::rename
+        h::projects::update::handle
     ),
-    route!("organization.deleteProject", DELETE, [paths::ORGANIZATION_PROJECT], ["projects.write"], false, h::projects::delete_by_id),
+    route!(
+        "organization.deleteProject",
+        DELETE,
+        [paths::ORGANIZATION_PROJECT],
+        ["projects.write"],
+        false,
+        h::projects::delete_by_id::handle
+    ),
     // Set-up. Not in the contract.
-    route!("setup.get", GET, [paths::SETUP], ["public"], false, h::setup::get),
-    own!("setup.create", POST, paths::SETUP, ["public"], false, ["token", "email", "password", "name"], h::setup::create),
+    route!("setup.get", GET, [paths::SETUP], ["public"], false, h::setup::get::handle),
+    own!("setup.create", POST, paths::SETUP, ["public"], false, h::setup::create::handle),
     // The scope model. Not in the contract.
     open!("scopes.check", POST, paths::model::CHECK, h::model::check),
-    open!("scopes.allows", POST, paths::model::ALLOWS, |context| h::model::ask(context, Query::Allows)),
-    open!("scopes.suggest", POST, paths::model::SUGGEST, |context| h::model::ask(context, Query::Suggest)),
-    open!("scopes.reach", POST, paths::model::REACH, |context| h::model::ask(context, Query::Reach)),
-    open!("scopes.compare", POST, paths::model::COMPARE, |context| h::model::ask(context, Query::Compare)),
-    open!("scopes.migrate", POST, paths::model::MIGRATE, |context| h::model::ask(context, Query::Migrate)),
-    open!("scopes.catalog", POST, paths::model::CATALOG, |context| h::model::ask(context, Query::Catalog)),
+    open!("scopes.allows", POST, paths::model::ALLOWS, |context: Context| h::model::ask(context, Query::Allows)),
+    open!("scopes.suggest", POST, paths::model::SUGGEST, |context: Context| h::model::ask(context, Query::Suggest)),
+    open!("scopes.reach", POST, paths::model::REACH, |context: Context| h::model::ask(context, Query::Reach)),
+    open!("scopes.compare", POST, paths::model::COMPARE, |context: Context| h::model::ask(context, Query::Compare)),
+    open!("scopes.migrate", POST, paths::model::MIGRATE, |context: Context| h::model::ask(context, Query::Migrate)),
+    open!("scopes.catalog", POST, paths::model::CATALOG, |context: Context| h::model::ask(context, Query::Catalog)),
     open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog),
     open!("openapi.get", GET, paths::OPENAPI, super::openapi::handle),
-    open!("server.getLive", GET, paths::LIVE, h::health::server),
-    open!("server.getReady", GET, paths::READY, h::health::database),
+    open!("server.getLive", GET, paths::LIVE, h::health::server::handle),
+    open!("server.getReady", GET, paths::READY, h::health::database::handle),
 ];
 
 /// The project that a path names as that of the request.
 #[derive(Clone, Copy)]
 pub(super) struct PathProject<'a> {
     pub id: &'a str,
-    /// Whether the header counts for nothing: SDKs send with these paths whatever project they were set to, or none.
+    /// Whether the header is ignored: with these paths SDKs send the project that they were set to, or none.
     pub alone: bool,
 }
 
@@ -249,8 +260,8 @@ pub(super) fn path_project<'a>(pattern: &str, path: &'a [(String, String)]) -> O
     id.map(|(_, id)| PathProject { id, alone })
 }
 
-/// Which API keys a path is for. What lies below `/v1/organization/` is out of reach of the keys of projects, whatever they hold: it would be a
-/// way out of their project. Everything else is out of reach of the keys of the organization. The keys of a project have a path on both sides.
+/// Which API keys a path is for. What lies below `/v1/organization/` is out of reach of the keys of projects, whatever they hold: it would
+/// lead out of their project. Everything else is out of reach of the keys of the organization. The keys of a project have a path on both sides.
 pub(super) fn is_for_keys_of(pattern: &str, tier: Tier) -> bool {
     let of_organization = pattern.starts_with(paths::ORGANIZATION);
     match tier {
@@ -264,8 +275,8 @@ pub(super) fn is_of_organization_keys(pattern: &str) -> bool {
     pattern.starts_with(k::OF_ORGANIZATION)
 }
 
-/// Where a key of the id `ephemeral` has a path of its own beside this pattern: that path.
-pub(super) fn beside(pattern: &str) -> Option<&'static str> {
+/// The path of a key with the id `ephemeral`, where this pattern does not cover it since that path is also another route.
+pub(super) fn path_of_key_ephemeral(pattern: &str) -> Option<&'static str> {
     match pattern {
         k::ITEM => Some(k::EPHEMERAL),
         k::OF_PROJECT_ITEM => Some(k::OF_PROJECT_EPHEMERAL),

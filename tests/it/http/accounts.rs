@@ -117,7 +117,7 @@ async fn a_wrong_old_password_changes_nothing_and_cannot_be_guessed() {
     let refused = ada.patch(OWN_PASSWORD, guess(json!(PASSWORD))).await;
     assert_eq!(refused.header("retry-after"), "3600");
     refused.refused(429, "general_rate_limit_exceeded");
-    // Whoever guesses with a session that they took over does not keep the person from it.
+    // A guesser with a stolen session does not keep the person from it.
     other.get("/v1/account").await.ok(200);
     other.patch(OWN_PASSWORD, guess(json!(PASSWORD))).await.ok(200);
     ada.get("/v1/account").await.refused(401, "general_unauthorized_scope");
@@ -138,7 +138,7 @@ async fn a_success_forgets_wrong_old_passwords() {
 }
 
 #[tokio::test]
-async fn a_password_that_cannot_be_one_is_told_before_the_old_one_is_looked_at() {
+async fn an_invalid_new_password_is_refused_before_the_old_one_is_checked() {
     let (_world, ada) = two_people().await;
     for (parameter, body) in [
         ("password", json!({ "oldPassword": PASSWORD })),
@@ -190,7 +190,7 @@ async fn a_disabled_account_is_out_at_its_next_request_on_every_replica() {
     }
     for interface in [world.anonymous(), world.anonymous().at_interface(&elsewhere)] {
         interface.post(SIGN_IN, json!({ "email": EVE, "password": PASSWORD })).await.refused(403, "user_blocked");
-        // Only who knows the password is told that it is blocked.
+        // Only a client with the right password learns that the account is blocked.
         interface.post(SIGN_IN, json!({ "email": EVE, "password": "wrong password" })).await.refused(401, "user_invalid_credentials");
     }
     assert!(operator(&world).disable(EVE, Last::Stays).await.unwrap().is_none());

@@ -1,4 +1,4 @@
-//! What is read of a body, and what a body or a query that cannot be read is told.
+//! How bodies are read, and the answers to a body or a query that cannot be read.
 
 use axum::http::Method;
 use serde_json::json;
@@ -17,7 +17,7 @@ async fn refused_body(client: &Client, content_type: Option<&str>, body: &[u8], 
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_read_is_refused_and_told_why() {
+async fn a_body_that_cannot_be_read_is_refused_with_the_reason() {
     let (_world, owner) = World::ready().await;
     owner.make_key("k", &[]).await;
     let good = br#"{"keyId":"l","name":"n","scopes":[]}"#;
@@ -92,4 +92,54 @@ async fn a_query_is_measured_in_characters() {
     owner.get(&query(4096)).await.ok(200);
     let message = owner.get(&query(4097)).await.refused(400, "general_argument_invalid");
     assert!(message.contains("more than 4096 characters"), "{message}");
+}
+
+#[tokio::test]
+async fn the_first_fault_in_the_contracts_order_is_the_answer() {
+    let (_world, owner) = World::ready().await;
+    owner.make_key("k", &[]).await;
+    let create = async |format: &str, body| {
+        owner.with("x-appwrite-response-format", format).post(KEYS, body).await.refused(400, "general_argument_invalid")
+    };
+    let missing = |name: &str| format!("The parameter `{name}` is missing. Send it in the body, as JSON.");
+    let invalid = |name: &str, problem: &str| format!("The parameter `{name}` is not valid: it {problem}.");
+    assert_eq!(create("1.9.5", json!({ "expire": 1, "scopes": 5 })).await, missing("keyId"));
+    assert_eq!(create("1.8.0", json!({ "expire": 1, "scopes": 5 })).await, missing("name"));
+    assert_eq!(create("1.9.5", json!({ "expire": 1, "keyId": "a", "name": "n", "scopes": null })).await, missing("scopes"));
+    assert_eq!(
+        create("1.9.0", json!({ "expire": 1, "keyId": "a", "name": "n", "scopes": null })).await,
+        invalid("expire", "must be a text")
+    );
+    let refused = |answer: crate::http::world::Answer| answer.refused(400, "general_argument_invalid");
+    // What keys must hold comes before the keys.
+    let verify = async |body| refused(owner.post("/v1/keys/verify", body).await);
+    assert_eq!(verify(json!({ "key": 5, "scopes": 5, "match": "x" })).await, invalid("match", "must be `all` or `any`"));
+    assert_eq!(verify(json!({ "key": 5, "scopes": 5, "operation": 5 })).await, invalid("scopes", "must be a list of texts"));
+    assert!(
+        verify(json!({ "key": 5, "operation": "nothing" }))
+            .await
+            .starts_with("The parameter `operation` is not valid: it names no operation")
+    );
+    assert_eq!(verify(json!({ "key": 5 })).await, invalid("key", "must be a text"));
+    // A length comes before the next parameter, and a stale version before the body.
+    let guest = owner.without("cookie").without("x-appwrite-project");
+    let sign_in = refused(guest.post("/v1/account/sessions/email", json!({ "email": "e".repeat(300), "password": 5 })).await);
+    assert_eq!(sign_in, invalid("email", "must have at most 254 bytes"));
+    let policy = json!({ "keyCreation": "x", "maxLifetimeSeconds": 1 });
+    let choices = refused(owner.patch("/v1/project/policy", policy.clone()).await);
+    assert_eq!(choices, invalid("keyCreation", "must be one of `any`, `subset`, `denied`"));
+    owner.with("if-match", "\"0.0\"").patch("/v1/project/policy", policy).await.refused(412, "general_precondition_failed");
+}
+
+#[tokio::test]
+async fn a_set_up_reads_the_token_before_the_account() {
+    let world = World::empty();
+    let token = world.app.new_setup_token().await.unwrap().expose().to_owned();
+    let set_up = async |body| world.anonymous().post("/v1/setup", body).await;
+    let message = set_up(json!({ "email": 5 })).await.refused(400, "general_argument_invalid");
+    assert_eq!(message, "The parameter `token` is missing. Send it in the body, as JSON.");
+    let wrong = set_up(json!({ "token": "wrong", "email": 5 })).await;
+    assert_eq!(wrong.status.as_u16(), 401, "{}", wrong.text);
+    let message = set_up(json!({ "token": token, "email": 5 })).await.refused(400, "general_argument_invalid");
+    assert_eq!(message, "The parameter `email` is not valid: it must be a text.");
 }

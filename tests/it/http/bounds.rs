@@ -1,4 +1,4 @@
-//! What callers can make the server keep or compute has a bound, and nobody pays for a neighbour.
+//! What callers can make the server keep or compute has a bound, and no caller pays for another.
 
 use std::task::{Context, Poll};
 
@@ -68,7 +68,7 @@ async fn a_key_that_is_found_is_never_refused_for_the_unknown_keys_of_a_neighbou
         rotated.with("x-appwrite-key", fresh["secret"].as_str().unwrap()).get(KEYS).await.ok(200);
         owner.get(KEYS).await.ok(200);
     }
-    // A key that is expired or lacks a scope is told so.
+    // A key that is expired or lacks a scope gets that answer.
     owner.key("narrow", &[]).await.get(KEYS).await.refused(401, "general_unauthorized_scope");
     rotated.at([203, 0, 113, 9]).get(KEYS).await.refused(401, "user_unauthorized");
     world.clock.advance_seconds(60);
@@ -128,7 +128,7 @@ async fn keys_that_are_found_are_verified_beyond_the_limit_for_unknown_ones() {
 }
 
 #[tokio::test]
-async fn guesses_from_elsewhere_lock_nobody_out_of_an_account() {
+async fn guesses_from_other_networks_lock_no_person_out() {
     let world = World::empty();
     ready(&world).await;
     let (attacker, person) = (world.anonymous(), world.anonymous().from("2001:db8::1"));
@@ -152,7 +152,7 @@ async fn a_browser_that_has_signed_in_keeps_its_own_allowance() {
     ready(&world).await;
     let person = world.anonymous();
     let known = person.with("cookie", &device(&sign_in(&person, EMAIL, PASSWORD).await));
-    // Somebody beside him, and many elsewhere, guess until all strangers must wait.
+    // A client of the same network, and many elsewhere, guess until all strangers must wait.
     let mut passed = 0;
     for network in 0..10 {
         for _ in 0..11 {
@@ -166,7 +166,7 @@ async fn a_browser_that_has_signed_in_keeps_its_own_allowance() {
     let again = sign_in(&known.at([192, 0, 2, 1]), EMAIL, PASSWORD).await;
     let known = person.with("cookie", &device(&again));
     again.ok(201);
-    // Whoever sits at that browser has no more than others have.
+    // A guesser at that browser has no more attempts than others.
     for _ in 0..10 {
         guess(&known).await.refused(401, "user_invalid_credentials");
     }
@@ -250,7 +250,7 @@ async fn unknown_dev_keys_are_throttled_and_good_ones_are_not() {
 }
 
 #[tokio::test]
-async fn a_dev_key_signs_nobody_in_from_a_foreign_page() {
+async fn a_dev_key_allows_no_sign_in_from_a_foreign_page() {
     let world = World::empty();
     let owner = ready(&world).await;
     let (secret, page) = dev_key(&world, &owner).await;
@@ -278,7 +278,7 @@ async fn a_dev_key_lifts_no_limit_of_sign_in() {
 }
 
 #[tokio::test]
-async fn nobody_learns_by_a_dev_key_whether_a_secret_is_an_api_key() {
+async fn a_dev_key_header_does_not_reveal_whether_a_secret_is_an_api_key() {
     let world = World::empty();
     let owner = ready(&world).await;
     let (_, page) = dev_key(&world, &owner).await;
@@ -306,7 +306,7 @@ fn key(id: &str, secret: &str, scopes: Vec<String>) -> NewKey {
 
 #[test]
 fn questions_to_the_model_are_bounded_by_network() {
-    // The one thread that may block is taken: whatever is asked of the model waits for it, and nothing else does.
+    // The one thread that may block is taken: requests to the model wait for it, and no others do.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
     runtime.block_on(async {
         let world = World::empty();
@@ -339,7 +339,7 @@ fn questions_to_the_model_are_bounded_by_network() {
 }
 
 #[tokio::test]
-async fn lists_that_nobody_reads_fill_what_their_own_project_may_have() {
+async fn unread_lists_fill_only_the_memory_of_their_project() {
     let world = World::empty();
     let owner = ready(&world).await;
     let other = NewProject { id: "other".parse().unwrap(), name: "Other".parse().unwrap(), created_at: world.now() };

@@ -38,7 +38,7 @@ impl CountingStore {
         std::mem::take(&mut self.calls.lock().unwrap())
     }
 
-    /// Lets whoever makes a key wait, or go on.
+    /// Makes calls that create a key wait, or go on.
     pub fn hold(&self, held: bool) {
         self.held.send_replace(held.then_some("create_key"));
     }

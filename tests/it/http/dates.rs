@@ -43,7 +43,7 @@ async fn an_expiry_is_read_as_programs_write_it() {
         let message = message.refused(400, "general_argument_invalid");
         assert!(message.contains("`2030-12-31T23:59:59.000+00:00`"), "{message}");
     }
-    // In a form, a plus that nobody has encoded is a space.
+    // In a form, a plus that is not encoded is a space.
     let form = b"keyId=form&name=n&scopes[]=rows.read&expire=2030-12-31T23:59:59+00:00";
     let made = owner.send(Method::POST, KEYS, Some("application/x-www-form-urlencoded"), form).await.ok(201);
     assert_eq!(made["expire"], "2030-12-31T23:59:59.000+00:00");
@@ -87,7 +87,7 @@ async fn a_plus_that_a_form_has_lost_is_restored_in_every_expiry() {
         assert!(answer.status.is_success(), "{operation}: {}", answer.text);
         assert_eq!(answer.body["expire"], "2026-08-25T00:00:00.000+00:00", "{operation}");
     }
-    // An empty date of a form is "never" where a key may live for ever, as in JSON.
+    // An empty date of a form is "never" where a key may have no expiry, as in JSON.
     for (operation, method, path, form) in &FORMS[1..3] {
         let form = format!("{form}expire=");
         assert_eq!(owner.send(method.clone(), path, FORM, form.as_bytes()).await.ok(200)["expire"], "", "{operation}");

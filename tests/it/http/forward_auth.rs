@@ -92,7 +92,7 @@ async fn forwarded_headers_are_believed_from_trusted_proxies_only() {
     for n in 0..30 {
         guess(n, &format!("198.51.100.{n}, 203.0.113.9")).await.refused(401, "user_unauthorized");
     }
-    // Bytes that are no text hide nobody.
+    // Bytes that are not text hide no client.
     let throttled = guess(99, "\u{ff}, 203.0.113.9").await;
     assert_eq!((throttled.status.as_u16(), throttled.header("retry-after")), (401, "60"));
     guess(99, "203.0.113.10").await.refused(401, "user_unauthorized");

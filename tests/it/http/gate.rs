@@ -26,7 +26,7 @@ async fn a_key_needs_its_project_in_the_header() {
 }
 
 #[tokio::test]
-async fn an_unknown_project_is_told_before_a_missing_scope() {
+async fn an_unknown_project_is_reported_before_a_missing_scope() {
     let (_world, owner) = World::ready().await;
     let key = owner.key("none", &[]).await;
     key.with("x-appwrite-project", "nowhere").get(KEYS).await.refused(404, "project_not_found");
@@ -34,7 +34,7 @@ async fn an_unknown_project_is_told_before_a_missing_scope() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_told_before_a_bad_parameter() {
+async fn a_missing_scope_is_reported_before_a_bad_parameter() {
     let (_world, owner) = World::ready().await;
     let key = owner.key("reader", &["keys.read"]).await;
     for body in [&b"not json"[..], b"", b"{\"keyId\":5}", &vec![b'x'; 2 * 1024 * 1024]] {
@@ -47,7 +47,7 @@ async fn a_missing_scope_is_told_before_a_bad_parameter() {
 }
 
 #[tokio::test]
-async fn the_message_of_a_missing_scope_tells_who_what_and_the_way_out() {
+async fn a_missing_scope_is_refused_with_the_identity_the_scope_and_what_to_do() {
     let (world, owner) = World::ready().await;
     let key = owner.key("writer", &["keys.write"]).await;
     let message = key.get(KEYS).await.refused(401, "general_unauthorized_scope");
@@ -82,7 +82,7 @@ async fn unknown_keys_are_refused_by_their_shape() {
 }
 
 #[tokio::test]
-async fn a_typo_in_a_secret_is_told_before_anything_is_looked_up() {
+async fn a_typo_in_a_secret_is_reported_before_any_look_up() {
     let (_world, owner) = World::ready().await;
     let secret = owner.make_key("k", &["keys.read"]).await["secret"].as_str().unwrap().to_owned();
     let last = if secret.ends_with('0') { '1' } else { '0' };
@@ -137,7 +137,7 @@ async fn a_key_is_refused_from_the_moment_of_its_expiry() {
     key.get(KEYS).await.ok(200);
     world.clock.advance_milliseconds(1);
     key.get(KEYS).await.refused(401, "project_key_expired");
-    // Expiry is told before the scope, and a longer one counts at once.
+    // The expiry is reported before the scope, and a longer one counts at once.
     key.get("/v1/project").await.refused(401, "project_key_expired");
     owner.put("/v1/project/keys/minute", json!({ "name": "For ever", "scopes": ["keys.read"] })).await.ok(200);
     key.get(KEYS).await.ok(200);

@@ -97,7 +97,7 @@ async fn a_burst_of_unknown_keys_is_throttled_whatever_it_asks_for() {
     // A project that does not exist is no way around it, and neither is another route.
     guess.with("x-appwrite-project", "nowhere").get(KEYS).await.refused(429, "general_rate_limit_exceeded");
     guess.get("/v1/ping").await.refused(429, "general_rate_limit_exceeded");
-    // Nobody else is locked out: not the good key of the same address, not people, not other addresses.
+    // No one else is locked out: not the good key of the same address, not people, not other addresses.
     good.get(KEYS).await.ok(200);
     owner.at([203, 0, 113, 9]).get(KEYS).await.ok(200);
     guess.at([203, 0, 113, 10]).get(KEYS).await.refused(401, "user_unauthorized");

@@ -157,7 +157,7 @@ async fn an_update_with_bad_input_changes_nothing() {
         json!("text"),
     ] {
         owner.put("/v1/project/keys/k", body).await.refused(400, "general_argument_invalid");
-        // An absent key is told no more of.
+        // The answer for an absent key reveals no more.
         owner.put("/v1/project/keys/absent", json!({ "name": "" })).await.refused(400, "general_argument_invalid");
     }
     assert_eq!(owner.get("/v1/project/keys/k").await.ok(200), before);

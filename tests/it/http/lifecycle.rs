@@ -1,4 +1,4 @@
-//! What may become of a key: rotated, switched off and on, exposed. Doors of our own.
+//! Keys that are rotated, disabled and enabled, or exposed: extensions of the contract.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ async fn a_rotation_keeps_the_key_and_changes_the_secret() {
     assert_eq!((&after["rotatedAt"], &after["overlapUntil"]), (&json!(world.now().to_string()), &json!("")));
     owner.holding(new).get(KEYS).await.ok(200);
     owner.holding(old).get(KEYS).await.refused(401, "user_unauthorized");
-    // The secret is told here and nowhere else.
+    // The secret is shown here and nowhere else.
     let shown = owner.get(&format!("{KEYS}/ci")).await.ok(200);
     assert_eq!(shown["secret"], format!("{}…{}", &new[..18], &new[59..]));
 }
@@ -78,7 +78,7 @@ async fn the_overlap_never_passes_the_expiry_that_the_key_had() {
     owner.holding(after["secret"].as_str().unwrap()).get(KEYS).await.ok(200);
 }
 
-/// The old secret would be dead at once, or the rules as they were, and nobody would know.
+/// The old secret would be dead at once, or the rules as they were, and no one would notice.
 #[tokio::test]
 async fn what_our_own_routes_cannot_read_changes_nothing() {
     let (_world, owner) = World::ready().await;

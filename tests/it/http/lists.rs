@@ -1,4 +1,4 @@
-//! List queries over HTTP (contract §5). What each query picks is tested beside its code.
+//! List queries over HTTP (contract §5). What each query picks is tested next to its code.
 
 use std::sync::Arc;
 

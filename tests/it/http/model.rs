@@ -1,4 +1,4 @@
-//! The scope model over HTTP: every vector, byte for byte, and what makes this door open to everybody.
+//! The scope model over HTTP: every vector, byte for byte, and that these routes are open to everybody.
 
 use axum::http::Method;
 use pretty_assertions::assert_eq;
@@ -74,7 +74,7 @@ async fn a_check_is_judged_by_the_clock_of_the_server_where_it_says_nothing_else
 }
 
 #[tokio::test]
-async fn anybody_may_ask_from_any_page_without_a_project() {
+async fn any_page_may_call_the_model_without_a_project() {
     let (_world, owner) = World::ready().await;
     let key = owner.key("k", &[]).await;
     let page = owner
@@ -82,7 +82,7 @@ async fn anybody_may_ask_from_any_page_without_a_project() {
         .without("x-appwrite-project")
         .with("origin", "https://elsewhere.example")
         .with("sec-fetch-site", "cross-site");
-    // Not even a key that does not exist, or that a browser should not have, makes a difference: nobody looks.
+    // Not even a key that does not exist, or that a browser should not have, makes a difference: it is not looked up.
     for client in
         [&page, &owner, &key, &key.with("sec-fetch-site", "cross-site"), &owner.holding("bogus").with("x-appwrite-project", "nowhere")]
     {

@@ -53,7 +53,7 @@ fn every_route_is_in_the_document_with_its_scopes() {
     assert_eq!(document["paths"]["/v1/keys/forward-auth"]["get"]["deprecated"], true);
 }
 
-/// What nobody can do here.
+/// Operations that are always refused.
 const REFUSING: [&str; 1] = ["account.create"];
 
 #[test]
@@ -110,7 +110,7 @@ fn every_error_is_in_the_document() {
 }
 
 #[tokio::test]
-async fn anybody_may_read_the_document() {
+async fn the_document_is_open_to_everybody() {
     let world = World::empty();
     let answer = world.anonymous().with("origin", "https://elsewhere.example").get("/openapi.json").await;
     assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, "*"));

@@ -25,7 +25,7 @@ fn person(owner: &Client) -> Client {
     owner.without("x-appwrite-project").without("x-appwrite-mode")
 }
 
-/// Somebody who has nothing but a key of the organization.
+/// A client with a key of the organization alone.
 fn holding(world: &World, secret: &str) -> Client {
     world.anonymous().with("x-appwrite-organization", "default").with("x-appwrite-key", secret)
 }
@@ -34,7 +34,7 @@ fn body(id: &str, scopes: &[&str]) -> Value {
     json!({ "keyId": id, "name": id, "scopes": scopes })
 }
 
-/// A person makes a key of the organization; whoever holds it is the answer.
+/// A person creates a key of the organization. Returns a client that holds it.
 pub async fn organization_key(world: &World, owner: &Client, id: &str, scopes: &[&str]) -> Client {
     let made = person(owner).post(KEYS, body(id, scopes)).await.ok(201);
     holding(world, made["secret"].as_str().unwrap())
@@ -124,18 +124,18 @@ async fn a_key_of_the_organization_needs_the_header_of_the_organization() {
             key.with("x-appwrite-project", project).get(path).await.ok(200);
         }
     }
-    // Nobody else needs it.
+    // No other client needs it.
     person(&owner).with("x-appwrite-organization", "other").get(KEYS).await.ok(200);
 }
 
-/// It would be a way out of its project.
+/// It would lead out of its project.
 #[tokio::test]
 async fn no_key_of_a_project_opens_what_is_of_the_organization_whatever_it_holds() {
     let (world, owner) = World::ready().await;
     organization_key(&world, &owner, "target", ALL).await;
     owner.make_key("all", &["keys.read", "keys.write"]).await;
     let key = world.store.key("shop", "all").await.unwrap().unwrap();
-    // More than any door would grant.
+    // More than any route would grant.
     let scopes = ALL.iter().map(|scope| scope.parse().unwrap()).collect();
     let change = KeyChange { name: "all".parse().unwrap(), description: None, scopes, expire: None, updated_at: world.now() };
     let shop = world.store.project("shop").await.unwrap().unwrap();
@@ -227,7 +227,7 @@ async fn a_key_of_the_organization_opens_nothing_else() {
         let asked = key.with("x-forwarded-method", "GET").with("x-forwarded-uri", "/v1/project/keys");
         asked.get(&format!("/v1/forward-auth/caddy/project={project}")).await.refused(401, "user_unauthorized");
     }
-    // As a dev key it is told what it is.
+    // As a dev key it is refused with what it is.
     world
         .anonymous()
         .with("x-appwrite-project", "shop")
@@ -300,7 +300,7 @@ async fn unknown_keys_of_the_organization_are_throttled_and_good_ones_are_not() 
     key.get(KEYS).await.ok(200);
 }
 
-/// Nobody can name it, and nothing lists it.
+/// No request can name it, and nothing lists it.
 #[tokio::test]
 async fn the_organization_is_no_project() {
     let (world, owner) = World::ready().await;

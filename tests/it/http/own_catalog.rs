@@ -1,4 +1,4 @@
-//! A server that was started with a catalog of its own goes by it, and by no other.
+//! A server that was started with a custom catalog uses that catalog alone.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ fn secret(key: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn keys_are_made_verified_and_asked_by_the_own_catalog() {
+async fn keys_are_created_verified_and_answered_by_the_custom_catalog() {
     let harbor = Harbor::new(HARBOR).await;
     let owner = &harbor.owner;
     // By a person, and by a key that may; both get a key that counts.

@@ -1,4 +1,4 @@
-//! Set-up, accounts and sessions (contract §1.5, and doors of our own).
+//! Set-up, accounts and sessions (contract §1.5, and extensions).
 
 use serde_json::json;
 
@@ -56,7 +56,7 @@ async fn set_up_attempts_are_throttled() {
     let refused = world.anonymous().post("/v1/setup", body.clone()).await;
     assert_eq!(refused.header("retry-after"), "3600");
     refused.refused(429, "general_rate_limit_exceeded");
-    // Somebody else still gets through, and so does everybody after an hour.
+    // Another network still gets through, and so does every network after an hour.
     world.anonymous().at([192, 0, 2, 2]).post("/v1/setup", body.clone()).await.refused(401, "setup_token_invalid");
     world.clock.advance_seconds(3600);
     world.anonymous().post("/v1/setup", body).await.refused(401, "setup_token_invalid");
@@ -88,7 +88,7 @@ async fn a_set_up_with_bad_input_makes_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_makes_an_account_for_himself() {
+async fn accounts_cannot_be_created_through_the_api() {
     let (world, _) = World::ready().await;
     let body = json!({ "userId": "unique()", "email": "eve@example.com", "password": PASSWORD });
     world.anonymous().post("/v1/account", body).await.refused(501, "user_console_count_exceeded");
@@ -144,7 +144,7 @@ async fn wrong_email_and_wrong_password_answer_alike() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_does_not_sign_in_again() {
+async fn a_signed_in_person_cannot_sign_in_again() {
     let (_world, owner) = World::ready().await;
     let person = owner.without("x-appwrite-project").without("x-appwrite-mode");
     person.post(SIGN_IN, json!({ "email": EMAIL, "password": PASSWORD })).await.refused(401, "user_session_already_exists");
@@ -276,7 +276,7 @@ async fn an_eleventh_session_ends_the_oldest() {
 }
 
 #[tokio::test]
-async fn a_made_up_cookie_is_nobody() {
+async fn a_made_up_cookie_is_a_guest() {
     let (world, _) = World::ready().await;
     for cookie in ["a_session_console=", "a_session_console=0", "a_session_console", "a_session_other=x", &"x".repeat(5000)] {
         world.anonymous().with("cookie", cookie).get("/v1/account").await.refused(401, "general_unauthorized_scope");
@@ -284,7 +284,7 @@ async fn a_made_up_cookie_is_nobody() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_cannot_sign_somebody_in() {
+async fn a_page_of_another_site_cannot_sign_a_person_in() {
     let (world, _) = World::ready().await;
     let body = json!({ "email": EMAIL, "password": PASSWORD });
     world.anonymous().with("sec-fetch-site", "cross-site").post(SIGN_IN, body.clone()).await.refused(403, "general_unknown_origin");

@@ -73,7 +73,7 @@ async fn the_first_ping_is_noted() {
 }
 
 #[tokio::test]
-async fn health_tells_of_server_version_time_and_database() {
+async fn health_reports_server_version_time_and_database() {
     let (world, owner) = World::ready().await;
     let key = owner.key("none", &[]).await;
     assert_eq!(key.get("/v1/health").await.ok(200), json!({ "name": "http", "ping": 0, "status": "pass" }));
@@ -104,7 +104,7 @@ async fn the_catalogs_list_what_a_key_can_hold() {
 }
 
 #[tokio::test]
-async fn what_is_no_route_is_told_so() {
+async fn an_unknown_route_is_refused_as_such() {
     let world = World::empty();
     for path in ["/v1", "/v1/", "/v1/nothing", "/v1/project/keys/a/b", "/v1/projects/shop/nothing"] {
         world.anonymous().get(path).await.refused(404, "general_route_not_found");
@@ -198,7 +198,7 @@ async fn pages_of_the_console_are_served_for_every_path_that_is_no_file() {
 }
 
 #[tokio::test]
-async fn anybody_can_ask_whether_the_server_lives_and_is_ready() {
+async fn liveness_and_readiness_are_open_to_everybody() {
     let world = World::empty();
     assert_eq!(world.anonymous().get("/livez").await.ok(200)["status"], "pass");
     assert_eq!(world.anonymous().get("/readyz").await.ok(200)["statuses"][0]["status"], "pass");

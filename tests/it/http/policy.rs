@@ -222,7 +222,7 @@ async fn with_subset_an_ephemeral_key_lends_only_what_its_maker_holds() {
 }
 
 #[tokio::test]
-async fn with_denied_no_key_creates_keys_and_that_is_told_last() {
+async fn with_denied_no_key_creates_keys_and_that_is_reported_last() {
     let (_world, owner) = World::ready().await;
     set(&owner, json!({ "keyCreation": "denied" })).await;
     let key = owner.key("writer", &["keys.write"]).await;
@@ -240,7 +240,7 @@ async fn with_denied_no_key_creates_keys_and_that_is_told_last() {
     let message = key.post(KEYS, body("x", &["keys.write"])).await.refused(403, "key_creation_denied");
     assert!(message.contains("ephemeral"), "{message}");
     key.post(KEYS, body("x", &["users.write"])).await.refused(403, "key_creation_denied");
-    // An ephemeral key is the way out, with what the key holds.
+    // An ephemeral key is allowed, with what the key holds.
     let made = key.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.write"], "duration": 60 })).await.ok(201);
     owner.holding(made["secret"].as_str().unwrap()).post(KEYS, body("x", &[])).await.refused(403, "key_creation_denied");
     exceeds(key.post("/v1/project/keys/ephemeral", json!({ "scopes": ["users.write"], "duration": 60 })).await, &["users.write"]);

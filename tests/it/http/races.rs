@@ -1,4 +1,4 @@
-//! What happens where two change something at the same time, or where nobody listens any more.
+//! Two changes at the same time, and clients that hang up.
 
 use axum::{
     body::Body,

@@ -9,7 +9,7 @@ use super::world::World;
 const KEYS: &str = "/v1/project/keys";
 
 #[tokio::test]
-async fn what_is_plainly_no_key_is_told_what_it_is() {
+async fn a_text_that_is_plainly_not_a_key_is_refused_with_what_it_is() {
     let (_world, owner) = World::ready().await;
     let secret = owner.make_key("k", &["keys.read"]).await["secret"].as_str().unwrap().to_owned();
     for (sent, word) in [

@@ -60,7 +60,7 @@ async fn a_port_in_use_is_told() {
 }
 
 #[tokio::test]
-async fn an_address_of_another_machine_is_told() {
+async fn an_address_of_another_machine_is_reported() {
     let folder = Folder::new("address");
     let error = run(Config { listen: "192.0.2.1:80".parse().unwrap(), ..folder.config("a.db") }, std::future::ready(())).await.unwrap_err();
     assert!(matches!(error, StartError::Address { .. }), "{error}");
@@ -68,7 +68,7 @@ async fn an_address_of_another_machine_is_told() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_told_and_left_alone() {
+async fn a_file_that_is_not_a_database_is_reported_and_left_alone() {
     let folder = Folder::new("broken");
     fs::write(folder.0.join("text.db"), "this is not a database, but a text that is long enough to have a header").unwrap();
     let line = refused(folder.config("text.db")).await;
@@ -77,7 +77,7 @@ async fn a_file_that_is_no_database_is_told_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_damaged_database_is_told() {
+async fn a_damaged_database_is_reported() {
     let folder = Folder::new("damaged");
     let config = folder.config("a.db");
     drop(store::open(&config.database).await.unwrap());
@@ -111,7 +111,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_is_told() {
+async fn a_folder_that_cannot_be_written_is_reported() {
     let folder = Folder::new("folder");
     fs::write(folder.0.join("file"), "").unwrap();
     let line = refused(folder.config("file/a.db")).await;

@@ -1,4 +1,4 @@
-//! A key that another process has taken away is refused by the next request, whatever the server has kept of it.
+//! A key that another process has taken away is refused at the next request, whatever the server has cached.
 
 use axum::{body::Body, http::Method};
 use futures_util::stream;

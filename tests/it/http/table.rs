@@ -18,7 +18,7 @@ use super::{
     world::{Answer, Client, World},
 };
 
-/// Operation, the scopes of which any one opens it, and whether it is open to guests, to somebody signed in, and to every API key of a project.
+/// Operation, the scopes of which any one opens it, and whether it is open to guests, to a signed-in person, and to every API key of a project.
 const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("project.listKeys", "keys.read", false, false, false),
     ("project.createKey", "keys.write", false, false, false),

@@ -96,7 +96,7 @@ async fn answers(world: &World, owner: &Client) -> Vec<(String, u16, String, u16
             let kind = answer.body["type"].as_str().unwrap_or_default().to_owned();
             answers.push((format!("{method} {path} {body}"), answer.status.as_u16(), kind, expected));
         }
-        // Who signs in is nobody yet.
+        // A sign-in has no identity yet.
         for (email, password) in [(*text, "correct horse"), ("ada@example.com", *text)] {
             world.clock.advance_seconds(3600);
             let body = json!({ "email": email, "password": password });

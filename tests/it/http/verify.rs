@@ -20,7 +20,7 @@ async fn service() -> (World, Client, Client, String) {
 }
 
 #[tokio::test]
-async fn a_good_key_is_told_with_what_it_holds() {
+async fn a_valid_key_is_reported_with_its_scopes() {
     let (_world, _, service, secret) = service().await;
     let told = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
     let wanted = json!({
@@ -62,7 +62,7 @@ async fn an_operation_is_asked_by_its_name_or_its_route() {
 }
 
 #[tokio::test]
-async fn a_key_of_another_project_is_told_like_one_that_does_not_exist() {
+async fn a_key_of_another_project_is_answered_like_an_unknown_one() {
     let (_world, owner, service, secret) = service().await;
     owner.post("/v1/organization/projects", json!({ "projectId": "other", "name": "Other" })).await.ok(201);
     let other = owner.on("other");
@@ -80,7 +80,7 @@ async fn a_key_of_another_project_is_told_like_one_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn disabled_and_expired_keys_are_told_with_their_reason() {
+async fn disabled_and_expired_keys_are_reported_with_their_reason() {
     let (world, owner, service, secret) = service().await;
     owner.patch("/v1/project/keys/app/status", json!({ "enabled": false })).await.ok(200);
     let told = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;

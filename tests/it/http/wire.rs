@@ -1,4 +1,4 @@
-//! What every answer says of itself, and what is told to a program that asks at the wrong place.
+//! What every answer says about itself, and the answer to a program with a wrong path.
 
 use axum::http::Method;
 use scopewise::server::http::{ROUTES, Route};
@@ -102,7 +102,7 @@ async fn versions_up_to_the_newest_are_served_without_a_warning_and_later_ones_a
 }
 
 #[tokio::test]
-async fn a_program_that_asks_beside_the_interface_is_told_where_it_is() {
+async fn a_program_outside_the_api_path_learns_the_endpoint() {
     let world = World::empty();
     let sdk = world.anonymous().with("accept", "application/json").with("x-sdk-name", "Node.js");
     for path in ["/project/keys", "/V1/project/keys", "/api/v1/project/keys", "/v1x", "/", "/v1/v1/project/keys", "/v1//project/keys"] {
@@ -119,7 +119,7 @@ async fn a_program_that_asks_beside_the_interface_is_told_where_it_is() {
 }
 
 #[tokio::test]
-async fn pages_are_for_who_accepts_them() {
+async fn pages_are_for_clients_that_accept_html() {
     let world = World::empty();
     let anonymous = world.anonymous();
     let page = |answer: &Answer| answer.header("content-type").starts_with("text/html") && answer.header("vary").contains("Accept");
@@ -141,6 +141,6 @@ async fn pages_are_for_who_accepts_them() {
     ] {
         program.get(path).await.refused(404, "general_route_not_found");
     }
-    // Whoever only wants to know whether something is there says nothing of himself.
+    // A program that only checks whether the server is there sends no Accept.
     assert!(page(&anonymous.get("/").await));
 }

@@ -1,5 +1,5 @@
-//! The server of a test: an in-process interface on a database file of its own, with a clock that stands still and seeded randomness.
-//! A client is an identity: nobody, a console session, an API key.
+//! The server of a test: an in-process interface on a database file for this test, with a clock that stands still and seeded randomness.
+//! A client is an identity: a guest, a console session, an API key.
 
 use std::{
     net::SocketAddr,
@@ -33,7 +33,7 @@ pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "correct horse battery";
 pub const NOW: &str = "2026-08-21T12:00:00.000+00:00";
 
-/// A secret of the contract's form, which nobody has been given.
+/// A secret in the contract's form that belongs to no key.
 pub fn foreign_secret(seed: u32) -> String {
     format!("standard_{}", format!("{seed:08x}").repeat(32))
 }
@@ -62,7 +62,7 @@ pub struct World {
 }
 
 impl World {
-    /// A server that nobody has set up.
+    /// A server before its set-up.
     pub fn empty() -> Self {
         Self::with_public_url(None)
     }
@@ -76,7 +76,7 @@ impl World {
         Self::new(None, wrap)
     }
 
-    /// A server that judges by a catalog of its own, on a store that something is put around.
+    /// A server with a custom catalog, on a wrapped store.
     pub fn with_catalog(catalog: &'static Catalog, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         Self::build(None, catalog, wrap)
     }
@@ -126,7 +126,7 @@ impl World {
         Interface::new(&App::new(store, self.clock.clone(), Arc::new(SeededRandom::new(2)), None).unwrap())
     }
 
-    /// Runs a statement on the database, as somebody would by hand: the first column of each row, or what the database says against it.
+    /// Runs a statement on the database, as an operator would by hand: the first column of each row, or the error of the database.
     pub fn query(&self, sql: &str) -> Result<Vec<String>, String> {
         match self.url.clone() {
             DatabaseUrl::Sqlite { path } => {
@@ -198,7 +198,7 @@ fn opened(url: &DatabaseUrl) -> Arc<dyn Store> {
     }
 }
 
-/// Somebody who sends requests.
+/// A client that sends requests.
 #[derive(Clone)]
 pub struct Client {
     interface: Interface,
@@ -219,7 +219,7 @@ impl Client {
         client
     }
 
-    /// The same client with one more header, whatever there is already.
+    /// The same client with one more header, also where it has one of that name.
     pub fn also(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
@@ -261,7 +261,7 @@ impl Client {
         self.peer
     }
 
-    /// Somebody who has nothing but an API key of `shop`.
+    /// A client with an API key of `shop` alone.
     pub fn holding(&self, secret: &str) -> Self {
         self.without("cookie").without("x-appwrite-mode").with("x-appwrite-project", "shop").with("x-appwrite-key", secret)
     }
@@ -314,7 +314,7 @@ impl Client {
         Answer { status: parts.status, headers: parts.headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
     }
 
-    /// An answer whose body nobody has read yet.
+    /// An answer whose body is not read yet.
     pub async fn unread(&self, method: Method, path: &str, content_type: Option<&str>, body: Body) -> Response {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {

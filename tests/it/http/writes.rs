@@ -1,4 +1,4 @@
-//! Changes take turns: whoever asks for many waits behind nobody but himself, and what nobody waits for takes nothing.
+//! Changes take turns: a caller with many waits only behind its own, and an abandoned one takes nothing.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ async fn made(owner: &Client) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn abandoned_changes_of_one_project_keep_nobody_waiting_and_pile_up_nowhere() {
+async fn abandoned_changes_of_one_project_delay_no_other_and_do_not_pile_up() {
     let (world, owner, store) = held().await;
     let noisy = owner.key("noisy", &["keys.write"]).await;
     let theirs = owner.on("other").make_key("theirs", &["keys.write"]).await;
@@ -95,7 +95,7 @@ async fn abandoned_changes_of_one_project_keep_nobody_waiting_and_pile_up_nowher
     assert_eq!(world.app.writes_begun(), AT_ONCE);
     store.hold(false);
     world.app.finish_writes().await;
-    // What had begun is done and written down, although nobody has waited for it; nothing else is.
+    // What had begun is done and written down, although no client waited for it; nothing else is.
     assert_eq!(made(&owner).await, ["n000", "n001", "n002", "noisy"]);
     let listed = owner.get(KEYS).await.ok(200);
     assert_eq!(listed["total"], 4);

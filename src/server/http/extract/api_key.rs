@@ -1,5 +1,5 @@
-//! How what was sent as an API key becomes an identity (contract §2, key decode table). Every key that could be one is looked
-//! up; what is not found is counted, and turned away where a network sends too many.
+//! Turns what was sent as an API key into an identity (contract §2, key decode table). Every text that could be a key is looked up.
+//! Unknown keys are counted, and refused where a network sends too many.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// What stands in the place of an API key's secret.
+/// What the header of the API key holds.
 pub(in crate::server::http) enum PresentedKey {
     /// No key.
     Nothing,
@@ -105,8 +105,8 @@ pub(in crate::server::http) fn presented_key(headers: &HeaderMap) -> Result<Pres
     }
 }
 
-/// The project that a request names, and the key that it brings: of whatever project, so that for a key that does not exist and for
-/// one of another project the same is asked of the store.
+/// The project that a request names, and the key that it sends, of any project: a key that does not exist and a key of another project
+/// cost the same look-ups.
 pub(in crate::server::http) async fn look_up(
     app: &App,
     project: Option<&str>,

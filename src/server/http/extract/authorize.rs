@@ -1,4 +1,4 @@
-//! Who a request comes from and whether it may pass, in the contract's order (§2): identity, origin, project, key, scope.
+//! Who sends a request, and whether it may pass, in the contract's order (§2): identity, origin, project, key, scope.
 //! Parameters are read only after it.
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// What names the console itself in the place of a project.
+/// The project id that stands for the console itself.
 const CONSOLE: &str = "console";
 
 /// Who authorized, and on which project.
@@ -60,12 +60,12 @@ pub(in crate::server::http) async fn authorize(
         (false, false) => named_project(parts),
     };
     let has_key = !matches!(sent, PresentedKey::Nothing);
-    // What looks like a key ends as one, or is refused; only a token may turn out to be nobody's.
+    // A text in the form of a key is a key, or is refused. Only a token may turn out to be no key, which makes a guest.
     let may_be_key = matches!(sent, PresentedKey::Standard(_) | PresentedKey::Organization(_) | PresentedKey::Ephemeral(_));
     // The project of a path must be the one of the header; a key says its project in the header and nowhere else (contract §2).
     let names_other = path_project.is_some_and(|id| header.as_deref().is_some_and(|header| header != id && header != CONSOLE));
     if has_key && !of_organization && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
-        // What no project has is told so without one.
+        // A kind of key that no project has is refused as such, also without a project.
         let is_unknown = matches!(sent, PresentedKey::Unknown);
         return Err(if is_unknown { api_key::unknown_key() } else { ApiError::new(ErrorType::ProjectIdMissing) });
     }
@@ -116,8 +116,8 @@ fn named_project(parts: &Parts) -> Option<String> {
 }
 
 /// Refuses pages of other origins (contract §2, step 3), and writes that a browser says another site has caused. A request with
-/// an API key needs no such check: no browser adds one by itself. Something else in its place is no key. A dev key lifts it for requests
-/// of its project; whoever writes elsewhere signs somebody in, or up.
+/// an API key needs no such check, since no browser adds one unasked. Other texts in its header do not count. A dev key lifts the check for
+/// requests of its project; writes elsewhere sign a person in, or up.
 fn check_origin(app: &App, route: &Route, method: &Method, client: &Client) -> Result<(), ApiError> {
     let writes = !method.is_safe();
     let is_lifted = client.is_dev_keyed() && (route.project || !writes);
@@ -167,7 +167,7 @@ fn check_scope(
     let missing = serde_json::Value::from(route.scopes);
     let one = if route.scopes.len() == 1 { "this scope" } else { "one of these scopes" };
     let opens = |tier: Tier| is_for(tier) && can_a_key_open(tier, app.catalog, route.scopes);
-    let way_out = match (identity, identity.tier(), opens(Tier::Project), opens(Tier::Organization)) {
+    let help = match (identity, identity.tier(), opens(Tier::Project), opens(Tier::Organization)) {
         (_, Some(tier), ..) if opens(tier) => format!("Grant {one} to the key, or use another key"),
         (_, Some(_), true, _) => "No key of the organization opens this. Use a key of the project, or sign in to the console".to_owned(),
         (_, Some(_), _, true) => "No key of a project opens this. Use a key of the organization, or sign in to the console".to_owned(),
@@ -180,10 +180,10 @@ fn check_scope(
         (_, _, _, true) => format!("Send a key of the organization with {one} in the X-Appwrite-Key header, or sign in to the console"),
         _ => "No API key can hold it: sign in to the console".to_owned(),
     };
-    Err(ApiError::because(ErrorType::UnauthorizedScope, format!("{name} (role: {role}) missing scopes ({missing}). {way_out}.")))
+    Err(ApiError::because(ErrorType::UnauthorizedScope, format!("{name} (role: {role}) missing scopes ({missing}). {help}.")))
 }
 
-/// Kept beside the gate, since the cookie is read here: how the cookie of a session is written.
+/// Writes the cookie of a session. It is here because the cookie is read here.
 pub(in crate::server) fn session_cookie(token: &str, lifetime_seconds: i64, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
     format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={lifetime_seconds}{secure}", cookie_name(https))

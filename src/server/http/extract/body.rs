@@ -1,5 +1,5 @@
-//! How the body of a write becomes parameters (contract §1): JSON or a form. What cannot be read is refused, and told why; the
-//! contract's server would read it as if there were no parameters.
+//! How the body of a write becomes parameters (contract §1): JSON or a form. A body that cannot be read is refused with the reason;
+//! the contract's server would read it as if there were no parameters.
 
 use axum::http::{HeaderMap, header};
 use serde_json::Value;
@@ -36,7 +36,7 @@ pub(in crate::server::http) fn params(headers: &HeaderMap, body: &[u8]) -> Resul
     if media_type == JSON {
         return json(body);
     }
-    // What curl sends with `-d` where nobody names another Content-Type.
+    // What curl sends with `-d` and no Content-Type.
     if body.trim_ascii().starts_with(b"{") && serde_json::from_slice::<Value>(body).is_ok() {
         return Err(unreadable(format!("it is JSON, but its Content-Type says that it is a form. Send `Content-Type: {JSON}`")));
     }
@@ -78,7 +78,7 @@ fn charset(parameters: &str) -> Option<String> {
     })
 }
 
-/// `problem` is read after "cannot be read:", and ends with the way out.
+/// `problem` is read after "cannot be read:", and ends with what to do.
 fn unreadable(problem: impl std::fmt::Display) -> ApiError {
     ApiError::because(ErrorType::ArgumentInvalid, format!("The body of the request cannot be read: {problem}."))
 }

@@ -109,8 +109,8 @@ impl Client {
     /// Whether the page that sends the request is one of this server. A request without `Origin` is not sent by a page that could
     /// read the answer. Stricter than the contract (§3), which looks at the host alone: another port is another program.
     ///
-    /// Where there is a public URL, it alone is ours. Without one nobody knows by which names this server is reached, and a page is
-    /// one of ours where the browser says so, or where it names the host that was asked.
+    /// With a public URL, only that URL is an origin of this server. Without one the server does not know its names, and a page is its own
+    /// where the browser says so, or where the page has the host of the request.
     pub(in crate::server::http) fn is_own_origin(&self, public_url: Option<&PublicUrl>) -> bool {
         let Some(origin) = self.origin() else { return true };
         match public_url {
@@ -133,7 +133,7 @@ impl Client {
     }
 }
 
-/// The origin that the request names, lower case. One that cannot be read, and two of them, are nobody's.
+/// The origin that the request names, lower case. One that cannot be read, or two of them, are `null`.
 fn origin(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(header::ORIGIN).into_iter().filter(|value| !value.is_empty());
     let first = values.next()?;

@@ -1,4 +1,4 @@
-//! What a handler is given.
+//! A request that has passed the gate.
 
 use std::sync::Arc;
 
@@ -20,15 +20,18 @@ use crate::{
     },
 };
 
-/// A request that has authorized the gate.
+/// A request as handlers and extractors share it.
+pub(in crate::server) type Context = Arc<RequestContext>;
+
+/// A request that has passed the gate.
 pub(in crate::server) struct RequestContext {
     pub app: Arc<App>,
     pub identity: Identity,
-    pub params: Params,
+    pub params: Arc<Params>,
     /// The body as it came; only for routes that are open to everybody.
     pub body: Vec<u8>,
     pub client: Arc<Client>,
-    /// What the request tells of its browser.
+    /// What is known of the browser that sends the request.
     pub devices: Devices,
     pub format: Format,
     /// What `If-Match` asks for; `None` where there is none.
@@ -76,7 +79,7 @@ impl RequestContext {
     }
 }
 
-/// The `ETag` of something that can be changed: it is another one after each change that somebody decided, and not after a use.
+/// The `ETag` of something that can be changed: it changes with each change that a person or a key makes, and not with a use.
 pub(in crate::server) fn etag(version: Version) -> String {
     format!("\"{}.{}\"", version.sequence, version.number)
 }

@@ -1,5 +1,5 @@
 //! What a dev key lifts (contract §7): the origin check, for client requests of its project. It lifts no limit and opens
-//! nothing: whoever sends one is still nobody, or whoever the rest of the request says.
+//! nothing: the rest of the request says who sends it, as without a dev key.
 
 use axum::http::{HeaderMap, request::Parts};
 
@@ -10,8 +10,8 @@ use crate::{
     server::{app::App, auth::SecretHash, http::error::ApiError},
 };
 
-/// Refuses an API key that was sent as a dev key: whoever does that believes that it is harmless. The form alone tells; nothing is
-/// looked up, so that nobody learns here whether a secret is a key.
+/// Refuses an API key that was sent as a dev key, in the belief that it is harmless. Its form alone decides: nothing is looked up, so
+/// the answer does not reveal whether a secret is a key.
 ///
 /// # Errors
 /// [`ApiError`] with the reason.
@@ -19,8 +19,8 @@ pub(in crate::server::http) fn refuse_api_key(headers: &HeaderMap) -> Result<(),
     if sent(headers).is_some_and(is_api_key) { Err(mistaken()) } else { Ok(()) }
 }
 
-/// Whether the request carries a dev key of the project that it names. One that is expired is authorized over (contract §7), and so is
-/// one that is unknown or of another project, until there are too many of them from one network.
+/// Whether the request carries a dev key of the project that it names. An expired one is ignored (contract §7), and so is an
+/// unknown one or one of another project, until one network sends too many of them.
 ///
 /// # Errors
 /// [`ApiError`] where there are.

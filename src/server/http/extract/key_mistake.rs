@@ -1,7 +1,7 @@
 //! What a text that stands in the place of an API key is, where it is plainly none: quotes that a shell did not take away, a
 //! variable that nothing replaced, the example of a documentation. None of them can begin a key.
 
-/// What was sent in the place of a key.
+/// What was sent instead of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::http) enum Mistake {
     Quoted,
@@ -21,7 +21,7 @@ const NOTHINGS: [&str; 6] = ["undefined", "null", "none", "nil", "nan", "[object
 const STARTS: [&str; 8] = ["$", "your_", "your-", "your ", "process.env.", "import.meta.env.", "os.environ", "env["];
 
 impl Mistake {
-    /// What the text is in the place of a key; `None` where it may be one.
+    /// What the text is instead of a key; `None` where it may be a key.
     pub(in crate::server::http) fn of(text: &str) -> Option<Self> {
         let is = |word: &str| text.eq_ignore_ascii_case(word);
         let starts = |word: &str| text.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
@@ -40,7 +40,7 @@ impl Mistake {
         }
     }
 
-    /// What is wrong and what to do. Nothing of what was sent is told.
+    /// What is wrong and what to do. It repeats nothing of what was sent.
     pub(in crate::server::http) fn message(self) -> &'static str {
         match self {
             Self::Quoted => "The API key was sent in quotes. Send it without them.",

@@ -1,6 +1,9 @@
 //! What the lists have in common over HTTP: `queries` and `total`.
 
-use super::context::RequestContext;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{context::RequestContext, handler::Parameters};
 use crate::{
     api::ErrorType,
     server::{
@@ -11,24 +14,35 @@ use crate::{
     },
 };
 
+// The parameters of a list.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::server::http) struct ListParams {
+    /// List queries, each the JSON text that an SDK makes of `Query.limit(10)` and so on
+    pub queries: Option<Vec<String>>,
+    /// Whether to count all entries; without it, the total is 0
+    pub total: Option<bool>,
+}
+
+impl Parameters for ListParams {}
+
 /// What the request asks for, and how it is to be answered.
 pub(in crate::server::http) fn asked<A: Attribute>(
     context: &RequestContext,
+    list: ListParams,
     default_limit: usize,
 ) -> Result<(ParsedQuery<A>, PageOptions), ApiError> {
-    let texts = context.params.maybe_texts("queries")?.unwrap_or_default();
-    let with_total = context.params.flag("total", true)?;
     let seed = u64::from_be_bytes(bytes(context.app.random.as_ref())?);
-    Ok((parse(&texts)?, PageOptions { default_limit, with_total, seed }))
+    Ok((parse(&list.queries.unwrap_or_default())?, PageOptions { default_limit, with_total: list.total.unwrap_or(true), seed }))
 }
 
 /// The page of `rows` that the request asks for. For lists that are short by nature: all rows are in memory.
 pub(in crate::server::http) async fn listed<R: Row + Clone>(
     context: &RequestContext,
+    list: ListParams,
     default_limit: usize,
     rows: impl Future<Output = Result<Vec<R>, StoreError>>,
 ) -> Result<Page<R>, ApiError> {
-    let (asked, options) = asked::<R::Attribute>(context, default_limit)?;
+    let (asked, options) = asked::<R::Attribute>(context, list, default_limit)?;
     let rows = rows.await?;
     let row = asked.cursor().and_then(|id| rows.iter().find(|row| row.id() == id)).cloned();
     Ok(page(rows, &asked.resolve(row, options)?))

@@ -1,13 +1,11 @@
 //! What parameters are (contract §1): members of a body of JSON, or pairs of a form or a query string.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use crate::{
     api::ErrorType,
-    scope::{DateTime, nearest_word, quoted},
-    server::{http::error::ApiError, query::with_plus},
+    scope::{nearest_word, quoted},
+    server::http::error::ApiError,
 };
 
 /// The parameters of a request; `null` is the same as absent.
@@ -43,105 +41,47 @@ impl Params {
     }
 
     /// Every parameter, as it came.
-    pub(in crate::server) fn into_map(self) -> Map<String, Value> {
-        self.members
+    pub(in crate::server) fn members(&self) -> &Map<String, Value> {
+        &self.members
     }
 
     /// Refuses a parameter that the route does not know, so that a misspelt one does not do something else than was meant.
     pub(in crate::server) fn refuse_unknown(&self, known: &[&str]) -> Result<(), ApiError> {
         let Some(unknown) = self.members.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
-        let way_out = match (nearest_word(unknown, known), known) {
+        let help = match (nearest_word(unknown, known), known) {
             (Some(near), _) => format!("did you mean `{near}`? Send it by that name."),
             (None, []) => "this route takes none.".to_owned(),
             (None, _) => format!("this route takes {}.", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
         };
-        let message = format!("There is no parameter {} here: {way_out}", quoted(unknown));
+        let message = format!("There is no parameter {} here: {help}", quoted(unknown));
         Err(ApiError::because(ErrorType::ArgumentInvalid, message))
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.members.get(name).filter(|value| !value.is_null())
+    /// A parameter as it came, `null` included.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
     }
 
-    /// A text that may be absent.
-    pub(in crate::server) fn maybe_text(&self, name: &str) -> Result<Option<&str>, ApiError> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(ApiError::invalid(name, "must be a text")),
-        }
+    /// Whether a bare `+` was a space.
+    pub(super) fn is_form(&self) -> bool {
+        self.is_form
     }
 
-    /// A text that must be there.
-    pub(in crate::server) fn text(&self, name: &str) -> Result<&str, ApiError> {
-        self.maybe_text(name)?.ok_or_else(|| ApiError::missing(name))
+    /// These parameters with another value for one of them.
+    pub(in crate::server::http) fn with(&self, name: &str, value: Value) -> Self {
+        let mut params = self.clone();
+        params.members.insert(name.to_owned(), value);
+        params
     }
 
-    /// A date that may be absent, as text, with the `+` that a form has lost. The empty text is what the server itself writes for
-    /// "never" (contract §0.6). Every date is read by this or by [`Params::date`], not as a plain text.
-    pub(in crate::server) fn maybe_date(&self, name: &str) -> Result<Option<Cow<'_, str>>, ApiError> {
-        Ok(self.maybe_text(name)?.map(|text| if self.is_form { with_plus(text) } else { Cow::Borrowed(text) }))
-    }
-
-    /// A date that must be there.
-    pub(in crate::server) fn date(&self, name: &str) -> Result<DateTime, ApiError> {
-        let text = self.maybe_date(name)?.ok_or_else(|| ApiError::missing(name))?;
-        text.parse().map_err(|error| ApiError::invalid(name, format!("is {error}")))
-    }
-
-    /// A list of texts that may be absent.
-    pub(in crate::server) fn maybe_texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let texts = value.as_array().and_then(|list| list.iter().map(|entry| entry.as_str().map(str::to_owned)).collect());
-        texts.map(Some).ok_or_else(|| ApiError::invalid(name, "must be a list of texts"))
-    }
-
-    /// A list of texts that must be there; it may be empty.
-    pub(in crate::server) fn texts(&self, name: &str) -> Result<Vec<String>, ApiError> {
-        self.maybe_texts(name)?.ok_or_else(|| ApiError::missing(name))
+    /// Whether a parameter is absent or `null`.
+    pub(in crate::server::http) fn is_absent(&self, name: &str) -> bool {
+        self.get(name).is_none_or(Value::is_null)
     }
 
     /// Whether a parameter is there, and `null`.
-    pub(in crate::server) fn is_null(&self, name: &str) -> bool {
-        self.members.get(name).is_some_and(Value::is_null)
-    }
-
-    /// A whole number that may be absent, as a number or as a text of digits (contract §1.1).
-    pub(in crate::server) fn maybe_integer(&self, name: &str) -> Result<Option<i64>, ApiError> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let number = match value {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        };
-        number.map(Some).ok_or_else(|| ApiError::invalid(name, "must be a whole number"))
-    }
-
-    /// A whole number that must be there.
-    pub(in crate::server) fn integer(&self, name: &str) -> Result<i64, ApiError> {
-        self.maybe_integer(name)?.ok_or_else(|| ApiError::missing(name))
-    }
-
-    /// A yes or no that must be there.
-    pub(in crate::server) fn required_flag(&self, name: &str) -> Result<bool, ApiError> {
-        if self.get(name).is_none() {
-            return Err(ApiError::missing(name));
-        }
-        self.flag(name, false)
-    }
-
-    /// A yes or no, in any of the contract's spellings (§1.1), that may be absent.
-    pub(in crate::server) fn flag(&self, name: &str, default: bool) -> Result<bool, ApiError> {
-        match self.get(name) {
-            None => Ok(default),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            // An SDK for Python writes `True`.
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") || text == "1" => Ok(true),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") || text == "0" => Ok(false),
-            Some(Value::Number(number)) if number.as_u64() == Some(1) => Ok(true),
-            Some(Value::Number(number)) if number.as_u64() == Some(0) => Ok(false),
-            Some(_) => Err(ApiError::invalid(name, "must be true or false")),
-        }
+    pub(in crate::server::http) fn is_null(&self, name: &str) -> bool {
+        self.get(name).is_some_and(Value::is_null)
     }
 }
 

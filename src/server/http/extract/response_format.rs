@@ -28,7 +28,7 @@ impl Format {
     }
 }
 
-/// What a client is told that expects newer models than this server has. SDKs print it, each part between two semicolons by itself.
+/// A warning for a client that expects newer models than this server has. SDKs print it, each part between two semicolons alone.
 pub(in crate::server::http) fn warning(headers: &HeaderMap) -> Option<String> {
     let wanted = text(headers, headers::RESPONSE_FORMAT).and_then(Format::parse)?;
     let newest = Format::parse(NEWEST_FORMAT)?;

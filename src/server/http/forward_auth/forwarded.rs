@@ -1,5 +1,5 @@
-//! Which request a gateway asks about. Reads the headers that this gateway writes, or the path of Envoy; refuses whatever two
-//! programs could read in two ways, and whatever names another request than the one that is judged.
+//! Which request a gateway asks about. Reads the headers that this gateway writes, or the path of Envoy; refuses what two
+//! programs could read in two ways, and what names another request than the one that is judged.
 
 use axum::http::{HeaderMap, HeaderValue, Method};
 
@@ -37,7 +37,7 @@ pub(in crate::server::http) struct Forwarded<'a> {
     pub is_in_path: bool,
 }
 
-/// Why nobody can tell which request is meant, in words that go on after "The gateway ".
+/// Why it is not clear which request is meant; read after "The gateway ".
 pub(in crate::server::http) type Unclear = &'static str;
 
 /// The request that the gateway asks about. `query` is that of the question.

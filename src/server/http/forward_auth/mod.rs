@@ -46,7 +46,7 @@ struct Denied {
 }
 
 impl Denied {
-    /// 401. The gateways know no other answers than 401 and 403, so that whatever is wrong with a key ends here.
+    /// 401. Gateways know only 401 and 403, so every problem with a key is one of them.
     fn key(error: ApiError) -> Self {
         if error.kind().status() >= 500 {
             return Self { error, challenge: String::new() };

@@ -1,4 +1,4 @@
-//! One handler a file, or a few where each is a sentence.
+//! One handler a file, with the struct of its parameters. What the handlers of a thing share is in the `mod.rs` of its folder.
 
 pub(super) mod account;
 pub(super) mod audit;

@@ -1,4 +1,4 @@
-//! The scope model over HTTP. extensions of ours: a request of the model is the body, its answer is the answer, byte for byte.
+//! The scope model over HTTP, an extension: the body is a request of the model, and the answer is the model's, byte for byte.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -14,18 +14,21 @@ use crate::{
     api::ErrorType,
     scope::{DateTime, Query, answer},
     server::{
-        http::{error::ApiError, extract::context::RequestContext},
+        http::{
+            error::ApiError,
+            extract::context::{Context, RequestContext},
+        },
         limits::Bounds,
     },
 };
 
 /// `scopes.allows`, `scopes.suggest`, `scopes.reach`, `scopes.compare`, `scopes.migrate`, `scopes.catalog`.
-pub(in crate::server::http) async fn ask(context: RequestContext, model: Query) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn ask(context: Context, model: Query) -> Result<Response, ApiError> {
     answered(context, move |context| answer(context.app.catalog, model, text(context)?).map_err(ApiError::from)).await
 }
 
 /// `scopes.check`. A request that says nothing of the present is judged by the clock of the server; one that says `null`, by none.
-pub(in crate::server::http) async fn check(context: RequestContext) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn check(context: Context) -> Result<Response, ApiError> {
     let judge = |context: &RequestContext| {
         let text = text(context)?;
         let dated = with_now(text, context.now());
@@ -35,21 +38,20 @@ pub(in crate::server::http) async fn check(context: RequestContext) -> Result<Re
 }
 
 /// `scopes.getCatalog`: the members of the request are parameters of the query.
-pub(in crate::server::http) async fn catalog(mut context: RequestContext) -> Result<Response, ApiError> {
-    let params = std::mem::take(&mut context.params).into_map();
-    let request: Map<String, Value> = params.into_iter().map(|(name, value)| (name, truth(value))).collect();
+pub(in crate::server::http) async fn catalog(context: Context) -> Result<Response, ApiError> {
+    let request: Map<String, Value> = context.params.members().iter().map(|(name, value)| (name.clone(), truth(value))).collect();
     answered(context, move |context| Ok(answer(context.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
 }
 
-/// How many questions are answered at a time, each on a thread of its own. Anybody may ask, so one network has one of them, and
-/// whoever asks for more waits for its turn; the threads that answer all other requests do none of this work.
+/// How many questions are answered at a time, each on a thread of its own. The routes are open to everybody, so one network
+/// has one thread, and waits for its turn with more. The threads that answer all other requests do none of this work.
 pub(in crate::server) fn bounds() -> Bounds {
     let in_all = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2).max(2);
     Bounds { in_all, per_caller: 1, kept_free: 0, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) }
 }
 
 /// Asks the model, off the async threads.
-async fn answered<F>(context: RequestContext, ask: F) -> Result<Response, ApiError>
+async fn answered<F>(context: Context, ask: F) -> Result<Response, ApiError>
 where
     F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
 {
@@ -70,7 +72,7 @@ fn text(context: &RequestContext) -> Result<&str, ApiError> {
 }
 
 /// The request with the present in it; `None` where it says something of it, or is not an object. Nothing else of the text is
-/// touched, so that what is wrong with it is told as it stands.
+/// touched, so that the model reports a fault where the client wrote it.
 fn with_now(text: &str, now: DateTime) -> Option<String> {
     let members: HashMap<String, IgnoredAny> = serde_json::from_str(text).ok()?;
     if members.contains_key("now") {
@@ -82,11 +84,11 @@ fn with_now(text: &str, now: DateTime) -> Option<String> {
 }
 
 /// A query string knows texts only.
-fn truth(value: Value) -> Value {
+fn truth(value: &Value) -> Value {
     match value.as_str() {
         Some("true") => Value::Bool(true),
         Some("false") => Value::Bool(false),
-        _ => value,
+        _ => value.clone(),
     }
 }
 

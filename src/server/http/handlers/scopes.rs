@@ -7,17 +7,17 @@ use crate::{
     scope::{Catalog, Scope, Tier},
     server::http::{
         error::{ApiError, json},
-        extract::context::RequestContext,
+        extract::context::Context,
     },
 };
 
 /// `console.listProjectScopes`.
-pub(in crate::server::http) async fn project(context: RequestContext) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn project(context: Context) -> Result<Response, ApiError> {
     Ok(list(context.app.catalog, Tier::Project, |_| true))
 }
 
 /// `console.listOrganizationScopes`.
-pub(in crate::server::http) async fn organization(context: RequestContext) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn organization(context: Context) -> Result<Response, ApiError> {
     // The two that projects have as well stand in the other list (contract §1.3: 4 in all).
     Ok(list(context.app.catalog, Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
 }

@@ -2,10 +2,14 @@
 //!
 //! Keys of other projects are answered like keys that do not exist. What was sent is never sent back.
 
+use std::borrow::Cow;
+
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{
     api::{ErrorType, MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
@@ -16,7 +20,9 @@ use crate::{
             error::{ApiError, json},
             extract::{
                 api_key::{KeyFormatError, PresentedKey},
-                context::RequestContext,
+                context::{Context, RequestContext},
+                field_types::Later,
+                handler::{Parameters, Request},
             },
             requirement::{Requirement, problem},
         },
@@ -24,19 +30,58 @@ use crate::{
     },
 };
 
+// What the keys must hold is read before the keys are.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::server::http) struct VerifyKeys {
+    #[schemars(with = "Option<String>")]
+    key: Later<Option<String>>,
+    #[schemars(with = "Option<Vec<String>>", length(min = 1, max = MAX_VERIFIED_KEYS))]
+    keys: Later<Option<Vec<String>>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    scopes: Later<Option<Vec<String>>>,
+    /// Whether a key must hold `all` of the scopes, or `any` one of them
+    #[serde(rename = "match", deserialize_with = "any")]
+    #[schemars(with = "Option<MatchWord>")]
+    any: bool,
+    #[schemars(with = "Option<String>")]
+    operation: Later<Option<String>>,
+}
+
+impl Parameters for VerifyKeys {}
+
+fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None | Some("all") => Ok(false),
+        Some("any") => Ok(true),
+        Some(_) => Err(D::Error::custom("must be `all` or `any`")),
+    }
+}
+
+/// The schema of `match`.
+struct MatchWord;
+
+impl JsonSchema for MatchWord {
+    fn schema_name() -> Cow<'static, str> {
+        "Match".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": ["all", "any"] })
+    }
+}
+
 /// `keys.verify`.
-pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
-    context.params.refuse_unknown(&["key", "keys", "scopes", "match", "operation"])?;
-    let requirement = requirement(&context)?;
-    let (one, many) = (context.params.maybe_text("key")?, context.params.maybe_texts("keys")?);
-    match (one, many) {
-        (Some(key), None) => Ok(json(StatusCode::OK, &verification(&context, &requirement, key).await?)),
+pub(in crate::server::http) async fn handle(context: Context, Request(asked): Request<VerifyKeys>) -> Result<Response, ApiError> {
+    let requirement = requirement(&context, &asked)?;
+    let verification = async |key: &str| verification(&context, &requirement, asked.operation.get()?.as_deref(), key).await;
+    match (asked.key.get()?, asked.keys.get()?) {
+        (Some(key), None) => Ok(json(StatusCode::OK, &verification(key).await?)),
         (None, Some(keys)) if !keys.is_empty() && keys.len() <= MAX_VERIFIED_KEYS => {
             let mut verifications = Vec::with_capacity(keys.len());
             let mut waits = None;
-            for key in &keys {
+            for key in keys {
                 // What was found of the others is not lost.
-                verifications.push(match verification(&context, &requirement, key).await {
+                verifications.push(match verification(key).await {
                     Err(error) if error.kind() == ErrorType::RateLimitExceeded => {
                         waits = error.into_response().headers_mut().remove(header::RETRY_AFTER).or(waits);
                         nothing_of(
@@ -60,14 +105,9 @@ pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<R
 }
 
 /// What the keys are to hold.
-fn requirement(context: &RequestContext) -> Result<Requirement<'_>, ApiError> {
-    let (params, catalog) = (&context.params, context.app.catalog);
-    let any = match params.maybe_text("match")? {
-        None | Some("all") => false,
-        Some("any") => true,
-        Some(_) => return Err(ApiError::invalid("match", "must be `all` or `any`")),
-    };
-    match (params.maybe_texts("scopes")?.filter(|scopes| !scopes.is_empty()), params.maybe_text("operation")?) {
+fn requirement(context: &RequestContext, asked: &VerifyKeys) -> Result<Requirement<'static>, ApiError> {
+    let (catalog, any) = (context.app.catalog, asked.any);
+    match (asked.scopes.get()?.clone().filter(|scopes| !scopes.is_empty()), asked.operation.get()?) {
         (Some(_), Some(_)) => Err(ApiError::invalid("operation", "cannot stand beside `scopes`: send one of the two")),
         (Some(scopes), None) => match (problem(catalog, &scopes), any) {
             (Some(problem), _) => Err(ApiError::invalid("scopes", format!("cannot be demanded of a key: {problem}"))),
@@ -86,7 +126,12 @@ fn requirement(context: &RequestContext) -> Result<Requirement<'_>, ApiError> {
     }
 }
 
-async fn verification(context: &RequestContext, requirement: &Requirement<'_>, secret: &str) -> Result<Verification, ApiError> {
+async fn verification(
+    context: &RequestContext,
+    requirement: &Requirement<'_>,
+    operation: Option<&str>,
+    secret: &str,
+) -> Result<Verification, ApiError> {
     let sent = match PresentedKey::of(secret.trim()) {
         Ok(sent) => sent,
         Err(KeyFormatError::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
@@ -97,7 +142,7 @@ async fn verification(context: &RequestContext, requirement: &Requirement<'_>, s
         Some(found) => found,
         None => return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project.")),
     };
-    let text = || context.params.maybe_text("operation").ok().flatten().unwrap_or_default().to_owned();
+    let text = || operation.unwrap_or_default().to_owned();
     let lack = requirement.unmet(context.app.catalog, &identity, text);
     let (code, message) = match (status, &lack) {
         (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
@@ -106,7 +151,7 @@ async fn verification(context: &RequestContext, requirement: &Requirement<'_>, s
         (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
     };
     let missing = lack.map(|lack| lack.missing).unwrap_or_default();
-    // Whoever asks believes them.
+    // The service that asks relies on them.
     let scopes = identity.counting_scopes(context.app.catalog).into_iter().map(str::to_owned).collect();
     let (kind, key_id, project_id, expire) = match identity {
         Identity::Key(key) => {
@@ -152,7 +197,7 @@ async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(
     }
 }
 
-/// The answer for a key that nothing is told of.
+/// The answer for a key of which nothing is revealed.
 fn nothing_of(code: VerificationCode, message: &str) -> Verification {
     let (kind, key_id, project_id) = (String::new(), String::new(), String::new());
     let message = message.to_owned();

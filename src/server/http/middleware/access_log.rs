@@ -55,7 +55,8 @@ pub(super) struct RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hash = Sha256::new().chain_update(self.seed).chain_update(self.number.to_be_bytes()).finalize();
-        hash.iter().take(16).try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        let half = hash.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+        write!(formatter, "{half:032x}")
     }
 }
 

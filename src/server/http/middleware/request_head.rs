@@ -1,5 +1,5 @@
-//! What the head of a request must be before anybody asks whose it is: one host, which this server answers to, and one way to
-//! tell where the body ends. Also whether the body was read, since what is left of it would be taken for the next request.
+//! Checks the head of a request before anything else: it names one host, which this server answers to, and gives the body one length.
+//! Also notes whether the body was read to its end, since the rest of it would be taken for the next request.
 
 use std::{
     pin::Pin,
@@ -26,7 +26,7 @@ use crate::{
 pub(in crate::server::http) fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     check_length(&parts.headers)?;
     let path = parts.uri.path();
-    // Who looks after the process asks by its address, and gateways by whatever name they have for it. What they ask depends on no host.
+    // Health checks use the address of the process, and gateways any name that they know it by. Their answers depend on no host.
     let any_host = path == paths::LIVE || path == paths::READY || gateway::asked_path(path).is_some();
     let invalid = |message: &'static str| Err(ApiError::because(ErrorType::HostInvalid, message));
     let mut values = parts.headers.get_all(header::HOST).into_iter();
@@ -52,7 +52,7 @@ pub(in crate::server::http) fn check(app: &App, parts: &Parts) -> Result<(), Api
     Err(ApiError::because(ErrorType::HostUnknown, message))
 }
 
-/// Where both tell the length of a body, hyper reads it by `Transfer-Encoding`, hides the other one, and closes the connection
+/// Where both headers give the length of a body, hyper reads it by `Transfer-Encoding`, hides the other one, and closes the connection
 /// afterwards (RFC 9112 §6.1).
 fn check_length(headers: &HeaderMap) -> Result<(), ApiError> {
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING).into_iter();
@@ -68,7 +68,7 @@ fn check_length(headers: &HeaderMap) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Tells whether a body was read to its end.
+/// Whether a body was read to its end.
 #[derive(Clone, Default)]
 pub(in crate::server::http) struct End(Arc<AtomicBool>);
 

@@ -17,7 +17,7 @@ use crate::server::{
 /// What one row may take at the most while its list is made, in KiB: a key with 100 scopes, as a record and as JSON.
 const ROW_KIB: usize = 8;
 /// In KiB. A project may have a full list of 5000 rows, which is at most 40 MiB, while as much waits to be sent; six full lists can be
-/// made at a time. Lists of everyday sizes are hundreds. Who has some leaves a full list to those who have none.
+/// made at a time. Lists of everyday sizes are hundreds. A project that has some must leave a full list for those that have none.
 pub(in crate::server) const BOUNDS: Bounds = Bounds {
     in_all: 240 * 1024,
     per_caller: 80 * 1024,
@@ -32,7 +32,7 @@ const SMALL_KIB: usize = 32;
 /// Room for one answer.
 pub(in crate::server::http) struct Room(Turn<Option<i64>>);
 
-/// The bytes of an answer. Whoever sends them lets go of them with the last one.
+/// The bytes of an answer. They are dropped when the last one is sent.
 struct Held {
     bytes: Bytes,
     _room: Room,

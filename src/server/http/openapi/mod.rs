@@ -1,11 +1,13 @@
 //! The OpenAPI 3.1 document, generated from the table of routes, the table of what each operation takes and answers
-//! ([`operations`]), the error types, and the schemas of the models ([`schemas`], [`requests`]).
+//! ([`operations`]), the error types, the structs that handlers take ([`bodies`]), and the schemas of the models ([`schemas`]).
 
+mod bodies;
+mod model_requests;
 mod operations;
-mod requests;
+mod parameters;
 mod schemas;
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
     body::Body,
@@ -15,9 +17,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use self::operations::{Doc, doc};
-use super::{
-    MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, error::ApiError, extract::context::RequestContext, routes::is_for_keys_of,
-};
+use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, error::ApiError, extract::context::Context, routes::is_for_keys_of};
 use crate::{
     api::{CONTRACT_VERSION, ErrorType, paths},
     scope::{Catalog, Tier},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// `openapi.get`.
-pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
     let text = context.app.openapi.get_or_init(|| document(context.app.catalog).to_string().into());
     let mut response = Response::new(Body::from(text.clone()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
@@ -57,7 +57,7 @@ pub fn document(catalog: &Catalog) -> Value {
         "paths": items,
         "components": {
             "schemas": schemas::all(),
-            "parameters": requests::parameters(),
+            "parameters": parameters::all(),
             "responses": error_responses(),
             "securitySchemes": {
                 "Project": { "type": "apiKey", "in": "header", "name": "X-Appwrite-Project", "description": "The id of the project that the request is about" },
@@ -119,7 +119,7 @@ fn operation(catalog: &Catalog, route: &Route, doc: &Doc, path: &str, alias: usi
     if !parameters.is_empty() {
         operation.insert("parameters".into(), parameters.into());
     }
-    if let Some(schema) = doc.body {
+    if let Some(schema) = bodies::name(route).or(doc.body.map(Cow::Borrowed)) {
         let content = json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{schema}") } } });
         let limit = if route.open { MAX_OPEN_BODY_BYTES } else { MAX_BODY_BYTES };
         operation
@@ -129,7 +129,7 @@ fn operation(catalog: &Catalog, route: &Route, doc: &Doc, path: &str, alias: usi
     operation.into()
 }
 
-/// Who may context: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
+/// Who may call it: each entry is one way, and its list names the scopes that are needed in it (OpenAPI 3.1, Security Requirement Object).
 fn security(catalog: &Catalog, route: &Route, path: &str) -> Value {
     let scopes = route.scopes;
     let brings = |role: Role| scopes.iter().any(|scope| role.brings(catalog, scope));
@@ -176,7 +176,7 @@ fn responses(route: &Route, doc: &Doc, path: &str) -> Value {
     if !reads {
         statuses.extend([408, 413]);
     }
-    if !reads && !route.open || doc.body.is_some() || !doc.query.is_empty() {
+    if !reads && !route.open || bodies::name(route).is_some() || doc.body.is_some() || !doc.query.is_empty() {
         statuses.push(400);
     }
     if path.contains('{') {

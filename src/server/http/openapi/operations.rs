@@ -1,4 +1,4 @@
-//! What each operation takes and answers, in the words of [`schemas`](super::schemas). Who may context it stands in the table of routes.
+//! What each operation takes and answers, in the words of [`schemas`](super::schemas). Who may call it is in the table of routes.
 
 use crate::api::ErrorType::{self, *};
 
@@ -8,7 +8,7 @@ pub(super) struct Doc {
     pub summary: &'static str,
     /// Names of parameters of the query.
     pub query: &'static [&'static str],
-    /// The schema of the body.
+    /// The schema of a body that no struct reads.
     pub body: Option<&'static str>,
     /// Statuses with the schema of the answer; `""` has no body.
     pub answers: &'static [(u16, &'static str)],
@@ -51,14 +51,14 @@ const NONE: Answers = &[(204, "")];
 
 static DOCS: &[Doc] = &[
     get("project.listKeys", "List the keys of a project", &["queries", "total", "details"], &[(200, "AnyKeyList")]),
-    write("project.createKey", "Create a key; the answer alone has its secret", Some("CreateKey"), &[(201, "Key")], &[KeyAlreadyExists]),
+    write("project.createKey", "Create a key; the answer alone has its secret", None, &[(201, "Key")], &[KeyAlreadyExists]),
     get("project.getKey", "Get a key", &["details"], &[(200, "AnyKey")]),
-    write("project.updateKey", "Replace name, scopes and expiry of a key", Some("UpdateKey"), &[(200, "Key")], &[]),
+    write("project.updateKey", "Replace name, scopes and expiry of a key", None, &[(200, "Key")], &[]),
     write("project.deleteKey", "Delete a key", None, NONE, &[]),
     write(
         "project.createEphemeralKey",
         "Create a key that is never stored, and lives an hour at the most",
-        Some("CreateEphemeralKey"),
+        None,
         &[(201, "AnyEphemeralKey")],
         &[],
     ),
@@ -66,33 +66,21 @@ static DOCS: &[Doc] = &[
     write(
         "organization.createKey",
         "Create a key of the organization; the answer alone has its secret",
-        Some("CreateKey"),
+        None,
         &[(201, "Key")],
         &[KeyAlreadyExists],
     ),
     get("organization.getKey", "Get a key of the organization", &["details"], &[(200, "AnyKey")]),
-    write(
-        "organization.updateKey",
-        "Replace name, scopes and expiry of a key of the organization",
-        Some("UpdateKey"),
-        &[(200, "Key")],
-        &[],
-    ),
+    write("organization.updateKey", "Replace name, scopes and expiry of a key of the organization", None, &[(200, "Key")], &[]),
     write("organization.deleteKey", "Delete a key of the organization", None, NONE, &[]),
     write(
         "organization.rotateKey",
         "Give a key of the organization a new secret, while the old one stays valid for a chosen time",
-        Some("RotateKey"),
+        None,
         &[(200, "KeyDetails")],
         &[],
     ),
-    write(
-        "organization.updateKeyStatus",
-        "Switch a key of the organization off or on",
-        Some("UpdateKeyStatus"),
-        &[(200, "KeyDetails")],
-        &[],
-    ),
+    write("organization.updateKeyStatus", "Switch a key of the organization off or on", None, &[(200, "KeyDetails")], &[]),
     write(
         "organization.endKeyOverlap",
         "End the old secret of a rotated key of the organization at once",
@@ -103,17 +91,17 @@ static DOCS: &[Doc] = &[
     write(
         "project.rotateKey",
         "Give a key a new secret, while the old one stays valid for a chosen time",
-        Some("RotateKey"),
+        None,
         &[(200, "KeyDetails")],
         &[],
     ),
-    write("project.updateKeyStatus", "Switch a key off or on", Some("UpdateKeyStatus"), &[(200, "KeyDetails")], &[]),
+    write("project.updateKeyStatus", "Switch a key off or on", None, &[(200, "KeyDetails")], &[]),
     write("project.endKeyOverlap", "End the old secret of a rotated key at once", None, &[(200, "KeyDetails")], &[]),
     write("project.endEphemeralKey", "End one ephemeral key before its time", None, NONE, &[]),
     write("project.endEphemeralKeys", "End every ephemeral key of a project", None, NONE, &[]),
-    write("keys.verify", "Say whether keys may do something, for another service", Some("VerifyKeys"), &[(200, "AnyVerification")], &[]),
+    write("keys.verify", "Say whether keys may do something, for another service", None, &[(200, "AnyVerification")], &[]),
     get("project.getPolicy", "Get the rules of a project for its keys", &[], &[(200, "ProjectPolicy")]),
-    write("project.updatePolicy", "Change the rules of a project for its keys", Some("UpdatePolicy"), &[(200, "ProjectPolicy")], &[]),
+    write("project.updatePolicy", "Change the rules of a project for its keys", None, &[(200, "ProjectPolicy")], &[]),
     get("project.listAudit", "List who did what to which key", &["auditLimit", "auditCursor", "auditFormat"], &[(200, "AuditList")]),
     get(
         "console.listAudit",
@@ -122,15 +110,9 @@ static DOCS: &[Doc] = &[
         &[(200, "AuditList")],
     ),
     get("projects.listDevKeys", "List the dev keys of a project", LIST, &[(200, "DevKeyList")]),
-    write(
-        "projects.createDevKey",
-        "Create a dev key; the answer alone has its secret",
-        Some("WriteDevKey"),
-        &[(201, "DevKey")],
-        &[KeyAlreadyExists],
-    ),
+    write("projects.createDevKey", "Create a dev key; the answer alone has its secret", None, &[(201, "DevKey")], &[KeyAlreadyExists]),
     get("projects.getDevKey", "Get a dev key", &[], &[(200, "DevKey")]),
-    write("projects.updateDevKey", "Replace name and expiry of a dev key", Some("WriteDevKey"), &[(200, "DevKey")], &[]),
+    write("projects.updateDevKey", "Replace name and expiry of a dev key", None, &[(200, "DevKey")], &[]),
     write("projects.deleteDevKey", "Delete a dev key", None, NONE, &[]),
     get("console.listProjectScopes", "List the scopes that a key of a project can have", &[], &[(200, "ConsoleScopeList")]),
     get("console.listOrganizationScopes", "List the scopes that a key of an organization can have", &[], &[(200, "ConsoleScopeList")]),
@@ -140,22 +122,16 @@ static DOCS: &[Doc] = &[
     get("health.getTime", "Say what time it is", &[], &[(200, "HealthTime")]),
     get("health.getDB", "Say that the database answers", &[], &[(200, "HealthStatusList")]),
     get("account.get", "Get the account that is signed in", &[], &[(200, "Account")]),
-    write("account.updateName", "Change the name of the account that is signed in", Some("UpdateAccountName"), &[(200, "Account")], &[]),
+    write("account.updateName", "Change the name of the account that is signed in", None, &[(200, "Account")], &[]),
     write(
         "account.updatePassword",
         "Change the password of the account that is signed in; its other sessions end",
-        Some("UpdatePassword"),
+        None,
         &[(200, "Account")],
         &[],
     ),
     write("account.create", "Refused: accounts come from the set-up link and the command line", None, &[], &[AccountsClosed]),
-    write(
-        "account.createEmailPasswordSession",
-        "Sign in; the cookie alone has the secret",
-        Some("CreateEmailSession"),
-        &[(201, "Session")],
-        &[],
-    ),
+    write("account.createEmailPasswordSession", "Sign in; the cookie alone has the secret", None, &[(201, "Session")], &[]),
     get("account.listSessions", "List the sessions of the account", &[], &[(200, "SessionList")]),
     write("account.deleteSessions", "Sign out everywhere", None, NONE, &[]),
     get("account.getSession", "Get a session of the account", &[], &[(200, "Session")]),
@@ -163,15 +139,15 @@ static DOCS: &[Doc] = &[
     get("project.get", "Get the project of the request", &[], &[(200, "Project")]),
     write("project.delete", "Delete the project of the request, with its keys", None, NONE, &[]),
     get("organization.listProjects", "List the projects", LIST, &[(200, "ProjectList")]),
-    write("organization.createProject", "Create a project", Some("CreateProject"), &[(201, "Project")], &[ProjectAlreadyExists]),
+    write("organization.createProject", "Create a project", None, &[(201, "Project")], &[ProjectAlreadyExists]),
     get("organization.getProject", "Get a project", &[], &[(200, "Project")]),
-    write("organization.updateProject", "Rename a project", Some("UpdateProject"), &[(200, "Project")], &[]),
+    write("organization.updateProject", "Rename a project", None, &[(200, "Project")], &[]),
     write("organization.deleteProject", "Delete a project, with its keys", None, NONE, &[]),
     get("setup.get", "Say whether the first account is still to be made", &[], &[(200, "SetupState")]),
     write(
         "setup.create",
         "Make the first account, with the token of the set-up link, and sign it in",
-        Some("SetupRequest"),
+        None,
         &[(201, "Session")],
         &[SetupDone],
     ),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::requests;
+use super::{bodies, model_requests};
 use crate::{
     key::{BrowserUse, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS},
     scope::Code,
@@ -102,18 +102,15 @@ fn page(name: &str, schema: &str) -> Value {
     object([("total", count()), (name, list(schema))])
 }
 
-pub(super) fn policy(suffix: &str) -> Value {
+fn policy() -> Value {
     let words = |words: Vec<&str>| json!({ "enum": words });
     let lifetime = json!({ "type": "integer", "minimum": MIN_LIFETIME_SECONDS, "maximum": MAX_LIFETIME_SECONDS });
     object([
-        (format!("keyCreation{suffix}").as_str(), words(KeyCreation::ALL.iter().map(|choice| choice.as_str()).collect())),
-        (format!("maxLifetimeSeconds{suffix}").as_str(), maybe(lifetime)),
-        (format!("requireExpiry{suffix}").as_str(), flag()),
-        (format!("browserUse{suffix}").as_str(), words(BrowserUse::ALL.iter().map(|choice| choice.as_str()).collect())),
-        (
-            format!("edition{suffix}").as_str(),
-            maybe(json!({ "type": "string", "description": "The id of an edition of the catalog; null is any" })),
-        ),
+        ("keyCreation", words(KeyCreation::ALL.iter().map(|choice| choice.as_str()).collect())),
+        ("maxLifetimeSeconds", maybe(lifetime)),
+        ("requireExpiry", flag()),
+        ("browserUse", words(BrowserUse::ALL.iter().map(|choice| choice.as_str()).collect())),
+        ("edition", maybe(json!({ "type": "string", "description": "The id of an edition of the catalog; null is any" }))),
     ])
 }
 
@@ -125,7 +122,7 @@ fn strings(names: &[&str]) -> Value {
 /// Every schema by its name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for part in [keys(), people(), model(), requests::requests()] {
+    for part in [keys(), people(), model(), model_requests::all(), bodies::all()] {
         if let Value::Object(part) = part {
             all.extend(part);
         }
@@ -155,7 +152,7 @@ fn keys() -> Value {
         "AnyEphemeralKey": { "anyOf": [of("Key"), object([("scopes", texts()), ("projectId", text()), ("jwt", text())])] },
         "DevKey": stamped([("name", text()), ("expire", date()), ("secret", text()), ("accessedAt", maybe_date()), ("sdks", texts())]),
         "DevKeyList": page("devKeys", "DevKey"),
-        "ProjectPolicy": merged(policy(""), object([("$updatedAt", maybe_date())])),
+        "ProjectPolicy": merged(policy(), object([("$updatedAt", maybe_date())])),
         "AuditEntry": merged(
             strings(&["$id", "actorType", "actorId", "actorName", "action", "targetId", "detail", "ip"]),
             object([("$createdAt", date()), ("outcome", json!({ "enum": ["done", "refused"] }))]),

@@ -1,13 +1,19 @@
 //! `project.listKeys`.
 
 use axum::{http::StatusCode, response::Response};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::{
     api::{KeyDetailsList, KeyList},
     server::{
         http::{
             error::{ApiError, json},
-            extract::{context::RequestContext, list_query::asked},
+            extract::{
+                context::Context,
+                handler::{Parameters, Project, Request},
+                list_query::{ListParams, asked},
+            },
             middleware::response_memory,
         },
         models,
@@ -17,10 +23,24 @@ use crate::{
 /// How many keys a list without a limit holds (contract §5).
 const DEFAULT_LIMIT: usize = 5000;
 
-pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
-    let details = context.params.flag("details", false)?;
-    let (asked, options) = asked(&context, DEFAULT_LIMIT)?;
-    let (store, project) = (&context.app.store, context.project()?);
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::server::http) struct ListKeys {
+    /// Whether to answer with status, rotation and exposure as well
+    details: Option<bool>,
+    queries: Option<Vec<String>>,
+    total: Option<bool>,
+}
+
+impl Parameters for ListKeys {}
+
+pub(in crate::server::http) async fn handle(
+    context: Context,
+    project: Project,
+    Request(wanted): Request<ListKeys>,
+) -> Result<Response, ApiError> {
+    let details = wanted.details.unwrap_or(false);
+    let (asked, options) = asked(&context, ListParams { queries: wanted.queries, total: wanted.total }, DEFAULT_LIMIT)?;
+    let store = &context.app.store;
     let row = match asked.cursor() {
         Some(id) => store.key(&project.id, id).await?,
         None => None,

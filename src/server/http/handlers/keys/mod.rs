@@ -1,8 +1,10 @@
 //! Project keys (contract §1.1).
 
 pub(in crate::server::http) mod create;
+pub(in crate::server::http) mod create_ephemeral;
 pub(in crate::server::http) mod delete;
-pub(in crate::server::http) mod ephemeral;
+pub(in crate::server::http) mod end_all_ephemeral;
+pub(in crate::server::http) mod end_ephemeral;
 pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
 pub(in crate::server::http) mod overlap;
@@ -14,35 +16,38 @@ use std::borrow::Cow;
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     api::ErrorType,
     server::{
         http::{
             error::{ApiError, json},
-            extract::context::{RequestContext, with_etag},
+            extract::{
+                context::{RequestContext, with_etag},
+                field_types::DateText,
+                params::Params,
+                response_format::Format,
+            },
         },
         models,
-        service::{
-            KeyInput,
-            keys::{Keys, Seen},
-        },
-        store::KeyRecord,
+        service::keys::{Keys, Seen},
+        store::{KeyRecord, ProjectRecord},
     },
 };
 
 /// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-fn keys<'a>(context: &'a RequestContext, seen: Seen<'a>) -> Result<Keys<'a>, ApiError> {
-    Ok(Keys {
+fn keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: Seen<'a>) -> Keys<'a> {
+    Keys {
         store: context.app.store.as_ref(),
         clock: context.app.clock.as_ref(),
         random: context.app.random.as_ref(),
         catalog: context.app.catalog,
-        project: context.project()?,
+        project,
         grantor: context.identity.grantor(),
         caller: context.caller(),
         seen,
-    })
+    }
 }
 
 /// The answer that is this key, with its version; without a key, that there is none.
@@ -61,27 +66,18 @@ fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) ->
     Ok(with_etag(json(StatusCode::OK, &model(key)), version))
 }
 
-/// What create and update have in common, read in the contract's order.
-struct KeyParams<'a> {
-    name: &'a str,
-    description: Option<&'a str>,
-    scopes: Vec<String>,
-    expire: Option<Cow<'a, str>>,
+/// The most scopes of a key (contract §1.1).
+const MAX_SCOPES: usize = 200;
+
+/// When a key expires; answers write "never" as an empty text.
+fn expiry(expire: Option<&DateText>) -> Option<&str> {
+    expire.map(DateText::as_str).filter(|text| !text.is_empty())
 }
 
-impl<'a> KeyParams<'a> {
-    fn read(context: &'a RequestContext) -> Result<Self, ApiError> {
-        let params = &context.params;
-        let name = params.text("name")?;
-        // Before 1.9.1, `null` was a way to write an empty list (contract §1.1).
-        let scopes = if context.format.is_before(1, 9, 1) && params.is_null("scopes") { Vec::new() } else { params.texts("scopes")? };
-        let description = params.maybe_text("description")?;
-        // As answers write "never".
-        let expire = params.maybe_date("expire")?.filter(|text| !text.is_empty());
-        Ok(Self { name, description, scopes, expire })
+/// Before 1.9.1, `null` was a way to write an empty list (contract §1.1).
+fn with_scopes(params: &Params, format: Format) -> Cow<'_, Params> {
+    if format.is_before(1, 9, 1) && params.is_null("scopes") {
+        return Cow::Owned(params.with("scopes", Value::Array(Vec::new())));
     }
-
-    fn input(&self) -> KeyInput<'_> {
-        KeyInput { name: self.name, description: self.description, scopes: &self.scopes, expire: self.expire.as_deref() }
-    }
+    Cow::Borrowed(params)
 }

@@ -1,23 +1,48 @@
 //! `project.rotateKey`: a new secret for the same key, while the old one stays valid for a chosen time. Not in the contract.
 
 use axum::response::Response;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::{
     api::ErrorType,
+    key::MAX_OVERLAP_SECONDS,
     server::{
-        http::{error::ApiError, extract::context::RequestContext},
+        http::{
+            error::ApiError,
+            extract::{
+                context::Context,
+                field_types::DateText,
+                handler::{Parameters, Project, Request},
+            },
+        },
         models,
         service::keys::RotationInput,
         store::Action,
     },
 };
 
-pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::server::http) struct RotateKey {
+    /// How long the old secret stays valid; 0 without it
+    #[schemars(range(min = 0, max = MAX_OVERLAP_SECONDS))]
+    overlap_seconds: Option<i64>,
+    /// A new expiry of the key: a date and time of ISO 8601, or as mail and HTTP write it; the empty text is never, null leaves it
+    expire: Option<DateText>,
+}
+
+impl Parameters for RotateKey {}
+
+pub(in crate::server::http) async fn handle(
+    context: Context,
+    project: Project,
+    Request(rotation): Request<RotateKey>,
+) -> Result<Response, ApiError> {
     let id = context.path("keyId");
-    let overlap_seconds = context.params.maybe_integer("overlapSeconds")?.unwrap_or(0);
-    let expire = context.params.maybe_date("expire")?;
-    let input = RotationInput { overlap_seconds, expire: expire.as_deref() };
-    let rotated = super::keys(&context, &|version| context.check_seen(version))?.rotate(id, input).await;
+    let expire = rotation.expire.as_ref().map(DateText::as_str);
+    let input = RotationInput { overlap_seconds: rotation.overlap_seconds.unwrap_or(0), expire };
+    let rotated = super::keys(&context, &project, &|version| context.check_seen(version)).rotate(id, input).await;
     let rotated = rotated.map_err(|error| context.refused(Action::KeyRotate, id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     super::answer(Some(record), |record| {

@@ -4,22 +4,24 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{
     api::ErrorType,
     server::{
-        auth::Identity,
         http::{
             error::{ApiError, json},
             extract::{
                 authorize::{device_cookie, session_cookie},
-                context::RequestContext,
+                context::{Context, RequestContext},
+                handler::{Parameters, Request, SignedOut},
             },
         },
         limits::Who,
         models,
         service::{
-            MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS,
+            MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS,
             accounts::own::{OwnAccount, SESSION_LIFETIME_SECONDS},
             caller::Caller,
         },
@@ -27,19 +29,40 @@ use crate::{
     },
 };
 
-pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<Response, ApiError> {
-    if matches!(context.identity, Identity::Console { .. }) {
-        return Err(ApiError::new(ErrorType::SessionAlreadyExists));
-    }
-    let email = context.params.text("email")?;
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::server::http) struct CreateEmailSession {
+    #[serde(deserialize_with = "email")]
+    email: String,
+    #[serde(deserialize_with = "password")]
+    #[schemars(length(min = MIN_PASSWORD_CHARACTERS, max = MAX_PASSWORD_CHARACTERS))]
+    password: String,
+}
+
+impl Parameters for CreateEmailSession {}
+
+/// In lower case, as it is stored.
+fn email<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let email = String::deserialize(deserializer)?;
     if email.len() > MAX_EMAIL_BYTES {
-        return Err(ApiError::invalid("email", format!("must have at most {MAX_EMAIL_BYTES} bytes")));
+        return Err(D::Error::custom(format_args!("must have at most {MAX_EMAIL_BYTES} bytes")));
     }
-    let email = email.to_lowercase();
-    let password = context.params.text("password")?;
+    Ok(email.to_lowercase())
+}
+
+fn password<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let password = String::deserialize(deserializer)?;
     if password.chars().count() > MAX_PASSWORD_CHARACTERS {
-        return Err(ApiError::invalid("password", format!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
+        return Err(D::Error::custom(format_args!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
     }
+    Ok(password)
+}
+
+pub(in crate::server::http) async fn handle(
+    context: Context,
+    _: SignedOut,
+    Request(request): Request<CreateEmailSession>,
+) -> Result<Response, ApiError> {
+    let CreateEmailSession { email, password } = request;
     let (app, network) = (&context.app, context.client.network());
     let stranger = Who::Stranger { email: &email, network };
     // Only a browser that says that it is known is worth a look-up before it is known whether it may try at all.
@@ -56,7 +79,7 @@ pub(in crate::server::http) async fn handle(context: RequestContext) -> Result<R
         None => app.store.account_by_email(&email).await?,
     };
     let (account, stored) = found.unzip();
-    let fits = app.passwords.verify(network, password.to_owned(), stored).await?;
+    let fits = app.passwords.verify(network, password, stored).await?;
     let refused = |actor: Actor, reason: ErrorType| {
         tracing::warn!(ip = context.client.ip_text(), reason = reason.as_str(), "sign-in refused");
         context.refused_person(actor, Action::SessionCreate, reason);

@@ -1,0 +1,91 @@
+//! The audit log, as JSON and as CSV. Not in the contract.
+
+mod csv;
+pub(in crate::server::http) mod project;
+pub(in crate::server::http) mod server;
+
+use axum::{http::StatusCode, response::Response};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::Error};
+
+use crate::{
+    api::{AuditEntry, AuditList, WireDate},
+    server::{
+        http::{
+            error::{ApiError, json},
+            extract::{context::RequestContext, handler::Parameters},
+            middleware::response_memory,
+        },
+        store::{AuditQuery, AuditRecord},
+    },
+};
+
+/// How many entries a page without a limit holds.
+const DEFAULT_LIMIT: u32 = 100;
+/// The largest page.
+const MAX_LIMIT: u32 = 5000;
+
+// Which part of the log, and in which format.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::server::http) struct ListAudit {
+    /// The number of entries
+    #[serde(deserialize_with = "limit")]
+    #[schemars(with = "Option<u32>", range(min = 1, max = MAX_LIMIT))]
+    limit: u32,
+    /// The `nextCursor` of the page before
+    cursor: Option<i64>,
+    /// `csv` for a table
+    #[serde(deserialize_with = "is_csv")]
+    #[schemars(with = "Option<String>")]
+    format: Option<bool>,
+}
+
+impl Parameters for ListAudit {}
+
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let Some(limit) = Option::<i64>::deserialize(deserializer)? else { return Ok(DEFAULT_LIMIT) };
+    let limit = u32::try_from(limit).ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {MAX_LIMIT}")))
+}
+
+fn is_csv<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some("csv") => Ok(Some(true)),
+        Some("json") => Ok(Some(false)),
+        Some(_) => Err(D::Error::custom("must be `json` or `csv`")),
+    }
+}
+
+/// A page of the log of a project, or of the server.
+async fn page(context: &RequestContext, project: Option<i64>, wanted: ListAudit) -> Result<Response, ApiError> {
+    let limit = wanted.limit;
+    let room = response_memory::reserve(&context.app, project, limit as usize).await?;
+    // One more than the page tells whether there is another.
+    let mut records = context.app.store.audit(AuditQuery { project, before: wanted.cursor, limit: limit + 1 }).await?;
+    let more = records.len() > limit as usize;
+    records.truncate(limit as usize);
+    let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();
+    let entries: Vec<AuditEntry> = records.into_iter().map(model).collect();
+    let response = match wanted.format.unwrap_or(context.client.accepts_csv) {
+        true => csv::csv(&entries, &next_cursor),
+        false => json(StatusCode::OK, &AuditList { entries, next_cursor }),
+    };
+    Ok(room.hold(response).await)
+}
+
+fn model(record: AuditRecord) -> AuditEntry {
+    let entry = record.entry;
+    AuditEntry {
+        id: record.sequence.to_string(),
+        created_at: WireDate(Some(entry.at)),
+        actor_type: entry.actor.kind.as_str().to_owned(),
+        actor_id: entry.actor.id,
+        actor_name: entry.actor.name,
+        action: entry.action.as_str().to_owned(),
+        target_id: entry.target_id,
+        outcome: entry.outcome.as_str().to_owned(),
+        detail: entry.detail,
+        ip: entry.ip,
+    }
+}

@@ -1,0 +1,27 @@
+//! `projects.createDevKey`. The answer alone carries the secret.
+
+use axum::{http::StatusCode, response::Response};
+
+use super::WriteDevKey;
+use crate::server::{
+    http::{
+        error::{ApiError, json},
+        extract::{
+            context::Context,
+            handler::{Project, Request},
+        },
+    },
+    models,
+    service::keys::ANY,
+};
+
+pub(in crate::server::http) async fn handle(
+    context: Context,
+    project: Project,
+    Request(key): Request<WriteDevKey>,
+) -> Result<Response, ApiError> {
+    let (record, secret) = super::dev_keys(&context, &project, ANY).create(key.name, key.expire).await?;
+    let mut key = models::dev_key(record);
+    secret.expose().clone_into(&mut key.secret);
+    Ok(json(StatusCode::CREATED, &key))
+}

@@ -1,0 +1,18 @@
+//! `ping.get`: answers for a project, and notes its first ping.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::server::http::{
+    error::ApiError,
+    extract::{context::Context, handler::Project},
+};
+
+pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
+    if project.pinged_at.is_none() {
+        context.app.store.note_ping(&project.id, context.now()).await?;
+    }
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))], "Pong!").into_response())
+}

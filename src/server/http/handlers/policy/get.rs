@@ -1,0 +1,9 @@
+//! `project.getPolicy`.
+
+use axum::response::Response;
+
+use crate::server::http::{error::ApiError, extract::handler::Project};
+
+pub(in crate::server::http) async fn handle(project: Project) -> Result<Response, ApiError> {
+    Ok(super::answer(&project))
+}

@@ -1,0 +1,19 @@
+//! The project's rules for its keys. Not in the contract.
+
+pub(in crate::server::http) mod get;
+pub(in crate::server::http) mod update;
+
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    api::{ProjectPolicy, WireDate},
+    server::{
+        http::{error::json, extract::context::with_etag},
+        store::ProjectRecord,
+    },
+};
+
+fn answer(project: &ProjectRecord) -> Response {
+    let policy = ProjectPolicy { policy: project.policy, updated_at: WireDate(project.policy_updated_at) };
+    with_etag(json(StatusCode::OK, &policy), project.version())
+}

@@ -1,0 +1,26 @@
+//! `organization.listProjects`.
+
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    api::ProjectList,
+    server::{
+        http::{
+            error::{ApiError, json},
+            extract::{
+                context::Context,
+                handler::Request,
+                list_query::{ListParams, listed},
+            },
+        },
+        models,
+    },
+};
+
+/// How many projects a list without a limit holds (contract §5).
+const DEFAULT_LIMIT: usize = 25;
+
+pub(in crate::server::http) async fn handle(context: Context, Request(list): Request<ListParams>) -> Result<Response, ApiError> {
+    let page = listed(&context, list, DEFAULT_LIMIT, context.app.store.projects()).await?;
+    Ok(json(StatusCode::OK, &ProjectList { total: page.total, projects: page.rows.into_iter().map(models::project).collect() }))
+}

@@ -1,0 +1,26 @@
+//! `account.getSession`.
+
+use axum::{http::StatusCode, response::Response};
+
+use super::{living, wanted};
+use crate::{
+    api::ErrorType,
+    server::{
+        http::{
+            error::{ApiError, json},
+            extract::{context::Context, handler::Session},
+        },
+        models,
+    },
+};
+
+pub(in crate::server::http) async fn handle(
+    context: Context,
+    Session { account, session: current }: Session,
+) -> Result<Response, ApiError> {
+    let id = wanted(&context, &current);
+    let found = living(&context, context.app.store.sessions(&account.id).await?).into_iter().find(|session| session.id == id);
+    let found = found.ok_or_else(|| ApiError::new(ErrorType::SessionNotFound))?;
+    let is_current = found.id == current.id;
+    Ok(json(StatusCode::OK, &models::session(found, is_current)))
+}

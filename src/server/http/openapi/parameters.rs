@@ -1,0 +1,43 @@
+//! The parameters of path and query. Bodies are described by the structs that read them.
+
+use serde_json::{Value, json};
+
+use super::schemas::{flag, text};
+use crate::scope::Tier;
+
+/// Every parameter by its name.
+pub(super) fn all() -> Value {
+    let in_path = |name: &str, description: &str| json!({ "name": name, "in": "path", "required": true, "description": description, "schema": { "type": "string", "minLength": 1, "maxLength": 36 } });
+    let in_query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema });
+    let tiers: Vec<&str> = Tier::ALL.iter().map(|tier| tier.as_str()).collect();
+    json!({
+        "projectId": in_path("projectId", "The id of the project"),
+        "keyId": in_path("keyId", "The id of the key"),
+        "sessionId": in_path("sessionId", "The id of the session, or `current`"),
+        "queries": {
+            "name": "queries[]", "in": "query", "required": false, "style": "form", "explode": true,
+            "description": "List queries, each the JSON text that an SDK makes of `Query.limit(10)` and so on",
+            "schema": { "type": "array", "maxItems": 100, "items": { "type": "string" } },
+        },
+        "total": in_query("total", "Whether to count all entries; without it, the total is 0", flag()),
+        "details": in_query("details", "Whether to answer with status, rotation and exposure as well", flag()),
+        "gateway": {
+            "name": "gateway", "in": "path", "required": true, "description": "Who asks, which decides the headers that name method and path",
+            "schema": { "enum": ["nginx", "ingress-nginx", "caddy", "traefik", "envoy"] },
+        },
+        "settings": {
+            "name": "settings", "in": "path", "required": true,
+            "description": "`project=ID`, and `scope=…` where the request's route is in no catalog; `-` sets nothing",
+            "schema": { "type": "string", "minLength": 1 },
+        },
+        "gatewayProject": in_query("project", "The id of the project whose keys the gateway takes", text()),
+        "gatewayScope": in_query("scope", "The scopes that are needed, where the request's route is in no catalog", text()),
+        "auditLimit": in_query("limit", "The number of entries", json!({ "type": "integer", "minimum": 1, "maximum": 5000, "default": 100 })),
+        "auditCursor": in_query("cursor", "The `nextCursor` of the page before", text()),
+        "auditFormat": in_query("format", "`csv` for a table", json!({ "enum": ["json", "csv"] })),
+        "catalogTier": in_query("tier", "Only scopes of this kind of key", json!({ "enum": tiers })),
+        "catalogEdition": in_query("edition", "Only scopes of this edition", text()),
+        "catalogService": in_query("service", "Only scopes of this service", text()),
+        "catalogOperations": in_query("operations", "Whether to list operations, too", flag()),
+    })
+}
