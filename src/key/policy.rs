@@ -98,7 +98,7 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpiryRefusal {
     /// There is none.
-    #[error("must say when the key expires, since the policy of this project lets no key live for ever")]
+    #[error("must be a date: the policy of this project requires that every key expires")]
     Missing,
     /// It is too late.
     #[error("must not let the key live beyond {0}, since the policy of this project limits how long a secret lives")]

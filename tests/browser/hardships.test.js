@@ -51,7 +51,7 @@ test('a new password is typed twice, needs the old one, and ends the other sessi
   await expect(again).toHaveAttribute('aria-invalid', 'true');
   await again.fill('a wholly new password');
   await change.click();
-  await expect(page.getByText('The old password is not right.')).toBeVisible();
+  await expect(page.getByText('The current password is wrong.')).toBeVisible();
   await expect(old).toBeFocused();
   await old.fill(ACCOUNT.password);
   await change.click();

@@ -123,7 +123,7 @@ actions! {
     ProjectDelete "project.delete" "The project was deleted, with all its keys.",
     AccountCreate "account.create" "An account was created, or the set-up link was refused.",
     AccountUpdate "account.update" "The name of an account was changed.",
-    AccountPassword "account.password" "The password of an account was changed, or the old one was not right.",
+    AccountPassword "account.password" "The password of an account was changed, or the current one was wrong.",
     AccountDisable "account.disable" "An account was disabled, and its sessions were ended.",
     AccountEnable "account.enable" "An account was enabled.",
     AccountSignOut "account.sign-out" "All sessions of an account were ended on the command line.",

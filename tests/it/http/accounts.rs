@@ -108,7 +108,7 @@ async fn a_wrong_old_password_changes_nothing_and_cannot_be_guessed() {
     let guess = |old: Value| json!({ "password": NEW, "oldPassword": old });
     for old in [json!("wrong password"), json!(""), json!(null), json!(NEW)] {
         let message = ada.patch(OWN_PASSWORD, guess(old)).await.refused(401, "user_invalid_credentials");
-        assert_eq!(message, "The old password is not right.");
+        assert_eq!(message, "The current password is wrong.");
     }
     assert_eq!(log(&world, &ada).await[0], ["account.password", EMAIL, "refused", "user_invalid_credentials"]);
     for _ in 4..10 {

@@ -52,7 +52,7 @@ pub(in crate::server::http) async fn handle(
     if !app.passwords.verify(context.client.network(), old, Some(stored)).await? {
         tracing::warn!(ip = context.client.ip_text(), account = account.id, "a change of the password was refused");
         context.refused_person(account.actor(), Action::AccountPassword, ErrorType::InvalidCredentials);
-        return Err(ApiError::because(ErrorType::InvalidCredentials, "The old password is not right."));
+        return Err(ApiError::because(ErrorType::InvalidCredentials, "The current password is wrong."));
     }
     app.old_passwords.forget(session.session.id.as_str());
     let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller: context.caller(), account: &account };
