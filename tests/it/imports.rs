@@ -31,7 +31,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("server/app.rs", "server/", STATE),
     ("server/http/routes.rs", "server/http/", ROUTES),
     ("cli/check.rs", "cli/github.rs", PAIR),
-    ("server/http/openapi/schemas.rs", "server/http/openapi/requests.rs", PAIR),
+    ("server/http/openapi/schemas.rs", "server/http/openapi/model_requests.rs", PAIR),
     ("server/query/parse.rs", "server/query/filter.rs", PAIR),
     ("server/store/postgres/write.rs", "server/store/postgres/audit.rs", PAIR),
     ("server/store/sqlite/open.rs", "server/store/sqlite/new_file.rs", PAIR),
