@@ -120,7 +120,7 @@ async fn a_new_secret_keeps_to_the_policy_like_a_new_key() {
     let rotate = format!("{KEYS}/old/rotate");
     owner.patch("/v1/project/policy", json!({ "requireExpiry": true })).await.ok(200);
     let message = owner.post(&rotate, json!({})).await.refused(400, "general_argument_invalid");
-    assert!(message.contains("`expire`") && message.contains("when the key expires"), "{message}");
+    assert!(message.contains("`expire`") && message.contains("every key expires"), "{message}");
     owner.patch("/v1/project/policy", json!({ "requireExpiry": false, "maxLifetimeSeconds": 3600 })).await.ok(200);
     let at = |seconds: i64| world.now().plus_seconds(seconds).to_string();
     owner.post(&rotate, json!({ "expire": at(3601) })).await.refused(400, "general_argument_invalid");
