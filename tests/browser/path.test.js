@@ -69,7 +69,7 @@ test('with the mouse', async ({ page, server }) => {
     await page.getByRole('checkbox', { name: 'Show deprecated' }).check();
     await scope('attributes.read').check();
     await expect(finding('deprecated-scope')).toContainText('attributes.read');
-    await page.getByRole('button', { name: 'Replace by columns.read' }).click();
+    await page.getByRole('button', { name: 'Replace with columns.read' }).click();
     await expect(finding('deprecated-scope')).toHaveCount(0);
     await expect(scope('columns.read')).toBeChecked();
     await expect(scope('attributes.read')).not.toBeChecked();
@@ -188,7 +188,7 @@ test('with the keyboard alone', async ({ page, server }) => {
   await press(page.getByRole('checkbox', { name: 'Show deprecated' }), 'Space');
   await write(page.getByRole('searchbox', { name: 'Search scopes' }), 'attributes');
   await press(scope('attributes.read'), 'Space');
-  await press(page.getByRole('button', { name: 'Replace by columns.read' }));
+  await press(page.getByRole('button', { name: 'Replace with columns.read' }));
   await expect(page.locator('[data-code="deprecated-scope"]')).toHaveCount(0);
   await press(page.getByRole('button', { name: 'Create API key' }));
 
