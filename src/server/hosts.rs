@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_a_name_or_an_address_and_perhaps_a_port() {
+    fn a_host_is_a_name_or_an_address_with_an_optional_port() {
         for (good, text) in [
             ("Keys.Example.com", "keys.example.com"),
             ("localhost:8420", "localhost:8420"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_a_proxy_leaves_away_is_not_compared() {
+    fn a_port_that_a_proxy_omits_is_not_compared() {
         let host: Host = "keys.example.com:8443".parse().unwrap();
         assert!(host.is("KEYS.example.com", Some(8443)) && host.is("keys.example.com", None));
         assert!(!host.is("keys.example.com", Some(8420)) && !host.is("example.com", None) && !host.is("keys.example.com.", None));

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_its_addresses_and_no_others() {
+    fn a_range_contains_its_addresses_and_no_others() {
         let list = proxies(&["10.0.0.0/8", "192.0.2.7", "fd00::/8", "0.0.0.0/32"]);
         for inside in ["10.0.0.0", "10.255.255.255", "192.0.2.7", "fd12::1", "::ffff:10.1.1.1"] {
             assert!(list.trust(ip(inside)), "{inside}");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_client_is_the_first_stranger_from_the_right() {
+    fn the_client_is_the_first_untrusted_address_from_the_right() {
         let list = proxies(&["10.0.0.0/8"]);
         let origin = |peer: &str, lines: &[&str]| list.origin(ip(peer), lines.iter().map(|line| line.as_bytes())).to_string();
         assert_eq!(origin("203.0.113.9", &["1.1.1.1"]), "203.0.113.9", "a stranger is not believed");

@@ -81,7 +81,7 @@ mod tests {
     use crate::scope::DateTime;
 
     #[test]
-    fn a_unique_id_has_the_form_of_the_contract() {
+    fn a_unique_id_has_the_format_of_the_contract() {
         let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
         let random = SeededRandom::new(1);
         let (first, second) = (unique_id(now, &random).unwrap(), unique_id(now, &random).unwrap());

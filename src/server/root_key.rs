@@ -116,7 +116,7 @@ mod tests {
     use crate::server::random::SeededRandom;
 
     #[test]
-    fn a_root_key_that_everybody_may_read_is_taken_away_from_them() {
+    fn permissions_of_a_world_readable_root_key_are_restricted() {
         let folder = std::env::temp_dir().join(format!("scopewise-open-root-key-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join("key");
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_key_is_made_once_and_kept_from_others() {
+    fn a_root_key_is_created_once_and_only_its_owner_can_read_it() {
         let folder = std::env::temp_dir().join(format!("scopewise-root-key-{}", std::process::id()));
         let config = Config { database: DatabaseUrl::Sqlite { path: folder.join("a.db") }, ..Config::default() };
         let made = load(&config, &SeededRandom::new(1)).unwrap().expose();

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn another_machine_is_reached_with_tls_unless_it_is_said_otherwise() {
+    fn a_remote_server_uses_tls_by_default() {
         let tls = |text: &str| url(text).is_tls();
         assert!(tls("postgres://u:p@db.example.com/keys") && tls("postgresql://u@192.0.2.1:5433/keys"));
         assert!(tls("postgres://u@localhost,db.example.com/keys") && tls("postgres://u@localhost/keys?sslmode=require"));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_server_that_takes_writes_is_asked_whatever_the_url_says() {
+    fn only_a_server_that_accepts_writes_is_used_whatever_the_url_says() {
         for query in ["", "?target_session_attrs=read-write", "?target_session_attrs=primary"] {
             let url = url(&format!("postgres://u@one,two/keys{query}"));
             assert_eq!(url.config().get_target_session_attrs(), TargetSessionAttrs::ReadWrite, "{query}");
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_refused_without_being_repeated() {
+    fn an_unusable_url_is_refused_and_not_repeated() {
         for text in [
             "postgres://",
             "postgres://u:hunter2@/keys",

@@ -41,7 +41,7 @@ fn possible_connections() -> usize {
 }
 
 #[test]
-fn many_idle_connections_cost_little_and_keep_nobody_out() {
+fn many_idle_connections_use_little_memory_and_block_no_client() {
     let (_site, server, writer, before) = ready();
     let count = possible_connections();
     let idle: Vec<_> = (0..count).map(|_| TcpStream::connect(&server.address).unwrap()).collect();
@@ -52,7 +52,7 @@ fn many_idle_connections_cost_little_and_keep_nobody_out() {
 }
 
 #[test]
-fn slow_clients_keep_nobody_waiting() {
+fn slow_clients_do_not_delay_others() {
     let (_site, server, writer, before) = ready();
     let mut slow: Vec<_> = (0..200).map(|_| server.connect()).collect();
     for (n, wire) in slow.iter_mut().enumerate() {
@@ -72,7 +72,7 @@ fn slow_clients_keep_nobody_waiting() {
 }
 
 #[test]
-fn a_body_of_100_megabytes_is_refused_before_it_is_held() {
+fn a_body_of_100_megabytes_is_refused_before_it_is_buffered() {
     let (_site, server, writer, before) = ready();
     let size = 100 * MEBIBYTE;
     for (path, chunked) in [("/v1/project/keys", false), ("/v1/project/keys", true), ("/v1/scopes/check", false), ("/v1/setup", true)] {
@@ -122,7 +122,7 @@ fn a_head_of_a_megabyte_is_refused() {
 }
 
 #[test]
-fn many_long_heads_without_an_end_take_little_memory() {
+fn many_long_unfinished_heads_use_little_memory() {
     let (_site, server, writer, before) = ready();
     let piece = [b'a'; 16 * 1024];
     // 390 KB each.

@@ -53,7 +53,7 @@ fn socket_memory() -> usize {
 }
 
 #[tokio::test]
-async fn a_network_has_a_part_of_the_connections_and_the_others_have_theirs() {
+async fn a_network_gets_only_its_share_of_the_connections() {
     let site = Site::sqlite();
     let key = site.set_up();
     let server = site.serve_with(&["--max-connections", "64"]);
@@ -84,7 +84,7 @@ async fn a_network_has_a_part_of_the_connections_and_the_others_have_theirs() {
 
 /// 600 clients ask for the largest list that a key can have, and read nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn silent_readers_take_little_memory_keep_nobody_waiting_and_are_cut_off() {
+async fn silent_readers_use_little_memory_delay_no_client_and_are_disconnected() {
     let site = Site::sqlite();
     let key = site.set_up();
     {

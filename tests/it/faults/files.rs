@@ -30,7 +30,7 @@ fn serve_on_a_small_disk(site: &Site, kibibytes: u32) -> Server {
 }
 
 #[test]
-fn a_full_disk_is_a_503_and_keeps_what_was_acknowledged() {
+fn a_full_disk_gives_503_and_keeps_acknowledged_writes() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let mut made = Vec::new();
@@ -70,7 +70,7 @@ fn a_full_disk_is_a_503_and_keeps_what_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_told_at_the_start() {
+async fn an_unwritable_file_is_reported_at_startup() {
     // Root may write everything, but not into a file system that is read-only, such as /proc.
     let url = "sqlite:///proc/scopewise.db".parse().unwrap();
     let error = store::open(&url).await.err().unwrap();
@@ -78,7 +78,7 @@ async fn a_file_that_cannot_be_written_is_told_at_the_start() {
 }
 
 #[test]
-fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
+fn a_read_only_file_is_reported_to_a_non_root_user() {
     let site = Site::sqlite();
     site.set_up();
     let file = site.place.path("test.db");
@@ -103,7 +103,7 @@ fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
 }
 
 #[test]
-fn a_database_that_another_process_holds_is_a_503_and_then_goes_on() {
+fn a_database_locked_by_another_process_gives_503_until_it_is_unlocked() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let server = site.serve();
@@ -123,7 +123,7 @@ fn a_database_that_another_process_holds_is_a_503_and_then_goes_on() {
 
 /// A process that closes a file gives up all its locks on it, also those of others in the process (POSIX).
 #[tokio::test]
-async fn a_store_that_closes_leaves_other_connections_their_locks() {
+async fn closing_a_store_keeps_the_locks_of_other_connections() {
     let site = Site::sqlite();
     site.set_up();
     let url = site.database.parse().unwrap();
@@ -138,7 +138,7 @@ async fn a_store_that_closes_leaves_other_connections_their_locks() {
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() {
+async fn a_clock_jump_revives_no_ended_secret_and_breaks_nothing() {
     let (world, owner) = World::ready().await;
     let deleted = owner.key("deleted", &["keys.read"]).await;
     let rotated = owner.key("rotated", &["keys.read"]).await;
@@ -158,7 +158,7 @@ async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() 
 }
 
 #[test]
-fn what_root_restores_belongs_to_whom_the_folder_belongs_to() {
+fn a_restore_as_root_keeps_the_owner_of_the_folder() {
     let site = Site::sqlite();
     site.set_up();
     let run = |arguments: &[&str]| {

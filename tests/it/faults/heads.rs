@@ -27,7 +27,7 @@ fn statuses(answer: &str) -> Vec<u16> {
 }
 
 #[test]
-fn a_head_that_can_be_read_in_two_ways_is_refused_and_ends_the_connection() {
+fn an_ambiguous_head_is_refused_and_closes_the_connection() {
     let site = Site::sqlite();
     let server = site.serve();
     // What would be smuggled in behind each of them.
@@ -52,7 +52,7 @@ fn a_head_that_can_be_read_in_two_ways_is_refused_and_ends_the_connection() {
 /// Where both tell the length, `Transfer-Encoding` counts, and the connection ends: what a proxy in front took for the body of this
 /// request never becomes the next one (RFC 9112 §6.1).
 #[test]
-fn nothing_is_smuggled_behind_two_lengths() {
+fn two_lengths_cannot_smuggle_a_request() {
     let site = Site::sqlite();
     let server = site.serve();
     let next = "GET /livez HTTP/1.1\r\nhost: a\r\n\r\n";
@@ -65,7 +65,7 @@ fn nothing_is_smuggled_behind_two_lengths() {
 }
 
 #[test]
-fn what_is_refused_before_its_end_closes_the_connection() {
+fn a_request_that_is_refused_early_closes_the_connection() {
     let site = Site::sqlite();
     let server = site.serve();
     let long = "a".repeat(400 * 1024);

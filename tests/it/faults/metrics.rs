@@ -33,7 +33,7 @@ fn scrape(address: &str) -> (String, BTreeMap<String, f64>) {
 }
 
 #[test]
-fn metrics_tell_what_was_asked_and_nothing_of_keys() {
+fn metrics_count_requests_and_contain_nothing_about_keys() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let port = Port::lease();
@@ -83,7 +83,7 @@ fn metrics_tell_what_was_asked_and_nothing_of_keys() {
 }
 
 #[test]
-fn metrics_are_not_where_everybody_comes() {
+fn metrics_are_not_on_the_public_address() {
     let site = Site::sqlite();
     let port = Port::lease();
     let (server, metrics) = (site.serve(), port.address().to_string());
@@ -103,7 +103,7 @@ fn metrics_are_not_where_everybody_comes() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_told_with_its_option() {
+fn an_address_in_use_is_reported_with_its_option() {
     let site = Site::sqlite();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -35,7 +35,7 @@ async fn is_served(world: &World, key: &Client, status: u16) {
 }
 
 #[tokio::test]
-async fn a_file_that_is_moved_away_is_used_no_more_until_it_is_back() {
+async fn a_moved_file_is_not_used_until_it_is_back() {
     let (world, owner) = World::ready().await;
     let key = owner.key("k", &["keys.read", "keys.write"]).await;
     let (file, away) = (world.folder.join("test.db"), world.folder.join("away.db"));
@@ -56,7 +56,7 @@ async fn a_file_that_is_moved_away_is_used_no_more_until_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_database_that_takes_no_writes_is_not_ready() {
+async fn a_database_that_refuses_writes_is_not_ready() {
     let world = World::empty();
     let ready = async || {
         world.clock.advance_seconds(2);
@@ -73,7 +73,7 @@ async fn a_database_that_takes_no_writes_is_not_ready() {
 }
 
 #[tokio::test]
-async fn the_question_whether_it_is_ready_lets_the_file_not_grow() {
+async fn the_readiness_check_does_not_grow_the_file() {
     let world = World::empty();
     let size = || fs::metadata(world.folder.join("test.db")).unwrap().len();
     let log = || fs::metadata(world.folder.join("test.db-wal")).unwrap().len();
@@ -91,7 +91,7 @@ async fn the_question_whether_it_is_ready_lets_the_file_not_grow() {
 }
 
 #[tokio::test]
-async fn no_new_database_is_made_beside_what_is_left_of_a_lost_one() {
+async fn no_new_database_is_created_next_to_files_of_a_lost_one() {
     for left in ["test.db-wal", "test.db-journal", "test.root-key"] {
         for empty in [false, true] {
             let place = Place::new("lost");
@@ -113,7 +113,7 @@ async fn no_new_database_is_made_beside_what_is_left_of_a_lost_one() {
 }
 
 #[test]
-fn a_server_whose_database_is_lost_does_not_start_anew() {
+fn a_server_does_not_start_with_a_new_database_if_the_old_one_is_lost() {
     let site = Site::sqlite();
     let start = || {
         let mut command = site.command(&["serve", "--listen", "127.0.0.1:0", "--log", "off"]);
@@ -138,7 +138,7 @@ fn on_a_small_disk(site: &Site, kibibytes: u32, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn a_start_on_a_full_disk_is_told_and_leaves_no_half_made_database() {
+fn a_start_on_a_full_disk_reports_it_and_leaves_no_partial_database() {
     for kibibytes in [0, 1, 8, 40] {
         let site = Site::sqlite();
         let before = names(&site.place.path(""));
@@ -152,7 +152,7 @@ fn a_start_on_a_full_disk_is_told_and_leaves_no_half_made_database() {
 }
 
 #[test]
-fn a_database_that_everybody_may_read_is_taken_away_from_them_aloud() {
+fn permissions_of_a_world_readable_database_are_restricted_and_reported() {
     let site = Site::sqlite();
     site.set_up();
     let file = site.place.path("test.db");
@@ -174,7 +174,7 @@ fn a_database_that_everybody_may_read_is_taken_away_from_them_aloud() {
 }
 
 #[tokio::test]
-async fn the_files_beside_an_open_database_are_taken_away_as_well() {
+async fn permissions_of_the_files_next_to_a_database_are_restricted_too() {
     let place = Place::new("beside");
     let url = format!("sqlite://{}", place.path("test.db").display()).parse().unwrap();
     let _first = store::open(&url).await.unwrap();

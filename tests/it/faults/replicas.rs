@@ -61,7 +61,7 @@ impl Replicas {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_was_revoked_on_one_is_refused_by_all() {
+async fn a_change_on_one_replica_holds_on_all() {
     let Some(database) = Database::new().await else { return };
     let replicas = Arc::new(Replicas::new(&database).await);
     let store = store::open(&database.url().parse().unwrap()).await.unwrap();
@@ -143,7 +143,7 @@ async fn what_was_revoked_on_one_is_refused_by_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_set_up_link_of_any_replica_works_on_every_other_and_the_newest_wins() {
+async fn the_newest_setup_link_works_on_every_replica() {
     let Some(database) = Database::new().await else { return };
     let replicas = Replicas::new(&database).await;
     let clients: Vec<_> = replicas.clients.iter().map(|client| client.without("x-appwrite-project")).collect();

@@ -57,7 +57,7 @@ const REFUSED_SQLITE: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn a_file_whose_triggers_or_indexes_were_changed_is_mended_at_the_start() {
+async fn a_file_with_changed_triggers_or_indexes_is_repaired_at_startup() {
     for change in MENDED_SQLITE {
         let place = Place::new("schema");
         let (url, path) = sqlite_file(&place).await;
@@ -70,7 +70,7 @@ async fn a_file_whose_triggers_or_indexes_were_changed_is_mended_at_the_start() 
 }
 
 #[tokio::test]
-async fn a_file_whose_tables_were_changed_is_refused_and_left_alone() {
+async fn a_file_with_changed_tables_is_refused_and_not_changed() {
     for change in REFUSED_SQLITE {
         let place = Place::new("schema");
         let (url, path) = sqlite_file(&place).await;
@@ -83,7 +83,7 @@ async fn a_file_whose_tables_were_changed_is_refused_and_left_alone() {
 }
 
 #[test]
-fn what_is_mended_is_told_by_every_command() {
+fn every_command_reports_a_repair() {
     let site = Site::sqlite();
     site.set_up();
     rusqlite::Connection::open(site.place.path("test.db")).unwrap().execute_batch("DROP TRIGGER audit_is_never_changed").unwrap();
@@ -95,7 +95,7 @@ fn what_is_mended_is_told_by_every_command() {
 }
 
 #[test]
-fn a_backup_is_mended_or_refused_before_it_replaces_anything() {
+fn a_backup_is_repaired_or_refused_before_it_replaces_anything() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let run = |arguments: &[&str]| site.command(arguments).output().unwrap();
@@ -126,7 +126,7 @@ fn a_backup_is_mended_or_refused_before_it_replaces_anything() {
 }
 
 #[test]
-fn a_backup_of_an_earlier_version_is_brought_up_to_date() {
+fn a_backup_of_an_earlier_version_is_migrated() {
     let site = Site::sqlite();
     let old = rusqlite::Connection::open(site.place.path("old")).unwrap();
     steps(SQLITE_STEPS).iter().take(3).for_each(|step| old.execute_batch(step).unwrap());
@@ -139,7 +139,7 @@ fn a_backup_of_an_earlier_version_is_brought_up_to_date() {
 
 /// What the program expects of PostgreSQL is what the steps make there. `SCOPEWISE_BLESS=1` writes it anew.
 #[tokio::test]
-async fn what_is_expected_of_postgresql_is_what_the_steps_make() {
+async fn the_expected_postgresql_schema_matches_the_steps() {
     let Some(database) = Database::new().await else { return };
     for step in steps(POSTGRES_STEPS) {
         execute(&database.url(), &step).await.unwrap();
@@ -164,7 +164,7 @@ async fn what_is_expected_of_postgresql_is_what_the_steps_make() {
     if std::env::var_os("SCOPEWISE_BLESS").is_some() {
         fs::write(file, made).unwrap();
     } else {
-        let stale = "objects.json is stale; run: SCOPEWISE_BLESS=1 cargo test --test it what_is_expected_of_postgresql";
+        let stale = "objects.json is stale; run: SCOPEWISE_BLESS=1 cargo test --test it the_expected_postgresql_schema";
         assert!(plain(&fs::read_to_string(file).unwrap()) == plain(&made), "{stale}");
     }
 }
@@ -179,7 +179,7 @@ async fn postgres_objects(url: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_database_whose_triggers_or_indexes_were_changed_is_mended_at_the_start() {
+async fn a_database_with_changed_triggers_or_indexes_is_repaired_at_startup() {
     let Some(database) = Database::new().await else { return };
     let (url, parsed) = (database.url(), database.url().parse().unwrap());
     drop(store::open(&parsed).await.unwrap());
@@ -202,7 +202,7 @@ async fn a_database_whose_triggers_or_indexes_were_changed_is_mended_at_the_star
 }
 
 #[tokio::test]
-async fn a_database_whose_tables_were_changed_is_refused_and_left_alone() {
+async fn a_database_with_changed_tables_is_refused_and_not_changed() {
     let Some(database) = Database::new().await else { return };
     let (url, parsed) = (database.url(), database.url().parse().unwrap());
     drop(store::open(&parsed).await.unwrap());

@@ -99,7 +99,7 @@ fn both(first: &Cluster, second: &Cluster) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_standby_and_an_old_primary_are_never_asked() {
+async fn a_standby_and_an_old_primary_are_never_used() {
     let Some(mut primary) = Cluster::start() else { return };
     let shop = Shop::open(&primary.url()).await;
     shop.stock(&["early", "late", "kept"]).await;
@@ -152,7 +152,7 @@ async fn a_standby_and_an_old_primary_are_never_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_primary_that_was_made_a_standby_is_asked_again_when_it_is_promoted() {
+async fn a_demoted_primary_is_used_again_after_its_promotion() {
     let Some(mut cluster) = Cluster::start() else { return };
     let shop = Shop::open(&cluster.url()).await;
     shop.stock(&["kept"]).await;
@@ -194,7 +194,7 @@ async fn is_given_up_when_it_only_reads(cluster: &Cluster, shop: &Shop) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_primary_that_only_reads_from_now_on_is_asked_no_more() {
+async fn a_primary_that_becomes_read_only_is_no_longer_used() {
     let Some(cluster) = Cluster::start() else { return };
     let shop = Shop::open(&cluster.url()).await;
     shop.stock(&["kept"]).await;
@@ -202,7 +202,7 @@ async fn a_primary_that_only_reads_from_now_on_is_asked_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_does_not_tell_that_it_only_reads_is_asked_in_front_of_each_use() {
+async fn a_server_that_does_not_report_its_state_is_checked_before_each_use() {
     let Some(cluster) = Cluster::start() else { return };
     let proxy = silent_proxy(cluster.port());
     let shop = Shop::open(&format!("postgres://scopewise@127.0.0.1:{proxy}/postgres")).await;

@@ -100,7 +100,7 @@ async fn refused(url: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgresql_is_believed_by_its_certificate_and_its_name() {
+async fn postgresql_is_trusted_by_its_certificate_and_name() {
     let office = Office::new();
     for authority in ["ours", "theirs"] {
         office.authority(authority);
@@ -155,7 +155,7 @@ async fn postgresql_is_believed_by_its_certificate_and_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_that_is_its_own_authority_is_refused_and_one_without_names_too() {
+async fn self_signed_certificates_and_certificates_without_names_are_refused() {
     let office = Office::new();
     office.authority("alone");
     office.certificate("unnamed", "unnamed", "alone");
@@ -168,7 +168,7 @@ async fn a_certificate_that_is_its_own_authority_is_refused_and_one_without_name
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_for_one_server_can_be_trusted_by_itself() {
+async fn a_server_certificate_can_be_trusted_directly() {
     // As Debian makes one for each machine.
     let office = Office::new();
     office.request("server", &["-x509", "-days", "2", "-extensions", "server", "-out", "server.crt"]);
@@ -178,7 +178,7 @@ async fn a_certificate_for_one_server_can_be_trusted_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_tls_is_told_nothing_where_tls_was_asked_for() {
+async fn a_server_without_tls_receives_nothing_if_tls_is_required() {
     let office = Office::new();
     office.authority("ours");
     for query in ["sslmode=require".to_owned(), format!("sslrootcert={}", office.path("ours.crt").display())] {
@@ -201,7 +201,7 @@ async fn a_server_without_tls_is_told_nothing_where_tls_was_asked_for() {
 }
 
 #[tokio::test]
-async fn files_that_are_no_certificates_are_told_by_name() {
+async fn files_without_certificates_are_reported_by_name() {
     let office = Office::new();
     fs::write(office.path("empty.crt"), "nothing\n").unwrap();
     for (name, problem) in [("empty.crt", "does not hold certificates"), ("gone.crt", "cannot be read")] {

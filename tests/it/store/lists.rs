@@ -225,7 +225,7 @@ fn queries(dice: &mut Dice, keys: &[KeyRecord]) -> Vec<Value> {
     queries
 }
 
-pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
+pub async fn every_list_equals_the_list_in_memory(pair: Pair) {
     let pair = pair.with_shop().await;
     let dice = &mut Dice::new(0x5c09_e317_15e5_0001);
     let keys = with_many_keys(&pair.one, dice).await;
@@ -256,7 +256,7 @@ pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
     assert!(full > 1000 && cut > 500 && refused > 50, "{full} {cut} {refused}");
 }
 
-pub async fn a_list_holds_the_keys_of_its_project_oldest_first(pair: Pair) {
+pub async fn a_list_contains_the_keys_of_its_project_oldest_first(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();
     for (project_id, id) in [("shop", "c"), ("other", "x"), ("shop", "a"), ("shop", "b")] {
@@ -310,7 +310,7 @@ pub async fn the_largest_queries_are_answered(pair: Pair) {
     assert_eq!(ids(&listed(&*pair.other, &orders).await), ["a"]);
 }
 
-pub async fn what_is_sent_is_never_read_as_sql(pair: Pair) {
+pub async fn input_is_never_interpreted_as_sql(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     for hostile in ["' OR 1=1 --", "'; DROP TABLE keys; --", "$1", "?1", "\"", "%", "_", "\\", "]", "{}"] {
@@ -324,7 +324,7 @@ pub async fn what_is_sent_is_never_read_as_sql(pair: Pair) {
     assert_eq!(ids(&listed(&*pair.other, &[]).await), ["a"]);
 }
 
-pub async fn a_new_name_is_found_in_any_case(pair: Pair) {
+pub async fn a_new_name_is_found_case_insensitively(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let change = KeyChange { name: "ÄRGER".parse().unwrap(), description: None, scopes: Vec::new(), expire: None, updated_at: at(1) };
@@ -335,7 +335,7 @@ pub async fn a_new_name_is_found_in_any_case(pair: Pair) {
     assert_eq!(ids(&listed(&*pair.other, &[prefix]).await), ["a", "b"]);
 }
 
-pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair: Pair) {
+pub async fn a_project_with_many_lists_leaves_slots_to_others(pair: Pair) {
     use futures_util::{StreamExt, stream::FuturesUnordered};
     let store = pair.one.clone();
     for id in ["heavy", "light"] {
@@ -363,7 +363,7 @@ pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair:
 }
 
 /// Two projects ask for as many lists as they may, and a third one for some, one after the other: it waits for a turn of each at the most.
-pub async fn projects_that_work_together_leave_turns_for_lists_to_the_others(pair: Pair) {
+pub async fn cooperating_projects_leave_list_slots_to_others(pair: Pair) {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures_util::future::join_all;

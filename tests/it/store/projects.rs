@@ -8,7 +8,7 @@ use scopewise::{
 use super::handle::{by_project, entry};
 use super::{Pair, all_keys, at, dev_key, hash, key, project};
 
-pub async fn a_project_is_kept_as_it_was_given(pair: Pair) {
+pub async fn a_project_is_stored_unchanged(pair: Pair) {
     let made = pair.one.create_project(project("shop")).await.unwrap();
     assert_eq!((made.id.as_str(), made.name.as_str()), ("shop", "Project shop"));
     assert_eq!((made.created_at, made.updated_at, made.pinged_at), (at(0), at(0), None));
@@ -16,7 +16,7 @@ pub async fn a_project_is_kept_as_it_was_given(pair: Pair) {
     assert_eq!(pair.other.project("shop").await.unwrap(), Some(made));
 }
 
-pub async fn a_project_id_is_taken_once(pair: Pair) {
+pub async fn a_project_id_is_unique(pair: Pair) {
     let made = pair.one.create_project(project("shop")).await.unwrap();
     let mut second = project("shop");
     second.name = "Other".parse().unwrap();
@@ -72,7 +72,7 @@ pub async fn a_policy_is_replaced_as_a_whole(pair: Pair) {
     assert_eq!((back.policy, back.policy_updated_at), (Policy::default(), Some(at(5))));
 }
 
-pub async fn a_project_goes_with_all_that_belongs_to_it(pair: Pair) {
+pub async fn deleting_a_project_deletes_everything_in_it(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();
     pair.one.create_key(key("shop", "a")).await.unwrap();
@@ -117,7 +117,7 @@ pub async fn a_signing_key_is_replaced(pair: Pair) {
     assert_eq!(pair.other.ensure_signing_key("shop", "third").await.unwrap().as_deref(), Some("second"));
 }
 
-pub async fn what_is_missing_is_no_error(pair: Pair) {
+pub async fn a_missing_row_is_not_an_error(pair: Pair) {
     let store = &pair.one;
     store.ping().await.unwrap();
     assert_eq!(store.project("gone").await.unwrap(), None);
@@ -131,7 +131,7 @@ pub async fn what_is_missing_is_no_error(pair: Pair) {
     assert_eq!(store.audit(query).await.unwrap(), []);
 }
 
-pub async fn the_organization_has_keys_and_is_no_project(pair: Pair) {
+pub async fn the_organization_has_keys_and_is_not_a_project(pair: Pair) {
     let (one, other) = (&pair.one, &pair.other);
     let organization = one.organization().await.unwrap();
     assert!(organization.is_organization() && organization.log().is_none());

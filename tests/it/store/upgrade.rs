@@ -32,7 +32,7 @@ async fn keys_are_found_by_their_names_in_any_case(url: &DatabaseUrl) {
 }
 
 #[tokio::test]
-async fn names_in_a_file_of_an_earlier_version_are_found_in_any_case() {
+async fn names_in_a_file_of_an_earlier_version_are_found_case_insensitively() {
     let place = Place::new("upgrade");
     let path = place.path("old.db");
     let connection = rusqlite::Connection::open(&path).unwrap();
@@ -48,7 +48,7 @@ async fn names_in_a_file_of_an_earlier_version_are_found_in_any_case() {
 }
 
 #[tokio::test]
-async fn names_in_a_database_of_an_earlier_version_are_found_in_any_case() {
+async fn names_in_a_database_of_an_earlier_version_are_found_case_insensitively() {
     let Some(database) = Database::new().await else { return };
     for step in [
         include_str!("../../../src/server/store/postgres/migrations/001_initial.sql"),

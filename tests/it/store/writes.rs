@@ -29,7 +29,7 @@ async fn log(pair: &Pair, project: Option<i64>) -> Vec<(String, String)> {
     entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id)).collect()
 }
 
-pub async fn a_change_and_its_entry_are_one(pair: Pair) {
+pub async fn a_change_and_its_entry_are_written_together(pair: Pair) {
     let pair = pair.with_shop().await;
     let store = &pair.one;
     let a = store.create_key(key("shop", "a")).await.unwrap();
@@ -51,7 +51,7 @@ pub async fn a_change_and_its_entry_are_one(pair: Pair) {
     assert_eq!(actions, wanted, "{all:?}");
 }
 
-pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
+pub async fn a_change_is_made_only_if_its_basis_is_unchanged(pair: Pair) {
     let pair = pair.with_shop().await;
     let (one, other) = (&pair.one, &pair.other);
     let (caller, target) = (one.create_key(key("shop", "caller")).await.unwrap(), one.create_key(key("shop", "target")).await.unwrap());
@@ -97,7 +97,7 @@ pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
     assert!(other.key_by_secret(&hash("x"), at(0)).await.unwrap().is_none());
 }
 
-pub async fn what_is_gone_is_no_basis(pair: Pair) {
+pub async fn a_deleted_row_is_not_a_basis(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     let shop = pair.one.project("shop").await.unwrap().unwrap();
@@ -121,7 +121,7 @@ pub async fn what_is_gone_is_no_basis(pair: Pair) {
     assert_eq!(pair.other.project("shop").await.unwrap().unwrap().name, "Project shop");
 }
 
-pub async fn of_changes_that_were_judged_by_one_state_one_is_made(pair: Pair) {
+pub async fn of_changes_with_the_same_basis_one_is_made(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     let changes = (0..16).map(|n| {
@@ -138,7 +138,7 @@ pub async fn of_changes_that_were_judged_by_one_state_one_is_made(pair: Pair) {
 }
 
 /// Each is judged by the other: on PostgreSQL, locks that were taken in another order would wait for each other.
-pub async fn keys_that_change_each_other_never_wait_for_ever(pair: Pair) {
+pub async fn keys_that_change_each_other_never_deadlock(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     pair.one.create_key(key("shop", "b")).await.unwrap();
@@ -161,7 +161,7 @@ pub async fn keys_that_change_each_other_never_wait_for_ever(pair: Pair) {
     assert!(done > 0);
 }
 
-pub async fn a_project_that_is_made_again_has_a_log_of_its_own(pair: Pair) {
+pub async fn a_recreated_project_has_a_new_log(pair: Pair) {
     let pair = pair.with_shop().await;
     let old = pair.one.project("shop").await.unwrap().unwrap();
     pair.one.0.create_key(key("shop", "a"), by_project(Action::KeyCreate, &old)).await.unwrap();
@@ -183,7 +183,7 @@ pub async fn an_overlap_is_ended_early(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("new"), at(20)).await.unwrap(), Some(ended));
 }
 
-pub async fn ephemeral_keys_that_were_ended_are_kept_with_the_project(pair: Pair) {
+pub async fn revoked_ephemeral_keys_are_stored_with_the_project(pair: Pair) {
     let pair = pair.with_shop().await;
     let shop = pair.one.project("shop").await.unwrap().unwrap();
     assert!(!shop.has_ended("e1"));

@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prefix_ends_where_the_next_character_begins() {
+    fn a_prefix_range_ends_at_the_next_character() {
         for (part, end) in [
             ("a", Some("b")),
             ("az", Some("a{")),

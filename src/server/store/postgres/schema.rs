@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_expected_can_be_read_and_names_what_guards_the_log() {
+    fn the_expected_schema_parses_and_contains_the_audit_triggers() {
         let expected: Vec<Object> = serde_json::from_str(EXPECTED).unwrap();
         assert!(expected.iter().any(|object| object.kind == "trigger" && object.table() == "audit" && object.make.is_some()));
         assert!(expected.iter().filter(|object| object.kind == "column").count() > 50);

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_without_an_end_is_broken_off_and_the_connection_goes_on() {
+    async fn endless_work_is_cancelled_and_the_connection_stays_usable() {
         let pool = pool();
         let error = run(&pool, Duration::from_millis(20), endless).await.unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_of_a_client_that_is_gone_is_cancelled() {
+    async fn work_of_a_disconnected_client_is_cancelled() {
         let pool = pool();
         let (begun, begins) = tokio::sync::oneshot::channel();
         let left = run(&pool, Duration::from_secs(3600), move |connection| {

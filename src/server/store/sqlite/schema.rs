@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_and_spaces_do_not_count() {
+    fn comments_and_spaces_are_ignored() {
         let object = |sql: &str| Object { kind: "table".into(), name: "t".into(), table: "t".into(), sql: sql.into() };
         assert_eq!(object("CREATE TABLE t ( -- one\n    a TEXT -- two\n)").plain(), object("CREATE TABLE t ( a TEXT )").plain());
         assert_ne!(object("CREATE TABLE t (a TEXT)").plain(), object("CREATE TABLE t (a TEXT, b TEXT)").plain());

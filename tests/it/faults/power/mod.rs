@@ -156,7 +156,7 @@ fn cut_the_power(
 }
 
 #[test]
-fn a_loss_of_power_loses_nothing_that_was_acknowledged_on_sqlite() {
+fn a_power_loss_keeps_all_acknowledged_writes_on_sqlite() {
     if strace_is_missing() {
         return;
     }

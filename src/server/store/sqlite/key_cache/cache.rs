@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_limit_the_oldest_make_room_and_the_others_are_found() {
+    fn the_cache_evicts_the_oldest_keys_beyond_its_limit() {
         let mut kept = Cache::new(100_000);
         for n in 1..=3000 {
             let (secret, found) = found(n);
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn both_secrets_of_a_key_end_with_it() {
+    fn removing_a_key_removes_both_its_secrets() {
         let mut kept = Cache::default();
         let (first, found) = found(1);
         let second = SecretHash::of("second");
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_change_that_was_followed_is_not_kept() {
+    fn a_record_that_was_read_before_an_applied_change_is_not_cached() {
         let mut kept = Cache::default();
         let state = Some([1; 48]);
         assert!(kept.follow(&Changes { from: 0, to: 7, ..Changes::default() }, state));

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_the_same_after_it_was_kept() {
+    fn a_key_survives_encoding_unchanged() {
         let at = |n: i64| Some(DateTime::from_unix_milliseconds(n));
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let full = KeyRecord {

@@ -116,7 +116,7 @@ async fn catch_up(store: &SqliteStore) {
 }
 
 #[tokio::test]
-async fn a_write_makes_that_key_forgotten_and_no_other() {
+async fn a_write_evicts_only_the_changed_key() {
     let folder = Folder::new("one");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 3).await;
@@ -136,7 +136,7 @@ async fn a_write_makes_that_key_forgotten_and_no_other() {
 }
 
 #[tokio::test]
-async fn every_kind_of_write_is_noticed() {
+async fn every_kind_of_write_is_detected() {
     let folder = Folder::new("kinds");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 6).await;
@@ -174,7 +174,7 @@ async fn every_kind_of_write_is_noticed() {
 }
 
 #[tokio::test]
-async fn projects_are_as_new_as_the_file() {
+async fn cached_projects_are_as_new_as_the_file() {
     let folder = Folder::new("projects");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 1).await;
@@ -195,7 +195,7 @@ async fn projects_are_as_new_as_the_file() {
 }
 
 #[tokio::test]
-async fn who_has_missed_a_change_forgets_everything() {
+async fn a_missed_change_clears_the_cache() {
     let folder = Folder::new("many");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 5000).await;
@@ -210,7 +210,7 @@ async fn who_has_missed_a_change_forgets_everything() {
 }
 
 #[tokio::test]
-async fn all_keys_are_read_ahead() {
+async fn all_keys_are_preloaded() {
     let folder = Folder::new("ahead");
     let store = folder.open();
     shop(&store, 1000).await;
@@ -221,7 +221,7 @@ async fn all_keys_are_read_ahead() {
 
 /// A lookup sees every write from before it began, whichever process wrote it and however many lookups run.
 #[test]
-fn no_look_up_answers_with_less_than_was_written_before_it() {
+fn a_lookup_sees_every_earlier_write() {
     const WRITES: i64 = 400;
     let folder = Folder::new("race");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
