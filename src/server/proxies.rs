@@ -1,4 +1,4 @@
-//! Which proxies may send forwarded headers, and which address a request really came from.
+//! Decides which proxies may send forwarded headers, and which address a request came from.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -9,12 +9,12 @@ pub struct Network {
     prefix_bits: u32,
 }
 
-/// Why a text is not a range of addresses.
+/// The text is not a range of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a proxy is written as its address or as a range without host bits, such as `127.0.0.1`, `10.0.0.0/8` or `fd00::/8`")]
 pub struct NetworkError;
 
-/// The address as a number, and how many bits it has. An IPv4 address that is written as IPv6 counts as IPv4.
+/// The address as a number, and its length in bits. An IPv4-mapped IPv6 address counts as IPv4.
 fn number(ip: IpAddr) -> (u128, u32) {
     match ip.to_canonical() {
         IpAddr::V4(v4) => (u128::from(v4.to_bits()), 32),
@@ -23,7 +23,7 @@ fn number(ip: IpAddr) -> (u128, u32) {
 }
 
 impl Network {
-    /// Whether the address lies in the range.
+    /// Whether the range contains the address.
     pub fn contains(&self, ip: IpAddr) -> bool {
         let ((first, bits), (number, own_bits)) = (number(self.first), number(ip));
         let host_bits = bits.saturating_sub(self.prefix_bits);
@@ -63,23 +63,23 @@ impl fmt::Display for Network {
 pub struct TrustedProxies(Vec<Network>);
 
 impl TrustedProxies {
-    /// Trusts none.
+    /// Trusts no proxy.
     pub const fn none() -> Self {
         Self(Vec::new())
     }
 
-    /// Trusts these.
+    /// Trusts these proxies.
     pub fn new(networks: Vec<Network>) -> Self {
         Self(networks)
     }
 
-    /// Whether this peer is trusted.
+    /// Whether this peer is a trusted proxy.
     pub fn trust(&self, peer: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(peer))
     }
 
-    /// Where a request came from: the last address, read from right to left, that is not one of the proxies. Everything further left
-    /// was written by an untrusted sender, and may be any bytes; reading ends at the first entry that is not an address.
+    /// The address that a request came from: the first address from the right that is not a trusted proxy. Everything further left comes
+    /// from an untrusted sender and may be any bytes; reading ends at the first entry that is not an address.
     pub fn origin<'a>(&self, peer: IpAddr, forwarded_for: impl DoubleEndedIterator<Item = &'a [u8]>) -> IpAddr {
         let mut origin = peer.to_canonical();
         for entry in forwarded_for.rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
@@ -93,7 +93,7 @@ impl TrustedProxies {
     }
 }
 
-/// An address, also with the port that some proxies add.
+/// Parses an address, also with the port that some proxies add.
 fn address(entry: &str) -> Option<IpAddr> {
     let plain = entry.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(entry, |(address, _)| address);
     plain.parse().ok().or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip()))
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(origin("10.0.0.1", &["unknown"]), "10.0.0.1");
         assert_eq!(origin("10.0.0.1", &["10.0.0.5, 10.0.0.4"]), "10.0.0.5");
         assert_eq!(origin("10.0.0.1", &[]), "10.0.0.1");
-        // Bytes that are no text hide nothing but what stands left of them.
+        // Bytes that are not text hide only the entries to their left.
         for (line, found) in [
             (&b"\xff, 203.0.113.9"[..], "203.0.113.9"),
             (b"\xff,203.0.113.9, 10.0.0.2", "203.0.113.9"),

@@ -1,4 +1,4 @@
-//! PostgreSQL that stops and comes back, or does not let us in.
+//! PostgreSQL that stops and returns, or refuses the connection.
 
 use std::sync::Arc;
 
@@ -120,7 +120,7 @@ async fn a_commit_waits_for_the_disk_whatever_the_database_settings() {
              CREATE TRIGGER watch AFTER INSERT ON projects FOR EACH STATEMENT EXECUTE FUNCTION watch()"
         );
         execute(&database.url(), &watch).await.unwrap();
-        // More at a time than one connection serves.
+        // More concurrent requests than one connection serves.
         let writes = (0..4).map(|n| {
             let (id, name) = (format!("p{n}").parse().unwrap(), "Shop".parse().unwrap());
             let handle = crate::store::handle::Handle(store.clone());

@@ -1,4 +1,4 @@
-//! What is counted for operators: at an address of its own, true, in the form that Prometheus reads, and without anything of a key.
+//! The metrics for operators: on a separate address, correct, in the Prometheus format, and without any data of a key.
 
 use std::{collections::BTreeMap, net::TcpListener, process::Stdio};
 
@@ -47,7 +47,7 @@ fn metrics_count_requests_and_contain_nothing_about_keys() {
     }
     assert_eq!(wire.ask("GET", "/v1/project/keys", "standard_made_up", "").unwrap().status, 401);
     assert_eq!(wire.ask("GET", "/v1/not-a-route-7f3a", &writer, "").unwrap().status, 404);
-    // A gateway's question, whose own method is whatever the client makes up.
+    // A request from a gateway, with a method that the client invented.
     assert_eq!(wire.ask("BREW7F3A", "/v1/keys/forward-auth", &writer, "").unwrap().status, 403);
 
     let (page, samples) = scrape(&metrics);
@@ -97,7 +97,7 @@ fn metrics_are_not_on_the_public_address() {
     drop(server);
     let server = serve(&site, &metrics);
     assert!(!told(&server.address, "/metrics").body.contains("scopewise_http"));
-    // And the interface is not where metrics are.
+    // The API is not on the metrics address.
     assert_eq!(told(&metrics, "/v1/ping").status, 404);
     assert_eq!(told(&metrics, "/").status, 404);
 }

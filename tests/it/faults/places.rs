@@ -1,5 +1,5 @@
-//! SQLite files that are not where they were: moved, replaced or deleted while they are in use, lost before a start, without room to be
-//! made, open to everybody.
+//! SQLite files in an unexpected state: moved, replaced or deleted during use, lost before a start, without space to be created, or
+//! readable by every user.
 
 use std::{
     fs,
@@ -44,13 +44,13 @@ async fn a_moved_file_is_not_used_until_it_is_back() {
     is_served(&world, &key, 503).await;
     fs::rename(&away, &file).unwrap();
     is_served(&world, &key, 200).await;
-    // Another file in its place: what is deleted there would not be seen.
+    // Another file replaces it: changes there would not be seen.
     fs::rename(&file, &away).unwrap();
     fs::copy(&away, &file).unwrap();
     is_served(&world, &key, 503).await;
     fs::rename(&away, &file).unwrap();
     is_served(&world, &key, 200).await;
-    // Without the index that it shares with other processes, it would not hear of their writes.
+    // Without the index that it shares with other processes, it would not see their writes.
     fs::remove_file(world.folder.join("test.db-shm")).unwrap();
     is_served(&world, &key, 503).await;
 }
@@ -66,7 +66,7 @@ async fn a_database_that_refuses_writes_is_not_ready() {
     let holder = rusqlite::Connection::open(world.folder.join("test.db")).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(ready().await, 503);
-    // The answer holds for a second, so that nobody can keep the database busy by asking.
+    // The answer is valid for a second, so that frequent requests do not keep the database busy.
     holder.execute_batch("ROLLBACK").unwrap();
     assert_eq!(world.anonymous().get("/readyz").await.status, 503);
     assert_eq!(ready().await, 200);
@@ -86,7 +86,7 @@ async fn the_readiness_check_does_not_grow_the_file() {
     for _ in 0..1500 {
         ask().await;
     }
-    // SQLite begins its log anew after a thousand pages.
+    // SQLite restarts its log after a thousand pages.
     assert!(size() == before && log() < 1200 * 4200, "{} {}", size(), log());
 }
 
@@ -129,7 +129,7 @@ fn a_server_does_not_start_with_a_new_database_if_the_old_one_is_lost() {
     assert!(!site.place.path("test.db").exists());
 }
 
-/// Runs a command that can make no file larger than so many KiB, as on a disk that is full there.
+/// Runs a command that can write no file larger than this many KiB, as on a full disk.
 fn on_a_small_disk(site: &Site, kibibytes: u32, arguments: &[&str]) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"");
     let mut command = Command::new("bash");
@@ -146,7 +146,7 @@ fn a_start_on_a_full_disk_reports_it_and_leaves_no_partial_database() {
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && told.contains("make room on the disk"), "{kibibytes}: {told}");
         assert_eq!(names(&site.place.path("")), before, "{kibibytes}");
-        // With room, it is made.
+        // With free space, the database is created.
         site.set_up();
     }
 }
@@ -168,7 +168,7 @@ fn permissions_of_a_world_readable_database_are_restricted_and_reported() {
         assert!(told.contains("was open to everybody") && told.contains(&format!("{was:04o}")), "{told}");
         assert_eq!(mode(&file), left);
     }
-    // A group that somebody has chosen stays.
+    // A group with access, which an operator configured, stays.
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     assert_eq!((create("last"), mode(&file)), (String::new(), 0o640));
 }

@@ -1,5 +1,5 @@
-//! Databases whose tables, triggers or indexes were changed by hand: mended aloud where that is safe, refused where it is not, and
-//! checked before a backup takes the place of anything.
+//! Databases with tables, triggers or indexes that were changed by hand: repaired with a warning if that is safe, refused otherwise,
+//! and checked before a backup replaces anything.
 
 use std::{fs, path::Path};
 
@@ -19,7 +19,7 @@ use crate::{
 const SQLITE_STEPS: &str = "src/server/store/sqlite/migrations";
 const POSTGRES_STEPS: &str = "src/server/store/postgres/migrations";
 
-/// The texts of the steps, in order.
+/// The SQL of the steps, in order.
 fn steps(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -40,7 +40,7 @@ async fn sqlite_file(place: &Place) -> (DatabaseUrl, std::path::PathBuf) {
     (url, path)
 }
 
-/// Where a change leaves the data and its tables as they were.
+/// Changes that affect neither the data nor its tables.
 const MENDED_SQLITE: &[&str] = &[
     "DROP TRIGGER audit_is_never_changed",
     "DROP TRIGGER audit_is_never_deleted; DROP TRIGGER audit_is_never_replaced; DROP TRIGGER key_is_deleted",
@@ -137,7 +137,7 @@ fn a_backup_of_an_earlier_version_is_migrated() {
     site.set_up();
 }
 
-/// What the program expects of PostgreSQL is what the steps make there. `SCOPEWISE_BLESS=1` writes it anew.
+/// The expected PostgreSQL schema matches the one that the steps create. `SCOPEWISE_BLESS=1` writes it again.
 #[tokio::test]
 async fn the_expected_postgresql_schema_matches_the_steps() {
     let Some(database) = Database::new().await else { return };
@@ -154,7 +154,7 @@ async fn the_expected_postgresql_schema_matches_the_steps() {
         format!("  {}", json!({ "kind": kind, "name": name, "facts": facts, "make": text(row, "make") }))
     });
     let made = format!("[\n{}\n]\n", objects.collect::<Vec<_>>().join(",\n"));
-    // How something is made again is not the same text in every version of PostgreSQL.
+    // The SQL that recreates an object differs between versions of PostgreSQL.
     let plain = |text: &str| -> Vec<serde_json::Value> {
         let mut objects: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
         objects.iter_mut().for_each(|object| object["make"] = json!(object["make"].is_string()));
@@ -169,7 +169,7 @@ async fn the_expected_postgresql_schema_matches_the_steps() {
     }
 }
 
-/// As the statement that tells the schema tells it.
+/// The objects as the schema query returns them.
 async fn postgres_objects(url: &str) -> String {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
