@@ -137,8 +137,8 @@ mod tests {
     fn the_client_is_the_first_untrusted_address_from_the_right() {
         let list = proxies(&["10.0.0.0/8"]);
         let origin = |peer: &str, lines: &[&str]| list.origin(ip(peer), lines.iter().map(|line| line.as_bytes())).to_string();
-        assert_eq!(origin("203.0.113.9", &["1.1.1.1"]), "203.0.113.9", "a stranger is not believed");
-        assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9", "what a client writes itself is not believed");
+        assert_eq!(origin("203.0.113.9", &["1.1.1.1"]), "203.0.113.9", "an untrusted peer is not believed");
+        assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9", "an entry that the client wrote is not believed");
         assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9, 10.0.0.2"]), "203.0.113.9");
         assert_eq!(origin("10.0.0.1", &["1.1.1.1", "203.0.113.9,10.0.0.2"]), "203.0.113.9", "several lines are one list");
         assert_eq!(origin("10.0.0.1", &["203.0.113.9:4711, 10.0.0.3:80"]), "203.0.113.9");

@@ -90,7 +90,7 @@ fn a_body_of_100_megabytes_is_refused_before_it_is_buffered() {
         if let Ok(answer) = wire.answer() {
             assert!([400, 401, 404, 413].contains(&answer.status), "{} {}", answer.status, answer.body);
         } else {
-            assert!(sent < size / piece.len() as u64, "everything was taken and nothing answered");
+            assert!(sent < size / piece.len() as u64, "the server read the whole body without an answer");
         }
         others_are_served(&server, &writer);
     }

@@ -123,8 +123,8 @@ async fn silent_readers_use_little_memory_delay_no_client_and_are_disconnected()
     let grown = server.memory().saturating_sub(before) / (1024 * 1024);
     assert!(grown < 400, "{grown} MiB more than before");
     let sockets = socket_memory().saturating_sub(sockets);
-    assert!(sockets < 400, "{sockets} MiB of the system");
+    assert!(sockets < 400, "{sockets} MiB more socket memory");
     let cut_off = tokio::time::timeout(Duration::from_secs(120), first.ready(Interest::ERROR)).await;
-    assert!(cut_off.is_ok(), "who reads nothing is kept for ever");
+    assert!(cut_off.is_ok(), "a client that reads nothing is never disconnected");
     is_served(3, &server, &key).await;
 }

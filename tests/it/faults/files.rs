@@ -132,7 +132,7 @@ async fn closing_a_store_keeps_the_locks_of_other_connections() {
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     drop(closing);
     let create = || site.command(&["project", "create", "--id", "late", "--name", "Late"]).output().unwrap();
-    assert!(!create().status.success(), "another process has written in the middle of a transaction");
+    assert!(!create().status.success(), "another process wrote during a transaction");
     holder.execute_batch("ROLLBACK").unwrap();
     assert!(create().status.success());
 }

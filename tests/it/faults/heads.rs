@@ -16,7 +16,7 @@ fn told(server: &Server, bytes: &str) -> String {
     let mut answer = Vec::new();
     // The server must close the connection, even with an error; the client must not time out.
     if let Err(error) = stream.read_to_end(&mut answer) {
-        assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "the connection is kept: {bytes}");
+        assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "the connection stays open: {bytes}");
     }
     String::from_utf8_lossy(&answer).to_ascii_lowercase()
 }

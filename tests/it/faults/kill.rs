@@ -52,7 +52,7 @@ fn write_until(server: &Server, writer: &str, round: usize, after: usize, strike
             });
         }
         drop(reached);
-        wait.recv().expect("so many writes are acknowledged");
+        wait.recv().expect("enough writes are acknowledged");
         strike();
     });
     acknowledged.into_inner().unwrap()

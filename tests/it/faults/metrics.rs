@@ -25,8 +25,8 @@ fn scrape(address: &str) -> (String, BTreeMap<String, f64>) {
             assert!(answer.body.contains(&format!("# HELP {family} ")), "{line}");
         } else if !line.starts_with("# HELP ") {
             let (name, value) = line.rsplit_once(' ').unwrap();
-            assert!(name.starts_with(&family), "{line} stands below {family}");
-            assert!(samples.insert(name.to_owned(), value.parse().unwrap()).is_none(), "{line} stands twice");
+            assert!(name.starts_with(&family), "{line} appears under {family}");
+            assert!(samples.insert(name.to_owned(), value.parse().unwrap()).is_none(), "{line} appears twice");
         }
     }
     (answer.body, samples)

@@ -26,7 +26,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 async fn is_served(world: &World, key: &Client, status: u16) {
     world.clock.advance_seconds(2);
-    assert_eq!(key.get("/v1/project/keys/absent").await.status, if status == 200 { 404 } else { status }, "a look-up");
+    assert_eq!(key.get("/v1/project/keys/absent").await.status, if status == 200 { 404 } else { status }, "a lookup");
     assert_eq!(key.get("/v1/project/keys").await.status, status, "a list");
     let made = key.post("/v1/project/keys", json!({ "keyId": "unique()", "name": "N", "scopes": [] })).await;
     assert_eq!(made.status, if status == 200 { 201 } else { status }, "a write");

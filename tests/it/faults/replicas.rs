@@ -139,7 +139,7 @@ async fn a_change_on_one_replica_holds_on_all() {
     for app in &replicas.apps {
         app.settle().await;
     }
-    assert!(judged.load(Ordering::Relaxed) >= TRIALS, "some trials were not judged");
+    assert!(judged.load(Ordering::Relaxed) >= TRIALS, "some trials have no result");
 }
 
 #[tokio::test(flavor = "multi_thread")]

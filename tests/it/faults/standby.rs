@@ -87,7 +87,7 @@ async fn until(url: &str, sql: &str) {
             return;
         }
     }
-    panic!("{sql} never holds");
+    panic!("{sql} never succeeds");
 }
 
 fn holds(condition: &str) -> String {

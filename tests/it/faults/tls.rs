@@ -93,7 +93,7 @@ fn server(office: &Office, server: &str, authority: &str) -> Option<Cluster> {
 }
 
 async fn refused(url: &str) -> String {
-    let error = store::open(&url.parse().unwrap()).await.err().unwrap_or_else(|| panic!("{url} is let in"));
+    let error = store::open(&url.parse().unwrap()).await.err().unwrap_or_else(|| panic!("{url} is accepted"));
     assert!(matches!(error, StoreError::Untrusted { .. } | StoreError::Refused { .. }), "{url}: {error:?}");
     assert!(!error.to_string().contains("hunter2"), "{error}");
     error.to_string()

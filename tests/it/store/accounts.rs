@@ -76,7 +76,7 @@ pub async fn the_oldest_sessions_end_beyond_the_limit(pair: Pair) {
         pair.one.create_account(account(name, &format!("{name}@example.com")), false).await.unwrap();
     }
     pair.one.create_session(session("of-eve", "eve", at(-100)), 3).await.unwrap();
-    // Two of them begin in the same millisecond: the one that was made later is the newer.
+    // Two of them begin in the same millisecond: the one that was created later is newer.
     for (id, second) in [("s1", 0), ("s2", 1), ("s3", 1), ("s4", 2), ("s5", 3)] {
         pair.one.create_session(session(id, "ada", at(second)), 3).await.unwrap();
     }
@@ -137,7 +137,7 @@ async fn sessions(pair: &Pair, account_id: &str) -> Vec<String> {
     pair.other.sessions(account_id).await.unwrap().into_iter().map(|session| session.id).collect()
 }
 
-/// What the log says of accounts, oldest first.
+/// The log entries about accounts, oldest first.
 async fn log(pair: &Pair) -> Vec<(String, String)> {
     let entries = pair.other.audit(AuditQuery { project: None, before: None, limit: 100 }).await.unwrap();
     let all = entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id));
@@ -179,7 +179,7 @@ pub async fn a_new_password_ends_all_other_sessions(pair: Pair) {
     assert_eq!(pair.other.account_by_email("ada@example.com").await.unwrap(), Some((changed, "$new".to_owned())));
     assert_eq!(sessions(&pair, "ada").await, ["ada1"]);
     assert_eq!(pair.other.session_by_token(&hash("ada2")).await.unwrap(), None);
-    // The session of somebody else is not kept, and nobody is signed out for another.
+    // The session of another account is not kept, and an account's change ends no session of another account.
     pair.one.update_account("ada", Action::AccountPassword, password("$newer", Some("eve1")), at(10)).await.unwrap().unwrap();
     assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await.len()), (vec![], 2));
     pair.one.update_account("eve", Action::AccountPassword, password("$eve", None), at(10)).await.unwrap().unwrap();
@@ -193,7 +193,7 @@ pub async fn a_disabled_account_has_no_session_left(pair: Pair) {
     assert_eq!(disabled, AccountRecord { blocked: true, updated_at: at(9), version: 2, ..ada.clone() });
     assert_eq!(pair.other.session_by_token(&hash("ada1")).await.unwrap(), None);
     assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await.len()), (vec![], 2));
-    // What a session of hers has begun does not come to its end.
+    // A change that one of her sessions started does not complete.
     let basis = Basis { session: Some("ada1".to_owned()), ..Basis::default() };
     stale(pair.other.0.record(Write { basis, entry: entry(Action::SessionDelete, "x") }).await);
     let enabled = pair.other.update_account("ada", Action::AccountEnable, AccountChange::Blocked(false), at(10)).await.unwrap().unwrap();
@@ -230,11 +230,11 @@ pub async fn an_account_changes_only_if_its_basis_is_unchanged(pair: Pair) {
     stale(pair.one.0.delete_account("ada", by(&ada, "ada1")).await);
     pair.other.delete_session("ada", "ada1").await.unwrap();
     stale(pair.one.0.update_account("ada", name("x"), at(2), by(&newer, "ada1")).await);
-    // A session that is used, or begins, changes nothing that counts.
+    // A used session or a new session does not change the account's version.
     pair.other.touch_session("ada2", at(5)).await.unwrap();
     pair.other.create_session(session("ada3", "ada", at(5)), 10).await.unwrap();
     let newest = pair.one.0.update_account("ada", name("newest"), at(3), by(&newer, "ada2")).await.unwrap();
-    // Judged by another one as well.
+    // The decision also depends on the other account.
     pair.other.update_account("eve", Action::AccountUpdate, name("Eve"), at(4)).await.unwrap().unwrap();
     stale(pair.one.0.delete_account("ada", by_accounts(Action::AccountDelete, &[&newest, &eve])).await);
     assert!(pair.other.delete_account("eve").await.unwrap());
@@ -243,7 +243,7 @@ pub async fn an_account_changes_only_if_its_basis_is_unchanged(pair: Pair) {
     stale(pair.one.0.delete_account("gone", entry(Action::AccountDelete, "gone").into()).await);
     assert_eq!(pair.other.accounts().await.unwrap(), [newest]);
     assert_eq!(sessions(&pair, "ada").await, ["ada3", "ada2"]);
-    assert_eq!(log(&pair).await.len(), 4, "what was refused left no entry");
+    assert_eq!(log(&pair).await.len(), 4, "a refused change leaves no entry");
 }
 
 pub async fn of_two_accounts_that_disable_each_other_one_stays(pair: Pair) {
@@ -291,7 +291,7 @@ pub async fn concurrent_changes_of_one_account_never_deadlock(pair: Pair) {
         for name in &names {
             pair.one.create_session(session(name, "ada", at(round)), 10).await.unwrap();
         }
-        // Each from a session that the others end.
+        // Each change comes from a session that the other changes end.
         let changes: Vec<_> = names
             .iter()
             .enumerate()

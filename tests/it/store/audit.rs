@@ -17,7 +17,7 @@ fn entry(project_id: Option<&str>, detail: &str) -> NewAudit {
     }
 }
 
-/// The log needs no project to be there.
+/// The log does not require an existing project.
 fn sequence(id: &str) -> i64 {
     i64::from(id.as_bytes()[0])
 }

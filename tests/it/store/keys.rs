@@ -24,7 +24,7 @@ pub async fn a_key_is_stored_unchanged(pair: Pair) {
     assert_eq!((made.created_at, made.updated_at, made.accessed_at, made.sdks.len()), (at(1), at(1), None, 0));
     assert_eq!((made.rotated_at, made.overlap_until, made.exposed_at), (None, None, None));
     assert_eq!(pair.other.key("shop", "a").await.unwrap(), Some(made.clone()));
-    // The store says nothing of the key's own expiry.
+    // The store does not check the expiry of the key itself.
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(9999)).await.unwrap(), Some(made));
 }
 
@@ -60,7 +60,7 @@ pub async fn a_refused_key_leaves_nothing_behind(pair: Pair) {
     let mut second = key("shop", "a");
     second.secret = hash("another secret");
     assert!(pair.one.create_key(second.clone()).await.is_err());
-    // Were its secret kept, this would be a duplicate.
+    // If the secret of the refused key were stored, this would be a duplicate.
     second.id = "b".parse().unwrap();
     pair.one.create_key(second).await.unwrap();
 }
@@ -126,7 +126,7 @@ pub async fn deleting_a_key_deletes_its_secret(pair: Pair) {
     assert_eq!(pair.other.key("shop", "a").await.unwrap(), None);
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
     assert!(!pair.other.delete_key("shop", "a").await.unwrap());
-    // A note that was on its way is passed over.
+    // A use or an exposure that arrives after the deletion is skipped.
     pair.one.note_key_uses(used(made.sequence, at(0), Some("rust"))).await.unwrap();
     pair.one.note_key_exposure(made.sequence, at(0)).await.unwrap();
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
@@ -156,7 +156,7 @@ pub async fn a_batch_of_uses_equals_single_uses(pair: Pair) {
     let (a, b) = (pair.one.create_key(key("shop", "a")).await.unwrap(), pair.one.create_key(key("shop", "b")).await.unwrap());
     let uses = [(&a, 50, Some("rust")), (&b, 30, None), (&a, 20, Some("php")), (&a, 40, Some("rust"))];
     let mut uses: Vec<_> = uses.into_iter().flat_map(|(key, when, sdk)| used(key.sequence, at(when), sdk)).collect();
-    // Of a key that is gone.
+    // A use of a deleted key.
     uses.insert(1, used(b.sequence + 1, at(9), None).remove(0));
     pair.one.note_key_uses(uses).await.unwrap();
     let kept = pair.other.key("shop", "a").await.unwrap().unwrap();

@@ -1,10 +1,10 @@
-//! What happens to keys after they were made, and many at once.
+//! Changes of existing keys, and inserts of many keys.
 
 use scopewise::server::store::{KeyRotation, NewKey, StoreError};
 
 use super::{Pair, all_keys, at, hash, key, project};
 
-/// Gives a key the secret `secret`, at a second, with an overlap until another, if that is later. The expiry stays.
+/// A rotation to the secret `secret` at second `now`, with an overlap until second `overlap_until`, if that is later. The expiry stays.
 pub fn rotation(secret: &str, now: i64, overlap_until: i64) -> KeyRotation {
     KeyRotation {
         secret: hash(secret),
@@ -39,7 +39,7 @@ pub async fn an_import_reports_taken_keys_and_stores_nothing(pair: Pair) {
     same_secret.secret = hash("secret of taken");
     let mut same_id = key("shop", "taken");
     same_id.secret = hash("free");
-    // The id of a key that is not kept for its secret is free for the next.
+    // The id of a key that was refused for its secret is free for the next key.
     let mut after = key("shop", "c");
     after.secret = hash("free, too");
     let list = vec![key("shop", "a"), same_id, key("shop", "b"), same_secret, after];
@@ -93,7 +93,7 @@ pub async fn without_an_overlap_the_old_secret_ends_at_once(pair: Pair) {
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let rotated = pair.one.rotate_key("shop", "a", rotation("new", 10, 10)).await.unwrap().unwrap();
     assert_eq!(rotated.overlap_until, None);
-    // An overlap that has ended already is none, and old secrets open nothing, not even for a replica whose clock is late.
+    // An overlap that has already ended counts as none, and old secrets are invalid even for a replica whose clock is late.
     let rotated = pair.one.rotate_key("shop", "a", rotation("newer", 10, 3)).await.unwrap().unwrap();
     assert_eq!(rotated.overlap_until, None);
     assert!(!opens(&pair, "new", 5).await && opens(&pair, "newer", 5).await);
@@ -120,7 +120,7 @@ pub async fn a_rotation_to_a_taken_secret_changes_nothing(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of b"), at(9999)).await.unwrap().unwrap().id, "b");
 }
 
-/// All in one millisecond, so that each of them finds the key as it was judged.
+/// All rotations happen in the same millisecond, so each one finds the key unchanged since its decision.
 pub async fn concurrent_rotations_leave_at_most_two_secrets(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();

@@ -1,5 +1,5 @@
-//! The store's contract: every promise that `server::store` documents, proved on every store. A promise is written once, as a
-//! function over two handles on one database, as two replicas have them; `contract!` makes a test of it for each store.
+//! The contract of the store: tests every promise in the documentation of `server::store` on every store. Each promise is one function
+//! over two handles to one database, like two replicas; `contract!` creates a test of it for each store.
 
 mod accounts;
 mod audit;

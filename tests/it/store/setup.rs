@@ -1,4 +1,4 @@
-//! The token of the set-up link.
+//! The token of the setup link.
 
 use super::{Pair, account, hash};
 
@@ -16,7 +16,7 @@ pub async fn the_first_account_ends_the_setup_token(pair: Pair) {
     pair.one.set_setup_token(&hash("token")).await.unwrap();
     pair.other.create_account(account("ada", "ada@example.com"), true).await.unwrap();
     assert!(pair.one.setup_token().await.unwrap().is_none());
-    // A replica that started late, and had not seen the account, makes no new way in.
+    // A replica that started late and has not seen the account cannot create a new token.
     pair.one.set_setup_token(&hash("late")).await.unwrap();
     assert!(pair.other.setup_token().await.unwrap().is_none());
 }

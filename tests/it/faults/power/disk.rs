@@ -95,7 +95,7 @@ impl Disk {
     }
 
     fn change(&mut self, file: &str, number: usize, kind: Kind) {
-        assert!(self.files.contains_key(file), "{file} was written before it was made");
+        assert!(self.files.contains_key(file), "{file} was written before it was created");
         self.pending.push(Change { file: file.to_owned(), number, kind, done: false });
     }
 

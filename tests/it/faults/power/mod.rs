@@ -189,7 +189,7 @@ fn a_power_loss_keeps_all_acknowledged_writes_on_sqlite() {
     // The trace is complete: replaying it gives exactly the bytes on the disk, and it contains every answer.
     let mut disk = Disk::new(base.clone());
     events.iter().for_each(|event| disk.note(event));
-    assert!(disk.after_power_loss(Luck::All, &mut Dice::new(0)) == files(&folder), "the trace does not tell all");
+    assert!(disk.after_power_loss(Luck::All, &mut Dice::new(0)) == files(&folder), "the trace is incomplete");
     let answers = events.iter().filter(|event| matches!(event, Event::Answered(_))).count();
     assert_eq!(answers, CLIENTS * KEYS * 2);
 

@@ -127,7 +127,7 @@ async fn a_write_evicts_only_the_changed_key() {
     // Changes by this process, and by another one.
     update(&store, "key0", change("rows.read", 2)).await;
     update(&other, "key1", change("teams.read", 2)).await;
-    assert!(!is_kept(&store, "key2"), "before it has looked, the memory is not as new as the file");
+    assert!(!is_kept(&store, "key2"), "before a lookup, the cache is not as new as the file");
     catch_up(&store).await;
     assert!(is_kept(&store, "key2") && !is_kept(&store, "key0") && !is_kept(&store, "key1"));
     assert_eq!(scopes(&store, "key0").await, ["rows.read"]);
