@@ -92,7 +92,8 @@ fn read(path: &Path) -> std::io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// Writes under a temporary name first, so that no process ever reads a partial key.
+/// Writes under a temporary name first.
+/// INVARIANT: no process ever reads a partial key.
 fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

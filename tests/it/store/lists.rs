@@ -1,6 +1,6 @@
 //! Lists of keys.
-//!
-//! INVARIANT: every store returns the same list as `query::page` over all keys in memory.
+
+// INVARIANT: every store returns the same list as `query::page` over all keys in memory.
 
 use scopewise::{
     key::KeyName,

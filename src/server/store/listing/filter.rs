@@ -115,7 +115,7 @@ impl<D: Dialect> Builder<D> {
         }
     }
 
-    /// As [`Builder::any_part`].
+    /// Like [`Builder::any_part`].
     fn all_parts(&mut self, attribute: KeyAttribute, parts: &[String]) -> String {
         let Some(sql) = folded_column(attribute) else { return truth(false) };
         let wanted: Vec<&String> = parts.iter().filter(|part| !part.is_empty()).collect();

@@ -30,8 +30,8 @@ use tokio_postgres::{
 
 use crate::server::store::StoreError;
 
-/// A commit returns when it is on disk, whatever the settings of the server, database or role: a weaker setting could bring back a
-/// deleted key after a power loss. It is a function, so that it takes one round trip and keeps the stronger `remote_apply`.
+/// INVARIANT: a commit returns when it is on disk, whatever the settings of the server, database or role: a weaker setting could bring
+/// back a deleted key after a power loss. It is a function, so that it takes one round trip and keeps the stronger `remote_apply`.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
 

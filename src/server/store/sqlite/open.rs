@@ -137,7 +137,8 @@ pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// `synchronous = FULL`, because a deleted key must not return after a power loss: in WAL mode, `NORMAL` could lose the last commits.
+/// INVARIANT: `synchronous = FULL`, because a deleted key must not return after a power loss: in WAL mode, `NORMAL` could lose the last
+/// commits.
 fn settings(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     if !connection.is_readonly("main")? {

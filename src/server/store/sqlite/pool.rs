@@ -21,7 +21,8 @@ pub(super) struct Pool {
     permits: Arc<Semaphore>,
 }
 
-/// Idle connections. They are closed before the watch: see [`Watch`].
+/// Idle connections.
+/// INVARIANT: they are closed before the watch; see [`Watch`].
 struct Idle {
     connections: Mutex<Vec<Connection>>,
     watch: Option<Arc<Watch>>,

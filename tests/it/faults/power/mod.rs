@@ -2,8 +2,8 @@
 //!
 //! strace records what a server writes, syncs and answers. From the record, the test rebuilds the disk for any moment: synced data is
 //! there, everything else is lost, kept or torn at random.
-//!
-//! INVARIANT: on each of these disks, every write that was acknowledged before that moment exists, and no write is partial.
+
+// INVARIANT: on each of these disks, every write that was acknowledged before that moment exists, and no write is partial.
 
 mod disk;
 mod trace;

@@ -37,7 +37,7 @@ const MAX_SEATS: usize = 16;
 /// The cache, and connections for lookups that miss it; a request takes any free connection.
 pub(super) struct KeyCache {
     warm: Preload,
-    // Closed before the watch: see [`Watch`].
+    // INVARIANT: closed before the watch; see [`Watch`].
     seats: Vec<Mutex<Connection>>,
     shared: Arc<Shared>,
 }
