@@ -1,7 +1,7 @@
 //! The lookups of every request: a project by its id, a key by its secret or id. They run on the current thread, because handing a few
 //! microseconds of work to another thread takes longer than the work.
 //!
-//! Found keys stay in memory. Each lookup first checks whether any process has committed since (see [`watch`]); if so, the table
+//! Found keys stay in memory. Each lookup first checks whether any process has committed since (see [`wal_index`]); if so, the table
 //! `changes` lists the stale ones.
 
 // INVARIANT: a cached answer is never older than the start of the lookup. Strict revocation therefore also holds when the command line
