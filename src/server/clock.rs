@@ -10,17 +10,17 @@ use std::{
 
 use crate::scope::DateTime;
 
-/// Tells the time.
+/// A source of time.
 pub trait Clock: Send + Sync {
     /// The current time, to the millisecond.
     fn now(&self) -> DateTime;
 
-    /// The time since a moment that never changes while the program runs. Setting the clock does not change it, so that a lock-out gets
-    /// neither shorter nor longer.
+    /// The time since a fixed moment of this process. Setting the system clock does not change it, so a lockout gets neither shorter nor
+    /// longer.
     fn monotonic(&self) -> Duration;
 }
 
-/// The clock of the machine.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -37,7 +37,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved. For tests.
+/// A clock that moves only on request. For tests.
 #[derive(Debug)]
 pub struct FixedClock {
     unix_milliseconds: AtomicI64,
@@ -50,18 +50,18 @@ impl FixedClock {
         Self { unix_milliseconds: AtomicI64::new(now.unix_milliseconds()), passed_milliseconds: AtomicU64::new(0) }
     }
 
-    /// Moves the clock by this many seconds; back when negative.
+    /// Moves the clock by this many seconds; back if negative.
     pub fn advance_seconds(&self, seconds: i64) {
         self.advance_milliseconds(seconds.saturating_mul(1000));
     }
 
-    /// Moves the clock by this many milliseconds; back when negative. Time passes only where it is moved forward.
+    /// Moves the clock by this many milliseconds; back if negative. Monotonic time passes only when the clock moves forward.
     pub fn advance_milliseconds(&self, milliseconds: i64) {
         self.set(self.now().plus_milliseconds(milliseconds));
         self.passed_milliseconds.fetch_add(u64::try_from(milliseconds).unwrap_or(0), Ordering::SeqCst);
     }
 
-    /// Sets the clock, as an operator does; no time passes.
+    /// Sets the clock, like an operator; no monotonic time passes.
     pub fn set(&self, now: DateTime) {
         self.unix_milliseconds.store(now.unix_milliseconds(), Ordering::SeqCst);
     }

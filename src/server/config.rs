@@ -1,4 +1,4 @@
-//! What an operator can set. Parsed once; everything else is handed the result.
+//! The settings of the server. They are parsed once; all other modules receive the result.
 
 mod postgres;
 
@@ -10,46 +10,46 @@ use crate::scope::Catalog;
 
 use super::{hosts::Host, proxies::Network};
 
-/// Everything that an operator can set.
+/// All settings of the server.
 #[derive(Clone)]
 pub struct Config {
-    /// Where to listen. Default `127.0.0.1:8420`; port 0 takes any free one.
+    /// The address to listen on. Default `127.0.0.1:8420`; port 0 uses any free port.
     pub listen: SocketAddr,
-    /// Where the data is. Default `sqlite://data/scopewise.db`.
+    /// The database. Default `sqlite://data/scopewise.db`.
     pub database: DatabaseUrl,
-    /// The address that people and SDKs use, such as `https://keys.example.com`, where it is not the address that the server listens on.
+    /// The address that people and SDKs use, such as `https://keys.example.com`, if it differs from the address to listen on.
     pub public_url: Option<PublicUrl>,
-    /// The file of the root key that ephemeral keys are signed from, made where it does not exist; every replica needs the same.
-    /// `None`: beside the SQLite file, with the extension `root-key`.
+    /// The file of the root key that signs ephemeral keys. It is created if it does not exist; all replicas need the same file.
+    /// `None`: next to the SQLite file, with the extension `root-key`.
     pub root_key_file: Option<PathBuf>,
-    /// What keys are judged by. Default: the built-in one.
+    /// The catalog of scopes and operations. Default: the built-in catalog.
     pub catalog: &'static Catalog,
-    /// Whose `X-Forwarded-…` headers are believed; none by default.
+    /// The networks whose `X-Forwarded-…` headers are trusted; none by default.
     pub trusted_proxies: Vec<Network>,
-    /// Hosts that are answered beside that of the public URL; none by default. Without a public URL every host is answered.
+    /// Hosts that are accepted besides the host of the public URL; none by default. Without a public URL, every host is accepted.
     pub accept_hosts: Vec<Host>,
-    /// How much memory may hold keys that were read of SQLite, in MiB. Default 256, which is room for a million keys; with 0 none
-    /// are held, and each look-up reads the file.
+    /// The maximum memory for cached keys from SQLite, in MiB. Default 256, which is enough for a million keys. With 0, no key is cached
+    /// and each lookup reads the file.
     pub key_memory_mib: usize,
-    /// Where numbers for operators are served (`GET /metrics`), to whomever reaches it. Default: nowhere.
+    /// The address that serves metrics (`GET /metrics`) to any client that can reach it. Default: no address.
     pub metrics_listen: Option<SocketAddr>,
-    /// How many connections there may be at a time. One network has an eighth of them; trusted proxies have no bound of their own.
+    /// The maximum number of open connections. One network can use an eighth of them; trusted proxies have no separate limit.
     /// Default 8192.
     pub max_connections: usize,
-    /// How long requests that run may still take once the server was told to stop, in seconds. Default 10.
+    /// How long running requests may take after the server receives the signal to stop, in seconds. Default 10.
     pub shutdown_seconds: u64,
 }
 
 impl Config {
-    /// The address of [`Config::listen`] when nothing is said.
+    /// The default of [`Config::listen`].
     pub const DEFAULT_LISTEN: &str = "127.0.0.1:8420";
-    /// The URL of [`Config::database`] when nothing is said.
+    /// The default of [`Config::database`].
     pub const DEFAULT_DATABASE: &str = "sqlite://data/scopewise.db";
-    /// [`Config::key_memory_mib`] when nothing is said.
+    /// The default of [`Config::key_memory_mib`].
     pub const DEFAULT_KEY_MEMORY_MIB: usize = 256;
-    /// [`Config::max_connections`] when nothing is said: each takes 128 KiB of the system at the most, and seldom any.
+    /// The default of [`Config::max_connections`]: each connection uses at most 128 KiB of system memory, and usually none.
     pub const DEFAULT_MAX_CONNECTIONS: usize = 8192;
-    /// [`Config::shutdown_seconds`] when nothing is said.
+    /// The default of [`Config::shutdown_seconds`].
     pub const DEFAULT_SHUTDOWN_SECONDS: u64 = 10;
 }
 
@@ -72,7 +72,7 @@ impl Default for Config {
 }
 
 impl fmt::Debug for Config {
-    /// Without what a database URL could carry: user and password.
+    /// Omits what a database URL can contain: user and password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("listen", &self.listen)
@@ -90,7 +90,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why a setting cannot be used.
+/// Why a setting is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// Not a database URL.
@@ -98,18 +98,18 @@ pub enum ConfigError {
         "a database is written as `sqlite://` and the path of a file, such as `sqlite://data/scopewise.db`, or as `postgres://user:password@host/database`"
     )]
     DatabaseUrl,
-    /// A PostgreSQL URL that cannot be used. Says nothing of the URL itself: it may hold a password.
+    /// An invalid PostgreSQL URL. Does not contain the URL itself, which may contain a password.
     #[error("the PostgreSQL URL cannot be used: {0}; it is written as `postgres://user:password@host/database`")]
     PostgresUrl(String),
-    /// Not the URL of a server.
+    /// Not a server URL.
     #[error("a public URL is written as `https://keys.example.com` or `http://host:port`, without a path")]
     PublicUrl,
 }
 
-/// Where the data is.
+/// The location of the data.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// One file; its folder is made when it is missing.
+    /// One file; its folder is created if it does not exist.
     Sqlite {
         /// Relative to the working folder, or absolute (`sqlite:///var/lib/scopewise.db`).
         path: PathBuf,
@@ -161,20 +161,20 @@ impl PublicUrl {
         self.https
     }
 
-    /// Whether it is this origin, as browsers write it: scheme, host and port, in lower case.
+    /// Whether this text is the same origin in the format of browsers: scheme, host and port, in lower case.
     pub fn is_origin(&self, origin: &str) -> bool {
         let (scheme, rest) = origin.split_once("://").unwrap_or_default();
         (scheme == if self.https { "https" } else { "http" }) && rest == self.authority
     }
 
-    /// Whether a request for this host is one for it. A proxy may leave the port away.
+    /// Whether a request for this host is a request for this server. A proxy may omit the port.
     pub(super) fn is_at(&self, name: &str, port: Option<u16>) -> bool {
         let default_port = if self.https { 443 } else { 80 };
         let own = self.host.port().unwrap_or(default_port);
         self.host.is(name, None) && port.is_none_or(|port| port == own)
     }
 
-    /// Host and, where it is not the scheme's own, port; lower case.
+    /// The host, and the port unless it is the default port of the scheme; lower case.
     pub fn authority(&self) -> &str {
         &self.authority
     }

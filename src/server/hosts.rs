@@ -1,20 +1,20 @@
-//! Which names this server answers to. A page that makes its own name point here is no page of ours, whatever it asks.
+//! The host names that this server accepts. A page that points its own host name to this server is not a page of this server.
 
 use std::{fmt, str::FromStr};
 
-/// Host and port as a URL or a `Host` header writes them, in lower case: `keys.example.com`, `127.0.0.1:8420`, `[::1]:8420`.
+/// Host and port as in a URL or a `Host` header, in lower case: `keys.example.com`, `127.0.0.1:8420`, `[::1]:8420`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     name: String,
     port: Option<u16>,
 }
 
-/// Why a text is not a host.
+/// The text is not a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a host is written as its name or address, with its port where there is one, such as `keys.internal` or `10.0.0.7:8420`")]
 pub struct HostError;
 
-/// Name and port of a text; `None` where it is no host (RFC 3986 §3.2, without user and percent-encoding).
+/// Splits a text into name and port; `None` if it is not a host (RFC 3986 §3.2, without user and percent-encoding).
 pub(super) fn split(text: &str) -> Option<(&str, Option<u16>)> {
     let end = if text.starts_with('[') { text.find(']').map(|end| end + 1)? } else { text.find(':').unwrap_or(text.len()) };
     let (name, port) = text.split_at_checked(end)?;
@@ -36,12 +36,12 @@ impl Host {
         &self.name
     }
 
-    /// The port, where one is written.
+    /// The port, if the text contains one.
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// Whether it is this one. Where one of the two names no port, none is compared: proxies leave it away.
+    /// Whether both are the same host. The ports are compared only if both have one, because proxies omit the port.
     pub(super) fn is(&self, name: &str, port: Option<u16>) -> bool {
         self.name.eq_ignore_ascii_case(name) && (self.port.is_none() || port.is_none() || self.port == port)
     }
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_a_name_or_an_address_and_perhaps_a_port() {
+    fn a_host_is_a_name_or_an_address_with_an_optional_port() {
         for (good, text) in [
             ("Keys.Example.com", "keys.example.com"),
             ("localhost:8420", "localhost:8420"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_a_proxy_leaves_away_is_not_compared() {
+    fn a_port_that_a_proxy_omits_is_not_compared() {
         let host: Host = "keys.example.com:8443".parse().unwrap();
         assert!(host.is("KEYS.example.com", Some(8443)) && host.is("keys.example.com", None));
         assert!(!host.is("keys.example.com", Some(8420)) && !host.is("example.com", None) && !host.is("keys.example.com.", None));

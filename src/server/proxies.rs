@@ -1,4 +1,4 @@
-//! Which proxies may send forwarded headers, and which address a request really came from.
+//! Decides which proxies may send forwarded headers, and which address a request came from.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -9,12 +9,12 @@ pub struct Network {
     prefix_bits: u32,
 }
 
-/// Why a text is not a range of addresses.
+/// The text is not a range of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a proxy is written as its address or as a range without host bits, such as `127.0.0.1`, `10.0.0.0/8` or `fd00::/8`")]
 pub struct NetworkError;
 
-/// The address as a number, and how many bits it has. An IPv4 address that is written as IPv6 counts as IPv4.
+/// The address as a number, and its length in bits. An IPv4-mapped IPv6 address counts as IPv4.
 fn number(ip: IpAddr) -> (u128, u32) {
     match ip.to_canonical() {
         IpAddr::V4(v4) => (u128::from(v4.to_bits()), 32),
@@ -23,7 +23,7 @@ fn number(ip: IpAddr) -> (u128, u32) {
 }
 
 impl Network {
-    /// Whether the address lies in the range.
+    /// Whether the range contains the address.
     pub fn contains(&self, ip: IpAddr) -> bool {
         let ((first, bits), (number, own_bits)) = (number(self.first), number(ip));
         let host_bits = bits.saturating_sub(self.prefix_bits);
@@ -63,23 +63,23 @@ impl fmt::Display for Network {
 pub struct TrustedProxies(Vec<Network>);
 
 impl TrustedProxies {
-    /// Trusts none.
+    /// Trusts no proxy.
     pub const fn none() -> Self {
         Self(Vec::new())
     }
 
-    /// Trusts these.
+    /// Trusts these proxies.
     pub fn new(networks: Vec<Network>) -> Self {
         Self(networks)
     }
 
-    /// Whether this peer is trusted.
+    /// Whether this peer is a trusted proxy.
     pub fn trust(&self, peer: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(peer))
     }
 
-    /// Where a request came from: the last address, read from right to left, that is not one of the proxies. Everything further left
-    /// was written by an untrusted sender, and may be any bytes; reading ends at the first entry that is not an address.
+    /// The address that a request came from: the first address from the right that is not a trusted proxy. Everything further left comes
+    /// from an untrusted sender and may be any bytes; reading ends at the first entry that is not an address.
     pub fn origin<'a>(&self, peer: IpAddr, forwarded_for: impl DoubleEndedIterator<Item = &'a [u8]>) -> IpAddr {
         let mut origin = peer.to_canonical();
         for entry in forwarded_for.rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
@@ -93,7 +93,7 @@ impl TrustedProxies {
     }
 }
 
-/// An address, also with the port that some proxies add.
+/// Parses an address, also with the port that some proxies add.
 fn address(entry: &str) -> Option<IpAddr> {
     let plain = entry.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(entry, |(address, _)| address);
     plain.parse().ok().or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip()))
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_its_addresses_and_no_others() {
+    fn a_range_contains_its_addresses_and_no_others() {
         let list = proxies(&["10.0.0.0/8", "192.0.2.7", "fd00::/8", "0.0.0.0/32"]);
         for inside in ["10.0.0.0", "10.255.255.255", "192.0.2.7", "fd12::1", "::ffff:10.1.1.1"] {
             assert!(list.trust(ip(inside)), "{inside}");
@@ -134,11 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn the_client_is_the_first_stranger_from_the_right() {
+    fn the_client_is_the_first_untrusted_address_from_the_right() {
         let list = proxies(&["10.0.0.0/8"]);
         let origin = |peer: &str, lines: &[&str]| list.origin(ip(peer), lines.iter().map(|line| line.as_bytes())).to_string();
-        assert_eq!(origin("203.0.113.9", &["1.1.1.1"]), "203.0.113.9", "a stranger is not believed");
-        assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9", "what a client writes itself is not believed");
+        assert_eq!(origin("203.0.113.9", &["1.1.1.1"]), "203.0.113.9", "an untrusted peer is not believed");
+        assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9", "an entry that the client wrote is not believed");
         assert_eq!(origin("10.0.0.1", &["1.1.1.1, 203.0.113.9, 10.0.0.2"]), "203.0.113.9");
         assert_eq!(origin("10.0.0.1", &["1.1.1.1", "203.0.113.9,10.0.0.2"]), "203.0.113.9", "several lines are one list");
         assert_eq!(origin("10.0.0.1", &["203.0.113.9:4711, 10.0.0.3:80"]), "203.0.113.9");
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(origin("10.0.0.1", &["unknown"]), "10.0.0.1");
         assert_eq!(origin("10.0.0.1", &["10.0.0.5, 10.0.0.4"]), "10.0.0.5");
         assert_eq!(origin("10.0.0.1", &[]), "10.0.0.1");
-        // Bytes that are no text hide nothing but what stands left of them.
+        // Bytes that are not text hide only the entries to their left.
         for (line, found) in [
             (&b"\xff, 203.0.113.9"[..], "203.0.113.9"),
             (b"\xff,203.0.113.9, 10.0.0.2", "203.0.113.9"),

@@ -1,10 +1,10 @@
-//! Randomness. Everything else is handed this trait.
+//! Randomness. All other modules receive this trait as an argument.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
-/// Why there is no randomness: the operating system gave none.
+/// The operating system returned no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gave no random bytes")]
 pub struct RandomError;
@@ -14,11 +14,11 @@ pub trait Random: Send + Sync {
     /// Fills the whole buffer.
     ///
     /// # Errors
-    /// [`RandomError`] where the source fails; the buffer must not be used then.
+    /// [`RandomError`] if the source fails; do not use the buffer then.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
 }
 
-/// The cryptographic source of the operating system.
+/// The cryptographic random source of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsRandom;
 
@@ -28,7 +28,7 @@ impl Random for OsRandom {
     }
 }
 
-/// The same bytes for the same seed, in the same order. For tests only.
+/// Returns the same bytes in the same order for the same seed. For tests only.
 #[derive(Debug)]
 pub struct SeededRandom {
     seed: u64,
@@ -36,7 +36,7 @@ pub struct SeededRandom {
 }
 
 impl SeededRandom {
-    /// A source that depends on the seed alone.
+    /// Creates a source that depends only on the seed.
     pub fn new(seed: u64) -> Self {
         Self { seed, counter: AtomicU64::new(0) }
     }
@@ -55,21 +55,21 @@ impl Random for SeededRandom {
     }
 }
 
-/// This many random bytes.
+/// Returns this many random bytes.
 ///
 /// # Errors
-/// As [`Random::fill`].
+/// Like [`Random::fill`].
 pub fn bytes<const N: usize>(random: &dyn Random) -> Result<[u8; N], RandomError> {
     let mut bytes = [0; N];
     random.fill(&mut bytes)?;
     Ok(bytes)
 }
 
-/// A new id of 20 characters: 11 hexadecimal digits of the time in milliseconds, so that ids sort by age until the year 2527,
-/// and 9 random ones. What `unique()` stands for in the contract (§1.1).
+/// Returns a new id of 20 characters: 11 hexadecimal digits of the time in milliseconds, so that ids sort by age until the year 2527,
+/// and 9 random ones. This is the value of `unique()` in the contract (§1.1).
 ///
 /// # Errors
-/// As [`Random::fill`].
+/// Like [`Random::fill`].
 pub fn unique_id(now: crate::scope::DateTime, random: &dyn Random) -> Result<String, RandomError> {
     let tail = u64::from_be_bytes(bytes(random)?) >> 28;
     Ok(format!("{:011x}{tail:09x}", now.unix_milliseconds().max(0)))
@@ -81,7 +81,7 @@ mod tests {
     use crate::scope::DateTime;
 
     #[test]
-    fn a_unique_id_has_the_form_of_the_contract() {
+    fn a_unique_id_has_the_format_of_the_contract() {
         let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
         let random = SeededRandom::new(1);
         let (first, second) = (unique_id(now, &random).unwrap(), unique_id(now, &random).unwrap());

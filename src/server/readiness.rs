@@ -1,11 +1,11 @@
-//! Readiness. The route is public and its check writes to the database, so only one check runs at a time, and at most one a second.
+//! Readiness. The route is public and its check writes to the database, so only one check runs at a time, and at most one per second.
 
 use tokio::sync::Mutex;
 
 use super::{clock::Clock, store::Store};
 use crate::scope::DateTime;
 
-/// How long an answer holds, in milliseconds.
+/// How long an answer is valid, in milliseconds.
 const HOLDS_MILLISECONDS: i64 = 1_000;
 
 /// The last answer.
@@ -13,7 +13,7 @@ const HOLDS_MILLISECONDS: i64 = 1_000;
 pub(super) struct Readiness(Mutex<Option<(DateTime, bool)>>);
 
 impl Readiness {
-    /// Whether the database can be read and written. What is wrong is logged.
+    /// Whether the database is readable and writable. Logs the error if it is not.
     pub(super) async fn ask(&self, store: &dyn Store, clock: &dyn Clock) -> bool {
         let mut last = self.0.lock().await;
         let now = clock.now().unix_milliseconds();

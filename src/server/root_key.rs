@@ -1,4 +1,4 @@
-//! The file of the root key. It is next to the database and not in it, so that a copy of the database is not enough to sign.
+//! The file of the root key. It is next to the database and not in it, so a copy of the database is not enough to sign.
 
 use std::{
     fs,
@@ -14,26 +14,26 @@ use super::{
     random::{Random, RandomError},
 };
 
-/// Why there is no root key. The text says what to do.
+/// Why there is no root key. The message says how to fix the problem.
 #[derive(Debug, thiserror::Error)]
 pub enum RootKeyError {
-    /// The file cannot be read or made.
+    /// The file cannot be read or created.
     #[error("the root key {path} cannot be {verb}: {reason}; check the permissions, or name another file with --root-key-file", path = path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What was tried.
+        /// The operation that failed.
         verb: &'static str,
-        /// What the operating system says.
+        /// The message of the operating system.
         reason: String,
     },
-    /// The file holds something else.
+    /// The file does not contain a root key.
     #[error("{path} is no root key: it must hold 64 hexadecimal digits, as `openssl rand -hex 32` prints them", path = path.display())]
     Form {
         /// The file.
         path: PathBuf,
     },
-    /// Everyone on the machine may read the file, and its permissions cannot be changed.
+    /// Every user of the machine can read the file, and its permissions cannot be changed.
     #[error(
         "everybody on this machine may read the root key {path}, and this could not be changed: {reason}; run: chmod 600 {path} \
          (a mounted secret: mode 0400, or 0440 where a group is to read it)",
@@ -42,28 +42,28 @@ pub enum RootKeyError {
     Exposed {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The message of the operating system.
         reason: String,
     },
-    /// With PostgreSQL there is no database file to put it next to.
+    /// With PostgreSQL there is no database file next to which it could be.
     #[error(
         "PostgreSQL is shared by replicas: make one root key for all of them (openssl rand -hex 32 > root-key), and name its file with --root-key-file"
     )]
     Unnamed,
-    /// There is no randomness to make one.
+    /// The system has no randomness for a new key.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
 
-/// The root key of this configuration; where its file does not exist, a new one is made and kept there, readable by its owner alone.
+/// Reads the root key of this configuration. If the file does not exist, creates a new key in it, readable only by its owner.
 ///
 /// # Errors
-/// [`RootKeyError`]; its text says what to do.
+/// [`RootKeyError`]; its message says how to fix the problem.
 pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, RootKeyError> {
     let path = match (&config.root_key_file, &config.database) {
         (Some(path), _) => path.clone(),
         (None, DatabaseUrl::Sqlite { path }) => path.with_extension("root-key"),
-        // A replica with its own root key would refuse the ephemeral keys of the others.
+        // A replica with another root key would refuse the ephemeral keys of the others.
         (None, DatabaseUrl::Postgres(_)) => return Err(RootKeyError::Unnamed),
     };
     let failed = |verb, error: std::io::Error| RootKeyError::File { path: path.clone(), verb, reason: error.to_string() };
@@ -78,7 +78,7 @@ pub(super) fn load(config: &Config, random: &dyn Random) -> Result<RootKey, Root
     }
     let key = RootKey::new(random)?;
     match keep(&path, &key) {
-        // Another process was first.
+        // Another process was faster.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let text = read(&path).map_err(|error| failed("read", error))?;
             RootKey::parse(text.trim()).map_err(|_| RootKeyError::Form { path: path.clone() })
@@ -92,7 +92,8 @@ fn read(path: &Path) -> std::io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// Written under another name first, so that no process ever reads half a key.
+/// Writes under a temporary name first.
+/// INVARIANT: no process ever reads a partial key.
 fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -100,11 +101,11 @@ fn keep(path: &Path, key: &RootKey) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     file.write_all(format!("{}\n", key.expose()).as_bytes())?;
     file.sync_all()?;
-    // Unlike a rename, a link does not take the place of a file that is there.
+    // Unlike a rename, a link does not replace an existing file.
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     linked?;
-    // The name itself must survive a loss of power.
+    // The name must also survive a power loss.
     fs::File::open(folder)?.sync_all()
 }
 
@@ -116,7 +117,7 @@ mod tests {
     use crate::server::random::SeededRandom;
 
     #[test]
-    fn a_root_key_that_everybody_may_read_is_taken_away_from_them() {
+    fn permissions_of_a_world_readable_root_key_are_restricted() {
         let folder = std::env::temp_dir().join(format!("scopewise-open-root-key-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join("key");
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_key_is_made_once_and_kept_from_others() {
+    fn a_root_key_is_created_once_and_only_its_owner_can_read_it() {
         let folder = std::env::temp_dir().join(format!("scopewise-root-key-{}", std::process::id()));
         let config = Config { database: DatabaseUrl::Sqlite { path: folder.join("a.db") }, ..Config::default() };
         let made = load(&config, &SeededRandom::new(1)).unwrap().expose();

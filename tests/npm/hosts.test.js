@@ -1,4 +1,4 @@
-// A plain import works in every host: the packed package is installed, built and loaded as its users would.
+// A plain import works in every host: the test installs, builds and loads the packed package like a user.
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -43,12 +43,12 @@ const esbuilt = (folder, options) =>
     ...options,
   });
 
-test('Node imports it as an ES module', async () => {
+test('Node imports the package as an ES module', async () => {
   const folder = await project({ 'main.mjs': IMPORT + PROGRAM + PRINT });
   assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), LEARNED);
 });
 
-test('Node requires it as CommonJS', async () => {
+test('Node requires the package as CommonJS', async () => {
   const folder = await project({ 'main.cjs': REQUIRE + PROGRAM + PRINT });
   assert.deepEqual(JSON.parse(await node(folder, 'main.cjs')), LEARNED);
 });
@@ -58,7 +58,7 @@ test('Node imports names from the CommonJS build', async () => {
   assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), LEARNED);
 });
 
-test('Node loads the slim one from the bytes of the exported file, as an ES module and as CommonJS', async () => {
+test('Node loads the slim build from the bytes of the exported file, as an ES module and as CommonJS', async () => {
   const load = "init(readFileSync(resolve('scopewise/scopewise.wasm')))";
   const folder = await project({
     'main.mjs': `import { readFileSync } from 'node:fs'; import { createRequire } from 'node:module'; ${SLIM}
@@ -71,13 +71,13 @@ test('Node loads the slim one from the bytes of the exported file, as an ES modu
   assert.deepEqual(JSON.parse(await node(folder, 'main.cjs')), LEARNED);
 });
 
-test('Vite builds it', async () => {
+test('Vite builds the package', async () => {
   const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
   await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist', chunkSizeWarningLimit: 2000 } });
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
-test('Vite serves it in development', async () => {
+test('Vite serves the package in development', async () => {
   const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
   const server = await viteServer({ root: folder, configFile: false, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } });
   try {
@@ -88,20 +88,20 @@ test('Vite serves it in development', async () => {
   }
 });
 
-test('Vite builds the slim one with the address of the exported file', async () => {
+test('Vite builds the slim build with the URL of the exported file', async () => {
   const load = "import url from 'scopewise/scopewise.wasm?url'; await init(url);";
   const folder = await project({ 'main.js': SLIM + load + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
   await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist' } });
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
-test('webpack builds it, without a warning', async () => {
+test('webpack builds the package without warnings', async () => {
   const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'dist/index.html': HTML('<script src="main.js"></script>') });
   await bundledByWebpack(folder);
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
-test('webpack builds the slim one with the address of the exported file', async () => {
+test('webpack builds the slim build with the URL of the exported file', async () => {
   const load = "init(new URL('scopewise/scopewise.wasm', import.meta.url))";
   const folder = await project({
     'main.js': `${SLIM} ${load}.then(() => { ${PROGRAM} ${TELL} });`,
@@ -112,7 +112,7 @@ test('webpack builds the slim one with the address of the exported file', async 
 });
 
 for (const format of ['esm', 'iife']) {
-  test(`esbuild bundles it as ${format}`, async () => {
+  test(`esbuild bundles the package as ${format}`, async () => {
     const script = format === 'esm' ? '<script type="module" src="main.js"></script>' : '<script src="main.js"></script>';
     const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'dist/index.html': HTML(script) });
     await esbuilt(folder, { format });
@@ -120,7 +120,7 @@ for (const format of ['esm', 'iife']) {
   });
 }
 
-test('esbuild bundles the slim one, and copies the exported file', async () => {
+test('esbuild bundles the slim build and copies the exported file', async () => {
   const folder = await project({
     'main.js': `import file from 'scopewise/scopewise.wasm'; ${SLIM} await init(new URL(file, import.meta.url)); ${PROGRAM} ${TELL}`,
     'dist/index.html': HTML('<script type="module" src="main.js"></script>'),
@@ -129,7 +129,7 @@ test('esbuild bundles the slim one, and copies the exported file', async () => {
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
-test('esbuild bundles it for Node, and the bundle stands alone', async () => {
+test('esbuild bundles the package for Node, and the bundle needs no other file', async () => {
   const folder = await project({ 'main.js': IMPORT + PROGRAM + PRINT });
   const alone = await project();
   await esbuilt(folder, { format: 'cjs', platform: 'node', outfile: join(alone, 'main.cjs') });
@@ -137,13 +137,13 @@ test('esbuild bundles it for Node, and the bundle stands alone', async () => {
   assert.deepEqual(JSON.parse(await node(alone, 'main.cjs')), LEARNED);
 });
 
-test('a page imports it without any tool', async () => {
+test('a page imports the package without any tool', async () => {
   const script = `<script type="module">${IMPORT.replace("'scopewise'", "'/node_modules/scopewise/index.js'")} ${PROGRAM} ${TELL}</script>`;
   const folder = await project({ 'index.html': HTML(script) });
   assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
 });
 
-test('a page imports the slim one and streams the exported file', async () => {
+test('a page imports the slim build and streams the exported file', async () => {
   const slim = SLIM.replace("'scopewise/slim'", "'/node_modules/scopewise/slim.js'");
   const load = "await init(fetch('/node_modules/scopewise/scopewise.wasm'));";
   const folder = await project({ 'index.html': HTML(`<script type="module">${slim} ${load} ${PROGRAM} ${TELL}</script>`) });
@@ -156,7 +156,7 @@ const REGISTER = (options) => `
   navigator.serviceWorker.ready.then(({ active }) => active.postMessage('tell'));`;
 const ANSWER = "self.addEventListener('message', ({ source }) => source.postMessage(told));";
 
-test('a service worker imports it', async () => {
+test('a service worker imports the package', async () => {
   const folder = await project({
     'worker.js': IMPORT.replace("'scopewise'", "'/node_modules/scopewise/index.js'") + PROGRAM + ANSWER,
     'index.html': HTML(`<script type="module">${REGISTER("{ type: 'module' }")}</script>`),
@@ -164,13 +164,13 @@ test('a service worker imports it', async () => {
   assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
 });
 
-test('a service worker that is one classic script has it inside', async () => {
+test('a service worker in one classic script contains the package', async () => {
   const folder = await project({ 'main.js': IMPORT + PROGRAM + ANSWER, 'dist/index.html': HTML(`<script type="module">${REGISTER('{}')}</script>`) });
   await esbuilt(folder, { format: 'iife', outfile: join(folder, 'dist', 'worker.js') });
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
-test('a host that compiles nothing at run time takes a compiled module', async () => {
+test('a host that does not compile at run time accepts a compiled module', async () => {
   const folder = await project({ 'main.js': `${SLIM} export { init }; export function run() { ${PROGRAM} return told; }` });
   await esbuilt(folder, { format: 'iife', globalName: 'program' });
   const { URL, Response, TextDecoder, TextEncoder } = globalThis;
@@ -187,7 +187,7 @@ test('a host that compiles nothing at run time takes a compiled module', async (
   assert.deepEqual(JSON.parse(await vm.runInContext('program.init(module).then(() => JSON.stringify(program.run()))', host)), LEARNED);
 });
 
-test('a content security policy that forbids WebAssembly is told, with the way out', async () => {
+test('a content security policy that forbids WebAssembly gives an error with a fix', async () => {
   const program = `
     import { check, init } from '/node_modules/scopewise/index.js';
     const told = [];
@@ -206,7 +206,7 @@ test('a content security policy that forbids WebAssembly is told, with the way o
   assert.deepEqual(await learnedBy(await browse(await serve(folder, policy("'self' 'wasm-unsafe-eval'")))), []);
 });
 
-test('nothing of it is loaded into a program that imports it and does not use it', async () => {
+test('a bundle contains no code of an unused import', async () => {
   const folder = await project({ 'main.js': "import { check } from 'scopewise/slim'; console.log('x');" });
   await esbuilt(folder, { format: 'esm' });
   assert.equal((await readFile(join(folder, 'dist', 'main.js'), 'utf8')).trim(), 'console.log("x");');

@@ -1,4 +1,4 @@
-// Bad input of every kind is a typed error or a report. Nothing else is thrown, and the next call works.
+// Every kind of invalid input gives a typed error or a report. Nothing else is thrown, and the next call works.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ cycle.scopes = cycle;
 const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
 const trap = new Proxy({}, { ownKeys() { throw new Error('trapped'); } });
 
-/** What no call takes. */
+/** Values that no call accepts. */
 const NO_REQUESTS = [
   ['nothing', undefined], ['null', null], ['a number', 1], ['NaN', NaN], ['a text', 'rows.read'], ['a list', ['rows.read']],
   ['a truth value', true], ['a symbol', Symbol('x')], ['a function', () => ({})], ['a BigInt', 1n], ['an empty object', {}],
@@ -52,7 +52,7 @@ for (const [kind, request] of NO_REQUESTS) {
   });
 }
 
-test('what the model judges is no error, however hostile it is', () => {
+test('hostile texts in a valid request give a report and no error', () => {
   const hostile = [
     '', ' ', '\0', 'rows.read\0', '\u202e', '<script>', '"', '\\', '\n', 'users.reаd', '😀', '\ud800', 'a\udc00b', '__proto__', 'constructor',
     'toString', '%s', '${x}', "'; drop table keys; --", 'x'.repeat(10_000), 'ﬀ', '\u{10ffff}', '../../etc/passwd', 'GET /v1/../users',
@@ -71,7 +71,7 @@ test('what the model judges is no error, however hostile it is', () => {
   }
 });
 
-test('what JSON would drop or make `null` in silence is an error that names its place', () => {
+test('a value that JSON would drop or turn into `null` is an error that names its place', () => {
   const moment = { isValid: () => false, toJSON: () => null };
   const gone = { toJSON: () => undefined };
   const values = [
@@ -79,7 +79,7 @@ test('what JSON would drop or make `null` in silence is an error that names its 
     [new Number(NaN), 'NaN'], [() => '2030-01-01', 'a function'], [class {}, 'a function'], [Symbol('2030'), 'a symbol'],
     [moment, 'an object whose toJSON gives `null`'], [gone, 'an object whose toJSON gives `undefined`'],
   ];
-  // Whatever the call, whatever the member, and in lists as well.
+  // For every call and every member, also in lists.
   const lists = ['scopes', 'operations', 'before', 'after', 'grantor', 'previous'];
   const members = [...lists, 'expire', 'now', 'runsIn', 'edition', 'tier', 'beyondGrantor', 'operation', 'service', 'unknown'];
   for (const [value, told] of values) {
@@ -97,7 +97,7 @@ test('what JSON would drop or make `null` in silence is an error that names its 
   }
 });
 
-test('what no JSON has, and what is no list, is an error', () => {
+test('values that JSON cannot represent, and values that are not lists, are errors', () => {
   const loop = { scopes: [] };
   loop.grantor = [loop];
   for (const request of [{ scopes: [1n] }, { scopes: [], expire: 1n }, { scopes: new BigInt64Array(2) }, { scopes: [], now: 2n ** 64n }, loop]) {
@@ -114,7 +114,7 @@ test('what no JSON has, and what is no list, is an error', () => {
   assert.throws(() => check({ scopes: [], now: 'nonsense' }), { name: 'ScopewiseError', code: 'invalid-request' });
 });
 
-test('dates, `null` and `undefined` say what they mean', () => {
+test('dates, `null` and `undefined` have their documented meaning', () => {
   const told = (request) => {
     const { errors, warnings, hints } = check({ scopes: ['rows.read'], ...request });
     return [...errors, ...warnings, ...hints].map(({ code }) => code).join();
@@ -125,7 +125,7 @@ test('dates, `null` and `undefined` say what they mean', () => {
   assert.equal(told({}), '');
   assert.equal(told({ expire: new Date('2026-01-05T00:00:00Z'), now }), 'expires-soon');
   assert.equal(told({ expire: new Date('2025-12-31T00:00:00Z'), now }), 'expiry-in-past');
-  // As other libraries of dates write themselves.
+  // Date libraries serialize their dates like this.
   assert.equal(told({ expire: { toJSON: () => '2026-01-05T00:00:00.000Z' }, now }), 'expires-soon');
   assert.equal(told({ expire: new Date(8.64e15), now }), 'expiry-malformed');
   class Request {
@@ -142,7 +142,7 @@ test('dates, `null` and `undefined` say what they mean', () => {
   assert.throws(() => check(new Careless()), { code: 'malformed-request', message: /`expire` is an invalid date/ });
 });
 
-test('a catalog as an object is as strict', () => {
+test('a catalog as an object is checked as strictly', () => {
   const broken = (change) => {
     const catalog = scopewise.catalog();
     change(catalog);
@@ -155,7 +155,7 @@ test('a catalog as an object is as strict', () => {
   assert.equal(createChecker({ ...scopewise.catalog(), $schema: undefined }).check({ scopes: ['users.read'] }).valid, true);
 });
 
-test('a request is not changed, and its class does not matter', () => {
+test('a call does not change its request, and accepts any class', () => {
   const request = Object.freeze({ scopes: Object.freeze(['user.read']), now: new Date(0), expire: null });
   assert.equal(check(request).errors[0].code, 'unknown-scope');
   class Request {
@@ -165,7 +165,7 @@ test('a request is not changed, and its class does not matter', () => {
   assert.equal(check(Object.assign(Object.create(null), { scopes: ['user.read'] })).errors[0].code, 'unknown-scope');
 });
 
-test('a set of scopes takes texts only, and keeps its own list', () => {
+test('a set of scopes accepts only texts, and copies its list', () => {
   for (const list of [undefined, null, 'users.read', {}, [1], [null], [, 'users.read'], new Set(['users.read'])]) {
     assert.throws(() => scopes(list), { name: 'ScopewiseError', code: 'invalid-request' });
   }
@@ -192,7 +192,7 @@ test('a set of scopes and `allows` give the same verdict on every operation and 
   }
 });
 
-test('a bad catalog tells every fault with its place', () => {
+test('an invalid catalog reports every error with its place', () => {
   for (const catalog of [null, 1, 'x', '', '{', [], {}, '\ud800', () => 1]) {
     assert.throws(() => createChecker(catalog), (error) => {
       assert.ok(error instanceof ScopewiseError && error.code === 'invalid-catalog', String(error));
@@ -210,12 +210,12 @@ test('a bad catalog tells every fault with its place', () => {
   assert.throws(() => createChecker(cycle), { name: 'ScopewiseError', code: 'malformed-request' });
 });
 
-test('the built-in catalog, written out and read again, gives the same answers', () => {
+test('the built-in catalog gives the same answers after an export and an import', () => {
   const request = { scopes: ['user.read', 'keys.write', 'attributes.read'], runsIn: 'ci', expire: null, operations: ['users.list'] };
   assert.deepEqual(createChecker(scopewise.catalog()).check(request), check(request));
 });
 
-test('a freed checker says so', () => {
+test('a freed checker throws an error that says so', () => {
   const checker = createChecker();
   const key = checker.scopes(['users.read']);
   checker.free();
@@ -226,8 +226,8 @@ test('a freed checker says so', () => {
   assert.equal(check({ scopes: ['users.read'] }).valid, true);
 });
 
-test('what is no WebAssembly is refused, and may be tried again', async () => {
-  // The CommonJS build is another instance, which nothing has started yet.
+test('a source that is not WebAssembly is refused, and a retry works', async () => {
+  // The CommonJS build is a separate instance, which is not initialized yet.
   const apart = await load('slim.cjs');
   assert.throws(() => apart.check({ scopes: [] }), { name: 'ScopewiseError', code: 'not-initialized' });
   for (const source of [undefined, null, 1, {}, []]) {

@@ -1,11 +1,11 @@
-// Nothing is kept of a call: memory is flat over a million checks, and over thousands of checkers.
+// A call leaves nothing in memory: memory is flat over a million checks and over thousands of checkers.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { node, project } from './support.js';
 
-// Node tells the memory of WebAssembly as part of `arrayBuffers`; to be exact, it is read where it is made.
+// Node reports WebAssembly memory as a part of `arrayBuffers`; to be exact, this reads it from the instance.
 const HEAD = `
 import { setImmediate as turn } from 'node:timers/promises';
 let memory;
@@ -34,7 +34,7 @@ async function grown(program) {
   return { wasm: after.wasm - before.wasm, heap: after.heap - before.heap };
 }
 
-test('a million checks leave memory as it was', async () => {
+test('a million checks do not grow memory', async () => {
   const { wasm, heap } = await grown(`
     const scopesOf = (n) => [names[n % names.length], n % 50 ? names[(7 * n) % names.length] : 'no-such-scope.' + n];
     const once = (n) => check({ scopes: scopesOf(n), expire: n % 2 ? null : '2030-01-01', runsIn: 'ci' });
@@ -46,7 +46,7 @@ test('a million checks leave memory as it was', async () => {
   assert.ok(heap < MEGABYTE, `${heap} bytes`);
 });
 
-test('a million questions to sets of scopes leave memory as it was', async () => {
+test('a million calls of sets of scopes do not grow memory', async () => {
   const { wasm, heap } = await grown(`
     const key = scopes(['users.read', 'rows.read']);
     const once = (n) => [key.allows('users.list'), n % 10 === 0 && key.allows('GET /v1/users/' + n), n % 100 === 0 && scopes([names[n % names.length]]).allows('users.get')];
@@ -58,7 +58,7 @@ test('a million questions to sets of scopes leave memory as it was', async () =>
   assert.ok(heap < MEGABYTE, `${heap} bytes`);
 });
 
-test('freed checkers leave memory as it was, and so do those that the garbage collector frees', async () => {
+test('checkers that are freed or garbage collected do not grow memory', async () => {
   const { wasm, heap } = await grown(`
     const json = JSON.stringify(catalog({ service: 'auth' }));
     const round = async (count, frees) => {
@@ -67,7 +67,7 @@ test('freed checkers leave memory as it was, and so do those that the garbage co
         checker.check({ scopes: ['users.read'] });
         if (frees) checker.free();
       }
-      // The collector tells of what it freed in a task of its own.
+      // The garbage collector reports freed objects in a separate task.
       for (let n = 0; n < 3; n++) { gc(); await turn(); }
     };
     await round(200, false);
@@ -78,7 +78,7 @@ test('freed checkers leave memory as it was, and so do those that the garbage co
   assert.ok(heap < MEGABYTE, `${heap} bytes`);
 });
 
-test('a request that is far too large does not grow memory for good', async () => {
+test('a request that is far too large does not grow memory permanently', async () => {
   const { wasm } = await grown(`
     const refused = (length) => { try { check({ scopes: ['x'.repeat(length)] }); } catch {} };
     refused(1 << 22);

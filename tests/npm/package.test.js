@@ -1,4 +1,4 @@
-// The package as others judge it.
+// Checks of the package with third-party tools.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ test('publint finds nothing in the tarball', async () => {
   assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
 });
 
-test('arethetypeswrong finds nothing in the tarball, for any way to resolve it', async () => {
+test('arethetypeswrong finds nothing in the tarball, for every module resolution', async () => {
   const attw = join(import.meta.dirname, 'node_modules', '.bin', 'attw');
   const options = ['--format', 'json', '--no-summary'];
   const { stdout } = await run(attw, [await packed(), ...options]).catch((error) => error);
@@ -25,14 +25,14 @@ test('arethetypeswrong finds nothing in the tarball, for any way to resolve it',
   assert.deepEqual(analysis.problems, []);
 });
 
-test('the generated names are fresh', async () => {
+test('the generated names are up to date', async () => {
   const example = ['run', '--quiet', '--locked', '--no-default-features', '--example', 'model', '--', 'names'];
   const { stdout } = await run('cargo', example, { cwd: root });
   const committed = await readFile(join(root, 'js', 'names.d.ts'), 'utf8');
-  assert.equal(committed, stdout, 'js/names.d.ts is stale: its first lines say how to write it anew');
+  assert.equal(committed, stdout, 'js/names.d.ts is stale: its first lines say how to generate it again');
 });
 
-test('every file of the tarball is meant to be in it', async () => {
+test('the tarball contains only the expected files', async () => {
   const { stdout } = await run('tar', ['-tzf', await packed()]);
   const files = stdout.trim().split('\n').map((name) => name.replace('package/', '')).sort();
   assert.deepEqual(files, [
@@ -42,7 +42,7 @@ test('every file of the tarball is meant to be in it', async () => {
   ]);
 });
 
-test('no path of the building machine is in the WebAssembly', async () => {
+test('the WebAssembly contains no path of the build machine', async () => {
   const folder = await project();
   const text = (await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'))).toString('latin1');
   const told = text.match(/[ -~]*(?:\/root\/|\/home\/|\/Users\/|\.cargo|\.rustup)[ -~]*/g);

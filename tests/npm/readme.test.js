@@ -1,4 +1,4 @@
-// Every example of the package's README is run as it stands there, and prints what its comments say.
+// Runs every example of the package's README unchanged, and compares its output with its comments.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -13,10 +13,10 @@ const blocks = (language) =>
 
 for (const example of blocks('js')) {
   const imported = example.match(/import \{ ([^}]*) \} from 'scopewise/)[1];
-  test(`the example of ${imported} prints what it says`, async () => {
+  test(`the example of ${imported} prints the output in its comments`, async () => {
     const folder = await project({ 'example.mjs': example });
     const promised = [...example.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
-    assert.notEqual(promised.length, 0, 'the example promises nothing');
+    assert.notEqual(promised.length, 0, 'the example has no expected output');
     assert.equal(await node(folder, 'example.mjs'), promised.join('\n'));
   });
 }

@@ -1,4 +1,4 @@
-// The types: valid programs compile, invalid ones do not, in every way to resolve modules, without the DOM and without Node's types.
+// The types: valid programs compile and invalid ones do not, with every module resolution, without the DOM and without Node's types.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -97,7 +97,7 @@ test('valid programs compile, as an ES module, as CommonJS and for a bundler', a
   assert.deepEqual(await faults(folder, ['valid.ts'], '--module', 'esnext', '--moduleResolution', 'bundler'), []);
 });
 
-test('valid programs compile with the DOM, and take its Response', async () => {
+test('valid programs compile with the DOM, and accept its Response', async () => {
   const folder = await project({ 'valid.mts': `${VALID} init(fetch('/x.wasm')); init(new URL('https://x')); init(new Uint8Array());` });
   assert.deepEqual(await faults(folder, ['valid.mts'], '--module', 'nodenext', '--lib', 'es2022,dom,esnext.disposable'), []);
 });

@@ -1,4 +1,4 @@
-// One verdict: every vector, and 20,000 random requests, get the same bytes from the package as from the native model.
+// One verdict: the package returns the same bytes as the native model for every vector and for 20,000 random requests.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { browse, learnedBy, project, root, run, serve } from './support.js';
 const SEED = 0x5c09e;
 const REQUESTS = 20_000;
 
-/** Asks the installed package; a request that is given as text goes to the WebAssembly as it is. */
+/** Calls the installed package; a request in text form goes to the WebAssembly unchanged. */
 const ASK = `
 import * as scopewise from '/node_modules/scopewise/index.js';
 import { Model } from '/node_modules/scopewise/glue.js';
@@ -53,7 +53,7 @@ for (const file of (await readdir(join(root, 'tests', 'vectors'))).sort()) {
   vectors.push(...cases.map((vector) => ({ file, ...vector })));
 }
 
-/** Fails with the place where two answers part, not with the whole of them. */
+/** Fails with the place where two answers differ, not with both complete answers. */
 function assertSame(actual, expected, told) {
   if (actual === expected) return;
   let at = 0;
@@ -66,24 +66,24 @@ function assertAnswers(answers) {
   for (const [index, { file, name, answer }] of vectors.entries()) assertSame(answers[index], JSON.stringify(answer), `${file}: ${name}`);
 }
 
-test('there are at least 400 vectors, of every call', () => {
+test('there are at least 400 vectors, with every call', () => {
   assert.ok(vectors.length >= 400, String(vectors.length));
   for (const call of ['check', 'allows', 'suggest', 'reach', 'compare', 'migrate', 'catalog']) {
     assert.ok(vectors.some((vector) => vector.call === call), call);
   }
 });
 
-test('every vector has its answer in Node', () => {
+test('every vector gets its answer in Node', () => {
   assertAnswers(vectors.map(ask));
 });
 
-test('every vector has its answer in Chromium', async () => {
+test('every vector gets its answer in Chromium', async () => {
   assertAnswers(await (await page()).evaluate((cases) => cases.map(globalThis.ask), vectors));
 });
 
 // ---- Random requests
 
-/** Mulberry32: the same numbers at every run. */
+/** Mulberry32: the same numbers in every run. */
 function generator(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -198,6 +198,6 @@ test(`${REQUESTS} random requests get the same bytes from the native model, in N
     valid += expected[index].startsWith('{"valid":true');
     refused += expected[index].startsWith('{"error":');
   }
-  // Neither kind is so rare that nothing would be learned of it.
+  // Both kinds are frequent enough for a meaningful comparison.
   assert.ok(valid > 500 && refused > 200, `${valid} valid, ${refused} refused`);
 });

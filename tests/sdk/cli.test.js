@@ -1,4 +1,4 @@
-// The official command line, unmodified: the newest, and the oldest that has the Keys API. It asks as the person who signed in.
+// The official command line, unmodified: the newest, and the oldest that has the Keys API. It sends requests as the signed-in person.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,7 +13,7 @@ import { PERSON, PROJECT, makeWorld } from './support/world.js';
 const run = promisify(execFile);
 const { scopes } = await aboutOf([process.execPath, join(import.meta.dirname, 'adapters/node.js'), 'node-appwrite-newest']);
 
-/** How the commands of both versions are written. */
+/** The command names of both versions. */
 const newest = { name: 'newest', command: (words) => words, option: (words) => words };
 const camel = (words) => words.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 const oldest = { name: 'oldest', command: camel, option: camel, signsInByHand: true };
@@ -30,7 +30,7 @@ for (const { name, command, option, signsInByHand } of [newest, oldest]) {
       const from = stdout.indexOf('{');
       return { code, printed: stdout + stderr, json: from < 0 ? undefined : JSON.parse(stdout.slice(from, stdout.lastIndexOf('}') + 1)) };
     };
-    /** A command of keys, with its options; fails where the command line fails. */
+    /** Runs a keys command with its options; fails if the command line fails. */
     const keys = async (verb, options) => {
       const answer = await tryKeys(verb, options);
       assert.equal(answer.code, 0, answer.printed);
@@ -43,10 +43,10 @@ for (const { name, command, option, signsInByHand } of [newest, oldest]) {
 
     before(async () => {
       world = await makeWorld();
-      // Its settings are in a home of its own.
+      // A separate home folder holds its settings.
       environment = { ...process.env, HOME: world.database.folder, USERPROFILE: world.database.folder };
       if (signsInByHand) {
-        // It asks for a password at a terminal only. This is what it keeps then.
+        // It prompts for a password only in a terminal. This writes the settings that it would store.
         const cookie = await world.signIn();
         await mkdir(join(world.database.folder, '.appwrite'));
         await writeFile(join(world.database.folder, '.appwrite/prefs.json'), JSON.stringify({ endpoint: world.endpoint, cookie }));
@@ -61,7 +61,7 @@ for (const { name, command, option, signsInByHand } of [newest, oldest]) {
     test('creates, gets, lists, updates and deletes a key', async () => {
       const made = await keys('create-key', { name: 'By hand', scopes: ['rows.read', 'rows.write'] });
       assert.deepEqual([made.name, made.scopes, made.expire], ['By hand', ['rows.read', 'rows.write'], '']);
-      assert.ok(!made.secret.includes('…'), 'the whole secret, once');
+      assert.ok(!made.secret.includes('…'), 'the complete secret, only once');
       const id = made.$id;
       const got = await keys('get-key', { 'key-id': id });
       assert.deepEqual([got.$id, got.name, got.scopes], [id, made.name, made.scopes]);
@@ -81,7 +81,7 @@ for (const { name, command, option, signsInByHand } of [newest, oldest]) {
       assert.deepEqual(made.scopes, scopes);
     });
 
-    test('ends with 1, and says what is wrong', async () => {
+    test('exits with 1 and a message about the error', async () => {
       const attempts = [
         [{ name: 'Wrong', scopes: ['rows.raed'] }, /scopes.*rows\.read/],
         [{ name: 'x'.repeat(129), scopes: ['rows.read'] }, /name/],
@@ -95,7 +95,7 @@ for (const { name, command, option, signsInByHand } of [newest, oldest]) {
     });
 
     if (!signsInByHand) {
-      test('knows who is signed in, sets an expiry, makes a key that ends by itself, lists dev keys', async () => {
+      test('shows the signed-in account, sets an expiry, creates an ephemeral key, lists dev keys', async () => {
         assert.match((await cli('whoami')).printed, new RegExp(PERSON.email));
         const expire = '2099-12-31T23:59:59.000+00:00';
         assert.equal((await keys('create-key', { name: 'Ends', scopes: ['rows.read'], expire })).expire, expire);

@@ -7,7 +7,7 @@ import { AppwriteException, Client, Project, ProjectKeyScopes } from 'node-appwr
 
 import { makeDatabase, startServer } from '../support/server.js';
 
-describe('keys that end by themselves', () => {
+describe('ephemeral keys', () => {
   let database;
   let server;
   let managerSecret;
@@ -28,7 +28,7 @@ describe('keys that end by themselves', () => {
     await database?.remove();
   });
 
-  test('an ephemeral key opens what its scopes say, and is stored nowhere', async () => {
+  test('an ephemeral key grants its scopes, and is not stored', async () => {
     const manager = as(managerSecret);
     const key = await manager.createEphemeralKey({ scopes: [ProjectKeyScopes.KeysRead], duration: 60 });
     assert.match(key.secret, /^ephemeral_[\w-]+\.[\w-]+\.[\w-]+$/);
@@ -43,7 +43,7 @@ describe('keys that end by themselves', () => {
     await assert.rejects(manager.createEphemeralKey({ scopes: [], duration: 3601 }), /duration/);
   });
 
-  test('a rotation under traffic refuses not one request', async () => {
+  test('a rotation under traffic refuses no request', async () => {
     let secret = managerSecret;
     let going = true;
     let served = 0;

@@ -1,4 +1,4 @@
-// The workflows of examples/sdk, as they are: each as a script, and the changes of a key under traffic.
+// The unchanged workflows of examples/sdk: each one as a script, and the changes of a key under traffic.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -14,10 +14,10 @@ import { replace, rotate } from '../../examples/sdk/rotate.mjs';
 import { makeDatabase, root, startServer } from '../support/server.js';
 
 const run = promisify(execFile);
-/** So many requests at a time. */
+/** The number of concurrent requests. */
 const WORKERS = 8;
 
-/** An app that uses its secret all the time, and counts what comes back. */
+/** An app that sends requests all the time, and counts the responses. */
 class App {
   served = 0;
   refused = [];
@@ -46,13 +46,13 @@ class App {
     }
   }
 
-  /** Requests that begin from now on use this secret. Ends when those before it have their answers. */
+  /** New requests use this secret. Returns after all earlier requests have their responses. */
   async deploy(secret) {
     this.secret = secret;
     await Promise.allSettled([...this.#open]);
   }
 
-  /** Goes on until so many more requests were answered. */
+  /** Waits until this many more requests have responses. */
   async serve(count) {
     const enough = this.served + count;
     while (this.served < enough && this.refused.length === 0) await Promise.race(this.#open);
@@ -96,7 +96,7 @@ describe('the examples', () => {
     await database?.remove();
   });
 
-  test('a pipeline provisions a scoped key per environment, and deletes the one before', async () => {
+  test('a pipeline provisions a scoped key per environment, and deletes the previous one', async () => {
     const first = await script('environments.mjs', 'preview', 'production');
     assert.deepEqual(first.printed.map((line) => line.environment), ['preview', 'production']);
     const second = await script('environments.mjs', 'preview');
@@ -105,12 +105,12 @@ describe('the examples', () => {
     assert.deepEqual(deployments.map((key) => key.name).sort(), ['Deployment: preview', 'Deployment: production']);
     assert.deepEqual(deployments.find((key) => key.name.endsWith('preview')).scopes, ['rows.read', 'files.read']);
     assert.ok(deployments.every((key) => key.expire > new Date().toISOString()));
-    // The old secret is refused; the new one is known, and lacks the scope that this asks for.
+    // The old secret is refused; the new one is valid, and lacks the scope of this request.
     await assert.rejects(as(first.printed[0].secret).listKeys(), refused('user_unauthorized'));
     await assert.rejects(as(second.printed[0].secret).listKeys(), refused('general_unauthorized_scope'));
   });
 
-  test('a deployment that fails leaves the key before it in force', async () => {
+  test('a failed deployment keeps the previous key active', async () => {
     const [before] = (await script('environments.mjs', 'staging')).printed;
     const broken = provision(context.project, 'staging', () => Promise.reject(new Error('the deployment failed')));
     await assert.rejects(broken, /the deployment failed/);
@@ -119,7 +119,7 @@ describe('the examples', () => {
     assert.equal(keys.filter((key) => key.name === 'Deployment: staging').length, 1);
   });
 
-  test('each customer has a key of his own, whose plan can change', async () => {
+  test('each customer has a separate key with a plan that can change', async () => {
     const [acme] = (await script('customers.mjs', 'add', 'acme', 'starter')).printed;
     const [other] = (await script('customers.mjs', 'add', 'other', 'starter')).printed;
     assert.notEqual(acme.secret, other.secret);
@@ -131,7 +131,7 @@ describe('the examples', () => {
     await assert.rejects(as(other.secret).listKeys(), refused('general_unauthorized_scope'));
   });
 
-  test('a new service gets the fewest scopes for what it calls, and is told what is risky', async () => {
+  test('a new service gets the minimal scopes for its calls, with a warning about risky ones', async () => {
     const { told, printed } = await script('onboard.mjs', 'invoices', 'tablesDB.listRows', 'tablesDB.createRow', 'users.get');
     assert.match(told, /invoices holds users\.read, rows\.read, rows\.write until /);
     await assert.rejects(as(printed[0].secret).listKeys(), refused('general_unauthorized_scope'));
@@ -139,7 +139,7 @@ describe('the examples', () => {
     await assert.rejects(script('onboard.mjs', 'typo', 'tablesDB.listRow'), /tablesDB\.listRows/);
   });
 
-  test('a key is replaced as documented, and not one request is refused', async () => {
+  test('a key is replaced as documented, and no request is refused', async () => {
     const scopes = [Scope.KeysRead];
     const { secret } = await context.project.createKey({ keyId: 'replaced', name: 'App', scopes });
     const app = new App(as, secret);
@@ -154,18 +154,18 @@ describe('the examples', () => {
     await assert.rejects(context.project.getKey({ keyId: 'replaced' }), refused('key_not_found'));
   });
 
-  test('a key is rotated with an overlap, and not one request is refused, of the old secret or the new one', async () => {
+  test('a key is rotated with an overlap, and no request with the old or the new secret is refused', async () => {
     const { secret } = await context.project.createKey({ keyId: 'rotated', name: 'App', scopes: [Scope.KeysRead] });
     const slow = new App(as, secret);
     const app = new App(as, secret);
     await app.serve(50);
     const key = await rotate(context, 'rotated', 3600, (fresh) => app.deploy(fresh));
-    // A part of the app that has not heard of the new secret yet goes on as well.
+    // A part of the app that still uses the old secret also keeps working.
     await Promise.all([app.serve(50), slow.serve(50)]);
     await Promise.all([app.stop(), slow.stop()]);
     assert.deepEqual([app.refused, slow.refused, key.$id], [[], [], 'rotated']);
     assert.notEqual(key.secret, secret);
-    // The next rotation ends the oldest one, and without an overlap the one before it, too.
+    // The next rotation ends the oldest secret, and without an overlap also the previous one.
     const { printed } = await script('rotate.mjs', 'overlap', 'rotated', '0');
     for (const old of [secret, key.secret]) await assert.rejects(as(old).listKeys(), refused('user_unauthorized'));
     await as(printed[0].secret).listKeys();

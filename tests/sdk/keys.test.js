@@ -10,7 +10,7 @@ import { makeDatabase, startServer } from '../support/server.js';
 describe('the official Server SDK', () => {
   let database;
   let server;
-  /** A client that holds a key with keys.read and keys.write, as the documentation asks for. */
+  /** A client that holds a key with keys.read and keys.write, as the documentation requires. */
   let manager;
 
   const as = (secret) => new Project(new Client().setEndpoint(server.endpoint).setProject('demo').setKey(secret));
@@ -36,7 +36,7 @@ describe('the official Server SDK', () => {
     assert.equal(code, 0, 'the server stops cleanly');
   });
 
-  test('creates a key with a key that holds keys.write', async () => {
+  test('creates a key with a key that has keys.write', async () => {
     const key = await manager.createKey({
       keyId: 'reader',
       name: 'Row reader',
@@ -52,7 +52,7 @@ describe('the official Server SDK', () => {
     assert.deepEqual(key.sdks, []);
   });
 
-  test('a created key opens what its scopes say, and nothing else', async () => {
+  test('a created key grants its scopes, and nothing else', async () => {
     const { secret } = await manager.createKey({ keyId: ID.unique(), name: 'Lister', scopes: [ProjectKeyScopes.KeysRead] });
     const lister = as(secret);
     assert.ok((await lister.listKeys()).total >= 2);
@@ -62,13 +62,13 @@ describe('the official Server SDK', () => {
     );
   });
 
-  test('gives a unique id where ID.unique() asks for one', async () => {
+  test('creates a unique id for ID.unique()', async () => {
     const key = await manager.createKey({ keyId: 'unique()', name: 'Some key', scopes: [] });
     assert.match(key.$id, /^[A-Za-z0-9][A-Za-z0-9._-]{0,35}$/);
     assert.equal(key.expire, '', 'without an expiry it never expires');
   });
 
-  test('shows the secret once only', async () => {
+  test('shows the secret only once', async () => {
     const { secret } = await manager.createKey({ keyId: 'once', name: 'Once', scopes: [ProjectKeyScopes.KeysRead] });
     const again = await manager.getKey({ keyId: 'once' });
     assert.notEqual(again.secret, secret);
@@ -93,7 +93,7 @@ describe('the official Server SDK', () => {
     assert.deepEqual([named.total, named.keys.map((key) => key.name)], [0, ['Page two']]);
   });
 
-  test('updates name, scopes and expiry, from the next request on', async () => {
+  test('updates name, scopes and expiry, effective for the next request', async () => {
     const { secret } = await manager.createKey({ keyId: 'changing', name: 'Before', scopes: [ProjectKeyScopes.KeysRead] });
     await as(secret).listKeys();
     const changed = await manager.updateKey({ keyId: 'changing', name: 'After', scopes: [ProjectKeyScopes.RowsRead] });
@@ -105,7 +105,7 @@ describe('the official Server SDK', () => {
     await assert.rejects(as(secret).listKeys(), refused('project_key_expired', 401));
   });
 
-  test('deletes a key, which is refused from the next request on', async () => {
+  test('deletes a key, which the next request can no longer use', async () => {
     const { secret } = await manager.createKey({ keyId: 'doomed', name: 'Doomed', scopes: [ProjectKeyScopes.KeysRead] });
     await as(secret).listKeys();
     await manager.deleteKey({ keyId: 'doomed' });
@@ -113,7 +113,7 @@ describe('the official Server SDK', () => {
     await assert.rejects(manager.getKey({ keyId: 'doomed' }), refused('key_not_found', 404));
   });
 
-  test('tells what is wrong in the words of the contract', async () => {
+  test('reports errors as the contract defines them', async () => {
     await manager.createKey({ keyId: 'twice', name: 'Twice', scopes: [] });
     await assert.rejects(
       manager.createKey({ keyId: 'twice', name: 'Twice', scopes: [] }),
@@ -122,7 +122,7 @@ describe('the official Server SDK', () => {
     await assert.rejects(
       manager.createKey({ keyId: 'wrong', name: 'Wrong', scopes: ['user.read'] }),
       (error) => {
-        assert.match(error.message, /scopes.*users\.read/, 'it names the parameter and the scope that was meant');
+        assert.match(error.message, /scopes.*users\.read/, 'the message names the parameter and the suggested scope');
         return refused('general_argument_invalid', 400)(error);
       },
     );

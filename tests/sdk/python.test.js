@@ -7,7 +7,7 @@ import { conform } from './support/conform.js';
 import { aboutOf } from './support/sdk.js';
 
 const home = process.env.SCOPEWISE_PYTHON_SDKS;
-assert.ok(home, 'source scripts/env first: it says where the Python SDKs are');
+assert.ok(home, 'source scripts/env first: it sets the location of the Python SDKs');
 const command = [join(home, 'bin/python3'), join(import.meta.dirname, 'adapters/python/adapter.py')];
 const versions = [
   { version: '27.0.0', least: { methods: 10, helpers: 79, scopes: 125, describes: 2 } },

@@ -1,4 +1,4 @@
-// The README's examples, as a reader pastes them: the command line's first set-up, then the SDK's program.
+// The README's examples, pasted unchanged: first the setup on the command line, then the SDK program.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -34,10 +34,10 @@ describe('the README', () => {
     await database?.remove();
   });
 
-  test('its commands and its SDK example work as they are pasted', async () => {
+  test('its commands and its SDK example work when pasted', async () => {
     const commands = await block('Use a key', 'sh');
     const program = await block('Use a key', 'js');
-    // Inside the repository, so that node finds the SDK.
+    // The program is inside the repository, so that node finds the SDK.
     const file = join(root, 'node_modules', `readme-${process.pid}.mjs`);
     const address = 'http://127.0.0.1:8420';
     assert.ok(program.includes(address), 'the example names the default address');
@@ -52,7 +52,7 @@ describe('the README', () => {
     }
   });
 
-  test('its check prints what it says', async () => {
+  test('its check prints the documented output', async () => {
     const [command, ...printed] = (await block('Check scopes', 'console')).split('\n');
     const arguments_ = command.replace(/^\$ scopewise /, '').split(' ');
     const { stdout, code } = await run(binary, arguments_, { env: database.environment }).catch((error) => error);

@@ -16,7 +16,7 @@ const versions = [
 const host = execFileSync('rustc', ['-vV'], { encoding: 'utf8' }).match(/^host: (.+)$/m)[1];
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** What the crate has, read from its source: Rust cannot say it of itself. */
+/** The API of the crate, read from its source, because Rust has no reflection. */
 function aboutOf(name) {
   const manifest = join(import.meta.dirname, 'adapters/rust', name, 'Cargo.toml');
   const options = ['metadata', '--locked', '--offline', '--filter-platform', host, '--format-version', '1', '--manifest-path', manifest];

@@ -1,4 +1,4 @@
-// Starts a real server for a test: the release binary, a database of its own, a free port. Stops it again, and removes its data.
+// Starts a real server for a test: the release binary, a new database, a free port. Also stops it and removes its data.
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,14 +15,14 @@ export const binary =
 const run = promisify(execFile);
 const START_LIMIT_MS = 20_000;
 
-/** A folder with a database that does not exist yet, and the command line working on it. */
+/** A folder for a new database, and the command line for it. */
 export async function makeDatabase() {
   const folder = await mkdtemp(join(tmpdir(), 'scopewise-test-'));
   const environment = { ...process.env, SCOPEWISE_DATABASE: `sqlite://${folder}/scopewise.db` };
   return {
     folder,
     environment,
-    /** Runs a command and returns what it printed. */
+    /** Runs a command and returns its output. */
     async command(...args) {
       const { stdout } = await run(binary, args, { env: environment });
       return stdout;
@@ -31,7 +31,7 @@ export async function makeDatabase() {
   };
 }
 
-/** Starts a server on the database and waits until it has printed its address. */
+/** Starts a server on the database and waits until it prints its address. */
 export async function startServer(database) {
   const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0'], {
     env: database.environment,
@@ -59,11 +59,11 @@ export async function startServer(database) {
   return {
     url,
     endpoint: `${url}/v1`,
-    /** The one-time link to make the first account. Never arrives where there is an account already. */
+    /** The one-time link to create the first account. Never resolves if an account exists. */
     setupLink,
-    /** Every line that it has printed so far. */
+    /** Every line that the server has printed so far. */
     printed,
-    /** Asks it to stop, and returns its exit code. */
+    /** Stops the server and returns its exit code. */
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');

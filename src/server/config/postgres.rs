@@ -1,4 +1,4 @@
-//! What a PostgreSQL URL says, and that its password is never shown.
+//! Parses a PostgreSQL URL, and never shows its password.
 
 use std::{
     fmt,
@@ -11,13 +11,14 @@ use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use super::ConfigError;
 
-/// Where a PostgreSQL server is, and who signs in: `postgres://user:password@host:port/database?sslmode=require`.
+/// A PostgreSQL server and its user: `postgres://user:password@host:port/database?sslmode=require`.
 ///
-/// Understands what libpq does of host (several with commas, or the folder of a socket), port, `connect_timeout` and `options`. Of
-/// `target_session_attrs` it takes `read-write` alone, which is meant in any case: a standby may be late. Of `sslmode` it takes `disable`, and `require` and `verify-full`, which are the same here: with TLS, the
-/// server's certificate and name are always checked, against the roots of this machine or those of the file `sslrootcert`. The files
-/// `sslcert` and `sslkey` are what it is shown. Without `sslmode`, a server on this machine is reached without TLS where no such file
-/// is named, any other one with it.
+/// Supports the same values as libpq for host (several with commas, or the folder of a socket), port, `connect_timeout` and `options`.
+/// `target_session_attrs` can only ask for a server that accepts writes, which is always required: a standby may lag behind.
+/// `sslmode` can be `disable`, or `require` and `verify-full`, which are the same here: with TLS, the server's certificate and name
+/// are always checked, against the roots of this machine or the roots in the file `sslrootcert`. The files `sslcert` and `sslkey`
+/// are the client certificate. Without `sslmode`, a server on this machine is used without TLS if the URL names none of these files;
+/// any other server is used with TLS.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl {
     config: tokio_postgres::Config,
@@ -26,22 +27,22 @@ pub struct PostgresUrl {
 }
 
 impl PostgresUrl {
-    /// What the driver needs to know.
+    /// The configuration of the driver.
     pub(in crate::server) fn config(&self) -> &tokio_postgres::Config {
         &self.config
     }
 
-    /// Whether the connection is encrypted, and the server's certificate checked.
+    /// Whether the connection is encrypted and the server's certificate is checked.
     pub fn is_tls(&self) -> bool {
         self.config.get_ssl_mode() == SslMode::Require
     }
 
-    /// The PEM file of the roots to check the certificate with; `None` for those of this machine.
+    /// The PEM file with the roots that verify the certificate; `None` for the roots of this machine.
     pub fn roots(&self) -> Option<&PathBuf> {
         self.roots.as_ref()
     }
 
-    /// The PEM files of the certificate and the key that the server is shown, where it asks who we are.
+    /// The PEM files of the client certificate and its key, for a server that requests them.
     pub fn identity(&self) -> Option<(&Path, &Path)> {
         self.identity.as_ref().map(|(certificate, key)| (certificate.as_path(), key.as_path()))
     }
@@ -77,7 +78,7 @@ impl FromStr for PostgresUrl {
                     return Err(refused("`target_session_attrs` is always `read-write` here: a standby may be late; leave it out"));
                 }
                 "target_session_attrs" => {}
-                // What the session sets itself hides what the server is set to.
+                // A setting of the session hides the setting of the server.
                 "options" if value.to_ascii_lowercase().replace('-', "_").contains("transaction_read_only") => {
                     return Err(refused("`options` must not set whether transactions only read; leave it to the server"));
                 }
@@ -89,7 +90,7 @@ impl FromStr for PostgresUrl {
         // The driver reads `%20`, not `+`, as a space.
         let rest = rest.finish().replace('+', "%20");
         let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{rest}") };
-        // What the driver says of it could repeat a part of the URL.
+        // The driver's error could repeat a part of the URL.
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|_| refused("a part of it is out of form, or an option is not known"))?;
         let unnamed = |host: &Host| matches!(host, Host::Tcp(name) if name.is_empty());
@@ -105,7 +106,7 @@ impl FromStr for PostgresUrl {
             _ => return Err(refused("`sslcert` and `sslkey` belong together")),
         };
         let named = roots.is_some() || identity.is_some();
-        // An address is where the connection goes, whatever the host is called.
+        // The address decides where the connection goes, whatever the name of the host.
         let local = !named && config.get_hosts().iter().all(is_local) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
         config.ssl_mode(match mode.as_deref() {
             Some("disable") if named => return Err(refused("`sslmode=disable` leaves no use for certificates")),
@@ -123,7 +124,7 @@ impl FromStr for PostgresUrl {
     }
 }
 
-/// Without user, password and options.
+/// Omits user, password and options.
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("postgres://")?;
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn another_machine_is_reached_with_tls_unless_it_is_said_otherwise() {
+    fn a_remote_server_uses_tls_by_default() {
         let tls = |text: &str| url(text).is_tls();
         assert!(tls("postgres://u:p@db.example.com/keys") && tls("postgresql://u@192.0.2.1:5433/keys"));
         assert!(tls("postgres://u@localhost,db.example.com/keys") && tls("postgres://u@localhost/keys?sslmode=require"));
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_server_that_takes_writes_is_asked_whatever_the_url_says() {
+    fn only_a_server_that_accepts_writes_is_used_whatever_the_url_says() {
         for query in ["", "?target_session_attrs=read-write", "?target_session_attrs=primary"] {
             let url = url(&format!("postgres://u@one,two/keys{query}"));
             assert_eq!(url.config().get_target_session_attrs(), TargetSessionAttrs::ReadWrite, "{query}");
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_refused_without_being_repeated() {
+    fn an_unusable_url_is_refused_and_not_repeated() {
         for text in [
             "postgres://",
             "postgres://u:hunter2@/keys",

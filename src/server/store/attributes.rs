@@ -1,12 +1,12 @@
-//! What keys, dev keys and projects can be listed by.
+//! The attributes that lists of keys, dev keys and projects can filter and sort by.
 
 use super::{DevKeyRecord, KeyRecord, ProjectRecord};
 use crate::server::query::{Attribute, Cell, Kind, Query, Row};
 
-/// A list of a project's keys that is asked for.
+/// A query for a list of a project's keys.
 pub type KeyQuery = Query<KeyRecord>;
 
-/// What keys can be listed by (contract §5).
+/// The attributes of keys that a list can use (contract §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named as the field of the record")]
 pub enum KeyAttribute {
@@ -20,7 +20,7 @@ pub enum KeyAttribute {
     Sequence,
 }
 
-/// What dev keys can be listed by (contract §1.2).
+/// The attributes of dev keys that a list can use (contract §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named as the field of the record")]
 pub enum DevKeyAttribute {
@@ -32,7 +32,7 @@ pub enum DevKeyAttribute {
     Sequence,
 }
 
-/// What projects can be listed by (contract §1.6).
+/// The attributes of projects that a list can use (contract §1.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named as the field of the record")]
 pub enum ProjectAttribute {

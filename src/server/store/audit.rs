@@ -1,15 +1,15 @@
-//! What the audit log keeps: who did what to which key or project, when, from where, and whether it was done. Never a secret.
+//! Entries of the audit log: who did what to which key or project, when, from where, and with which outcome. They never contain a secret.
 
 use std::{convert::Infallible, str::FromStr};
 
 use crate::scope::DateTime;
 
-/// What kind of actor it is.
+/// The kind of an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActorKind {
     /// A guest.
     Guest,
-    /// A person at the console; its id is the account's.
+    /// A person who uses the console; the id is that of the account.
     Account,
     /// An API key of the project.
     Key,
@@ -17,9 +17,9 @@ pub enum ActorKind {
     EphemeralKey,
     /// An API key of the organization.
     OrganizationKey,
-    /// The holder of the set-up link.
+    /// The holder of the setup link.
     Setup,
-    /// A person at the command line of the server.
+    /// A person who uses the command line of the server.
     CommandLine,
 }
 
@@ -41,25 +41,25 @@ impl ActorKind {
         }
     }
 
-    /// The kind of a word; one that is not known is a guest.
+    /// Parses a word. An unknown word is read as a guest.
     pub fn of(word: &str) -> Self {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == word).unwrap_or(Self::Guest)
     }
 }
 
-/// Who did it.
+/// The actor of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// What kind of actor.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// Its id; empty where the kind says it all.
+    /// Its id; empty if the kind is enough.
     pub id: String,
-    /// What it was called then: the email of an account, the name of a key, what made an ephemeral key; may be empty.
+    /// Its name at that time: the email of an account, the name of a key, or what created an ephemeral key. May be empty.
     pub name: String,
 }
 
 impl Actor {
-    /// An actor whose kind says it all.
+    /// An actor without an id and a name: the kind is enough.
     pub fn only(kind: ActorKind) -> Self {
         Self { kind, id: String::new(), name: String::new() }
     }
@@ -67,11 +67,11 @@ impl Actor {
 
 macro_rules! actions {
     ($($variant:ident $text:literal $doc:literal),+ $(,)?) => {
-        /// What was done, or tried.
+        /// An action that was done, or tried.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Action {
             $(#[doc = $doc] $variant,)+
-            /// Written by a newer version.
+            /// An action that a newer version of Scopewise wrote.
             Other(String),
         }
 
@@ -84,7 +84,7 @@ macro_rules! actions {
                 match self { $(Self::$variant => $text,)+ Self::Other(text) => text }
             }
 
-            /// When it is written, in one sentence.
+            /// One sentence that says when this action is logged.
             pub fn summary(&self) -> &'static str {
                 match self { $(Self::$variant => $doc,)+ Self::Other(_) => "" }
             }
@@ -133,12 +133,12 @@ actions! {
     AuditGap "audit.gap" "Refusals came faster than they could be written down; the entry says how many are missing.",
 }
 
-/// Whether it happened.
+/// The outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It happened.
+    /// The action succeeded.
     Success,
-    /// It was refused, and nothing happened.
+    /// The server refused the action, and changed nothing.
     Denied,
 }
 
@@ -152,52 +152,52 @@ impl Outcome {
     }
 }
 
-/// The project that an entry is about. Its sequence tells it from an earlier project of the same id.
+/// The project of an entry. The sequence distinguishes it from an earlier project with the same id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProjectRef {
-    /// [`ProjectRecord::sequence`](super::ProjectRecord::sequence). In an entry for a project that is being made, the store fills it in.
+    /// [`ProjectRecord::sequence`](super::ProjectRecord::sequence). For an entry about a new project, the store fills it in.
     pub sequence: i64,
     /// Its id.
     pub id: String,
 }
 
-/// An entry to insert.
+/// An audit entry to insert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAudit {
     /// The current time.
     pub at: DateTime,
-    /// The project; `None` where it is about the server as a whole.
+    /// The project; `None` if the entry is about the whole server.
     pub project: Option<ProjectRef>,
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// What.
+    /// The action.
     pub action: Action,
-    /// The id of what it was done to; empty where the action says it all.
+    /// The id of the target; empty if the action is enough.
     pub target_id: String,
-    /// Whether it happened.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What changed, or why it was refused, in a few words. Never a secret.
+    /// A short text: what changed, or why the server refused it. Never contains a secret.
     pub detail: String,
-    /// From which address; empty if unknown.
+    /// The IP address of the request; empty if unknown.
     pub ip: String,
 }
 
-/// A stored entry.
+/// A stored audit entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
-    /// Its place in the log: later entries have greater numbers.
+    /// Its position in the log: later entries have greater numbers.
     pub sequence: i64,
-    /// What it says.
+    /// Its content.
     pub entry: NewAudit,
 }
 
-/// Which page of the log.
+/// A query for a page of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditQuery {
-    /// The entries of the project with this sequence; `None` for those about the server as a whole.
+    /// The sequence of the project; `None` for entries about the whole server.
     pub project: Option<i64>,
-    /// Only entries before this one.
+    /// Returns only entries before this sequence.
     pub before: Option<i64>,
-    /// At most this many.
+    /// The maximum number of entries.
     pub limit: u32,
 }

@@ -1,51 +1,51 @@
-//! The errors of a store, in words for operators.
+//! The errors of a store, with messages for operators.
 
 use std::path::PathBuf;
 
 use crate::server::limits::Full;
 
-/// Why a method of the store failed.
+/// The reason why a store method failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The id, email or secret is taken. Nothing was written.
     #[error("there is one with this id already")]
     Duplicate,
-    /// The project or account that it belongs to does not exist. Nothing was written.
+    /// The parent project or account does not exist. Nothing was written.
     #[error("what it belongs to does not exist")]
     ParentMissing,
-    /// A row that the change was decided on has changed or is gone. Nothing was written: decide again.
+    /// A row that the change depends on was changed or deleted. Nothing was written: decide again.
     #[error("what the change was judged by has changed in between")]
     Stale,
-    /// The file or its folder cannot be written.
+    /// The file or its folder is not writable.
     #[error("the database {path} cannot be written; check the permissions of the file and its folder", path = path.display())]
     NotWritable {
         /// The file.
         path: PathBuf,
     },
-    /// The server refuses this URL, or there is no such database.
+    /// The server refuses this URL, or the database does not exist.
     #[error("PostgreSQL refuses: {problem}; check user, password, database and host of --database")]
     Refused {
-        /// What it says.
+        /// The message of the server.
         problem: String,
     },
     /// The server does not speak TLS, or its certificate is not trusted.
     #[error("the PostgreSQL server is not trusted: {problem}")]
     Untrusted {
-        /// What is wrong, and what to do.
+        /// The problem, and how to fix it.
         problem: String,
     },
     /// The server does not accept writes, or is not the primary.
     #[error("PostgreSQL is not asked: {problem}")]
     NotPrimary {
-        /// What is wrong, and what to do.
+        /// The problem, and how to fix it.
         problem: String,
     },
-    /// Tables differ from what the migrations create.
+    /// The tables differ from those that the migrations create.
     #[error("the schema of {name} was changed by hand: {problem}; undo that, or restore a backup")]
     Altered {
         /// The file, or the database.
         name: String,
-        /// What differs.
+        /// The differences.
         problem: String,
     },
     /// The file is missing, but files that belong to it exist.
@@ -56,9 +56,9 @@ pub enum StoreError {
         beside = beside.display()
     )]
     Lost {
-        /// Where the file was looked for.
+        /// The expected path of the file.
         path: PathBuf,
-        /// What was found.
+        /// The files that exist.
         beside: PathBuf,
     },
     /// The file was moved, replaced or deleted while it was in use.
@@ -67,7 +67,7 @@ pub enum StoreError {
         path = path.display()
     )]
     Moved {
-        /// Where it was.
+        /// The path that it had.
         path: PathBuf,
     },
     /// The disk is full.
@@ -75,10 +75,10 @@ pub enum StoreError {
     NoRoom {
         /// The file.
         path: PathBuf,
-        /// What SQLite or the operating system says.
+        /// The message of SQLite or the operating system.
         reason: String,
     },
-    /// Everyone on the machine may read the file, and its permissions cannot be changed.
+    /// Every user of the machine can read the file, and its permissions cannot be changed.
     #[error(
         "everybody on this machine may read {path}, which holds hashes of secrets, and this could not be changed: {reason}; run: chmod 600 {path}",
         path = path.display()
@@ -86,13 +86,13 @@ pub enum StoreError {
     Exposed {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The message of the operating system.
         reason: String,
     },
     /// The database belongs to another program.
     #[error("the database {name} has tables of another program; name an empty one with --database")]
     Foreign {
-        /// Its name.
+        /// The name of the database.
         name: String,
     },
     /// The file is not a database, or it is damaged.
@@ -110,10 +110,10 @@ pub enum StoreError {
         /// The file, or the database.
         name: String,
     },
-    /// Too many such requests run at the same time. Try again.
+    /// Too many requests of this kind run at the same time. Try again.
     #[error("too many lists are being made: {0}")]
     Busy(#[from] Full),
-    /// The database does not answer. Try again.
+    /// The database does not respond. Try again.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
 }

@@ -2,18 +2,18 @@
 //!
 //! Every method of every store keeps these promises:
 //! - A missing row is `Ok(None)` or `Ok(false)`, never an error.
-//! - A method is one transaction: all of it happens or nothing. Once it has answered, it survives a loss of power.
-//! - What one method has written, every method that begins later sees, on every replica.
-//! - A method that takes a [`Write`] makes the change only if every row of its basis, and the row that it changes, is as it was read;
-//!   a `sequence` is that of a row that was read. The change and its audit entry are written together.
-//! - The store reads no clock and makes no random values: times and ids are arguments.
-//! - It never sees a secret, a password or a token, only their hashes.
-//! - Driver types do not leave it.
+//! - A method is one transaction: everything happens or nothing. After the method returns, the change survives a power loss.
+//! - Every method that begins after a write returned sees that write, on every replica.
+//! - A method that takes a [`Write`] makes the change only if every row of its basis, and the row that it changes, is unchanged since
+//!   it was read; a `sequence` is that of a row that was read. The change and its audit entry are written together.
+//! - The store does not read the clock or create random values: times and ids are arguments.
+//! - The store never sees a secret, a password or a token, only their hashes.
+//! - Driver types do not leave the store.
 //!
-//! Every method can fail with these errors; its own "Errors" section lists only what else can happen:
-//! - [`StoreError::Unavailable`], [`StoreError::NotPrimary`], [`StoreError::Untrusted`] or [`StoreError::Moved`]: the database cannot be
-//!   reached or used. Try again later, or do what the text says.
-//! - [`StoreError::Stale`], if it takes a [`Write`]: something has changed since it was read. Nothing was written; decide again.
+//! Every method can fail with these errors; its own "Errors" section lists only additional ones:
+//! - [`StoreError::Unavailable`], [`StoreError::NotPrimary`], [`StoreError::Untrusted`] or [`StoreError::Moved`]: the database is not
+//!   reachable or not usable. Try again later, or follow the message.
+//! - [`StoreError::Stale`], if it takes a [`Write`]: a row was changed since it was read. Nothing was written; decide again.
 
 mod attributes;
 mod audit;
@@ -44,10 +44,10 @@ pub use record::{
 };
 pub use write::{AccountVersion, Basis, Version, Write};
 
-/// Opens the store, makes it where it does not exist, and brings its schema up to date.
+/// Opens the store, creates it if it does not exist, and migrates its schema.
 ///
 /// # Errors
-/// [`StoreError`]; its text says what to do.
+/// [`StoreError`]; its message says how to fix the problem.
 pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         DatabaseUrl::Sqlite { path } => Ok(Arc::new(sqlite::SqliteStore::open(path)?)),

@@ -1,14 +1,14 @@
-//! How a store uses its connections.
+//! The use of a store's connections.
 
-/// How connections to a database are used at one moment.
+/// The state of a connection pool at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolUse {
-    /// How many there are.
+    /// The number of connections.
     pub open: usize,
-    /// How many of these are idle.
+    /// The number of idle connections.
     pub idle: usize,
-    /// How many requests wait for one.
+    /// The number of requests that wait for a connection.
     pub waiting: usize,
-    /// How many there may be.
+    /// The maximum number of connections.
     pub max: usize,
 }

@@ -1,4 +1,4 @@
-//! The records of the store. Plain data: a `New…` has been validated before.
+//! The records of the store. They are plain data: a `New…` is already validated.
 
 use super::{AccountVersion, Actor, ActorKind, ProjectRef, Version};
 use crate::{
@@ -24,7 +24,7 @@ pub struct AccountRecord {
     pub updated_at: DateTime,
     /// When the password was last set.
     pub password_updated_at: DateTime,
-    /// Its version: 1, and one more with each change.
+    /// Its version: starts at 1, and each change adds 1.
     pub version: i64,
 }
 
@@ -34,7 +34,7 @@ impl AccountRecord {
         AccountVersion { id: self.id.clone(), number: self.version }
     }
 
-    /// How the audit log names it.
+    /// The actor for the audit log.
     pub fn actor(&self) -> Actor {
         Actor { kind: ActorKind::Account, id: self.id.clone(), name: self.email.clone() }
     }
@@ -60,19 +60,19 @@ pub struct NewAccount {
 pub enum AccountChange {
     /// A new name, which may be empty.
     Name(String),
-    /// A new password. Its sessions end.
+    /// A new password. Ends the sessions of the account.
     Password {
         /// PHC string.
         hash: String,
-        /// The id of the session that does not end: the one that changes the password.
+        /// The id of the session that stays: the one that changes the password.
         keep_session: Option<String>,
     },
-    /// Disabled, which ends its sessions, or enabled.
+    /// Disables the account, which ends its sessions, or enables it.
     Blocked(bool),
 }
 
 impl AccountChange {
-    /// `Some` if sessions end: all except the one with this id.
+    /// `Some` if sessions end: all except the session with this id.
     pub(super) fn ends_sessions_but(&self) -> Option<&str> {
         match self {
             Self::Password { keep_session, .. } => Some(keep_session.as_deref().unwrap_or_default()),
@@ -89,15 +89,15 @@ pub struct SessionRecord {
     pub id: String,
     /// The id of its account.
     pub account_id: String,
-    /// Where the person signed in from.
+    /// The address that the person signed in from.
     pub ip: String,
-    /// The name that the browser gives itself.
+    /// The name that the browser sends.
     pub client_name: String,
     /// When the person signed in.
     pub created_at: DateTime,
-    /// When it was last used, to a few minutes.
+    /// When it was last used, accurate to a few minutes.
     pub last_used_at: DateTime,
-    /// When it ends, even if it is used.
+    /// When it ends, even if it is in use.
     pub expires_at: DateTime,
 }
 
@@ -110,17 +110,17 @@ pub struct NewSession {
     pub account_id: String,
     /// The hash of its token.
     pub token: SecretHash,
-    /// Where the person signed in from.
+    /// The address that the person signed in from.
     pub ip: String,
-    /// The name that the browser gives itself.
+    /// The name that the browser sends.
     pub client_name: String,
     /// The current time.
     pub created_at: DateTime,
-    /// When it ends, even if it is used.
+    /// When it ends, even if it is in use.
     pub expires_at: DateTime,
 }
 
-/// The id of the row that the organization's keys belong to. No project can have it.
+/// The id of the row that holds the organization's keys. No project can have it.
 pub(super) const ORGANIZATION_ID: &str = "console";
 
 /// A project, or the organization: see [`ProjectStore::organization`](super::ProjectStore::organization).
@@ -136,18 +136,18 @@ pub struct ProjectRecord {
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
-    /// Its version: 1, and one more with each change.
+    /// Its version: starts at 1, and each change adds 1.
     pub version: i64,
     /// When it was first pinged.
     pub pinged_at: Option<DateTime>,
     /// Its policy.
     pub policy: Policy,
-    /// When the policy was last changed; `None` is never.
+    /// When the policy was last changed; `None` means never.
     pub policy_updated_at: Option<DateTime>,
-    /// The id of the key that signs its ephemeral keys; `None` before the first. Not secret: see
+    /// The id of the key that signs its ephemeral keys; `None` before the first one. It is not secret: see
     /// [`ProjectStore::ensure_signing_key`](super::ProjectStore::ensure_signing_key).
     pub signing_key_id: Option<String>,
-    /// Revoked ephemeral keys, as [`EndedKey`] writes them.
+    /// Revoked ephemeral keys, in the format of [`EndedKey`].
     pub ended_ephemeral: Vec<String>,
 }
 
@@ -157,26 +157,26 @@ impl ProjectRecord {
         Version { sequence: self.sequence, number: self.version }
     }
 
-    /// Whether it is the record of the organization's keys, and not a project.
+    /// Whether this is the record of the organization's keys, and not a project.
     pub fn is_organization(&self) -> bool {
         self.id == ORGANIZATION_ID
     }
 
-    /// The log of its entries: its own, or that of the whole server for the organization (`None`).
+    /// The log of its entries: its own, or for the organization the log of the whole server (`None`).
     pub fn log(&self) -> Option<ProjectRef> {
         (!self.is_organization()).then(|| ProjectRef { sequence: self.sequence, id: self.id.clone() })
     }
 
-    /// Whether an ephemeral key was revoked.
+    /// Whether this ephemeral key was revoked.
     pub fn has_ended(&self, ephemeral_id: &str) -> bool {
         self.ended_ephemeral.iter().any(|entry| EndedKey::id(entry) == ephemeral_id)
     }
 }
 
-/// A revoked ephemeral key. Its id is stored until every key with that id has expired.
+/// A revoked ephemeral key. Its id is stored until every key with this id has expired.
 pub struct EndedKey;
 
-/// At most this many revoked ephemeral keys of a project are stored. Beyond that, a new signing key revokes all at once.
+/// The maximum number of revoked ephemeral keys that a project stores. Beyond it, a new signing key revokes all of them at once.
 pub const MAX_ENDED_EPHEMERAL: usize = 1000;
 
 impl EndedKey {
@@ -207,42 +207,42 @@ pub struct NewProject {
     pub created_at: DateTime,
 }
 
-/// A standard API key, of a project or of the organization.
+/// A standard API key of a project or of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRecord {
-    /// Its position in the order of creation, over all projects.
+    /// Its position in the order of creation, across all projects.
     pub sequence: i64,
     /// The project that it belongs to.
     pub project_id: String,
     /// Its id, unique in the project.
     pub id: String,
-    /// Its version: 1, and one more with each change.
+    /// Its version: starts at 1, and each change adds 1.
     pub version: i64,
     /// Its name.
     pub name: String,
-    /// What it is for; may be empty.
+    /// Its description; may be empty.
     pub description: String,
-    /// Its scopes, as they were given.
+    /// Its scopes, as they were sent.
     pub scopes: Vec<ScopeName>,
     /// The hint: the beginning and end of its secret.
     pub hint: String,
     /// Whether it is enabled.
     pub enabled: bool,
-    /// When it expires; `None` is never.
+    /// When it expires; `None` means never.
     pub expire: Option<DateTime>,
     /// When it was created.
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
-    /// When it was last used, to the day.
+    /// When it was last used, accurate to the day.
     pub accessed_at: Option<DateTime>,
     /// The SDKs that used it, lower case.
     pub sdks: Vec<String>,
-    /// When it was last rotated; `None` is never.
+    /// When it was last rotated; `None` means never.
     pub rotated_at: Option<DateTime>,
-    /// Until when the previous secret is valid; `None` if it ended at once.
+    /// The end of the previous secret; `None` if it ended at once.
     pub overlap_until: Option<DateTime>,
-    /// When its secret first arrived from a browser since it was created or rotated.
+    /// When its current secret first arrived from a browser.
     pub exposed_at: Option<DateTime>,
 }
 
@@ -252,7 +252,7 @@ impl KeyRecord {
         Version { sequence: self.sequence, number: self.version }
     }
 
-    /// Whether it is a key of the organization.
+    /// Whether this is a key of the organization.
     pub fn is_of_organization(&self) -> bool {
         self.project_id == ORGANIZATION_ID
     }
@@ -262,7 +262,7 @@ impl KeyRecord {
         self.rotated_at.unwrap_or(self.created_at)
     }
 
-    /// Whether it can be used at `now`.
+    /// Whether the key is usable at `now`.
     pub fn status(&self, now: DateTime) -> KeyStatus {
         KeyStatus::of(self.enabled, self.expire, now)
     }
@@ -277,15 +277,15 @@ pub struct NewKey {
     pub id: KeyId,
     /// Its name.
     pub name: KeyName,
-    /// What it is for; may be empty.
+    /// Its description; may be empty.
     pub description: String,
-    /// Its scopes, as they were given.
+    /// Its scopes, as they were sent.
     pub scopes: Vec<ScopeName>,
     /// The hash of its secret.
     pub secret: SecretHash,
     /// The hint: the beginning and end of its secret.
     pub hint: String,
-    /// When it expires; `None` is never.
+    /// When it expires; `None` means never.
     pub expire: Option<DateTime>,
     /// The current time.
     pub created_at: DateTime,
@@ -296,9 +296,9 @@ pub struct NewKey {
 pub struct KeyUse {
     /// [`KeyRecord::sequence`].
     pub key_sequence: i64,
-    /// When.
+    /// The time of the use.
     pub at: DateTime,
-    /// By which SDK, lower case, if known.
+    /// The SDK, lower case, if known.
     pub sdk: Option<String>,
 }
 
@@ -307,11 +307,11 @@ pub struct KeyUse {
 pub struct KeyChange {
     /// The new name.
     pub name: KeyName,
-    /// The new description; `None` leaves it.
+    /// The new description; `None` keeps the current one.
     pub description: Option<String>,
     /// The new scopes.
     pub scopes: Vec<ScopeName>,
-    /// The new expiry; `None` is never.
+    /// The new expiry; `None` means never.
     pub expire: Option<DateTime>,
     /// The current time.
     pub updated_at: DateTime,
@@ -324,24 +324,24 @@ pub struct KeyRotation {
     pub secret: SecretHash,
     /// Its hint.
     pub hint: String,
-    /// Until when the previous secret stays valid: a time in the future, or `None` if it ends at once.
+    /// The end of the previous secret: a time in the future, or `None` if it ends at once.
     pub overlap_until: Option<DateTime>,
-    /// When the key expires from now on; `None` is never.
+    /// The new expiry of the key; `None` means never.
     pub expire: Option<DateTime>,
     /// The current time.
     pub rotated_at: DateTime,
 }
 
-/// A dev key. It lifts limits in development, and opens no route.
+/// A dev key. It lifts limits in development, and grants access to no route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DevKeyRecord {
-    /// Its position in the order of creation, over all projects.
+    /// Its position in the order of creation, across all projects.
     pub sequence: i64,
     /// The project that it belongs to.
     pub project_id: String,
     /// Its id, unique among the dev keys of the project.
     pub id: String,
-    /// Its version: 1, and one more with each change.
+    /// Its version: starts at 1, and each change adds 1.
     pub version: i64,
     /// Its name.
     pub name: String,
@@ -353,7 +353,7 @@ pub struct DevKeyRecord {
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
-    /// When it was last used, to the day.
+    /// When it was last used, accurate to the day.
     pub accessed_at: Option<DateTime>,
     /// The SDKs that used it, lower case.
     pub sdks: Vec<String>,

@@ -1,4 +1,4 @@
-//! Clients that are slow, greedy, or many: memory stays bounded, and the others are served.
+//! Slow, greedy or numerous clients: memory stays bounded, and other clients are served.
 
 use std::{io::Read, net::TcpStream, time::Duration};
 
@@ -8,7 +8,7 @@ use super::server::{Server, Site, Wire};
 
 const MEBIBYTE: u64 = 1024 * 1024;
 
-/// A server, a key for it, and what it held before anything happened.
+/// Starts a server. Returns it with a key and its initial memory.
 fn ready() -> (Site, Server, String, u64) {
     let site = Site::sqlite();
     let writer = site.set_up();
@@ -25,23 +25,23 @@ fn others_are_served(server: &Server, writer: &str) {
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
-/// The most that the server may hold more than before.
+/// The maximum growth of the server's memory.
 fn memory_is_bounded(server: &Server, before: u64, mebibytes: u64) {
     let grown = server.memory().saturating_sub(before) / MEBIBYTE;
     assert!(grown <= mebibytes, "{grown} MiB more than before");
 }
 
-/// How many connections this process and the server can have: as many as files, less what they need themselves.
+/// The number of connections that this process and the server can open: the limit of open files, minus the files that they need.
 fn possible_connections() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
     let soft: usize = line.split_whitespace().nth(3).and_then(|number| number.parse().ok()).unwrap_or(10_500);
-    // Other tests of this process open files, too.
+    // Other tests of this process also open files.
     soft.saturating_sub(500).min(10_000)
 }
 
 #[test]
-fn many_idle_connections_cost_little_and_keep_nobody_out() {
+fn many_idle_connections_use_little_memory_and_block_no_client() {
     let (_site, server, writer, before) = ready();
     let count = possible_connections();
     let idle: Vec<_> = (0..count).map(|_| TcpStream::connect(&server.address).unwrap()).collect();
@@ -52,7 +52,7 @@ fn many_idle_connections_cost_little_and_keep_nobody_out() {
 }
 
 #[test]
-fn slow_clients_keep_nobody_waiting() {
+fn slow_clients_do_not_delay_others() {
     let (_site, server, writer, before) = ready();
     let mut slow: Vec<_> = (0..200).map(|_| server.connect()).collect();
     for (n, wire) in slow.iter_mut().enumerate() {
@@ -72,7 +72,7 @@ fn slow_clients_keep_nobody_waiting() {
 }
 
 #[test]
-fn a_body_of_100_megabytes_is_refused_before_it_is_held() {
+fn a_body_of_100_megabytes_is_refused_before_it_is_buffered() {
     let (_site, server, writer, before) = ready();
     let size = 100 * MEBIBYTE;
     for (path, chunked) in [("/v1/project/keys", false), ("/v1/project/keys", true), ("/v1/scopes/check", false), ("/v1/setup", true)] {
@@ -84,13 +84,13 @@ fn a_body_of_100_megabytes_is_refused_before_it_is_held() {
         wire.write(head.as_bytes()).unwrap();
         let piece = vec![b' '; 64 * 1024];
         let framed = [format!("{:x}\r\n", piece.len()).as_bytes(), &piece, b"\r\n"].concat();
-        // The server hangs up long before the end.
+        // The server closes the connection long before the end.
         let sent = (0..size / piece.len() as u64).take_while(|_| wire.write(if chunked { &framed } else { &piece }).is_ok()).count() as u64;
         memory_is_bounded(&server, before, 60);
         if let Ok(answer) = wire.answer() {
             assert!([400, 401, 404, 413].contains(&answer.status), "{} {}", answer.status, answer.body);
         } else {
-            assert!(sent < size / piece.len() as u64, "everything was taken and nothing answered");
+            assert!(sent < size / piece.len() as u64, "the server read the whole body without an answer");
         }
         others_are_served(&server, &writer);
     }
@@ -110,7 +110,7 @@ fn a_head_of_a_megabyte_is_refused() {
         }
         others_are_served(&server, &writer);
     }
-    // Many short ones are not better.
+    // Many short headers are refused too.
     let mut wire = server.connect();
     let many: String = (0..20_000).map(|n| format!("x-{n}: a\r\n")).collect();
     let _ = wire.write(format!("GET /v1/project/keys HTTP/1.1\r\n{many}\r\n").as_bytes());
@@ -122,7 +122,7 @@ fn a_head_of_a_megabyte_is_refused() {
 }
 
 #[test]
-fn many_long_heads_without_an_end_take_little_memory() {
+fn many_long_unfinished_heads_use_little_memory() {
     let (_site, server, writer, before) = ready();
     let piece = [b'a'; 16 * 1024];
     // 390 KB each.
@@ -167,7 +167,7 @@ fn deep_json_is_refused() {
     others_are_served(&server, &writer);
 }
 
-/// The server ends a connection whose head does not arrive in time: who only waits cannot hold it for ever.
+/// The server closes a connection whose head does not arrive in time, so an idle client cannot hold it indefinitely.
 #[test]
 fn a_head_that_never_ends_is_cut_off() {
     let (_site, server, writer, _) = ready();
@@ -175,7 +175,7 @@ fn a_head_that_never_ends_is_cut_off() {
     std::io::Write::write_all(&mut stream, b"GET /v1/project/keys HTTP/1.1\r\nhost: local").unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut answer = Vec::new();
-    // Ends with an answer or without one, but not by our own patience.
+    // Ends with an answer or without one, but before the client's own timeout.
     assert!(stream.read_to_end(&mut answer).is_ok());
     let _ = Wire::open(&server.address).unwrap();
     others_are_served(&server, &writer);

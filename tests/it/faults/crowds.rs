@@ -1,4 +1,4 @@
-//! Clients that hold what they have asked for: they are bounded by their network and cut off, and the others are served.
+//! Clients that do not read what they requested: they are limited by network and disconnected, and other clients are served.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -21,7 +21,7 @@ use crate::store::handle::Handle;
 async fn connect_from(last: u8, server: &Server) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0))).unwrap();
-    // What is not read stays with the server.
+    // A small buffer, so that unread data stays on the server.
     socket.set_recv_buffer_size(4096).unwrap();
     socket.connect(server.address.parse().unwrap()).await.unwrap()
 }
@@ -30,7 +30,7 @@ fn head(method: &str, path: &str, key: &str, more: &str) -> Vec<u8> {
     format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-appwrite-project: shop\r\nx-appwrite-key: {key}\r\n{more}\r\n").into_bytes()
 }
 
-/// What comes until the server closes, or a while after it has said everything.
+/// Reads until the server closes the connection.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let _ = stream.read_to_end(&mut text).await;
@@ -44,7 +44,7 @@ async fn is_served(last: u8, server: &Server, key: &str) {
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
 }
 
-/// How much memory the sockets of this machine take, in MiB (proc(5), `sockstat`).
+/// The memory of all TCP sockets of this machine, in MiB (proc(5), `sockstat`).
 fn socket_memory() -> usize {
     let text = std::fs::read_to_string("/proc/net/sockstat").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("TCP:"));
@@ -53,16 +53,16 @@ fn socket_memory() -> usize {
 }
 
 #[tokio::test]
-async fn a_network_has_a_part_of_the_connections_and_the_others_have_theirs() {
+async fn a_network_gets_only_its_share_of_the_connections() {
     let site = Site::sqlite();
     let key = site.set_up();
     let server = site.serve_with(&["--max-connections", "64"]);
-    // Each of these waits in the middle of a body: there is nothing to take away.
+    // Each connection waits in the middle of a body, so the server cannot reclaim it.
     let mut busy = Vec::new();
     for _ in 0..8 {
         let mut stream = connect_from(2, &server).await;
         stream.write_all(&head("POST", "/v1/project/keys", &key, "content-length: 10\r\nexpect: 100-continue\r\n")).await.unwrap();
-        // The server says so once it wants the body.
+        // The server sends this when it wants the body.
         let mut said = [0; 25];
         stream.read_exact(&mut said).await.unwrap();
         assert!(said.starts_with(b"HTTP/1.1 100"));
@@ -77,14 +77,14 @@ async fn a_network_has_a_part_of_the_connections_and_the_others_have_theirs() {
     for _ in 0..40 {
         more.push(connect_from(4, &server).await);
     }
-    // Who sends nothing holds no seat against who does, of the same network or another.
+    // An idle connection does not block an active client of the same network or of another one.
     is_served(4, &server, &key).await;
     is_served(3, &server, &key).await;
 }
 
-/// 600 clients ask for the largest list that a key can have, and read nothing.
+/// 600 clients request the largest list that a key can have, and read nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn silent_readers_take_little_memory_keep_nobody_waiting_and_are_cut_off() {
+async fn silent_readers_use_little_memory_delay_no_client_and_are_disconnected() {
     let site = Site::sqlite();
     let key = site.set_up();
     {
@@ -109,7 +109,7 @@ async fn silent_readers_take_little_memory_keep_nobody_waiting_and_are_cut_off()
     let mut silent = Vec::new();
     for n in 0..600 {
         let mut stream = connect_from(2, &server).await;
-        // The keys, or what nobody needs a key for.
+        // A list of keys, or a route that needs no key.
         let path = if n % 2 == 0 { "/v1/project/keys" } else { "/v1/scopes/catalog" };
         stream.write_all(&head("GET", path, &key, "")).await.unwrap();
         silent.push(stream);
@@ -117,14 +117,14 @@ async fn silent_readers_take_little_memory_keep_nobody_waiting_and_are_cut_off()
     for _ in 0..20 {
         is_served(3, &server, &key).await;
     }
-    // The first one has the beginning of a list.
+    // The first client receives the beginning of a list.
     let first = silent.first().unwrap();
     first.readable().await.unwrap();
     let grown = server.memory().saturating_sub(before) / (1024 * 1024);
     assert!(grown < 400, "{grown} MiB more than before");
     let sockets = socket_memory().saturating_sub(sockets);
-    assert!(sockets < 400, "{sockets} MiB of the system");
+    assert!(sockets < 400, "{sockets} MiB more socket memory");
     let cut_off = tokio::time::timeout(Duration::from_secs(120), first.ready(Interest::ERROR)).await;
-    assert!(cut_off.is_ok(), "who reads nothing is kept for ever");
+    assert!(cut_off.is_ok(), "a client that reads nothing is never disconnected");
     is_served(3, &server, &key).await;
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL that stops and comes back, or does not let us in.
+//! PostgreSQL that stops and returns, or refuses the connection.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_postgresql_is_away_the_answer_is_503_and_afterwards_all_is_well() {
+async fn requests_get_503_while_postgresql_is_down_and_succeed_afterwards() {
     let Some(mut cluster) = Cluster::start() else { return };
     let url: DatabaseUrl = cluster.url().parse().unwrap();
     let store = store::open(&url).await.unwrap();
@@ -44,7 +44,7 @@ async fn while_postgresql_is_away_the_answer_is_503_and_afterwards_all_is_well()
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_told_without_the_password() {
+async fn an_unreachable_server_is_reported_without_the_password() {
     let port = Port::lease();
     let address = port.address();
     let url: DatabaseUrl = format!("postgres://ada:hunter2@{address}/keys").parse().unwrap();
@@ -55,7 +55,7 @@ async fn a_server_that_is_not_there_is_told_without_the_password() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_exist_is_told() {
+async fn a_missing_database_is_reported() {
     let Some(database) = Database::new().await else { return };
     let url: DatabaseUrl = format!("{}_gone", database.url()).parse().unwrap();
     let error = store::open(&url).await.err().unwrap();
@@ -64,7 +64,7 @@ async fn a_database_that_does_not_exist_is_told() {
 }
 
 #[tokio::test]
-async fn a_database_of_another_program_is_left_alone() {
+async fn a_database_of_another_program_is_not_changed() {
     let Some(database) = Database::new().await else { return };
     execute(&database.url(), "CREATE TABLE theirs (x INTEGER)").await.unwrap();
     let error = store::open(&database.url().parse().unwrap()).await.err().unwrap();
@@ -73,7 +73,7 @@ async fn a_database_of_another_program_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_version_is_left_alone() {
+async fn a_database_of_a_newer_version_is_not_changed() {
     let Some(database) = Database::new().await else { return };
     let url: DatabaseUrl = database.url().parse().unwrap();
     drop(store::open(&url).await.unwrap());
@@ -83,7 +83,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_replicas_that_start_together_one_makes_the_schema() {
+async fn one_of_several_starting_replicas_creates_the_schema() {
     let Some(database) = Database::new().await else { return };
     let starts = (0..8).map(|_| {
         let url: DatabaseUrl = database.url().parse().unwrap();
@@ -96,7 +96,7 @@ async fn of_replicas_that_start_together_one_makes_the_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_goes_on_while_a_newer_version_changes_a_table() {
+async fn a_replica_keeps_working_while_a_newer_version_changes_a_table() {
     let Some(database) = Database::new().await else { return };
     let store = store::open(&database.url().parse().unwrap()).await.unwrap();
     assert!(store.projects().await.unwrap().is_empty());
@@ -107,7 +107,7 @@ async fn a_replica_goes_on_while_a_newer_version_changes_a_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_commit_waits_for_the_disk_whatever_the_database_is_set_to() {
+async fn a_commit_waits_for_the_disk_whatever_the_database_settings() {
     for (asked, used) in [("off", "on"), ("local", "on"), ("remote_write", "on"), ("on", "on"), ("remote_apply", "remote_apply")] {
         let Some(database) = Database::new().await else { return };
         let name = database.url().rsplit_once('/').unwrap().1.split('?').next().unwrap().to_owned();
@@ -120,7 +120,7 @@ async fn a_commit_waits_for_the_disk_whatever_the_database_is_set_to() {
              CREATE TRIGGER watch AFTER INSERT ON projects FOR EACH STATEMENT EXECUTE FUNCTION watch()"
         );
         execute(&database.url(), &watch).await.unwrap();
-        // More at a time than one connection serves.
+        // More concurrent requests than one connection serves.
         let writes = (0..4).map(|n| {
             let (id, name) = (format!("p{n}").parse().unwrap(), "Shop".parse().unwrap());
             let handle = crate::store::handle::Handle(store.clone());
@@ -134,7 +134,7 @@ async fn a_commit_waits_for_the_disk_whatever_the_database_is_set_to() {
 }
 
 #[tokio::test]
-async fn nobody_changes_the_audit_log_not_even_by_hand() {
+async fn the_audit_log_refuses_changes_by_hand() {
     let Some(database) = Database::new().await else { return };
     drop(store::open(&database.url().parse().unwrap()).await.unwrap());
     let insert = "INSERT INTO audit (at, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip) \

@@ -1,5 +1,5 @@
-//! SQLite on a disk that is full, a file that cannot be written, a database that another process holds, a clock that jumps: a clear
-//! answer, and no corruption.
+//! SQLite on a full disk, an unwritable file, a database that another process locks, a clock that jumps: the answer is clear, and
+//! nothing is corrupted.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ fn is_healthy(site: &Site) {
     assert_eq!(database.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
 }
 
-/// Serves with files that may not grow beyond so many KiB, as on a disk that is full there.
+/// Starts a server that can write no file larger than this many KiB, as on a full disk.
 fn serve_on_a_small_disk(site: &Site, kibibytes: u32) -> Server {
     let mut command = Command::new("bash");
     let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" serve --listen 127.0.0.1:0 --log off");
@@ -30,7 +30,7 @@ fn serve_on_a_small_disk(site: &Site, kibibytes: u32) -> Server {
 }
 
 #[test]
-fn a_full_disk_is_a_503_and_keeps_what_was_acknowledged() {
+fn a_full_disk_gives_503_and_keeps_acknowledged_writes() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let mut made = Vec::new();
@@ -55,11 +55,11 @@ fn a_full_disk_is_a_503_and_keeps_what_was_acknowledged() {
             }
         }
         assert!(refused == 20 && made.len() > 20, "{refused} refused, {} made", made.len());
-        // Reading goes on.
+        // Reads still succeed.
         assert_eq!(wire.ask("GET", "/v1/project/keys/k0", &writer, "").unwrap().status, 200);
     }
     is_healthy(&site);
-    // With room, everything goes on.
+    // With free space, writes succeed again.
     let server = site.serve();
     let mut wire = server.connect();
     for id in &made {
@@ -70,21 +70,21 @@ fn a_full_disk_is_a_503_and_keeps_what_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_told_at_the_start() {
-    // Root may write everything, but not into a file system that is read-only, such as /proc.
+async fn an_unwritable_file_is_reported_at_startup() {
+    // Root can write everything, but not to a read-only file system such as /proc.
     let url = "sqlite:///proc/scopewise.db".parse().unwrap();
     let error = store::open(&url).await.err().unwrap();
     assert!(matches!(error, StoreError::NotWritable { .. }) && error.to_string().contains("permissions"), "{error}");
 }
 
 #[test]
-fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
+fn a_read_only_file_is_reported_to_a_non_root_user() {
     let site = Site::sqlite();
     site.set_up();
     let file = site.place.path("test.db");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
     fs::set_permissions(site.place.path(""), fs::Permissions::from_mode(0o755)).unwrap();
-    // Where the program was built, another user may not get to.
+    // Another user may have no access to the build folder.
     let program = site.place.path("scopewise");
     fs::copy(env!("CARGO_BIN_EXE_scopewise"), &program).unwrap();
     let mut command = Command::new(program);
@@ -92,7 +92,7 @@ fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
         .args(["project", "create", "--id", "a", "--name", "A"])
         .current_dir(site.place.path(""))
         .env("SCOPEWISE_DATABASE", &site.database);
-    // A user without rights; where the tests run as one already, the mode is enough.
+    // Runs as a user without rights; if the tests already run as one, the file mode is enough.
     if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
         std::os::unix::process::CommandExt::uid(&mut command, 65_534);
     }
@@ -103,27 +103,27 @@ fn a_read_only_file_is_told_to_a_user_that_is_not_root() {
 }
 
 #[test]
-fn a_database_that_another_process_holds_is_a_503_and_then_goes_on() {
+fn a_database_locked_by_another_process_gives_503_until_it_is_unlocked() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let server = site.serve();
-    // Once it answers, it has written all that a start writes.
+    // Once it answers, it has finished all writes of its start.
     assert_eq!(server.connect().ask("GET", "/v1/project/keys", &writer, "").unwrap().status, 200);
     let holder = rusqlite::Connection::open(site.place.path("test.db")).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let body = json!({ "keyId": "a", "name": "N", "scopes": [] }).to_string();
     let answer = server.connect().ask("POST", "/v1/project/keys", &writer, &body).unwrap();
     assert!(answer.status == 503 && answer.head.contains("retry-after"), "{} {}", answer.status, answer.body);
-    // Reading never waits for a writer.
+    // Reads never wait for a writer.
     assert_eq!(server.connect().ask("GET", "/v1/project/keys", &writer, "").unwrap().status, 200);
     holder.execute_batch("ROLLBACK").unwrap();
     assert_eq!(server.connect().ask("POST", "/v1/project/keys", &writer, &body).unwrap().status, 201);
     is_healthy(&site);
 }
 
-/// A process that closes a file gives up all its locks on it, also those of others in the process (POSIX).
+/// A process that closes a file drops all its locks on it, including those of other connections in the process (POSIX).
 #[tokio::test]
-async fn a_store_that_closes_leaves_other_connections_their_locks() {
+async fn closing_a_store_keeps_the_locks_of_other_connections() {
     let site = Site::sqlite();
     site.set_up();
     let url = site.database.parse().unwrap();
@@ -132,13 +132,13 @@ async fn a_store_that_closes_leaves_other_connections_their_locks() {
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     drop(closing);
     let create = || site.command(&["project", "create", "--id", "late", "--name", "Late"]).output().unwrap();
-    assert!(!create().status.success(), "another process has written in the middle of a transaction");
+    assert!(!create().status.success(), "another process wrote during a transaction");
     holder.execute_batch("ROLLBACK").unwrap();
     assert!(create().status.success());
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() {
+async fn a_clock_jump_revives_no_ended_secret_and_breaks_nothing() {
     let (world, owner) = World::ready().await;
     let deleted = owner.key("deleted", &["keys.read"]).await;
     let rotated = owner.key("rotated", &["keys.read"]).await;
@@ -158,7 +158,7 @@ async fn a_clock_that_jumps_revives_nothing_that_was_ended_and_breaks_nothing() 
 }
 
 #[test]
-fn what_root_restores_belongs_to_whom_the_folder_belongs_to() {
+fn a_restore_as_root_keeps_the_owner_of_the_folder() {
     let site = Site::sqlite();
     site.set_up();
     let run = |arguments: &[&str]| {
@@ -168,7 +168,7 @@ fn what_root_restores_belongs_to_whom_the_folder_belongs_to() {
     run(&["backup", "copy"]);
     let owner = |name: &str| fs::metadata(site.place.path(name)).map(|file| (file.uid(), file.gid())).unwrap();
     if owner("").0 == 0 {
-        // The service has a user of its own (there need not be one of this number).
+        // The service runs as its own user (a user with this number may not exist).
         chown(site.place.path(""), Some(10001), Some(10001)).unwrap();
     }
     run(&["restore", "copy", "--force"]);

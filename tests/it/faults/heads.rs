@@ -1,5 +1,4 @@
-//! Heads that two programs could read in two ways, byte for byte as a client sends them: they are refused, and nothing behind them is
-//! taken for another request.
+//! Ambiguous heads, sent byte by byte as written here: they are refused, and no byte after them is read as another request.
 
 use std::{
     io::{Read, Write},
@@ -9,15 +8,15 @@ use std::{
 
 use super::server::{Server, Site};
 
-/// Everything that the server answers to these bytes until it hangs up, in lower case.
+/// The complete answer of the server to these bytes, in lower case.
 fn told(server: &Server, bytes: &str) -> String {
     let mut stream = TcpStream::connect(&server.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(bytes.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // The server ends the connection, be it with an error: it must not be our patience that ends.
+    // The server must close the connection, even with an error; the client must not time out.
     if let Err(error) = stream.read_to_end(&mut answer) {
-        assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "the connection is kept: {bytes}");
+        assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "the connection stays open: {bytes}");
     }
     String::from_utf8_lossy(&answer).to_ascii_lowercase()
 }
@@ -27,10 +26,10 @@ fn statuses(answer: &str) -> Vec<u16> {
 }
 
 #[test]
-fn a_head_that_can_be_read_in_two_ways_is_refused_and_ends_the_connection() {
+fn an_ambiguous_head_is_refused_and_closes_the_connection() {
     let site = Site::sqlite();
     let server = site.serve();
-    // What would be smuggled in behind each of them.
+    // The request that an attacker would smuggle in after each head.
     let next = "GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
     for (head, status) in [
         ("POST /v1/setup HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n", 501),
@@ -49,10 +48,10 @@ fn a_head_that_can_be_read_in_two_ways_is_refused_and_ends_the_connection() {
     }
 }
 
-/// Where both tell the length, `Transfer-Encoding` counts, and the connection ends: what a proxy in front took for the body of this
-/// request never becomes the next one (RFC 9112 §6.1).
+/// If a request contains both lengths, `Transfer-Encoding` counts and the connection closes: bytes that a proxy read as the body of this
+/// request never become the next request (RFC 9112 §6.1).
 #[test]
-fn nothing_is_smuggled_behind_two_lengths() {
+fn two_lengths_cannot_smuggle_a_request() {
     let site = Site::sqlite();
     let server = site.serve();
     let next = "GET /livez HTTP/1.1\r\nhost: a\r\n\r\n";
@@ -65,7 +64,7 @@ fn nothing_is_smuggled_behind_two_lengths() {
 }
 
 #[test]
-fn what_is_refused_before_its_end_closes_the_connection() {
+fn a_request_that_is_refused_early_closes_the_connection() {
     let site = Site::sqlite();
     let server = site.serve();
     let long = "a".repeat(400 * 1024);
@@ -76,7 +75,7 @@ fn what_is_refused_before_its_end_closes_the_connection() {
         ("POST /v1/nothing HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{".to_owned(), 404),
     ] {
         let answer = told(&server, &bytes);
-        // A client that still sends may lose the answer, but never the end.
+        // A client that still sends may lose the answer, but the connection always closes.
         assert!(statuses(&answer) == [status] || answer.is_empty() && matches!(status, 413 | 431), "{status}: {answer}");
         assert!(answer.is_empty() || answer.contains("connection: close"), "{status}: {answer}");
     }

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of 2,000 writes: every write that was acknowledged is there, and none is half there.
+//! `kill -9` in the middle of 2,000 writes: every acknowledged write exists, and no write is partial.
 
 use std::sync::{
     Mutex,
@@ -14,13 +14,13 @@ use crate::{
     postgres::{Cluster, Database},
 };
 
-/// How many keys are to be made in a round.
+/// The number of keys of one round.
 const WRITES: usize = 2000;
-/// By how many clients at once.
+/// The number of concurrent clients.
 const CLIENTS: usize = 8;
 
-/// Makes keys until all are made or the server is gone; `strike` is called once, when `after` of them were acknowledged.
-/// Returns the ids and secrets of those that were.
+/// Creates keys until all are created or the server stops. Calls `strike` once, when `after` of them are acknowledged.
+/// Returns the ids and secrets of acknowledged keys.
 fn write_until(server: &Server, writer: &str, round: usize, after: usize, strike: impl FnOnce()) -> Vec<(String, String)> {
     let (next, acknowledged) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let (reached, wait) = mpsc::channel();
@@ -38,7 +38,7 @@ fn write_until(server: &Server, writer: &str, round: usize, after: usize, strike
                     let body = json!({ "keyId": id, "name": format!("Name of {id}"), "scopes": ["rows.read", "rows.write"] });
                     let Ok(answer) = wire.ask("POST", "/v1/project/keys", writer, &body.to_string()) else { return };
                     if answer.status != 201 {
-                        // The database may be gone; nothing else may refuse it.
+                        // The database may be down; any other refusal is an error.
                         assert_eq!(answer.status, 503, "{}", answer.body);
                         return;
                     }
@@ -52,17 +52,17 @@ fn write_until(server: &Server, writer: &str, round: usize, after: usize, strike
             });
         }
         drop(reached);
-        wait.recv().expect("so many writes are acknowledged");
+        wait.recv().expect("enough writes are acknowledged");
         strike();
     });
     acknowledged.into_inner().unwrap()
 }
 
-/// Every acknowledged key opens, and every key that there is, is whole.
+/// Checks that every acknowledged key works, and that every existing key is complete.
 fn prove(server: &Server, writer: &str, acknowledged: &[(String, String)]) {
     let mut wire = server.connect();
     for (id, secret) in acknowledged {
-        // A key without `keys.read` is refused by its scope, not as unknown: the secret was found.
+        // A key without `keys.read` is refused because of its scope, not as unknown: the secret was found.
         let answer = wire.ask("GET", "/v1/project/keys", secret, "").unwrap();
         assert!(answer.body.contains("general_unauthorized_scope") && answer.body.contains("missing scopes"), "{id}: {}", answer.body);
         let key: Value = serde_json::from_str(&wire.ask("GET", &format!("/v1/project/keys/{id}"), writer, "").unwrap().body).unwrap();
@@ -70,7 +70,7 @@ fn prove(server: &Server, writer: &str, acknowledged: &[(String, String)]) {
     }
 }
 
-/// Three rounds of a server that is killed, each at another point, and a new one on the same database.
+/// Three rounds of a server that is killed, each at another point, and restarted on the same database.
 fn killed_server_loses_nothing(site: &Site) {
     let writer = site.set_up();
     let mut all = Vec::new();
@@ -85,7 +85,7 @@ fn killed_server_loses_nothing(site: &Site) {
         prove(&again, &writer, &acknowledged);
         all.extend(acknowledged);
     }
-    // What was acknowledged in an earlier round is still there after the last.
+    // Acknowledged keys of an earlier round still exist after the last one.
     prove(&site.serve(), &writer, &all[..200]);
 }
 
@@ -118,7 +118,7 @@ fn a_killed_postgresql_loses_nothing() {
     for (round, after) in [300, 900].into_iter().enumerate() {
         let acknowledged = write_until(&server, &writer, round, after, || cluster.stop());
         assert!(acknowledged.len() >= after && acknowledged.len() < WRITES, "{}", acknowledged.len());
-        // The same process of ours goes on.
+        // The same server process keeps running.
         cluster.run();
         prove(&server, &writer, &acknowledged);
     }

@@ -1,4 +1,4 @@
-//! What is counted for operators: at an address of its own, true, in the form that Prometheus reads, and without anything of a key.
+//! The metrics for operators: on a separate address, correct, in the Prometheus format, and without any data of a key.
 
 use std::{collections::BTreeMap, net::TcpListener, process::Stdio};
 
@@ -25,15 +25,15 @@ fn scrape(address: &str) -> (String, BTreeMap<String, f64>) {
             assert!(answer.body.contains(&format!("# HELP {family} ")), "{line}");
         } else if !line.starts_with("# HELP ") {
             let (name, value) = line.rsplit_once(' ').unwrap();
-            assert!(name.starts_with(&family), "{line} stands below {family}");
-            assert!(samples.insert(name.to_owned(), value.parse().unwrap()).is_none(), "{line} stands twice");
+            assert!(name.starts_with(&family), "{line} appears under {family}");
+            assert!(samples.insert(name.to_owned(), value.parse().unwrap()).is_none(), "{line} appears twice");
         }
     }
     (answer.body, samples)
 }
 
 #[test]
-fn metrics_tell_what_was_asked_and_nothing_of_keys() {
+fn metrics_count_requests_and_contain_nothing_about_keys() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let port = Port::lease();
@@ -47,7 +47,7 @@ fn metrics_tell_what_was_asked_and_nothing_of_keys() {
     }
     assert_eq!(wire.ask("GET", "/v1/project/keys", "standard_made_up", "").unwrap().status, 401);
     assert_eq!(wire.ask("GET", "/v1/not-a-route-7f3a", &writer, "").unwrap().status, 404);
-    // A gateway's question, whose own method is whatever the client makes up.
+    // A request from a gateway, with a method that the client invented.
     assert_eq!(wire.ask("BREW7F3A", "/v1/keys/forward-auth", &writer, "").unwrap().status, 403);
 
     let (page, samples) = scrape(&metrics);
@@ -83,7 +83,7 @@ fn metrics_tell_what_was_asked_and_nothing_of_keys() {
 }
 
 #[test]
-fn metrics_are_not_where_everybody_comes() {
+fn metrics_are_not_on_the_public_address() {
     let site = Site::sqlite();
     let port = Port::lease();
     let (server, metrics) = (site.serve(), port.address().to_string());
@@ -97,13 +97,13 @@ fn metrics_are_not_where_everybody_comes() {
     drop(server);
     let server = serve(&site, &metrics);
     assert!(!told(&server.address, "/metrics").body.contains("scopewise_http"));
-    // And the interface is not where metrics are.
+    // The API is not on the metrics address.
     assert_eq!(told(&metrics, "/v1/ping").status, 404);
     assert_eq!(told(&metrics, "/").status, 404);
 }
 
 #[test]
-fn an_address_that_is_taken_is_told_with_its_option() {
+fn an_address_in_use_is_reported_with_its_option() {
     let site = Site::sqlite();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -1,5 +1,5 @@
-//! What must hold when something breaks: processes that are killed, databases that go away, disks that are full, clients that are
-//! slow or greedy. All on 127.0.0.1, all bounded in number and time.
+//! Tests of failures: killed processes, databases that go down, full disks, slow or greedy clients. All run on 127.0.0.1, and all are
+//! bounded in number and time.
 
 mod clients;
 mod crowds;

@@ -1,5 +1,5 @@
-//! SQLite files that are not where they were: moved, replaced or deleted while they are in use, lost before a start, without room to be
-//! made, open to everybody.
+//! SQLite files in an unexpected state: moved, replaced or deleted during use, lost before a start, without space to be created, or
+//! readable by every user.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 async fn is_served(world: &World, key: &Client, status: u16) {
     world.clock.advance_seconds(2);
-    assert_eq!(key.get("/v1/project/keys/absent").await.status, if status == 200 { 404 } else { status }, "a look-up");
+    assert_eq!(key.get("/v1/project/keys/absent").await.status, if status == 200 { 404 } else { status }, "a lookup");
     assert_eq!(key.get("/v1/project/keys").await.status, status, "a list");
     let made = key.post("/v1/project/keys", json!({ "keyId": "unique()", "name": "N", "scopes": [] })).await;
     assert_eq!(made.status, if status == 200 { 201 } else { status }, "a write");
@@ -35,7 +35,7 @@ async fn is_served(world: &World, key: &Client, status: u16) {
 }
 
 #[tokio::test]
-async fn a_file_that_is_moved_away_is_used_no_more_until_it_is_back() {
+async fn a_moved_file_is_not_used_until_it_is_back() {
     let (world, owner) = World::ready().await;
     let key = owner.key("k", &["keys.read", "keys.write"]).await;
     let (file, away) = (world.folder.join("test.db"), world.folder.join("away.db"));
@@ -44,19 +44,19 @@ async fn a_file_that_is_moved_away_is_used_no_more_until_it_is_back() {
     is_served(&world, &key, 503).await;
     fs::rename(&away, &file).unwrap();
     is_served(&world, &key, 200).await;
-    // Another file in its place: what is deleted there would not be seen.
+    // Another file replaces it: changes there would not be seen.
     fs::rename(&file, &away).unwrap();
     fs::copy(&away, &file).unwrap();
     is_served(&world, &key, 503).await;
     fs::rename(&away, &file).unwrap();
     is_served(&world, &key, 200).await;
-    // Without the index that it shares with other processes, it would not hear of their writes.
+    // Without the index that it shares with other processes, it would not see their writes.
     fs::remove_file(world.folder.join("test.db-shm")).unwrap();
     is_served(&world, &key, 503).await;
 }
 
 #[tokio::test]
-async fn a_database_that_takes_no_writes_is_not_ready() {
+async fn a_database_that_refuses_writes_is_not_ready() {
     let world = World::empty();
     let ready = async || {
         world.clock.advance_seconds(2);
@@ -66,14 +66,14 @@ async fn a_database_that_takes_no_writes_is_not_ready() {
     let holder = rusqlite::Connection::open(world.folder.join("test.db")).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(ready().await, 503);
-    // The answer holds for a second, so that nobody can keep the database busy by asking.
+    // The answer is valid for a second, so that frequent requests do not keep the database busy.
     holder.execute_batch("ROLLBACK").unwrap();
     assert_eq!(world.anonymous().get("/readyz").await.status, 503);
     assert_eq!(ready().await, 200);
 }
 
 #[tokio::test]
-async fn the_question_whether_it_is_ready_lets_the_file_not_grow() {
+async fn the_readiness_check_does_not_grow_the_file() {
     let world = World::empty();
     let size = || fs::metadata(world.folder.join("test.db")).unwrap().len();
     let log = || fs::metadata(world.folder.join("test.db-wal")).unwrap().len();
@@ -86,12 +86,12 @@ async fn the_question_whether_it_is_ready_lets_the_file_not_grow() {
     for _ in 0..1500 {
         ask().await;
     }
-    // SQLite begins its log anew after a thousand pages.
+    // SQLite restarts its log after a thousand pages.
     assert!(size() == before && log() < 1200 * 4200, "{} {}", size(), log());
 }
 
 #[tokio::test]
-async fn no_new_database_is_made_beside_what_is_left_of_a_lost_one() {
+async fn no_new_database_is_created_next_to_files_of_a_lost_one() {
     for left in ["test.db-wal", "test.db-journal", "test.root-key"] {
         for empty in [false, true] {
             let place = Place::new("lost");
@@ -113,7 +113,7 @@ async fn no_new_database_is_made_beside_what_is_left_of_a_lost_one() {
 }
 
 #[test]
-fn a_server_whose_database_is_lost_does_not_start_anew() {
+fn a_server_does_not_start_with_a_new_database_if_the_old_one_is_lost() {
     let site = Site::sqlite();
     let start = || {
         let mut command = site.command(&["serve", "--listen", "127.0.0.1:0", "--log", "off"]);
@@ -129,7 +129,7 @@ fn a_server_whose_database_is_lost_does_not_start_anew() {
     assert!(!site.place.path("test.db").exists());
 }
 
-/// Runs a command that can make no file larger than so many KiB, as on a disk that is full there.
+/// Runs a command that can write no file larger than this many KiB, as on a full disk.
 fn on_a_small_disk(site: &Site, kibibytes: u32, arguments: &[&str]) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"");
     let mut command = Command::new("bash");
@@ -138,7 +138,7 @@ fn on_a_small_disk(site: &Site, kibibytes: u32, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn a_start_on_a_full_disk_is_told_and_leaves_no_half_made_database() {
+fn a_start_on_a_full_disk_reports_it_and_leaves_no_partial_database() {
     for kibibytes in [0, 1, 8, 40] {
         let site = Site::sqlite();
         let before = names(&site.place.path(""));
@@ -146,13 +146,13 @@ fn a_start_on_a_full_disk_is_told_and_leaves_no_half_made_database() {
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && told.contains("make room on the disk"), "{kibibytes}: {told}");
         assert_eq!(names(&site.place.path("")), before, "{kibibytes}");
-        // With room, it is made.
+        // With free space, the database is created.
         site.set_up();
     }
 }
 
 #[test]
-fn a_database_that_everybody_may_read_is_taken_away_from_them_aloud() {
+fn permissions_of_a_world_readable_database_are_restricted_and_reported() {
     let site = Site::sqlite();
     site.set_up();
     let file = site.place.path("test.db");
@@ -168,13 +168,13 @@ fn a_database_that_everybody_may_read_is_taken_away_from_them_aloud() {
         assert!(told.contains("was open to everybody") && told.contains(&format!("{was:04o}")), "{told}");
         assert_eq!(mode(&file), left);
     }
-    // A group that somebody has chosen stays.
+    // A group with access, which an operator configured, stays.
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     assert_eq!((create("last"), mode(&file)), (String::new(), 0o640));
 }
 
 #[tokio::test]
-async fn the_files_beside_an_open_database_are_taken_away_as_well() {
+async fn permissions_of_the_files_next_to_a_database_are_restricted_too() {
     let place = Place::new("beside");
     let url = format!("sqlite://{}", place.path("test.db").display()).parse().unwrap();
     let _first = store::open(&url).await.unwrap();

@@ -1,5 +1,5 @@
-//! Three replicas on one PostgreSQL: from the moment the answer to a delete, a disable, a narrowing or a rotation has left one of
-//! them, none of the three accepts the old state.
+//! Three replicas on one PostgreSQL: once one replica has answered a delete, a disable, a narrowing or a rotation, none of the three
+//! accepts the old state.
 
 use std::sync::{
     Arc,
@@ -17,11 +17,11 @@ use serde_json::json;
 
 use crate::{http::world::Client, postgres::Database};
 
-/// How many changes are judged.
+/// The number of tested changes.
 const TRIALS: usize = 10_000;
-/// How many keys are worked on at once.
+/// The number of keys in use at the same time.
 const WORKERS: usize = 8;
-/// Changes of one key that are judged: narrowed, disabled, rotated, deleted.
+/// The tested changes of one key: narrowed, disabled, rotated, deleted.
 const CHANGES: usize = 4;
 
 struct Replicas {
@@ -33,7 +33,7 @@ impl Replicas {
     async fn new(database: &Database) -> Self {
         let (mut apps, mut clients) = (Vec::new(), Vec::new());
         for _ in 0..3 {
-            // Each has connections of its own, and shares nothing else with the others.
+            // Each replica has its own connections, and shares nothing else with the others.
             let store = store::open(&database.url().parse().unwrap()).await.unwrap();
             let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), None).unwrap();
             clients.push(Client::of(Interface::new(&app)).with("x-appwrite-project", "shop"));
@@ -42,16 +42,16 @@ impl Replicas {
         Self { apps, clients }
     }
 
-    /// How many of the three let a secret list keys.
+    /// The number of replicas that accept a secret.
     async fn accepting(&self, secret: &str) -> usize {
-        // Each question from another address: who asks for keys that are not there too often is put off.
+        // Each request comes from another address, because many unknown keys from one address are rate limited.
         static ADDRESS: AtomicU32 = AtomicU32::new(0x0a00_0000);
         let ask = |client: &Client| {
             let client = client.with("x-appwrite-key", secret).at(ADDRESS.fetch_add(1, Ordering::Relaxed).to_be_bytes());
             async move { client.get("/v1/project/keys/absent").await.status.as_u16() }
         };
         let (a, b, c) = tokio::join!(ask(&self.clients[0]), ask(&self.clients[1]), ask(&self.clients[2]));
-        // Whoever may read keys is told that this one is not there; nobody else is.
+        // A key that may read keys gets 404 for the missing one; any other key gets 401 or 403.
         [a, b, c]
             .into_iter()
             .inspect(|status| assert!([404, 401, 403].contains(status), "{status}"))
@@ -61,7 +61,7 @@ impl Replicas {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_was_revoked_on_one_is_refused_by_all() {
+async fn a_change_on_one_replica_holds_on_all() {
     let Some(database) = Database::new().await else { return };
     let replicas = Arc::new(Replicas::new(&database).await);
     let store = store::open(&database.url().parse().unwrap()).await.unwrap();
@@ -139,11 +139,11 @@ async fn what_was_revoked_on_one_is_refused_by_all() {
     for app in &replicas.apps {
         app.settle().await;
     }
-    assert!(judged.load(Ordering::Relaxed) >= TRIALS, "some trials were not judged");
+    assert!(judged.load(Ordering::Relaxed) >= TRIALS, "some trials have no result");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_set_up_link_of_any_replica_works_on_every_other_and_the_newest_wins() {
+async fn the_newest_setup_link_works_on_every_replica() {
     let Some(database) = Database::new().await else { return };
     let replicas = Replicas::new(&database).await;
     let clients: Vec<_> = replicas.clients.iter().map(|client| client.without("x-appwrite-project")).collect();

@@ -1,5 +1,5 @@
-//! Databases whose tables, triggers or indexes were changed by hand: mended aloud where that is safe, refused where it is not, and
-//! checked before a backup takes the place of anything.
+//! Databases with tables, triggers or indexes that were changed by hand: repaired with a warning if that is safe, refused otherwise,
+//! and checked before a backup replaces anything.
 
 use std::{fs, path::Path};
 
@@ -19,7 +19,7 @@ use crate::{
 const SQLITE_STEPS: &str = "src/server/store/sqlite/migrations";
 const POSTGRES_STEPS: &str = "src/server/store/postgres/migrations";
 
-/// The texts of the steps, in order.
+/// The SQL of the steps, in order.
 fn steps(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -40,7 +40,7 @@ async fn sqlite_file(place: &Place) -> (DatabaseUrl, std::path::PathBuf) {
     (url, path)
 }
 
-/// Where a change leaves the data and its tables as they were.
+/// Changes that affect neither the data nor its tables.
 const MENDED_SQLITE: &[&str] = &[
     "DROP TRIGGER audit_is_never_changed",
     "DROP TRIGGER audit_is_never_deleted; DROP TRIGGER audit_is_never_replaced; DROP TRIGGER key_is_deleted",
@@ -57,7 +57,7 @@ const REFUSED_SQLITE: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn a_file_whose_triggers_or_indexes_were_changed_is_mended_at_the_start() {
+async fn a_file_with_changed_triggers_or_indexes_is_repaired_at_startup() {
     for change in MENDED_SQLITE {
         let place = Place::new("schema");
         let (url, path) = sqlite_file(&place).await;
@@ -70,7 +70,7 @@ async fn a_file_whose_triggers_or_indexes_were_changed_is_mended_at_the_start() 
 }
 
 #[tokio::test]
-async fn a_file_whose_tables_were_changed_is_refused_and_left_alone() {
+async fn a_file_with_changed_tables_is_refused_and_not_changed() {
     for change in REFUSED_SQLITE {
         let place = Place::new("schema");
         let (url, path) = sqlite_file(&place).await;
@@ -83,7 +83,7 @@ async fn a_file_whose_tables_were_changed_is_refused_and_left_alone() {
 }
 
 #[test]
-fn what_is_mended_is_told_by_every_command() {
+fn every_command_reports_a_repair() {
     let site = Site::sqlite();
     site.set_up();
     rusqlite::Connection::open(site.place.path("test.db")).unwrap().execute_batch("DROP TRIGGER audit_is_never_changed").unwrap();
@@ -95,7 +95,7 @@ fn what_is_mended_is_told_by_every_command() {
 }
 
 #[test]
-fn a_backup_is_mended_or_refused_before_it_replaces_anything() {
+fn a_backup_is_repaired_or_refused_before_it_replaces_anything() {
     let site = Site::sqlite();
     let writer = site.set_up();
     let run = |arguments: &[&str]| site.command(arguments).output().unwrap();
@@ -126,7 +126,7 @@ fn a_backup_is_mended_or_refused_before_it_replaces_anything() {
 }
 
 #[test]
-fn a_backup_of_an_earlier_version_is_brought_up_to_date() {
+fn a_backup_of_an_earlier_version_is_migrated() {
     let site = Site::sqlite();
     let old = rusqlite::Connection::open(site.place.path("old")).unwrap();
     steps(SQLITE_STEPS).iter().take(3).for_each(|step| old.execute_batch(step).unwrap());
@@ -137,9 +137,9 @@ fn a_backup_of_an_earlier_version_is_brought_up_to_date() {
     site.set_up();
 }
 
-/// What the program expects of PostgreSQL is what the steps make there. `SCOPEWISE_BLESS=1` writes it anew.
+/// The expected PostgreSQL schema matches the one that the steps create. `SCOPEWISE_BLESS=1` writes it again.
 #[tokio::test]
-async fn what_is_expected_of_postgresql_is_what_the_steps_make() {
+async fn the_expected_postgresql_schema_matches_the_steps() {
     let Some(database) = Database::new().await else { return };
     for step in steps(POSTGRES_STEPS) {
         execute(&database.url(), &step).await.unwrap();
@@ -154,7 +154,7 @@ async fn what_is_expected_of_postgresql_is_what_the_steps_make() {
         format!("  {}", json!({ "kind": kind, "name": name, "facts": facts, "make": text(row, "make") }))
     });
     let made = format!("[\n{}\n]\n", objects.collect::<Vec<_>>().join(",\n"));
-    // How something is made again is not the same text in every version of PostgreSQL.
+    // The SQL that recreates an object differs between versions of PostgreSQL.
     let plain = |text: &str| -> Vec<serde_json::Value> {
         let mut objects: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
         objects.iter_mut().for_each(|object| object["make"] = json!(object["make"].is_string()));
@@ -164,12 +164,12 @@ async fn what_is_expected_of_postgresql_is_what_the_steps_make() {
     if std::env::var_os("SCOPEWISE_BLESS").is_some() {
         fs::write(file, made).unwrap();
     } else {
-        let stale = "objects.json is stale; run: SCOPEWISE_BLESS=1 cargo test --test it what_is_expected_of_postgresql";
+        let stale = "objects.json is stale; run: SCOPEWISE_BLESS=1 cargo test --test it the_expected_postgresql_schema";
         assert!(plain(&fs::read_to_string(file).unwrap()) == plain(&made), "{stale}");
     }
 }
 
-/// As the statement that tells the schema tells it.
+/// The objects as the schema query returns them.
 async fn postgres_objects(url: &str) -> String {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
@@ -179,7 +179,7 @@ async fn postgres_objects(url: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_database_whose_triggers_or_indexes_were_changed_is_mended_at_the_start() {
+async fn a_database_with_changed_triggers_or_indexes_is_repaired_at_startup() {
     let Some(database) = Database::new().await else { return };
     let (url, parsed) = (database.url(), database.url().parse().unwrap());
     drop(store::open(&parsed).await.unwrap());
@@ -202,7 +202,7 @@ async fn a_database_whose_triggers_or_indexes_were_changed_is_mended_at_the_star
 }
 
 #[tokio::test]
-async fn a_database_whose_tables_were_changed_is_refused_and_left_alone() {
+async fn a_database_with_changed_tables_is_refused_and_not_changed() {
     let Some(database) = Database::new().await else { return };
     let (url, parsed) = (database.url(), database.url().parse().unwrap());
     drop(store::open(&parsed).await.unwrap());

@@ -1,4 +1,4 @@
-//! The server as a process, and a client that speaks just enough HTTP.
+//! The server as a process, and a minimal HTTP client.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::place::Place;
 
-/// A folder with a root key, and the database that the commands work on.
+/// A folder with a root key, and the database that the commands use.
 pub struct Site {
     pub place: Place,
     pub database: String,
@@ -37,7 +37,7 @@ impl Site {
         command
     }
 
-    /// Makes the project `shop`, and a key that may do everything with keys. Returns its secret.
+    /// Creates the project `shop`, and a key with all scopes for keys. Returns its secret.
     pub fn set_up(&self) -> String {
         let made = self.command(&["project", "create", "--id", "shop", "--name", "Shop"]).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
@@ -51,14 +51,14 @@ impl Site {
         self.serve_with(&[])
     }
 
-    /// Serves with more options.
+    /// Starts a server with more options.
     pub fn serve_with(&self, options: &[&str]) -> Server {
         let serve = [&["serve", "--listen", "127.0.0.1:0", "--log", "off"], options].concat();
         Server::spawn(self.command(&serve).stderr(Stdio::null()))
     }
 }
 
-/// A running server; killed at the end.
+/// A running server; killed when dropped.
 pub struct Server {
     child: Child,
     pub address: String,
@@ -73,18 +73,18 @@ impl Server {
             let (_, behind) = line.split_once("http://")?;
             Some(behind.split(['/', ' ']).next().unwrap().to_owned())
         });
-        // What is printed later must still find a reader.
+        // Later output still needs a reader.
         std::thread::spawn(move || lines.for_each(drop));
         Self { address: address.expect("the server prints its address"), child }
     }
 
-    /// As `kill -9`: the process gets no chance to say or write anything.
+    /// Like `kill -9`: the process cannot print or write anything.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// As an operator does it: with SIGTERM, and the server ends by itself.
+    /// Stops the server with SIGTERM, as an operator does.
     pub fn stop(&mut self) {
         assert!(Command::new("kill").arg(self.pid().to_string()).status().unwrap().success());
         let status = self.child.wait().unwrap();
@@ -101,14 +101,14 @@ impl Server {
         self.child.id()
     }
 
-    /// The memory that the process holds, in bytes (proc(5), `VmRSS`).
+    /// The memory of the process, in bytes (proc(5), `VmRSS`).
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(Path::new("/proc").join(self.pid().to_string()).join("status")).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
-    /// The answer to a GET on a connection of its own: its status and its body.
+    /// The status and body of a GET on a new connection.
     pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let mut wire = self.connect();
@@ -129,12 +129,12 @@ impl Drop for Server {
     }
 }
 
-/// One connection that is kept.
+/// A persistent connection.
 pub struct Wire {
     stream: BufReader<TcpStream>,
 }
 
-/// What came back: the status, the head in lower case, the body.
+/// A response: the status, the head in lower case, the body.
 pub struct Answer {
     pub status: u16,
     pub head: String,
@@ -150,17 +150,17 @@ impl Wire {
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    /// Our own port.
+    /// The local port.
     pub fn port(&self) -> u16 {
         self.stream.get_ref().local_addr().unwrap().port()
     }
 
-    /// Sends bytes as they are.
+    /// Sends raw bytes.
     pub fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.stream.get_mut().write_all(bytes)
     }
 
-    /// Asks with an API key of `shop`.
+    /// Sends a request with an API key of `shop`.
     pub fn ask(&mut self, method: &str, path: &str, secret: &str, body: &str) -> std::io::Result<Answer> {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-appwrite-project: shop\r\nx-appwrite-key: {secret}\r\n\

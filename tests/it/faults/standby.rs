@@ -1,5 +1,5 @@
-//! Servers that only read: a standby that is late, a primary that was made a standby or switched to reading, an old primary that comes
-//! back. None of them is asked whether a key is good.
+//! Servers that only read: a standby that lags behind, a primary that was demoted or became read-only, an old primary that returns.
+//! None of them is used to check a key.
 
 use std::{
     io::{Read, Write},
@@ -25,7 +25,7 @@ use crate::{
 
 const NOW: &str = "2026-08-21T12:00:00Z";
 
-/// A replica of the server, and the keys that it is asked about.
+/// A replica of the server, and its keys.
 struct Shop {
     store: Arc<dyn Store>,
     clock: Arc<FixedClock>,
@@ -65,7 +65,7 @@ impl Shop {
         self.client.with("x-appwrite-project", "shop").with("x-appwrite-key", &secret(id))
     }
 
-    /// 404 to who may read keys: there is none of this name. 401 to who may not.
+    /// 404 if the key may read keys, because no key has this id; 401 otherwise.
     async fn asked(&self, id: &str) -> StatusCode {
         self.holder(id).get("/v1/project/keys/absent").await.status
     }
@@ -80,14 +80,14 @@ fn secret(id: &str) -> String {
     format!("standard_{id}")
 }
 
-/// Tries until the statement does what it is to do.
+/// Retries until the statement succeeds.
 async fn until(url: &str, sql: &str) {
     for _ in 0..5000 {
         if execute(url, sql).await.is_ok() {
             return;
         }
     }
-    panic!("{sql} never holds");
+    panic!("{sql} never succeeds");
 }
 
 fn holds(condition: &str) -> String {
@@ -99,19 +99,19 @@ fn both(first: &Cluster, second: &Cluster) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_standby_and_an_old_primary_are_never_asked() {
+async fn a_standby_and_an_old_primary_are_never_used() {
     let Some(mut primary) = Cluster::start() else { return };
     let shop = Shop::open(&primary.url()).await;
     shop.stock(&["early", "late", "kept"]).await;
     let standby = primary.standby(60);
-    // What is committed has reached the standby; it is not applied there for a minute.
+    // Committed changes have reached the standby, which applies them a minute later.
     execute(&primary.url(), "ALTER SYSTEM SET synchronous_standby_names = '*'").await.unwrap();
     execute(&primary.url(), "SELECT pg_reload_conf()").await.unwrap();
     until(&primary.url(), &holds("(SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync') = 1")).await;
     shop.holder("kept").delete("/v1/project/keys/early").await.ok(204);
     execute(&standby.url(), &holds("EXISTS (SELECT 1 FROM keys WHERE id = 'early')")).await.unwrap();
 
-    // Alone, it is refused; beside the primary, the primary is asked.
+    // Alone, the standby is refused; with the primary, the primary is used.
     let error = store::open(&standby.url().parse().unwrap()).await.err().unwrap();
     assert!(matches!(error, StoreError::NotPrimary { .. }) && error.to_string().contains("only reads"), "{error}");
     let first = Shop::open(&both(&primary, &standby)).await;
@@ -129,13 +129,13 @@ async fn a_standby_and_an_old_primary_are_never_asked() {
         }
     }
 
-    // A standby that was promoted is the primary.
+    // A promoted standby is the primary.
     execute(&standby.url(), "SELECT pg_promote()").await.unwrap();
     for shop in [&first, &last] {
         assert_eq!((shop.asked("early").await.as_u16(), shop.asked("kept").await.as_u16(), shop.ready().await.as_u16()), (401, 404, 200));
     }
 
-    // The old one comes back, and takes writes. Who has seen the new one does not go back.
+    // The old primary returns and accepts writes. A replica that has seen the new one does not go back.
     primary.run();
     last.holder("kept").delete("/v1/project/keys/late").await.ok(204);
     execute(&primary.url(), &holds("EXISTS (SELECT 1 FROM keys WHERE id = 'late') AND NOT pg_is_in_recovery()")).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_standby_and_an_old_primary_are_never_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_primary_that_was_made_a_standby_is_asked_again_when_it_is_promoted() {
+async fn a_demoted_primary_is_used_again_after_its_promotion() {
     let Some(mut cluster) = Cluster::start() else { return };
     let shop = Shop::open(&cluster.url()).await;
     shop.stock(&["kept"]).await;
@@ -167,10 +167,10 @@ async fn a_primary_that_was_made_a_standby_is_asked_again_when_it_is_promoted() 
     assert_eq!((shop.asked("kept").await.as_u16(), shop.ready().await.as_u16()), (404, 200));
 }
 
-/// A server that is switched to reading while connections to it are open, of which none is used in between.
+/// Switches a server to read-only while connections to it are open and unused.
 async fn is_given_up_when_it_only_reads(cluster: &Cluster, shop: &Shop) {
     for _ in 0..3 {
-        // As many connections as there can be.
+        // The maximum number of connections.
         let asked = futures_util::future::join_all((0..32).map(|_| shop.asked("kept"))).await;
         assert!(asked.iter().all(|status| *status == 404), "{asked:?}");
         assert_eq!(shop.ready().await, 200);
@@ -194,7 +194,7 @@ async fn is_given_up_when_it_only_reads(cluster: &Cluster, shop: &Shop) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_primary_that_only_reads_from_now_on_is_asked_no_more() {
+async fn a_primary_that_becomes_read_only_is_no_longer_used() {
     let Some(cluster) = Cluster::start() else { return };
     let shop = Shop::open(&cluster.url()).await;
     shop.stock(&["kept"]).await;
@@ -202,7 +202,7 @@ async fn a_primary_that_only_reads_from_now_on_is_asked_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_does_not_tell_that_it_only_reads_is_asked_in_front_of_each_use() {
+async fn a_server_that_does_not_report_its_state_is_checked_before_each_use() {
     let Some(cluster) = Cluster::start() else { return };
     let proxy = silent_proxy(cluster.port());
     let shop = Shop::open(&format!("postgres://scopewise@127.0.0.1:{proxy}/postgres")).await;
@@ -210,7 +210,7 @@ async fn a_server_that_does_not_tell_that_it_only_reads_is_asked_in_front_of_eac
     is_given_up_when_it_only_reads(&cluster, &shop).await;
 }
 
-/// A pooler that keeps for itself what a server tells of its settings, as servers before PostgreSQL 14 do. Returns its port.
+/// A pooler that drops the server's reports of its settings, like servers before PostgreSQL 14. Returns its port.
 fn silent_proxy(server: u16) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -232,7 +232,7 @@ fn silent_proxy(server: u16) -> u16 {
     port
 }
 
-/// Passes messages on, but for `ParameterStatus` of the two settings.
+/// Forwards messages, except `ParameterStatus` of the two settings.
 fn forward(from: &mut TcpStream, to: &mut TcpStream) -> std::io::Result<()> {
     loop {
         let mut head = [0; 5];

@@ -1,5 +1,5 @@
-//! PostgreSQL over TLS, with authorities and certificates that the tests make: who is let in, who is refused, and that nothing is said
-//! in plain text where TLS was asked for.
+//! PostgreSQL over TLS, with authorities and certificates that the tests create: which connections are accepted or refused, and that
+//! nothing is sent in plain text if TLS is required.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::{
     postgres::{Cluster, execute},
 };
 
-/// What `openssl` is told of the certificates, so that nothing hangs on the settings of the machine.
+/// The `openssl` settings of the certificates, so that the tests do not depend on the settings of the machine.
 const EXTENSIONS: &str = "
 [req]
 distinguished_name = name
@@ -58,12 +58,12 @@ impl Office {
         self.openssl(&[&common, ["-keyout", &key, "-subj", &subject].as_slice(), kind].concat());
     }
 
-    /// An authority, which vouches for itself.
+    /// A self-signed authority.
     fn authority(&self, name: &str) {
         self.request(name, &["-x509", "-days", "2", "-extensions", "authority", "-out", &format!("{name}.crt")]);
     }
 
-    /// A certificate by that authority.
+    /// A certificate from that authority.
     fn certificate(&self, name: &str, kind: &str, by: &str) {
         self.request(name, &["-out", &format!("{name}.csr")]);
         let (from, to, issuer, key) = (format!("{name}.csr"), format!("{name}.crt"), format!("{by}.crt"), format!("{by}.key"));
@@ -80,8 +80,8 @@ impl Office {
     }
 }
 
-/// A server that speaks TLS with the certificate `server`, and lets in: `ada` with a password and `guest` with a certificate, both by
-/// TLS only; and `scopewise` as she comes.
+/// A server that uses TLS with the certificate `server`, and accepts `ada` with a password and `guest` with a certificate, both only over
+/// TLS, and `scopewise` without any check.
 fn server(office: &Office, server: &str, authority: &str) -> Option<Cluster> {
     Cluster::start_with(&[
         ("postgresql.auto.conf", "ssl = on\nssl_ca_file = 'root.crt'\n".to_owned()),
@@ -93,14 +93,14 @@ fn server(office: &Office, server: &str, authority: &str) -> Option<Cluster> {
 }
 
 async fn refused(url: &str) -> String {
-    let error = store::open(&url.parse().unwrap()).await.err().unwrap_or_else(|| panic!("{url} is let in"));
+    let error = store::open(&url.parse().unwrap()).await.err().unwrap_or_else(|| panic!("{url} is accepted"));
     assert!(matches!(error, StoreError::Untrusted { .. } | StoreError::Refused { .. }), "{url}: {error:?}");
     assert!(!error.to_string().contains("hunter2"), "{error}");
     error.to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgresql_is_believed_by_its_certificate_and_its_name() {
+async fn postgresql_is_trusted_by_its_certificate_and_name() {
     let office = Office::new();
     for authority in ["ours", "theirs"] {
         office.authority(authority);
@@ -121,7 +121,7 @@ async fn postgresql_is_believed_by_its_certificate_and_its_name() {
     let (ours, theirs) = (format!("sslrootcert={}", at("ours.crt")), format!("sslrootcert={}", at("theirs.crt")));
     let ada = |host: &str, query: &str| cluster.url_of(&format!("ada:hunter2@{host}"), &format!("ada?{query}"));
 
-    // With the right authority and name it is let in, encrypted, whichever way that is asked for.
+    // With the right authority and name the connection is accepted and encrypted, whichever option requires TLS.
     for query in [ours.clone(), format!("sslmode=require&{ours}"), format!("sslmode=verify-full&{ours}")] {
         let store = store::open(&ada("localhost", &query).parse().unwrap()).await.unwrap();
         store.ping().await.unwrap();
@@ -132,12 +132,12 @@ async fn postgresql_is_believed_by_its_certificate_and_its_name() {
 
     let told = refused(&ada("localhost", &format!("sslmode=require&{theirs}"))).await;
     assert!(told.contains("no authority") && told.contains("sslrootcert"), "{told}");
-    // The roots of the machine do not know of it.
+    // The roots of the machine do not include the authority.
     let told = refused(&ada("localhost", "sslmode=require")).await;
     assert!(told.contains("sslrootcert"), "{told}");
     let told = refused(&ada("127.0.0.1", &format!("sslmode=require&{ours}"))).await;
     assert!(told.contains("localhost") && told.contains("must name the host"), "{told}");
-    // The server wants TLS, we were told to do without.
+    // The server requires TLS, and the URL disables it.
     let told = refused(&ada("localhost", "sslmode=disable")).await;
     assert!(told.contains("no encryption"), "{told}");
 
@@ -147,7 +147,7 @@ async fn postgresql_is_believed_by_its_certificate_and_its_name() {
     };
     store::open(&guest("guest").parse().unwrap()).await.unwrap();
     refused(&cluster.url_of("guest@localhost", &format!("guest?{ours}"))).await;
-    // The server says so behind our back, and may hang up before we read it.
+    // The server refuses the certificate after the handshake, and may close the connection before the client reads the refusal.
     assert!(store::open(&guest("stranger").parse().unwrap()).await.is_err());
     let told =
         refused(&cluster.url_of("guest@localhost", &format!("guest?{ours}&sslcert={}&sslkey={}", at("guest.crt"), at("ours.key")))).await;
@@ -155,7 +155,7 @@ async fn postgresql_is_believed_by_its_certificate_and_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_that_is_its_own_authority_is_refused_and_one_without_names_too() {
+async fn self_signed_certificates_and_certificates_without_names_are_refused() {
     let office = Office::new();
     office.authority("alone");
     office.certificate("unnamed", "unnamed", "alone");
@@ -168,8 +168,8 @@ async fn a_certificate_that_is_its_own_authority_is_refused_and_one_without_name
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_for_one_server_can_be_trusted_by_itself() {
-    // As Debian makes one for each machine.
+async fn a_server_certificate_can_be_trusted_directly() {
+    // Debian creates a certificate like this for each machine.
     let office = Office::new();
     office.request("server", &["-x509", "-days", "2", "-extensions", "server", "-out", "server.crt"]);
     let Some(cluster) = server(&office, "server", "server") else { return };
@@ -178,13 +178,13 @@ async fn a_certificate_for_one_server_can_be_trusted_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_tls_is_told_nothing_where_tls_was_asked_for() {
+async fn a_server_without_tls_receives_nothing_if_tls_is_required() {
     let office = Office::new();
     office.authority("ours");
     for query in ["sslmode=require".to_owned(), format!("sslrootcert={}", office.path("ours.crt").display())] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("postgres://ada:hunter2@127.0.0.1:{}/keys?{query}", listener.local_addr().unwrap().port());
-        // Says "no TLS here", as a server does that has none, or somebody in between.
+        // Answers "no TLS here", like a server without TLS or an attacker in between.
         let heard = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let mut heard = vec![0; 8];
@@ -195,13 +195,13 @@ async fn a_server_without_tls_is_told_nothing_where_tls_was_asked_for() {
         });
         let told = refused(&url).await;
         assert!(told.contains("does not offer TLS"), "{told}");
-        // The question for TLS (protocol, "SSLRequest"), and nothing after the answer.
+        // The request for TLS (protocol, "SSLRequest"), and nothing after the answer.
         assert_eq!(heard.join().unwrap(), [0, 0, 0, 8, 4, 210, 22, 47]);
     }
 }
 
 #[tokio::test]
-async fn files_that_are_no_certificates_are_told_by_name() {
+async fn files_without_certificates_are_reported_by_name() {
     let office = Office::new();
     fs::write(office.path("empty.crt"), "nothing\n").unwrap();
     for (name, problem) in [("empty.crt", "does not hold certificates"), ("gone.crt", "cannot be read")] {

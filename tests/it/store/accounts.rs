@@ -8,7 +8,7 @@ use super::{
     hash, session,
 };
 
-pub async fn an_account_is_kept_as_it_was_given(pair: Pair) {
+pub async fn an_account_is_stored_unchanged(pair: Pair) {
     assert!(!pair.other.has_account().await.unwrap());
     let made = pair.one.create_account(account("ada", "ada@example.com"), false).await.unwrap();
     assert!(pair.other.has_account().await.unwrap());
@@ -19,7 +19,7 @@ pub async fn an_account_is_kept_as_it_was_given(pair: Pair) {
     assert_eq!(pair.one.account_by_email("eve@example.com").await.unwrap(), None);
 }
 
-pub async fn an_email_and_an_id_are_taken_once(pair: Pair) {
+pub async fn an_email_and_an_id_are_unique(pair: Pair) {
     pair.one.create_account(account("ada", "ada@example.com"), false).await.unwrap();
     for (id, email) in [("ada", "other@example.com"), ("other", "ada@example.com")] {
         assert!(matches!(pair.other.create_account(account(id, email), false).await, Err(StoreError::Duplicate)), "{id}");
@@ -28,7 +28,7 @@ pub async fn an_email_and_an_id_are_taken_once(pair: Pair) {
     pair.other.create_account(account("other", "other@example.com"), false).await.unwrap();
 }
 
-pub async fn of_many_first_accounts_at_once_one_is_made(pair: Pair) {
+pub async fn of_many_concurrent_first_accounts_one_is_created(pair: Pair) {
     let tries = (0..16).map(|n| {
         let store = pair.turn(n);
         tokio::spawn(async move { store.create_account(account(&format!("a{n}"), &format!("a{n}@example.com")), true).await })
@@ -43,14 +43,14 @@ pub async fn of_many_first_accounts_at_once_one_is_made(pair: Pair) {
     assert_eq!(made, 1);
 }
 
-pub async fn the_first_account_is_not_made_beside_another(pair: Pair) {
+pub async fn the_first_account_is_not_created_if_another_exists(pair: Pair) {
     pair.one.create_account(account("ada", "ada@example.com"), false).await.unwrap();
     let second = pair.other.create_account(account("eve", "eve@example.com"), true).await;
     assert!(matches!(second, Err(StoreError::Duplicate)));
     assert_eq!(pair.one.account_by_email("eve@example.com").await.unwrap(), None);
 }
 
-pub async fn a_session_is_found_by_its_token_until_it_is_ended(pair: Pair) {
+pub async fn a_session_is_found_by_its_token_until_it_ends(pair: Pair) {
     let ada = pair.one.create_account(account("ada", "ada@example.com"), true).await.unwrap();
     let made = pair.one.create_session(session("s1", "ada", at(0)), 10).await.unwrap();
     assert_eq!(
@@ -65,18 +65,18 @@ pub async fn a_session_is_found_by_its_token_until_it_is_ended(pair: Pair) {
     assert!(!pair.one.delete_session("ada", "s1").await.unwrap());
 }
 
-pub async fn a_session_belongs_to_an_account_that_exists(pair: Pair) {
+pub async fn a_session_needs_an_existing_account(pair: Pair) {
     let orphan = pair.one.create_session(session("s1", "nobody", at(0)), 10).await;
     assert!(matches!(orphan, Err(StoreError::ParentMissing)));
     assert_eq!(pair.other.session_by_token(&hash("s1")).await.unwrap(), None);
 }
 
-pub async fn the_oldest_sessions_end_beyond_what_is_kept(pair: Pair) {
+pub async fn the_oldest_sessions_end_beyond_the_limit(pair: Pair) {
     for name in ["ada", "eve"] {
         pair.one.create_account(account(name, &format!("{name}@example.com")), false).await.unwrap();
     }
     pair.one.create_session(session("of-eve", "eve", at(-100)), 3).await.unwrap();
-    // Two of them begin in the same millisecond: the one that was made later is the newer.
+    // Two of them begin in the same millisecond: the one that was created later is newer.
     for (id, second) in [("s1", 0), ("s2", 1), ("s3", 1), ("s4", 2), ("s5", 3)] {
         pair.one.create_session(session(id, "ada", at(second)), 3).await.unwrap();
     }
@@ -90,7 +90,7 @@ pub async fn the_oldest_sessions_end_beyond_what_is_kept(pair: Pair) {
     pair.other.delete_sessions("nobody").await.unwrap();
 }
 
-pub async fn sessions_that_begin_at_once_never_exceed_what_is_kept(pair: Pair) {
+pub async fn concurrent_sessions_never_exceed_the_limit(pair: Pair) {
     pair.one.create_account(account("ada", "ada@example.com"), true).await.unwrap();
     let begun = (0..20).map(|n| {
         let store = pair.turn(n);
@@ -113,7 +113,7 @@ pub async fn the_last_use_of_a_session_never_moves_back(pair: Pair) {
     pair.one.touch_session("gone", at(1)).await.unwrap();
 }
 
-pub async fn a_session_is_ended_by_its_own_account_only(pair: Pair) {
+pub async fn only_its_own_account_can_end_a_session(pair: Pair) {
     for name in ["ada", "eve"] {
         pair.one.create_account(account(name, &format!("{name}@example.com")), false).await.unwrap();
     }
@@ -137,7 +137,7 @@ async fn sessions(pair: &Pair, account_id: &str) -> Vec<String> {
     pair.other.sessions(account_id).await.unwrap().into_iter().map(|session| session.id).collect()
 }
 
-/// What the log says of accounts, oldest first.
+/// The log entries about accounts, oldest first.
 async fn log(pair: &Pair) -> Vec<(String, String)> {
     let entries = pair.other.audit(AuditQuery { project: None, before: None, limit: 100 }).await.unwrap();
     let all = entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id));
@@ -172,14 +172,14 @@ pub async fn an_account_is_renamed(pair: Pair) {
     assert_eq!(log(&pair).await, [("account.update".to_owned(), "ada".to_owned())]);
 }
 
-pub async fn a_new_password_ends_all_sessions_but_the_one_that_is_kept(pair: Pair) {
+pub async fn a_new_password_ends_all_other_sessions(pair: Pair) {
     let [ada, _] = two_people(&pair).await;
     let changed = pair.one.update_account("ada", Action::AccountPassword, password("$new", Some("ada1")), at(9)).await.unwrap().unwrap();
     assert_eq!(changed, AccountRecord { updated_at: at(9), password_updated_at: at(9), version: 2, ..ada });
     assert_eq!(pair.other.account_by_email("ada@example.com").await.unwrap(), Some((changed, "$new".to_owned())));
     assert_eq!(sessions(&pair, "ada").await, ["ada1"]);
     assert_eq!(pair.other.session_by_token(&hash("ada2")).await.unwrap(), None);
-    // The session of somebody else is not kept, and nobody is signed out for another.
+    // The session of another account is not kept, and an account's change ends no session of another account.
     pair.one.update_account("ada", Action::AccountPassword, password("$newer", Some("eve1")), at(10)).await.unwrap().unwrap();
     assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await.len()), (vec![], 2));
     pair.one.update_account("eve", Action::AccountPassword, password("$eve", None), at(10)).await.unwrap().unwrap();
@@ -193,7 +193,7 @@ pub async fn a_disabled_account_has_no_session_left(pair: Pair) {
     assert_eq!(disabled, AccountRecord { blocked: true, updated_at: at(9), version: 2, ..ada.clone() });
     assert_eq!(pair.other.session_by_token(&hash("ada1")).await.unwrap(), None);
     assert_eq!((sessions(&pair, "ada").await, sessions(&pair, "eve").await.len()), (vec![], 2));
-    // What a session of hers has begun does not come to its end.
+    // A change that one of her sessions started does not complete.
     let basis = Basis { session: Some("ada1".to_owned()), ..Basis::default() };
     stale(pair.other.0.record(Write { basis, entry: entry(Action::SessionDelete, "x") }).await);
     let enabled = pair.other.update_account("ada", Action::AccountEnable, AccountChange::Blocked(false), at(10)).await.unwrap().unwrap();
@@ -203,7 +203,7 @@ pub async fn a_disabled_account_has_no_session_left(pair: Pair) {
     assert_eq!(told, ["account.disable", "account.enable"]);
 }
 
-pub async fn a_deleted_account_goes_with_its_sessions(pair: Pair) {
+pub async fn deleting_an_account_deletes_its_sessions(pair: Pair) {
     let [_, eve] = two_people(&pair).await;
     assert!(pair.one.delete_account("ada").await.unwrap());
     assert!(!pair.one.delete_account("ada").await.unwrap());
@@ -216,7 +216,7 @@ pub async fn a_deleted_account_goes_with_its_sessions(pair: Pair) {
     pair.other.create_account(account("again", "ada@example.com"), true).await.unwrap();
 }
 
-pub async fn an_account_is_changed_only_where_its_basis_is_as_it_was(pair: Pair) {
+pub async fn an_account_changes_only_if_its_basis_is_unchanged(pair: Pair) {
     let [ada, eve] = two_people(&pair).await;
     let name = |name: &str| AccountChange::Name(name.to_owned());
     let by = |account: &AccountRecord, session: &str| {
@@ -230,11 +230,11 @@ pub async fn an_account_is_changed_only_where_its_basis_is_as_it_was(pair: Pair)
     stale(pair.one.0.delete_account("ada", by(&ada, "ada1")).await);
     pair.other.delete_session("ada", "ada1").await.unwrap();
     stale(pair.one.0.update_account("ada", name("x"), at(2), by(&newer, "ada1")).await);
-    // A session that is used, or begins, changes nothing that counts.
+    // A used session or a new session does not change the account's version.
     pair.other.touch_session("ada2", at(5)).await.unwrap();
     pair.other.create_session(session("ada3", "ada", at(5)), 10).await.unwrap();
     let newest = pair.one.0.update_account("ada", name("newest"), at(3), by(&newer, "ada2")).await.unwrap();
-    // Judged by another one as well.
+    // The decision also depends on the other account.
     pair.other.update_account("eve", Action::AccountUpdate, name("Eve"), at(4)).await.unwrap().unwrap();
     stale(pair.one.0.delete_account("ada", by_accounts(Action::AccountDelete, &[&newest, &eve])).await);
     assert!(pair.other.delete_account("eve").await.unwrap());
@@ -243,7 +243,7 @@ pub async fn an_account_is_changed_only_where_its_basis_is_as_it_was(pair: Pair)
     stale(pair.one.0.delete_account("gone", entry(Action::AccountDelete, "gone").into()).await);
     assert_eq!(pair.other.accounts().await.unwrap(), [newest]);
     assert_eq!(sessions(&pair, "ada").await, ["ada3", "ada2"]);
-    assert_eq!(log(&pair).await.len(), 4, "what was refused left no entry");
+    assert_eq!(log(&pair).await.len(), 4, "a refused change leaves no entry");
 }
 
 pub async fn of_two_accounts_that_disable_each_other_one_stays(pair: Pair) {
@@ -270,7 +270,7 @@ pub async fn of_two_accounts_that_disable_each_other_one_stays(pair: Pair) {
     }
 }
 
-pub async fn no_session_is_opened_by_a_password_that_was_replaced(pair: Pair) {
+pub async fn a_replaced_password_starts_no_session(pair: Pair) {
     let [ada, eve] = two_people(&pair).await;
     let judged = |account: &AccountRecord| by_accounts(Action::SessionCreate, &[account]);
     pair.other.update_account("ada", Action::AccountPassword, password("$new", None), at(9)).await.unwrap().unwrap();
@@ -283,7 +283,7 @@ pub async fn no_session_is_opened_by_a_password_that_was_replaced(pair: Pair) {
     assert_eq!(sessions(&pair, "ada").await, ["right"]);
 }
 
-pub async fn changes_of_one_account_at_once_never_wait_for_each_other(pair: Pair) {
+pub async fn concurrent_changes_of_one_account_never_deadlock(pair: Pair) {
     two_people(&pair).await;
     for round in 0..10 {
         let ada = pair.one.account("ada").await.unwrap().unwrap();
@@ -291,7 +291,7 @@ pub async fn changes_of_one_account_at_once_never_wait_for_each_other(pair: Pair
         for name in &names {
             pair.one.create_session(session(name, "ada", at(round)), 10).await.unwrap();
         }
-        // Each from a session that the others end.
+        // Each change comes from a session that the other changes end.
         let changes: Vec<_> = names
             .iter()
             .enumerate()

@@ -17,7 +17,7 @@ fn entry(project_id: Option<&str>, detail: &str) -> NewAudit {
     }
 }
 
-/// The log needs no project to be there.
+/// The log does not require an existing project.
 fn sequence(id: &str) -> i64 {
     i64::from(id.as_bytes()[0])
 }
@@ -55,20 +55,20 @@ pub async fn a_page_begins_where_the_last_one_ended(pair: Pair) {
     assert_eq!(details(&pair, of(Some("shop"), None, 0)).await, [""; 0]);
 }
 
-pub async fn entries_outlive_what_they_are_about(pair: Pair) {
+pub async fn entries_outlive_their_target(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.append_audit(vec![entry(Some("shop"), "kept")]).await.unwrap();
     pair.one.delete_project("shop").await.unwrap();
     assert_eq!(details(&pair, of(Some("shop"), None, 10)).await, ["kept"]);
 }
 
-pub async fn an_action_of_a_newer_version_is_told_as_it_is(pair: Pair) {
+pub async fn an_action_of_a_newer_version_is_returned_unchanged(pair: Pair) {
     let written = NewAudit { action: Action::Other("key.teleport".to_owned()), ..entry(None, "") };
     pair.one.append_audit(vec![written.clone()]).await.unwrap();
     assert_eq!(pair.other.audit(of(None, None, 1)).await.unwrap()[0].entry, written);
 }
 
-pub async fn entries_that_are_written_at_once_are_all_kept(pair: Pair) {
+pub async fn concurrent_entries_are_all_stored(pair: Pair) {
     let written = (0..40).map(|n| {
         let store = pair.turn(n);
         tokio::spawn(async move { store.append_audit(vec![entry(None, &n.to_string())]).await.unwrap() })

@@ -4,7 +4,7 @@ use scopewise::server::store::{DevKeyChange, StoreError};
 
 use super::{Pair, all_keys, at, dev_key, hash, key, project};
 
-pub async fn a_dev_key_is_kept_as_it_was_given(pair: Pair) {
+pub async fn a_dev_key_is_stored_unchanged(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_dev_key(dev_key("shop", "a")).await.unwrap();
     assert_eq!(
@@ -18,7 +18,7 @@ pub async fn a_dev_key_is_kept_as_it_was_given(pair: Pair) {
     assert_eq!(pair.other.dev_keys("shop").await.unwrap(), [made, second]);
 }
 
-pub async fn a_dev_key_never_opens_what_an_api_key_opens(pair: Pair) {
+pub async fn a_dev_key_is_never_accepted_as_an_api_key(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_dev_key(dev_key("shop", "a")).await.unwrap();
     pair.one.create_key(key("shop", "a")).await.unwrap();
@@ -29,7 +29,7 @@ pub async fn a_dev_key_never_opens_what_an_api_key_opens(pair: Pair) {
     assert!(pair.one.key("shop", "a").await.unwrap().is_some());
 }
 
-pub async fn a_dev_key_id_is_taken_once_in_a_project(pair: Pair) {
+pub async fn a_dev_key_id_is_unique_in_a_project(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();
     pair.one.create_dev_key(dev_key("shop", "a")).await.unwrap();
@@ -40,7 +40,7 @@ pub async fn a_dev_key_id_is_taken_once_in_a_project(pair: Pair) {
     pair.other.create_dev_key(second).await.unwrap();
 }
 
-pub async fn a_dev_key_belongs_to_a_project_that_exists(pair: Pair) {
+pub async fn a_dev_key_needs_an_existing_project(pair: Pair) {
     assert!(matches!(pair.one.create_dev_key(dev_key("gone", "a")).await, Err(StoreError::ParentMissing)));
 }
 
@@ -60,7 +60,7 @@ pub async fn a_dev_key_is_changed_and_deleted(pair: Pair) {
     assert_eq!(pair.other.dev_key_by_secret(&hash("dev secret of a")).await.unwrap(), None);
 }
 
-pub async fn uses_of_a_dev_key_are_noted(pair: Pair) {
+pub async fn uses_of_a_dev_key_are_recorded(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_dev_key(dev_key("shop", "a")).await.unwrap();
     for (used, sdk) in [(50, Some("web")), (20, None), (30, Some("web")), (40, Some("flutter"))] {

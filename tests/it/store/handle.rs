@@ -1,4 +1,4 @@
-//! A store as tests ask it: what is changed is named by its id, and judged by itself as it is at this moment.
+//! A store for tests: each change names its target by id, and depends only on the current version of the target.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -15,7 +15,7 @@ use scopewise::{
     },
 };
 
-/// See the module. Everything else is the store's own.
+/// See the module documentation. All other methods are the store's own.
 #[derive(Clone)]
 pub struct Handle(pub Arc<dyn Store>);
 
@@ -27,14 +27,14 @@ impl Deref for Handle {
     }
 }
 
-/// An entry about the server as a whole.
+/// An entry about the whole server.
 pub fn entry(action: Action, target: &str) -> NewAudit {
     Caller::only(Actor::only(ActorKind::CommandLine), String::new()).entry(super::at(0), None, scopewise::server::Done::new(action, target))
 }
 
 type Answer<T> = Result<T, StoreError>;
 
-/// What is gone is missing.
+/// Maps a stale basis to a missing row.
 fn present<T>(answer: Answer<T>) -> Answer<Option<T>> {
     match answer {
         Err(StoreError::Stale) => Ok(None),
@@ -42,19 +42,19 @@ fn present<T>(answer: Answer<T>) -> Answer<Option<T>> {
     }
 }
 
-/// A change that is judged by these keys.
+/// A change that depends on these keys.
 pub fn by_keys(action: Action, keys: &[&KeyRecord]) -> Write {
     let entry = entry(action, keys.first().map_or("", |key| &key.id));
     Write { basis: Basis { keys: keys.iter().map(|key| key.version()).collect(), ..Basis::default() }, entry }
 }
 
-/// A change of the first of these accounts that is judged by all of them.
+/// A change of the first of these accounts that depends on all of them.
 pub fn by_accounts(action: Action, accounts: &[&AccountRecord]) -> Write {
     let entry = entry(action, accounts.first().map_or("", |account| &account.id));
     Write { basis: Basis { accounts: accounts.iter().map(|account| account.version()).collect(), ..Basis::default() }, entry }
 }
 
-/// A change that is judged by this project, and written down in its log.
+/// A change that depends on this project, and is written to its log.
 pub fn by_project(action: Action, project: &ProjectRecord) -> Write {
     let of = ProjectRef { sequence: project.sequence, id: project.id.clone() };
     Write {
@@ -134,7 +134,7 @@ impl Handle {
         self.0.import_keys(keys, entry(Action::KeyImport, "").into()).await
     }
 
-    /// Judged again where others were quicker.
+    /// Retries if another change was faster.
     pub async fn update_key(&self, project_id: &str, id: &str, change: KeyChange) -> Answer<Option<KeyRecord>> {
         loop {
             let Some(key) = self.0.key(project_id, id).await? else { return Ok(None) };
@@ -156,7 +156,7 @@ impl Handle {
         present(self.0.set_key_enabled(key.sequence, enabled, at, by_keys(action, &[&key])).await)
     }
 
-    /// Judged again where others were quicker.
+    /// Retries if another change was faster.
     pub async fn rotate_key(&self, project_id: &str, id: &str, rotation: KeyRotation) -> Answer<Option<KeyRecord>> {
         loop {
             let Some(key) = self.0.key(project_id, id).await? else { return Ok(None) };
@@ -167,7 +167,7 @@ impl Handle {
         }
     }
 
-    /// Whether it was the first time.
+    /// Returns whether this is the first time.
     pub async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Answer<bool> {
         self.0.note_key_exposure(key_sequence, at, entry(Action::KeyExposed, "")).await
     }

@@ -14,7 +14,7 @@ fn change(name: &str, scopes: &[&str]) -> KeyChange {
     }
 }
 
-pub async fn a_key_is_kept_as_it_was_given(pair: Pair) {
+pub async fn a_key_is_stored_unchanged(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     assert_eq!((made.project_id.as_str(), made.id.as_str(), made.name.as_str()), ("shop", "a", "Key a “é”"));
@@ -24,11 +24,11 @@ pub async fn a_key_is_kept_as_it_was_given(pair: Pair) {
     assert_eq!((made.created_at, made.updated_at, made.accessed_at, made.sdks.len()), (at(1), at(1), None, 0));
     assert_eq!((made.rotated_at, made.overlap_until, made.exposed_at), (None, None, None));
     assert_eq!(pair.other.key("shop", "a").await.unwrap(), Some(made.clone()));
-    // The store says nothing of the key's own expiry.
+    // The store does not check the expiry of the key itself.
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(9999)).await.unwrap(), Some(made));
 }
 
-pub async fn a_key_id_is_taken_once_in_a_project(pair: Pair) {
+pub async fn a_key_id_is_unique_in_a_project(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
@@ -40,7 +40,7 @@ pub async fn a_key_id_is_taken_once_in_a_project(pair: Pair) {
     pair.other.create_key(second).await.unwrap();
 }
 
-pub async fn a_secret_is_taken_once(pair: Pair) {
+pub async fn a_secret_is_unique(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let mut second = key("shop", "b");
@@ -49,7 +49,7 @@ pub async fn a_secret_is_taken_once(pair: Pair) {
     assert_eq!(pair.one.key("shop", "b").await.unwrap(), None);
 }
 
-pub async fn a_key_belongs_to_a_project_that_exists(pair: Pair) {
+pub async fn a_key_needs_an_existing_project(pair: Pair) {
     assert!(matches!(pair.one.create_key(key("gone", "a")).await, Err(StoreError::ParentMissing)));
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
 }
@@ -60,12 +60,12 @@ pub async fn a_refused_key_leaves_nothing_behind(pair: Pair) {
     let mut second = key("shop", "a");
     second.secret = hash("another secret");
     assert!(pair.one.create_key(second.clone()).await.is_err());
-    // Were its secret kept, this would be a duplicate.
+    // If the secret of the refused key were stored, this would be a duplicate.
     second.id = "b".parse().unwrap();
     pair.one.create_key(second).await.unwrap();
 }
 
-pub async fn of_many_keys_with_one_id_one_is_made(pair: Pair) {
+pub async fn of_many_keys_with_one_id_one_is_created(pair: Pair) {
     let pair = pair.with_shop().await;
     let tries = (0..16).map(|n| {
         let store = pair.turn(n);
@@ -92,7 +92,7 @@ pub async fn an_update_replaces_name_scopes_and_expiry(pair: Pair) {
     assert_eq!(emptied.scopes, [""; 0]);
 }
 
-pub async fn a_description_stays_where_none_is_given(pair: Pair) {
+pub async fn an_update_without_a_description_keeps_it(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let kept = pair.one.update_key("shop", "a", change("N", &[])).await.unwrap().unwrap();
@@ -103,7 +103,7 @@ pub async fn a_description_stays_where_none_is_given(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), Some(changed));
 }
 
-pub async fn the_last_update_of_many_is_whole(pair: Pair) {
+pub async fn the_last_of_many_updates_is_complete(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let updates = (0..16).map(|n| {
@@ -119,14 +119,14 @@ pub async fn the_last_update_of_many_is_whole(pair: Pair) {
     assert_eq!(kept.scopes, [kept.name.as_str()]);
 }
 
-pub async fn a_deleted_key_is_gone_with_its_secret(pair: Pair) {
+pub async fn deleting_a_key_deletes_its_secret(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     assert!(pair.one.delete_key("shop", "a").await.unwrap());
     assert_eq!(pair.other.key("shop", "a").await.unwrap(), None);
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
     assert!(!pair.other.delete_key("shop", "a").await.unwrap());
-    // A note that was on its way is passed over.
+    // A use or an exposure that arrives after the deletion is skipped.
     pair.one.note_key_uses(used(made.sequence, at(0), Some("rust"))).await.unwrap();
     pair.one.note_key_exposure(made.sequence, at(0)).await.unwrap();
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
@@ -142,7 +142,7 @@ pub async fn the_last_use_of_a_key_never_moves_back(pair: Pair) {
     }
 }
 
-pub async fn every_sdk_is_noted_once(pair: Pair) {
+pub async fn every_sdk_is_recorded_once(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     for sdk in ["rust", "node.js", "rust", ".net", "node.js"] {
@@ -151,12 +151,12 @@ pub async fn every_sdk_is_noted_once(pair: Pair) {
     assert_eq!(pair.other.key("shop", "a").await.unwrap().unwrap().sdks, ["rust", "node.js", ".net"]);
 }
 
-pub async fn many_uses_are_noted_like_one_after_the_other(pair: Pair) {
+pub async fn a_batch_of_uses_equals_single_uses(pair: Pair) {
     let pair = pair.with_shop().await;
     let (a, b) = (pair.one.create_key(key("shop", "a")).await.unwrap(), pair.one.create_key(key("shop", "b")).await.unwrap());
     let uses = [(&a, 50, Some("rust")), (&b, 30, None), (&a, 20, Some("php")), (&a, 40, Some("rust"))];
     let mut uses: Vec<_> = uses.into_iter().flat_map(|(key, when, sdk)| used(key.sequence, at(when), sdk)).collect();
-    // Of a key that is gone.
+    // A use of a deleted key.
     uses.insert(1, used(b.sequence + 1, at(9), None).remove(0));
     pair.one.note_key_uses(uses).await.unwrap();
     let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
@@ -164,7 +164,7 @@ pub async fn many_uses_are_noted_like_one_after_the_other(pair: Pair) {
     assert_eq!(pair.other.key("shop", "b").await.unwrap().unwrap().accessed_at, Some(at(30)));
 }
 
-pub async fn uses_that_are_noted_at_once_are_all_kept(pair: Pair) {
+pub async fn concurrent_uses_are_all_recorded(pair: Pair) {
     let pair = pair.with_shop().await;
     let sequence = pair.one.create_key(key("shop", "a")).await.unwrap().sequence;
     let notes = (0..12).map(|n| {
@@ -182,7 +182,7 @@ pub async fn uses_that_are_noted_at_once_are_all_kept(pair: Pair) {
     assert_eq!((kept.accessed_at, sdks), (Some(at(11)), (0..6).map(|n| format!("sdk{n}")).collect()));
 }
 
-pub async fn a_sequence_is_never_used_again(pair: Pair) {
+pub async fn a_sequence_is_never_reused(pair: Pair) {
     let pair = pair.with_shop().await;
     let first = pair.one.create_key(key("shop", "a")).await.unwrap();
     pair.one.delete_key("shop", "a").await.unwrap();
@@ -190,7 +190,7 @@ pub async fn a_sequence_is_never_used_again(pair: Pair) {
     assert!(second.sequence > first.sequence);
 }
 
-pub async fn what_is_missing_is_no_error(pair: Pair) {
+pub async fn a_missing_row_is_not_an_error(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     for (project_id, id) in [("shop", "gone"), ("gone", "a"), ("shop", "A"), ("shop", "")] {
@@ -204,7 +204,7 @@ pub async fn what_is_missing_is_no_error(pair: Pair) {
     assert!(pair.one.key("shop", "a").await.unwrap().unwrap().enabled);
 }
 
-pub async fn an_id_that_no_database_can_hold_is_missing(pair: Pair) {
+pub async fn an_id_that_no_database_can_store_is_missing(pair: Pair) {
     let pair = pair.with_shop().await;
     for id in ["\0", "a\0b", "\u{fffd}\0", "\u{10ffff}"] {
         assert_eq!(pair.one.project(id).await.unwrap(), None);
@@ -218,7 +218,7 @@ pub async fn an_id_that_no_database_can_hold_is_missing(pair: Pair) {
     }
 }
 
-pub async fn what_one_handle_has_answered_the_other_sees(pair: Pair) {
+pub async fn one_handle_sees_the_finished_writes_of_the_other(pair: Pair) {
     let pair = pair.with_shop().await;
     for n in 0..40 {
         let (one, other) = (pair.turn(n), pair.turn(n + 1));

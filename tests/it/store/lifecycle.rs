@@ -1,10 +1,10 @@
-//! What happens to keys after they were made, and many at once.
+//! Changes of existing keys, and inserts of many keys.
 
 use scopewise::server::store::{KeyRotation, NewKey, StoreError};
 
 use super::{Pair, all_keys, at, hash, key, project};
 
-/// Gives a key the secret `secret`, at a second, with an overlap until another, if that is later. The expiry stays.
+/// A rotation to the secret `secret` at second `now`, with an overlap until second `overlap_until`, if that is later. The expiry stays.
 pub fn rotation(secret: &str, now: i64, overlap_until: i64) -> KeyRotation {
     KeyRotation {
         secret: hash(secret),
@@ -19,7 +19,7 @@ async fn opens(pair: &Pair, secret: &str, now: i64) -> bool {
     pair.other.key_by_secret(&hash(secret), at(now)).await.unwrap().is_some()
 }
 
-pub async fn an_import_keeps_all_keys(pair: Pair) {
+pub async fn an_import_stores_all_keys(pair: Pair) {
     let pair = pair.with_shop().await;
     let keys: Vec<NewKey> = (0..50).map(|n| key("shop", &format!("k{n:02}"))).collect();
     assert_eq!(pair.one.import_keys(keys.clone()).await.unwrap(), [0; 0]);
@@ -32,14 +32,14 @@ pub async fn an_import_keeps_all_keys(pair: Pair) {
     assert_eq!(pair.one.import_keys(Vec::new()).await.unwrap(), [0; 0]);
 }
 
-pub async fn an_import_tells_what_is_taken_and_keeps_nothing(pair: Pair) {
+pub async fn an_import_reports_taken_keys_and_stores_nothing(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "taken")).await.unwrap();
     let mut same_secret = key("shop", "c");
     same_secret.secret = hash("secret of taken");
     let mut same_id = key("shop", "taken");
     same_id.secret = hash("free");
-    // The id of a key that is not kept for its secret is free for the next.
+    // The id of a key that was refused for its secret is free for the next key.
     let mut after = key("shop", "c");
     after.secret = hash("free, too");
     let list = vec![key("shop", "a"), same_id, key("shop", "b"), same_secret, after];
@@ -48,7 +48,7 @@ pub async fn an_import_tells_what_is_taken_and_keeps_nothing(pair: Pair) {
     assert!(!opens(&pair, "secret of a", 0).await);
 }
 
-pub async fn an_import_tells_doubles_within_itself(pair: Pair) {
+pub async fn an_import_reports_its_own_duplicates(pair: Pair) {
     let pair = pair.with_shop().await;
     let mut double = key("shop", "b");
     double.secret = hash("secret of a");
@@ -56,14 +56,14 @@ pub async fn an_import_tells_doubles_within_itself(pair: Pair) {
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
 }
 
-pub async fn an_import_into_a_missing_project_keeps_nothing(pair: Pair) {
+pub async fn an_import_into_a_missing_project_stores_nothing(pair: Pair) {
     let pair = pair.with_shop().await;
     let refused = pair.one.import_keys(vec![key("shop", "a"), key("gone", "b")]).await;
     assert!(matches!(refused, Err(StoreError::ParentMissing)));
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
 }
 
-pub async fn a_key_is_switched_off_and_on(pair: Pair) {
+pub async fn a_key_is_disabled_and_enabled(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     for (enabled, second) in [(false, 3), (false, 4), (true, 5)] {
@@ -93,7 +93,7 @@ pub async fn without_an_overlap_the_old_secret_ends_at_once(pair: Pair) {
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let rotated = pair.one.rotate_key("shop", "a", rotation("new", 10, 10)).await.unwrap().unwrap();
     assert_eq!(rotated.overlap_until, None);
-    // An overlap that has ended already is none, and old secrets open nothing, not even for a replica whose clock is late.
+    // An overlap that has already ended counts as none, and old secrets are invalid even for a replica whose clock is late.
     let rotated = pair.one.rotate_key("shop", "a", rotation("newer", 10, 3)).await.unwrap().unwrap();
     assert_eq!(rotated.overlap_until, None);
     assert!(!opens(&pair, "new", 5).await && opens(&pair, "newer", 5).await);
@@ -110,7 +110,7 @@ pub async fn only_the_last_two_secrets_overlap(pair: Pair) {
     assert!(opens(&pair, "third", 9999).await);
 }
 
-pub async fn a_taken_secret_leaves_the_key_as_it_was(pair: Pair) {
+pub async fn a_rotation_to_a_taken_secret_changes_nothing(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "b")).await.unwrap();
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
@@ -120,8 +120,8 @@ pub async fn a_taken_secret_leaves_the_key_as_it_was(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of b"), at(9999)).await.unwrap().unwrap().id, "b");
 }
 
-/// All in one millisecond, so that each of them finds the key as it was judged.
-pub async fn of_many_rotations_at_once_at_most_two_secrets_stay(pair: Pair) {
+/// All rotations happen in the same millisecond, so each one finds the key unchanged since its decision.
+pub async fn concurrent_rotations_leave_at_most_two_secrets(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let rotations = (0..12).map(|n| {

@@ -1,4 +1,6 @@
-//! Lists of keys. What a list means is what `query::page` answers of all keys in memory; every store must answer the same.
+//! Lists of keys.
+
+// INVARIANT: every store returns the same list as `query::page` over all keys in memory.
 
 use scopewise::{
     key::KeyName,
@@ -15,8 +17,8 @@ use crate::dice::Dice;
 use super::{Pair, at, handle::Handle, hash, key, project};
 
 impl Dice {
-    /// What is hard to compare: case in several scripts (some of which change their length with it), what patterns and JSON make
-    /// something of, the ends of the alphabet.
+    /// Texts that are hard to compare: case in several scripts (some change their length with it), special characters of patterns and
+    /// JSON, and the ends of the alphabet.
     fn text(&mut self, longest: usize) -> String {
         const PIECES: &[&str] = &[
             "a",
@@ -56,7 +58,7 @@ impl Dice {
         (0..=self.below(longest)).map(|_| self.one(PIECES)).collect()
     }
 
-    /// A text that may be a name: none has control characters.
+    /// A text that is a valid name: without control characters.
     fn name(&mut self, longest: usize) -> KeyName {
         self.text(longest).replace(char::is_control, "O").parse().unwrap()
     }
@@ -87,7 +89,7 @@ fn ids(page: &Page<KeyRecord>) -> Vec<&str> {
     page.rows.iter().map(|key| key.id.as_str()).collect()
 }
 
-/// Keys with all kinds of values, in `shop`; others of the same kind in another project.
+/// Creates keys with all kinds of values in `shop`, and similar ones in another project.
 async fn with_many_keys(store: &Handle, dice: &mut Dice) -> Vec<KeyRecord> {
     store.create_project(project("other")).await.unwrap();
     let mut ids = Vec::new();
@@ -127,7 +129,7 @@ async fn with_many_keys(store: &Handle, dice: &mut Dice) -> Vec<KeyRecord> {
     keys
 }
 
-/// A value of this kind, often one that a key has.
+/// A value of this kind, often the value of an existing key.
 fn operand(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> Value {
     let some = &keys[dice.below(keys.len())];
     match attribute {
@@ -140,7 +142,7 @@ fn operand(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> Value {
     }
 }
 
-/// A piece of a name or an id, in any case.
+/// A part of a name or an id, in any case.
 fn part(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> String {
     let some = &keys[dice.below(keys.len())];
     let whole: Vec<char> = if attribute == "name" { some.name.chars().collect() } else { some.id.chars().collect() };
@@ -225,7 +227,7 @@ fn queries(dice: &mut Dice, keys: &[KeyRecord]) -> Vec<Value> {
     queries
 }
 
-pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
+pub async fn every_list_equals_the_list_in_memory(pair: Pair) {
     let pair = pair.with_shop().await;
     let dice = &mut Dice::new(0x5c09_e317_15e5_0001);
     let keys = with_many_keys(&pair.one, dice).await;
@@ -252,11 +254,11 @@ pub async fn every_list_is_the_one_that_memory_would_give(pair: Pair) {
         full += usize::from(!found.rows.is_empty());
         cut += usize::from(found.rows.len() < found.total);
     }
-    // The comparison must be of something.
+    // Ensures that the comparison covers enough lists.
     assert!(full > 1000 && cut > 500 && refused > 50, "{full} {cut} {refused}");
 }
 
-pub async fn a_list_holds_the_keys_of_its_project_oldest_first(pair: Pair) {
+pub async fn a_list_contains_the_keys_of_its_project_oldest_first(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();
     for (project_id, id) in [("shop", "c"), ("other", "x"), ("shop", "a"), ("shop", "b")] {
@@ -283,7 +285,7 @@ pub async fn the_total_is_counted_up_to_5000(pair: Pair) {
     assert_eq!((found.total, ids(&found)), (2503, vec!["k1", "k3", "k5"]));
     let found = listed(&*pair.other, &[json!({ "method": "limit", "values": [1_000_000] })]).await;
     assert_eq!((found.total, found.rows.len()), (MAX_ROWS, MAX_ROWS));
-    // The rest follows behind the cursor, and the total stays.
+    // The next page starts after the cursor, and the total stays the same.
     let behind = json!({ "method": "cursorAfter", "values": ["k4999"] });
     let rest = pair.other.list_keys("shop", query(&[behind], found.rows.last().cloned(), TERMS).unwrap()).await.unwrap();
     assert_eq!((rest.total, ids(&rest)), (MAX_ROWS, vec!["k5000", "k5001", "k5002", "k5003", "k5004", "k5005", "k5006"]));
@@ -292,7 +294,7 @@ pub async fn the_total_is_counted_up_to_5000(pair: Pair) {
 pub async fn the_largest_queries_are_answered(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
-    // As many as an address of 64 KiB holds, each as large as it may be: of many small parts, of many values, and nested deep.
+    // The maximum that a URL of 64 KiB can contain, in three forms: many small parts, many values, and deeply nested.
     let leaf = json!({ "method": "startsWith", "attribute": "$id", "values": ["A"] });
     let wide = json!({ "method": "and", "values": vec![leaf.clone(); 70] });
     let mut deep = leaf;
@@ -310,7 +312,7 @@ pub async fn the_largest_queries_are_answered(pair: Pair) {
     assert_eq!(ids(&listed(&*pair.other, &orders).await), ["a"]);
 }
 
-pub async fn what_is_sent_is_never_read_as_sql(pair: Pair) {
+pub async fn input_is_never_interpreted_as_sql(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     for hostile in ["' OR 1=1 --", "'; DROP TABLE keys; --", "$1", "?1", "\"", "%", "_", "\\", "]", "{}"] {
@@ -324,7 +326,7 @@ pub async fn what_is_sent_is_never_read_as_sql(pair: Pair) {
     assert_eq!(ids(&listed(&*pair.other, &[]).await), ["a"]);
 }
 
-pub async fn a_new_name_is_found_in_any_case(pair: Pair) {
+pub async fn a_new_name_is_found_case_insensitively(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     let change = KeyChange { name: "ÄRGER".parse().unwrap(), description: None, scopes: Vec::new(), expire: None, updated_at: at(1) };
@@ -335,7 +337,7 @@ pub async fn a_new_name_is_found_in_any_case(pair: Pair) {
     assert_eq!(ids(&listed(&*pair.other, &[prefix]).await), ["a", "b"]);
 }
 
-pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair: Pair) {
+pub async fn a_project_with_many_lists_leaves_slots_to_others(pair: Pair) {
     use futures_util::{StreamExt, stream::FuturesUnordered};
     let store = pair.one.clone();
     for id in ["heavy", "light"] {
@@ -353,17 +355,18 @@ pub async fn a_project_that_asks_for_many_lists_leaves_turns_to_the_others(pair:
         match answer {
             Ok(_) if project == "light" => place = Some(made),
             Ok(_) => made += 1,
-            // What waits in vain is the heavy one's, and is told so at once.
+            // Only lists of the heavy project wait in vain, and they fail immediately.
             Err(error) => assert!(project == "heavy" && matches!(error, StoreError::Busy(_)), "{project}: {error}"),
         }
     }
-    // Of 120 lists the first ones were made before the light one asked.
-    assert!(place.is_some_and(|place| place < 30), "it came after {place:?} of {made}");
-    assert!((66..120).contains(&made), "{made} were made");
+    // Of the 120 heavy lists, some finished before the light one was requested.
+    assert!(place.is_some_and(|place| place < 30), "it finished after {place:?} of {made}");
+    assert!((66..120).contains(&made), "{made} finished");
 }
 
-/// Two projects ask for as many lists as they may, and a third one for some, one after the other: it waits for a turn of each at the most.
-pub async fn projects_that_work_together_leave_turns_for_lists_to_the_others(pair: Pair) {
+/// Two projects request the maximum number of lists, and a third one requests some, one after the other. The third one waits for at most
+/// one turn of each of the others.
+pub async fn cooperating_projects_leave_list_slots_to_others(pair: Pair) {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures_util::future::join_all;

@@ -1,4 +1,4 @@
-//! A row that was changed by hand to hold a malformed scope is an error. It is never read as a key with other scopes.
+//! A row with a malformed scope, changed by hand, is an error. It is never read as a key with other scopes.
 
 use scopewise::server::{
     config::DatabaseUrl,

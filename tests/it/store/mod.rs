@@ -1,5 +1,5 @@
-//! The store's contract: every promise that `server::store` documents, proved on every store. A promise is written once, as a
-//! function over two handles on one database, as two replicas have them; `contract!` makes a test of it for each store.
+//! The contract of the store: tests every promise in the documentation of `server::store` on every store. Each promise is one function
+//! over two handles to one database, like two replicas; `contract!` creates a test of it for each store.
 
 mod accounts;
 mod audit;
@@ -52,102 +52,102 @@ macro_rules! contract {
 
 contract! {
     accounts:
-        an_account_is_kept_as_it_was_given
-        an_email_and_an_id_are_taken_once
-        of_many_first_accounts_at_once_one_is_made
-        the_first_account_is_not_made_beside_another
-        a_session_is_found_by_its_token_until_it_is_ended
-        a_session_belongs_to_an_account_that_exists
-        the_oldest_sessions_end_beyond_what_is_kept
-        sessions_that_begin_at_once_never_exceed_what_is_kept
+        an_account_is_stored_unchanged
+        an_email_and_an_id_are_unique
+        of_many_concurrent_first_accounts_one_is_created
+        the_first_account_is_not_created_if_another_exists
+        a_session_is_found_by_its_token_until_it_ends
+        a_session_needs_an_existing_account
+        the_oldest_sessions_end_beyond_the_limit
+        concurrent_sessions_never_exceed_the_limit
         the_last_use_of_a_session_never_moves_back
-        a_session_is_ended_by_its_own_account_only
+        only_its_own_account_can_end_a_session
         accounts_are_listed_oldest_first
         an_account_is_renamed
-        a_new_password_ends_all_sessions_but_the_one_that_is_kept
+        a_new_password_ends_all_other_sessions
         a_disabled_account_has_no_session_left
-        a_deleted_account_goes_with_its_sessions
-        an_account_is_changed_only_where_its_basis_is_as_it_was
+        deleting_an_account_deletes_its_sessions
+        an_account_changes_only_if_its_basis_is_unchanged
         of_two_accounts_that_disable_each_other_one_stays
-        no_session_is_opened_by_a_password_that_was_replaced
-        changes_of_one_account_at_once_never_wait_for_each_other;
+        a_replaced_password_starts_no_session
+        concurrent_changes_of_one_account_never_deadlock;
     projects:
-        a_project_is_kept_as_it_was_given
-        a_project_id_is_taken_once
+        a_project_is_stored_unchanged
+        a_project_id_is_unique
         projects_are_listed_oldest_first
         a_project_is_renamed
         the_first_ping_stays
         a_policy_is_replaced_as_a_whole
-        a_project_goes_with_all_that_belongs_to_it
+        deleting_a_project_deletes_everything_in_it
         all_callers_get_the_same_signing_key
         a_signing_key_is_replaced
-        the_organization_has_keys_and_is_no_project
-        what_is_missing_is_no_error;
+        the_organization_has_keys_and_is_not_a_project
+        a_missing_row_is_not_an_error;
     keys:
-        a_key_is_kept_as_it_was_given
-        a_key_id_is_taken_once_in_a_project
-        a_secret_is_taken_once
-        a_key_belongs_to_a_project_that_exists
+        a_key_is_stored_unchanged
+        a_key_id_is_unique_in_a_project
+        a_secret_is_unique
+        a_key_needs_an_existing_project
         a_refused_key_leaves_nothing_behind
-        of_many_keys_with_one_id_one_is_made
+        of_many_keys_with_one_id_one_is_created
         an_update_replaces_name_scopes_and_expiry
-        a_description_stays_where_none_is_given
-        the_last_update_of_many_is_whole
-        a_deleted_key_is_gone_with_its_secret
+        an_update_without_a_description_keeps_it
+        the_last_of_many_updates_is_complete
+        deleting_a_key_deletes_its_secret
         the_last_use_of_a_key_never_moves_back
-        many_uses_are_noted_like_one_after_the_other
-        every_sdk_is_noted_once
-        uses_that_are_noted_at_once_are_all_kept
-        a_sequence_is_never_used_again
-        what_is_missing_is_no_error
-        an_id_that_no_database_can_hold_is_missing
-        what_one_handle_has_answered_the_other_sees;
+        a_batch_of_uses_equals_single_uses
+        every_sdk_is_recorded_once
+        concurrent_uses_are_all_recorded
+        a_sequence_is_never_reused
+        a_missing_row_is_not_an_error
+        an_id_that_no_database_can_store_is_missing
+        one_handle_sees_the_finished_writes_of_the_other;
     lifecycle:
-        an_import_keeps_all_keys
-        an_import_tells_what_is_taken_and_keeps_nothing
-        an_import_tells_doubles_within_itself
-        an_import_into_a_missing_project_keeps_nothing
-        a_key_is_switched_off_and_on
+        an_import_stores_all_keys
+        an_import_reports_taken_keys_and_stores_nothing
+        an_import_reports_its_own_duplicates
+        an_import_into_a_missing_project_stores_nothing
+        a_key_is_disabled_and_enabled
         a_rotated_key_has_two_secrets_until_the_overlap_ends
         without_an_overlap_the_old_secret_ends_at_once
         only_the_last_two_secrets_overlap
-        a_taken_secret_leaves_the_key_as_it_was
-        of_many_rotations_at_once_at_most_two_secrets_stay
+        a_rotation_to_a_taken_secret_changes_nothing
+        concurrent_rotations_leave_at_most_two_secrets
         the_first_exposure_stays_until_the_key_is_rotated;
     lists:
-        every_list_is_the_one_that_memory_would_give
-        a_list_holds_the_keys_of_its_project_oldest_first
+        every_list_equals_the_list_in_memory
+        a_list_contains_the_keys_of_its_project_oldest_first
         the_total_is_counted_up_to_5000
         the_largest_queries_are_answered
-        what_is_sent_is_never_read_as_sql
-        a_new_name_is_found_in_any_case
-        a_project_that_asks_for_many_lists_leaves_turns_to_the_others
-        projects_that_work_together_leave_turns_for_lists_to_the_others;
+        input_is_never_interpreted_as_sql
+        a_new_name_is_found_case_insensitively
+        a_project_with_many_lists_leaves_slots_to_others
+        cooperating_projects_leave_list_slots_to_others;
     dev_keys:
-        a_dev_key_is_kept_as_it_was_given
-        a_dev_key_never_opens_what_an_api_key_opens
-        a_dev_key_id_is_taken_once_in_a_project
-        a_dev_key_belongs_to_a_project_that_exists
+        a_dev_key_is_stored_unchanged
+        a_dev_key_is_never_accepted_as_an_api_key
+        a_dev_key_id_is_unique_in_a_project
+        a_dev_key_needs_an_existing_project
         a_dev_key_is_changed_and_deleted
-        uses_of_a_dev_key_are_noted;
+        uses_of_a_dev_key_are_recorded;
     audit:
         entries_are_listed_newest_first_by_project
         a_page_begins_where_the_last_one_ended
-        entries_outlive_what_they_are_about
-        an_action_of_a_newer_version_is_told_as_it_is
-        entries_that_are_written_at_once_are_all_kept;
+        entries_outlive_their_target
+        an_action_of_a_newer_version_is_returned_unchanged
+        concurrent_entries_are_all_stored;
     writes:
-        a_change_and_its_entry_are_one
-        a_change_is_made_only_where_its_basis_is_as_it_was
-        what_is_gone_is_no_basis
-        of_changes_that_were_judged_by_one_state_one_is_made
-        keys_that_change_each_other_never_wait_for_ever
-        a_project_that_is_made_again_has_a_log_of_its_own
+        a_change_and_its_entry_are_written_together
+        a_change_is_made_only_if_its_basis_is_unchanged
+        a_deleted_row_is_not_a_basis
+        of_changes_with_the_same_basis_one_is_made
+        keys_that_change_each_other_never_deadlock
+        a_recreated_project_has_a_new_log
         an_overlap_is_ended_early
-        ephemeral_keys_that_were_ended_are_kept_with_the_project;
+        revoked_ephemeral_keys_are_stored_with_the_project;
     setup:
-        the_newest_set_up_token_wins
-        the_first_account_ends_the_set_up_token;
+        the_newest_setup_token_wins
+        the_first_account_ends_the_setup_token;
 }
 
 /// All keys of a project, oldest first.

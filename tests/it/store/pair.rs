@@ -1,4 +1,4 @@
-//! Two handles on one database, empty and made for one test.
+//! Two handles to one empty database, created for one test.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,14 @@ use scopewise::server::{config::DatabaseUrl, store};
 use super::handle::Handle;
 use crate::{place::Place, postgres::Database};
 
-/// What goes away with the database.
+/// Deleted with the database.
 #[allow(dead_code, reason = "held only to be dropped")]
 enum Home {
     Sqlite(Place),
     Postgres(Database),
 }
 
-/// Two handles on one database, as two replicas have them, or the server and the command line.
+/// Two handles to one database, like two replicas, or like the server and the command line.
 pub struct Pair {
     pub one: Handle,
     pub other: Handle,
@@ -29,7 +29,7 @@ impl Pair {
         Self::open(&DatabaseUrl::Sqlite { path }, Home::Sqlite(place)).await
     }
 
-    /// `None` where there is no PostgreSQL, and whoever runs the tests has said that this is all right.
+    /// `None` if there is no PostgreSQL and the settings of the test run allow that.
     pub async fn postgres() -> Option<Self> {
         let database = Database::new().await?;
         let url = database.url().parse().unwrap();
@@ -37,7 +37,7 @@ impl Pair {
     }
 
     async fn open(url: &DatabaseUrl, home: Home) -> Self {
-        // Both at once: whoever comes second finds the schema made, or waits for it.
+        // Opens both at the same time: the second one finds the finished schema, or waits for it.
         let (one, other) = tokio::join!(store::open(url), store::open(url));
         Self { one: Handle(one.unwrap()), other: Handle(other.unwrap()), _home: home }
     }
@@ -48,7 +48,7 @@ impl Pair {
         self
     }
 
-    /// The two handles in turn.
+    /// Alternates between the two handles.
     pub fn turn(&self, n: usize) -> Handle {
         if n.is_multiple_of(2) { self.one.clone() } else { self.other.clone() }
     }

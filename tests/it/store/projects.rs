@@ -8,7 +8,7 @@ use scopewise::{
 use super::handle::{by_project, entry};
 use super::{Pair, all_keys, at, dev_key, hash, key, project};
 
-pub async fn a_project_is_kept_as_it_was_given(pair: Pair) {
+pub async fn a_project_is_stored_unchanged(pair: Pair) {
     let made = pair.one.create_project(project("shop")).await.unwrap();
     assert_eq!((made.id.as_str(), made.name.as_str()), ("shop", "Project shop"));
     assert_eq!((made.created_at, made.updated_at, made.pinged_at), (at(0), at(0), None));
@@ -16,7 +16,7 @@ pub async fn a_project_is_kept_as_it_was_given(pair: Pair) {
     assert_eq!(pair.other.project("shop").await.unwrap(), Some(made));
 }
 
-pub async fn a_project_id_is_taken_once(pair: Pair) {
+pub async fn a_project_id_is_unique(pair: Pair) {
     let made = pair.one.create_project(project("shop")).await.unwrap();
     let mut second = project("shop");
     second.name = "Other".parse().unwrap();
@@ -72,7 +72,7 @@ pub async fn a_policy_is_replaced_as_a_whole(pair: Pair) {
     assert_eq!((back.policy, back.policy_updated_at), (Policy::default(), Some(at(5))));
 }
 
-pub async fn a_project_goes_with_all_that_belongs_to_it(pair: Pair) {
+pub async fn deleting_a_project_deletes_everything_in_it(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();
     pair.one.create_key(key("shop", "a")).await.unwrap();
@@ -86,7 +86,7 @@ pub async fn a_project_goes_with_all_that_belongs_to_it(pair: Pair) {
     assert_eq!(store.dev_key_by_secret(&hash("dev secret of d")).await.unwrap(), None);
     assert!(store.key_by_secret(&hash("secret of b"), at(0)).await.unwrap().is_some());
     assert!(!store.delete_project("shop").await.unwrap());
-    // A project of that name begins empty, and its keys can have the secrets that are free again.
+    // A new project with this id is empty, and its keys can use the freed secrets.
     pair.one.create_project(project("shop")).await.unwrap();
     assert_eq!(all_keys(&**store, "shop").await, []);
     store.create_key(key("shop", "a")).await.unwrap();
@@ -117,7 +117,7 @@ pub async fn a_signing_key_is_replaced(pair: Pair) {
     assert_eq!(pair.other.ensure_signing_key("shop", "third").await.unwrap().as_deref(), Some("second"));
 }
 
-pub async fn what_is_missing_is_no_error(pair: Pair) {
+pub async fn a_missing_row_is_not_an_error(pair: Pair) {
     let store = &pair.one;
     store.ping().await.unwrap();
     assert_eq!(store.project("gone").await.unwrap(), None);
@@ -131,12 +131,12 @@ pub async fn what_is_missing_is_no_error(pair: Pair) {
     assert_eq!(store.audit(query).await.unwrap(), []);
 }
 
-pub async fn the_organization_has_keys_and_is_no_project(pair: Pair) {
+pub async fn the_organization_has_keys_and_is_not_a_project(pair: Pair) {
     let (one, other) = (&pair.one, &pair.other);
     let organization = one.organization().await.unwrap();
     assert!(organization.is_organization() && organization.log().is_none());
     assert_eq!((organization.policy, organization.version), (Policy::default(), 1));
-    // Nothing finds it, lists it or takes it away as a project.
+    // No method finds, lists or deletes it as a project.
     let secret = hash("secret of a");
     let id = organization.id.clone();
     assert_eq!((one.project(&id).await.unwrap(), one.projects().await.unwrap()), (None, vec![]));
@@ -147,7 +147,7 @@ pub async fn the_organization_has_keys_and_is_no_project(pair: Pair) {
     assert!(
         matches!(one.0.create_project(project("shop"), entry(Action::ProjectCreate, "shop").into()).await, Ok(made) if made.sequence == 1)
     );
-    // Its keys are kept like all others.
+    // Its keys are stored like all other keys.
     let made = one.create_key(key(&id, "a")).await.unwrap();
     assert!(made.is_of_organization());
     assert_eq!(other.key_by_secret(&secret, at(2)).await.unwrap(), Some(made.clone()));
@@ -155,11 +155,11 @@ pub async fn the_organization_has_keys_and_is_no_project(pair: Pair) {
     for _ in 0..2 {
         let found = other.project_and_key(&id, &secret, at(2)).await.unwrap();
         assert_eq!(found, (None, Some(made.clone())));
-        // Also once it is kept in memory.
+        // This also holds when it is cached.
         assert_eq!(other.organization().await.unwrap(), organization);
         assert_eq!(other.project(&id).await.unwrap(), None);
     }
-    // A policy of its own is seen by every replica, and judges its keys.
+    // Every replica sees its policy, and changes of its keys depend on it.
     let policy = Policy { key_creation: KeyCreation::Subset, ..Policy::default() };
     one.0.set_policy(organization.sequence, policy, at(3), by_project(Action::PolicyUpdate, &organization)).await.unwrap();
     assert_eq!(other.organization().await.unwrap().policy, policy);

@@ -1,4 +1,4 @@
-//! Databases of earlier versions are brought up to date.
+//! Migrations of databases from earlier versions.
 
 use scopewise::server::{
     config::DatabaseUrl,
@@ -11,7 +11,7 @@ use crate::{
     postgres::{Database, execute},
 };
 
-/// As earlier versions kept them: without what later versions look for.
+/// Rows of earlier versions, without the columns that later versions search.
 const ROWS: &str = "INSERT INTO projects (sequence, id, name, created_at, updated_at) VALUES (1, 'shop', 'Shop', 0, 0);
     INSERT INTO keys (sequence, project_id, id, name, scopes, hint, created_at, updated_at) VALUES
         (1, 'shop', 'a', 'Ärger', SCOPES, 'x', 1, 1), (2, 'shop', 'b', 'ÄRMEL', SCOPES, 'x', 2, 2),
@@ -19,7 +19,7 @@ const ROWS: &str = "INSERT INTO projects (sequence, id, name, created_at, update
 
 async fn keys_are_found_by_their_names_in_any_case(url: &DatabaseUrl) {
     let store = store::open(url).await.unwrap();
-    // What the organization's keys belong to comes with the upgrade, once, and is no project.
+    // The upgrade adds the record of the organization's keys once, and it is not a project.
     assert!(store.organization().await.unwrap().is_organization());
     assert_eq!(store.projects().await.unwrap().iter().map(|project| project.id.as_str()).collect::<Vec<_>>(), ["shop"]);
     for (prefix, found) in [("är", "ab"), ("ärM", "b"), ("BI", "c"), ("οδος", "d"), ("x", "")] {
@@ -32,7 +32,7 @@ async fn keys_are_found_by_their_names_in_any_case(url: &DatabaseUrl) {
 }
 
 #[tokio::test]
-async fn names_in_a_file_of_an_earlier_version_are_found_in_any_case() {
+async fn names_in_a_file_of_an_earlier_version_are_found_case_insensitively() {
     let place = Place::new("upgrade");
     let path = place.path("old.db");
     let connection = rusqlite::Connection::open(&path).unwrap();
@@ -48,7 +48,7 @@ async fn names_in_a_file_of_an_earlier_version_are_found_in_any_case() {
 }
 
 #[tokio::test]
-async fn names_in_a_database_of_an_earlier_version_are_found_in_any_case() {
+async fn names_in_a_database_of_an_earlier_version_are_found_case_insensitively() {
     let Some(database) = Database::new().await else { return };
     for step in [
         include_str!("../../../src/server/store/postgres/migrations/001_initial.sql"),

@@ -1,4 +1,4 @@
-//! Changes are judged by what they were read by, and are one with their entry in the audit log.
+//! Changes depend on the rows that they were decided on, and are written together with their audit entry.
 
 use scopewise::{
     key::Policy,
@@ -23,13 +23,13 @@ fn change(name: &str) -> KeyChange {
     }
 }
 
-/// Actions and targets of the log, oldest first.
+/// The actions and targets of the log, oldest first.
 async fn log(pair: &Pair, project: Option<i64>) -> Vec<(String, String)> {
     let entries = pair.other.audit(AuditQuery { project, before: None, limit: 100 }).await.unwrap();
     entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id)).collect()
 }
 
-pub async fn a_change_and_its_entry_are_one(pair: Pair) {
+pub async fn a_change_and_its_entry_are_written_together(pair: Pair) {
     let pair = pair.with_shop().await;
     let store = &pair.one;
     let a = store.create_key(key("shop", "a")).await.unwrap();
@@ -39,7 +39,7 @@ pub async fn a_change_and_its_entry_are_one(pair: Pair) {
     let a = store.0.set_key_enabled(a.sequence, false, at(12), by_keys(Action::KeyDisable, &[&a])).await.unwrap();
     assert_eq!(a.version, 5);
     store.0.delete_key(a.sequence, by_keys(Action::KeyDelete, &[&a])).await.unwrap();
-    // What is refused leaves no entry.
+    // A refused change leaves no entry.
     let refused = store.0.create_key(key("gone", "b"), entry(Action::KeyCreate, "b").into()).await;
     assert!(matches!(refused, Err(StoreError::ParentMissing)));
     assert!(matches!(store.0.delete_key(a.sequence, by_keys(Action::KeyDelete, &[&a])).await, Err(StoreError::Stale)));
@@ -51,7 +51,7 @@ pub async fn a_change_and_its_entry_are_one(pair: Pair) {
     assert_eq!(actions, wanted, "{all:?}");
 }
 
-pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
+pub async fn a_change_is_made_only_if_its_basis_is_unchanged(pair: Pair) {
     let pair = pair.with_shop().await;
     let (one, other) = (&pair.one, &pair.other);
     let (caller, target) = (one.create_key(key("shop", "caller")).await.unwrap(), one.create_key(key("shop", "target")).await.unwrap());
@@ -66,7 +66,7 @@ pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
     };
     let target = one.0.update_key(target.sequence, change("first"), judged(&target)).await.unwrap();
     let write = judged(&target);
-    // A use of the caller key that is noted changes nothing that counts.
+    // A recorded use of the caller's key does not change its version.
     other.note_key_uses(super::used(caller.sequence, at(1), Some("rust"))).await.unwrap();
     let target = one.0.update_key(target.sequence, change("second"), write).await.unwrap();
     let write = judged(&target);
@@ -83,7 +83,7 @@ pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
     assert!(matches!(one.0.import_keys(vec![key("shop", "x")], write.clone()).await, Err(StoreError::Stale)));
     let anew = |basis: Basis| Write { basis, ..write.clone() };
 
-    // The rules of the project, and the session, count as well.
+    // The policy of the project and the session also count.
     other.set_policy("shop", Policy { require_expiry: true, ..Policy::default() }, at(9)).await.unwrap().unwrap();
     let basis = Basis { keys: vec![target.version(), narrowed.version()], ..write.basis.clone() };
     stale(one.0.update_key(target.sequence, change("x"), anew(basis.clone())).await);
@@ -97,12 +97,12 @@ pub async fn a_change_is_made_only_where_its_basis_is_as_it_was(pair: Pair) {
     assert!(other.key_by_secret(&hash("x"), at(0)).await.unwrap().is_none());
 }
 
-pub async fn what_is_gone_is_no_basis(pair: Pair) {
+pub async fn a_deleted_row_is_not_a_basis(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     let shop = pair.one.project("shop").await.unwrap().unwrap();
     pair.other.delete_key("shop", "a").await.unwrap();
-    // A key of the same id is another key.
+    // A new key with the same id is another key.
     pair.other.create_key(key("shop", "a")).await.unwrap();
     let answer = pair.one.0.update_key(made.sequence, change("x"), by_keys(Action::KeyUpdate, &[&made])).await;
     assert!(matches!(answer, Err(StoreError::Stale)));
@@ -121,7 +121,7 @@ pub async fn what_is_gone_is_no_basis(pair: Pair) {
     assert_eq!(pair.other.project("shop").await.unwrap().unwrap().name, "Project shop");
 }
 
-pub async fn of_changes_that_were_judged_by_one_state_one_is_made(pair: Pair) {
+pub async fn of_changes_with_the_same_basis_one_is_made(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     let changes = (0..16).map(|n| {
@@ -137,8 +137,8 @@ pub async fn of_changes_that_were_judged_by_one_state_one_is_made(pair: Pair) {
     assert_eq!((done, log(&pair, None).await.iter().filter(|(action, _)| action == "key.update").count()), (1, 1));
 }
 
-/// Each is judged by the other: on PostgreSQL, locks that were taken in another order would wait for each other.
-pub async fn keys_that_change_each_other_never_wait_for_ever(pair: Pair) {
+/// Each change depends on the other key: on PostgreSQL, a different lock order would deadlock.
+pub async fn keys_that_change_each_other_never_deadlock(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_key(key("shop", "a")).await.unwrap();
     pair.one.create_key(key("shop", "b")).await.unwrap();
@@ -161,7 +161,7 @@ pub async fn keys_that_change_each_other_never_wait_for_ever(pair: Pair) {
     assert!(done > 0);
 }
 
-pub async fn a_project_that_is_made_again_has_a_log_of_its_own(pair: Pair) {
+pub async fn a_recreated_project_has_a_new_log(pair: Pair) {
     let pair = pair.with_shop().await;
     let old = pair.one.project("shop").await.unwrap().unwrap();
     pair.one.0.create_key(key("shop", "a"), by_project(Action::KeyCreate, &old)).await.unwrap();
@@ -183,7 +183,7 @@ pub async fn an_overlap_is_ended_early(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("new"), at(20)).await.unwrap(), Some(ended));
 }
 
-pub async fn ephemeral_keys_that_were_ended_are_kept_with_the_project(pair: Pair) {
+pub async fn revoked_ephemeral_keys_are_stored_with_the_project(pair: Pair) {
     let pair = pair.with_shop().await;
     let shop = pair.one.project("shop").await.unwrap().unwrap();
     assert!(!shop.has_ended("e1"));
@@ -192,7 +192,7 @@ pub async fn ephemeral_keys_that_were_ended_are_kept_with_the_project(pair: Pair
     let shop = pair.other.project("shop").await.unwrap().unwrap();
     assert_eq!((shop.ended_ephemeral.clone(), shop.has_ended("e1"), shop.has_ended("e")), (ended, true, false));
     assert!(!EndedKey::is_over(&shop.ended_ephemeral[0], at(59)) && EndedKey::is_over(&shop.ended_ephemeral[0], at(60)));
-    // A new signing key ends them all, so that none need be kept.
+    // A new signing key revokes all of them, so none needs to be stored.
     pair.one.rotate_signing_key("shop", "next").await.unwrap();
     assert!(pair.other.project("shop").await.unwrap().unwrap().ended_ephemeral.is_empty());
 }

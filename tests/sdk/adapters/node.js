@@ -1,4 +1,4 @@
-// Runs the official Node SDK of the package that is named, unmodified: a line of JSON in, a line of JSON out. See support/sdk.js.
+// Runs the official, unmodified Node SDK from the named package: one line of JSON in, one line of JSON out. See support/sdk.js.
 
 import { createInterface } from 'node:readline';
 
@@ -25,7 +25,7 @@ const answers = {
   },
 };
 
-/** What is marked as a query is made by the SDK's own helper, also inside the arguments of another one. */
+/** Builds each marked query with the SDK's helper, also inside the arguments of another query. */
 function query(value) {
   if (Array.isArray(value)) return value.map(query);
   if (!value?.query) return value;

@@ -1,4 +1,4 @@
-// What an official SDK has to find, whatever its language and version: every method of keys, every query helper, every scope, every error.
+// The tests for every official SDK, in every language and version: every method of keys, every query helper, every scope, every error.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -9,10 +9,10 @@ import { ANSWERED, KEYS, REFUSED, expectedIds, query } from './queries.js';
 import { Sdk } from './sdk.js';
 import { ORGANIZATION, PROJECT, QUERIED, makeWorld } from './world.js';
 
-/** More unknown keys than a server hears from one address in a minute. */
+/** More unknown keys than a server accepts from one address in a minute. */
 const GUESSES = 200;
 
-/** `about` is what the SDK has; see support/sdk.js. `least` is how much of it there is at the least, so that nothing is overlooked. */
+/** `about` is the API of the SDK; see support/sdk.js. `least` is the minimum number of each of its parts, so that no test is skipped. */
 export function conform(name, { command, environment, about, least }) {
   describe(name, () => {
     let world;
@@ -32,7 +32,7 @@ export function conform(name, { command, environment, about, least }) {
       await world?.remove();
     });
 
-    test('has what these tests are about', () => {
+    test('has the API that these tests cover', () => {
       for (const [what, number] of Object.entries(least)) assert.ok(about[what].length >= number, `${about[what].length} ${what}`);
     });
 
@@ -45,7 +45,7 @@ export function conform(name, { command, environment, about, least }) {
     for (const method of about.methods) {
       const does = (when, client, id = (word) => word) =>
         test(`${method}${when}`, async () => {
-          assert.ok(METHODS[method], `nothing is known of ${method}: say in support/methods.js what it has to do`);
+          assert.ok(METHODS[method], `${method} is unknown: describe in support/methods.js what it must do`);
           await METHODS[method]({ call: as(await client()), as, world, about, id });
         });
       if (!method.startsWith('organization.')) {
@@ -54,12 +54,12 @@ export function conform(name, { command, environment, about, least }) {
       }
       const keyId = `for-${method.replace('.', '-')}`.slice(0, 36);
       does(', with a key of the organization', () => organizationClient(keyId, ORGANIZATION_SCOPES));
-      // The path names the project, and the client none.
+      // The path names the project, and the client does not.
       if (namesProject(method)) does(', with a key of the project', () => ({ project: undefined }), (word) => `${word}-p`);
     }
 
     if (about.methods.includes('organization.listProjectKeys')) {
-      test('the path of organization.listProjectKeys names the project, whatever the client names', async () => {
+      test('the path of organization.listProjectKeys names the project, whichever project the client names', async () => {
         const { key, organization } = await organizationClient('for-paths', ['keys.read']);
         for (const project of [undefined, QUERIED, PROJECT, 'console']) {
           for (const client of [{ key: world.managers[QUERIED] }, { key, organization }]) {
@@ -70,9 +70,9 @@ export function conform(name, { command, environment, about, least }) {
       });
     }
 
-    test('every query helper answers right, or is refused', async () => {
+    test('every query helper returns the right keys, or is refused', async () => {
       const unknown = about.helpers.filter((helper) => !ANSWERED[helper] && !REFUSED[helper]);
-      assert.deepEqual(unknown, [], 'say in support/queries.js what these do');
+      assert.deepEqual(unknown, [], 'describe in support/queries.js what these do');
       const call = as({ project: QUERIED, key: world.managers[QUERIED] });
       const { keys, total } = await call('project.listKeys');
       assert.deepEqual(keys.map((key) => key.$id), ['manager', ...KEYS.map((key) => key.keyId)]);
@@ -132,13 +132,13 @@ export function conform(name, { command, environment, about, least }) {
 
     for (const { code, type, when, method, args = {}, client = () => ({}) } of ERRORS) {
       if (!about.methods.includes(method)) continue;
-      test(`raises ${code} ${type} from ${method}${when ? `, where ${when}` : ''}`, async () => {
+      test(`raises ${code} ${type} from ${method}${when ? `, if ${when}` : ''}`, async () => {
         await assert.rejects(as(await client(world))(method, args), refused(code, type));
       });
     }
 
-    test('raises 429 general_rate_limit_exceeded for many keys that are not known, and a good key still passes', async () => {
-      // A server of its own: this one would turn the unknown keys of other tests away.
+    test('raises 429 general_rate_limit_exceeded for many unknown keys, and still accepts a valid key', async () => {
+      // A separate server, because this one would then refuse the unknown keys of other tests.
       const crowded = await makeWorld();
       try {
         const guess = (number) => `standard_${String(number).padStart(256, '0')}`;
@@ -156,7 +156,7 @@ export function conform(name, { command, environment, about, least }) {
       }
     });
 
-    test('prints no warning of the server', async () => {
+    test('prints no warning from the server', async () => {
       const own = new Sdk(command, environment);
       const client = { endpoint: world.endpoint, project: QUERIED, key: world.managers[QUERIED] };
       assert.ok((await own.call(client, 'project.listKeys')).total > 0);

@@ -1,4 +1,4 @@
-// Every class of error that an SDK can meet with keys: how it comes about, and what arrives.
+// Every kind of error that an SDK can receive from the Keys API: its cause, and the response.
 
 import { ORGANIZATION, PROJECT, QUERIED, STRICT } from './world.js';
 
@@ -13,18 +13,18 @@ const organizationKey = async (world, keyId, scopes) => ({
   project: undefined,
 });
 
-/** A key in a state of its own, from which nothing more can be done. */
+/** A separate key that `change` makes unusable. */
 const keyThat = (keyId, change) => async (world) => {
   const key = await world.makeKey(keyId);
   await change(world, keyId);
   return { key: key.secret };
 };
 
-/** Each: `when` tells it apart; `client` changes the client of a manager's key; the SDK needs the method. */
+/** In each error, `when` is the cause; `client` replaces settings of the manager's client; the SDK must have the method. */
 export const ERRORS = [
-  { code: 400, type: 'general_argument_invalid', when: 'a query is none', method: list, args: { queries: ['no query'] } },
+  { code: 400, type: 'general_argument_invalid', when: 'a query is invalid', method: list, args: { queries: ['no query'] } },
   { code: 400, type: 'general_argument_invalid', when: 'a name is too long', method: 'project.updateKey', args: { keyId: 'manager', name: 'x'.repeat(129), scopes: [] } },
-  { code: 400, type: 'general_argument_invalid', when: 'an id is none', method: create, args: { keyId: '_x', name: 'x', scopes: [] } },
+  { code: 400, type: 'general_argument_invalid', when: 'an id is invalid', method: create, args: { keyId: '_x', name: 'x', scopes: [] } },
   { code: 400, type: 'general_argument_invalid', when: 'a duration is too long', method: 'project.createEphemeralKey', args: { scopes: [], duration: 3601 } },
   { code: 400, type: 'general_cursor_not_found', method: list, args: { queries: [{ query: ['cursorAfter', 'nothing'] }] } },
   {
@@ -36,8 +36,8 @@ export const ERRORS = [
   },
   { code: 401, type: 'general_unauthorized_scope', method: list, client: async (world) => ({ key: (await world.makeKey('scopeless', { scopes: [] })).secret }) },
   { code: 401, type: 'general_unauthorized_scope', when: 'there is no key', method: list, client: () => ({ key: undefined }) },
-  { code: 401, type: 'user_unauthorized', when: 'a key is not known', method: list, client: () => ({ key: unknown }) },
-  { code: 401, type: 'user_unauthorized', when: 'a key is of another project', method: list, client: (world) => ({ key: world.managers[STRICT] }) },
+  { code: 401, type: 'user_unauthorized', when: 'the key is unknown', method: list, client: () => ({ key: unknown }) },
+  { code: 401, type: 'user_unauthorized', when: 'the key belongs to another project', method: list, client: (world) => ({ key: world.managers[STRICT] }) },
   {
     code: 401,
     type: 'project_key_expired',
@@ -69,7 +69,7 @@ export const ERRORS = [
   {
     code: 400,
     type: 'general_argument_invalid',
-    when: 'a key may lend no more than it has',
+    when: 'the policy limits new keys to the scopes of the caller',
     method: 'project.createEphemeralKey',
     args: { scopes: ['rows.read'], duration: 60 },
     client: async (world) => {
@@ -111,14 +111,14 @@ export const ERRORS = [
   {
     code: 401,
     type: 'general_unauthorized_scope',
-    when: 'a key of a project asks, whatever it holds',
+    when: 'a project key sends the request, whatever its scopes',
     method: 'organization.listKeys',
     client: (world) => ({ key: world.managers[PROJECT], organization: ORGANIZATION }),
   },
   {
     code: 401,
     type: 'user_unauthorized',
-    when: 'the key is of another project',
+    when: 'the key belongs to another project',
     method: 'organization.listProjectKeys',
     args: { projectId: PROJECT },
     client: (world) => ({ project: undefined, key: world.managers[STRICT] }),

@@ -1,4 +1,4 @@
-// What every method of keys has to do, by the name that SDKs give it.
+// The required behavior of every method of keys, by its name in the SDKs.
 
 import assert from 'node:assert/strict';
 
@@ -8,7 +8,7 @@ const NEVER = '';
 const LATER = '2099-12-31T23:59:59.000+00:00';
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$/;
 
-/** Every member that typed SDKs need, each of its kind. */
+/** Checks that every member that typed SDKs need has its type. */
 export function assertKey(key, expected) {
   for (const member of ['$id', '$createdAt', '$updatedAt', 'name', 'expire', 'secret', 'accessedAt']) {
     assert.equal(typeof key[member], 'string', `${member} of ${JSON.stringify(key)}`);
@@ -23,16 +23,16 @@ export function assertKey(key, expected) {
 /** The SDK's own exception, with code and type. */
 export const refused = (code, type) => (error) => {
   assert.deepEqual([error.name, error.code, error.type], ['AppwriteException', code, type], error.message);
-  assert.ok(error.message.length > 10, 'it says what is wrong');
+  assert.ok(error.message.length > 10, 'the message describes the error');
   return true;
 };
 const gone = refused(404, 'key_not_found');
 const lacks = refused(401, 'general_unauthorized_scope');
-/** Nothing, or what Node makes of an empty body. */
+/** No value, or the value that Node returns for an empty body. */
 const assertNothing = (answer) => assert.ok(answer === null || answer.message === '', JSON.stringify(answer));
 
 /**
- * The methods of one kind of keys. `names` are the SDK's; `keep` makes a key without the SDK, `scopes` are two that such keys can hold.
+ * The methods of one kind of keys. `names` are the SDK's names; `keep` creates a key without the SDK; these keys can have both `scopes`.
  */
 function keyMethods({ names, fixed = {}, scopes: [one, two], keep }) {
   const own = (word) => `${names.get.replace('.', '-')}-${word}`;
@@ -52,7 +52,7 @@ function keyMethods({ names, fixed = {}, scopes: [one, two], keep }) {
         const args = { keyId: id(own('made')), name: 'Made, with ÿ and 🔑', scopes: [one, two], expire: LATER };
         const key = await call(names.create, { ...fixed, ...args });
         assertKey(key, { $id: args.keyId, name: args.name, scopes: args.scopes, expire: LATER });
-        assert.ok(key.secret.length > 40 && !key.secret.includes('…'), 'the whole secret, once');
+        assert.ok(key.secret.length > 40 && !key.secret.includes('…'), 'the complete secret, only once');
         const unique = await call(names.create, { ...fixed, keyId: 'unique()', name: 'Some key', scopes: [] });
         assert.match(unique.$id, /^[A-Za-z0-9][A-Za-z0-9._-]{0,35}$/);
         assertKey(unique, { $id: unique.$id, name: 'Some key', scopes: [] });
@@ -70,7 +70,7 @@ function keyMethods({ names, fixed = {}, scopes: [one, two], keep }) {
       const changed = await call(names.update, { ...fixed, keyId, name: 'After', scopes: [two], expire: LATER });
       assertKey(changed, { $id: keyId, name: 'After', scopes: [two], expire: LATER });
       assertKey(await call(names.update, { ...fixed, keyId, name: 'Never', scopes: [] }), { $id: keyId, name: 'Never', scopes: [] });
-      // What an answer says of a key can be sent as it is, also the expiry of a key that never expires.
+      // The fields of a response are valid in a request, including the expiry of a key that never expires.
       const { name, scopes, expire } = await call(names.get, { ...fixed, keyId });
       assertKey(await call(names.update, { ...fixed, keyId, name, scopes, expire }), { $id: keyId, name, scopes, expire: NEVER });
       if (about.describes?.includes(names.update)) {
@@ -89,7 +89,7 @@ function keyMethods({ names, fixed = {}, scopes: [one, two], keep }) {
   };
 }
 
-/** A key that ends by itself opens what its scopes say, and no more. */
+/** An ephemeral key grants its scopes, and nothing else. */
 const ephemeral = (name, fixed = {}) => ({
   [name]: async ({ call, as }) => {
     const key = await call(name, { ...fixed, scopes: ['keys.read'], duration: 60 });
@@ -106,7 +106,7 @@ const projectKeys = {
   keep: (world, keyId, scopes) => world.makeKey(keyId, { scopes }),
 };
 
-/** What each method does. `id` makes ids of its keys that no other call of it has. */
+/** The test of each method. `id` creates key ids that are unique to the call. */
 export const METHODS = {
   ...keyMethods({
     ...projectKeys,
@@ -139,7 +139,7 @@ export const METHODS = {
   ...ephemeral('organization.createEphemeralProjectKey', { projectId: PROJECT }),
 };
 
-/** Whether the path of a method names the project, so that its client needs to name none. */
+/** Whether the path of a method names the project, so that the client does not need to. */
 export const namesProject = (method) => /^organization\..*Project/.test(method);
-/** What the key of the organization holds that the methods are called with: also what it gives to others. */
+/** The scopes of the organization key that calls the methods, including those that it grants to other keys. */
 export const ORGANIZATION_SCOPES = ['organization.keys.read', 'organization.keys.write', 'keys.read', 'keys.write', 'projects.write'];

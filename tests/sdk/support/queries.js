@@ -1,6 +1,6 @@
-// What every query helper of every SDK does on a list of keys: what it answers, or that lists of keys refuse it.
+// The behavior of every query helper of every SDK on a list of keys: the keys that it returns, or a refusal.
 
-/** The keys of the list, beside the manager's, in the order of their creation. */
+/** The keys of the list, besides the manager's, in creation order. */
 export const KEYS = [
   { keyId: 'alpha', name: 'Alpha Reader', scopes: ['rows.read'], expire: '2090-01-01T00:00:00.000+00:00' },
   { keyId: 'beta', name: 'Beta Writer', scopes: ['rows.read', 'rows.write'], expire: '2091-01-01T00:00:00.000+00:00' },
@@ -15,7 +15,7 @@ const holds = (key, ...scopes) => scopes.some((scope) => key.scopes.includes(sco
 const finds = (key, text) => key.name.toLowerCase().includes(text.toLowerCase());
 const begins = (key, text) => key.name.toLowerCase().startsWith(text);
 const ends = (key, text) => key.name.toLowerCase().endsWith(text);
-/** Dates of one form compare as texts; never is no date. */
+/** Dates in the same format compare as texts; "never" is not a date. */
 const dated = (key, test) => key.expire !== '' && test(key.expire);
 const [FIRST, SECOND] = ['2090-06-01T00:00:00.000+00:00', '2091-06-01T00:00:00.000+00:00'];
 const middle = (keys) => keys[2];
@@ -26,7 +26,7 @@ const byName = (a, b) => {
 };
 
 /**
- * By helper, its calls: `args` from the keys of the whole list, and either which keys it `picks`, or the whole list `cut` and ordered.
+ * The calls of each helper: `args` from the keys of the full list, and either the keys that it `picks`, or the full list `cut` and ordered.
  * `anyOrder` compares without order.
  */
 export const ANSWERED = {
@@ -117,7 +117,7 @@ const summary = ['countDistinct', 'sum', 'avg', 'min', 'max', 'stddev', 'stddevP
 const join = ['join', 'leftJoin', 'rightJoin', 'fullOuterJoin'];
 const each = (names, args) => names.map((name) => [name, args]);
 
-/** By helper, the arguments of a call that is meant for rows, and not for keys. */
+/** For each helper, the arguments of a call that is valid for rows but not for keys. */
 export const REFUSED = Object.fromEntries([
   ['regex', ['name', '^A']],
   ['select', [['name', 'expire']]],
@@ -137,7 +137,7 @@ export const REFUSED = Object.fromEntries([
   ...each(join.map((name) => `${name}On`), ['users', 'u', [query('equal', 'name', 'x')]]),
 ]);
 
-/** The ids that a call answers with, as it should be. */
+/** The ids that a call must return. */
 export function expectedIds({ picks, cut }, keys) {
   return (cut ? cut(keys) : keys.filter((key) => picks(key, keys))).map((key) => key.$id);
 }

@@ -1,15 +1,15 @@
-// An official SDK in a process of its own: a line of JSON in, a line of JSON out. The adapters in adapters/ do the same in each language.
+// An official SDK in a separate process: one line of JSON in, one line of JSON out. The adapters in adapters/ do the same in each language.
 //
 //   { ask: 'about' }                          → { value: { methods, helpers, scopes, organizationScopes, describes } }
 //   { ask: 'call', client, method, args }     → { value } or { error: { name, code, type, message } }
 //
-// `client` is what is set on the SDK's client: endpoint, project, key, organization, headers. A query is { query: [helper, …arguments] }.
+// `client` contains the settings of the SDK's client: endpoint, project, key, organization, headers. A query is { query: [helper, …arguments] }.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** What an SDK raised, as it raised it. */
+/** An error of an SDK, unchanged. */
 export class SdkError extends Error {
   constructor({ name, code, type, message }) {
     super(message);
@@ -20,9 +20,9 @@ export class SdkError extends Error {
 export class Sdk {
   #child;
   #lines;
-  /** One request at a time: answers come in the order of the questions. */
+  /** One request at a time, so that answers arrive in order. */
   #last = Promise.resolve();
-  /** What it printed for a person; SDKs print the server's warnings there. */
+  /** Its output on stderr; SDKs print the server's warnings there. */
   printed = [];
 
   constructor([command, ...args], environment = {}) {
@@ -60,7 +60,7 @@ export class Sdk {
   }
 }
 
-/** What an SDK is, before its tests are named. */
+/** Describes an SDK, before its tests are defined. */
 export async function aboutOf(command, environment) {
   const sdk = new Sdk(command, environment);
   try {

@@ -1,15 +1,15 @@
-// A server for the tests of one SDK: a project, a key that manages its keys, a person who is signed in to the console.
+// A server for the tests of one SDK: a project, a key that manages its keys, and a person who is signed in to the console.
 
 import assert from 'node:assert/strict';
 
 import { makeDatabase, startServer } from '../../support/server.js';
 
 export const PROJECT = 'demo';
-/** A project whose keys no other test touches. */
+/** A project with keys that no other test changes. */
 export const QUERIED = 'queried';
-/** A project whose policy lets no key make keys. */
+/** A project with a policy that lets no key create keys. */
 export const STRICT = 'strict';
-/** The organization that projects belong to. */
+/** The organization of the projects. */
 export const ORGANIZATION = 'default';
 export const PERSON = { email: 'person@example.com', password: 'correct horse battery staple' };
 
@@ -26,10 +26,10 @@ export async function makeWorld() {
     database,
     server,
     endpoint: server.endpoint,
-    /** By project, the secret of a key with keys.read and keys.write. */
+    /** The secret of a key with keys.read and keys.write, by project. */
     managers,
 
-    /** A plain request; fails where the server refuses it. */
+    /** Sends a plain request; fails if the server refuses it. */
     async http(method, path, body, headers = {}) {
       const answer = await fetch(`${server.endpoint}${path}`, {
         method,
@@ -41,18 +41,18 @@ export async function makeWorld() {
       return { headers: answer.headers, body: text ? JSON.parse(text) : undefined };
     },
 
-    /** A request with a key of the project. */
+    /** Sends a request with a key of the project. */
     async withKey(secret, method, path, body, project = PROJECT) {
       return (await world.http(method, path, body, { 'x-appwrite-project': project, 'x-appwrite-key': secret })).body;
     },
 
-    /** The cookie of a session, as the server sets it. */
+    /** Signs in and returns the session cookie that the server sets. */
     async signIn() {
       const { headers } = await world.http('POST', '/account/sessions/email', PERSON, { 'x-appwrite-project': 'console' });
       return headers.getSetCookie()[0];
     },
 
-    /** A request of the person who is signed in, on a project or on the console itself. */
+    /** Sends a request as the signed-in person, for a project or for the console itself. */
     async asPerson(method, path, body, project = 'console') {
       session ??= await world.signIn();
       const headers = { cookie: session.split(';')[0], 'x-appwrite-project': project, 'x-appwrite-organization': ORGANIZATION };
@@ -60,11 +60,11 @@ export async function makeWorld() {
       return (await world.http(method, path, body, headers)).body;
     },
 
-    /** A key of the project, made without the SDK: newer ones make none. */
+    /** Creates a key of the project without the SDK, because newer SDKs create none. */
     makeKey: (keyId, rest = {}, project = PROJECT) =>
       world.withKey(managers[project], 'POST', '/project/keys', { keyId, name: keyId, scopes: ['keys.read'], ...rest }, project),
 
-    /** A key of the organization. */
+    /** Creates a key of the organization. */
     makeOrganizationKey: (keyId, scopes) => world.asPerson('POST', '/organization/keys', { keyId, name: keyId, scopes }),
 
     async remove() {

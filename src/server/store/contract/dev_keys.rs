@@ -16,25 +16,25 @@ pub trait DevKeyStore: Send + Sync {
     /// Inserts a dev key.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] if a dev key of the project has this id, [`StoreError::ParentMissing`] if the project does not
+    /// [`StoreError::Duplicate`] if the project has a dev key with this id, [`StoreError::ParentMissing`] if the project does not
     /// exist.
     async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError>;
 
-    /// The dev key of this project with this id.
+    /// Finds a dev key of this project by its id.
     async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError>;
 
-    /// All dev keys of a project, oldest first.
+    /// Lists all dev keys of a project, oldest first.
     async fn dev_keys(&self, project_id: &str) -> Result<Vec<DevKeyRecord>, StoreError>;
 
-    /// The dev key with this secret, of any project. It may have expired. Never an API key.
+    /// Finds a dev key of any project by its secret. It may have expired. Never returns an API key.
     async fn dev_key_by_secret(&self, secret: &SecretHash) -> Result<Option<DevKeyRecord>, StoreError>;
 
-    /// Replaces name and expiry of a dev key.
+    /// Replaces the name and expiry of a dev key.
     async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError>;
 
     /// Deletes a dev key.
     async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
-    /// As [`KeyStore::note_key_uses`](super::KeyStore::note_key_uses), for one use of a dev key; `sdk` is lower case.
+    /// Like [`KeyStore::note_key_uses`](super::KeyStore::note_key_uses), for one use of a dev key; `sdk` is lower case.
     async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
 }

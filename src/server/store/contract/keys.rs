@@ -22,27 +22,27 @@ pub trait KeyStore: Send + Sync {
     /// [`StoreError::Duplicate`] if the project has a key with this id, [`StoreError::ParentMissing`] if the project does not exist.
     async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Inserts many keys, all of them or none. Returns the positions in `keys`, in order from 0, of those whose id or secret is taken, in
-    /// the store or earlier in the list. If there are any, nothing is written.
+    /// Inserts many keys: all of them or none. Returns the positions in `keys`, in ascending order from 0, of those whose id or secret is
+    /// taken, either in the store or earlier in the list. If there are any, it writes nothing.
     ///
     /// # Errors
     /// [`StoreError::ParentMissing`] if a project does not exist.
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError>;
 
-    /// The key of this project with this id.
+    /// Finds a key of this project by its id.
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// A page of the keys of a project: the same as [`query::page`](crate::server::query::page) of all of them, but only the page is in
-    /// memory.
+    /// Returns a page of the keys of a project. The result equals [`query::page`](crate::server::query::page) over all keys, but only
+    /// the page is in memory.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] if too many lists are being made, [`StoreError::Unavailable`] also if the query takes too long.
+    /// [`StoreError::Busy`] if too many lists run at the same time, [`StoreError::Unavailable`] also if the query takes too long.
     async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError>;
 
-    /// The key that a secret opens at `now`, of any project. The key itself may have expired.
+    /// Finds a key of any project by a secret that is valid at `now`. The key itself may have expired.
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// [`ProjectStore::project`](super::ProjectStore::project) and [`KeyStore::key_by_secret`] in one call. Most requests need both.
+    /// Combines [`ProjectStore::project`](super::ProjectStore::project) and [`KeyStore::key_by_secret`]. Most requests need both.
     async fn project_and_key(
         &self,
         id: &str,
@@ -50,14 +50,14 @@ pub trait KeyStore: Send + Sync {
         now: DateTime,
     ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError>;
 
-    /// Replaces name, scopes and expiry of a key.
+    /// Replaces the name, scopes and expiry of a key.
     async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError>;
 
     /// Enables or disables a key.
     async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Gives a key a new secret and an expiry. The previous secret stays valid until the overlap ends; older secrets end at once. The key
-    /// is no longer marked as exposed.
+    /// Gives a key a new secret and expiry. The previous secret stays valid until the overlap ends; older secrets end at once. Clears
+    /// the mark that the key is exposed.
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] if the secret is taken.
@@ -66,13 +66,13 @@ pub trait KeyStore: Send + Sync {
     /// Ends the previous secret of a key at once.
     async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError>;
 
-    /// Deletes a key with its secrets.
+    /// Deletes a key and its secrets.
     async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
-    /// Notes when keys were used, and by which SDK. Never moves the last use of a key back, and skips deleted keys.
+    /// Records when keys were used, and by which SDK. Never moves the last use of a key back, and skips deleted keys.
     async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError>;
 
-    /// Notes that the secret of a key has arrived from a browser, with the entry. Returns whether it was the first time since the key was
-    /// created or rotated; only the first time is stored. Skips a deleted key.
+    /// Records that the secret of a key arrived from a browser, with the audit entry. Returns whether this is the first time since the
+    /// key was created or rotated; only the first time is stored. Skips a deleted key.
     async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError>;
 }

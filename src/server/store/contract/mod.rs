@@ -1,4 +1,4 @@
-//! What a store does, one trait for each kind of thing. The promises that hold for all of them stand in [`store`](super).
+//! The interface of a store, one trait for each kind of record. For the promises that all of them keep, see [`store`](super).
 
 mod accounts;
 mod audit;
@@ -12,13 +12,13 @@ use super::{PoolUse, StoreError};
 
 pub use self::{accounts::AccountStore, audit::AuditStore, dev_keys::DevKeyStore, keys::KeyStore, projects::ProjectStore};
 
-/// The whole store. No method has a default: an implementation that forwards cannot forget one.
+/// The whole store. No method has a default, so an implementation that forwards calls cannot miss one.
 #[async_trait]
 pub trait Store: AccountStore + ProjectStore + KeyStore + DevKeyStore + AuditStore {
-    /// Checks that the database can be read and written, with a write that changes nothing and does not make it grow.
+    /// Checks that the database is readable and writable, with a write that changes nothing and does not grow the database.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// How the connection pool is used. `None` if the store has no pool that can run out.
+    /// Reports the use of the connection pool. `None` if the store has no pool that can run out.
     fn pool_use(&self) -> Option<PoolUse>;
 
     /// Sets how many bytes of keys a store with a cache may keep in memory, and starts to read them in the background. A server calls it

@@ -19,14 +19,14 @@ pub trait ProjectStore: Send + Sync {
     /// [`StoreError::Duplicate`] if the id is taken.
     async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError>;
 
-    /// The record that the organization's keys belong to. It has a policy and versions like a project, but it is not one: no method finds,
-    /// lists or deletes it as a project. Its keys are stored like those of projects.
+    /// Returns the record that holds the organization's keys. It has a policy and versions like a project, but is not a project: no
+    /// method finds, lists or deletes it as one. Its keys are stored like the keys of a project.
     async fn organization(&self) -> Result<Arc<ProjectRecord>, StoreError>;
 
-    /// The project with this id.
+    /// Finds a project by its id.
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError>;
 
-    /// All projects, oldest first.
+    /// Lists all projects, oldest first.
     async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError>;
 
     /// Changes the name of a project.
@@ -35,16 +35,16 @@ pub trait ProjectStore: Send + Sync {
     /// Deletes a project with everything in it.
     async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
-    /// Notes the first ping of a project; later ones change nothing.
+    /// Records the first ping of a project; later pings change nothing.
     async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError>;
 
-    /// Replaces a project's policy. Existing keys stay as they are.
+    /// Replaces the policy of a project. Existing keys do not change.
     async fn set_policy(&self, sequence: i64, policy: Policy, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError>;
 
-    /// The id of the key that signs the project's ephemeral keys. If there is none yet, it becomes `new_id`; concurrent calls all get the
-    /// same answer. `None` if there is no such project.
+    /// Returns the id of the key that signs the project's ephemeral keys. If there is none, stores `new_id`; concurrent calls all get
+    /// the same answer. `None` if the project does not exist.
     ///
-    /// The signing key itself never reaches the store. It is derived from this id and a root key that is not in the database, so that a
+    /// The signing key itself never reaches the store. It is derived from this id and a root key that is not in the database, so a
     /// copy of the database is not enough to sign.
     async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError>;
 

@@ -1,4 +1,4 @@
-//! Which keys a list picks.
+//! The filters of a list of keys, as SQL conditions.
 
 use super::{Builder, Dialect, Value, column, folded_column, is_nullable, joined};
 use crate::server::{
@@ -7,7 +7,7 @@ use crate::server::{
 };
 
 impl<D: Dialect> Builder<D> {
-    /// Whether a key is picked: true, or false or unknown.
+    /// Whether a key matches: true, or false or unknown.
     pub(super) fn filter(&mut self, filter: &Filter<KeyAttribute>) -> String {
         match filter {
             Filter::And(filters) => self.all(filters, "AND"),
@@ -62,7 +62,7 @@ impl<D: Dialect> Builder<D> {
         }
     }
 
-    /// Equal names are equal in lower case, too, which an index answers.
+    /// Equal names are also equal in lower case. The extra condition lets the database use an index.
     fn is_one_of(&mut self, attribute: KeyAttribute, operands: &[Operand]) -> String {
         let values = list::<D>(operands);
         let lower = match (&values, attribute) {
@@ -76,7 +76,7 @@ impl<D: Dialect> Builder<D> {
         joined(&conditions, "AND")
     }
 
-    /// Compares a column with an operand of its kind. Texts are compared by their bytes.
+    /// Compares a column with an operand of its kind. Texts are compared byte by byte.
     fn compare(&mut self, sql: &str, operator: &str, operand: &Operand) -> String {
         match operand {
             Operand::Date(date) => {
@@ -88,7 +88,7 @@ impl<D: Dialect> Builder<D> {
                 format!("{sql} {operator} {mark}")
             }
             Operand::Text(text) => {
-                // No text is equal to one that the database cannot hold, and none lies between it and what is before its zero.
+                // No stored text equals a text with a zero, or lies between it and the part before its zero.
                 let (text, operator) = match text.split_once('\0') {
                     Some((before, _)) if !D::HOLDS_ZERO => match operator {
                         "<" | "<=" => (before, "<="),
@@ -103,7 +103,7 @@ impl<D: Dialect> Builder<D> {
         }
     }
 
-    /// Every text has the empty part, and none has one that cannot be held.
+    /// Every text contains the empty part. No text contains a part that the database cannot store.
     fn any_part(&mut self, attribute: KeyAttribute, parts: &[String]) -> String {
         let Some(sql) = folded_column(attribute) else { return truth(false) };
         let held: Vec<&String> = parts.iter().filter(|part| holds::<D>(part)).collect();
@@ -115,7 +115,7 @@ impl<D: Dialect> Builder<D> {
         }
     }
 
-    /// As [`Builder::any_part`].
+    /// Like [`Builder::any_part`].
     fn all_parts(&mut self, attribute: KeyAttribute, parts: &[String]) -> String {
         let Some(sql) = folded_column(attribute) else { return truth(false) };
         let wanted: Vec<&String> = parts.iter().filter(|part| !part.is_empty()).collect();
@@ -131,7 +131,7 @@ impl<D: Dialect> Builder<D> {
         D::has_part(sql, &self.bind(Value::Text(part.to_owned())))
     }
 
-    /// By a range, which an index answers.
+    /// Uses a range, so the database can use an index.
     fn starts_with(&mut self, attribute: KeyAttribute, part: &str) -> String {
         let Some(sql) = folded_column(attribute) else { return truth(false) };
         if part.is_empty() || !holds::<D>(part) {
@@ -164,12 +164,12 @@ fn not(negated: bool, condition: String) -> String {
     if negated { format!("NOT ({condition})") } else { condition }
 }
 
-/// Whether the database can hold such a text at all.
+/// Whether the database can store this text.
 fn holds<D: Dialect>(text: &str) -> bool {
     D::HOLDS_ZERO || !text.contains('\0')
 }
 
-/// Operands of one kind.
+/// Operands of the same kind.
 fn list<D: Dialect>(operands: &[Operand]) -> Value {
     let (mut texts, mut integers) = (Vec::new(), Vec::new());
     for operand in operands {
@@ -183,11 +183,11 @@ fn list<D: Dialect>(operands: &[Operand]) -> Value {
     if matches!(operands.first(), Some(Operand::Text(_))) { Value::Texts(texts) } else { Value::Integers(integers) }
 }
 
-/// The first text, by bytes, behind all that begin with `part`; `None` where nothing lies behind them.
+/// The first text, byte by byte, after all texts that begin with `part`; `None` if there is no text after them.
 fn behind(part: &str) -> Option<String> {
     let last = part.chars().next_back()?;
     let before = &part.strip_suffix(last)?;
-    // The surrogates are no characters.
+    // Surrogates are not characters.
     match char::from_u32(u32::from(last) + 1).or(if last == '\u{d7ff}' { Some('\u{e000}') } else { None }) {
         Some(next) => Some(format!("{before}{next}")),
         None => behind(before),
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prefix_ends_where_the_next_character_begins() {
+    fn a_prefix_range_ends_at_the_next_character() {
         for (part, end) in [
             ("a", Some("b")),
             ("az", Some("a{")),

@@ -1,8 +1,8 @@
-//! How a list of keys is asked for in SQL: one translation of a [`KeyQuery`], and a [`Dialect`] for what the databases say in
-//! words of their own. What was sent reaches a database as bound values only.
-//!
-//! The answer is exactly that of [`query::page`](crate::server::query::page): texts are compared by their bytes, case is folded by
-//! this program alone (`name_folded`), nothing comes before everything, and equal keys keep the order of their creation.
+//! Translates a [`KeyQuery`] to SQL. A [`Dialect`] covers the differences between the databases. Values from the request reach a
+//! database only as bound parameters.
+
+// INVARIANT: the result equals `query::page` (crate::server::query::page). Texts are compared byte by byte, only this program folds
+// case (`name_folded`), a missing value sorts before all others, and equal keys stay in creation order.
 
 mod filter;
 mod order;
@@ -22,51 +22,51 @@ pub(super) enum Value {
     Integers(Vec<i64>),
 }
 
-/// What each database says in its own words. Every answer is a piece of SQL; a `mark` stands for a bound value.
+/// The SQL that differs between the databases. Every answer is a piece of SQL; a `mark` is the placeholder of a bound value.
 pub(super) trait Dialect {
-    /// Whether texts can hold a zero character.
+    /// Whether the database can store a zero character in a text.
     const HOLDS_ZERO: bool;
 
-    /// The bound value of this number, from 1.
+    /// The placeholder of the bound value with this number, from 1.
     fn mark(number: usize) -> String;
 
-    /// Whether the column is one of the bound list.
+    /// Whether the column is in the bound list.
     fn is_one_of(column: &str, mark: &str) -> String;
 
-    /// Whether the text has the bound part.
+    /// Whether the text contains the bound part.
     fn has_part(column: &str, mark: &str) -> String;
 
-    /// Whether the text has any part of the bound list.
+    /// Whether the text contains any part of the bound list.
     fn has_any_part(column: &str, mark: &str) -> String;
 
-    /// Whether the text has all parts of the bound list.
+    /// Whether the text contains all parts of the bound list.
     fn has_all_parts(column: &str, mark: &str) -> String;
 
     /// Whether the text ends with this part, which is not empty.
     fn ends_with(column: &str, part: &str, bind: impl FnMut(Value) -> String) -> String;
 
-    /// Whether the column, a list, has any text of the bound list.
+    /// Whether the column, a list, contains any text of the bound list.
     fn lists_any(column: &str, mark: &str) -> String;
 
-    /// Whether the column, a list, has all texts of the bound list.
+    /// Whether the column, a list, contains all texts of the bound list.
     fn lists_all(column: &str, mark: &str) -> String;
 
-    /// What to order by, so that a column of lists is ordered by their first difference.
+    /// The sort expression that orders a column of lists by their first difference.
     fn list_order(column: &str) -> String;
 
-    /// The value that [`Dialect::list_order`] has for this list.
+    /// The value of [`Dialect::list_order`] for this list.
     fn list_order_of(list: &[ScopeName]) -> Value;
 }
 
-/// The statements that answer a query.
+/// The SQL statements for a query.
 pub(super) struct Listing {
-    /// Asks for the sequences of the page's keys, in the order of the page, or backwards. With all `values`.
+    /// Selects the sequences of the page's keys, in page order or reversed. Binds all `values`.
     pub page: String,
-    /// Counts what the filters pick, up to [`MAX_ROWS`]. With the first `count_values` of the values.
+    /// Counts the keys that match the filters, up to [`MAX_ROWS`]. Binds the first `count_values` of the values.
     pub count: String,
     pub values: Vec<Value>,
     pub count_values: usize,
-    /// Whether the page comes backwards.
+    /// Whether the page is in reverse order.
     pub backwards: bool,
 }
 
@@ -94,7 +94,7 @@ impl Listing {
     }
 }
 
-/// The total, where the length of the page tells it.
+/// The total, if it follows from the length of the page.
 pub(super) fn known_total(query: &KeyQuery, rows: usize) -> Option<usize> {
     if !query.with_total {
         return Some(0);
@@ -113,14 +113,14 @@ struct Builder<D> {
 }
 
 impl<D: Dialect> Builder<D> {
-    /// Keeps a value; the answer stands for it, as often as it is used.
+    /// Stores a value and returns its placeholder, which can be used several times.
     fn bind(&mut self, value: Value) -> String {
         self.values.push(value);
         D::mark(self.values.len())
     }
 }
 
-/// Joined in halves: a chain of a thousand options would be nested a thousand deep.
+/// Joins in halves: a plain chain of a thousand options would be nested a thousand levels deep.
 fn joined(parts: &[String], word: &str) -> String {
     match parts {
         [] => (if word == "AND" { "TRUE" } else { "FALSE" }).to_owned(),
@@ -132,7 +132,7 @@ fn joined(parts: &[String], word: &str) -> String {
     }
 }
 
-/// The column of an attribute, with its table: SQLite's `json_each` has an `id` too.
+/// The column of an attribute, with its table, because SQLite's `json_each` also has an `id`.
 fn column(attribute: KeyAttribute) -> &'static str {
     match attribute {
         KeyAttribute::Expire => "keys.expires_at",
@@ -146,7 +146,7 @@ fn column(attribute: KeyAttribute) -> &'static str {
     }
 }
 
-/// A text as it is found and ordered in any case. Ids are ASCII, which every database folds alike.
+/// The column for searching and sorting a text without regard to case. Ids are ASCII, which every database folds in the same way.
 fn folded_column(attribute: KeyAttribute) -> Option<&'static str> {
     match attribute {
         KeyAttribute::Name => Some("keys.name_folded"),

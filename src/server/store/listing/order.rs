@@ -1,4 +1,4 @@
-//! The order of a list, and what lies beyond a cursor.
+//! The order of a list, and the condition for the keys after a cursor.
 
 use super::{Builder, Dialect, KeyQuery, Value, column, folded_column, is_nullable, joined};
 use crate::server::{
@@ -6,12 +6,12 @@ use crate::server::{
     store::{KeyAttribute, KeyRecord},
 };
 
-/// Something to order by.
+/// A term of the order.
 pub(super) struct Term {
     sql: String,
     descending: bool,
     is_nullable: bool,
-    /// What the row of the cursor has there.
+    /// The value of the cursor's row for this term.
     at: Option<Value>,
 }
 
@@ -23,12 +23,12 @@ impl Term {
 }
 
 impl<D: Dialect> Builder<D> {
-    /// What to order by. The last one tells every two keys apart.
+    /// The terms of the order. The last one distinguishes any two keys.
     pub(super) fn options(&mut self, query: &KeyQuery) -> Vec<Term> {
         let row = query.cursor.as_ref().map(|cursor| &cursor.row);
         let (mut options, mut seen) = (Vec::new(), Vec::new());
         for order in &query.order {
-            // An attribute that was ordered by already has no say any more.
+            // A repeated attribute has no effect.
             if let Order::By { attribute, descending } = order
                 && !seen.contains(attribute)
             {
@@ -59,7 +59,7 @@ impl<D: Dialect> Builder<D> {
             (None, None) if attribute == KeyAttribute::Scopes => vec![term(&D::list_order(column), None)],
             (Some(Cell::Date(Some(date))), _) => vec![term(column, Some(Value::Integer(date.unix_milliseconds())))],
             (Some(Cell::Number(number)), _) => vec![term(column, Some(Value::Integer(number)))],
-            // A cursor without a value was refused before.
+            // A cursor without a value is refused earlier.
             (Some(Cell::Date(None) | Cell::Text(_)) | None, _) => vec![term(column, None)],
         }
     }
@@ -74,13 +74,13 @@ impl<D: Dialect> Builder<D> {
         Term { sql, descending: false, is_nullable: false, at: row.map(|row| Value::Integer(shuffle.place(row.sequence))) }
     }
 
-    /// Whether a key stands behind the cursor, or in front of it.
+    /// Whether a key comes after the cursor, or before it.
     pub(super) fn beyond(&mut self, options: &[Term], backwards: bool) -> String {
         let bound: Vec<(&Term, String)> = options.iter().filter_map(|term| Some((term, self.bind(term.at.clone()?)))).collect();
         let all_rise = bound.iter().all(|(term, _)| term.rises(backwards));
         let all_fall = bound.iter().all(|(term, _)| !term.rises(backwards) && !term.is_nullable);
         if all_rise || all_fall {
-            // This form is what an index answers.
+            // The database can use an index for this form.
             let (columns, marks): (Vec<&str>, Vec<&str>) = bound.iter().map(|(term, mark)| (term.sql.as_str(), mark.as_str())).unzip();
             return format!("({}) {} ({})", columns.join(", "), if all_rise { ">" } else { "<" }, marks.join(", "));
         }
@@ -97,14 +97,14 @@ impl<D: Dialect> Builder<D> {
             condition = format!("({} OR ({} = {} AND {condition}))", past(term, ""), term.0.sql, term.1);
         }
         match bound.first() {
-            // Says nothing new, but an index can answer it.
+            // Redundant, but the database can use an index for it.
             Some(first) => joined(&[past(first, "="), condition], "AND"),
             None => condition,
         }
     }
 }
 
-/// What stands behind `ORDER BY`.
+/// The SQL after `ORDER BY`.
 pub(super) fn by(options: &[Term], backwards: bool) -> String {
     let term = |term: &Term| {
         let direction = if term.descending == backwards { "ASC" } else { "DESC" };

@@ -15,7 +15,7 @@ const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.
     accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
     accounts.version AS a_version";
 
-/// A change of several sessions of an account locks the account first, so that two such changes do not deadlock.
+/// INVARIANT: a change of several sessions of an account locks the account first, so that two of these changes do not deadlock.
 const LOCK: &str = "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
 
 fn account(row: &Row) -> Result<AccountRecord, Error> {
@@ -47,7 +47,7 @@ pub(super) async fn any(client: &Object) -> Result<bool, Error> {
     one(client, "SELECT EXISTS (SELECT 1 FROM accounts)", &[]).await?.try_get(0)
 }
 
-/// `None` where `only_first` is set and there is an account. The lock lets one at a time look and write.
+/// `None` if `only_first` is set and an account exists. The lock lets one call at a time check and write.
 pub(super) async fn create(
     client: &mut Object,
     new: &NewAccount,
@@ -100,14 +100,14 @@ pub(super) async fn update(
     write::end(transaction, &write.entry, changed.as_ref().map(account).transpose()?).await
 }
 
-/// Its sessions go with it.
+/// Also deletes its sessions.
 pub(super) async fn delete(client: &mut Object, id: &str, write: &Write) -> Result<Option<()>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
     let deleted = execute(&transaction, "DELETE FROM accounts WHERE id = $1", &[&id]).await?;
     write::end(transaction, &write.entry, write::one_row(deleted)).await
 }
 
-/// Under the lock of `create`, so that no token is kept beside the first account.
+/// Takes the lock of `create`, so that no token exists next to the first account.
 pub(super) async fn set_setup_token(client: &mut Object, token: &SecretHash) -> Result<(), Error> {
     let transaction = client.transaction().await?;
     transaction.batch_execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
@@ -127,7 +127,7 @@ pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(Acc
     found.map(|row| Ok((account(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
-/// The lock on the account lets its sessions begin one after the other, so that they are counted right.
+/// The lock on the account lets its sessions start one after the other, so that the count is correct.
 pub(super) async fn create_session(
     client: &mut Object,
     new: &NewSession,

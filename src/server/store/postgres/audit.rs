@@ -1,4 +1,4 @@
-//! The audit log in PostgreSQL. A trigger of the schema keeps entries from being changed or removed.
+//! The audit log in PostgreSQL. A trigger of the schema prevents changes and deletions of entries.
 
 use deadpool_postgres::{GenericClient, Object};
 use tokio_postgres::{Error, Row};
@@ -29,12 +29,12 @@ fn entry(row: &Row) -> Result<AuditRecord, Error> {
     })
 }
 
-/// A character that PostgreSQL cannot store becomes the replacement character. An entry must never be lost because of what was sent.
+/// Replaces characters that PostgreSQL cannot store with the replacement character. The content of a request must never lose an entry.
 fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// A part of a transaction.
+/// Runs inside a transaction.
 pub(super) async fn append(client: &impl GenericClient, new: &NewAudit) -> Result<(), Error> {
     let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip, \
         project_sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -68,7 +68,7 @@ pub(super) async fn append_all(client: &mut Object, entries: &[NewAudit]) -> Res
 }
 
 pub(super) async fn page(client: &Object, query: &AuditQuery) -> Result<Vec<AuditRecord>, Error> {
-    // Each is served by an index of its own.
+    // Each condition has its own index.
     let of = if query.project.is_some() { "project_sequence = $1" } else { "project_id IS NULL AND $1::bigint IS NULL" };
     let sql = format!("SELECT * FROM audit WHERE {of} AND sequence < $2 ORDER BY sequence DESC LIMIT $3");
     let (before, limit) = (query.before.unwrap_or(i64::MAX), i64::from(query.limit));

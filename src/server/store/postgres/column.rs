@@ -4,7 +4,7 @@ use std::{error::Error, str::FromStr};
 
 use tokio_postgres::types::{FromSql, Type};
 
-/// A text that its type parses. One that it does not accept is an error and no default, which might allow more.
+/// A text column with a parsed type. A value that does not parse is an error and not a default, which might allow more.
 pub(super) struct Parsed<T>(pub T);
 
 impl<'a, T: FromStr<Err: Error + Send + Sync + 'static>> FromSql<'a> for Parsed<T> {

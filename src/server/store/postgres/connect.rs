@@ -1,4 +1,4 @@
-//! The connections to PostgreSQL: how they are made, shared, given up, and what their errors mean.
+//! Connections to PostgreSQL: how the store opens, shares and drops them, and how it maps their errors.
 
 use std::{error::Error as _, io, sync::Arc, time::Duration};
 
@@ -16,25 +16,24 @@ use crate::server::{
     store::{PoolUse, StoreError},
 };
 
-/// How many requests of one replica can use the database at a time.
+/// The maximum number of requests of one replica that use the database at the same time.
 const CONNECTIONS: usize = 16;
-/// How long a request waits for one of them.
+/// The maximum time that a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(3);
-/// How long a new one may take.
+/// The maximum time to open a connection.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long one transaction may take.
+/// The maximum time of one transaction.
 const WORK: Duration = Duration::from_secs(10);
-/// How often a transaction is tried that others got in the way of.
+/// The maximum number of attempts for a transaction that conflicts with others.
 const ATTEMPTS: u32 = 10;
 
-/// Connections that take turns. A broken one is thrown away, and so is one to a server that only reads; a new one is made when it is
-/// needed.
+/// A pool of connections. It drops a broken connection, and one to a server that only reads, and opens a new one on demand.
 pub(super) struct Connections {
     pool: Pool,
     sessions: Sessions,
 }
 
-/// A connection on loan.
+/// A connection that was taken from the pool.
 pub(in crate::server::store) struct Checkout {
     object: Object,
     session: Arc<Session>,
@@ -45,7 +44,7 @@ impl Checkout {
         &mut self.object
     }
 
-    /// Drops it and the idle ones: they lead to the same server.
+    /// Drops this connection and the idle ones, because they lead to the same server.
     fn give_up(self) {
         if let Some(pool) = Object::pool(&self.object) {
             let _ = pool.retain(|_, _| false);
@@ -54,18 +53,18 @@ impl Checkout {
     }
 }
 
-/// What to do after an attempt.
+/// The next step after an attempt.
 pub(super) enum Next<T> {
     Answer(Result<T, StoreError>),
     Again,
-    /// PostgreSQL cannot hold a text with a zero character: there is nothing of that name.
+    /// PostgreSQL cannot store a text with a zero character, so no record with this name exists.
     Absent,
 }
 
 impl Connections {
     pub(super) fn new(url: &PostgresUrl) -> Result<Self, StoreError> {
         let mut config = url.config().clone();
-        // A dead server is noticed within a minute, even where the network says nothing.
+        // Detects a dead server within a minute, even if the network reports nothing.
         config.keepalives_idle(Duration::from_secs(20)).keepalives_interval(Duration::from_secs(5)).keepalives_retries(4);
         config.tcp_user_timeout(Duration::from_secs(20));
         if config.get_connect_timeout().is_none() {
@@ -87,9 +86,9 @@ impl Connections {
         PoolUse { open: status.size, idle: status.available, waiting: status.waiting, max: status.max_size }
     }
 
-    /// A connection to the server that takes the writes.
+    /// Takes a connection to the server that accepts writes.
     pub(super) async fn checkout(&self) -> Result<Checkout, StoreError> {
-        // Where one is given up, so are all that are idle; another request may bring one more back meanwhile.
+        // Dropping one connection drops all idle ones; in the meantime another request may return one more.
         for _ in 0..=CONNECTIONS {
             let (object, session) = self.sessions.of(self.pool.get()).await.map_err(|error| match error {
                 PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => store_error(&error),
@@ -114,19 +113,19 @@ impl Connections {
     }
 }
 
-/// One attempt within the time that it may take.
+/// Runs one attempt within its time limit.
 pub(super) async fn bounded<T>(work: impl Future<Output = Result<T, Error>>) -> Result<Result<T, Error>, Elapsed> {
     timeout(WORK, work).await
 }
 
-/// Judges an attempt. A connection that does not answer in time is given up: its late answer is ignored.
+/// Evaluates an attempt. Drops a connection that does not respond in time, and ignores its late answer.
 pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
     *attempt += 1;
     let is_refused = matches!(&outcome, Ok(Err(error)) if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
-    // What such a server has answered may be old.
+    // The answer of a server that only reads may be stale.
     if is_refused || checkout.session.reads_only() {
         checkout.give_up();
-        // What was refused was not done; another server may do it.
+        // The refused statement had no effect; another server may accept it.
         return if is_refused && *attempt < ATTEMPTS { Next::Again } else { Next::Answer(Err(primary::only_reads())) };
     }
     let error = match outcome {
@@ -139,7 +138,7 @@ pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Ela
     };
     match error.code() {
         Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) if *attempt < ATTEMPTS => Next::Again,
-        // A newer version has changed a table below a prepared statement.
+        // A newer version of Scopewise changed a table that a prepared statement uses.
         Some(&SqlState::FEATURE_NOT_SUPPORTED) if *attempt < ATTEMPTS => {
             checkout.object.statement_cache.clear();
             Next::Again
@@ -149,7 +148,7 @@ pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Ela
     }
 }
 
-/// Runs a transaction on one connection, and repeats it after conflicts with others.
+/// Runs a transaction on one connection, and retries it after conflicts.
 macro_rules! run {
     ($store:expr, $client:ident => $work:expr) => {
         run!(
@@ -175,7 +174,7 @@ macro_rules! run {
     }};
 }
 
-/// As `run!`, for what is looked up by a text that may be anything.
+/// Like `run!`, for a lookup by an arbitrary text.
 macro_rules! find {
     ($store:expr, $client:ident => $work:expr) => {
         run!($store, $client => $work, Ok(Default::default()))
@@ -184,36 +183,36 @@ macro_rules! find {
 
 pub(super) use {find, run};
 
-/// Whether the database takes writes: it is given one, to a table of one row that stays as it is.
+/// Checks that the database accepts writes, with a write to a one-row table that changes nothing.
 pub(super) async fn ping(on: &impl GenericClient) -> Result<(), Error> {
     one(on, "UPDATE scopewise_schema SET version = version RETURNING version", &[]).await.map(drop)
 }
 
-/// The rows of a statement that is prepared once for each connection.
+/// Returns the rows of a statement that is prepared once per connection.
 pub(super) async fn rows(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error> {
     let statement = on.prepare_cached(sql).await?;
     on.query(&statement, values).await
 }
 
-/// The only row, or none.
+/// Returns the only row, or `None`.
 pub(super) async fn row(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, Error> {
     let statement = on.prepare_cached(sql).await?;
     on.query_opt(&statement, values).await
 }
 
-/// The only row, which there always is.
+/// Returns the only row, which always exists.
 pub(super) async fn one(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Row, Error> {
     let statement = on.prepare_cached(sql).await?;
     on.query_one(&statement, values).await
 }
 
-/// How many rows were changed.
+/// Returns the number of changed rows.
 pub(super) async fn execute(on: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, Error> {
     let statement = on.prepare_cached(sql).await?;
     on.execute(&statement, values).await
 }
 
-/// What an error means. Of the database's own words only the message is kept: details can repeat what was to be stored.
+/// Maps an error. Of the database's own text it keeps only the message, because details can repeat the values to store.
 pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
     let Some(told) = error.as_db_error() else {
         if is_to_a_reader(error) {
@@ -233,13 +232,13 @@ pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
     }
 }
 
-/// Whether the connection was refused by ourselves (`target_session_attrs`). The driver has no kind for it.
+/// Whether this client refused the connection (`target_session_attrs`). The driver has no error kind for it.
 fn is_to_a_reader(error: &Error) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     cause.is_some_and(|cause| cause.to_string() == "database does not allow writes")
 }
 
-/// An error with its causes: the driver's own text is "error connecting to server".
+/// The text of an error with its causes: the driver's own text is only "error connecting to server".
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

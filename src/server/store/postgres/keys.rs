@@ -37,7 +37,7 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
     })
 }
 
-/// Scopes as a column takes them.
+/// Scopes in the form of the column.
 pub(super) fn texts(scopes: &[ScopeName]) -> Vec<&str> {
     scopes.iter().map(ScopeName::as_str).collect()
 }
@@ -91,7 +91,7 @@ pub(super) async fn note_uses(client: &mut Object, uses: &[KeyUse]) -> Result<()
     let transaction = client.transaction().await?;
     let sql = "UPDATE keys SET accessed_at = greatest(accessed_at, $2), \
         sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";
-    // All replicas in one order, so that they never wait for each other in a circle.
+    // INVARIANT: all replicas lock in the same order, so that they never deadlock.
     let mut uses: Vec<&KeyUse> = uses.iter().collect();
     uses.sort_by_key(|used| used.key_sequence);
     for KeyUse { key_sequence, at, sdk } in uses {

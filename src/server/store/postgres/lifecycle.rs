@@ -1,4 +1,4 @@
-//! What happens to keys after they were made, and many at once, in PostgreSQL.
+//! Changes of existing keys, and inserts of many keys, in PostgreSQL.
 
 use deadpool_postgres::{GenericClient, Object, Transaction};
 use futures_util::future::try_join_all;
@@ -12,14 +12,14 @@ use super::{
 };
 use crate::{scope::DateTime, server::query::folded};
 
-/// A key whose id or secret there is makes no row. Another transaction that writes the same is waited for.
+/// Inserts no row for a key whose id or secret is taken. Waits for another transaction that writes the same id or secret.
 const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, \
     description) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
     ON CONFLICT (project_id, id) DO NOTHING RETURNING sequence), \
     secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made ON CONFLICT (hash) DO NOTHING RETURNING 1) \
     SELECT count(*) FROM secret";
 
-/// So many keys of an import are sent together. So few are polled one after the other, so that they are sent in their order.
+/// The number of keys of an import that are sent together. A group this small is polled in order, so the keys are sent in order.
 const AT_ONCE: usize = 30;
 
 pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) -> Result<Option<Vec<usize>>, Error> {
@@ -27,12 +27,12 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) 
     let statement = transaction.prepare_cached(INSERT).await?;
     let mut taken = Vec::new();
     for (batch, news) in keys.chunks(AT_ONCE).enumerate() {
-        // All on their way at once, in this order, rather than each behind the answer to the one before.
+        // Sends all of them at once, in this order, and does not wait for each answer.
         let inserted = try_join_all(news.iter().map(|new| insert(&transaction, &statement, new))).await?;
         let missing = inserted.iter().enumerate().filter(|(_, inserted)| !**inserted);
         taken.extend(missing.map(|(index, _)| batch * AT_ONCE + index));
     }
-    // Without a commit, what was inserted is taken back.
+    // Without a commit, the inserts are rolled back.
     if !taken.is_empty() {
         transaction.rollback().await?;
         return Ok(Some(taken));
@@ -40,7 +40,7 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) 
     write::end(transaction, &write.entry, Some(taken)).await
 }
 
-/// Whether the key is new, with its id and its secret.
+/// Whether the key is new, including its id and secret.
 async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewKey) -> Result<bool, Error> {
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
@@ -75,7 +75,7 @@ pub(super) async fn set_enabled(
 
 pub(super) async fn rotate(client: &mut Object, sequence: i64, rotation: &KeyRotation, write: &Write) -> Result<Option<KeyRecord>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
-    // Locks the key. What stands behind it sees what an earlier rotation has written, since each statement looks anew.
+    // Locks the key. The following statements see what an earlier rotation wrote, because each statement takes a new snapshot.
     let sql = "UPDATE keys SET hint = $2, rotated_at = $3, updated_at = $3, exposed_at = NULL, overlap_until = $4, expires_at = $5, \
         version = version + 1 WHERE sequence = $1 RETURNING *";
     let now = rotation.rotated_at.unix_milliseconds();

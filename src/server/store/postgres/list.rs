@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The columns that are compared are declared with `COLLATE "C"`, so that texts are compared by their bytes.
+/// The compared columns are declared with `COLLATE "C"`, so that texts are compared byte by byte.
 struct Postgres;
 
 impl Dialect for Postgres {
@@ -79,17 +79,17 @@ fn typed(value: &Value) -> (&(dyn ToSql + Sync), Type) {
     }
 }
 
-/// How long a statement of a list may take.
+/// The maximum time of a statement of a list.
 const TIME: &str = "SET LOCAL statement_timeout = '5s'";
 
-/// The statements are not kept: of queries there are too many.
+/// The statements are not cached: there are too many different queries.
 pub(super) async fn page(client: &mut Object, project_id: &str, query: &KeyQuery) -> Result<Page<KeyRecord>, Error> {
     let listing = Listing::new::<Postgres>(project_id, query);
     let values: Vec<(&(dyn ToSql + Sync), Type)> = listing.values.iter().map(typed).collect();
-    // All statements see one state.
+    // All statements see the same snapshot.
     let builder = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let transaction = builder.start().await?;
-    // PostgreSQL would go on with the statement of a client that is gone.
+    // Without this limit, PostgreSQL would continue a statement after the client is gone.
     transaction.batch_execute(TIME).await?;
     let found = transaction.query_typed(&listing.page, &values).await?;
     let mut sequences: Vec<i64> = found.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;

@@ -1,4 +1,4 @@
-//! How the schema is brought up to date, by whichever replica comes first.
+//! Migrates the schema. The first replica that starts does it.
 
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Error;
@@ -6,7 +6,8 @@ use tokio_postgres::Error;
 use super::schema::{self, Schema};
 use crate::server::{query::folded, store::StoreError};
 
-/// Schema steps in order, of the same names as SQLite's, whose fourth one is its own. Append-only: a step that was released never changes.
+/// The schema steps in order, with the same names as SQLite's; only SQLite has the fourth one.
+/// INVARIANT: append-only. A released step never changes.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_initial.sql"),
     include_str!("migrations/002_lifecycle.sql"),
@@ -16,23 +17,24 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/007_organization.sql"),
 ];
 
-/// The step, counted from 0, behind which names that are not ASCII are folded.
+/// The step, counted from 0, after which non-ASCII names are folded.
 const FOLDS_NAMES: usize = 3;
 
-/// Held while the schema is looked at and changed, so that replicas that start together take turns: "SCPW", twice.
+/// The key of the lock that is held while a replica checks and changes the schema, so that replicas that start together take turns:
+/// "SCPW", twice.
 const LOCK: i64 = 0x5343_5057_5343_5057;
 
-/// What was found.
+/// The result of the check.
 pub(super) enum Found {
-    /// As the steps make it. What had to be made again, if anything.
+    /// The schema matches the steps. Lists the objects that were recreated, if any.
     UpToDate(Vec<String>),
     Newer,
     Foreign,
-    /// What differs.
+    /// The differences.
     Altered(String),
 }
 
-/// Makes the tables, or the steps that are missing, in one transaction.
+/// Creates the tables, or applies the missing steps, in one transaction.
 pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
     let transaction = client.transaction().await?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
@@ -66,7 +68,7 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
     Ok(Found::UpToDate(mended))
 }
 
-/// Names with anything but ASCII.
+/// Folds the names that contain non-ASCII characters.
 async fn fold_names(transaction: &Transaction<'_>) -> Result<(), Error> {
     const BATCH: i64 = 1000;
     let names = "SELECT sequence, name FROM keys WHERE sequence > $1 \
@@ -94,13 +96,13 @@ async fn version(transaction: &Transaction<'_>) -> Result<Option<usize>, Error> 
     Ok(Some(usize::try_from(version).unwrap_or(usize::MAX)))
 }
 
-/// Whether the schema that tables would be made in holds none yet.
+/// Whether the target schema contains no tables yet.
 async fn is_empty(transaction: &Transaction<'_>) -> Result<bool, Error> {
     let sql = "SELECT NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema())";
     transaction.query_one(sql, &[]).await?.try_get(0)
 }
 
-/// The error of what cannot be used. What had to be mended is told.
+/// The error for a schema that cannot be used. Logs the objects that were repaired.
 pub(super) fn judge(found: Found, name: &str) -> Result<(), StoreError> {
     match found {
         Found::UpToDate(mended) => {

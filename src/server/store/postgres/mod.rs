@@ -1,5 +1,6 @@
-//! The store on a PostgreSQL server, which any number of replicas share. Nothing is kept in memory between two requests: what one
-//! replica has answered, the others see.
+//! The store on a PostgreSQL server, which any number of replicas share.
+
+// INVARIANT: no record stays in memory between two requests. After one replica has answered, the other replicas see the change.
 
 mod accounts;
 mod audit;
@@ -36,28 +37,29 @@ use crate::{
 pub(super) use connect::store_error;
 use connect::{Checkout, Connections, run};
 
-/// See the module.
+/// See the module documentation.
 pub struct PostgresStore {
     connections: Arc<Connections>,
-    /// Lists can take long where there are many keys: they must not keep other requests waiting. Projects take turns.
+    /// Lists of many keys can take long and must not delay other requests. Projects take turns.
     lists: FairQueue<String>,
 }
 
-/// How many lists of keys one replica makes at a time, and how many of one project, which gets a second one only where two stay
-/// free: some projects that ask for nothing but heavy lists hold one more than they are, and everybody else has the rest.
+/// The maximum number of lists of keys that one replica runs at the same time, and the maximum for one project. A project gets a
+/// second slot only if two slots stay free: `n` projects that request nothing but heavy lists hold at most `n + 1` slots, and all
+/// other projects share the rest.
 const LISTS: Bounds =
     Bounds { in_all: 5, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
 
-/// What work needs that ends by itself, whoever waits for it.
+/// The resources of work that ends without its caller.
 struct Own {
     connections: Arc<Connections>,
 }
 
 impl PostgresStore {
-    /// Signs in, makes the tables where there are none, and brings the schema up to date.
+    /// Connects, creates the tables if there are none, and migrates the schema.
     ///
     /// # Errors
-    /// [`StoreError`]; its text says what to do.
+    /// [`StoreError`]; its message says how to fix the problem.
     pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
         let store = Self::connect(url)?;
         let found = run!(store, client => migrate::migrate(client))?;
@@ -65,31 +67,31 @@ impl PostgresStore {
         Ok(store)
     }
 
-    /// As [`PostgresStore::open`], for a database whose schema is up to date. Signs in when it is first asked.
+    /// Like [`PostgresStore::open`], for a database with a current schema. Connects on first use.
     ///
     /// # Errors
-    /// [`StoreError`]; its text says what to do.
+    /// [`StoreError`]; its message says how to fix the problem.
     pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
         Ok(Self { connections: Arc::new(Connections::new(url)?), lists: FairQueue::new(LISTS) })
     }
 
-    /// A connection for work that may take long.
+    /// Takes a connection for work that may take long.
     pub(super) async fn checkout(&self) -> Result<Checkout, StoreError> {
         self.connections.checkout().await
     }
 }
 
-/// `None` where the change was judged by something that has changed or is gone.
+/// `None` means that a row that the change depends on was changed or deleted.
 fn fresh<T>(done: Result<Option<T>, StoreError>) -> Result<T, StoreError> {
     done?.ok_or(StoreError::Stale)
 }
 
-/// A column of milliseconds since 1970.
+/// A column with milliseconds since 1970.
 fn date(row: &Row, column: &str) -> Result<DateTime, Error> {
     row.try_get(column).map(DateTime::from_unix_milliseconds)
 }
 
-/// A column of milliseconds since 1970, or `NULL`.
+/// A column with milliseconds since 1970, or `NULL`.
 fn maybe_date(row: &Row, column: &str) -> Result<Option<DateTime>, Error> {
     Ok(row.try_get::<_, Option<i64>>(column)?.map(DateTime::from_unix_milliseconds))
 }

@@ -1,12 +1,14 @@
-//! Only the server that takes the writes is asked: a standby may be late, and would accept a key that was deleted.
+//! Connects only to the server that accepts writes: a standby may lag behind, and would accept a deleted key.
 //!
-//! A server is judged when it is connected to, and again with every answer. PostgreSQL 14 and newer reports, before the end of the
+//! Each connection is checked when it opens, and again with every answer. PostgreSQL 14 and newer reports, before the end of the
 //! answer, that a session can no longer write (`ParameterStatus` of `in_hot_standby` and `default_transaction_read_only`):
-//! this costs nothing. A server or a pooler that does not report it is asked before each use.
+//! this costs nothing. If a server or a pooler does not report it, the store queries it before each use.
 //!
-//! A server that has been a standby and was promoted counts one timeline more. Once this process has seen the newer one, it does not
-//! go back to a server of an older one. What it has never seen it cannot know: two servers that both take writes at the same time
-//! must be kept apart by their operator.
+//! A promotion increases the timeline of a server by one. After this process has seen the newer timeline, it does not go back to a
+//! server with an older one. It cannot know a timeline that it has never seen: the operator must keep two servers from accepting
+//! writes at the same time.
+
+// INVARIANT: the store never reads from a standby.
 
 use std::{
     collections::HashMap,
@@ -28,30 +30,30 @@ use tokio_postgres::{
 
 use crate::server::store::StoreError;
 
-/// A commit is answered when it is on disk, whatever server, database or role are set to: with less, a loss of power could bring a
-/// deleted key back. A function, so that it is one round trip, and `remote_apply`, which is more, stays.
+/// INVARIANT: a commit returns when it is on disk, whatever the settings of the server, database or role: a weaker setting could bring
+/// back a deleted key after a power loss. It is a function, so that it takes one round trip and keeps the stronger `remote_apply`.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
 
 tokio::task_local! {
-    /// Where a connection that is made for a checkout leaves what is known of it.
+    /// Where a connection that is opened for a checkout stores its state.
     static MADE: Arc<OnceLock<Arc<Session>>>;
 }
 
-/// What the server has told of a session.
+/// What the server has reported about a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     Writes,
     ReadsOnly,
-    /// It does not tell.
+    /// It does not report this.
     Nothing,
 }
 
-/// What is known of one connection.
+/// The state of one connection.
 pub(super) struct Session {
-    /// Locked while its task reads, so that what is told in front of an answer is known before the answer is.
+    /// Locked while its task reads, so that a report before an answer is stored before the answer arrives.
     told: Mutex<Told>,
-    /// 0 where it is not known.
+    /// 0 if unknown.
     timeline: AtomicU32,
 }
 
@@ -60,18 +62,18 @@ impl Session {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the server has told that this session cannot write.
+    /// Whether the server has reported that this session cannot write.
     pub(super) fn reads_only(&self) -> bool {
         *self.lock() == Told::ReadsOnly
     }
 
-    /// Whether it has to be asked.
+    /// Whether the store must query it.
     pub(super) fn tells_nothing(&self) -> bool {
         *self.lock() == Told::Nothing
     }
 }
 
-/// What is known of all connections of a pool.
+/// The state of all connections of a pool.
 #[derive(Default)]
 pub(super) struct Sessions {
     known: Mutex<HashMap<ObjectId, Arc<Session>>>,
@@ -79,7 +81,7 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    /// Runs what may make a connection; answers it with what is known of it.
+    /// Runs a future that may open a connection; returns its result with the state of the connection.
     pub(super) async fn of<E>(&self, get: impl Future<Output = Result<Object, E>>) -> Result<(Object, Option<Arc<Session>>), E> {
         let made = Arc::new(OnceLock::new());
         let object = MADE.scope(made.clone(), get).await?;
@@ -87,7 +89,7 @@ impl Sessions {
         let session = match made.get() {
             None => known.get(&Object::id(&object)).cloned(),
             Some(session) => {
-                // The task of a connection that has ended holds its session no more.
+                // The task of a closed connection no longer holds its session.
                 known.retain(|_, session| Arc::strong_count(session) > 1);
                 known.insert(Object::id(&object), session.clone());
                 Some(session.clone())
@@ -96,13 +98,13 @@ impl Sessions {
         Ok((object, session))
     }
 
-    /// Whether a server that was promoted later has been seen since.
+    /// Whether this process has since seen a server with a newer timeline.
     pub(super) fn is_outdated(&self, session: &Session) -> bool {
         let timeline = session.timeline.load(Ordering::Relaxed);
         timeline != 0 && timeline < self.newest_timeline.load(Ordering::Relaxed)
     }
 
-    /// Judges and sets up each new connection.
+    /// Checks and configures each new connection.
     pub(super) fn hook(&self) -> Hook {
         let newest = self.newest_timeline.clone();
         Hook::async_fn(move |client, _| {
@@ -124,14 +126,14 @@ impl Sessions {
     }
 }
 
-/// The timeline that the server writes; 0 where it does not say.
+/// The timeline that the server writes; 0 if it does not report one.
 async fn timeline(client: &ClientWrapper) -> u32 {
     let asked = client.simple_query("SELECT pg_walfile_name(pg_current_wal_insert_lsn())").await;
     let name = asked.ok().and_then(|messages| first(&messages));
     name.and_then(|name| u32::from_str_radix(name.get(..8)?, 16).ok()).unwrap_or(0)
 }
 
-/// Whether a session can write, asked in so many words.
+/// Whether a session can write, by an explicit query.
 pub(super) async fn writes(client: &ClientWrapper) -> Result<bool, Error> {
     let told = client.simple_query("SHOW transaction_read_only").await?;
     Ok(first(&told).as_deref() == Some("off"))
@@ -144,7 +146,7 @@ fn first(messages: &[SimpleQueryMessage]) -> Option<String> {
     })
 }
 
-/// The error of a server that only reads.
+/// The error for a server that only reads.
 pub(super) fn only_reads() -> StoreError {
     StoreError::NotPrimary {
         problem: "the server only reads: it is a standby, or `default_transaction_read_only` is on there; --database must name the \
@@ -153,7 +155,7 @@ pub(super) fn only_reads() -> StoreError {
     }
 }
 
-/// Makes connections that listen to what the server tells.
+/// Opens connections that read the reports of the server.
 struct Listening<T>(T);
 
 impl<T> Connect for Listening<T>
@@ -173,7 +175,7 @@ where
                 let mut told = session.lock();
                 let ended = loop {
                     match connection.poll_message(context) {
-                        // What the server remarks.
+                        // Notices of the server.
                         Poll::Ready(Some(Ok(_))) => {}
                         Poll::Ready(Some(Err(error))) => {
                             tracing::warn!(%error, "a connection to PostgreSQL has broken");
@@ -195,7 +197,7 @@ where
     }
 }
 
-/// What the pool is made of.
+/// The configuration of the pool.
 pub(super) fn manager<T>(config: Config, tls: T, settings: deadpool_postgres::ManagerConfig) -> Manager
 where
     T: MakeTlsConnect<Socket> + Clone + Sync + Send + 'static,

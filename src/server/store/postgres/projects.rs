@@ -38,7 +38,7 @@ fn project(row: &Row) -> Result<ProjectRecord, Error> {
     })
 }
 
-/// The entry is of the project that is made.
+/// The entry belongs to the project that this creates.
 pub(super) async fn create(client: &mut Object, new: &NewProject, write: &Write) -> Result<Option<ProjectRecord>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
     let sql = "INSERT INTO projects (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING *";
@@ -99,7 +99,7 @@ pub(super) async fn set_policy(
     write::end(transaction, &write.entry, changed).await
 }
 
-/// A concurrent call waits for the first, and finds its id.
+/// A concurrent call waits for the first one, and returns its id.
 pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) -> Result<Option<String>, Error> {
     let sql = "UPDATE projects SET signing_key_id = coalesce(signing_key_id, $2) WHERE id = $1 RETURNING signing_key_id";
     row(client, sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()

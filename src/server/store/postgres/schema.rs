@@ -1,5 +1,5 @@
-//! The schema is the one that the steps make. What guards the data (triggers) and what finds it (indexes) is made again where
-//! it is missing or was changed; tables that were changed are refused.
+//! Checks that the schema matches the migration steps. Objects that protect the data (triggers) or find it (indexes) are recreated if
+//! they are missing or changed; a schema with changed tables is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use deadpool_postgres::Transaction;
 use serde::Deserialize;
 use tokio_postgres::Error;
 
-/// Tells what the schema is made of.
+/// The query that describes the objects of the schema.
 const OBJECTS: &str = include_str!("objects.sql");
-/// What that tells of a database that the steps have made. A test writes it.
+/// The result of that query for a database that the steps created. A test writes it.
 const EXPECTED: &str = include_str!("objects.json");
-/// So many differences are told.
+/// The maximum number of differences in a message.
 const TOLD: usize = 5;
 
 /// An object of the schema.
@@ -20,12 +20,12 @@ struct Object {
     kind: String,
     name: String,
     facts: String,
-    /// What makes it again.
+    /// The SQL that recreates it.
     make: Option<String>,
 }
 
 impl Object {
-    /// The table that it belongs to.
+    /// Its table.
     fn table(&self) -> &str {
         self.name.split('.').next().unwrap_or_default()
     }
@@ -35,17 +35,17 @@ impl Object {
     }
 }
 
-/// What was found.
+/// The result of the check.
 pub(super) enum Schema {
-    /// It is as it should be, now: what was made again, if anything.
+    /// The schema is correct now. Lists the recreated objects, if any.
     AsMade(Vec<String>),
-    /// It is not, and nothing was changed.
+    /// The schema differs, and nothing was changed.
     Altered(String),
 }
 
-/// Compares the schema with the expected one, and makes again what can be.
+/// Compares the schema with the expected one, and recreates what can be recreated.
 pub(super) async fn mend(transaction: &Transaction<'_>) -> Result<Schema, Error> {
-    // It is part of the program, and a test reads it.
+    // The file is part of the program, and a test reads it.
     let expected: Vec<Object> = serde_json::from_str(EXPECTED).unwrap_or_default();
     let mut found = BTreeMap::new();
     for row in transaction.query(OBJECTS, &[]).await? {
@@ -65,7 +65,7 @@ pub(super) async fn mend(transaction: &Transaction<'_>) -> Result<Schema, Error>
             },
         }
     }
-    // Another trigger could undo what is written, another column could be one that must be filled.
+    // A foreign trigger could undo writes; a foreign column could be required.
     let foreign = |object: &Object| ["column", "constraint", "trigger"].contains(&object.kind.as_str()) && tables.contains(object.table());
     altered.extend(found.values().filter(|object| foreign(object)).map(|object| format!("{} is not Scopewise's", object.said())));
     if !altered.is_empty() {
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_expected_can_be_read_and_names_what_guards_the_log() {
+    fn the_expected_schema_parses_and_contains_the_audit_triggers() {
         let expected: Vec<Object> = serde_json::from_str(EXPECTED).unwrap();
         assert!(expected.iter().any(|object| object.kind == "trigger" && object.table() == "audit" && object.make.is_some()));
         assert!(expected.iter().filter(|object| object.kind == "column").count() > 50);

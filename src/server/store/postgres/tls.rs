@@ -1,4 +1,4 @@
-//! How a PostgreSQL server's certificate is checked, which one we show it, and what it means when they do not agree.
+//! TLS to PostgreSQL: checks the server's certificate, presents the client certificate, and explains failures.
 
 use std::{error::Error as _, io, path::Path, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::server::{config::PostgresUrl, store::StoreError};
 /// TLS that checks the server's certificate and name.
 ///
 /// # Errors
-/// [`StoreError::Untrusted`] where one of the files cannot be used.
+/// [`StoreError::Untrusted`] if one of the files cannot be used.
 pub(super) fn client_config(url: &PostgresUrl) -> Result<ClientConfig, StoreError> {
     let mut roots = RootCertStore::empty();
     match url.roots() {
@@ -56,10 +56,10 @@ fn untrusted(problem: impl Into<String>) -> StoreError {
     StoreError::Untrusted { problem: problem.into() }
 }
 
-/// What kept a connection from being encrypted; `None` where that was not what failed.
+/// The reason why TLS failed; `None` if the error has another cause.
 pub(super) fn problem(error: &Error) -> Option<StoreError> {
     let cause = error.source()?;
-    // The driver has no kind for it.
+    // The driver has no error kind for it.
     if cause.to_string() == "server does not support TLS" {
         return Some(untrusted(
             "it does not offer TLS; set `ssl = on` there. Where nobody else is on the network, `?sslmode=disable` does without",

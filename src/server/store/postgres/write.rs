@@ -9,22 +9,23 @@ use super::{
 };
 use crate::server::store::{Basis, NewAudit};
 
-/// What the change does to the project of its basis.
+/// The effect of a change on the project of its basis.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Project {
-    /// It stays as it is.
+    /// The project does not change.
     Stays,
-    /// It is changed, or removed.
+    /// The project is changed or deleted.
     Changes,
 }
 
-/// Begins a transaction if all rows of the basis are unchanged, and locks them until it ends. All transactions lock in one order, so that
-/// there is no deadlock: the project, keys by their sequence, the dev key, accounts by their id, the session. The locks on keys
-/// let uses be noted and secrets be added only after the end. `None` if a row has changed or is gone.
+/// Begins a transaction if all rows of the basis are unchanged, and locks them until it ends. `None` if a row was changed or deleted.
+///
+/// INVARIANT: all transactions lock in the same order, so that they never deadlock: the project, keys by their sequence, the dev key,
+/// accounts by their id, the session. The locks on keys delay recorded uses and new secrets until the transaction ends.
 pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Project) -> Result<Option<Transaction<'a>>, Error> {
     let transaction = client.transaction().await?;
     if let Some(expected) = basis.project {
-        // Two that share a lock and then both want to change the row would wait for each other.
+        // Two transactions that share a lock and then both change the row would wait for each other.
         let lock = if project == Project::Changes { "NO KEY UPDATE" } else { "SHARE" };
         let found =
             row(&transaction, &format!("SELECT version FROM projects WHERE sequence = $1 FOR {lock}"), &[&expected.sequence]).await?;
@@ -57,7 +58,7 @@ pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Pr
         }
     }
     if let Some(session) = &basis.session {
-        // Its last use may be noted in between; only its end counts.
+        // Its last use may change in between; only its end matters.
         if row(&transaction, "SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", &[session]).await?.is_none() {
             return Ok(None);
         }
@@ -65,7 +66,7 @@ pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Pr
     Ok(Some(transaction))
 }
 
-/// Writes the entry and commits. With `None` nothing was changed, and nothing is committed.
+/// Writes the entry and commits. `None` means that nothing was changed; then it does not commit.
 pub(super) async fn end<T>(transaction: Transaction<'_>, entry: &NewAudit, done: Option<T>) -> Result<Option<T>, Error> {
     let Some(done) = done else { return Ok(None) };
     audit::append(&transaction, entry).await?;
@@ -73,7 +74,7 @@ pub(super) async fn end<T>(transaction: Transaction<'_>, entry: &NewAudit, done:
     Ok(Some(done))
 }
 
-/// Whether one row was changed.
+/// Whether exactly one row was changed.
 pub(super) fn one_row(count: u64) -> Option<()> {
     (count > 0).then_some(())
 }

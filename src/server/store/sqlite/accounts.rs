@@ -38,7 +38,7 @@ pub(super) fn any(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM accounts)", [], |row| row.get(0))
 }
 
-/// `None` where `only_first` is set and there is an account.
+/// `None` if `only_first` is set and an account exists.
 pub(super) fn create(
     connection: &mut Connection,
     new: &NewAccount,
@@ -81,7 +81,7 @@ pub(super) fn update(transaction: &Connection, id: &str, change: &AccountChange,
     changed.optional()
 }
 
-/// Its sessions go with it.
+/// Also deletes its sessions.
 pub(super) fn delete(transaction: &Connection, id: &str) -> rusqlite::Result<Option<()>> {
     Ok((transaction.execute("DELETE FROM accounts WHERE id = ?1", [id])? > 0).then_some(()))
 }

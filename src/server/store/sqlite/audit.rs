@@ -1,4 +1,4 @@
-//! The audit log in SQLite. Triggers of the schema keep entries from being changed or removed.
+//! The audit log in SQLite. Triggers of the schema prevent changes and deletions of entries.
 
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
@@ -52,7 +52,7 @@ pub(super) fn append_all(connection: &mut Connection, entries: &[NewAudit]) -> r
 
 pub(super) fn page(connection: &Connection, query: &AuditQuery) -> rusqlite::Result<Vec<AuditRecord>> {
     let before = query.before.unwrap_or(i64::MAX);
-    // Each is served by an index of its own.
+    // Each condition has its own index.
     let of = if query.project.is_some() { "project_sequence = ?1" } else { "project_id IS NULL AND ?1 IS NULL" };
     connection
         .prepare_cached(&format!("SELECT * FROM audit WHERE {of} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"))?

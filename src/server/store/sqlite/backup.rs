@@ -1,4 +1,4 @@
-//! Backup of the file while it is in use, and restore.
+//! Backs up the file while it is in use, and restores it.
 
 use std::{
     fs, io,
@@ -14,16 +14,16 @@ use super::{
 };
 use crate::server::store::StoreError;
 
-/// Why there is no backup, or nothing was restored. Nothing has changed then. The text says what to do.
+/// Why a backup or a restore failed. Nothing was changed. The message says how to fix the problem.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("there is no file {path}", path = .0.display())]
     Missing(PathBuf),
-    /// The file that was to be made is there already.
+    /// The target file already exists.
     #[error("{path} exists already; choose another name", path = .0.display())]
     Exists(PathBuf),
-    /// A database is there already.
+    /// A database already exists.
     #[error("there is a database {path} already; with --force it is replaced, and what it holds is lost", path = .0.display())]
     WouldReplace(PathBuf),
     /// The database is in use.
@@ -32,20 +32,20 @@ pub enum BackupError {
     /// The file cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A file could not be written.
+    /// A file is not writable.
     #[error("{path} cannot be written: {reason}", path = .path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the operating system or SQLite says.
+        /// The message of the operating system or SQLite.
         reason: String,
     },
 }
 
-/// Copies a database into a new file, as of one moment. The database may be in use, and no request waits.
+/// Copies a snapshot of a database into a new file. The database may be in use, and no request waits.
 ///
 /// # Errors
-/// [`BackupError`]: there is no new file.
+/// [`BackupError`]: no new file exists.
 pub fn backup(database: &Path, file: &Path) -> Result<(), BackupError> {
     open::judge(existing(database)?)?;
     if file.exists() {
@@ -54,11 +54,11 @@ pub fn backup(database: &Path, file: &Path) -> Result<(), BackupError> {
     write(database, file, |_| Ok(()))
 }
 
-/// Replaces a database by a backup. The database may exist only with `force`, and must not be in use. A backup of an earlier version is
-/// migrated first, and one whose schema was changed is repaired or refused, before anything is replaced.
+/// Replaces a database with a backup. An existing database requires `force`, and must not be in use. Before anything is replaced, a
+/// backup of an earlier version is migrated, and a backup with a changed schema is repaired or refused.
 ///
 /// # Errors
-/// [`BackupError`]: the database is as it was.
+/// [`BackupError`]: the database is unchanged.
 pub fn restore(file: &Path, database: &Path, force: bool) -> Result<(), BackupError> {
     open::judge(existing(file)?)?;
     if database.exists() {
@@ -75,7 +75,7 @@ pub fn restore(file: &Path, database: &Path, force: bool) -> Result<(), BackupEr
     give(database).map_err(|error| unwritten(database, error))
 }
 
-/// The server may run as another user than the restore. As root, the file is given to the owner of the folder.
+/// The server may run as a different user than the restore. As root, this gives the file to the owner of the folder.
 fn give(database: &Path) -> io::Result<()> {
     let folder = fs::metadata(folder_of(database))?;
     let file = fs::metadata(database)?;
@@ -93,7 +93,7 @@ fn unwritten(path: &Path, reason: impl ToString) -> BackupError {
     BackupError::Write { path: path.to_owned(), reason: reason.to_string() }
 }
 
-/// A process with an open database in WAL mode holds a lock on it. A file that is not a database is not in use.
+/// Whether a process holds the lock of an open database in WAL mode. A file that is not a database is not in use.
 fn is_in_use(database: &Path) -> bool {
     let lock = || {
         let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -110,13 +110,13 @@ fn one_file(connection: &Connection) -> Result<(), StoreError> {
     done.map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
-/// Under another name first, so that half a copy never has the final name. `prepare` changes the copy.
+/// Writes under another name first, so that a partial copy never has the final name. `prepare` changes the copy.
 fn write(from: &Path, to: &Path, prepare: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), BackupError> {
     let draft = beside(to, &format!(".part-{}", std::process::id()));
     let written = copy(from, &draft).and_then(|()| {
         prepare(&draft)?;
         fs::File::open(&draft)?.sync_all()?;
-        // What was in the log of an old file must not be read into the new one.
+        // The new file must not be combined with the log of the old file.
         for suffix in ["-wal", "-shm"] {
             fs::remove_file(beside(to, suffix))
                 .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
@@ -132,7 +132,7 @@ fn write(from: &Path, to: &Path, prepare: impl FnOnce(&Path) -> Result<(), Store
             reason => unwritten(to, reason),
         });
     }
-    // The new name itself must survive a loss of power.
+    // The new name must also survive a power loss.
     fs::File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|reason| unwritten(to, reason))
 }
 
@@ -148,14 +148,14 @@ enum CopyError {
     Damaged,
 }
 
-/// In one step, which sees one moment of a database that is written to.
+/// Copies in one step, which sees a single snapshot of a database that other processes write to.
 fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
     open::create_private(to)?;
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     source.busy_timeout(open::BUSY_TIMEOUT)?;
     let mut target = Connection::open(to)?;
     Backup::new(&source, &mut target)?.step(-1)?;
-    // One file, without a log next to it.
+    // Creates one file, without a log file next to it.
     one_file(&target)?;
     let healthy: String = target.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     drop(target);

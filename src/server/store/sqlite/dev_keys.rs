@@ -58,7 +58,7 @@ pub(super) fn update(transaction: &Connection, sequence: i64, change: &DevKeyCha
     transaction.query_row(sql, params![sequence, change.name.as_str(), expire, at], dev_key).optional()
 }
 
-/// `None` where there is none, as from every change.
+/// `None` if it does not exist, as for every change.
 pub(super) fn delete(transaction: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
     Ok((transaction.execute("DELETE FROM dev_keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }

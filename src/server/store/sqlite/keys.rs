@@ -32,7 +32,7 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
     })
 }
 
-/// A column that holds a JSON list. An item that cannot be parsed is an error, and not left out.
+/// A column that contains a JSON list. An item that does not parse is an error, and is not skipped.
 pub(super) fn json_list<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<T>> {
     let text = row.get_ref(column)?.as_str()?;
     serde_json::from_str(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
@@ -42,7 +42,7 @@ fn json(scopes: &[ScopeName]) -> String {
     scopes.iter().map(ScopeName::as_str).collect::<serde_json::Value>().to_string()
 }
 
-/// A part of a transaction.
+/// Runs inside a transaction.
 pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
     let created = transaction
         .prepare_cached(
@@ -82,20 +82,20 @@ pub(super) fn by_secret(connection: &Connection, secret: &SecretHash, now: DateT
         .optional()
 }
 
-/// A key, and until when the secret that was looked up opens it.
+/// A key, with the end of the secret that was looked up.
 pub(super) struct Found {
     pub key: KeyRecord,
     pub valid_until: Option<DateTime>,
 }
 
 impl Found {
-    /// Whether the secret opens the key at `now`. Says nothing of the key's own expiry.
+    /// Whether the secret is valid at `now`. Does not check the expiry of the key itself.
     pub(super) fn opens_at(&self, now: DateTime) -> bool {
         self.valid_until.is_none_or(|until| until > now)
     }
 }
 
-/// Keys with their secrets' hashes, in the order of their sequence, of those after `after`; at most `limit`.
+/// Keys after the sequence `after`, with the hashes of their secrets, ordered by sequence; at most `limit`.
 pub(super) fn with_secrets(connection: &Connection, after: i64, limit: i64) -> rusqlite::Result<Vec<(SecretHash, Found)>> {
     let read = |row: &Row<'_>| {
         let hash = SecretHash::from_bytes(row.get_ref("hash")?.as_bytes()?);
@@ -109,7 +109,7 @@ pub(super) fn with_secrets(connection: &Connection, after: i64, limit: i64) -> r
     rows.filter_map(|row| row.map(|(hash, found)| Some((hash?, found))).transpose()).collect()
 }
 
-/// The key of a secret, whenever that ends.
+/// Finds the key of a secret, whether the secret has ended or not.
 pub(super) fn find(connection: &Connection, secret: &SecretHash) -> rusqlite::Result<Option<Found>> {
     connection
         .prepare_cached(
@@ -138,7 +138,7 @@ pub(super) fn update(connection: &Connection, sequence: i64, change: &KeyChange)
         .optional()
 }
 
-/// `None` where there is none, as from every change.
+/// `None` if it does not exist, as for every change.
 pub(super) fn delete(connection: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
     Ok((connection.execute("DELETE FROM keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }

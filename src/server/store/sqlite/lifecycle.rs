@@ -1,4 +1,4 @@
-//! What happens to keys after they were made, and many at once, in SQLite. Parts of a transaction.
+//! Changes of existing keys, and inserts of many keys, in SQLite. All functions run inside a transaction.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::scope::DateTime;
 
-/// The positions of what is taken. Where there are any, the transaction must not be committed.
+/// The positions of keys whose id or secret is taken. If there are any, the caller must not commit the transaction.
 pub(super) fn import(transaction: &Connection, keys: &[NewKey]) -> rusqlite::Result<Vec<usize>> {
     let mut taken = Vec::new();
     for (position, new) in keys.iter().enumerate() {

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// SQLite compares texts by their bytes where nothing else is said, and has lists as JSON.
+/// SQLite compares texts byte by byte by default, and stores lists as JSON.
 struct Sqlite;
 
 impl Dialect for Sqlite {
@@ -43,7 +43,7 @@ impl Dialect for Sqlite {
         format!("NOT EXISTS (SELECT 1 FROM json_each({mark}) AS part WHERE instr({column}, part.value) = 0)")
     }
 
-    /// As bytes: characters are not counted beyond a zero.
+    /// Compares as bytes: SQLite does not count characters after a zero.
     fn ends_with(column: &str, part: &str, mut bind: impl FnMut(Value) -> String) -> String {
         let start = bind(Value::Integer(i64::try_from(part.len()).map_or(i64::MIN, i64::wrapping_neg)));
         let part = bind(Value::Bytes(part.as_bytes().to_vec()));
@@ -58,7 +58,7 @@ impl Dialect for Sqlite {
         format!("NOT EXISTS (SELECT 1 FROM json_each({mark}) AS wanted WHERE wanted.value NOT IN (SELECT value FROM json_each({column})))")
     }
 
-    /// Digits keep the order of the bytes, and the end of a text comes before all of them.
+    /// Digits keep the order of the bytes, and the end of a text sorts before all digits.
     fn list_order(column: &str) -> String {
         format!("coalesce((SELECT group_concat(hex(value) || '.', '' ORDER BY key) FROM json_each({column})), '')")
     }
@@ -82,10 +82,10 @@ impl ToSql for Value {
     }
 }
 
-/// The statements are not kept: of queries there are too many.
+/// The statements are not cached: there are too many different queries.
 pub(super) fn page(connection: &mut Connection, project_id: &str, query: &KeyQuery) -> rusqlite::Result<Page<KeyRecord>> {
     let listing = Listing::new::<Sqlite>(project_id, query);
-    // All statements see one state.
+    // All statements see the same snapshot.
     let transaction = connection.transaction()?;
     let mut sequences: Vec<i64> =
         transaction.prepare(&listing.page)?.query_map(params_from_iter(&listing.values), |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -1,4 +1,4 @@
-//! The store on one SQLite file.
+//! The store in one SQLite file.
 
 mod accounts;
 mod audit;
@@ -32,25 +32,26 @@ use crate::{
 use key_cache::{KeyCache, Watch};
 use pool::Pool;
 
-/// How many requests can read at a time.
+/// The maximum number of requests that read at the same time.
 const READERS: usize = 4;
-/// How many lists of keys can be made at a time, and how many of one project, which gets a second one only where two stay free: some
-/// projects that ask for nothing but heavy lists hold one more than they are, and everybody else has the rest.
+/// The maximum number of lists of keys that run at the same time, and the maximum for one project. A project gets a second slot only if
+/// two slots stay free: `n` projects that request nothing but heavy lists hold at most `n + 1` slots, and all other projects share the
+/// rest.
 const LISTS: usize = 5;
 const LIST_TURNS: Bounds =
     Bounds { in_all: LISTS, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
-/// How long one list may take.
+/// The maximum time of one list.
 const LIST_TIME: Duration = Duration::from_secs(5);
 
-/// See the module.
+/// See the module documentation.
 pub struct SqliteStore {
     key_cache: KeyCache,
     readers: Pool,
-    /// Lists can take long where there are many keys: they must not keep other requests waiting.
+    /// Lists of many keys can take long and must not delay other requests.
     lists: Pool,
-    /// Projects take turns at them.
+    /// Projects take turns.
     list_turns: FairQueue<String>,
-    /// Closed last: only a connection that writes can checkpoint the `-wal` file.
+    // INVARIANT: closed last, because only a connection that writes can checkpoint the `-wal` file.
     writer: Pool,
 }
 
@@ -58,7 +59,7 @@ impl SqliteStore {
     /// Opens the file, creates it if it does not exist, and migrates its schema.
     ///
     /// # Errors
-    /// [`StoreError`]; its text says what to do.
+    /// [`StoreError`]; its message says how to fix the problem.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = open::writer(path)?;
         let watch = Arc::new(Watch::open(path, &writer).map_err(|error| StoreError::Unavailable(error.to_string()))?);
@@ -74,12 +75,12 @@ impl SqliteStore {
     }
 }
 
-/// A column of milliseconds since 1970.
+/// A column with milliseconds since 1970.
 fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime> {
     row.get(column).map(DateTime::from_unix_milliseconds)
 }
 
-/// A column of milliseconds since 1970, or `NULL`.
+/// A column with milliseconds since 1970, or `NULL`.
 fn maybe_date(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(DateTime::from_unix_milliseconds))
 }

@@ -1,4 +1,4 @@
-//! Creates a new file: whole or not at all, and never in place of one that was lost.
+//! Creates a new file: completely or not at all, and never instead of a lost one.
 
 use std::{
     ffi::OsString,
@@ -10,10 +10,10 @@ use std::{
 use super::open;
 use crate::server::store::StoreError;
 
-/// What SQLite keeps next to a file: without the one it takes the other as its own, and deletes it.
+/// The files that SQLite keeps next to the database. If only one of them exists, SQLite takes it as its own and deletes it.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 
-/// The path of a file whose name goes on with this.
+/// The path with this suffix added to the file name.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(suffix);
@@ -25,8 +25,8 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Refuses to start with an empty database if files of a lost one are left. The root key is created after the database, so that it is
-/// never there first.
+/// Refuses to start with an empty database if files of a lost one are left. The root key is always created after the database, so a
+/// root key without a database means that the database was lost.
 pub(super) fn refuse_beside_a_lost_one(path: &Path) -> Result<(), StoreError> {
     let traces = BESIDE.iter().map(|suffix| beside(path, suffix)).chain([path.with_extension("root-key")]);
     match traces.into_iter().find(|trace| fs::metadata(trace).is_ok_and(|found| found.len() > 0)) {
@@ -35,8 +35,8 @@ pub(super) fn refuse_beside_a_lost_one(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Makes the file with all its tables. Under another name first: where there is no room for it, or the power is cut, nothing is there
-/// that could be taken for a database. Where another process was faster, its file stays.
+/// Creates the file with all its tables. It uses a temporary name first: if the disk is full or the power fails, no partial file looks
+/// like a database. If another process was faster, its file stays.
 pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let draft = beside(path, &format!(".new-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
@@ -53,11 +53,11 @@ pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     }
     let _ = fs::remove_file(&draft);
     made?;
-    // The name itself must survive a loss of power.
+    // The name must also survive a power loss.
     fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(|error| unmade(path, &error))
 }
 
-/// What it means that a file could not be made.
+/// The error for a file that could not be created.
 pub(super) fn unmade(path: &Path, error: &io::Error) -> StoreError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::server::{file_permissions, query::folded, store::StoreError};
 
-/// Schema steps in order. Append-only: a step that was released never changes.
+/// The schema steps in order.
+/// INVARIANT: append-only. A released step never changes.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_initial.sql"),
     include_str!("migrations/002_lifecycle.sql"),
@@ -21,24 +22,24 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/007_organization.sql"),
 ];
 
-/// The step, counted from 0, behind which names that are not ASCII are folded.
+/// The step, counted from 0, after which non-ASCII names are folded.
 const FOLDS_NAMES: usize = 4;
 
-/// Marks the file as ours (`PRAGMA application_id`): "SCPW".
+/// Identifies the file as Scopewise's (`PRAGMA application_id`): "SCPW".
 const APPLICATION_ID: i32 = 0x5343_5057;
 
 /// How long a connection waits for another process that writes, such as the command line.
 pub(super) const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Larger files are not read as a whole at the start. Damage shows in the first query that reads it.
+/// Larger files are not read completely at the start. Damage shows in the first query that reads it.
 const MAX_CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Opens the file for writing, makes it where it does not exist, and migrates it.
+/// Opens the file for writing, creates it if it does not exist, and migrates it.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| new_file::unmade(path, &error))?;
     }
-    // Nothing may be open of an empty file either: SQLite would take it for a new one.
+    // The same check applies to an empty file: SQLite would treat it as a new database.
     if fs::metadata(path).map_or(true, |file| file.len() == 0) {
         new_file::refuse_beside_a_lost_one(path)?;
     }
@@ -46,7 +47,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         new_file::make(path)?;
     }
     let connection = fill(path, path)?;
-    // SQLite gives the files beside it the same permissions, when it makes them.
+    // SQLite creates the files next to it with the same permissions.
     for name in ["", "-wal", "-shm"].map(|suffix| new_file::beside(path, suffix)) {
         match file_permissions::mend(&name) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -58,8 +59,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Opens a file that is there, makes or brings up to date what is in it, and makes sure that its schema is sound. `name` is the path
-/// that errors tell.
+/// Opens an existing file, creates or migrates its content, and checks its schema. `name` is the path in error messages.
 pub(super) fn fill(path: &Path, name: &Path) -> Result<Connection, StoreError> {
     let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Broken { path: name.to_owned() },
@@ -71,7 +71,7 @@ pub(super) fn fill(path: &Path, name: &Path) -> Result<Connection, StoreError> {
     };
     let mut connection = Connection::open_with_flags(path, flags(false)).map_err(explain)?;
     settings(&connection).map_err(explain)?;
-    // Reads every page, which would take seconds where there are many.
+    // Reads every page, which would take seconds for a large file.
     let is_small = fs::metadata(path).is_ok_and(|file| file.len() <= MAX_CHECKED_BYTES);
     let check = |connection: &Connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
     if is_small && check(&connection).map_err(explain)? != "ok" {
@@ -93,7 +93,7 @@ pub(super) fn touch(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)
 }
 
-/// Opens the file for reading. It exists already.
+/// Opens an existing file for reading.
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let open = || {
         let connection = Connection::open_with_flags(path, flags(true))?;
@@ -103,7 +103,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     open().map_err(|error: rusqlite::Error| StoreError::Unavailable(error.to_string()))
 }
 
-/// Whether a file that is there is a healthy database of ours. Changes nothing.
+/// Whether an existing file is a healthy Scopewise database. Changes nothing.
 pub(super) fn judge(path: &Path) -> Result<(), StoreError> {
     let broken = || StoreError::Broken { path: path.to_owned() };
     let look = || {
@@ -137,7 +137,8 @@ pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// `synchronous = FULL`, since after a loss of power a deleted key must not be back: with WAL, `NORMAL` could lose the last answers.
+/// INVARIANT: `synchronous = FULL`, because a deleted key must not return after a power loss: in WAL mode, `NORMAL` could lose the last
+/// commits.
 fn settings(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     if !connection.is_readonly("main")? {
@@ -157,7 +158,8 @@ impl From<rusqlite::Error> for MigrationError {
     }
 }
 
-/// Names with anything but ASCII; SQLite counts the characters in front of a zero only, so that a name with one is among them.
+/// Folds the names that contain non-ASCII characters. SQLite counts only the characters before a zero, so this includes names with a
+/// zero.
 fn fold_names(transaction: &Connection) -> rusqlite::Result<()> {
     let mut names = transaction.prepare("SELECT sequence, name FROM keys WHERE length(name) <> length(CAST(name AS BLOB))")?;
     let mut fold = transaction.prepare("UPDATE keys SET name_folded = ?2 WHERE sequence = ?1")?;
@@ -168,9 +170,9 @@ fn fold_names(transaction: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Brings the schema up to date, and makes sure of it. What had to be made again, if anything.
+/// Migrates and checks the schema. Returns the objects that were recreated, if any.
 fn migrate(connection: &mut Connection, path: &Path) -> Result<Vec<String>, MigrationError> {
-    // Two processes that start together must not both make the tables.
+    // Of two processes that start together, only one may create the tables.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let pragma = |name: &str| transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
     let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -187,7 +189,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<Vec<String>, Migr
             fold_names(&transaction)?;
         }
     }
-    // A start that has nothing to write needs no room on the disk.
+    // A start without changes needs no space on the disk.
     if done < MIGRATIONS.len() {
         transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", MIGRATIONS.len()))?;
     }

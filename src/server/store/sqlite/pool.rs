@@ -1,4 +1,4 @@
-//! Connections to one SQLite file: one that writes, some that read, none of them on an async thread.
+//! Connections to one SQLite file: one writes, some read. All run outside of the async threads.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -11,17 +11,18 @@ use tokio::sync::Semaphore;
 use super::key_cache::Watch;
 use crate::server::store::StoreError;
 
-/// How long work waits for its turn. Where another process holds the file, those behind must not wait for all before them.
+/// How long work waits for its turn. If another process locks the file, later requests must not wait for all earlier ones.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// Connections that take turns.
+/// A pool of connections.
 #[derive(Clone)]
 pub(super) struct Pool {
     idle: Arc<Idle>,
     permits: Arc<Semaphore>,
 }
 
-/// Idle connections. They are closed before the watch: see [`Watch`].
+/// Idle connections.
+/// INVARIANT: they are closed before the watch; see [`Watch`].
 struct Idle {
     connections: Mutex<Vec<Connection>>,
     watch: Option<Arc<Watch>>,
@@ -33,7 +34,7 @@ impl Idle {
     }
 }
 
-/// A connection on loan; it goes back even where the work panics.
+/// A connection that was taken from the pool. It returns to the pool even if the work panics.
 struct Lease {
     connection: Option<Connection>,
     idle: Arc<Idle>,
@@ -48,14 +49,14 @@ impl Drop for Lease {
 }
 
 impl Pool {
-    /// Of connections to a file that is watched, if it is.
+    /// The watch of the file, if the file is watched.
     pub(super) fn new(connections: Vec<Connection>, watch: Option<Arc<Watch>>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
         Self { idle: Arc::new(Idle { connections: Mutex::new(connections), watch }), permits }
     }
 
-    /// Does blocking work with a connection, on a thread that may block. Once started it runs to its end, even if its client is gone. Nothing
-    /// is done with a file that was moved or replaced.
+    /// Runs blocking work with a connection, on a thread that may block. Started work runs to its end, even if its client is gone.
+    /// Refuses the work if the file was moved or replaced.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

@@ -32,7 +32,7 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
     })
 }
 
-/// A column that holds one of a few words. One that is not known is an error, not the default, which might allow more.
+/// A column that contains one of a few words. An unknown word is an error and not the default, which might allow more.
 fn word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     maybe_word(row, column)?.ok_or(rusqlite::Error::InvalidQuery)
 }
@@ -43,7 +43,7 @@ fn maybe_word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, col
     parsed.map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
-/// The entry is of the project that is made.
+/// The entry belongs to the project that this creates.
 pub(super) fn create(transaction: &Connection, new: &NewProject, entry: &mut NewAudit) -> rusqlite::Result<ProjectRecord> {
     let at = new.created_at.unix_milliseconds();
     let created = transaction.query_row(
@@ -68,7 +68,7 @@ pub(super) fn rename(transaction: &Connection, sequence: i64, name: &str, at: Da
     transaction.query_row(sql, params![sequence, name, at.unix_milliseconds()], project).optional()
 }
 
-/// `None` where there is none, as from every change.
+/// `None` if it does not exist, as for every change.
 pub(super) fn delete(transaction: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
     Ok((transaction.execute("DELETE FROM projects WHERE sequence = ?1 AND sequence > 0", [sequence])? > 0).then_some(()))
 }

@@ -1,4 +1,4 @@
-//! Cancels a query that takes too long, or whose client is gone.
+//! Cancels a query that takes too long or whose client is gone.
 
 use std::{
     sync::{
@@ -13,10 +13,10 @@ use rusqlite::Connection;
 use super::pool::Pool;
 use crate::server::store::StoreError;
 
-/// After this many steps, some hundred microseconds, SQLite asks whether to go on.
+/// The number of steps, some hundred microseconds of work, after which SQLite calls the check.
 const STEPS: i32 = 10_000;
 
-/// Set when it is dropped.
+/// Sets the flag when it is dropped.
 struct GivenUp(Arc<AtomicBool>);
 
 impl Drop for GivenUp {
@@ -25,7 +25,7 @@ impl Drop for GivenUp {
     }
 }
 
-/// As [`Pool::run`], for work that writes nothing: it is cancelled after `limit`, or when the future is dropped.
+/// Like [`Pool::run`], for work that writes nothing. It is cancelled after `limit`, or when the future is dropped.
 pub(super) async fn run<T, F>(pool: &Pool, limit: Duration, work: F) -> Result<T, StoreError>
 where
     T: Send + 'static,
@@ -51,7 +51,7 @@ mod tests {
 
     const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
 
-    /// There is one connection only: what does not end keeps everything behind it waiting, until that fails.
+    /// There is only one connection: work that does not end makes all later work wait, until that fails.
     fn pool() -> Pool {
         Pool::new(vec![Connection::open_in_memory().unwrap()], None)
     }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_without_an_end_is_broken_off_and_the_connection_goes_on() {
+    async fn endless_work_is_cancelled_and_the_connection_stays_usable() {
         let pool = pool();
         let error = run(&pool, Duration::from_millis(20), endless).await.unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_of_a_client_that_is_gone_is_cancelled() {
+    async fn work_of_a_disconnected_client_is_cancelled() {
         let pool = pool();
         let (begun, begins) = tokio::sync::oneshot::channel();
         let left = run(&pool, Duration::from_secs(3600), move |connection| {

@@ -1,5 +1,5 @@
-//! The schema of a file is the one that the steps make. What guards the data and tells of changes (triggers) and what finds it
-//! (indexes) is made again where it is missing or was changed; tables that were changed are refused.
+//! Checks that the schema of a file matches the migration steps. Objects that protect the data and record changes (triggers) or find
+//! data (indexes) are recreated if they are missing or changed; a file with changed tables is refused.
 
 use rusqlite::Connection;
 
@@ -16,22 +16,22 @@ impl Object {
         if self.kind == "table" { format!("table {}", self.name) } else { format!("{} {} of {}", self.kind, self.name, self.table) }
     }
 
-    /// What it says, whatever the comments and the spaces.
+    /// Its SQL, without comments and extra spaces.
     fn plain(&self) -> String {
         let lines = self.sql.lines().map(|line| line.split("--").next().unwrap_or_default());
         lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// What was found.
+/// The result of the check.
 pub(super) enum Schema {
-    /// It is as it should be, now: what was made again, if anything.
+    /// The schema is correct now. Lists the recreated objects, if any.
     AsMade(Vec<String>),
-    /// It is not, and nothing was changed.
+    /// The schema differs, and nothing was changed.
     Altered(String),
 }
 
-/// Compares the schema with the one that the steps make in an empty database, and makes again what can be.
+/// Compares the schema with the one that the steps create in an empty database, and recreates what can be recreated.
 pub(super) fn mend(transaction: &Connection, steps: &[&str]) -> rusqlite::Result<Schema> {
     let fresh = Connection::open_in_memory()?;
     steps.iter().try_for_each(|step| fresh.execute_batch(step))?;
@@ -46,7 +46,7 @@ pub(super) fn mend(transaction: &Connection, steps: &[&str]) -> rusqlite::Result
             _ => missing.push((object, there.is_some())),
         }
     }
-    // It could undo what is written.
+    // A foreign trigger could undo writes.
     let ours = |object: &&Object| expected.iter().any(|ours| ours.kind == object.kind && ours.name == object.name);
     let foreign = found.iter().filter(|object| object.kind == "trigger" && !ours(object));
     altered.extend(foreign.map(|object| format!("{} is not Scopewise's", object.said())));
@@ -64,7 +64,7 @@ pub(super) fn mend(transaction: &Connection, steps: &[&str]) -> rusqlite::Result
     Ok(Schema::AsMade(mended))
 }
 
-/// All of them but what SQLite makes for itself.
+/// All objects except those that SQLite creates itself.
 fn objects(connection: &Connection) -> rusqlite::Result<Vec<Object>> {
     let sql =
         "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_and_spaces_do_not_count() {
+    fn comments_and_spaces_are_ignored() {
         let object = |sql: &str| Object { kind: "table".into(), name: "t".into(), table: "t".into(), sql: sql.into() };
         assert_eq!(object("CREATE TABLE t ( -- one\n    a TEXT -- two\n)").plain(), object("CREATE TABLE t ( a TEXT )").plain());
         assert_ne!(object("CREATE TABLE t (a TEXT)").plain(), object("CREATE TABLE t (a TEXT, b TEXT)").plain());

@@ -6,7 +6,7 @@ use super::{SqliteStore, StoreError, audit};
 use crate::server::store::{Basis, NewAudit, Version, Write};
 
 impl SqliteStore {
-    /// Makes a change in one transaction. `None` from the work also means that a row of the basis is gone.
+    /// Makes a change in one transaction. If the work returns `None`, a row of the basis is gone.
     pub(super) async fn write<T, F>(&self, write: Write, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

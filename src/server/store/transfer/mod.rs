@@ -1,4 +1,4 @@
-//! The move of everything from one database to another: all or nothing, and only into an empty one.
+//! Copies everything from one database to another: all or nothing, and only into an empty one.
 
 mod postgres;
 mod sqlite;
@@ -10,25 +10,25 @@ use super::{PostgresStore, StoreError, sqlite::SqliteStore};
 use crate::server::config::DatabaseUrl;
 use tables::{PROJECTS, TABLES, Value};
 
-/// Why nothing was copied. The text says what to do.
+/// Why nothing was copied. The message says how to fix the problem.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("there is no database {0}")]
     Missing(String),
-    /// Both are the same.
+    /// Source and target are the same database.
     #[error("--from and --to name the same database")]
     Same,
-    /// The target holds something.
+    /// The target is not empty.
     #[error("{0} is not empty; name a new or an empty database with --to")]
     NotEmpty(String),
-    /// The number of rows that arrived is not the number that was sent.
+    /// The number of received rows differs from the number of sent rows.
     #[error("not all of table {0} arrived; nothing was copied")]
     Lost(&'static str),
     /// A database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The copy was broken off.
+    /// The copy was interrupted.
     #[error("the copy was broken off; nothing was copied")]
     BrokenOff,
 }
@@ -45,28 +45,28 @@ impl From<tokio_postgres::Error> for TransferError {
     }
 }
 
-/// A row: a value for each column of its table.
+/// A row: one value for each column of its table.
 type Row = Vec<Value>;
 
-/// What the reader tells the writer.
+/// A message from the reader to the writer.
 enum Message {
-    /// Some rows of the table with this number.
+    /// Rows of the table with this number.
     Rows(usize, Vec<Row>),
-    /// That was all. Without it, the reader has failed.
+    /// The end. A channel that closes without it means that the reader failed.
     End,
 }
 
-/// How many rows travel at once.
+/// The number of rows in one message.
 const BATCH: usize = 500;
 
-/// How many rows there were of each table.
+/// The number of rows of each table.
 pub type Counts = Vec<(&'static str, u64)>;
 
-/// Copies everything of one database, as it is at one moment, into another one, which is made where it does not exist. The source
-/// may be in use; its schema is brought up to date.
+/// Copies a snapshot of one database into another one, which is created if it does not exist. The source may be in use; its schema is
+/// migrated first.
 ///
 /// # Errors
-/// [`TransferError`]: the target is as empty as it was.
+/// [`TransferError`]: the target is still empty.
 pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Counts, TransferError> {
     if from == to {
         return Err(TransferError::Same);
@@ -95,9 +95,9 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Counts, Transf
             DatabaseUrl::Postgres(url) => postgres::write(&PostgresStore::open(url).await?, url.to_string(), receive).await,
         }
     };
-    // Where one of them fails, the other finds the channel closed.
+    // If one of them fails, the other one sees a closed channel.
     match tokio::join!(read, write) {
-        // The organization's row is no project.
+        // The organization's row is not a project.
         (_, Ok(counts)) => Ok(counts.into_iter().map(|(table, rows)| (table, rows - u64::from(table == PROJECTS && rows > 0))).collect()),
         (Err(error), Err(TransferError::BrokenOff)) | (_, Err(error)) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Everything out of, and into, a PostgreSQL database.
+//! Reads everything from a PostgreSQL database, or writes everything to it.
 
 use std::pin::pin;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::server::store::PostgresStore;
 
-/// Sends every row, as they are at one moment.
+/// Sends every row of one snapshot.
 pub(super) async fn read(store: &PostgresStore, send: Sender<Message>) -> Result<(), TransferError> {
     let mut checkout = store.checkout().await?;
     let builder = checkout.client().build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
@@ -41,7 +41,7 @@ pub(super) async fn read(store: &PostgresStore, send: Sender<Message>) -> Result
 fn value(row: &tokio_postgres::Row, index: usize, kind: Kind) -> Result<Value, tokio_postgres::Error> {
     let found = match kind {
         Kind::Text => row.try_get::<_, Option<String>>(index)?.map(Value::Text),
-        // A whole number of four bytes only numbers the one row of its table.
+        // Only the number of a one-row table is a four-byte integer.
         Kind::Integer if *row.columns().get(index).map_or(&Type::INT8, tokio_postgres::Column::type_) == Type::INT4 => {
             row.try_get::<_, Option<i32>>(index)?.map(|number| Value::Integer(number.into()))
         }
@@ -53,7 +53,7 @@ fn value(row: &tokio_postgres::Row, index: usize, kind: Kind) -> Result<Value, t
     Ok(found.unwrap_or(Value::Null))
 }
 
-/// Keeps every row that is sent, in one transaction.
+/// Stores every received row, in one transaction.
 pub(super) async fn write(store: &PostgresStore, name: String, mut receive: Receiver<Message>) -> Result<Counts, TransferError> {
     let mut checkout = store.checkout().await?;
     let transaction = checkout.client().transaction().await?;

@@ -1,4 +1,4 @@
-//! Everything out of, and into, a SQLite file.
+//! Reads everything from a SQLite file, or writes everything to it.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::{
     tables::{Kind, REMOVE_ORGANIZATION, Value},
 };
 
-/// Sends every row, as they are at one moment.
+/// Sends every row of one snapshot.
 pub(super) async fn read(path: PathBuf, send: Sender<Message>) -> Result<(), TransferError> {
     blocking(move || {
         let mut connection = Connection::open(path)?;
@@ -53,7 +53,7 @@ fn value(row: &rusqlite::Row<'_>, index: usize, kind: Kind) -> rusqlite::Result<
     Ok(found.unwrap_or(Value::Null))
 }
 
-/// Keeps every row that is sent, in one transaction.
+/// Stores every received row, in one transaction.
 pub(super) async fn write(path: PathBuf, mut receive: Receiver<Message>) -> Result<Counts, TransferError> {
     blocking(move || {
         let mut connection = Connection::open(&path)?;

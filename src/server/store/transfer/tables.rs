@@ -1,13 +1,13 @@
-//! What there is to copy, in an order in which parents come first. A test holds it against both schemas.
+//! The tables to copy, parents first. A test compares them with both schemas.
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
     Integer,
     Bool,
     Bytes,
-    /// Texts: JSON in SQLite, an array in PostgreSQL.
+    /// A list of texts: JSON in SQLite, an array in PostgreSQL.
     List,
 }
 
@@ -22,22 +22,22 @@ pub(super) enum Value {
     List(Vec<String>),
 }
 
-/// A table, and the column that its rows are copied in the order of.
+/// A table, and the column that orders its rows for the copy.
 pub(super) struct Table {
     pub name: &'static str,
     pub order: &'static str,
-    /// Whether PostgreSQL counts its rows: the next number must be beyond the last that was copied.
+    /// Whether PostgreSQL generates its numbers: after the copy, the next number must exceed the last copied one.
     pub counted: bool,
     pub columns: &'static [(&'static str, Kind)],
 }
 
 impl Table {
-    /// Of which rows there are none in an empty database. The organization's is there in every one, and is no project.
+    /// The rows that an empty database does not have. The organization's row exists in every database, and is not a project.
     pub fn own_rows(&self) -> &'static str {
         if self.name == PROJECTS { "projects WHERE sequence > 0" } else { self.name }
     }
 
-    /// The names of its columns, with commas.
+    /// The names of its columns, separated by commas.
     pub fn list(&self) -> String {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
@@ -45,7 +45,7 @@ impl Table {
 
 use Kind::{Bool, Bytes, Integer, List, Text};
 
-/// The one row that is there in an empty database is taken out of it before those of the source come in.
+/// Removes the only row of an empty database before the rows of the source arrive.
 pub(super) const REMOVE_ORGANIZATION: &str = "DELETE FROM projects WHERE sequence = 0";
 
 pub(super) const PROJECTS: &str = "projects";
@@ -71,7 +71,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "sessions",
-        // Both stores list the later of two sessions of one millisecond first.
+        // Of two sessions of the same millisecond, both stores list the later one first.
         order: "created_at",
         counted: false,
         columns: &[

@@ -1,4 +1,4 @@
-//! A disk that forgets: what was synced is there, and of everything else any part may be there or not, down to single sectors.
+//! A disk that loses data: synced data survives, and any part of everything else may or may not, down to single sectors.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +9,7 @@ use std::{
 use super::trace::Event;
 use crate::dice::Dice;
 
-/// The least that a disk writes as a whole, in bytes.
+/// The smallest unit that a disk writes atomically, in bytes.
 const SECTOR: usize = 512;
 
 /// A change to a file that may not have reached the disk.
@@ -18,7 +18,7 @@ struct Change {
     file: String,
     number: usize,
     kind: Kind,
-    /// Whether the call has come back, so that a sync that begins now takes it along.
+    /// Whether the call has returned, so that a sync that begins now includes it.
     done: bool,
 }
 
@@ -28,7 +28,7 @@ enum Kind {
     End(usize),
 }
 
-/// What is written of what was not synced.
+/// How much of the unsynced data survives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Luck {
     /// Nothing.
@@ -45,9 +45,9 @@ pub enum Luck {
 pub struct Disk {
     files: BTreeMap<String, Vec<u8>>,
     pending: Vec<Change>,
-    /// What each sync that runs will have brought to the disk.
+    /// The changes that each running sync will have written to the disk.
     syncs: BTreeMap<usize, (String, BTreeSet<usize>)>,
-    /// Files that are in the folder, or gone from it, while the folder was not synced.
+    /// Files that were added to the folder, or removed from it, while the folder was not synced.
     made: BTreeSet<String>,
     removed: BTreeSet<String>,
 }
@@ -95,11 +95,11 @@ impl Disk {
     }
 
     fn change(&mut self, file: &str, number: usize, kind: Kind) {
-        assert!(self.files.contains_key(file), "{file} was written before it was made");
+        assert!(self.files.contains_key(file), "{file} was written before it was created");
         self.pending.push(Change { file: file.to_owned(), number, kind, done: false });
     }
 
-    /// What is there after the power is back.
+    /// The files after the power returns.
     pub fn after_power_loss(&self, luck: Luck, dice: &mut Dice) -> BTreeMap<String, Vec<u8>> {
         let mut files = self.files.clone();
         for change in &self.pending {
@@ -127,7 +127,7 @@ impl Disk {
     }
 }
 
-/// Changes a file, but only in the sectors that are let.
+/// Changes a file, but only in the selected sectors.
 fn apply(file: &mut Vec<u8>, kind: &Kind, mut is_written: impl FnMut(usize) -> bool) {
     match kind {
         Kind::End(length) => {

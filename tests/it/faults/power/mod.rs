@@ -1,8 +1,9 @@
-//! A loss of power: not only the process is gone, but also what the operating system had not yet brought to the disk.
+//! A power loss: the process stops, and data that the operating system has not yet written to the disk is lost.
 //!
-//! strace records what a server writes, syncs and answers. From that the disk is made again as it could have been found at any moment:
-//! what was synced is there, everything else is lost, kept or torn at random. On each of these disks, everything that was acknowledged
-//! up to that moment is there, and nothing is half there.
+//! strace records what a server writes, syncs and answers. From the record, the test rebuilds the disk for any moment: synced data is
+//! there, everything else is lost, kept or torn at random.
+
+// INVARIANT: on each of these disks, every write that was acknowledged before that moment exists, and no write is partial.
 
 mod disk;
 mod trace;
@@ -25,14 +26,14 @@ use self::{
 use super::server::{Server, Site};
 use crate::{dice::Dice, place::Place};
 
-/// How many clients write at once, and how many keys each of them makes, changes and deletes.
+/// The number of concurrent clients, and the number of keys that each of them creates, changes and deletes.
 const CLIENTS: usize = 4;
 const KEYS: usize = 30;
 
 /// The keys of one client, by id: scopes, whether enabled, number of secrets.
 type Keys = BTreeMap<String, (String, bool, i64)>;
 
-/// What a client saw: after so many answers, these were its keys. The first entry is from before the first one.
+/// The history of a client: its keys after each number of answers. The first entry is from before the first answer.
 type History = Vec<Keys>;
 
 fn strace_is_missing() -> bool {
@@ -48,7 +49,7 @@ fn strace_is_missing() -> bool {
     !works
 }
 
-/// As [`Site::serve`], under strace, which is no parent of the server (`-D`): it is told and killed as ever.
+/// Like [`Site::serve`], under strace, which is not the parent of the server (`-D`), so signals still reach the server.
 fn serve_traced(site: &Site, trace: &Path) -> Server {
     let serve = site.command(&["serve", "--listen", "127.0.0.1:0", "--log", "off"]);
     let mut command = Command::new("strace");
@@ -58,7 +59,7 @@ fn serve_traced(site: &Site, trace: &Path) -> Server {
     Server::spawn(&mut command)
 }
 
-/// One client: makes keys, changes, disables, rotates and deletes some. Returns the port that it was answered on, and what it saw.
+/// Runs one client: creates keys, and changes, disables, rotates and deletes some. Returns its port and its history.
 fn write(server: &Server, writer: &str, client: usize) -> (u16, History) {
     let mut wire = server.connect();
     let mut history = vec![Keys::new()];
@@ -94,12 +95,12 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     names.map(|name| (name.to_owned(), fs::read(folder.join(name)).unwrap())).collect()
 }
 
-/// The keys that are found on a disk; what SQLite says where it is damaged.
+/// The keys on a disk, or the error of SQLite if the disk is damaged.
 fn found(image: &BTreeMap<String, Vec<u8>>, folder: &Path) -> Result<Keys, String> {
     disk::lay_out(image, folder);
     let read = || {
         let database = Connection::open(folder.join("test.db"))?;
-        // Nobody cuts the power of this one.
+        // No power loss happens on this connection.
         database.execute_batch("PRAGMA synchronous = OFF")?;
         let health: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         let sql = "SELECT id, scopes, enabled, (SELECT count(*) FROM key_secrets WHERE key_sequence = sequence) FROM keys";
@@ -111,8 +112,8 @@ fn found(image: &BTreeMap<String, Vec<u8>>, folder: &Path) -> Result<Keys, Strin
     if health == "ok" { Ok(keys) } else { Err(health) }
 }
 
-/// What is wrong with a disk, where each client has got so many answers: its keys must be as after the last of them, or as after the
-/// request that was on its way.
+/// The fault of a disk, if each client has received this many answers: its keys must match the state after its last answer, or after
+/// the request in progress.
 fn fault(keys: &Keys, answered: &BTreeMap<u16, usize>, histories: &BTreeMap<u16, (usize, History)>) -> Option<String> {
     histories.iter().find_map(|(port, (client, history))| {
         let prefix = format!("c{client}-");
@@ -123,7 +124,7 @@ fn fault(keys: &Keys, answered: &BTreeMap<u16, usize>, histories: &BTreeMap<u16,
     })
 }
 
-/// Cuts the power at every answer and at as many other moments, and returns the number of disks that were looked at, or the first fault.
+/// Cuts the power at every answer and at as many other moments. Returns the number of checked disks, or the first fault.
 fn cut_the_power(
     base: &BTreeMap<String, Vec<u8>>,
     events: &[&Event],
@@ -156,7 +157,7 @@ fn cut_the_power(
 }
 
 #[test]
-fn a_loss_of_power_loses_nothing_that_was_acknowledged_on_sqlite() {
+fn a_power_loss_keeps_all_acknowledged_writes_on_sqlite() {
     if strace_is_missing() {
         return;
     }
@@ -173,7 +174,7 @@ fn a_loss_of_power_loses_nothing_that_was_acknowledged_on_sqlite() {
         clients.into_iter().map(|(client, thread)| (client, thread.join().unwrap())).map(|(n, (port, seen))| (port, (n, seen))).collect()
     });
     server.stop();
-    // strace writes the last lines when the server is gone already.
+    // strace may write the last lines after the server has stopped.
     let (begun, ended) = (Instant::now(), format!("{} ", server.pid()));
     let text = loop {
         let text = fs::read_to_string(&trace).unwrap();
@@ -185,17 +186,17 @@ fn a_loss_of_power_loses_nothing_that_was_acknowledged_on_sqlite() {
     };
     let events = trace::read(&text, &folder);
 
-    // The trace is whole: what it tells gives the very bytes that are there, and every answer is in it.
+    // The trace is complete: replaying it gives exactly the bytes on the disk, and it contains every answer.
     let mut disk = Disk::new(base.clone());
     events.iter().for_each(|event| disk.note(event));
-    assert!(disk.after_power_loss(Luck::All, &mut Dice::new(0)) == files(&folder), "the trace does not tell all");
+    assert!(disk.after_power_loss(Luck::All, &mut Dice::new(0)) == files(&folder), "the trace is incomplete");
     let answers = events.iter().filter(|event| matches!(event, Event::Answered(_))).count();
     assert_eq!(answers, CLIENTS * KEYS * 2);
 
     let looked = cut_the_power(&base, &events.iter().collect::<Vec<_>>(), &histories).unwrap_or_else(|told| panic!("{told}"));
     assert!(looked > answers * 2, "{looked}");
 
-    // This test can fail: it sees a log that was not synced, and a checkpoint whose pages were not.
+    // This test can fail: it detects a log that was not synced, and a checkpoint whose pages were not synced.
     for forgotten in ["test.db-wal", "test.db"] {
         let is_kept = |event: &&Event| !matches!(event, Event::Syncing { file, .. } if file == forgotten);
         let careless: Vec<&Event> = events.iter().filter(is_kept).collect();

@@ -1,33 +1,33 @@
-//! Reads what strace has recorded of a server: what it did to the files of its database, and when it answered whom.
+//! Reads the strace record of a server: its changes to the database files, and its answers.
 
 use std::{collections::HashMap, path::Path};
 
-/// The calls that change files, or let them be changed, and those that answer. Shared memory is no matter of the disk.
+/// The calls that change files, or allow changes, and the calls that answer. Shared memory does not affect the disk.
 pub const CALLS: &str = "trace=openat,pwrite64,pwritev,write,writev,sendto,sendmsg,ftruncate,fallocate,fsync,fdatasync,sync_file_range,unlink,unlinkat,\
                          rename,renameat,renameat2,link,linkat";
 
-/// What happened, in order. Files are named by what stands behind the folder of the database; the folder itself has no name.
+/// An event, in order. Files are named by their path in the database folder; the folder itself has an empty name.
 #[derive(Debug)]
 pub enum Event {
-    /// A file is there that was not.
+    /// A new file exists.
     Made(String),
-    /// Bytes were handed over, with a number of their own.
+    /// A write with this number began.
     Written { file: String, number: usize, offset: usize, bytes: Vec<u8> },
-    /// The end of the file was set.
+    /// A change of the file length began.
     Cut { file: String, number: usize, length: usize },
-    /// That call has come back.
+    /// The call with this number returned.
     Done(usize),
-    /// What was done before is to be brought to the disk.
+    /// A sync of all earlier changes began.
     Syncing { file: String, number: usize },
-    /// It is there.
+    /// The sync with this number finished.
     Synced(usize),
     /// A file was removed.
     Removed(String),
-    /// An answer begins to leave, to this port.
+    /// The server begins to send an answer to this port.
     Answered(u16),
 }
 
-/// What the trace tells of the files in `folder`, and of answers.
+/// Returns the events of the files in `folder`, and the answers.
 pub fn read(trace: &str, folder: &Path) -> Vec<Event> {
     let mut reader = Reader { folder: format!("{}/", folder.display()), events: Vec::new(), open: HashMap::new() };
     for line in trace.lines() {
@@ -51,15 +51,15 @@ pub fn read(trace: &str, folder: &Path) -> Vec<Event> {
     reader.events
 }
 
-/// What it means when a call comes back.
+/// The meaning of a call's return.
 enum End {
-    /// These many bytes were handed over, or nothing is returned.
+    /// The call wrote this many bytes, or returned 0.
     Done {
         number: usize,
         result: usize,
     },
     Synced(usize),
-    /// Only now is it known whether it was done.
+    /// Known only now, when the call returns.
     Made(String),
     Removed(String),
 }
@@ -67,12 +67,12 @@ enum End {
 struct Reader {
     folder: String,
     events: Vec<Event>,
-    /// The calls that have not come back, by thread.
+    /// The calls that have not returned, by thread.
     open: HashMap<String, End>,
 }
 
 impl Reader {
-    /// A file of the database, or the folder itself (an empty name).
+    /// The name of a file of the database, or an empty name for the folder itself.
     fn file(&self, path: &str) -> Option<String> {
         let path = path.strip_suffix(" (deleted)").unwrap_or(path);
         let name = if path.len() + 1 == self.folder.len() { self.folder.strip_prefix(path)? } else { path.strip_prefix(&self.folder)? };
@@ -83,7 +83,7 @@ impl Reader {
     fn begin(&mut self, name: &str, arguments: &str) -> Option<End> {
         let number = self.events.len();
         let texts: Vec<String> = quoted(arguments);
-        // `9</path>` or `9<TCP:[from->to]>`; every character in it that could confuse is written as `\x…`.
+        // `9</path>` or `9<TCP:[from->to]>`; special characters are written as `\x…`.
         let target = arguments.split_once('<').map(|(_, rest)| decoded(rest.split('>').next().unwrap())).unwrap_or_default();
         match name {
             "write" | "writev" | "sendto" | "sendmsg" if target.starts_with("TCP") => {
@@ -121,7 +121,7 @@ impl Reader {
                 Some(End::Synced(number))
             }
             _ => {
-                // Whatever else is done to the database is not understood here, and must not pass unseen.
+                // Any other change of the database is unknown here, and must fail the test.
                 let touched = texts.iter().chain([&target]).find_map(|path| self.file(path)).filter(|file| file.contains(".db"));
                 assert!(touched.is_none(), "{name} of {touched:?}");
                 None
@@ -147,7 +147,7 @@ impl Reader {
     }
 }
 
-/// The texts between quotes.
+/// The quoted texts.
 fn quoted(text: &str) -> Vec<String> {
     text.split('"').skip(1).step_by(2).take(2).map(decoded).collect()
 }
@@ -156,7 +156,7 @@ fn decoded(text: &str) -> String {
     if text.starts_with("\\x") { String::from_utf8_lossy(&bytes(text)).into_owned() } else { text.to_owned() }
 }
 
-/// `\x48\x54` and so on.
+/// Parses `\x48\x54` and so on.
 fn bytes(text: &str) -> Vec<u8> {
     let nibble = |byte: u8| (byte as char).to_digit(16).expect("strace -xx writes each byte as \\x and two digits") as u8;
     text.as_bytes().chunks(4).map(|four| nibble(four[2]) << 4 | nibble(four[3])).collect()

@@ -38,7 +38,7 @@ impl KeyStore for PostgresStore {
     async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
         let turn = self.lists.turn(project_id.to_owned(), 1).await?;
         let (own, project_id) = (Own { connections: self.connections.clone() }, project_id.to_owned());
-        // PostgreSQL goes on with the statement of a client that is gone: turn and connection are returned when it is done.
+        // PostgreSQL continues the statement after the client is gone: the slot and the connection are returned when it ends.
         let made = tokio::spawn(async move {
             let _turn = turn;
             run!(own, client => list::page(client, &project_id, &query), Ok(Page { total: 0, rows: Vec::new() }))

@@ -1,4 +1,4 @@
-//! Each method takes a connection, and is repeated where that is safe.
+//! Each method takes a connection, and is retried if that is safe.
 
 mod accounts;
 mod audit;

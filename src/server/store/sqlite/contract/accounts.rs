@@ -1,4 +1,4 @@
-//! Accounts of the console, their sessions, and the set-up link.
+//! Accounts of the console, their sessions, and the setup link.
 
 use async_trait::async_trait;
 

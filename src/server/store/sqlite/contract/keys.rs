@@ -24,7 +24,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
-        // What is taken is read first, in the same transaction: where there is any, nothing is written, and no entry.
+        // Reads taken ids and secrets first, in the same transaction: if there are any, it writes no key and no entry.
         let taken = Arc::new(Mutex::new(Vec::new()));
         let seen = taken.clone();
         let written = self.write(write, move |transaction, _| {

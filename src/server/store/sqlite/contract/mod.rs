@@ -1,5 +1,5 @@
-//! Which connection does what: lookups of each request are answered on the spot, changes go to the one connection that writes, and
-//! everything else to those that read.
+//! Routes each method to a connection: the lookups of each request run on the current thread, changes use the one connection that
+//! writes, and everything else uses the connections that read.
 
 mod accounts;
 mod audit;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl SqliteStore {
-    /// A row of the table of projects.
+    /// A row of the projects table.
     async fn row(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
         if let Some(found) = self.key_cache.project(id) {
             return Ok(found);

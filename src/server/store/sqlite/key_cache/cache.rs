@@ -1,4 +1,4 @@
-//! What is kept of the file, and how it follows what is changed there.
+//! The cache of keys and projects, and how it follows changes of the file.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -14,24 +14,26 @@ use crate::server::{
     store::{KeyRecord, ProjectRecord, sqlite::keys::Found},
 };
 
-/// How many bytes of keys are kept where nobody has said so: a command looks up few.
+/// The default limit of the cache, in bytes of keys: a command looks up few keys.
 const FEW_BYTES: usize = 4 * 1024 * 1024;
-/// What a key takes beside its own bytes: an allocation, a place, and an entry of each table.
+/// The memory of a key in addition to its own bytes: an allocation, a slot, and an entry in each table.
 const OVERHEAD_BYTES: usize = 56;
-/// Beyond this many projects, all of them are forgotten.
+/// With more projects than this, the cache drops all of them.
 const MAX_PROJECTS: usize = 16_384;
 
-/// Keys and projects as they were when the change `applied` was the last one.
+/// Keys and projects as of the change `applied`.
+///
+/// INVARIANT: an entry is never older than the change `applied`. The cache is as new as the file only while the file is in `state`.
 pub(super) struct Cache {
     max_bytes: usize,
-    /// The number of the last change that was followed.
+    /// The number of the last change that the cache applied.
     applied: i64,
-    /// While the file is in this state, what is kept is as new as the file.
+    /// While the file is in this state, the cache is as new as the file.
     state: Option<State>,
     keys: Vec<Option<EncodedKey>>,
-    /// Places in `keys` that are free, in the order in which they became so: thus the oldest keys make room first.
+    /// Free slots in `keys`, in the order in which they became free, so that the oldest keys are evicted first.
     free: VecDeque<u32>,
-    /// Where room is made next.
+    /// The next slot to evict.
     hand: usize,
     bytes: usize,
     by_secret: HashTable<u32>,
@@ -48,7 +50,7 @@ impl Default for Cache {
 }
 
 impl Cache {
-    /// Keeps nothing yet, and later no more than so many bytes of keys; then those that were kept first make room.
+    /// Creates an empty cache. At more than `max_bytes` bytes of keys, it evicts the keys that it stored first.
     pub fn new(max_bytes: usize) -> Self {
         Self {
             max_bytes,
@@ -66,7 +68,7 @@ impl Cache {
         }
     }
 
-    /// Keeps no more than so many bytes of keys from now on.
+    /// Sets the maximum number of bytes of keys.
     pub fn limit(&mut self, max_bytes: usize) {
         self.max_bytes = max_bytes;
         while self.bytes > self.max_bytes {
@@ -74,7 +76,7 @@ impl Cache {
         }
     }
 
-    /// Whether what is kept is as new as a file in this state.
+    /// Whether the cache is as new as a file in this state.
     pub fn is_as_new_as(&self, state: Option<&State>) -> bool {
         state.is_some() && self.state.as_ref() == state
     }
@@ -83,8 +85,8 @@ impl Cache {
         self.applied
     }
 
-    /// Forgets what was changed. `state` is one in which the file was before `changes` were read. Answers whether what was read
-    /// together with them may be kept.
+    /// Drops changed entries. `state` is a state of the file from before `changes` were read. Returns whether records that were read
+    /// together with them may be cached.
     pub fn follow(&mut self, changes: &Changes, state: Option<State>) -> bool {
         if changes.everything {
             if self.applied != changes.from {
@@ -126,7 +128,7 @@ impl Cache {
         self.projects.insert(project.id.clone(), Arc::new(project.clone()));
     }
 
-    /// Whether another key would push one out.
+    /// Whether another key would evict one.
     pub fn is_full(&self) -> bool {
         self.bytes >= self.max_bytes
     }
@@ -161,7 +163,7 @@ impl Cache {
         self.by_sequence.insert_unique(sequence, at, |at| get(at).map_or(0, |packed| hasher.hash_one(packed.sequence())));
     }
 
-    /// Forgets a key with all its secrets.
+    /// Drops a key with all its secrets.
     fn forget(&mut self, sequence: i64) {
         let hash = self.hasher.hash_one(sequence);
         while let Some(at) = self.by_sequence.find(hash, |at| self.packed(*at).is_some_and(|packed| packed.sequence() == sequence)) {
@@ -206,7 +208,7 @@ impl Cache {
     }
 }
 
-/// SHA-256 is as good a hash as any.
+/// Uses the SHA-256 itself: it is already a good hash.
 fn secret_hash(secret: &[u8]) -> u64 {
     secret.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
 }
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_limit_the_oldest_make_room_and_the_others_are_found() {
+    fn the_cache_evicts_the_oldest_keys_beyond_its_limit() {
         let mut kept = Cache::new(100_000);
         for n in 1..=3000 {
             let (secret, found) = found(n);
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn both_secrets_of_a_key_end_with_it() {
+    fn removing_a_key_removes_both_its_secrets() {
         let mut kept = Cache::default();
         let (first, found) = found(1);
         let second = SecretHash::of("second");
@@ -279,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_change_that_was_followed_is_not_kept() {
+    fn a_record_that_was_read_before_an_applied_change_is_not_cached() {
         let mut kept = Cache::default();
         let state = Some([1; 48]);
         assert!(kept.follow(&Changes { from: 0, to: 7, ..Changes::default() }, state));
@@ -287,7 +289,7 @@ mod tests {
         assert!(!kept.follow(&Changes { from: 0, to: 6, ..Changes::default() }, Some([0; 48])));
         assert!(!kept.follow(&Changes { from: 6, to: 9, everything: true, ..Changes::default() }, Some([0; 48])));
         assert!(kept.is_as_new_as(state.as_ref()));
-        // A file that was put in the place of another may have counted less.
+        // A file that replaced another one may have a lower count.
         assert!(kept.follow(&Changes { from: 7, to: 2, everything: true, ..Changes::default() }, Some([3; 48])));
         assert_eq!(kept.applied(), 2);
     }

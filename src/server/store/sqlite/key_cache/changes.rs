@@ -1,30 +1,30 @@
-//! What the table `changes` tells.
+//! Reads the table `changes`.
 
 use rusqlite::Connection;
 
-/// What was changed in the file between two moments.
+/// The changes of the file between two moments.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
-    /// The number of the change that the reader knew already.
+    /// The number of the last change that the reader knew.
     pub from: i64,
     /// The number of the last change.
     pub to: i64,
-    /// Too much was changed since to be told.
+    /// There were too many changes to list.
     pub everything: bool,
-    /// The sequences of keys.
+    /// The sequences of changed keys.
     pub keys: Vec<i64>,
-    /// The ids of projects.
+    /// The ids of changed projects.
     pub projects: Vec<String>,
 }
 
 impl Changes {
-    /// What was changed after the change `from`, which is 0 where none is known. Ask within a transaction: the answer holds for it.
+    /// Reads the changes after the change `from`, which is 0 if none is known. Call it in a transaction: the result holds for that one.
     pub fn since(connection: &Connection, from: i64) -> rusqlite::Result<Self> {
         let mut changes = Self { from, to: from, ..Self::default() };
         let mut statement =
             connection.prepare_cached("SELECT number, key_sequence, project_id FROM changes WHERE number >= ?1 ORDER BY number")?;
         let mut rows = statement.query([from])?;
-        // The one that is known must still be there; else it is not told what came after it.
+        // The known change must still exist; otherwise the list of later changes is incomplete.
         let mut expected = from.max(1);
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;

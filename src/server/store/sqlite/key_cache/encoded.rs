@@ -1,4 +1,4 @@
-//! The form in which a key is kept: some 200 bytes in one piece, since there may be a million of them.
+//! The encoding of a cached key: about 200 bytes in one piece, because there can be a million of them.
 
 use std::borrow::Cow;
 
@@ -12,17 +12,17 @@ use crate::{
     },
 };
 
-/// A key with one of its secrets: the key's sequence, the secret's hash, until when it opens the key, and the rest.
+/// A key with one of its secrets: the key's sequence, the secret's hash, the end of that secret, and all other fields.
 pub(super) struct EncodedKey(Box<[u8]>);
 
-/// Where the secret's hash begins.
+/// The offset of the secret's hash.
 const SECRET: usize = 8;
-/// Where the end of the secret begins.
+/// The offset of the end of the secret.
 const UNTIL: usize = SECRET + 32;
-/// Where the rest begins.
+/// The offset of the other fields.
 const REST: usize = UNTIL + 8;
 
-/// The rest, in postcard's form. Project and id come first, so that they can be read alone.
+/// The other fields, encoded with postcard. Project and id come first, so that they can be read without the rest.
 #[derive(Deserialize, Serialize)]
 struct Rest<'a> {
     project_id: Cow<'a, str>,
@@ -76,7 +76,7 @@ impl EncodedKey {
         bytes.extend(key.sequence.to_le_bytes());
         bytes.extend(secret.as_bytes());
         bytes.extend(milliseconds(found.valid_until).unwrap_or(i64::MAX).to_le_bytes());
-        // Copied: shrinking it would leave a hole behind each key.
+        // Copies the bytes: shrinking the buffer would leave a hole after each key.
         Some(Self(Box::from(postcard::to_extend(&rest, bytes).ok()?.as_slice())))
     }
 
@@ -115,7 +115,7 @@ impl EncodedKey {
         self.0.get(SECRET..UNTIL).unwrap_or_default()
     }
 
-    /// Project and id.
+    /// The project and the id.
     pub fn name(&self) -> (&str, &str) {
         let read = self.0.get(REST..).and_then(|rest| postcard::take_from_bytes(rest).ok());
         read.map_or(("", ""), |(name, _)| name)
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_the_same_after_it_was_kept() {
+    fn a_key_survives_encoding_unchanged() {
         let at = |n: i64| Some(DateTime::from_unix_milliseconds(n));
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let full = KeyRecord {

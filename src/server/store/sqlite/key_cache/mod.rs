@@ -1,9 +1,11 @@
-//! The look-ups that every request makes: a project by its id, a key by its secret or id. They are done on the spot, since
-//! handing a few microseconds of work to another thread takes longer than the work.
+//! The lookups of every request: a project by its id, a key by its secret or id. They run on the current thread, because handing a few
+//! microseconds of work to another thread takes longer than the work.
 //!
-//! Keys that were found stay in memory. Each lookup first checks whether any process has committed since (see [`watch`]); if so, the table
-//! `changes` lists which of them are old. A kept answer is therefore never older than the look-up, and
-//! strict revocation holds, also where the command line writes to the file.
+//! Found keys stay in memory. Each lookup first checks whether any process has committed since (see [`wal_index`]); if so, the table
+//! `changes` lists the stale ones.
+
+// INVARIANT: a cached answer is never older than the start of the lookup. Strict revocation therefore also holds when the command line
+// writes to the file.
 
 mod cache;
 mod changes;
@@ -27,27 +29,27 @@ use crate::{
     server::{auth::SecretHash, store::StoreError},
 };
 
-/// Pages that a connection holds, in KiB; SQLite reads a negative number so.
+/// The page cache of a connection, in KiB; SQLite reads a negative number as KiB.
 const CACHE_KIB: i64 = -4_096;
-/// More connections than this serve no machine better.
+/// More connections than this do not help on any machine.
 const MAX_SEATS: usize = 16;
 
-/// What is kept, and connections to look up what is not; a request takes any that is free.
+/// The cache, and connections for lookups that miss it; a request takes any free connection.
 pub(super) struct KeyCache {
     warm: Preload,
-    // Closed before the watch: see [`Watch`].
+    // INVARIANT: closed before the watch; see [`Watch`].
     seats: Vec<Mutex<Connection>>,
     shared: Arc<Shared>,
 }
 
-/// What the threads share.
+/// The state that all threads share.
 struct Shared {
     kept: RwLock<Cache>,
     watch: Arc<Watch>,
 }
 
 impl KeyCache {
-    /// As many connections as threads can use at a time.
+    /// Opens as many connections as threads can use at the same time.
     pub(super) fn open(path: &Path, watch: Arc<Watch>) -> Result<Self, StoreError> {
         let seats = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_SEATS);
         let seat = |_| {
@@ -68,7 +70,7 @@ impl KeyCache {
         self.warm.begin(&self.shared);
     }
 
-    /// `None` where it cannot be told at once; then the readers are asked.
+    /// `None` if there is no immediate answer; then the caller uses the readers.
     pub(super) fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<KeyRecord>> {
         let opened = |found: keys::Found| found.opens_at(now).then_some(found.key);
         if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret)) {
@@ -79,16 +81,16 @@ impl KeyCache {
         Some(found.and_then(opened))
     }
 
-    /// As [`KeyCache::key_by_secret`].
+    /// Like [`KeyCache::key_by_secret`].
     pub(super) fn key(&self, project_id: &str, id: &str) -> Option<Option<KeyRecord>> {
         if let Some(found) = self.shared.kept(|kept| kept.by_name(project_id, id)) {
             return Some(Some(found));
         }
-        // Not kept: that wants a secret.
+        // Not cached: a cache entry needs a secret.
         keys::get(&*self.seat()?, project_id, id).ok()
     }
 
-    /// As [`KeyCache::key_by_secret`].
+    /// Like [`KeyCache::key_by_secret`].
     pub(super) fn project(&self, id: &str) -> Option<Option<ProjectRecord>> {
         if let Some(found) = self.shared.kept(|kept| kept.project(id)) {
             return Some(Some((*found).clone()));
@@ -97,28 +99,28 @@ impl KeyCache {
         self.shared.look(&*self.seat()?, |connection| projects::get(connection, id), keep)
     }
 
-    /// Both, where both are in memory.
+    /// Returns both, if both are in memory.
     pub(super) fn project_and_key(&self, id: &str, secret: &SecretHash, now: DateTime) -> Option<(Arc<ProjectRecord>, Option<KeyRecord>)> {
         let (project, found) = self.shared.kept(|kept| Some((kept.project(id)?, kept.by_secret(secret)?)))?;
         Some((project, found.opens_at(now).then_some(found.key)))
     }
 
     fn seat(&self) -> Option<MutexGuard<'_, Connection>> {
-        // The readers tell what is wrong.
+        // The readers report the error.
         self.shared.watch.in_place().ok()?;
         self.seats.iter().find_map(|seat| seat.try_lock().ok())
     }
 }
 
 impl Shared {
-    /// What is kept, where it is as new as the file.
+    /// Looks up in the cache, if it is as new as the file.
     fn kept<T>(&self, find: impl FnOnce(&Cache) -> Option<T>) -> Option<T> {
         let state = self.watch.state();
         let kept = self.read();
         kept.is_as_new_as(state.as_ref()).then(|| find(&kept))?
     }
 
-    /// Looks something up in the file, and keeps it where it is not old already.
+    /// Looks up in the file, and caches the result unless it is already stale.
     fn look<T>(
         &self,
         connection: &Connection,
@@ -126,7 +128,7 @@ impl Shared {
         keep: impl FnOnce(&mut Cache, &T),
     ) -> Option<T> {
         let from = self.read().applied();
-        // Before the transaction, which therefore sees at least what this state has.
+        // INVARIANT: read the state before the transaction, so that the transaction sees at least every change of this state.
         let state = self.watch.state();
         let transaction = connection.unchecked_transaction().ok()?;
         let changes = Changes::since(&transaction, from).ok()?;

@@ -1,4 +1,4 @@
-//! Keys are kept before they are asked for: they are all read once, in the background, as long as there is room.
+//! Preloads the cache: reads all keys once, in the background, until the cache is full.
 
 use std::{
     path::{Path, PathBuf},
@@ -14,10 +14,10 @@ use rusqlite::Connection;
 use super::Shared;
 use crate::server::store::sqlite::{keys, open};
 
-/// How many keys are read in one transaction.
+/// The number of keys that one transaction reads.
 const BATCH: i64 = 128;
 
-/// The reading; it ends with this.
+/// The background thread; dropping this ends it.
 pub(super) struct Preload {
     path: PathBuf,
     once: Once,
@@ -30,12 +30,12 @@ impl Preload {
         Self { path: path.to_owned(), once: Once::new(), stop: Arc::default(), thread: Mutex::default() }
     }
 
-    /// Begins, the first time.
+    /// Starts on the first call.
     pub fn begin(&self, shared: &Arc<Shared>) {
         self.once.call_once(|| {
             let (path, stop, shared) = (self.path.clone(), self.stop.clone(), shared.clone());
             let read = move || open::reader(&path).map(|connection| read_all(&connection, &shared, &stop)).unwrap_or_default();
-            // Without it, look-ups are slower, and that is all.
+            // Without the preload, lookups are only slower.
             let thread = thread::Builder::new().name("keys".to_owned()).spawn(read).ok();
             *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = thread;
         });
@@ -44,7 +44,7 @@ impl Preload {
 
 #[cfg(test)]
 impl Preload {
-    /// Waits until all is read.
+    /// Waits until all keys are read.
     pub fn wait(&self) {
         if let Some(thread) = self.thread.lock().unwrap().take() {
             thread.join().unwrap();
@@ -61,7 +61,7 @@ impl Drop for Preload {
     }
 }
 
-/// Ends at what cannot be read: it is met again when it is asked for.
+/// Stops at a key that cannot be read: the error appears again when a request looks it up.
 fn read_all(connection: &Connection, shared: &Shared, stop: &AtomicBool) {
     let mut after = 0;
     while !stop.load(Ordering::Relaxed) {

@@ -1,4 +1,4 @@
-//! What is kept is never older than the file.
+//! The cache is never older than the file.
 
 use std::{
     fs,
@@ -56,7 +56,7 @@ fn new_key(project: &str, id: &str) -> NewKey {
     }
 }
 
-/// A change that is judged by nothing.
+/// A change without a basis.
 fn write() -> Write {
     let entry = NewAudit {
         at: start(),
@@ -101,7 +101,7 @@ fn change(scope: &str, at: i64) -> KeyChange {
     }
 }
 
-/// Whether the key is held in memory, and the memory is as new as the file.
+/// Whether the key is in the cache, and the cache is as new as the file.
 fn is_kept(store: &SqliteStore, id: &str) -> bool {
     store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
 }
@@ -110,13 +110,13 @@ async fn scopes(store: &SqliteStore, id: &str) -> Vec<ScopeName> {
     store.key_by_secret(&SecretHash::of(id), start()).await.unwrap().unwrap().scopes
 }
 
-/// Brings the memory up to the file without asking for a key.
+/// Brings the cache up to date with the file, without a lookup of a key.
 async fn catch_up(store: &SqliteStore) {
     assert!(store.project("nothing").await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn a_write_makes_that_key_forgotten_and_no_other() {
+async fn a_write_evicts_only_the_changed_key() {
     let folder = Folder::new("one");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 3).await;
@@ -124,10 +124,10 @@ async fn a_write_makes_that_key_forgotten_and_no_other() {
         assert_eq!(scopes(&store, id).await, ["users.read"]);
         assert!(is_kept(&store, id));
     }
-    // By this process, and by another one.
+    // Changes by this process, and by another one.
     update(&store, "key0", change("rows.read", 2)).await;
     update(&other, "key1", change("teams.read", 2)).await;
-    assert!(!is_kept(&store, "key2"), "before it has looked, the memory is not as new as the file");
+    assert!(!is_kept(&store, "key2"), "before a lookup, the cache is not as new as the file");
     catch_up(&store).await;
     assert!(is_kept(&store, "key2") && !is_kept(&store, "key0") && !is_kept(&store, "key1"));
     assert_eq!(scopes(&store, "key0").await, ["rows.read"]);
@@ -136,7 +136,7 @@ async fn a_write_makes_that_key_forgotten_and_no_other() {
 }
 
 #[tokio::test]
-async fn every_kind_of_write_is_noticed() {
+async fn every_kind_of_write_is_detected() {
     let folder = Folder::new("kinds");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 6).await;
@@ -174,7 +174,7 @@ async fn every_kind_of_write_is_noticed() {
 }
 
 #[tokio::test]
-async fn projects_are_as_new_as_the_file() {
+async fn cached_projects_are_as_new_as_the_file() {
     let folder = Folder::new("projects");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 1).await;
@@ -195,13 +195,13 @@ async fn projects_are_as_new_as_the_file() {
 }
 
 #[tokio::test]
-async fn who_has_missed_a_change_forgets_everything() {
+async fn a_missed_change_clears_the_cache() {
     let folder = Folder::new("many");
     let (store, other) = (folder.open(), folder.open());
     shop(&store, 5000).await;
     assert_eq!(scopes(&store, "key0").await, ["users.read"]);
     update(&other, "key0", change("rows.read", 2)).await;
-    // More changes in one go than are told one by one.
+    // More changes at once than the table lists.
     let database = Connection::open(folder.0.join("test.db")).unwrap();
     database.execute("UPDATE keys SET accessed_at = 1 WHERE id <> 'key0'", []).unwrap();
     let told: i64 = database.query_row("SELECT count(*) FROM changes", [], |row| row.get(0)).unwrap();
@@ -210,7 +210,7 @@ async fn who_has_missed_a_change_forgets_everything() {
 }
 
 #[tokio::test]
-async fn all_keys_are_read_ahead() {
+async fn all_keys_are_preloaded() {
     let folder = Folder::new("ahead");
     let store = folder.open();
     shop(&store, 1000).await;
@@ -219,9 +219,9 @@ async fn all_keys_are_read_ahead() {
     assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
 }
 
-/// What was written before a look-up began is seen by it, whoever writes and however many look.
+/// A lookup sees every write from before it began, whichever process wrote it and however many lookups run.
 #[test]
-fn no_look_up_answers_with_less_than_was_written_before_it() {
+fn a_lookup_sees_every_earlier_write() {
     const WRITES: i64 = 400;
     let folder = Folder::new("race");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -1,8 +1,8 @@
-//! How it is noticed that anybody has committed to the file, also another process, in one short read.
+//! Detects with one short read that any process has committed to the file.
 //!
-//! In WAL mode every commit rewrites the header of the WAL index, the `-shm` file, before it is done; its `iChange` counts them
-//! (sqlite.org/walformat.html, §2.1). So nothing was committed for as long as the header stays the same. Asking SQLite itself
-//! (`PRAGMA data_version`) takes a lock that all connections of the process share, and was a quarter of the server's work.
+//! In WAL mode every commit rewrites the header of the WAL index, the `-shm` file, before it completes; the header's `iChange` counts
+//! the commits (sqlite.org/walformat.html, §2.1). While the header stays the same, nothing was committed. The query of SQLite for this
+//! (`PRAGMA data_version`) takes a lock that all connections of the process share, and took a quarter of the server's work.
 
 use std::{
     fs::{self, File},
@@ -16,27 +16,30 @@ use rusqlite::{Connection, FileControl};
 
 use crate::server::store::StoreError;
 
-/// What the header begins with; any other would have another form.
+/// The first bytes of the header; another value means another format.
 const FORMAT: u32 = 3_007_000;
 
-/// The header of the WAL index, its first copy. The second one is written first.
+/// The first copy of the WAL index header. SQLite writes the second copy first.
 pub(super) type State = [u8; 48];
 
-/// The files that are open in this process. Closing one gives up every lock that the process has on it, those of SQLite too
-/// (POSIX advisory locks), so that all stores of a file share it, and it stays open for as long as there is a connection.
+/// The files that are open in this process.
+///
+/// INVARIANT: all stores of a file share one handle, which stays open as long as a connection exists. Closing a handle drops every
+/// lock that the process has on the file, including SQLite's (POSIX advisory locks).
 static OPEN: Mutex<Vec<(u64, u64, Weak<File>)>> = Mutex::new(Vec::new());
 
-/// One file that is watched. Whoever has a connection to it holds this until the connection is closed.
+/// A watched file.
+/// INVARIANT: the owner of a connection to the file keeps its `Watch` until the connection is closed.
 pub(in crate::server::store::sqlite) struct Watch {
     index: Arc<File>,
-    /// Where the file is to be, whatever the working folder becomes.
+    /// The path of the file, absolute, so that it does not depend on the working folder.
     path: PathBuf,
-    /// Its device and number.
+    /// Its device and inode number.
     file: (u64, u64),
 }
 
 impl Watch {
-    /// Watches a database in WAL mode that is open already; else there is no index. `connection` is one to it.
+    /// Watches a database in WAL mode that is already open; otherwise it has no index. `connection` is a connection to it.
     pub(in crate::server::store::sqlite) fn open(database: &Path, connection: &Connection) -> io::Result<Self> {
         let file = fs::metadata(database)?;
         let mut moved = 0;
@@ -45,7 +48,7 @@ impl Watch {
             return Err(io::Error::other("the file was moved while it was opened"));
         }
         let (place, file) = (std::path::absolute(database)?, (file.dev(), file.ino()));
-        // SQLite follows links, too.
+        // SQLite also follows links.
         let mut path = fs::canonicalize(database)?.into_os_string();
         path.push("-shm");
         let found = fs::metadata(&path)?;
@@ -60,20 +63,20 @@ impl Watch {
         Ok(Self { index, path: place, file })
     }
 
-    /// Makes sure that the file is still the one that the path leads to, for whoever else opens it: what another process deletes in the
-    /// file that it finds there would not be seen in this one.
+    /// Checks that the path still leads to this file. If it leads to another file, another process that opens the path deletes keys
+    /// there, and this process does not see it.
     ///
     /// # Errors
     /// [`StoreError::Moved`].
     pub(in crate::server::store::sqlite) fn in_place(&self) -> Result<(), StoreError> {
         let is_there = fs::metadata(&self.path).is_ok_and(|found| (found.dev(), found.ino()) == self.file);
-        // The index as well: another process would make a new one, and tell us nothing.
+        // Also checks the index: if it is deleted, another process creates a new one, and this process sees none of its commits.
         let is_told = self.index.metadata().is_ok_and(|index| index.nlink() > 0);
         if is_there && is_told { Ok(()) } else { Err(StoreError::Moved { path: self.path.clone() }) }
     }
 
-    /// The state of the file. While two states are the same, nothing was committed between them; what was committed before this
-    /// call is seen by it. `None` where it cannot be told, also of a file that is not in its place.
+    /// The state of the file. While two states are equal, nothing was committed between them; a state includes everything that was
+    /// committed before this call. `None` if it is unknown, also if the file was moved.
     pub fn state(&self) -> Option<State> {
         self.in_place().ok()?;
         let mut header: State = [0; 48];
