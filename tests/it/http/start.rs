@@ -90,7 +90,7 @@ async fn a_damaged_database_is_reported() {
 }
 
 #[tokio::test]
-async fn a_database_of_another_program_is_left_alone() {
+async fn a_database_of_another_program_is_not_changed() {
     let folder = Folder::new("foreign");
     let foreign = rusqlite::Connection::open(folder.0.join("a.db")).unwrap();
     foreign.execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1);").unwrap();
@@ -101,7 +101,7 @@ async fn a_database_of_another_program_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_version_is_left_alone() {
+async fn a_database_of_a_newer_version_is_not_changed() {
     let folder = Folder::new("newer");
     let config = folder.config("a.db");
     drop(store::open(&config.database).await.unwrap());
