@@ -185,9 +185,9 @@ class ScopeSet {
 
   /**
    * @param {string[]} scopes
-   * @param {Map<string, number>} positions where each operation stands in `open`
-   * @param {Uint8Array} open 1 where the scopes open the operation
-   * @param {(operation: string) => boolean} ask for what is not written as the catalog writes it
+   * @param {Map<string, number>} positions the index of each operation in `open`
+   * @param {Uint8Array} open 1 if the scopes open the operation, else 0
+   * @param {(operation: string) => boolean} ask for operations in another spelling than the catalog's
    */
   constructor(scopes, positions, open, ask) {
     this.#scopes = scopes;

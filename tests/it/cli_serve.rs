@@ -22,7 +22,7 @@ fn a_port_in_use_is_told_in_one_line() {
 #[test]
 fn a_folder_that_cannot_be_written_is_told_in_one_line() {
     let program = Program::new();
-    // A file in the place of the folder: that stops root, too.
+    // A file instead of the folder stops root, too.
     fs::write(program.path("file"), "").unwrap();
     let database = format!("sqlite://{}/file/test.db", program.path("").display());
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["project", "create", "--id", "a", "--name", "A"]] {

@@ -340,10 +340,10 @@ fn imports_are_followed_to_the_file_that_defines_the_item() {
         ("use crate::scope::Code;", "scope/check/code.rs"),
         ("use crate::scope::{Plan as P, check};\nfn f() { check::code(); }", "scope/check/code.rs"),
         ("use super::{check::{self, code::Code}};", "scope/check/code.rs"),
-        ("fn f() -> crate::scope::check::Code { todo!() }", "scope/check/code.rs"),
+        ("fn f() -> crate::scope::check::Code { loop {} }", "scope/check/code.rs"),
         ("use crate::scope::check::*;\nfn f() { super::check::judge(); }", "scope/check/mod.rs"),
         ("use crate::scope::support::text;", "scope/support/text.rs"),
-        ("pub(super) fn f() -> super::support::Named { todo!() }", "scope/support/text.rs"),
+        ("pub(super) fn f() -> super::support::Named { loop {} }", "scope/support/text.rs"),
     ] {
         let sources = made(&[
             ("lib.rs", "pub mod scope;"),
@@ -363,7 +363,7 @@ fn an_import_against_the_order_is_found() {
     for (text, count) in [
         ("use crate::scope::Code;", 1),
         ("use super::super::check::code::Code;", 1),
-        ("fn f() -> crate::scope::check::Code { todo!() }", 1),
+        ("fn f() -> crate::scope::check::Code { loop {} }", 1),
         ("use crate::scope::answer;", 1),
         ("use crate::scope::json::Json;", 0),
         ("// use crate::scope::Code;\n#[cfg(test)]\nmod tests { use crate::scope::Code; }", 0),

@@ -254,7 +254,7 @@ fn every_breach_is_found() {
         ("scope/check.rs", "use crate::key::KeyId;", "`scope` imports `key`"),
         ("scope/mod.rs", "use super::api;", "`scope` imports `api`"),
         ("scope/rules/names.rs", "use super::super::super::server::Config;", "`scope` imports `server`"),
-        ("key/id.rs", "fn f() -> crate::api::Key { todo!() }", "`key` imports `api`"),
+        ("key/id.rs", "fn f() -> crate::api::Key { loop {} }", "`key` imports `api`"),
         ("picker/mod.rs", "use crate::{scope::{Catalog, api}, key};", "`picker` imports `key`"),
         ("picker/mod.rs", "use crate::{\n    api::Key,\n};", "`picker` imports `api`"),
         ("element.rs", "use crate::key::KeyId;", "`element` imports `key`"),

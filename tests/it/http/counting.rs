@@ -19,6 +19,24 @@ use scopewise::{
         },
     },
 };
+use serde_json::json;
+
+use super::world::{Client, World};
+
+/// A server with the projects `shop` and `other`, on a store that records each call.
+pub async fn counted() -> (World, Client, Arc<CountingStore>) {
+    let mut counter = None;
+    let world = World::with_store(|store| {
+        let counting = Arc::new(CountingStore::new(store));
+        counter = Some(counting.clone());
+        counting
+    });
+    let owner = world.set_up().await;
+    for id in ["shop", "other"] {
+        owner.post("/v1/organization/projects", json!({ "projectId": id, "name": id })).await.ok(201);
+    }
+    (world, owner.on("shop"), counter.unwrap())
+}
 
 pub struct CountingStore {
     inner: Arc<dyn Store>,

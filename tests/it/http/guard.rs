@@ -1,30 +1,13 @@
 //! What an attacker learns: nothing. Guesses are turned away early, and what is absent looks like what is foreign.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::{
-    counting::CountingStore,
-    world::{Client, World, foreign_secret},
+    counting::{CountingStore, counted},
+    world::{World, foreign_secret},
 };
 
 const KEYS: &str = "/v1/project/keys";
-
-/// A server with the projects `shop` and `other`, where every question to the store is counted.
-async fn counted() -> (World, Client, Arc<CountingStore>) {
-    let mut counter = None;
-    let world = World::with_store(|store| {
-        let counting = Arc::new(CountingStore::new(store));
-        counter = Some(counting.clone());
-        counting
-    });
-    let owner = world.set_up().await;
-    for id in ["shop", "other"] {
-        owner.post("/v1/organization/projects", json!({ "projectId": id, "name": id })).await.ok(201);
-    }
-    (world, owner.on("shop"), counter.unwrap())
-}
 
 async fn asked(world: &World, counter: &CountingStore) -> Vec<&'static str> {
     world.app.settle().await;

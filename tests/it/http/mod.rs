@@ -19,6 +19,7 @@ mod lists;
 mod model;
 mod openapi;
 mod organization;
+mod organization_policy;
 mod own_catalog;
 mod people;
 mod plain;

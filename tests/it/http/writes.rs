@@ -1,35 +1,14 @@
 //! Changes take turns: a caller with many waits only behind its own, and an abandoned one takes nothing.
 
-use std::sync::Arc;
-
 use futures_util::{StreamExt, future::join_all, stream::FuturesUnordered};
 use serde_json::{Value, json};
 
-use super::{
-    counting::CountingStore,
-    organization::organization_key,
-    world::{Client, World},
-};
+use super::{counting::counted, organization::organization_key, world::Client};
 
 const KEYS: &str = "/v1/project/keys";
 /// How many changes of one caller are made at a time, and how many wait.
 const AT_ONCE: usize = 3;
 const WAITING: usize = 64;
-
-/// A server with the projects `shop` and `other`, on a store that can be told to make no key for a while.
-async fn held() -> (World, Client, Arc<CountingStore>) {
-    let mut counter = None;
-    let world = World::with_store(|store| {
-        let counting = Arc::new(CountingStore::new(store));
-        counter = Some(counting.clone());
-        counting
-    });
-    let owner = world.set_up().await;
-    for id in ["shop", "other"] {
-        owner.post("/v1/organization/projects", json!({ "projectId": id, "name": id })).await.ok(201);
-    }
-    (world, owner.on("shop"), counter.unwrap())
-}
 
 fn body(id: &str) -> Value {
     json!({ "keyId": id, "name": id, "scopes": [] })
@@ -57,7 +36,7 @@ async fn made(owner: &Client) -> Vec<String> {
 
 #[tokio::test]
 async fn abandoned_changes_of_one_project_delay_no_other_and_do_not_pile_up() {
-    let (world, owner, store) = held().await;
+    let (world, owner, store) = counted().await;
     let noisy = owner.key("noisy", &["keys.write"]).await;
     let theirs = owner.on("other").make_key("theirs", &["keys.write"]).await;
     let other = noisy.with("x-appwrite-project", "other").with("x-appwrite-key", theirs["secret"].as_str().unwrap());
@@ -103,7 +82,7 @@ async fn abandoned_changes_of_one_project_delay_no_other_and_do_not_pile_up() {
 
 #[tokio::test]
 async fn of_too_many_changes_of_one_project_some_wait_and_the_others_are_refused_at_once() {
-    let (world, owner, store) = held().await;
+    let (world, owner, store) = counted().await;
     let noisy = owner.key("noisy", &["keys.write"]).await;
     let organization = organization_key(&world, &owner, "org", &["projects.read", "projects.write"]).await;
     store.hold(true);
@@ -134,7 +113,7 @@ async fn of_too_many_changes_of_one_project_some_wait_and_the_others_are_refused
 /// What a change was judged by may be gone when its turn comes.
 #[tokio::test]
 async fn a_key_that_was_deleted_while_its_change_waited_changes_nothing() {
-    let (world, owner, store) = held().await;
+    let (world, owner, store) = counted().await;
     let noisy = owner.key("noisy", &["keys.write"]).await;
     let doomed = owner.key("doomed", &["keys.write"]).await;
     store.hold(true);

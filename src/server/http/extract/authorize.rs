@@ -198,7 +198,7 @@ pub(in crate::server) fn device_cookie(value: &str, https: bool) -> String {
     format!("{}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={DEVICE_LIFETIME_SECONDS}{secure}", device_cookie_name(https))
 }
 
-/// What the request tells of its browser.
+/// The accounts that have signed in from this browser before, by its cookie.
 pub(in crate::server::http) fn devices(headers: &HeaderMap, https: bool) -> Devices {
     Devices::of(cookie(headers, device_cookie_name(https)))
 }

@@ -1,4 +1,4 @@
-//! What a request tells of its client: address, host, origin, cookie. Believes nothing that a web page could forge.
+//! The client of a request: address, host, origin, cookie. Nothing here trusts what a web page could forge.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -18,7 +18,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Longer names of a browser are cut.
 const USER_AGENT_CHARACTERS: usize = 200;
 
-/// What a request tells of its client.
+/// The client of a request.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct Client {
     /// The client's address: the peer's, or what a trusted proxy says of it.

@@ -1,5 +1,5 @@
-//! What a text that stands in the place of an API key is, where it is plainly none: quotes that a shell did not take away, a
-//! variable that nothing replaced, the example of a documentation. None of them can begin a key.
+//! Recognizes texts that were sent instead of an API key by mistake: a key in quotes that no shell removed, a variable that nothing
+//! replaced, the placeholder of an example. No key begins like one of them.
 
 /// What was sent instead of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +44,12 @@ impl Mistake {
     pub(in crate::server::http) fn message(self) -> &'static str {
         match self {
             Self::Quoted => "The API key was sent in quotes. Send it without them.",
-            Self::Bearer => "The API key was sent with `Bearer` before it. In the X-Appwrite-Key header the key stands alone.",
+            Self::Bearer => "The API key was sent with `Bearer` before it. Send the key alone in the X-Appwrite-Key header.",
             Self::Named => "The API key was sent with the name of its header before it. Send the key alone.",
             Self::Placeholder => {
-                "A placeholder was sent in the place of an API key. Put the key there, or see why the variable was not replaced by its value."
+                "A placeholder was sent instead of an API key. Send the key itself, or find out why the variable was not replaced by its value."
             }
-            Self::Empty => {
-                "No API key was sent, but the word of a language for nothing. See why the variable that holds the key is not set."
-            }
+            Self::Empty => "No API key was sent, but a word for an empty value. Find out why the variable that holds the key is not set.",
         }
     }
 }
@@ -62,7 +60,7 @@ mod tests {
     use crate::key::{Secret, SecretKind};
 
     #[test]
-    fn what_is_plainly_no_key_is_told_apart() {
+    fn a_mistake_is_recognized() {
         for (text, expected) in [
             ("\"scopewise_key_x\"", Mistake::Quoted),
             ("'standard_x", Mistake::Quoted),

@@ -101,7 +101,7 @@ mod tests {
         );
         assert_eq!(told("force=1", &known), "There is no parameter `force` here: this route takes `overlapSeconds`, `enabled`.");
         assert_eq!(told("force=1", &[]), "There is no parameter `force` here: this route takes none.");
-        // What was sent is cut, and cannot change the line that it stands in.
+        // A long name is cut, and control characters are escaped.
         let hostile = format!("%0a%e2%80%ae{}=1", "x".repeat(10_000));
         assert!(told(&hostile, &known).starts_with("There is no parameter `\\u{a}\\u{202e}xxx") && told(&hostile, &known).len() < 300);
     }

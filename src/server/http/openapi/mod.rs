@@ -91,8 +91,8 @@ fn forward_auth(older: bool) -> Value {
         "deprecated": older,
         "tags": ["keys"],
         "summary": "Say whether a request that reached a gateway may pass",
-        "description": "Method and path of that request come from the headers that the gateway adds. Only trusted proxies may ask. Envoy asks with \
-            them in the place of its own: the path stands behind this one, and the answer is 200 in the place of 204.",
+        "description": "Method and path of that request come from the headers that the gateway adds. Only trusted proxies may ask. Envoy asks \
+            with the method of that request and appends its path to this one; the answer to it is 200 instead of 204.",
         "security": [{ "Key": [] }, {}],
         "parameters": parameters,
         "responses": { "204": { "description": authorized }, "401": refused(401), "403": refused(403), "500": refused(500), "503": refused(503) },
