@@ -50,9 +50,11 @@ fn table() -> Result<(), Box<dyn Error>> {
         "sensitive/reach",
         "sensitive/reason",
         "sensitive/path",
+        "name",
+        "includes",
     ];
     first.extend(columns(&catalog, "scopes", &scope)?);
-    let operation = ["id", "method", "path", "scopes", "callers", "deprecated", "successor"];
+    let operation = ["id", "method", "path", "scopes", "callers", "deprecated", "successor", "least", "open", "inferred"];
     fs::write(Path::new(&out).join("catalog.txt"), first.concat())?;
     fs::write(Path::new(&out).join("operations.txt"), columns(&catalog, "operations", &operation)?.concat())?;
     Ok(())
@@ -87,7 +89,9 @@ fn text(value: Option<&Value>) -> Result<String, Box<dyn Error>> {
         Some(Value::String(text)) if text.contains('|') => return Err(format!("a bar is kept for lists: {text}").into()),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(list)) => {
-            let parts: Result<Vec<String>, _> = list.iter().map(|part| text(Some(part))).collect();
+            // Scopes that are all needed stand in a list within a list.
+            let inner = |part: &Value| text(Some(part)).map(|text| if part.is_array() { text.replace('|', " ") } else { text });
+            let parts: Result<Vec<String>, _> = list.iter().map(inner).collect();
             parts?.join("|")
         }
         Some(other) => return Err(format!("a column cannot hold {other}").into()),

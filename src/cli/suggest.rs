@@ -2,7 +2,10 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use super::{
     CliError,
@@ -11,7 +14,7 @@ use super::{
     output::{Format, Output, Paint, counted},
     render,
 };
-use crate::scope::{self, Query, SuggestRequest, Suggestion};
+use crate::scope::{self, Prefer, Query, SuggestRequest, Suggestion};
 
 /// Suggest the smallest set of scopes for the operations your code calls
 ///
@@ -31,6 +34,9 @@ pub(super) struct Suggest {
     /// A scope that the key already has; repeatable
     #[arg(long = "scope", env = "SCOPEWISE_SCOPES", value_name = "SCOPE", value_delimiter = ',')]
     scopes: Vec<String>,
+    /// What to prefer: `narrow` scopes, which open little else, or `few` scopes
+    #[arg(long, env = "SCOPEWISE_PREFER", value_name = "WHAT", value_parser = prefer())]
+    prefer: Option<Prefer>,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -39,12 +45,19 @@ pub(super) struct Suggest {
     form: Form,
 }
 
+/// A parser for what to prefer.
+fn prefer() -> impl TypedValueParser<Value = Prefer> {
+    let all = [Prefer::Narrow, Prefer::Few];
+    PossibleValuesParser::new(all.map(Prefer::as_str)).map(move |text| all.into_iter().find(|it| it.as_str() == text).unwrap_or_default())
+}
+
 impl Suggest {
     /// Prints the suggestion.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let operations = Given::read(self.operations, self.file)?.items;
-        let request = SuggestRequest { operations, scopes: self.scopes, edition: self.target.edition, tier: self.target.tier };
+        let (edition, tier) = (self.target.edition, self.target.tier);
+        let request = SuggestRequest { operations, scopes: self.scopes, edition, tier, prefer: self.prefer };
         let suggestion = scope::suggest(catalog, &request);
         match self.form.format {
             Format::Json => answer(output, catalog, Query::Suggest, &request)?,

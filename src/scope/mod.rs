@@ -19,8 +19,10 @@ mod json;
 mod query;
 mod support;
 
-pub use access::Grant;
-pub use catalog::{Catalog, CatalogError, Edition, MAX_SCOPE_NAME_LENGTH, Operation, Scope, ScopeName, ScopeNameError, Tier};
+pub use access::{Grant, Prefer};
+pub use catalog::{
+    Alternative, Catalog, CatalogError, Edition, MAX_SCOPE_NAME_LENGTH, Open, Operation, Scope, ScopeName, ScopeNameError, Tier,
+};
 pub use check::{
     CheckRequest, Code, Diagnostic, EXPIRES_SOON_DAYS, Edit, Enforcement, Expiry, Explanation, Fix, Level, Report, Runtime, apply_edits,
     check,

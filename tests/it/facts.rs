@@ -113,7 +113,11 @@ fn operations_of_later_servers_are_opened_by_scopes_of_the_catalog() {
     let later = Catalog::appwrite().operations().iter().filter(|operation| is_of_a_later_server(operation));
     assert_eq!(later.clone().count(), 120);
     for operation in later {
-        assert!(operation.scopes.iter().all(|scope| Catalog::appwrite().scope(scope.as_str()).is_some()), "{}", operation.id);
+        assert!(
+            operation.scopes.iter().flat_map(|all| &all.0).all(|scope| Catalog::appwrite().scope(scope.as_str()).is_some()),
+            "{}",
+            operation.id
+        );
     }
 }
 
@@ -144,7 +148,7 @@ fn scopes() -> String {
 fn operations() -> String {
     let of_the_server = Catalog::appwrite().operations().iter().filter(|operation| !is_of_a_later_server(operation));
     let lines = of_the_server.map(|operation| {
-        let scopes: Vec<&str> = operation.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes: Vec<&str> = operation.scopes.iter().flat_map(|all| &all.0).map(|scope| scope.as_str()).collect();
         let successor = operation.successor.as_ref().map(|successor| format!(">{successor}")).unwrap_or_default();
         let deprecated = format!("{}{successor}", operation.deprecated.as_deref().unwrap_or(""));
         [&operation.id, &operation.method, &operation.path, &scopes.join(","), &operation.callers.join(","), &deprecated]

@@ -184,8 +184,9 @@ impl World {
                 let (_, seen) = told.split_once("\r\n\r\n").unwrap();
                 let path = seen.split([' ', '?']).nth(1).unwrap();
                 let judged: Vec<String> = catalog.operations_at(method, path).map(|one| one.id.to_ascii_lowercase()).collect();
-                let is_open =
-                    catalog.operations_at(method, path).all(|one| one.scopes.iter().any(|scope| scope.as_str() == "databases.read"));
+                let is_open = catalog
+                    .operations_at(method, path)
+                    .all(|one| one.scopes.iter().flat_map(|all| &all.0).any(|scope| scope.as_str() == "databases.read"));
                 assert!(judged.iter().any(|one| one == served.trim()) && is_open, "{method} {target} as {path}: {told}");
                 assert!(!told.contains("_method"), "{told}");
             } else {

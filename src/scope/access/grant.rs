@@ -60,14 +60,33 @@ impl Catalog {
 
 /// The known ones of these scopes, and those that every key holds.
 #[inline(never)]
-pub(in crate::scope) fn held(catalog: &Catalog, scopes: &[&str]) -> BitSet {
+pub(in crate::scope) fn named(catalog: &Catalog, scopes: &[&str]) -> BitSet {
     scopes.iter().filter_map(|scope| catalog.scope_position(scope)).chain(plan::implied(catalog)).collect()
 }
 
-/// The operations that the scopes open.
+/// These scopes, and what they include.
+#[inline(never)]
+pub(in crate::scope) fn closed(catalog: &Catalog, named: &BitSet) -> BitSet {
+    let mut held = named.clone();
+    if catalog.has_includes() {
+        held.extend(named.iter().flat_map(|scope| catalog.includes(scope)).copied());
+    }
+    held
+}
+
+/// What a holder of these scopes holds: the known ones, what they include, and what every key holds.
+pub(in crate::scope) fn held(catalog: &Catalog, scopes: &[&str]) -> BitSet {
+    closed(catalog, &named(catalog, scopes))
+}
+
+/// The operations that are open to a holder of exactly these scopes.
 #[inline(never)]
 pub(in crate::scope) fn opened(catalog: &Catalog, held: &BitSet) -> BitSet {
-    held.iter().flat_map(|scope| catalog.opens(scope)).copied().collect()
+    let mut open: BitSet = held.iter().flat_map(|scope| catalog.opens(scope)).copied().collect();
+    open.extend(catalog.open_to_every_key().iter().copied());
+    let by_sets = catalog.opened_by_sets().filter(|(_, sets)| sets.iter().any(|set| set.iter().all(|scope| held.contains(*scope))));
+    open.extend(by_sets.map(|(operation, _)| operation));
+    open
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! Which scopes are the best to grant for some operations, and what to say where none can be granted.
+//! What a key holds and what that opens, and what to say where nothing does.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use crate::scope::{
-    Catalog, Edition, Scope, Tier,
-    support::{bit_set::BitSet, hitting_set, sort::order, text},
+    Alternative, Catalog, Edition, Scope, Tier,
+    support::{bit_set::BitSet, text},
 };
 
 /// What kind of key is planned.
@@ -32,64 +32,77 @@ pub(in crate::scope) fn implied(catalog: &Catalog) -> impl Iterator<Item = u16> 
     catalog.implied().iter().copied()
 }
 
-/// Whether one of the held scopes opens the operation.
+/// Whether the operation is open to a holder of these scopes and what they include.
 pub(in crate::scope) fn is_open(catalog: &Catalog, held: &BitSet, operation: u16) -> bool {
-    catalog.needs(operation).iter().any(|scope| held.contains(*scope))
+    let has = |scope: &u16| held.contains(*scope);
+    catalog.needs(operation).iter().any(has)
+        || catalog.sets(operation).iter().any(|set| set.iter().all(has))
+        || catalog.open_to_every_key().binary_search(&operation).is_ok()
 }
 
-/// The fewest scopes to add so that all operations are open, as far as such a key can have them.
-///
-/// Of several sets the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens fewer
-/// other operations, then the one that comes earlier in the catalog.
-pub(in crate::scope) fn cheapest(catalog: &Catalog, target: Goal<'_>, held: &BitSet, operations: &[u16]) -> hitting_set::HittingSet {
-    let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
-    let closed = operations.iter().filter(|operation| !is_open(catalog, held, **operation));
-    let clauses = closed.map(|operation| catalog.needs(*operation).iter().copied().filter(can_hold).collect()).collect();
-    hitting_set::cheapest(clauses, &|scope| weight(catalog, scope))
+/// Those of the named scopes that open the operation, by themselves or through what they include, in catalog order.
+pub(in crate::scope) fn granting(catalog: &Catalog, named: &BitSet, held: &BitSet, operation: u16) -> Vec<u16> {
+    let whole = catalog.alternatives(operation).filter(|alternative| alternative.iter().all(|scope| held.contains(*scope)));
+    let needed: BitSet = whole.flatten().copied().collect();
+    if !catalog.has_includes() {
+        return needed.iter().collect();
+    }
+    let is_named = |scope: &u16| named.contains(*scope);
+    let names: BitSet = needed.iter().flat_map(|scope| catalog.with_including(scope)).filter(is_named).collect();
+    names.iter().collect()
 }
 
-/// The cost of granting one scope; costs add up without reaching into the next rank (at most 20,000 scopes and operations).
-fn weight(catalog: &Catalog, position: u16) -> u128 {
-    let (deprecated, sensitive) = catalog.scope_at(position).map_or((false, false), |scope| (scope.deprecated, scope.sensitive.is_some()));
-    let opened = u128::try_from(catalog.opens(position).len()).unwrap_or(0);
-    1 << 112 | u128::from(deprecated) << 96 | u128::from(sensitive) << 80 | opened << 40 | u128::from(position)
+/// The names of scopes that open an operation together.
+pub(in crate::scope) fn names(catalog: &Catalog, scopes: &[u16]) -> Alternative<String> {
+    Alternative(scopes.iter().map(|scope| catalog.scope_name(*scope).to_owned()).collect())
 }
 
-/// The scopes that open the operation for such a key, the best first.
-pub(in crate::scope) fn openers(catalog: &Catalog, target: Goal<'_>, operation: u16) -> Vec<u16> {
-    let can_hold = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| target.can_hold(scope));
-    let mut scopes: Vec<u16> = catalog.needs(operation).iter().copied().filter(can_hold).collect();
-    order(&mut scopes, &mut |a, b| weight(catalog, a).cmp(&weight(catalog, b)));
-    scopes
+/// What to say of other ways to open an operation, behind the best one; empty where there is none. A way with a deprecated scope would be no
+/// good advice.
+pub(in crate::scope) fn also_opens(catalog: &Catalog, ways: &[Vec<u16>]) -> String {
+    let is_current = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| !scope.deprecated);
+    let ways = ways.iter().filter(|way| way.iter().all(is_current)).map(|way| names(catalog, way).joined("with"));
+    let ways = text::either_of(ways.collect());
+    if ways.is_empty() { String::new() } else { format!("; {ways} also opens it") }
 }
 
-/// The names of the scopes that are not deprecated: an alternative that is would be no good advice.
-pub(in crate::scope) fn current_of<'a>(catalog: &'a Catalog, scopes: &[u16]) -> Vec<&'a str> {
-    let scopes = scopes.iter().filter_map(|scope| catalog.scope_at(*scope));
-    scopes.filter(|scope| !scope.deprecated).map(|scope| scope.id.as_str()).collect()
+/// What to say where the operation is closed.
+pub(in crate::scope) fn closed(catalog: &Catalog, operation: u16, shown: &str) -> String {
+    if catalog.sets(operation).is_empty() {
+        format!("no granted scope opens {shown}")
+    } else {
+        format!("the granted scopes do not open {shown}")
+    }
 }
 
 /// What to do where no scope of such a key opens the operation: message and help.
 pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operation: u16, shown: &str) -> (String, String) {
     let tier = target.tier.as_str();
-    let scopes: Vec<&Scope> = catalog.needs(operation).iter().filter_map(|scope| catalog.scope_at(*scope)).collect();
+    let ways: Vec<&[u16]> = catalog.alternatives(operation).collect();
+    if ways.is_empty() {
+        let message = format!("the {} catalog does not say which scopes open {shown}", catalog.name);
+        return (message, "no key opens it until the catalog names them; ask whoever keeps the catalog".to_owned());
+    }
+    let is_of =
+        |way: &&&[u16], tier: Tier| way.iter().all(|scope| catalog.scope_at(*scope).is_some_and(|scope| scope.tiers.contains(&tier)));
     let place = match target.edition {
-        Some(edition) if scopes.iter().any(|scope| scope.tiers.contains(&target.tier)) => format!(" in {}", edition.name),
+        Some(edition) if ways.iter().any(|way| is_of(&way, target.tier)) => format!(" in {}", edition.name),
         _ => String::new(),
     };
     let message = format!("no scope of {} {tier} key opens {shown}{place}", text::article(tier));
-    let ways = [
+    let advice = [
         (target.tier, !place.is_empty(), "choose an edition that has "),
         (Tier::Project, true, "use a project key with "),
         (Tier::Organization, true, "use an organization key with "),
         (Tier::Account, true, ""),
     ];
-    for (tier, _, way) in ways.into_iter().filter(|(_, is_way, _)| *is_way) {
-        let names: Vec<&str> = scopes.iter().filter(|scope| scope.tiers.contains(&tier)).map(|scope| scope.id.as_str()).collect();
-        if way.is_empty() && !names.is_empty() {
+    for (tier, _, begin) in advice.into_iter().filter(|(_, is_way, _)| *is_way) {
+        let ways = ways.iter().filter(|way| is_of(way, tier)).map(|way| names(catalog, way).joined("with"));
+        let ways = text::either_of(ways.collect());
+        if begin.is_empty() && !ways.is_empty() {
             return (message, "call it with the user's session, not with a key".to_owned());
-        } else if !names.is_empty() {
-            return (message, text::row(&[way, &text::either(names)]));
+        } else if !ways.is_empty() {
+            return (message, text::row(&[begin, &ways]));
         }
     }
     (message, "call it without a key".to_owned())

@@ -3,7 +3,10 @@
 
 use alloc::vec::Vec;
 
-use super::{grant::opened, plan::Goal};
+use super::{
+    grant::{closed, opened},
+    plan::{self, Goal},
+};
 use crate::scope::{Catalog, support::bit_set::BitSet};
 
 /// So many successors are followed (a catalog has no more), and so many moves that make others possible.
@@ -32,15 +35,21 @@ pub(in crate::scope) struct Move {
 pub(in crate::scope) struct Succession<'a> {
     catalog: &'a Catalog,
     target: Goal<'a>,
-    /// What is open whatever moves: with scopes of the key that are current ones of the edition.
+    /// What the key holds before anything moves.
+    before: BitSet,
+    /// What the key holds whatever moves: its scopes that are current ones of the edition, and what they include.
+    stays: BitSet,
+    /// What those open.
     open: BitSet,
 }
 
 impl<'a> Succession<'a> {
     /// Of a key with these scopes.
     pub fn new(catalog: &'a Catalog, target: Goal<'a>, scopes: impl Iterator<Item = u16>) -> Self {
+        let named: BitSet = scopes.chain(plan::implied(catalog)).collect();
         let is_current = |position: &u16| catalog.scope_at(*position).is_some_and(|scope| !scope.deprecated && target.can_hold(scope));
-        Self { catalog, target, open: opened(catalog, &scopes.filter(is_current).collect()) }
+        let stays = closed(catalog, &named.iter().filter(is_current).chain(plan::implied(catalog)).collect());
+        Self { catalog, target, before: closed(catalog, &named), open: opened(catalog, &stays), stays }
     }
 
     /// Counts what replacements of these scopes will open as well, where they certainly come.
@@ -51,24 +60,25 @@ impl<'a> Succession<'a> {
             let replacements = moves
                 .filter_map(|to| to.replacement.map(|replacement| replacement.position))
                 .filter(|replacement| is_current(*replacement));
-            let mut open = self.open.clone();
-            open.extend(replacements.flat_map(|replacement| self.catalog.opens(replacement)).copied());
-            if open == self.open {
+            let mut stays = self.stays.clone();
+            stays.extend(replacements.flat_map(|replacement| self.catalog.with_included(replacement)));
+            if stays == self.stays {
                 break;
             }
-            self.open = open;
+            self.open = opened(self.catalog, &stays);
+            self.stays = stays;
         }
         self
     }
 
     /// What becomes of the scope; `None` where it stays as it is. Only operations that matter count, where that is known.
     pub fn of(&self, scope: u16, matters: Option<&dyn Fn(u16) -> bool>) -> Option<Move> {
+        let used: Vec<u16> = self.opens(scope).into_iter().filter(|operation| matters.is_none_or(|matters| matters(*operation))).collect();
         let lost = |replacement: Option<u16>| -> Vec<u16> {
-            let closed = self.catalog.opens(scope).iter().copied().filter(|operation| {
-                let stays = self.open.contains(*operation) || replacement.is_some_and(|replacement| self.opens(replacement, *operation));
-                !stays && matters.is_none_or(|matters| matters(*operation))
-            });
-            closed.collect()
+            let mut after = self.stays.clone();
+            after.extend(replacement.into_iter().flat_map(|replacement| self.catalog.with_included(replacement)));
+            let is_closed = |operation: &u16| !self.open.contains(*operation) && !plan::is_open(self.catalog, &after, *operation);
+            used.iter().copied().filter(is_closed).collect()
         };
         let mut best: Option<(Replacement, Vec<u16>)> = None;
         for replacement in self.replacements(scope) {
@@ -79,10 +89,21 @@ impl<'a> Succession<'a> {
         }
         let Some((replacement, lost)) = best else {
             let lost = lost(None);
-            let is_free = lost.is_empty() && (matters.is_some() || !self.catalog.opens(scope).is_empty());
+            let is_free = lost.is_empty() && (matters.is_some() || !self.opens(scope).is_empty());
             return self.is_gone(scope).then_some(Move { replacement: None, lost, is_free });
         };
         Some(Move { replacement: Some(replacement), is_free: lost.is_empty(), lost })
+    }
+
+    /// What the scope opens, alone or together with others of the key, in catalog order.
+    fn opens(&self, scope: u16) -> Vec<u16> {
+        let helped = self.catalog.helps(scope);
+        if helped.is_empty() {
+            return self.catalog.opens(scope).to_vec();
+        }
+        let together = helped.into_iter().filter(|operation| plan::is_open(self.catalog, &self.before, *operation));
+        let all: BitSet = self.catalog.opens(scope).iter().copied().chain(together).collect();
+        all.iter().collect()
     }
 
     /// Whether the edition lacks a scope that such a key could hold.
@@ -104,9 +125,5 @@ impl<'a> Succession<'a> {
             replacements = earlier.iter().copied().filter(can_hold).map(|position| Replacement { position, is_later: false }).collect();
         }
         replacements
-    }
-
-    fn opens(&self, scope: u16, operation: u16) -> bool {
-        self.catalog.needs(operation).binary_search(&scope).is_ok()
     }
 }

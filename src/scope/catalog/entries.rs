@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::name::ScopeName;
+use super::{alternative::Alternative, name::ScopeName};
 use crate::scope::json::{
     decode::{Decode, ObjectDecoder},
     encode::{Blank, Encode, Encoder},
@@ -65,6 +65,16 @@ words! {
     }
 }
 
+words! {
+    /// To whom an operation is open that needs no scope.
+    pub enum Open {
+        /// To anyone, without a key.
+        Public "public",
+        /// To every valid key.
+        AnyKey "any-key",
+    }
+}
+
 object! {
     /// Why a scope is sensitive.
     #[serde(deny_unknown_fields)]
@@ -84,6 +94,8 @@ object! {
     pub struct Scope {
         /// Its name, such as `rows.read`.
         pub id "id": ScopeName,
+        /// What a person calls it, where that is more than the id: `Zone DNS Write`.
+        pub name "name"? Option<String>,
         /// The [`Service::id`] that it is shown in.
         pub service "service": String,
         /// What it opens, in one line.
@@ -98,13 +110,16 @@ object! {
         pub implied "implied"? bool,
         /// What to grant instead of a deprecated scope.
         pub successor "successor"? Option<ScopeName>,
+        /// Scopes that its holder holds as well, and what those include.
+        pub includes "includes"? Vec<ScopeName>,
         /// Set for a scope with which a key can gain more access.
         pub sensitive "sensitive"? Option<Sensitivity>,
     }
 }
 
 object! {
-    /// One SDK method and its HTTP route. Any one of its scopes opens it.
+    /// One SDK method and its HTTP route.
+    #[derive(Default)]
     #[serde(deny_unknown_fields)]
     pub struct Operation {
         /// Namespace and method, such as `tablesDB.listRows`. Two entries can share one id (`presences.update`).
@@ -113,8 +128,15 @@ object! {
         pub method "method": String,
         /// The path with `:name` for each parameter, such as `/v1/tablesdb/:databaseId/tables`.
         pub path "path": String,
-        /// The scopes of which any one is enough.
-        pub scopes "scopes": Vec<ScopeName>,
+        /// What opens it: any one of these, each a scope or several that are all needed. Empty where nobody has said; then only
+        /// [`Operation::open`] can open it.
+        pub scopes "scopes": Vec<Alternative>,
+        /// Which one of its alternatives the API's owner calls least privileged.
+        pub least "least"? Option<Alternative>,
+        /// Set where it needs no scope.
+        pub open "open"? Option<Open>,
+        /// Whether its scopes follow from names, and were not read from a source.
+        pub inferred "inferred"? bool,
         /// Who may call it: `admin`, `key`, `session`, `jwt`, `organization`. Empty where anyone may.
         #[serde(default)]
         pub callers "callers": Vec<String>,

@@ -24,6 +24,8 @@ pub(super) struct Index {
     pub(super) source: Option<fn() -> Vec<Operation>>,
     pub(super) operations: OnceBox<Vec<Operation>>,
     pub(super) links: OnceBox<Links>,
+    /// For each scope what it includes; empty where no scope includes any.
+    pub(super) closures: OnceBox<Vec<Vec<u16>>>,
     /// Operations, sorted by spelling.
     pub(super) spellings: OnceBox<Vec<u16>>,
     /// Operations by route.
@@ -54,12 +56,20 @@ pub(super) struct OperationNames {
 pub(super) struct Links {
     /// Operations, sorted by id.
     pub(super) by_id: Vec<u16>,
-    /// For each operation the scopes that open it, in ascending order.
+    /// For each operation the scopes of which any one opens it, in ascending order.
     pub(super) needs: Vec<Vec<u16>>,
-    /// For each scope the operations that it opens, in ascending order.
+    /// The operations that several scopes open together, in ascending order, with those sets of scopes.
+    pub(super) sets: Vec<(u16, Vec<Vec<u16>>)>,
+    /// For each scope the operations that it opens alone, with what it includes, in ascending order.
     pub(super) opens: Vec<Vec<u16>>,
+    /// For each scope the operations that it opens together with others, in ascending order. Empty where there are no sets.
+    pub(super) helps: Vec<Vec<u16>>,
+    /// The operations that need no scope.
+    pub(super) open: Vec<u16>,
     /// For each scope its successor.
     pub(super) successors: Vec<Option<u16>>,
+    /// For each scope the scopes that include it. Empty where no scope includes any.
+    pub(super) included_by: Vec<Vec<u16>>,
 }
 
 impl Index {

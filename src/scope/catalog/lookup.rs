@@ -1,12 +1,12 @@
 //! A catalog, and how scopes and operations are found in it.
 
-use alloc::{boxed::Box, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use serde::Serialize;
 
 use super::{
     entries::{Edition, Operation, Scope, Service, Tier},
-    index::{Index, Links, OperationNames, ScopeNames, places, squashed},
+    index::{Index, OperationNames, ScopeNames, places, squashed},
     route::Routes,
 };
 use crate::scope::support::{
@@ -127,36 +127,6 @@ impl Catalog {
         &self.links().by_id
     }
 
-    /// The scopes of which any one opens the operation, in catalog order.
-    #[inline(never)]
-    pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
-        self.links().needs.get(usize::from(operation)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The operations that the scope opens, in catalog order.
-    #[inline(never)]
-    pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
-        self.links().opens.get(usize::from(scope)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The operations that `scope` opens and `other` does not, in catalog order.
-    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> Beyond<'_> {
-        Beyond { opened: self.opens(scope), covered: self.opens(other) }
-    }
-
-    /// The scope to grant instead of this one.
-    #[inline(never)]
-    pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
-        self.links().successors.get(usize::from(scope)).copied().flatten()
-    }
-
-    /// The scopes whose successor is one of these.
-    pub(in crate::scope) fn predecessors(&self, scopes: &[u16]) -> Vec<u16> {
-        let successors = (0_u16..).zip(&self.links().successors);
-        let found = successors.filter(|(_, successor)| successor.is_some_and(|successor| scopes.contains(&successor)));
-        found.map(|(scope, _)| scope).collect()
-    }
-
     /// The operations with exactly this id, such as `tablesDB.listRows`; mostly one, none when it is unknown.
     pub fn operations_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Operation> {
         self.positions_named(id).iter().filter_map(|position| self.operation_at(*position))
@@ -201,11 +171,6 @@ impl Catalog {
     pub fn operations_mistaken(&self, method: &str, path: &str) -> Option<(&Operation, &Operation)> {
         let (written, taken) = self.routes().mistaken(method, path)?;
         self.operation_at(written).zip(self.operation_at(taken))
-    }
-
-    #[inline(never)]
-    fn links(&self) -> &Links {
-        self.index.links.get_or_init(|| Box::new(links(self)))
     }
 
     /// The scopes of a resource, such as `users.read` and `users.write` of `users`, in catalog order.
@@ -275,55 +240,6 @@ impl Catalog {
     pub(in crate::scope) fn routes(&self) -> &Routes {
         self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
     }
-}
-
-/// What is opened and not covered. Both lists ascend.
-pub(in crate::scope) struct Beyond<'a> {
-    opened: &'a [u16],
-    covered: &'a [u16],
-}
-
-impl Iterator for Beyond<'_> {
-    type Item = u16;
-
-    #[inline(never)]
-    fn next(&mut self) -> Option<u16> {
-        loop {
-            let (operation, rest) = self.opened.split_first()?;
-            self.opened = rest;
-            while let Some((first, rest)) = self.covered.split_first()
-                && first < operation
-            {
-                self.covered = rest;
-            }
-            if self.covered.first() != Some(operation) {
-                return Some(*operation);
-            }
-        }
-    }
-}
-
-fn links(catalog: &Catalog) -> Links {
-    let operations = catalog.operations();
-    let mut by_id = positions(operations.len());
-    // Routes that share an id keep their order.
-    order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
-    let mut opens = vec![Vec::new(); catalog.scopes().len()];
-    let mut needs = Vec::with_capacity(operations.len());
-    for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
-        let mut needed: Vec<u16> = operation.scopes.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).collect();
-        order(&mut needed, &mut |a, b| a.cmp(&b));
-        needed.dedup();
-        for scope in &needed {
-            if let Some(opened) = opens.get_mut(usize::from(*scope)) {
-                opened.push(position);
-            }
-        }
-        needs.push(needed);
-    }
-    let successor = |scope: &Scope| catalog.scope_position(scope.successor.as_ref()?.as_str());
-    let successors = catalog.scopes().iter().map(successor).collect();
-    Links { by_id, needs, opens, successors }
 }
 
 fn slashes(path: &str) -> usize {

@@ -33,7 +33,7 @@ pub(in crate::scope) fn nearest_scope<'a>(
     let text: String = text.chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c.to_ascii_lowercase() }).collect();
     let fits = |position: u16| catalog.scope_at(position).is_some_and(fits);
     let position = catalog.nearest_scope(&respelled(&text), patience, &fits)?;
-    let as_good = |successor: &u16| catalog.opens_beyond(position, *successor).next().is_none() && fits(*successor);
+    let as_good = |successor: &u16| catalog.opens_beyond(position, *successor).is_empty() && fits(*successor);
     Some(catalog.scope_name(catalog.successor(position).filter(as_good).unwrap_or(position)))
 }
 

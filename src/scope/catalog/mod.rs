@@ -1,7 +1,10 @@
 //! Which services, scopes, operations and editions exist, as data.
 
+mod alternative;
 mod entries;
+mod includes;
 mod index;
+mod links;
 mod lookup;
 mod misspelt;
 pub(super) mod name;
@@ -14,7 +17,8 @@ use alloc::boxed::Box;
 
 use once_cell::race::OnceBox;
 
-pub use entries::{Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier};
+pub use alternative::Alternative;
+pub use entries::{Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier};
 pub use lookup::Catalog;
 pub(super) use misspelt::nearest_scope;
 pub use name::{MAX_LENGTH as MAX_SCOPE_NAME_LENGTH, ScopeName, ScopeNameError};

@@ -9,7 +9,11 @@ use alloc::{
 };
 use core::cmp::Ordering;
 
-use super::{Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+use super::{
+    Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier,
+    includes::{self, Fault},
+    index::Index,
+};
 use crate::scope::{
     ScopeName,
     json::{
@@ -123,6 +127,9 @@ fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     let editions = owned(item.texts("editions"));
     let (deprecated, implied) = (item.flag("deprecated").unwrap_or(false), item.flag("implied").unwrap_or(false));
     let successor = item.optional_text("successor").and_then(|successor| name(item, "successor", &successor));
+    let includes = item.optional_texts("includes").unwrap_or_default();
+    let includes = includes.iter().filter_map(|scope| name(item, "includes", scope)).collect();
+    let shown = item.optional_text("name").map(Cow::into_owned);
     let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
         let place = item.place_of("sensitive");
         let mut inner = ObjectDecoder::new(json, place, item.errors());
@@ -136,23 +143,44 @@ fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
         inner.end();
         Sensitivity { reach: reach.unwrap_or(Escalation::Broad), reason, path }
     });
-    Scope { id, service, description, tiers, editions, deprecated, implied, successor, sensitive }
+    Scope { id, name: shown, service, description, tiers, editions, deprecated, implied, successor, includes, sensitive }
 }
 
 fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
     let (id, method, path) = (item.text("id"), item.text("method"), item.text("path"));
-    let scopes = item.texts("scopes");
-    let scopes = scopes.iter().filter_map(|scope| name(item, "scopes", scope)).collect();
+    let mut scopes = Vec::new();
+    for (index, json) in item.list("scopes").into_iter().enumerate() {
+        scopes.extend(alternative(item, &format!("scopes[{index}]"), json));
+    }
+    let least = item.take("least").filter(|json| *json != Json::Null).and_then(|json| alternative(item, "least", json));
+    let open = item.word("open", &Open::ALL.iter().map(|open| open.as_str()).collect::<Vec<_>>());
+    let inferred = item.flag("inferred").unwrap_or(false);
     let callers = item.optional_texts("callers").map(owned).unwrap_or_default();
     Operation {
         id,
         method,
         path,
         scopes,
+        least,
+        open: open.and_then(|at| Open::ALL.get(at)).copied(),
+        inferred,
         callers,
         deprecated: item.optional_text("deprecated").map(Cow::into_owned),
         successor: item.optional_text("successor").map(Cow::into_owned),
     }
+}
+
+/// One scope, or a list of scopes that are all needed; `None` where it does not fit.
+fn alternative<'a>(item: &mut ObjectDecoder<'a, '_>, member: &str, json: Json<'a>) -> Option<Alternative> {
+    let texts = match json {
+        Json::Text(text) => vec![text],
+        json => item.texts_of(member, "a text or a list of texts", json)?,
+    };
+    if texts.is_empty() {
+        item.error(item.place_of(member), "is empty; list the scopes that are all needed".to_owned());
+    }
+    let scopes: Vec<ScopeName> = texts.iter().filter_map(|scope| name(item, member, scope)).collect();
+    (!scopes.is_empty()).then_some(Alternative(scopes))
 }
 
 fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<ScopeName> {
@@ -241,6 +269,7 @@ impl Faults {
                 }
             }
         }
+        self.of_includes(catalog, &scopes);
         let knows_operations = !self.vague.contains(&"operations");
         for (index, operation) in catalog.operations().iter().enumerate() {
             let item = ("operations", index);
@@ -258,14 +287,48 @@ impl Faults {
             if !operation.path.starts_with('/') {
                 self.of_member(item, "path", &["`", &operation.path, "` does not begin with `/`"]);
             }
-            if operation.scopes.is_empty() {
-                self.of_member(item, "scopes", &["names no scope, so nothing could open the operation"]);
-            }
-            for scope in operation.scopes.iter().filter(|scope| !scopes.may_have(scope.as_str())) {
+            for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0).filter(|scope| !scopes.may_have(scope.as_str())) {
                 self.of_member(item, "scopes", &["there is no scope `", scope.as_str(), "`"]);
+            }
+            if operation.open.is_some() && !operation.scopes.is_empty() {
+                self.of_member(item, "open", &["cannot be set for an operation that needs scopes; remove one of the two"]);
+            }
+            if operation.least.as_ref().is_some_and(|least| !operation.scopes.contains(least)) && self.is_sound(&member_of(item, "scopes"))
+            {
+                self.of_member(item, "least", &["is none of the operation's alternatives; repeat one of `scopes`"]);
             }
         }
         self.repeated_routes(catalog.operations());
+    }
+
+    fn of_includes(&mut self, catalog: &Catalog, scopes: &Ids<'_>) {
+        let tiers = |scope: &Scope| scope.tiers.iter().map(|tier| tier.as_str()).collect::<Vec<_>>().join(" and ");
+        for (index, scope) in catalog.scopes.iter().enumerate() {
+            for included in &scope.includes {
+                let item = ("scopes", index);
+                if !scopes.may_have(included.as_str()) {
+                    self.of_member(item, "includes", &["there is no scope `", included.as_str(), "`"]);
+                } else if let Some(inner) = catalog.scope(included.as_str())
+                    && !scope.tiers.iter().all(|tier| inner.tiers.contains(tier))
+                {
+                    let message =
+                        ["`", included.as_str(), "` is for ", &tiers(inner), " keys, and this scope is for ", &tiers(scope), " keys"];
+                    self.of_member(item, "includes", &message);
+                }
+            }
+        }
+        match includes::closures(catalog) {
+            Ok(_) => {}
+            Err(Fault::Circle(names)) => {
+                let circle: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                let first = catalog.scopes.iter().position(|scope| names.first().is_some_and(|name| scope.id.as_str() == *name));
+                let message = ["leads in a circle: ", &circle.join(" includes ")];
+                self.of_member(("scopes", first.unwrap_or_default()), "includes", &message);
+            }
+            Err(Fault::TooMuch) => {
+                self.add("scopes", "include too many others; in all, they may include each other a million times".to_owned())
+            }
+        }
     }
 
     /// The ids in alphabetical order; an id that is listed twice is noted.
@@ -433,7 +496,7 @@ mod tests {
                 "scopes[1].tiers: must be one of `project`, `organization`, `account`, `implicit`, not `team`",
                 "operations[0].method: must be a text, not a number",
                 "operations[1].method: must be a text, not a number",
-                "operations[2].scopes[0]: must be a text, not a number",
+                "operations[2].scopes[0]: must be a text or a list of texts, not a number",
                 "services[1].id: `s` appears twice",
                 "scopes[0].service: there is no service `t`",
                 "scopes[0].editions: there is no edition `f`",

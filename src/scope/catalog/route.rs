@@ -296,7 +296,7 @@ mod tests {
             let mut operation = |_| {
                 let path: String = (0..=below(3)).map(|_| format!("/{}", words[below(words.len())])).collect();
                 let id = "a.b".to_owned();
-                Operation { id, method: "GET".to_owned(), path, scopes: vec![], callers: vec![], deprecated: None, successor: None }
+                Operation { id, method: "GET".to_owned(), path, ..Operation::default() }
             };
             let routes = Routes::new(&(0..200).map(&mut operation).collect::<Vec<_>>());
             for _ in 0..300 {
@@ -331,15 +331,7 @@ mod tests {
 
     #[test]
     fn what_could_be_taken_for_too_many_words_means_nothing() {
-        let operation = |path: String| Operation {
-            id: "a.b".to_owned(),
-            method: "GET".to_owned(),
-            path,
-            scopes: vec![],
-            callers: vec![],
-            deprecated: None,
-            successor: None,
-        };
+        let operation = |path: String| Operation { id: "a.b".to_owned(), method: "GET".to_owned(), path, ..Operation::default() };
         let mut operations = vec![operation("/v1/:id".to_owned())];
         assert_eq!(Routes::new(&operations).find("GET", "/v1/\u{e9}x"), [0]);
         operations.extend((0..2_000).map(|number| operation(format!("/v1/{number}"))));

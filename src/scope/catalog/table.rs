@@ -3,7 +3,7 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+use super::{Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier, index::Index};
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
 static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
@@ -89,7 +89,7 @@ pub(super) fn catalog() -> Catalog {
         editions.push(Edition { id: rows.text(0), name: rows.text(1), self_hosted: !rows.entry(2).is_empty() });
     }
     let services = Rows::of(&mut table, 2).pairs();
-    let mut rows = Rows::of(&mut table, 11);
+    let mut rows = Rows::of(&mut table, 13);
     let mut scopes = Vec::new();
     while rows.next() {
         let words = rows.list(3);
@@ -103,6 +103,8 @@ pub(super) fn catalog() -> Catalog {
             deprecated: !rows.entry(5).is_empty(),
             implied: !rows.entry(6).is_empty(),
             successor: rows.entry(7).parse().ok(),
+            name: rows.optional(11),
+            includes: rows.list(12).iter().filter_map(|scope| scope.parse().ok()).collect(),
             sensitive: reach.map(|reach| Sensitivity { reach: *reach, reason: rows.text(9), path: rows.list(10) }),
         }));
     }
@@ -120,20 +122,27 @@ pub(super) fn catalog() -> Catalog {
 
 fn operations() -> Vec<Operation> {
     let mut table = OPERATIONS;
-    let mut rows = Rows::of(&mut table, 7);
+    let mut rows = Rows::of(&mut table, 10);
     let mut operations = Vec::new();
     while rows.next() {
         operations.push(Operation {
             id: rows.text(0),
             method: rows.text(1),
             path: rows.text(2),
-            scopes: rows.list(3).iter().filter_map(|scope| scope.parse().ok()).collect(),
+            scopes: rows.list(3).iter().map(|scopes| alternative(scopes)).collect(),
+            least: rows.optional(7).map(|scopes| alternative(&scopes)),
+            open: Open::ALL.iter().copied().find(|open| open.as_str() == rows.entry(8)),
+            inferred: !rows.entry(9).is_empty(),
             callers: rows.list(4),
             deprecated: rows.optional(5),
             successor: rows.optional(6),
         });
     }
     operations
+}
+
+fn alternative(scopes: &str) -> Alternative {
+    Alternative(scopes.split([' ', '|']).filter_map(|scope| scope.parse().ok()).collect())
 }
 
 #[cfg(test)]

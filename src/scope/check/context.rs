@@ -5,7 +5,10 @@ use alloc::{borrow::Cow, vec::Vec};
 use super::request::CheckInput;
 use crate::scope::{
     Catalog, DateTime, DateTimeError, Edit, Edition, Enforcement, Expiry, Scope, ScopeName, ScopeNameError,
-    access::plan::{self, Goal},
+    access::{
+        closed,
+        plan::{self, Goal},
+    },
     support::{
         bit_set::BitSet,
         nearest::Patience,
@@ -53,7 +56,9 @@ pub(in crate::scope) struct Context<'a> {
     pub target: Goal<'a>,
     /// What the code will call, each once; empty where the request does not say.
     pub wanted: Vec<RequestedOperation<'a>>,
-    /// The scopes that the key holds: what is known, of its tier, and what every key holds.
+    /// The scopes that the key was granted: what is known, of its tier, and what every key holds.
+    pub granted: BitSet,
+    /// Those, and what they include.
     pub held: BitSet,
     /// The scopes that the list names.
     named: BitSet,
@@ -84,7 +89,8 @@ impl<'a> Context<'a> {
             edition,
             target: Goal { tier: request.tier, edition: edition.filter(|_| request.beyond_edition != Some(Enforcement::Warn)) },
             wanted: Vec::new(),
-            held: plan::implied(catalog).collect(),
+            granted: plan::implied(catalog).collect(),
+            held: BitSet::default(),
             named: BitSet::default(),
             called: BitSet::default(),
             used: BitSet::default(),
@@ -99,6 +105,7 @@ impl<'a> Context<'a> {
             };
         }
         context.read_scopes();
+        context.held = closed(catalog, &context.granted);
         context.read_operations();
         context
     }
@@ -113,7 +120,7 @@ impl<'a> Context<'a> {
                     let repeats = !self.named.insert(position);
                     let fits = scope.tiers.contains(&request.tier);
                     if fits {
-                        self.held.insert(position);
+                        self.granted.insert(position);
                     }
                     (Resolved::Known(position, scope), repeats, fits)
                 }
@@ -153,8 +160,10 @@ impl<'a> Context<'a> {
             let positions = self.catalog.recognize(text);
             // Two spellings of one operation are one operation; a path that two routes fit is more than one of them.
             if let Some(first) = positions.first() {
-                let is_told =
-                    |operation: &u16| self.called.contains(*operation) || self.catalog.needs(*operation) == self.catalog.needs(*first);
+                let is_same = |operation: u16| {
+                    self.catalog.needs(operation) == self.catalog.needs(*first) && self.catalog.sets(operation) == self.catalog.sets(*first)
+                };
+                let is_told = |operation: &u16| self.called.contains(*operation) || is_same(*operation);
                 if !firsts.insert(*first) && positions.iter().all(is_told) {
                     continue;
                 }
@@ -162,6 +171,11 @@ impl<'a> Context<'a> {
             for operation in &positions {
                 self.called.insert(*operation);
                 self.used.extend(self.catalog.needs(*operation).iter().copied());
+                // Of scopes that open it together, those that do, or, while it is closed, could.
+                let is_closed = !plan::is_open(self.catalog, &self.held, *operation);
+                let sets = self.catalog.sets(*operation).iter();
+                let counting = sets.filter(|set| is_closed || set.iter().all(|scope| self.held.contains(*scope)));
+                self.used.extend(counting.flatten().copied());
             }
             self.wanted.push(RequestedOperation { text, positions });
         }
@@ -216,7 +230,7 @@ impl<'a> Context<'a> {
 
     /// Whether the scope opens something that the code will call.
     pub fn is_used(&self, scope: u16) -> bool {
-        self.used.contains(scope)
+        self.catalog.with_included(scope).any(|scope| self.used.contains(scope))
     }
 
     /// Whether the code will call the operation.

@@ -191,6 +191,18 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
         }
     }
 
+    /// The texts of a member that can be a list among other things; `None` where it is no list.
+    #[inline(never)]
+    pub fn texts_of(&mut self, name: &str, wanted: &str, json: Json<'a>) -> Option<Vec<Cow<'a, str>>> {
+        match json {
+            Json::List(list) => Some(self.all_texts(name, list)),
+            other => {
+                self.wrong(name, wanted, &other);
+                None
+            }
+        }
+    }
+
     #[inline(never)]
     fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<Cow<'a, str>> {
         let mut texts = Vec::with_capacity(list.len());

@@ -9,14 +9,16 @@ use alloc::{
 };
 
 use crate::scope::{
-    Catalog, Diagnostic, Tier,
+    Alternative, Catalog, Diagnostic, Open, Tier,
     access::{
-        held,
+        Prefer,
+        cheapest::Scale,
+        closed, named,
         plan::{self, Goal},
     },
     check::{self, name_problems, request::CheckInput, rules},
     json::wire::object,
-    support::text::{either, listed, quoted},
+    support::text::{listed, quoted},
 };
 
 object! {
@@ -26,11 +28,11 @@ object! {
         pub allowed "allowed": bool,
         /// The ids of the operation; several where one route serves several methods, none when it is unknown.
         pub operations "operations": Vec<String>,
-        /// The scopes of the set that open it, in catalog order.
+        /// The scopes of the set that open it, in catalog order. Empty for one that needs no scope.
         pub granted_by "grantedBy": Vec<String>,
-        /// The scopes of which any one would open it, the best first: of a project key, else of an organization key. Empty when it is
-        /// open, and when no key can open it.
-        pub missing "missing": Vec<String>,
+        /// What would open it, the best first: any one of these, each a scope or a list of scopes that are all to be granted. Of a project
+        /// key, else of an organization key. Empty when it is open, and when no key can open it.
+        pub missing "missing": Vec<Alternative<String>>,
         /// The verdict in one sentence.
         pub message "message": String,
         /// What to do next, in one sentence; empty when it is open.
@@ -40,7 +42,8 @@ object! {
     }
 }
 
-/// Whether `scopes` open `operation`. Any one of an operation's scopes is enough; `x.write` never implies `x.read`.
+/// Whether `scopes` open `operation`. Any one of an operation's alternatives is enough, and of an alternative all scopes are needed. A
+/// scope counts as held if one that includes it is; `x.write` never implies `x.read` by its name.
 ///
 /// The operation is an SDK method in any spelling, or an HTTP method and path. Where one route serves several operations, all of
 /// them must be open.
@@ -51,11 +54,12 @@ object! {
 /// assert!(allows(catalog, &["rows.read"], "tablesDB.listRows").allowed);
 /// let verdict = allows(catalog, &["rows.write"], "GET /v1/tablesdb/main/tables/books/rows");
 /// assert!(!verdict.allowed);
-/// assert_eq!(verdict.missing, ["rows.read", "documents.read"]);
+/// assert_eq!(verdict.missing.iter().map(|way| way.joined("and")).collect::<Vec<_>>(), ["`rows.read`", "`documents.read`"]);
 /// ```
 pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -> Verdict {
     let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
-    let held = held(catalog, &scopes);
+    let named = named(catalog, &scopes);
+    let held = closed(catalog, &named);
     let mut problems = name_problems(catalog, &scopes);
     let positions = catalog.recognize(operation);
     let Some(first) = positions.first().copied() else {
@@ -68,36 +72,39 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
     let closed = positions.iter().copied().find(|position| !plan::is_open(catalog, &held, *position));
     let mut operations: Vec<String> = positions.iter().map(|position| catalog.operation_id(*position).to_owned()).collect();
     operations.dedup();
-    let names = |scopes: Vec<u16>| scopes.into_iter().map(|scope| catalog.scope_name(scope).to_owned()).collect::<Vec<String>>();
     let id = catalog.operation_id(closed.unwrap_or(first));
     let shown = if id == operation { quoted(id) } else { format!("{}, which is {}", quoted(operation), quoted(id)) };
     match closed {
         None => {
-            let needed = positions.iter().flat_map(|position| catalog.needs(*position)).copied();
             let mut granting: Vec<u16> = Vec::new();
-            needed.filter(|scope| held.contains(*scope)).for_each(|scope| {
+            for scope in positions.iter().flat_map(|position| plan::granting(catalog, &named, &held, *position)) {
                 if !granting.contains(&scope) {
                     granting.push(scope);
                 }
-            });
-            let granted_by = names(granting);
-            let verb = if granted_by.len() == 1 { "opens" } else { "open" };
-            let message = format!("{} {verb} {shown}", listed(granted_by.iter().map(String::as_str)));
+            }
+            let granted_by = plan::names(catalog, &granting).0;
+            let message = match (granted_by.len(), catalog.operation_at(first).and_then(|operation| operation.open)) {
+                (0, Some(Open::Public)) => format!("{shown} needs no key"),
+                (0, _) => format!("every valid key opens {shown}"),
+                (1, _) => format!("{} opens {shown}", listed(granted_by.iter().map(String::as_str))),
+                _ => format!("{} open {shown}", listed(granted_by.iter().map(String::as_str))),
+            };
             Verdict { allowed: true, operations, granted_by, missing: Vec::new(), message, help: String::new(), problems }
         }
         Some(closed) => {
-            let target = |tier| Goal { tier, edition: None };
-            let openers = plan::openers(catalog, target(Tier::Project), closed);
-            let others = plan::current_of(catalog, openers.get(1..).unwrap_or_default());
-            let missing = names(openers);
-            let Some(best) = missing.first() else {
-                let (message, help) = plan::impossible(catalog, target(Tier::Project), closed, &shown);
-                let missing = names(plan::openers(catalog, target(Tier::Organization), closed));
-                return Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems };
+            let scale = |tier| Scale { catalog, target: Goal { tier, edition: None }, prefer: Prefer::Narrow };
+            let mut ways = scale(Tier::Project).openers(&held, closed);
+            let (message, help) = match ways.split_first() {
+                Some((best, others)) => {
+                    let help = format!("grant {}{}", plan::names(catalog, best).joined("and"), plan::also_opens(catalog, others));
+                    (plan::closed(catalog, closed, &shown), help)
+                }
+                None => {
+                    ways = scale(Tier::Organization).openers(&held, closed);
+                    plan::impossible(catalog, scale(Tier::Project).target, closed, &shown)
+                }
             };
-            let others = either(others);
-            let also = if others.is_empty() { String::new() } else { format!("; {others} also opens it") };
-            let (message, help) = (format!("no granted scope opens {shown}"), format!("grant `{best}`{also}"));
+            let missing = ways.iter().map(|way| plan::names(catalog, way)).collect();
             Verdict { allowed: false, operations, granted_by: Vec::new(), missing, message, help, problems }
         }
     }

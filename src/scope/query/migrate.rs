@@ -205,7 +205,7 @@ impl<'a> Work<'a> {
             self.put(replacement.position);
             // An replacement that is deprecated itself, and cannot go further without loss.
             self.complete &= self.moves.of(replacement.position, None).is_none();
-            let more = self.catalog.opens_beyond(replacement.position, position).count();
+            let more = self.catalog.opens_beyond(replacement.position, position).len();
             let reason = match more {
                 0 => format!("{whose} opens the same"),
                 1 => format!("{whose} opens the same, and one more operation"),

@@ -1,4 +1,4 @@
-//! The fewest scopes for some operations.
+//! The best scopes for some operations.
 
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -8,7 +8,7 @@ use alloc::{
 
 use crate::scope::{
     Catalog, Diagnostic, Tier,
-    access::plan,
+    access::{Prefer, cheapest::Scale, closed, plan},
     check::{
         context::Context,
         diagnostic::BorrowedDiagnostic,
@@ -31,17 +31,19 @@ request! {
         pub edition "edition"? Option<String>,
         /// What kind of key it is.
         pub tier "tier"? Tier,
+        /// What to prefer among sets that open the same; `narrow` by default.
+        pub prefer "prefer"? Option<Prefer>,
     }
 }
 
 object! {
-    /// The fewest scopes to grant.
+    /// The scopes to grant.
     pub struct Suggestion {
         /// The scopes to grant, in catalog order.
         pub scopes "scopes": Vec<String>,
         /// What opens each operation, in the order of the request; operations that stay closed are left out.
         pub operations "operations": Vec<Opened>,
-        /// Whether it is proven that fewer scopes do not suffice. `false` only for hard cases of large catalogs.
+        /// Whether it is proven that no set costs less. `false` only for hard cases of large catalogs.
         pub minimal "minimal": bool,
         /// What the catalog does not know, and what no such key can open.
         pub problems "problems": Vec<Diagnostic>,
@@ -58,10 +60,15 @@ object! {
     }
 }
 
-/// The smallest set of scopes that opens all operations.
+/// The set of scopes that opens all operations at the least risk: the one that costs least.
 ///
-/// Of several sets of the same size: the one with fewer deprecated scopes, then fewer sensitive ones, then the one that opens
-/// fewer other operations, then the one that comes earlier in the catalog.
+/// What a set costs is compared in this order: how many of its scopes are deprecated; how many are sensitive, those that reach furthest
+/// first (`full-access`, then `runs-code`, `any-user`, `secrets` and `broad`, each also where a scope includes it); how many operations they open
+/// beyond the wanted ones, alone or together with others, summed over the scopes; how many scopes there are; how late they come in the
+/// catalog. With [`Prefer::Few`] the number of scopes comes first.
+///
+/// An operation whose owner names a least privileged alternative is opened with that one, unless scopes that are chosen for another operation
+/// open it as well: only scopes that other operations name, and those of least privileged alternatives, are candidates for it.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, SuggestRequest, suggest};
@@ -83,8 +90,10 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
     rules::unknown_edition(&context, &mut diagnostics);
     rules::unknown_operation(&context, &mut diagnostics);
     let calls = context.calls();
-    let cover = plan::cheapest(catalog, context.target, &context.held, &calls);
-    context.held.extend(cover.items.iter().copied());
+    let scale = Scale { catalog, target: context.target, prefer: request.prefer.unwrap_or_default() };
+    let cover = scale.cheapest(&context.held, &calls);
+    context.granted.extend(cover.items.iter().copied());
+    context.held = closed(catalog, &context.granted);
     // What is still missing, no scope of such a key can open.
     rules::missing_scope(&context, &mut diagnostics);
     problems.extend(diagnostics.into_iter().map(BorrowedDiagnostic::into_owned));
@@ -92,14 +101,9 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
     let opened =
         context.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
     let operations = opened.map(|wanted| {
-        let needed = wanted.positions.first().map_or(&[][..], |operation| catalog.needs(*operation));
-        let scopes = needed.iter().filter(|scope| context.held.contains(**scope)).map(|scope| catalog.scope_name(*scope).to_owned());
-        Opened { operation: wanted.text.to_owned(), scopes: scopes.collect() }
+        let first = wanted.positions.first();
+        let scopes = first.map(|operation| plan::granting(catalog, &context.granted, &context.held, *operation)).unwrap_or_default();
+        Opened { operation: wanted.text.to_owned(), scopes: plan::names(catalog, &scopes).0 }
     });
-    Suggestion {
-        scopes: cover.items.iter().map(|scope| catalog.scope_name(*scope).to_owned()).collect(),
-        operations: operations.collect(),
-        minimal: cover.exact,
-        problems,
-    }
+    Suggestion { scopes: plan::names(catalog, &cover.items).0, operations: operations.collect(), minimal: cover.exact, problems }
 }

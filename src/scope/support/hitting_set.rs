@@ -8,18 +8,33 @@ use alloc::{vec, vec::Vec};
 use super::sort::{order, positions, sort};
 
 /// How many members of clauses are looked at; more would take longer than anybody waits, and than a server may work for one request.
-const BUDGET: usize = 300_000;
+pub(super) const BUDGET: usize = 300_000;
+
+/// What an item costs: numbers of decreasing rank. Sums do not overflow, since a catalog has at most 20,000 scopes and operations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::scope) struct Cost(pub [u32; 10]);
+
+impl Cost {
+    #[inline(never)]
+    pub fn plus(&self, other: &Self) -> Self {
+        let mut sum = *self;
+        sum.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own = own.saturating_add(*other));
+        sum
+    }
+}
 
 /// A cheapest set.
+#[derive(Debug, Default)]
 pub(in crate::scope) struct HittingSet {
     /// In ascending order.
     pub items: Vec<u16>,
+    pub cost: Cost,
     /// Whether nothing cheaper exists for certain.
     pub exact: bool,
 }
 
-/// The cheapest set of items with a member in every clause. Clauses without a member are passed over. Weights add up; none is 0.
-pub(in crate::scope) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16) -> u128) -> HittingSet {
+/// The cheapest set of items with a member in every clause. Clauses without a member are passed over. Costs add up; none is 0.
+pub(super) fn cheapest(mut clauses: Vec<Vec<u16>>, cost: &dyn Fn(u16) -> Cost, budget: &mut usize) -> HittingSet {
     clauses.retain(|clause| !clause.is_empty());
     let mut items: Vec<u16> = clauses.iter().flatten().copied().collect();
     order(&mut items, &mut |a, b| a.cmp(&b));
@@ -30,23 +45,24 @@ pub(in crate::scope) fn cheapest(mut clauses: Vec<Vec<u16>>, weight: &dyn Fn(u16
         order(clause, &mut |a, b| a.cmp(&b));
         clause.dedup();
     }
-    let mut search = Search { weights: items.iter().map(|item| weight(*item)).collect(), best: None, budget: BUDGET };
-    search.solve(clauses, Vec::new(), 0);
-    let mut found = search.best.map(|(_, items)| items).unwrap_or_default();
+    let mut search = Search { weights: items.iter().map(|item| cost(*item)).collect(), best: None, budget: *budget };
+    search.solve(clauses, Vec::new(), Cost::default());
+    let (cost, mut found) = search.best.unwrap_or_default();
     order(&mut found, &mut |a, b| a.cmp(&b));
-    HittingSet { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).collect(), exact: search.budget > 0 }
+    *budget = search.budget;
+    HittingSet { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).collect(), cost, exact: search.budget > 0 }
 }
 
 struct Search {
-    weights: Vec<u128>,
-    best: Option<(u128, Vec<u16>)>,
+    weights: Vec<Cost>,
+    best: Option<(Cost, Vec<u16>)>,
     budget: usize,
 }
 
 impl Search {
     #[inline(never)]
-    fn weight(&self, item: u16) -> u128 {
-        self.weights.get(usize::from(item)).copied().unwrap_or(0)
+    fn weight(&self, item: u16) -> Cost {
+        self.weights.get(usize::from(item)).copied().unwrap_or_default()
     }
 
     /// Takes so much from the budget, and says whether anything is left.
@@ -61,7 +77,7 @@ impl Search {
         vec![value; self.weights.len()]
     }
 
-    fn solve(&mut self, mut clauses: Vec<Vec<u16>>, mut chosen: Vec<u16>, mut cost: u128) {
+    fn solve(&mut self, mut clauses: Vec<Vec<u16>>, mut chosen: Vec<u16>, mut cost: Cost) {
         if !self.reduce(&mut clauses, &mut chosen, &mut cost) || self.is_hopeless(cost, &clauses) {
             return;
         }
@@ -86,28 +102,28 @@ impl Search {
             let rest = open.iter().filter(|clause| clause.binary_search(&item).is_err()).cloned().collect();
             let mut with = chosen.clone();
             with.push(item);
-            self.solve(rest, with, cost + self.weight(item));
+            self.solve(rest, with, cost.plus(&self.weight(item)));
             // What follows does without this item: sets that have it were looked at.
             open.iter_mut().for_each(|clause| clause.retain(|other| *other != item));
         }
     }
 
     /// Takes the cheapest item of each clause that is not hit yet.
-    fn fill(&mut self, clauses: &[Vec<u16>], mut chosen: Vec<u16>, mut cost: u128) {
+    fn fill(&mut self, clauses: &[Vec<u16>], mut chosen: Vec<u16>, mut cost: Cost) {
         let mut taken = self.each(false);
         for clause in clauses.iter().filter(|clause| !clause.is_empty()) {
             let cheapest = clause.iter().copied().min_by_key(|item| self.weight(*item));
             if let Some(item) = cheapest.filter(|_| !has_any(&taken, clause)) {
                 mark(&mut taken, &[item]);
                 chosen.push(item);
-                cost += self.weight(item);
+                cost = cost.plus(&self.weight(item));
             }
         }
         self.best = Some((cost, chosen));
     }
 
     /// Takes what every best set takes, and drops what none needs. `false` where a clause cannot be hit any more.
-    fn reduce(&mut self, clauses: &mut Vec<Vec<u16>>, chosen: &mut Vec<u16>, cost: &mut u128) -> bool {
+    fn reduce(&mut self, clauses: &mut Vec<Vec<u16>>, chosen: &mut Vec<u16>, cost: &mut Cost) -> bool {
         loop {
             if clauses.iter().any(Vec::is_empty) {
                 return false;
@@ -122,7 +138,7 @@ impl Search {
                 if let Some(item) = only.first().copied().filter(|_| !has_any(&taken, only)) {
                     mark(&mut taken, only);
                     chosen.push(item);
-                    *cost += self.weight(item);
+                    *cost = cost.plus(&self.weight(item));
                 }
             }
             clauses.retain(|clause| !has_any(&taken, clause));
@@ -188,13 +204,13 @@ impl Search {
     }
 
     /// Whether no set below this point is cheaper: clauses without a common item need one item each.
-    fn is_hopeless(&self, cost: u128, clauses: &[Vec<u16>]) -> bool {
+    fn is_hopeless(&self, cost: Cost, clauses: &[Vec<u16>]) -> bool {
         let Some((best, _)) = &self.best else { return false };
         let mut apart = self.each(false);
         let mut least = cost;
         for clause in clauses.iter().filter(|clause| !clause.is_empty()) {
             if !has_any(&apart, clause) {
-                least += clause.iter().map(|item| self.weight(*item)).min().unwrap_or(0);
+                least = least.plus(&clause.iter().map(|item| self.weight(*item)).min().unwrap_or_default());
                 mark(&mut apart, clause);
             }
         }
@@ -244,16 +260,16 @@ mod tests {
         let mut dice = Dice::new(0x5eed);
         for case in 0..3_000 {
             let items = 1 + dice.below(10);
-            let weights: Vec<u128> =
-                (0..items).map(|item| (1_000_000 + dice.below(3) * 1_000 + dice.below(3) * 30 + item) as u128).collect();
+            let weights: Vec<Cost> =
+                (0..items).map(|item| Cost([1, 0, 0, 0, 0, 0, dice.below(3) as u32, dice.below(3) as u32, 0, item as u32])).collect();
             let clause = |dice: &mut Dice| (0..=dice.below(4)).map(|_| dice.below(items) as u16).collect::<Vec<u16>>();
             let clauses: Vec<Vec<u16>> = (0..dice.below(12)).map(|_| clause(&mut dice)).collect();
             let weight = |item: u16| weights[usize::from(item)];
-            let cost = |set: &[u16]| set.iter().map(|item| weight(*item)).sum::<u128>();
+            let cost = |set: &[u16]| set.iter().fold(Cost::default(), |sum, item| sum.plus(&weight(*item)));
             let hits = |set: &[u16]| clauses.iter().all(|clause| clause.iter().any(|item| set.contains(item)));
             let subsets = (0..1_u32 << items).map(|mask| (0..items as u16).filter(|item| mask >> item & 1 == 1).collect::<Vec<u16>>());
             let least = subsets.filter(|set| hits(set)).map(|set| cost(&set)).min().unwrap();
-            let found = cheapest(clauses.clone(), &weight);
+            let found = cheapest(clauses.clone(), &weight, &mut BUDGET.clone());
             assert!(found.exact && hits(&found.items), "{case}: {clauses:?}");
             assert_eq!(cost(&found.items), least, "{case}: {clauses:?} {:?}", found.items);
         }
@@ -263,7 +279,7 @@ mod tests {
     fn a_hard_case_ends_and_says_that_it_is_not_proven() {
         let mut dice = Dice::new(1);
         let clauses: Vec<Vec<u16>> = (0..400).map(|_| (0..6).map(|_| dice.below(120) as u16).collect()).collect();
-        let found = cheapest(clauses.clone(), &|item| 1_000_000 + u128::from(item));
+        let found = cheapest(clauses.clone(), &|item| Cost([1, 0, 0, 0, 0, 0, 0, 0, 0, item.into()]), &mut BUDGET.clone());
         assert!(!found.exact);
         assert!(clauses.iter().all(|clause| clause.iter().any(|item| found.items.contains(item))));
     }

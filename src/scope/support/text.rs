@@ -57,17 +57,22 @@ pub(in crate::scope) fn counted_operations(count: usize, first: &str) -> String 
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
 pub(in crate::scope) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    joined(&mut names.into_iter(), "and")
+    joined(names.into_iter().map(quoted).collect(), "and")
 }
 
 /// "`a`", "`a` or `b`", "`a`, `b` or `c`".
 pub(in crate::scope) fn either<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    joined(&mut names.into_iter(), "or")
+    joined(names.into_iter().map(quoted).collect(), "or")
 }
 
-fn joined(names: &mut dyn Iterator<Item = &str>, word: &str) -> String {
+/// Parts of a sentence, as [`either`] joins names.
+pub(in crate::scope) fn either_of(parts: Vec<String>) -> String {
+    joined(parts, "or")
+}
+
+#[inline(never)]
+fn joined(mut names: Vec<String>, word: &str) -> String {
     const SHOWN: usize = 3;
-    let mut names: Vec<String> = names.map(quoted).collect();
     // "and 1 more" would be no shorter than the name.
     let hidden = if names.len() > SHOWN + 1 { names.len() - SHOWN } else { 0 };
     names.truncate(names.len() - hidden);

@@ -53,10 +53,10 @@ impl Identity {
         }
     }
 
-    /// Whether it holds this scope. A scope of a key does not count if the catalog does not have it or does not grant it to keys of this
+    /// Whether it holds this scope, or one that includes it. A scope of a key does not count if the catalog does not have it or does not grant it to keys of this
     /// tier, however it came there: it would reach beyond the project, or its effect would be unknown.
     pub fn holds(&self, catalog: &Catalog, scope: &str) -> bool {
-        let granted = self.grantor().is_some_and(|key| key.scopes.iter().any(|granted| *granted == *scope));
+        let granted = self.grantor().is_some_and(|key| key.scopes.iter().any(|granted| catalog.covers(granted.as_str(), scope)));
         granted && self.can_hold(catalog, scope) || self.role().brings(catalog, scope)
     }
 

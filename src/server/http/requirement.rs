@@ -1,7 +1,7 @@
 //! What another service wants to know of a key: whether it holds some scopes, or may do an operation.
 
 use crate::{
-    scope::{Catalog, CheckRequest, Code, Operation, Tier, allows, check},
+    scope::{Alternative, Catalog, CheckRequest, Code, Operation, Tier, allows, check},
     server::auth::Identity,
 };
 
@@ -46,13 +46,20 @@ impl Requirement<'_> {
                 Some(MissingScopes { message: format!("The key holds none of {}.", quoted(scopes)), missing: scopes.clone(), any: true })
             }
             Self::Operations(operations) => {
-                let is_open = |operation: &&Operation| operation.scopes.iter().any(|scope| identity.holds(catalog, scope.as_str()));
+                let holds_all = |way: &Alternative| way.0.iter().all(|scope| identity.holds(catalog, scope.as_str()));
+                let is_open = |operation: &&Operation| operation.open.is_some() || operation.scopes.iter().any(holds_all);
                 if operations.iter().all(is_open) {
                     return None;
                 }
                 let verdict = allows(catalog, &identity.counting_scopes(catalog), &text());
                 let message = format!("The key may not do this: {}; {}.", verdict.message, verdict.help);
-                Some(MissingScopes { missing: verdict.missing, any: true, message })
+                // Where the best way needs several scopes, those; else any one that is enough.
+                let mut ways = verdict.missing.into_iter();
+                let (missing, any) = match ways.next() {
+                    Some(best) if best.0.len() > 1 => (best.0, false),
+                    best => (best.into_iter().chain(ways.filter(|way| way.0.len() == 1)).flat_map(|way| way.0).collect(), true),
+                };
+                Some(MissingScopes { missing, any, message })
             }
         }
     }

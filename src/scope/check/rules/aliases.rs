@@ -32,15 +32,32 @@ fn alias<'a>(context: &Context<'a>, position: u16, scope: &'a Scope) -> Option<A
         return None;
     }
     let is_use_known = context.is_use_known();
-    let lost =
-        context.catalog.opens_beyond(position, successor_position).filter(|operation| !is_use_known || context.is_called(*operation));
-    let lost = lost.fold(None, |lost, operation| Some(lost.map_or((1, operation), |(count, first)| (count + 1, first))));
-    Some(Alias { successor: Some(successor.as_str()), lost })
+    let mut lost = context.catalog.opens_beyond(position, successor_position);
+    lost.retain(|operation| !is_use_known || context.is_called(*operation));
+    Some(Alias { successor: Some(successor.as_str()), lost: lost.first().map(|first| (lost.len(), *first)) })
 }
 
-/// Tells `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost: one of the two.
+/// Another scope of the list that includes this one.
+fn includer<'a>(context: &Context<'a>, position: u16) -> Option<&'a str> {
+    if !context.catalog.has_includes() {
+        return None;
+    }
+    let mut others = context.holdable().filter(|(_, other, _)| context.catalog.includes(*other).binary_search(&position).is_ok());
+    others.next().map(|(_, _, scope)| scope.id.as_str())
+}
+
+/// Tells `redundant-scope` where another scope includes it. Else tells `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost.
 pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for (entry, position, scope) in context.holdable() {
+        if let Some(wider) = includer(context, position) {
+            // `unused-scope` reports what nothing needs, and says to remove it.
+            if !context.is_use_known() || context.is_used(position) {
+                let message = row(&["`", entry.text, "` adds nothing to `", wider, "`, which includes it"]);
+                let diagnostic = BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, "remove it; nothing is lost");
+                diagnostics.push(diagnostic.with_removal(context, entry).at(entry.index, entry.text));
+            }
+            continue;
+        }
         let Some(Alias { successor, lost }) = alias(context, position, scope) else { continue };
         let name = scope.id.as_str();
         let diagnostic =

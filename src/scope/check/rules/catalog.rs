@@ -101,12 +101,18 @@ pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
 }
 
 pub(super) fn sensitive_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    for (entry, _, scope) in context.holdable() {
-        let Some(sensitive) = &scope.sensitive else { continue };
+    for (entry, position, scope) in context.holdable() {
+        let Some((inner, sensitive)) = context.catalog.sensitivity(position) else { continue };
+        let is_own = inner.id == scope.id;
+        let how: &[&str] = if is_own {
+            &["`", entry.text, "` is very sensitive: "]
+        } else {
+            &["`", entry.text, "` includes `", inner.id.as_str(), "`, which is very sensitive: "]
+        };
         let mut diagnostic = BorrowedDiagnostic::new(
             Code::SensitiveScope,
             Level::Warning,
-            with_sentence(&["`", entry.text, "` is very sensitive: "], &sensitive.reason),
+            with_sentence(how, &sensitive.reason),
             "grant it only to a key in a trusted, secure environment, never in a client-side application",
         );
         diagnostic.path = borrowed(&sensitive.path);

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::scope::{
     Catalog, Code, Enforcement, Level,
-    access::plan,
+    access::held,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::{bit_set::BitSet, text::row},
 };
@@ -12,8 +12,7 @@ use crate::scope::{
 /// Judges what is newly granted: a scope that the key had before is kept, not granted.
 pub(super) fn exceeds_grantor<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let Some(grantor) = &context.request.grantor else { return };
-    let held: BitSet =
-        grantor.iter().filter_map(|scope| context.catalog.scope_position(scope)).chain(plan::implied(context.catalog)).collect();
+    let held = held(context.catalog, &grantor.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     let level = match context.request.beyond_grantor {
         Enforcement::Warn => Level::Warning,
         Enforcement::Deny => Level::Error,
@@ -33,6 +32,6 @@ pub(super) fn exceeds_grantor<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
 /// Whether the scope is held, or its earlier or later spelling that opens at least the same operations.
 fn covers(catalog: &Catalog, held: &BitSet, scope: u16) -> bool {
     let is_pair = |a: u16, b: u16| catalog.successor(a) == Some(b);
-    let opens_as_much = |other: u16| catalog.opens_beyond(scope, other).next().is_none();
+    let opens_as_much = |other: u16| catalog.opens_beyond(scope, other).is_empty();
     held.contains(scope) || held.iter().any(|other| (is_pair(scope, other) || is_pair(other, scope)) && opens_as_much(other))
 }

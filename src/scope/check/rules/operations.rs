@@ -1,14 +1,15 @@
 //! Rules about what the code will call.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 use crate::scope::{
     Code, Edit, Level,
-    access::plan,
+    access::{Prefer, cheapest::Scale, closed, plan},
     check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::{
-        sort::order,
-        text::{either, quoted, row},
+        bit_set::BitSet,
+        sort::sort,
+        text::{quoted, row},
     },
 };
 
@@ -22,40 +23,38 @@ pub(in crate::scope) fn unknown_operation<'a>(context: &Context<'a>, diagnostics
     }
 }
 
-/// Each diagnostic adds one scope, and all of them together the fewest that open everything.
+/// Each diagnostic adds what opens one operation, and all of them together add the cheapest set that opens everything.
 pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    let closed = |operation: &u16| !plan::is_open(context.catalog, &context.held, *operation);
+    let catalog = context.catalog;
+    let closed = |operation: &u16| !plan::is_open(catalog, &context.held, *operation);
     let calls = context.calls();
     if !calls.iter().any(closed) {
         return;
     }
-    let planned = plan::cheapest(context.catalog, context.target, &context.held, &calls).items;
+    let scale = Scale { catalog, target: context.target, prefer: Prefer::Narrow };
+    let planned: BitSet = scale.cheapest(&context.held, &calls).items.into_iter().collect();
     for wanted in &context.wanted {
         let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };
-        let id = context.catalog.operation_id(operation);
+        let id = catalog.operation_id(operation);
         let shown = if id == wanted.text { quoted(id) } else { format!("{}, which is {}", quoted(wanted.text), quoted(id)) };
-        let mut openers = plan::openers(context.catalog, context.target, operation);
-        // The planned scope first.
-        order(&mut openers, &mut |a, b| planned.contains(&b).cmp(&planned.contains(&a)));
-        let names: Vec<&str> = openers.iter().map(|scope| context.catalog.scope_name(*scope)).collect();
-        let mut diagnostic = match names.split_first() {
+        let ways = planned_first(context, &scale, &planned, operation);
+        let mut diagnostic = match ways.split_first() {
             None => {
-                let (message, help) = plan::impossible(context.catalog, context.target, operation, &shown);
+                let (message, help) = plan::impossible(catalog, context.target, operation, &shown);
                 BorrowedDiagnostic::new(Code::MissingScope, Level::Error, message, help)
             }
-            Some((best, _)) => {
-                let others = plan::current_of(context.catalog, openers.get(1..).unwrap_or_default());
-                let also = if others.is_empty() { String::new() } else { format!("; {} also opens it", either(others)) };
-                let more = also_missing(context, &wanted.positions, best);
-                let and: String = more.iter().map(|scope| format!(" and `{scope}`")).collect();
-                let edits = core::iter::once(*best).chain(more).map(|scope| Edit::Add { scope: scope.into() }).collect();
+            Some((best, others)) => {
+                let also = plan::also_opens(catalog, others);
+                let scopes = with_missing(context, &scale, &wanted.positions, best);
+                let named = plan::names(catalog, &scopes).joined("and");
+                let edits = scopes.iter().map(|scope| Edit::Add { scope: catalog.scope_name(*scope).into() }).collect();
                 BorrowedDiagnostic::new(
                     Code::MissingScope,
                     Level::Error,
-                    format!("no granted scope opens {shown}"),
-                    format!("grant `{best}`{and}{also}"),
+                    plan::closed(catalog, operation, &shown),
+                    format!("grant {named}{also}"),
                 )
-                .with_fix(format!("add `{best}`{and}"), edits)
+                .with_fix(format!("add {named}"), edits)
             }
         };
         diagnostic.operation = Some(wanted.text.into());
@@ -63,19 +62,39 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
     }
 }
 
-/// What else a text needs that means several operations, once this scope is added.
-fn also_missing<'a>(context: &Context<'a>, operations: &[u16], added: &str) -> Vec<&'a str> {
-    let (mut held, mut more) = (context.held.clone(), Vec::new());
-    held.extend(context.catalog.scope_position(added));
-    for operation in operations {
-        if plan::is_open(context.catalog, &held, *operation) {
-            continue;
+/// The ways to open an operation: the planned one first, then the others from the best on.
+fn planned_first(context: &Context<'_>, scale: &Scale<'_>, planned: &BitSet, operation: u16) -> Vec<Vec<u16>> {
+    let is_planned = |way: &Vec<u16>| way.iter().all(|scope| planned.contains(*scope));
+    let mut ways = sort(scale.openers(&context.held, operation), |a, b| is_planned(b).cmp(&is_planned(a)));
+    if context.catalog.has_includes() && !ways.first().is_some_and(is_planned) {
+        // A planned scope that includes what is needed.
+        let mut named = context.granted.clone();
+        named.extend(planned.iter());
+        let mut way = plan::granting(context.catalog, &named, &closed(context.catalog, &named), operation);
+        way.retain(|scope| planned.contains(*scope));
+        if !way.is_empty() {
+            ways.insert(0, way);
         }
-        let Some(best) = plan::openers(context.catalog, context.target, *operation).first().copied() else { continue };
-        held.insert(best);
-        more.push(context.catalog.scope_name(best));
     }
-    more
+    ways
+}
+
+/// These scopes, and what else a text needs that means several operations.
+fn with_missing(context: &Context<'_>, scale: &Scale<'_>, operations: &[u16], best: &[u16]) -> Vec<u16> {
+    let (mut held, mut scopes) = (context.held.clone(), Vec::new());
+    let mut add = |held: &mut BitSet, way: &[u16]| {
+        held.extend(way.iter().flat_map(|scope| context.catalog.with_included(*scope)));
+        scopes.extend(way);
+    };
+    add(&mut held, best);
+    for operation in operations {
+        if !plan::is_open(context.catalog, &held, *operation)
+            && let Some(best) = scale.openers(&held, *operation).first()
+        {
+            add(&mut held, best);
+        }
+    }
+    scopes
 }
 
 /// Silent while an operation is not understood: it could be the one that needs the scope.

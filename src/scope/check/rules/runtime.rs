@@ -30,8 +30,10 @@ pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec
 
 /// The names of the sensitive scopes on the key.
 pub(super) fn sensitive<'a>(context: &Context<'a>) -> Vec<&'a str> {
-    let names =
-        context.holdable().filter(|(_, _, scope)| scope.sensitive.is_some()).map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
+    let names = context
+        .holdable()
+        .filter(|(_, position, _)| context.catalog.sensitivity(*position).is_some())
+        .map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
     names.collect()
 }
 

@@ -1,0 +1,234 @@
+//! How scopes and operations belong together: what a scope opens, and what an operation needs.
+
+use alloc::{boxed::Box, vec, vec::Vec};
+
+use super::{
+    entries::{Scope, Sensitivity},
+    includes,
+    index::Links,
+    lookup::Catalog,
+};
+use crate::scope::support::{
+    bit_set::BitSet,
+    sort::{order, positions},
+};
+
+impl Catalog {
+    /// The scopes of which any one opens the operation, in catalog order.
+    #[inline(never)]
+    pub(in crate::scope) fn needs(&self, operation: u16) -> &[u16] {
+        of(&self.links().needs, operation)
+    }
+
+    /// The sets of two or more scopes that open the operation, all of a set together.
+    #[inline(never)]
+    pub(in crate::scope) fn sets(&self, operation: u16) -> &[Vec<u16>] {
+        sets(&self.links().sets, operation)
+    }
+
+    /// Everything that opens the operation, each as scopes that are all needed.
+    pub(in crate::scope) fn alternatives(&self, operation: u16) -> impl Iterator<Item = &[u16]> {
+        self.needs(operation).chunks(1).chain(self.sets(operation).iter().map(Vec::as_slice))
+    }
+
+    /// The operations that the scope opens alone, in catalog order.
+    #[inline(never)]
+    pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
+        of(&self.links().opens, scope)
+    }
+
+    /// The operations that the scope, or one that it includes, opens together with others, in catalog order.
+    #[inline(never)]
+    pub(in crate::scope) fn helps(&self, scope: u16) -> Vec<u16> {
+        let helps = &self.links().helps;
+        if helps.is_empty() {
+            return Vec::new();
+        }
+        let helped: BitSet = self.with_included(scope).flat_map(|scope| of(helps, scope)).copied().collect();
+        helped.iter().collect()
+    }
+
+    /// The operations that need no scope.
+    pub(in crate::scope) fn open_to_every_key(&self) -> &[u16] {
+        &self.links().open
+    }
+
+    /// The operations that several scopes open together.
+    pub(in crate::scope) fn opened_by_sets(&self) -> impl Iterator<Item = (u16, &[Vec<u16>])> {
+        self.links().sets.iter().map(|(operation, sets)| (*operation, sets.as_slice()))
+    }
+
+    /// The operations that `scope` opens and `other` does not, in catalog order. Of what a scope opens together with others, that
+    /// which the other one does not open together with the same.
+    #[inline(never)]
+    pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> Vec<u16> {
+        let (opened, covered) = (self.opens(scope), self.opens(other));
+        let mut beyond: Vec<u16> = opened.iter().copied().filter(|operation| covered.binary_search(operation).is_err()).collect();
+        let lost = |operation: &u16| covered.binary_search(operation).is_err() && self.needs_set_with(*operation, scope, other);
+        let helped: Vec<u16> = self.helps(scope).into_iter().filter(lost).collect();
+        if !helped.is_empty() {
+            beyond.extend(helped);
+            order(&mut beyond, &mut |a, b| a.cmp(&b));
+            beyond.dedup();
+        }
+        beyond
+    }
+
+    /// Whether a set with this scope opens the operation, and none does that has the other one instead.
+    fn needs_set_with(&self, operation: u16, scope: u16, other: u16) -> bool {
+        let is_of = |scope: u16, member: u16| scope == member || self.includes(scope).binary_search(&member).is_ok();
+        self.sets(operation).iter().filter(|set| set.iter().any(|member| is_of(scope, *member))).any(|set| {
+            let stays = |member: &u16| is_of(other, *member) || set.contains(member) && !is_of(scope, *member);
+            !self.alternatives(operation).any(|alternative| alternative.iter().all(stays))
+        })
+    }
+
+    /// What the scope includes, directly or through another, in catalog order.
+    pub(in crate::scope) fn includes(&self, scope: u16) -> &[u16] {
+        of(self.closures(), scope)
+    }
+
+    /// Whether a holder of `granted` holds `scope`: it is the same one, or included.
+    pub fn covers(&self, granted: &str, scope: &str) -> bool {
+        granted == scope
+            || self.has_includes()
+                && self
+                    .scope_position(granted)
+                    .zip(self.scope_position(scope))
+                    .is_some_and(|(granted, scope)| self.includes(granted).binary_search(&scope).is_ok())
+    }
+
+    /// Whether some scope includes another.
+    pub(in crate::scope) fn has_includes(&self) -> bool {
+        !self.closures().is_empty()
+    }
+
+    /// The scope, and what it includes.
+    pub(in crate::scope) fn with_included(&self, scope: u16) -> impl Iterator<Item = u16> {
+        core::iter::once(scope).chain(self.includes(scope).iter().copied())
+    }
+
+    /// The scope, and those that include it.
+    pub(in crate::scope) fn with_including(&self, scope: u16) -> impl Iterator<Item = u16> {
+        core::iter::once(scope).chain(of(&self.links().included_by, scope).iter().copied())
+    }
+
+    #[inline(never)]
+    fn closures(&self) -> &[Vec<u16>] {
+        // A catalog with a fault here is refused.
+        self.index.closures.get_or_init(|| Box::new(includes::closures(self).unwrap_or_default()))
+    }
+
+    /// How much more access the scope's holder can gain: the furthest of what the scope and those that it includes say, with the
+    /// scope that says it.
+    #[inline(never)]
+    pub(in crate::scope) fn sensitivity(&self, scope: u16) -> Option<(&Scope, &Sensitivity)> {
+        let scopes = self.with_included(scope).filter_map(|scope| self.scope_at(scope));
+        let mut worst: Option<(&Scope, &Sensitivity)> = None;
+        for scope in scopes {
+            if let Some(sensitive) = &scope.sensitive
+                && worst.is_none_or(|(_, worst)| sensitive.reach < worst.reach)
+            {
+                worst = Some((scope, sensitive));
+            }
+        }
+        worst
+    }
+
+    /// The scope to grant instead of this one.
+    #[inline(never)]
+    pub(in crate::scope) fn successor(&self, scope: u16) -> Option<u16> {
+        self.links().successors.get(usize::from(scope)).copied().flatten()
+    }
+
+    /// The scopes whose successor is one of these.
+    pub(in crate::scope) fn predecessors(&self, scopes: &[u16]) -> Vec<u16> {
+        let successors = (0_u16..).zip(&self.links().successors);
+        let found = successors.filter(|(_, successor)| successor.is_some_and(|successor| scopes.contains(&successor)));
+        found.map(|(scope, _)| scope).collect()
+    }
+
+    #[inline(never)]
+    pub(super) fn links(&self) -> &Links {
+        self.index.links.get_or_init(|| Box::new(links(self)))
+    }
+}
+
+fn of(lists: &[Vec<u16>], position: u16) -> &[u16] {
+    lists.get(usize::from(position)).map_or(&[], Vec::as_slice)
+}
+
+fn sets(sets: &[(u16, Vec<Vec<u16>>)], operation: u16) -> &[Vec<u16>] {
+    let found = sets.binary_search_by(|(position, _)| position.cmp(&operation));
+    found.ok().and_then(|at| sets.get(at)).map_or(&[], |(_, sets)| sets.as_slice())
+}
+
+fn links(catalog: &Catalog) -> Links {
+    let operations = catalog.operations();
+    let count = catalog.scopes().len();
+    let mut by_id = positions(operations.len());
+    // Routes that share an id keep their order.
+    order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
+    let mut links = Links { by_id, opens: vec![Vec::new(); count], needs: Vec::with_capacity(operations.len()), ..Links::default() };
+    for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
+        let (mut needed, mut sets) = (Vec::new(), Vec::new());
+        for alternative in &operation.scopes {
+            let mut scopes: Vec<u16> = alternative.0.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).collect();
+            order(&mut scopes, &mut |a, b| a.cmp(&b));
+            scopes.dedup();
+            if let [only] = scopes.as_slice() { needed.push(*only) } else { sets.push(scopes) }
+        }
+        order(&mut needed, &mut |a, b| a.cmp(&b));
+        needed.dedup();
+        for scope in &needed {
+            push(&mut links.opens, *scope, position);
+        }
+        links.needs.push(needed);
+        if !sets.is_empty() {
+            links.helps.resize(count, Vec::new());
+            for scope in sets.iter().flatten() {
+                push(&mut links.helps, *scope, position);
+            }
+            links.sets.push((position, sets));
+        }
+        if operation.open.is_some() {
+            links.open.push(position);
+        }
+    }
+    links.helps.iter_mut().for_each(Vec::dedup);
+    let successor = |scope: &Scope| catalog.scope_position(scope.successor.as_ref()?.as_str());
+    links.successors = catalog.scopes().iter().map(successor).collect();
+    if catalog.has_includes() {
+        with_includes(catalog, &mut links);
+    }
+    links
+}
+
+/// Lets each scope open what those open that it includes.
+fn with_includes(catalog: &Catalog, links: &mut Links) {
+    links.included_by = vec![Vec::new(); links.opens.len()];
+    let direct = links.opens.clone();
+    for (scope, opens) in (0_u16..).zip(&mut links.opens) {
+        let included = catalog.includes(scope);
+        if included.is_empty() {
+            continue;
+        }
+        for inner in included {
+            push(&mut links.included_by, *inner, scope);
+        }
+        let mut opened: BitSet = included.iter().flat_map(|inner| of(&direct, *inner)).copied().collect();
+        opened.extend(opens.iter().copied());
+        // A set whose members it includes, all of them, it opens alone.
+        let has = |member: &u16| *member == scope || included.binary_search(member).is_ok();
+        let helped: BitSet = core::iter::once(&scope).chain(included).flat_map(|inner| of(&links.helps, *inner)).copied().collect();
+        let is_opened = |operation: &u16| sets(&links.sets, *operation).iter().any(|set| set.iter().all(has));
+        opened.extend(helped.iter().filter(is_opened));
+        *opens = opened.iter().collect();
+    }
+}
+
+fn push(lists: &mut [Vec<u16>], list: u16, position: u16) {
+    if let Some(list) = lists.get_mut(usize::from(list)) {
+        list.push(position);
+    }
+}
