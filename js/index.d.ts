@@ -152,8 +152,8 @@ export interface Verdict<N extends Names = AppwriteNames> {
   operations: N['operation'][];
   /** The scopes of the set that open it. */
   grantedBy: N['scope'][];
-  /** The scopes of which any one would open it, the best first. */
-  missing: N['scope'][];
+  /** What would open it, the best first: any one of these, each a scope or a list of scopes that are all to be granted. */
+  missing: (N['scope'] | N['scope'][])[];
   /** The verdict in one sentence. */
   message: string;
   /** What to do next, in one sentence; empty when it is open. */
@@ -172,15 +172,17 @@ export interface SuggestRequest<N extends Names = AppwriteNames> {
   edition?: Loose<N['edition']> | null;
   /** What kind of key it is; `project` where absent. */
   tier?: Tier | null;
+  /** What to prefer among sets that open the same: `narrow` scopes, which open little else (the default), or `few` scopes. */
+  prefer?: 'narrow' | 'few' | null;
 }
 
-/** The fewest scopes to grant. */
+/** The scopes to grant. */
 export interface Suggestion<N extends Names = AppwriteNames> {
   /** The scopes to grant. */
   scopes: N['scope'][];
   /** What opens each operation; operations that stay closed are left out. */
   operations: { operation: string; scopes: N['scope'][] }[];
-  /** Whether it is proven that fewer do not suffice. */
+  /** Whether it is proven that no set costs less. `false` only for hard cases of large catalogs. */
   minimal: boolean;
   /** What the catalog does not know, and what no such key can open. */
   problems: Diagnostic[];
@@ -304,6 +306,8 @@ export interface CatalogData<N extends Names = Names> {
 /** One scope of a catalog. */
 export interface CatalogScope<N extends Names = Names> {
   readonly id: N['scope'];
+  /** What a person calls it, where that is more than the id. */
+  readonly name?: string;
   /** The service that it is shown in. */
   readonly service: N['service'];
   /** What it opens, in one line. */
@@ -318,11 +322,13 @@ export interface CatalogScope<N extends Names = Names> {
   readonly implied?: boolean;
   /** What to grant instead of a deprecated scope. */
   readonly successor?: N['scope'];
+  /** Scopes that its holder holds as well, and what those include. */
+  readonly includes?: readonly N['scope'][];
   /** Set for a scope with which a key can gain more access. */
   readonly sensitive?: { readonly reach: Climb; readonly reason: string; readonly path: readonly string[] };
 }
 
-/** One SDK method and its HTTP route. Any one of its scopes opens it. */
+/** One SDK method and its HTTP route. */
 export interface CatalogOperation<N extends Names = Names> {
   /** Namespace and method, such as `tablesDB.listRows`. */
   readonly id: N['operation'];
@@ -330,7 +336,14 @@ export interface CatalogOperation<N extends Names = Names> {
   readonly method: string;
   /** The path with `:name` for each parameter. */
   readonly path: string;
-  readonly scopes: readonly N['scope'][];
+  /** What opens it: any one of these, each a scope or a list of scopes that are all needed. Empty where nobody has said. */
+  readonly scopes: readonly (N['scope'] | readonly N['scope'][])[];
+  /** Which one of its alternatives the API's owner calls least privileged. */
+  readonly least?: N['scope'] | readonly N['scope'][];
+  /** Set where it needs no scope: it is open to anyone without a key, or to every valid key. */
+  readonly open?: 'public' | 'any-key';
+  /** Whether its scopes follow from names, and were not read from a source. */
+  readonly inferred?: boolean;
   /** Who may call it; absent or empty where anyone may. */
   readonly callers?: readonly string[];
   /** The version that deprecated it. */
@@ -347,7 +360,7 @@ export function check(request: CheckRequest): Report;
 /** Whether scopes open an operation, with what grants it or what is missing. */
 export function allows(request: AllowsRequest): Verdict;
 
-/** The fewest scopes that open all operations. */
+/** The scopes that open all operations at the least risk. */
 export function suggest(request: SuggestRequest): Suggestion;
 
 /** What scopes open, and how much more access their holder can gain. */

@@ -68,7 +68,7 @@ pub mod model {
     pub const CHECK: &str = "/v1/scopes/check";
     /// Whether scopes open an operation.
     pub const ALLOWS: &str = "/v1/scopes/allows";
-    /// The fewest scopes for some operations.
+    /// The least privileged scopes for some operations.
     pub const SUGGEST: &str = "/v1/scopes/suggest";
     /// What scopes open, and how much more access they can gain.
     pub const REACH: &str = "/v1/scopes/reach";

@@ -1,4 +1,4 @@
-//! `scopewise suggest`: prints the smallest set of scopes for some operations.
+//! `scopewise suggest`: prints the best scopes for some operations.
 
 use std::{io, path::PathBuf, process::ExitCode};
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::scope::{self, Prefer, Query, SuggestRequest, Suggestion};
 
-/// Suggest the smallest set of scopes for the operations your code calls
+/// Suggest the least privileged scopes for the operations your code calls
 ///
 /// Exit code: 0 if every operation is covered, 1 if one is not, 2 for wrong usage.
 #[derive(Args, Debug)]
@@ -86,7 +86,7 @@ fn print(output: &mut Output, suggestion: &Suggestion, held: &Given) -> io::Resu
         output.line("")?;
     }
     let verb = if suggestion.operations.len() == 1 { "is" } else { "are" };
-    let fewest = if suggestion.minimal { "" } else { "; a smaller set may exist" };
+    let fewest = if suggestion.minimal { "" } else { "; a better set may exist" };
     let operations = counted(suggestion.operations.len(), "operation");
     output.line(format!("grant {}: {operations} {verb} then allowed{fewest}", counted(suggestion.scopes.len(), "scope")))
 }

@@ -1,10 +1,13 @@
 //! Tests on the host: one binary, one module a room.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
+#[path = "../../src/scope/support/dice.rs"]
+mod dice;
 mod facts;
 mod imports;
 mod rules;
 mod schema;
+mod suggest;
 mod vectors;
 mod wall;
 
@@ -22,9 +25,6 @@ mod cli_make;
 mod cli_model;
 #[cfg(feature = "server")]
 mod cli_serve;
-#[cfg(feature = "server")]
-#[path = "../../src/scope/support/dice.rs"]
-mod dice;
 #[cfg(feature = "server")]
 mod docs;
 #[cfg(feature = "server")]

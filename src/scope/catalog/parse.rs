@@ -439,6 +439,35 @@ mod tests {
     }
 
     #[test]
+    fn faults_of_alternatives_are_reported_with_their_place() {
+        let text = r#"{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[{"id":"s","name":"S"}],
+            "scopes":[{"id":"a","service":"s","description":"","tiers":["project"],"editions":[],"includes":["o","z"]},
+                {"id":"b","service":"s","description":"","tiers":["project"],"editions":[],"name":"B of S"},
+                {"id":"o","service":"s","description":"","tiers":["organization"],"editions":[]}],
+            "operations":[
+                {"id":"s.both","method":"GET","path":"/1","scopes":["a",["a","b"]],"least":["a","b"]},
+                {"id":"s.none","method":"GET","path":"/2","scopes":[[]]},
+                {"id":"s.odd","method":"GET","path":"/3","scopes":[["a",7],["z","b"]]},
+                {"id":"s.least","method":"GET","path":"/4","scopes":["a"],"least":"b"},
+                {"id":"s.open","method":"GET","path":"/5","scopes":["a"],"open":"public"},
+                {"id":"s.closed","method":"GET","path":"/6","scopes":[],"inferred":true},
+                {"id":"s.free","method":"GET","path":"/7","scopes":[],"open":"everybody"}]}"#;
+        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "operations[1].scopes[0]: is empty; list the scopes that are all needed",
+                "operations[2].scopes[0][1]: must be a text, not a number",
+                "operations[6].open: must be one of `public`, `any-key`, not `everybody`",
+                "scopes[0].includes: `o` is for organization keys, and this scope is for project keys",
+                "scopes[0].includes: there is no scope `z`",
+                "operations[3].least: is none of the operation's alternatives; repeat one of `scopes`",
+                "operations[4].open: cannot be set for an operation that needs scopes; remove one of the two",
+            ]
+        );
+    }
+
+    #[test]
     fn what_is_not_json_is_reported_with_line_and_column() {
         let errors = Catalog::from_json("{\n  \"id\": x}").unwrap_err();
         assert_eq!(errors.first().map(ToString::to_string).as_deref(), Some("line 2, column 9: a value is expected here"));

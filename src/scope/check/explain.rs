@@ -59,9 +59,9 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Sign the user in and use the session. Keep the API key on a server. For development, use a dev key: it lifts rate limits and CORS, and opens nothing else.",
         ),
         Code::MissingScope => (
-            "No granted scope opens one of the `operations`. One of an operation's scopes is enough. A write scope never includes the read scope.",
+            "The granted scopes do not open one of the `operations`. One of an operation's alternatives is enough: a scope, or several scopes that are all needed. A write scope includes the read scope only where the catalog says so; in Appwrite's it never does.",
             "The server would refuse the call with 401 when the code runs.",
-            "Add the suggested scope. Together, the suggestions of one report are the smallest set that opens everything. Where no scope of such a key opens the operation, the help says who can call it.",
+            "Add the suggested scope. Together, the suggestions of one report are what `suggest` gives: the least privileged set that opens everything. Where no scope of such a key opens the operation, the help says who can call it.",
         ),
         Code::UnknownOperation => (
             "An entry of `operations` is neither an SDK method of the catalog, in the spelling of any language, nor the HTTP method and path of one of its routes.",
@@ -79,7 +79,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Remove the scope, or ask someone who holds it to create the key.",
         ),
         Code::SensitiveScope => (
-            "With this scope, anyone who holds the key can gain more access: create stronger keys, run code with other scopes, act as any user, read keys, or change the whole project. `path` shows the steps.",
+            "With this scope, anyone who holds the key can gain more access: create stronger keys, run code with other scopes, act as any user, read keys, or change the whole project. `path` shows the steps. A scope that includes such a scope counts too.",
             "Such a key can do more than its list of scopes says.",
             "Grant it only where the key is kept safe, give the key a short life, and look for a narrower scope that does the job.",
         ),
@@ -104,8 +104,8 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Keep the first.",
         ),
         Code::RedundantScope => (
-            "The key holds a deprecated scope and its successor, and the deprecated one opens nothing more (with `operations`: nothing more of those).",
-            "It grants nothing, and servers will stop accepting it one day.",
+            "The key holds a scope that includes this one; or this one is deprecated, the key holds its successor, and it opens nothing more (with `operations`: nothing more of those).",
+            "It grants nothing. If it is deprecated, servers will stop accepting it one day.",
             "Remove it. The key loses no access.",
         ),
         Code::UnusedScope => (
@@ -141,12 +141,12 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         Code::NoScopes => (
             "The list is empty, and `operations` names nothing.",
             "The key opens only what every key opens. That may be what you want, for example for a ping.",
-            "Grant the scopes that the code needs. `suggest` finds the smallest set.",
+            "Grant the scopes that the code needs. `suggest` finds the least privileged ones.",
         ),
         Code::EveryScope => (
             "The key holds every current scope that its tier can have in its edition (the newest where the request names none). Deprecated scopes and those that every key holds do not count. Catalogs with fewer than five scopes are not reported.",
             "Such a key is full access under another name.",
-            "List the operations that the code calls, and use the smallest set that `suggest` gives.",
+            "List the operations that the code calls, and use the set that `suggest` gives.",
         ),
     }
 }

@@ -24,7 +24,6 @@ pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
 
 use super::{
     Catalog, Operation, Scope,
-    access::plan,
     catalog::{Edition, Service},
     check::{judge, request::CheckInput},
     json::{
@@ -142,7 +141,9 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         shown.insert(position);
         services.insert(&scope.service);
     }
-    let is_opened = |(position, _): &(u16, &Operation)| plan::is_open(catalog, &shown, *position);
+    let is_whole = request.tier.is_none() && request.edition.is_none() && request.service.is_none();
+    let names_shown = |position: u16| catalog.alternatives(position).flatten().any(|scope| shown.contains(*scope));
+    let is_shown = |(position, _): &(u16, &Operation)| is_whole || names_shown(*position);
     let operations = if request.operations == Some(false) { &[] } else { catalog.operations() };
     Shown {
         id: &catalog.id,
@@ -151,7 +152,7 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         max_scopes: catalog.max_scopes,
         editions: &catalog.editions,
         services: catalog.services.iter().filter(|service| services.contains(&service.id)).collect(),
-        operations: (0_u16..).zip(operations).filter(is_opened).map(|(_, operation)| operation).collect(),
+        operations: (0_u16..).zip(operations).filter(is_shown).map(|(_, operation)| operation).collect(),
         scopes,
     }
 }

@@ -50,7 +50,7 @@ request! {
         pub edition "edition"? Option<String>,
         /// Only scopes of this service.
         pub service "service"? Option<String>,
-        /// Whether to return the operations that these scopes open; `true` by default.
+        /// Whether to return operations: all of them, or those that need one of the chosen scopes; `true` by default.
         pub operations "operations"? Option<bool>,
     }
 }

@@ -21,6 +21,7 @@ mod openapi;
 mod organization;
 mod organization_policy;
 mod own_catalog;
+mod own_needs;
 mod people;
 mod plain;
 mod policy;

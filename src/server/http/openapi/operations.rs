@@ -153,7 +153,7 @@ static DOCS: &[Doc] = &[
     ),
     write("scopes.check", "Check a list of scopes", Some("CheckRequest"), &[(200, "Report")], &[]),
     write("scopes.allows", "Say whether scopes open an operation", Some("AllowsRequest"), &[(200, "Verdict")], &[]),
-    write("scopes.suggest", "Name the fewest scopes for some operations", Some("SuggestRequest"), &[(200, "Suggestion")], &[]),
+    write("scopes.suggest", "Suggest the least privileged scopes for some operations", Some("SuggestRequest"), &[(200, "Suggestion")], &[]),
     write("scopes.reach", "List what scopes open, and how far they climb", Some("ReachRequest"), &[(200, "Reach")], &[]),
     write("scopes.compare", "Say what changes between two sets of scopes", Some("CompareRequest"), &[(200, "Comparison")], &[]),
     write("scopes.migrate", "Bring scopes to another edition without loss of access", Some("MigrateRequest"), &[(200, "Migration")], &[]),

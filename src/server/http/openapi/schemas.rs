@@ -198,6 +198,11 @@ fn people() -> Value {
     })
 }
 
+/// Scopes of which any one is enough; where an item is a list, all of it is needed.
+fn alternatives() -> Value {
+    json!({ "type": "array", "items": { "oneOf": [text(), texts()] } })
+}
+
 fn model() -> Value {
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     json!({
@@ -213,7 +218,7 @@ fn model() -> Value {
         ]),
         "Report": object([("valid", flag()), ("errors", list("Diagnostic")), ("warnings", list("Diagnostic")), ("hints", list("Diagnostic"))]),
         "Verdict": object([
-            ("allowed", flag()), ("operations", texts()), ("grantedBy", texts()), ("missing", texts()), ("message", text()), ("help", text()),
+            ("allowed", flag()), ("operations", texts()), ("grantedBy", texts()), ("missing", alternatives()), ("message", text()), ("help", text()),
             ("problems", list("Diagnostic")),
         ]),
         "Suggestion": object([
