@@ -11,7 +11,7 @@ use crate::scope::{
         bit_set::BitSet,
         cover::{self, Demand},
         hitting_set::{Cost, HittingSet},
-        sort::sort,
+        sort::{order, positions},
     },
 };
 
@@ -45,10 +45,14 @@ impl<'a> Scale<'a> {
             *count = 1;
         }
         let [full, code, user, secrets, broad] = sensitive;
-        let helped = catalog.helps(scope);
-        let is_beyond = |operation: &&u16| !wanted.contains(**operation);
-        let also = helped.iter().filter(|operation| catalog.opens(scope).binary_search(operation).is_err());
-        let beyond = catalog.opens(scope).iter().chain(also).filter(is_beyond).count() as u32;
+        let mut beyond = 0;
+        let opens = catalog.opens(scope);
+        for operation in opens {
+            beyond += u32::from(!wanted.contains(*operation));
+        }
+        for operation in catalog.helps(scope) {
+            beyond += u32::from(!wanted.contains(operation) && opens.binary_search(&operation).is_err());
+        }
         let deprecated = u32::from(catalog.scope_at(scope).is_some_and(|scope| scope.deprecated));
         let (first, count) = if self.prefer == Prefer::Few { (1, 0) } else { (0, 1) };
         Cost([first, deprecated, full, code, user, secrets, broad, beyond, count, scope.into()])
@@ -59,70 +63,106 @@ impl<'a> Scale<'a> {
     }
 
     /// The scopes of an alternative that are still to be granted; `None` where such a key cannot be granted them.
+    #[inline(never)]
     fn lacking(self, alternative: &[u16], held: &BitSet) -> Option<Vec<u16>> {
-        let lacking: Vec<u16> = alternative.iter().copied().filter(|scope| !held.contains(*scope)).collect();
-        lacking.iter().all(|scope| self.can_hold(*scope)).then_some(lacking)
+        let mut lacking = Vec::new();
+        for scope in alternative {
+            if !held.contains(*scope) {
+                if !self.can_hold(*scope) {
+                    return None;
+                }
+                lacking.push(*scope);
+            }
+        }
+        Some(lacking)
     }
 
     /// What its owner calls the least privileged alternative of an operation.
+    #[inline(never)]
     fn least(self, operation: u16, held: &BitSet) -> Option<Vec<u16>> {
         let least = self.catalog.operation_at(operation)?.least.as_ref()?;
         let scopes: Vec<u16> = least.0.iter().filter_map(|scope| self.catalog.scope_position(scope.as_str())).collect();
         self.lacking(&scopes, held)
     }
 
+    /// The scopes with which such a key holds this one.
+    #[inline(never)]
+    fn providers(self, scope: u16) -> Vec<u16> {
+        let mut providers = self.catalog.with_including(scope);
+        providers.retain(|scope| self.can_hold(*scope));
+        providers
+    }
+
     /// The ways to open the operation for such a key, each as the scopes that are all to be granted, the best first.
+    #[inline(never)]
     pub fn openers(self, held: &BitSet, operation: u16) -> Vec<Vec<u16>> {
-        let wanted: BitSet = core::iter::once(operation).collect();
+        let (mut wanted, mut ways) = (BitSet::default(), Vec::new());
+        wanted.insert(operation);
+        for alternative in self.catalog.alternatives(operation) {
+            ways.extend(self.lacking(alternative, held));
+        }
+        if ways.is_empty() {
+            // Where no scope that is named opens it, one that includes it does.
+            for scope in self.catalog.needs(operation) {
+                self.providers(*scope).into_iter().for_each(|scope| ways.push(vec![scope]));
+            }
+        }
         let least = self.least(operation, held);
-        let cost = |scopes: &[u16]| scopes.iter().fold(Cost::default(), |sum, scope| sum.plus(&self.cost(*scope, &wanted)));
-        let direct: Vec<Vec<u16>> =
-            self.catalog.alternatives(operation).filter_map(|alternative| self.lacking(alternative, held)).collect();
-        // Where no scope that is named opens it, one that includes it does.
-        let ways = if direct.is_empty() {
-            let wider = self.catalog.needs(operation).iter().flat_map(|scope| self.catalog.with_including(*scope));
-            wider.filter(|scope| self.can_hold(*scope)).map(|scope| vec![scope]).collect()
-        } else {
-            direct
-        };
-        let weighed = ways.into_iter().map(|way| ((least.as_ref() != Some(&way), cost(&way)), way)).collect();
-        sort(weighed, |(a, _), (b, _)| a.cmp(b)).into_iter().map(|(_, way)| way).collect()
+        let mut costs = Vec::with_capacity(ways.len());
+        for way in &ways {
+            let cost = way.iter().fold(Cost::default(), |sum, scope| sum.plus(&self.cost(*scope, &wanted)));
+            costs.push((least.as_ref() != Some(way), cost));
+        }
+        let mut sorted = positions(ways.len());
+        order(&mut sorted, &mut |a, b| costs.get(usize::from(a)).cmp(&costs.get(usize::from(b))));
+        sorted.into_iter().filter_map(|at| ways.get(usize::from(at)).cloned()).collect()
     }
 
     /// The cheapest scopes to add so that all operations are open, as far as such a key can have them.
     ///
     /// Candidates are the scopes that operations without a least privileged alternative name, those that include them, and
     /// those of the least privileged alternatives.
+    #[inline(never)]
     pub fn cheapest(self, held: &BitSet, operations: &[u16]) -> HittingSet {
         let catalog = self.catalog;
-        let closed: Vec<u16> = operations.iter().copied().filter(|operation| !is_open(catalog, held, *operation)).collect();
-        let least: Vec<Option<Vec<u16>>> = closed.iter().map(|operation| self.least(*operation, held)).collect();
-        let providers = |scope: u16| catalog.with_including(scope).filter(|scope| self.can_hold(*scope));
-        let lacks = |scope: &u16| !held.contains(*scope);
-        let mut candidates: Option<BitSet> = None;
-        if least.iter().any(Option::is_some) {
-            let mut allowed: BitSet = least.iter().flatten().flatten().copied().collect();
-            for (operation, _) in closed.iter().zip(&least).filter(|(_, least)| least.is_none()) {
-                let named = catalog.alternatives(*operation).flatten().copied().filter(lacks);
-                allowed.extend(named.flat_map(providers));
-            }
-            candidates = Some(allowed);
-        }
-        let is_candidate = |scope: &u16| candidates.as_ref().is_none_or(|allowed| allowed.contains(*scope));
-        let demand = |operation: &u16| {
-            let mut demand = Demand::default();
-            for alternative in catalog.alternatives(*operation) {
-                let slots = alternative.iter().copied().filter(lacks);
-                let slots: Vec<Vec<u16>> = slots.map(|scope| providers(scope).filter(is_candidate).collect()).collect();
-                match slots.as_slice() {
-                    [only] => demand.any.extend(only),
-                    slots if slots.iter().any(Vec::is_empty) => {}
-                    _ => demand.sets.push(slots),
+        let (mut closed, mut candidates, mut has_least) = (Vec::new(), BitSet::default(), false);
+        for operation in operations.iter().copied().filter(|operation| !is_open(catalog, held, *operation)) {
+            closed.push(operation);
+            match self.least(operation, held) {
+                Some(least) => {
+                    has_least = true;
+                    candidates.add(&least);
+                }
+                None => {
+                    for scope in catalog.alternatives(operation).into_iter().flatten().filter(|scope| !held.contains(**scope)) {
+                        candidates.add(&self.providers(*scope));
+                    }
                 }
             }
-            demand
-        };
-        let wanted: BitSet = operations.iter().copied().collect();
-        cover::cheapest(closed.iter().map(demand).collect(), &|scope| self.cost(scope, &wanted))
+        }
+        let mut demands = Vec::with_capacity(closed.len());
+        for operation in closed {
+            let (mut any, mut demand) = (Vec::new(), Demand::new());
+            for alternative in catalog.alternatives(operation) {
+                let mut way: Vec<Vec<u16>> = Vec::new();
+                for scope in alternative.iter().filter(|scope| !held.contains(**scope)) {
+                    let mut providers = self.providers(*scope);
+                    providers.retain(|scope| !has_least || candidates.contains(*scope));
+                    way.push(providers);
+                }
+                if let [only] = way.as_slice() {
+                    any.extend_from_slice(only);
+                } else if !way.iter().any(Vec::is_empty) {
+                    demand.push(way);
+                }
+            }
+            if !any.is_empty() {
+                demand.insert(0, vec![any]);
+            }
+            demands.push(demand);
+        }
+        let mut wanted = BitSet::default();
+        wanted.add(operations);
+        cover::cheapest(demands, &|scope| self.cost(scope, &wanted))
     }
 }

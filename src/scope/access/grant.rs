@@ -69,7 +69,7 @@ pub(in crate::scope) fn named(catalog: &Catalog, scopes: &[&str]) -> BitSet {
 pub(in crate::scope) fn closed(catalog: &Catalog, named: &BitSet) -> BitSet {
     let mut held = named.clone();
     if catalog.has_includes() {
-        held.extend(named.iter().flat_map(|scope| catalog.includes(scope)).copied());
+        named.iter().for_each(|scope| held.add(catalog.includes(scope)));
     }
     held
 }
@@ -82,10 +82,14 @@ pub(in crate::scope) fn held(catalog: &Catalog, scopes: &[&str]) -> BitSet {
 /// The operations that are open to a holder of exactly these scopes.
 #[inline(never)]
 pub(in crate::scope) fn opened(catalog: &Catalog, held: &BitSet) -> BitSet {
-    let mut open: BitSet = held.iter().flat_map(|scope| catalog.opens(scope)).copied().collect();
-    open.extend(catalog.open_to_every_key().iter().copied());
-    let by_sets = catalog.opened_by_sets().filter(|(_, sets)| sets.iter().any(|set| set.iter().all(|scope| held.contains(*scope))));
-    open.extend(by_sets.map(|(operation, _)| operation));
+    let mut open = BitSet::default();
+    held.iter().for_each(|scope| open.add(catalog.opens(scope)));
+    open.add(catalog.open_to_every_key());
+    for (operation, sets) in catalog.opened_by_sets() {
+        if sets.iter().any(|set| held.has_all(set)) {
+            open.insert(*operation);
+        }
+    }
     open
 }
 

@@ -34,22 +34,20 @@ pub(in crate::scope) fn implied(catalog: &Catalog) -> impl Iterator<Item = u16> 
 
 /// Whether the operation is open to a holder of these scopes and what they include.
 pub(in crate::scope) fn is_open(catalog: &Catalog, held: &BitSet, operation: u16) -> bool {
-    let has = |scope: &u16| held.contains(*scope);
-    catalog.needs(operation).iter().any(has)
-        || catalog.sets(operation).iter().any(|set| set.iter().all(has))
+    catalog.needs(operation).iter().any(|scope| held.contains(*scope))
+        || catalog.sets(operation).iter().any(|set| held.has_all(set))
         || catalog.open_to_every_key().binary_search(&operation).is_ok()
 }
 
 /// Those of the named scopes that open the operation, by themselves or through what they include, in catalog order.
 pub(in crate::scope) fn granting(catalog: &Catalog, named: &BitSet, held: &BitSet, operation: u16) -> Vec<u16> {
-    let whole = catalog.alternatives(operation).filter(|alternative| alternative.iter().all(|scope| held.contains(*scope)));
-    let needed: BitSet = whole.flatten().copied().collect();
-    if !catalog.has_includes() {
-        return needed.iter().collect();
+    let mut granting = BitSet::default();
+    for alternative in catalog.alternatives(operation).into_iter().filter(|alternative| held.has_all(alternative)) {
+        for scope in alternative {
+            granting.add(&catalog.with_including(*scope));
+        }
     }
-    let is_named = |scope: &u16| named.contains(*scope);
-    let names: BitSet = needed.iter().flat_map(|scope| catalog.with_including(scope)).filter(is_named).collect();
-    names.iter().collect()
+    granting.iter().filter(|scope| named.contains(*scope)).collect()
 }
 
 /// The names of scopes that open an operation together.
@@ -78,7 +76,7 @@ pub(in crate::scope) fn closed(catalog: &Catalog, operation: u16, shown: &str) -
 /// What to do where no scope of such a key opens the operation: message and help.
 pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operation: u16, shown: &str) -> (String, String) {
     let tier = target.tier.as_str();
-    let ways: Vec<&[u16]> = catalog.alternatives(operation).collect();
+    let ways = catalog.alternatives(operation);
     if ways.is_empty() {
         let message = format!("the {} catalog does not say which scopes open {shown}", catalog.name);
         return (message, "no key opens it until the catalog names them; ask whoever keeps the catalog".to_owned());

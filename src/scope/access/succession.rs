@@ -61,7 +61,7 @@ impl<'a> Succession<'a> {
                 .filter_map(|to| to.replacement.map(|replacement| replacement.position))
                 .filter(|replacement| is_current(*replacement));
             let mut stays = self.stays.clone();
-            stays.extend(replacements.flat_map(|replacement| self.catalog.with_included(replacement)));
+            self.catalog.hold(&mut stays, &replacements.collect::<Vec<u16>>());
             if stays == self.stays {
                 break;
             }
@@ -76,7 +76,7 @@ impl<'a> Succession<'a> {
         let used: Vec<u16> = self.opens(scope).into_iter().filter(|operation| matters.is_none_or(|matters| matters(*operation))).collect();
         let lost = |replacement: Option<u16>| -> Vec<u16> {
             let mut after = self.stays.clone();
-            after.extend(replacement.into_iter().flat_map(|replacement| self.catalog.with_included(replacement)));
+            self.catalog.hold(&mut after, replacement.as_slice());
             let is_closed = |operation: &u16| !self.open.contains(*operation) && !plan::is_open(self.catalog, &after, *operation);
             used.iter().copied().filter(is_closed).collect()
         };
@@ -101,8 +101,9 @@ impl<'a> Succession<'a> {
         if helped.is_empty() {
             return self.catalog.opens(scope).to_vec();
         }
-        let together = helped.into_iter().filter(|operation| plan::is_open(self.catalog, &self.before, *operation));
-        let all: BitSet = self.catalog.opens(scope).iter().copied().chain(together).collect();
+        let mut all = BitSet::default();
+        all.add(self.catalog.opens(scope));
+        all.extend(helped.into_iter().filter(|operation| plan::is_open(self.catalog, &self.before, *operation)));
         all.iter().collect()
     }
 

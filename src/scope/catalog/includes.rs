@@ -3,76 +3,76 @@
 use alloc::{vec, vec::Vec};
 
 use super::lookup::Catalog;
-use crate::scope::support::bit_set::BitSet;
+use crate::scope::support::{bit_set::BitSet, sort::positions};
 
 /// A whole catalog may include so much: each step from a scope to one that it includes counts, and each operation that is opened
 /// so.
 const MAX_STEPS: usize = 1_000_000;
+/// So many scopes may include each other one after the other.
+const MAX_DEPTH: usize = 16;
 
 /// Why it cannot be said what scopes include.
-pub(super) enum Fault<'c> {
-    /// The names of a circle, the first of them again at its end.
-    Circle(Vec<&'c str>),
+pub(super) enum Fault {
+    /// The scopes of a circle, the first of them again at its end.
+    Circle(Vec<u16>),
     /// It would take too long.
     TooMuch,
 }
 
 /// For each scope what it includes, directly or through another, in ascending order. Empty where no scope includes any.
-pub(super) fn closures(catalog: &Catalog) -> Result<Vec<Vec<u16>>, Fault<'_>> {
+pub(super) fn closures(catalog: &Catalog) -> Result<Vec<Vec<u16>>, Fault> {
     let scopes = catalog.scopes();
     if scopes.iter().all(|scope| scope.includes.is_empty()) {
         return Ok(Vec::new());
     }
-    let direct: Vec<Vec<u16>> =
-        scopes.iter().map(|scope| scope.includes.iter().filter_map(|name| catalog.scope_position(name.as_str())).collect()).collect();
-    let of = |scope: u16| direct.get(usize::from(scope)).map_or(&[][..], Vec::as_slice);
-    let (mut closures, mut steps) = (vec![Vec::new(); scopes.len()], 0);
-    for (scope, closure) in (0_u16..).zip(&mut closures) {
-        let (mut seen, mut rest) = (BitSet::default(), of(scope).to_vec());
-        while let Some(next) = rest.pop() {
-            steps += 1;
-            if steps > MAX_STEPS {
-                return Err(Fault::TooMuch);
-            }
-            if next == scope {
-                return Err(Fault::Circle(circle(catalog, &direct, scope)));
-            }
-            if seen.insert(next) {
-                rest.extend(of(next));
+    let mut walk = Walk { direct: Vec::with_capacity(scopes.len()), opened: vec![0; scopes.len()], steps: 0 };
+    for scope in scopes {
+        walk.direct.push(scope.includes.iter().filter_map(|name| catalog.scope_position(name.as_str())).collect());
+    }
+    for operation in catalog.operations() {
+        for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0) {
+            if let Some(count) = catalog.scope_index(scope.as_str()).and_then(|scope| walk.opened.get_mut(scope)) {
+                *count += 1;
             }
         }
-        *closure = seen.iter().collect();
     }
-    let mut opened = vec![0_usize; scopes.len()];
-    for scope in catalog.operations().iter().flat_map(|operation| &operation.scopes).flat_map(|alternative| &alternative.0) {
-        let count = catalog.scope_index(scope.as_str()).and_then(|scope| opened.get_mut(scope));
-        count.into_iter().for_each(|count| *count += 1);
+    let mut closures = Vec::with_capacity(scopes.len());
+    for scope in positions(scopes.len()) {
+        let mut closure = BitSet::default();
+        walk.from(&mut vec![scope], scope, &mut closure)?;
+        closures.push(closure.iter().collect());
     }
-    steps += closures.iter().flatten().filter_map(|scope| opened.get(usize::from(*scope))).sum::<usize>();
-    if steps > MAX_STEPS { Err(Fault::TooMuch) } else { Ok(closures) }
+    Ok(closures)
 }
 
-/// A shortest way from a scope back to itself.
-fn circle<'c>(catalog: &'c Catalog, direct: &[Vec<u16>], scope: u16) -> Vec<&'c str> {
-    let mut ways = vec![vec![scope]];
-    let mut seen = BitSet::default();
-    while !ways.is_empty() {
-        let mut longer = Vec::new();
-        for way in ways {
-            for next in way.last().and_then(|last| direct.get(usize::from(*last))).into_iter().flatten() {
-                let mut way = way.clone();
-                way.push(*next);
-                if *next == scope {
-                    return way.into_iter().map(|scope| catalog.scope_name(scope)).collect();
-                }
-                if seen.insert(*next) {
-                    longer.push(way);
-                }
+struct Walk {
+    direct: Vec<Vec<u16>>,
+    /// For each scope how many operations name it.
+    opened: Vec<usize>,
+    steps: usize,
+}
+
+impl Walk {
+    /// Goes on from the last scope of a path.
+    fn from(&mut self, path: &mut Vec<u16>, scope: u16, closure: &mut BitSet) -> Result<(), Fault> {
+        for next in self.direct.get(usize::from(scope)).cloned().unwrap_or_default() {
+            self.steps += 1 + self.opened.get(usize::from(next)).copied().unwrap_or(0);
+            if let Some(at) = path.iter().position(|other| *other == next) {
+                let mut circle = path.split_off(at);
+                circle.push(next);
+                return Err(Fault::Circle(circle));
+            }
+            if self.steps > MAX_STEPS || path.len() > MAX_DEPTH {
+                return Err(Fault::TooMuch);
+            }
+            if closure.insert(next) {
+                path.push(next);
+                self.from(path, next, closure)?;
+                path.pop();
             }
         }
-        ways = longer;
+        Ok(())
     }
-    Vec::new()
 }
 
 #[cfg(test)]
@@ -105,16 +105,26 @@ mod tests {
     fn a_circle_is_refused_by_name() {
         assert_eq!(catalog(&[("a", "a")]).unwrap_err(), ["scopes[0].includes: leads in a circle: `a` includes `a`"]);
         let told = catalog(&[("x", "b"), ("a", "c"), ("b", "a"), ("c", "d b"), ("d", "")]).unwrap_err();
-        assert_eq!(told, ["scopes[1].includes: leads in a circle: `a` includes `c` includes `b` includes `a`"]);
+        assert_eq!(told, ["scopes[2].includes: leads in a circle: `b` includes `a` includes `c` includes `b`"]);
         assert_eq!(catalog(&[("a", "b")]).unwrap_err(), ["scopes[0].includes: there is no scope `b`"]);
     }
 
     #[test]
     fn a_catalog_whose_scopes_include_too_much_is_refused() {
+        const TOLD: [&str; 1] = ["scopes: include too much; at most 16 may include each other one after the other"];
         let names: Vec<String> = (0..2_000).map(|number| format!("s{number}")).collect();
-        let chain: Vec<(&str, &str)> =
-            names.iter().zip(names.iter().skip(1)).map(|(one, next)| (one.as_str(), next.as_str())).chain([("s1999", "")]).collect();
-        let told = catalog(&chain).unwrap_err();
-        assert_eq!(told, ["scopes: include too many others; in all, they may include each other a million times"]);
+        let chain = |count: usize| -> Vec<(&str, &str)> {
+            let next = names.iter().skip(1).take(count).map(String::as_str).chain([""]);
+            names.iter().map(String::as_str).zip(next).collect()
+        };
+        assert!(catalog(&chain(16)).is_ok());
+        assert_eq!(catalog(&chain(17)).unwrap_err(), TOLD);
+        // Each includes all that follow, in few steps one after the other.
+        let all = names.join(" ");
+        let wide: Vec<(&str, &str)> =
+            (0..).zip(&names).map(|(at, name)| (name.as_str(), if at < 1_000 { all.as_str() } else { "" })).collect();
+        let wide: Vec<(&str, &str)> =
+            wide.into_iter().map(|(name, all)| (name, all.split_once(" s1000 ").map_or("", |(_, rest)| rest))).collect();
+        assert!(catalog(&wide).is_ok());
     }
 }

@@ -27,8 +27,13 @@ impl Catalog {
     }
 
     /// Everything that opens the operation, each as scopes that are all needed.
-    pub(in crate::scope) fn alternatives(&self, operation: u16) -> impl Iterator<Item = &[u16]> {
-        self.needs(operation).chunks(1).chain(self.sets(operation).iter().map(Vec::as_slice))
+    #[inline(never)]
+    pub(in crate::scope) fn alternatives(&self, operation: u16) -> Vec<&[u16]> {
+        let mut all: Vec<&[u16]> = self.needs(operation).chunks(1).collect();
+        for set in self.sets(operation) {
+            all.push(set);
+        }
+        all
     }
 
     /// The operations that the scope opens alone, in catalog order.
@@ -44,7 +49,9 @@ impl Catalog {
         if helps.is_empty() {
             return Vec::new();
         }
-        let helped: BitSet = self.with_included(scope).flat_map(|scope| of(helps, scope)).copied().collect();
+        let (mut held, mut helped) = (BitSet::default(), BitSet::default());
+        self.hold(&mut held, &[scope]);
+        held.iter().for_each(|scope| helped.add(of(helps, scope)));
         helped.iter().collect()
     }
 
@@ -54,8 +61,8 @@ impl Catalog {
     }
 
     /// The operations that several scopes open together.
-    pub(in crate::scope) fn opened_by_sets(&self) -> impl Iterator<Item = (u16, &[Vec<u16>])> {
-        self.links().sets.iter().map(|(operation, sets)| (*operation, sets.as_slice()))
+    pub(in crate::scope) fn opened_by_sets(&self) -> &[(u16, Vec<Vec<u16>>)] {
+        &self.links().sets
     }
 
     /// The operations that `scope` opens and `other` does not, in catalog order. Of what a scope opens together with others, that
@@ -79,7 +86,7 @@ impl Catalog {
         let is_of = |scope: u16, member: u16| scope == member || self.includes(scope).binary_search(&member).is_ok();
         self.sets(operation).iter().filter(|set| set.iter().any(|member| is_of(scope, *member))).any(|set| {
             let stays = |member: &u16| is_of(other, *member) || set.contains(member) && !is_of(scope, *member);
-            !self.alternatives(operation).any(|alternative| alternative.iter().all(stays))
+            !self.alternatives(operation).iter().any(|alternative| alternative.iter().all(stays))
         })
     }
 
@@ -103,14 +110,21 @@ impl Catalog {
         !self.closures().is_empty()
     }
 
-    /// The scope, and what it includes.
-    pub(in crate::scope) fn with_included(&self, scope: u16) -> impl Iterator<Item = u16> {
-        core::iter::once(scope).chain(self.includes(scope).iter().copied())
+    /// Adds scopes, and what they include.
+    #[inline(never)]
+    pub(in crate::scope) fn hold(&self, held: &mut BitSet, scopes: &[u16]) {
+        held.add(scopes);
+        for scope in scopes {
+            held.add(self.includes(*scope));
+        }
     }
 
     /// The scope, and those that include it.
-    pub(in crate::scope) fn with_including(&self, scope: u16) -> impl Iterator<Item = u16> {
-        core::iter::once(scope).chain(of(&self.links().included_by, scope).iter().copied())
+    #[inline(never)]
+    pub(in crate::scope) fn with_including(&self, scope: u16) -> Vec<u16> {
+        let mut all = vec![scope];
+        all.extend_from_slice(of(&self.links().included_by, scope));
+        all
     }
 
     #[inline(never)]
@@ -123,10 +137,11 @@ impl Catalog {
     /// scope that says it.
     #[inline(never)]
     pub(in crate::scope) fn sensitivity(&self, scope: u16) -> Option<(&Scope, &Sensitivity)> {
-        let scopes = self.with_included(scope).filter_map(|scope| self.scope_at(scope));
-        let mut worst: Option<(&Scope, &Sensitivity)> = None;
-        for scope in scopes {
-            if let Some(sensitive) = &scope.sensitive
+        let own = self.scope_at(scope).and_then(|scope| Some((scope, scope.sensitive.as_ref()?)));
+        let mut worst: Option<(&Scope, &Sensitivity)> = own;
+        for inner in self.includes(scope) {
+            if let Some(scope) = self.scope_at(*inner)
+                && let Some(sensitive) = &scope.sensitive
                 && worst.is_none_or(|(_, worst)| sensitive.reach < worst.reach)
             {
                 worst = Some((scope, sensitive));
@@ -216,13 +231,20 @@ fn with_includes(catalog: &Catalog, links: &mut Links) {
         for inner in included {
             push(&mut links.included_by, *inner, scope);
         }
-        let mut opened: BitSet = included.iter().flat_map(|inner| of(&direct, *inner)).copied().collect();
-        opened.extend(opens.iter().copied());
+        let (mut opened, mut helped) = (BitSet::default(), BitSet::default());
+        opened.add(opens);
+        helped.add(of(&links.helps, scope));
+        for inner in included {
+            opened.add(of(&direct, *inner));
+            helped.add(of(&links.helps, *inner));
+        }
         // A set whose members it includes, all of them, it opens alone.
         let has = |member: &u16| *member == scope || included.binary_search(member).is_ok();
-        let helped: BitSet = core::iter::once(&scope).chain(included).flat_map(|inner| of(&links.helps, *inner)).copied().collect();
-        let is_opened = |operation: &u16| sets(&links.sets, *operation).iter().any(|set| set.iter().all(has));
-        opened.extend(helped.iter().filter(is_opened));
+        for operation in helped.iter() {
+            if sets(&links.sets, operation).iter().any(|set| set.iter().all(has)) {
+                opened.insert(operation);
+            }
+        }
         *opens = opened.iter().collect();
     }
 }

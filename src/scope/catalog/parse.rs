@@ -10,14 +10,14 @@ use alloc::{
 use core::cmp::Ordering;
 
 use super::{
-    Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier,
+    Alternative, Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier,
     includes::{self, Fault},
     index::Index,
 };
 use crate::scope::{
     ScopeName,
     json::{
-        decode::{DecodeError, DecodeErrors, ObjectDecoder, not_a_word, owned},
+        decode::{Decode, DecodeError, DecodeErrors, ObjectDecoder, not_a_word, owned},
         parse::{self, Json, JsonError},
         wire::object,
     },
@@ -153,7 +153,7 @@ fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
         scopes.extend(alternative(item, &format!("scopes[{index}]"), json));
     }
     let least = item.take("least").filter(|json| *json != Json::Null).and_then(|json| alternative(item, "least", json));
-    let open = item.word("open", &Open::ALL.iter().map(|open| open.as_str()).collect::<Vec<_>>());
+    let open = Decode::optional(item, "open");
     let inferred = item.flag("inferred").unwrap_or(false);
     let callers = item.optional_texts("callers").map(owned).unwrap_or_default();
     Operation {
@@ -162,7 +162,7 @@ fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
         path,
         scopes,
         least,
-        open: open.and_then(|at| Open::ALL.get(at)).copied(),
+        open,
         inferred,
         callers,
         deprecated: item.optional_text("deprecated").map(Cow::into_owned),
@@ -301,8 +301,8 @@ impl Faults {
         self.repeated_routes(catalog.operations());
     }
 
+    #[inline(never)]
     fn of_includes(&mut self, catalog: &Catalog, scopes: &Ids<'_>) {
-        let tiers = |scope: &Scope| scope.tiers.iter().map(|tier| tier.as_str()).collect::<Vec<_>>().join(" and ");
         for (index, scope) in catalog.scopes.iter().enumerate() {
             for included in &scope.includes {
                 let item = ("scopes", index);
@@ -312,21 +312,20 @@ impl Faults {
                     && !scope.tiers.iter().all(|tier| inner.tiers.contains(tier))
                 {
                     let message =
-                        ["`", included.as_str(), "` is for ", &tiers(inner), " keys, and this scope is for ", &tiers(scope), " keys"];
+                        ["not all keys that can hold this scope can hold `", included.as_str(), "`; give that one the same tiers"];
                     self.of_member(item, "includes", &message);
                 }
             }
         }
         match includes::closures(catalog) {
             Ok(_) => {}
-            Err(Fault::Circle(names)) => {
-                let circle: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                let first = catalog.scopes.iter().position(|scope| names.first().is_some_and(|name| scope.id.as_str() == *name));
-                let message = ["leads in a circle: ", &circle.join(" includes ")];
-                self.of_member(("scopes", first.unwrap_or_default()), "includes", &message);
+            Err(Fault::Circle(scopes)) => {
+                let first = scopes.first().copied().map(usize::from).unwrap_or_default();
+                let names = Alternative(scopes.iter().map(|scope| catalog.scope_name(*scope)).collect());
+                self.of_member(("scopes", first), "includes", &["leads in a circle: ", &names.joined("includes")]);
             }
             Err(Fault::TooMuch) => {
-                self.add("scopes", "include too many others; in all, they may include each other a million times".to_owned())
+                self.add("scopes", "include too much; at most 16 may include each other one after the other".to_owned());
             }
         }
     }
@@ -459,7 +458,7 @@ mod tests {
                 "operations[1].scopes[0]: is empty; list the scopes that are all needed",
                 "operations[2].scopes[0][1]: must be a text, not a number",
                 "operations[6].open: must be one of `public`, `any-key`, not `everybody`",
-                "scopes[0].includes: `o` is for organization keys, and this scope is for project keys",
+                "scopes[0].includes: not all keys that can hold this scope can hold `o`; give that one the same tiers",
                 "scopes[0].includes: there is no scope `z`",
                 "operations[3].least: is none of the operation's alternatives; repeat one of `scopes`",
                 "operations[4].open: cannot be set for an operation that needs scopes; remove one of the two",

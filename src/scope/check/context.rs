@@ -170,12 +170,13 @@ impl<'a> Context<'a> {
             }
             for operation in &positions {
                 self.called.insert(*operation);
-                self.used.extend(self.catalog.needs(*operation).iter().copied());
+                self.used.add(self.catalog.needs(*operation));
                 // Of scopes that open it together, those that do, or, while it is closed, could.
-                let is_closed = !plan::is_open(self.catalog, &self.held, *operation);
-                let sets = self.catalog.sets(*operation).iter();
-                let counting = sets.filter(|set| is_closed || set.iter().all(|scope| self.held.contains(*scope)));
-                self.used.extend(counting.flatten().copied());
+                for set in self.catalog.sets(*operation) {
+                    if self.held.has_all(set) || !plan::is_open(self.catalog, &self.held, *operation) {
+                        self.used.add(set);
+                    }
+                }
             }
             self.wanted.push(RequestedOperation { text, positions });
         }
@@ -230,7 +231,7 @@ impl<'a> Context<'a> {
 
     /// Whether the scope opens something that the code will call.
     pub fn is_used(&self, scope: u16) -> bool {
-        self.catalog.with_included(scope).any(|scope| self.used.contains(scope))
+        self.used.contains(scope) || self.catalog.includes(scope).iter().any(|scope| self.used.contains(*scope))
     }
 
     /// Whether the code will call the operation.

@@ -142,7 +142,7 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         services.insert(&scope.service);
     }
     let is_whole = request.tier.is_none() && request.edition.is_none() && request.service.is_none();
-    let names_shown = |position: u16| catalog.alternatives(position).flatten().any(|scope| shown.contains(*scope));
+    let names_shown = |position: u16| catalog.alternatives(position).iter().any(|scopes| scopes.iter().any(|scope| shown.contains(*scope)));
     let is_shown = |(position, _): &(u16, &Operation)| is_whole || names_shown(*position);
     let operations = if request.operations == Some(false) { &[] } else { catalog.operations() };
     Shown {

@@ -19,9 +19,23 @@ impl BitSet {
         })
     }
 
+    /// Inserts positions.
+    #[inline(never)]
+    pub fn add(&mut self, positions: &[u16]) {
+        for position in positions {
+            self.insert(*position);
+        }
+    }
+
     pub fn contains(&self, position: u16) -> bool {
         let (word, bit) = place(position);
         self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Whether it contains all of these.
+    #[inline(never)]
+    pub fn has_all(&self, positions: &[u16]) -> bool {
+        positions.iter().all(|position| self.contains(*position))
     }
 
     /// In ascending order.

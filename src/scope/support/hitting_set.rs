@@ -219,7 +219,7 @@ impl Search {
 }
 
 #[inline(never)]
-fn size(clauses: &[Vec<u16>]) -> usize {
+pub(super) fn size(clauses: &[Vec<u16>]) -> usize {
     clauses.iter().map(Vec::len).sum()
 }
 

@@ -8,7 +8,6 @@ use crate::scope::{
     check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::{
         bit_set::BitSet,
-        sort::sort,
         text::{quoted, row},
     },
 };
@@ -64,18 +63,16 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
 
 /// The ways to open an operation: the planned one first, then the others from the best on.
 fn planned_first(context: &Context<'_>, scale: &Scale<'_>, planned: &BitSet, operation: u16) -> Vec<Vec<u16>> {
-    let is_planned = |way: &Vec<u16>| way.iter().all(|scope| planned.contains(*scope));
-    let mut ways = sort(scale.openers(&context.held, operation), |a, b| is_planned(b).cmp(&is_planned(a)));
-    if context.catalog.has_includes() && !ways.first().is_some_and(is_planned) {
+    let (mut ways, others): (Vec<_>, Vec<_>) = scale.openers(&context.held, operation).into_iter().partition(|way| planned.has_all(way));
+    if ways.is_empty() && context.catalog.has_includes() {
         // A planned scope that includes what is needed.
         let mut named = context.granted.clone();
         named.extend(planned.iter());
         let mut way = plan::granting(context.catalog, &named, &closed(context.catalog, &named), operation);
         way.retain(|scope| planned.contains(*scope));
-        if !way.is_empty() {
-            ways.insert(0, way);
-        }
+        ways.extend(Some(way).filter(|way| !way.is_empty()));
     }
+    ways.extend(others);
     ways
 }
 
@@ -83,8 +80,8 @@ fn planned_first(context: &Context<'_>, scale: &Scale<'_>, planned: &BitSet, ope
 fn with_missing(context: &Context<'_>, scale: &Scale<'_>, operations: &[u16], best: &[u16]) -> Vec<u16> {
     let (mut held, mut scopes) = (context.held.clone(), Vec::new());
     let mut add = |held: &mut BitSet, way: &[u16]| {
-        held.extend(way.iter().flat_map(|scope| context.catalog.with_included(*scope)));
-        scopes.extend(way);
+        context.catalog.hold(held, way);
+        scopes.extend_from_slice(way);
     };
     add(&mut held, best);
     for operation in operations {
