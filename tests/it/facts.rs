@@ -98,7 +98,8 @@ fn is_of_a_later_server(operation: &Operation) -> bool {
         "messaging" => method.contains("Appwrite"),
         "organization" => !matches!(method, "listProjects" | "createProject" | "getProject" | "updateProject" | "deleteProject"),
         "project" => {
-            let words = ["Deny", "Cloudflare", "Kakao", "Resend", "Server", "TikTok", "Webflow", "Passkey", "Pwned", "Rotation", "Environment"];
+            let words =
+                ["Deny", "Cloudflare", "Kakao", "Resend", "Server", "TikTok", "Webflow", "Passkey", "Pwned", "Rotation", "Environment"];
             words.iter().any(|word| method.contains(word))
         }
         "proxy" => matches!(method, "createInvalidation" | "createSMTPRule"),
