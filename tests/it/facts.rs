@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use scopewise::scope::{Catalog, Operation, Scope, Tier};
+use scopewise::scope::{Catalog, Operation, Scope, Tier, allows};
 
 fn in_edition(scope: &Scope, edition: &str) -> bool {
     scope.tiers.contains(&Tier::Project) && scope.editions.iter().any(|known| known == edition)
@@ -128,7 +128,7 @@ fn the_scopes_of_the_sdks_of_october_2026_can_all_be_granted() {
 #[test]
 fn operations_of_later_servers_are_opened_by_scopes_of_the_catalog() {
     let later = Catalog::appwrite().operations().iter().filter(|operation| is_of_a_later_server(operation));
-    assert_eq!(later.clone().count(), 308);
+    assert_eq!(later.clone().count(), 316);
     for operation in later {
         assert!(
             operation.scopes.iter().flat_map(|all| &all.0).all(|scope| Catalog::appwrite().scope(scope.as_str()).is_some()),
@@ -136,6 +136,42 @@ fn operations_of_later_servers_are_opened_by_scopes_of_the_catalog() {
             operation.id
         );
     }
+}
+
+/// An operation without scopes is closed for every key, and is reported as such.
+#[test]
+fn what_nobody_has_annotated_stays_closed() {
+    let closed: Vec<&str> = Catalog::appwrite()
+        .operations()
+        .iter()
+        .filter(|operation| operation.scopes.is_empty())
+        .map(|operation| operation.id.as_str())
+        .collect();
+    assert_eq!(
+        closed,
+        [
+            "account.updateEmailVerificationOTP",
+            "oauth2.listOrganizations",
+            "oauth2.listProjects",
+            "project.listEnvironments",
+            "project.createEnvironment",
+            "project.getEnvironment",
+            "project.updateEnvironment",
+            "project.deleteEnvironment",
+        ]
+    );
+    let all: Vec<String> = Catalog::appwrite().scopes().iter().map(|scope| scope.id.to_string()).collect();
+    assert!(closed.iter().all(|operation| !allows(Catalog::appwrite(), &all, operation).allowed));
+    assert!(Catalog::appwrite().operations().iter().all(|operation| operation.open.is_none()));
+}
+
+/// Inferred is only what a later server has, and what it asks for.
+#[test]
+fn only_operations_of_later_servers_and_of_health_are_inferred() {
+    let inferred = || Catalog::appwrite().operations().iter().filter(|operation| operation.inferred);
+    assert!(inferred().all(|operation| !operation.scopes.is_empty()));
+    assert!(inferred().all(|operation| is_of_a_later_server(operation) || operation.id.starts_with("health.")));
+    assert_eq!(inferred().count(), 243);
 }
 
 /// One line a scope: name, service as the server calls it (empty where the server does not have the scope), deprecated,

@@ -48,7 +48,7 @@ fn the_catalog_has_each_route_that_a_key_may_call_with_the_same_scopes() {
             assert!(!found.is_empty(), "{} {path} is not in the catalog", route.method);
             let expected: BTreeSet<String> = route.scopes.iter().map(|scope| (*scope).to_owned()).collect();
             for operation in found {
-                let scopes: BTreeSet<String> = operation.scopes.iter().map(|scope| scope.to_string()).collect();
+                let scopes: BTreeSet<String> = operation.scopes.iter().flat_map(|all| &all.0).map(|scope| scope.to_string()).collect();
                 assert_eq!(scopes, expected, "{} {path} is `{}`", route.method, operation.id);
                 own += usize::from(operation.id.starts_with("scopewise."));
             }
