@@ -100,8 +100,9 @@ fn operations(catalog: &Value) -> Result<String, Box<dyn Error>> {
         operation["path"] = short.into();
     }
     let members = ["method", "path", "scopes", "callers", "deprecated", "successor", "least", "open", "inferred"];
-    let mut all = vec![differences(names.into_iter())?, entries(services.into_iter().map(Ok))?];
+    let mut all = vec![entries(services.into_iter().map(Ok))?];
     all.extend(columns(&catalog, "operations", &members)?);
+    all.push(differences(names.into_iter())?);
     Ok(all.concat())
 }
 

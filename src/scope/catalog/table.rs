@@ -127,8 +127,8 @@ pub(super) fn catalog() -> Catalog {
 
 fn operations() -> Vec<Operation> {
     let mut table = OPERATIONS;
-    let mut names = Rows::of(&mut table, 1);
     let mut rows = Rows::of(&mut table, 10);
+    let mut names = Rows::of(&mut table, 1);
     let mut operations = Vec::new();
     while rows.next() {
         let method = rows.text(1);
