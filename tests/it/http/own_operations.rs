@@ -36,7 +36,7 @@ fn is_for_keys(route: &Route, path: &str) -> bool {
         let scope = Catalog::appwrite().scope(scope).unwrap();
         scope.implied || scope.tiers.iter().any(|tier| tiers.contains(tier))
     };
-    route.scopes.iter().any(|scope| can_be_held(scope))
+    route.scopes.iter().any(can_be_held)
 }
 
 #[test]
