@@ -5,10 +5,21 @@
 //! A line of the table is a column, with an entry for each row, and a tab between two entries. An empty entry is the same as the one
 //! before it; any other begins with a character that tells how much of the one before it stays: 0 for none of it, 1 for a byte, and
 //! so on through ASCII. A bar separates the parts of one entry.
+//!
+//! What an operation is usually called, its parameters, and the action of its scopes follow from its route: see
+//! `src/scope/catalog/usual.rs`. The column of names says how each differs from the usual one, not from the one before it. In a path,
+//! `:` alone is the usual parameter; `keys.` is a scope with the usual action.
+
+extern crate alloc;
 
 use std::{env, error::Error, fs, io, path::Path};
 
 use serde_json::Value;
+
+use usual::{usual_action, usual_name, usual_parameter};
+
+#[path = "src/scope/catalog/usual.rs"]
+mod usual;
 
 const SOURCE: &str = "src/scope/catalog/appwrite.json";
 /// The largest number that one character can tell.
@@ -17,6 +28,7 @@ const MAX_SHARED: usize = (b'~' - b'0') as usize;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={SOURCE}");
+    println!("cargo::rerun-if-changed=src/scope/catalog/usual.rs");
     embedded()?;
     table()
 }
@@ -54,10 +66,44 @@ fn table() -> Result<(), Box<dyn Error>> {
         "includes",
     ];
     first.extend(columns(&catalog, "scopes", &scope)?);
-    let operation = ["id", "method", "path", "scopes", "callers", "deprecated", "successor", "least", "open", "inferred"];
     fs::write(Path::new(&out).join("catalog.txt"), first.concat())?;
-    fs::write(Path::new(&out).join("operations.txt"), columns(&catalog, "operations", &operation)?.concat())?;
+    fs::write(Path::new(&out).join("operations.txt"), operations(&catalog)?)?;
     Ok(())
+}
+
+/// The operations: what is usual is left out.
+fn operations(catalog: &Value) -> Result<String, Box<dyn Error>> {
+    let mut catalog = catalog.clone();
+    let list = catalog.get_mut("operations").and_then(Value::as_array_mut).ok_or("the catalog has no operations")?;
+    let (mut services, mut names) = (Vec::new(), Vec::new());
+    for operation in list {
+        let text = |member: &str| operation.get(member).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{member} is missing"));
+        let (id, method, path) = (text("id")?, text("method")?, text("path")?);
+        let (service, name) = id.split_once('.').ok_or(format!("{id} has no service"))?;
+        services.push(service.to_owned());
+        names.push((usual_name(&method, &path), name.to_owned()));
+        let mut before = "";
+        let mut short = Vec::new();
+        for segment in path.split('/') {
+            short.push(if segment.starts_with(':') && segment == usual_parameter(before) { ":" } else { segment });
+            before = segment;
+        }
+        let short = short.join("/");
+        let action = format!(".{}", usual_action(&method));
+        for scope in operation.get_mut("scopes").and_then(Value::as_array_mut).into_iter().flatten() {
+            let scopes = if let Value::Array(all) = scope { all.iter_mut().collect() } else { vec![scope] };
+            for scope in scopes {
+                let name = scope.as_str().ok_or("a scope is not a text")?;
+                *scope = name.strip_suffix(&action).map_or(name.to_owned(), |resource| format!("{resource}.")).into();
+            }
+        }
+        operation["path"] = short.into();
+    }
+    let members = ["method", "path", "scopes", "callers", "deprecated", "successor", "least", "open", "inferred"];
+    let mut all = vec![entries(services.into_iter().map(Ok))?];
+    all.extend(columns(&catalog, "operations", &members)?);
+    all.push(differences(names.into_iter())?);
+    Ok(all.concat())
 }
 
 /// A column for each of these members of a list's objects.
@@ -67,15 +113,25 @@ fn columns(catalog: &Value, list: &str, members: &[&str]) -> Result<Vec<String>,
 }
 
 fn column<'a>(values: impl Iterator<Item = Option<&'a Value>>) -> Result<String, Box<dyn Error>> {
-    let (mut before, mut entries) = (String::new(), Vec::new());
-    for value in values {
-        let text = text(value)?;
+    entries(values.map(text))
+}
+
+/// A column of texts, each as it differs from the one before.
+fn entries(texts: impl Iterator<Item = Result<String, Box<dyn Error>>>) -> Result<String, Box<dyn Error>> {
+    let mut before = String::new();
+    let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+    differences(texts.into_iter().map(|text| (std::mem::replace(&mut before, text.clone()), text)))
+}
+
+/// A column of texts, each with the one that it is compared with.
+fn differences(pairs: impl Iterator<Item = (String, String)>) -> Result<String, Box<dyn Error>> {
+    let mut entries = Vec::new();
+    for (before, text) in pairs {
         let shared = before.bytes().zip(text.bytes()).take(MAX_SHARED).take_while(|(a, b)| a == b).count();
         let shared = (0..=shared).rev().find(|shared| text.is_char_boundary(*shared)).unwrap_or_default();
         let rest = text.get(shared..).unwrap_or_default();
         let is_same = text == before && !entries.is_empty();
         entries.push(if is_same { String::new() } else { format!("{}{rest}", char::from(b'0' + u8::try_from(shared)?)) });
-        before = text;
     }
     Ok(entries.join("\t") + "\n")
 }

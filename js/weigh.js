@@ -36,7 +36,7 @@ function parted(data) {
   const { id, operations } = JSON.parse(read('..', 'src', 'scope', 'catalog', 'appwrite.json'));
   const [tables, rest] = [[], []];
   let at = 0;
-  for (const [beginning, lines] of [[`0${id}\n`, 19], [`0${operations[0].id}\t`, 7]].toSorted(([a], [b]) => data.indexOf(a) - data.indexOf(b))) {
+  for (const [beginning, lines] of [[`0${id}\n`, 22], [`0${operations[0].id.split('.')[0]}\t`, 11]].toSorted(([a], [b]) => data.indexOf(a) - data.indexOf(b))) {
     const start = data.indexOf(beginning);
     if (start < at) throw new Error('the catalog is not where js/weigh.js looks for it');
     let end = start;

@@ -3,7 +3,10 @@
 
 use std::{collections::HashSet, fmt::Write, fs, path::Path};
 
-use scopewise::server::{http::ROUTES, store::Action};
+use scopewise::{
+    scope::{Catalog, Tier},
+    server::{http::ROUTES, store::Action},
+};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -36,6 +39,30 @@ fn the_tables_of_the_http_api_are_those_of_the_code() {
         writeln!(actions, "| `{}` | {} |", action.as_str(), action.summary()).unwrap();
     }
     hold("http-api.md", "actions", &actions);
+}
+
+#[test]
+fn the_tables_of_the_editions_are_those_of_the_catalog() {
+    let catalog = Catalog::appwrite();
+    let mut editions = "| edition | name | project scopes | organization scopes |\n|---|---|---|---|\n".to_owned();
+    for edition in &catalog.editions {
+        let count = |tier| catalog.grantable(tier, &edition.id).count();
+        let (id, name) = (&edition.id, &edition.name);
+        writeln!(editions, "| `{id}` | {name} | {} | {} |", count(Tier::Project), count(Tier::Organization)).unwrap();
+    }
+    hold("editions.md", "editions", &editions);
+    let operations = catalog.operations();
+    let (own, of_appwrite): (Vec<_>, Vec<_>) = operations.iter().partition(|operation| operation.id.starts_with("scopewise."));
+    let inferred = of_appwrite.iter().filter(|operation| operation.inferred).count();
+    let closed: Vec<_> = of_appwrite.iter().filter(|operation| operation.scopes.is_empty()).collect();
+    let mut counts = "| operations | |\n|---|---|\n".to_owned();
+    writeln!(counts, "| scopes read from a source | {} |", of_appwrite.len() - inferred - closed.len()).unwrap();
+    writeln!(counts, "| scopes inferred from names | {inferred} |\n| closed | {} |", closed.len()).unwrap();
+    writeln!(counts, "| of this server itself, `scopewise.…` | {} |\n| all | {} |", own.len(), operations.len()).unwrap();
+    hold("editions.md", "operations", &counts);
+    let names: String =
+        closed.iter().map(|operation| format!("- `{}` ({} `{}`)\n", operation.id, operation.method, operation.path)).collect();
+    hold("editions.md", "closed", &names);
 }
 
 /// Every test of the folder, by its name.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use scopewise::scope::{Catalog, Operation, Scope, Tier};
+use scopewise::scope::{Catalog, Operation, Scope, Tier, allows};
 
 fn in_edition(scope: &Scope, edition: &str) -> bool {
     scope.tiers.contains(&Tier::Project) && scope.editions.iter().any(|known| known == edition)
@@ -81,20 +81,37 @@ fn is_later(scope: &Scope) -> bool {
 fn is_of_a_later_server(operation: &Operation) -> bool {
     let (namespace, method) = operation.id.split_once('.').unwrap();
     match namespace {
-        "activities" | "apps" | "backups" | "oauth2" | "waf" => true,
-        "account" => method.contains("Consent") || method == "listLogs",
+        "activities" | "apps" | "backups" | "domains" | "mongo" | "mysql" | "oauth2" | "postgresql" | "waf" => true,
+        "account" => {
+            let words = ["Consent", "Passkey", "OTP", "IdToken"];
+            words.iter().any(|word| method.contains(word)) || matches!(method, "listLogs" | "listMemberships")
+        }
         "avatars" => matches!(method, "updatePhoto" | "deletePhoto"),
-        "documentsDB" => method == "createQuery",
+        "databases" => method == "createQuery",
+        "documentsDB" | "tablesDB" | "vectorsDB" => {
+            let words = ["Failover", "Migration", "Cutover", "Replicas", "Specifications", "listOperations"];
+            words.iter().any(|word| method.contains(word))
+                || matches!((namespace, method), ("documentsDB" | "tablesDB", "createQuery"))
+                || method == "getStatus"
+                || operation.path.contains("/columns/relationship/") && operation.method == "PATCH"
+        }
+        "messaging" => method.contains("Appwrite"),
         "organization" => !matches!(method, "listProjects" | "createProject" | "getProject" | "updateProject" | "deleteProject"),
-        "project" => ["Deny", "Cloudflare", "Kakao", "Resend", "Server", "TikTok", "Webflow", "Passkey", "Pwned", "Rotation"]
-            .iter()
-            .any(|word| method.contains(word)),
-        "proxy" => method == "createInvalidation",
-        "tablesDB" => matches!(method, "createFailover" | "createQuery" | "getReplicas" | "getStatus" | "listSpecifications"),
+        "project" => {
+            let words =
+                ["Deny", "Cloudflare", "Kakao", "Resend", "Server", "TikTok", "Webflow", "Passkey", "Pwned", "Rotation", "Environment"];
+            words.iter().any(|word| method.contains(word))
+        }
+        "proxy" => matches!(method, "createInvalidation" | "createSMTPRule"),
         "teams" => method.contains("Installation"),
         "users" => method.contains("Passkey") || method == "listLogs",
         _ => false,
     }
+}
+
+/// What no SDK of the first list has: the health of the server, and the operations of our own server.
+fn is_of_a_server(operation: &Operation) -> bool {
+    operation.id.starts_with("health.") || operation.id.starts_with("scopewise.")
 }
 
 #[test]
@@ -111,7 +128,7 @@ fn the_scopes_of_the_sdks_of_october_2026_can_all_be_granted() {
 #[test]
 fn operations_of_later_servers_are_opened_by_scopes_of_the_catalog() {
     let later = Catalog::appwrite().operations().iter().filter(|operation| is_of_a_later_server(operation));
-    assert_eq!(later.clone().count(), 120);
+    assert_eq!(later.clone().count(), 316);
     for operation in later {
         assert!(
             operation.scopes.iter().flat_map(|all| &all.0).all(|scope| Catalog::appwrite().scope(scope.as_str()).is_some()),
@@ -119,6 +136,42 @@ fn operations_of_later_servers_are_opened_by_scopes_of_the_catalog() {
             operation.id
         );
     }
+}
+
+/// An operation without scopes is closed for every key, and is reported as such.
+#[test]
+fn what_nobody_has_annotated_stays_closed() {
+    let closed: Vec<&str> = Catalog::appwrite()
+        .operations()
+        .iter()
+        .filter(|operation| operation.scopes.is_empty())
+        .map(|operation| operation.id.as_str())
+        .collect();
+    assert_eq!(
+        closed,
+        [
+            "account.updateEmailVerificationOTP",
+            "oauth2.listOrganizations",
+            "oauth2.listProjects",
+            "project.listEnvironments",
+            "project.createEnvironment",
+            "project.getEnvironment",
+            "project.updateEnvironment",
+            "project.deleteEnvironment",
+        ]
+    );
+    let all: Vec<String> = Catalog::appwrite().scopes().iter().map(|scope| scope.id.to_string()).collect();
+    assert!(closed.iter().all(|operation| !allows(Catalog::appwrite(), &all, operation).allowed));
+    assert!(Catalog::appwrite().operations().iter().all(|operation| operation.open.is_none()));
+}
+
+/// Inferred is only what a later server has, and what it asks for.
+#[test]
+fn only_operations_of_later_servers_and_of_health_are_inferred() {
+    let inferred = || Catalog::appwrite().operations().iter().filter(|operation| operation.inferred);
+    assert!(inferred().all(|operation| !operation.scopes.is_empty()));
+    assert!(inferred().all(|operation| is_of_a_later_server(operation) || operation.id.starts_with("health.")));
+    assert_eq!(inferred().count(), 243);
 }
 
 /// One line a scope: name, service as the server calls it (empty where the server does not have the scope), deprecated,
@@ -146,7 +199,8 @@ fn scopes() -> String {
 /// One line an operation: id, HTTP method, path, scopes, callers, `version>successor` where it is deprecated; `|` between them,
 /// commas within, sorted.
 fn operations() -> String {
-    let of_the_server = Catalog::appwrite().operations().iter().filter(|operation| !is_of_a_later_server(operation));
+    let is_first = |operation: &&Operation| !is_of_a_later_server(operation) && !is_of_a_server(operation);
+    let of_the_server = Catalog::appwrite().operations().iter().filter(is_first);
     let lines = of_the_server.map(|operation| {
         let scopes: Vec<&str> = operation.scopes.iter().flat_map(|all| &all.0).map(|scope| scope.as_str()).collect();
         let successor = operation.successor.as_ref().map(|successor| format!(">{successor}")).unwrap_or_default();

@@ -13,6 +13,8 @@ use scopewise::{
     server::{SessionToken, random::SeededRandom},
 };
 
+use crate::place::Place;
+
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
 
 fn hidden(text: &str) -> String {
@@ -52,4 +54,87 @@ fn no_script_shows_what_a_server_says_as_it_is() {
             assert!(!open, "{}: {line}", path.display());
         }
     }
+}
+
+/// A folder with a made-up SDK of each kind, and a catalog.
+fn made_up_sdks(python_path: &str, python_scope: &str) -> Place {
+    let folder = Place::new("drift");
+    let write = |name: &str, text: &str| {
+        let path = folder.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "npm/package/dist/services/ships.js",
+        "class ShipYard {\n  constructor(client) {\n  }\n  listShips() {\n    const apiPath = \"/ships\";\n    return this.client.call(\n      \"get\",\n",
+    );
+    write("npm/package/dist/enums/project-key-scopes.js", "  Scopes[\"ShipsRead\"] = \"ships.read\";\n");
+    write(
+        "pypi/appwrite/services/ship_yard.py",
+        &format!(
+            "class ShipYard(Service):\n    def sink_ship(\n        self,\n    ):\n        api_path = '{python_path}'\n        api_path = api_path.replace('{{shipId}}', x)\n        response = self.client.call(\n            'delete',\n"
+        ),
+    );
+    write("pypi/appwrite/enums/project_key_scopes.py", &format!("    A = \"{python_scope}\"\n    B = \"ships.write\"\n"));
+    write(
+        "catalog.json",
+        r#"{"editions":[{"id":"one"}],
+            "scopes":[{"id":"ships.read","tiers":["project"],"editions":["one"]},{"id":"ships.write","tiers":["project"],"editions":["one"]}],
+            "operations":[{"id":"shipYard.listShips","method":"GET","path":"/v1/ships","callers":["key"]},
+                          {"id":"shipYard.sinkShip","method":"DELETE","path":"/v1/ships/:id","callers":["key"]},
+                          {"id":"shipYard.paintShip","method":"PUT","path":"/v1/ships/:id","callers":["key"]},
+                          {"id":"console.list","method":"GET","path":"/v1/console","callers":["key"]}]}"#,
+    );
+    folder
+}
+
+fn drift(sdks: &Place, options: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new("node");
+    command.arg(Path::new(SCRIPTS).join("catalog-drift.js")).arg(sdks.path("")).args(options);
+    let output = command.arg("--catalog").arg(sdks.path("catalog.json")).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn catalog_drift_lists_what_is_gone_and_passes_where_nothing_is_new() {
+    let sdks = made_up_sdks("/ships/{shipId}", "ships.read");
+    let expected = "gone: 1, each is in no SDK any more\n  shipYard.paintShip  PUT /v1/ships/:id\n";
+    assert_eq!(drift(&sdks, &[]), (Some(0), expected.to_owned()));
+}
+
+#[test]
+fn catalog_drift_fails_where_a_method_moves_or_a_scope_is_new() {
+    let sdks = made_up_sdks("/fleet/{shipId}", "fleet.read");
+    let (status, text) = drift(&sdks, &["--json"]);
+    assert_eq!(status, Some(1), "{text}");
+    let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(found["operations"][0]["kind"], "moved");
+    assert_eq!(found["operations"][0]["catalog"], "shipYard.sinkShip DELETE /v1/ships/:id");
+    assert_eq!(found["scopes"], serde_json::json!([{ "kind": "new", "id": "fleet.read" }]));
+}
+
+#[test]
+fn catalog_drift_tells_a_new_method_from_a_new_name() {
+    let sdks = made_up_sdks("/ships/{shipId}", "ships.read");
+    let file = sdks.path("pypi/appwrite/services/ship_yard.py");
+    let source = fs::read_to_string(&file).unwrap();
+    fs::write(&file, source.replace("sink_ship", "scuttle_ship")).unwrap();
+    let (status, text) = drift(&sdks, &[]);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(
+        text.contains("renamed: 1") && text.contains("ShipYard.scuttle_ship  DELETE /v1/ships/{shipId}  (catalog: shipYard.sinkShip"),
+        "{text}"
+    );
+    fs::write(&file, source.replace("sink_ship", "scuttle_ship").replace("'delete'", "'post'")).unwrap();
+    assert!(drift(&sdks, &[]).1.contains("new: 1, each is in no catalog entry\n  ShipYard.scuttle_ship  POST"));
+}
+
+#[test]
+fn catalog_drift_ends_with_2_where_there_is_no_sdk() {
+    let sdks = made_up_sdks("/ships/{shipId}", "ships.read");
+    fs::remove_dir_all(sdks.path("npm")).unwrap();
+    fs::remove_dir_all(sdks.path("pypi")).unwrap();
+    let (status, text) = drift(&sdks, &[]);
+    assert_eq!(status, Some(2));
+    assert!(text.starts_with("catalog-drift: no method of an SDK is found in "), "{text}");
 }

@@ -12,6 +12,7 @@ mod parse;
 pub(super) mod recognize;
 mod route;
 mod table;
+mod usual;
 
 use alloc::boxed::Box;
 

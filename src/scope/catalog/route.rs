@@ -9,8 +9,8 @@ use crate::scope::support::sort::sort;
 /// So many routes are compared one by one; of more, those that cannot fit are passed over.
 const FEW: usize = 8;
 /// So many routes are compared, for each path, with a segment that is not ASCII, which a reader could take for many words. Beyond,
-/// the path means nothing. The built-in catalog has at most 97 routes of one method and length.
-const MAX_COMPARED: usize = 128;
+/// the path means nothing. The built-in catalog has at most 135 routes of one method and length.
+const MAX_COMPARED: usize = 160;
 
 /// Routes of a catalog, sorted so that the most specific of several that fit is met first.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,12 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier, index::Index};
+use super::{
+    Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier,
+    index::Index,
+    usual::{usual_action, usual_name, usual_parameter},
+};
+use crate::scope::support::text::row;
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
 static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
@@ -123,26 +128,53 @@ pub(super) fn catalog() -> Catalog {
 fn operations() -> Vec<Operation> {
     let mut table = OPERATIONS;
     let mut rows = Rows::of(&mut table, 10);
+    let mut names = Rows::of(&mut table, 1);
     let mut operations = Vec::new();
     while rows.next() {
+        let method = rows.text(1);
+        let path = whole_path(rows.entry(2));
+        // A name is written as it differs from the usual one.
+        if let Some(column) = names.columns.first_mut() {
+            column.entry = usual_name(&method, &path);
+        }
+        names.next();
         operations.push(Operation {
-            id: rows.text(0),
-            method: rows.text(1),
-            path: rows.text(2),
-            scopes: rows.list(3).iter().map(|scopes| alternative(scopes)).collect(),
-            least: rows.optional(7).map(|scopes| alternative(&scopes)),
+            id: row(&[rows.entry(0), ".", names.entry(0)]),
+            scopes: rows.list(3).iter().map(|scopes| alternative(scopes, &method)).collect(),
+            least: rows.optional(7).map(|scopes| alternative(&scopes, &method)),
             open: Open::ALL.iter().copied().find(|open| open.as_str() == rows.entry(8)),
             inferred: !rows.entry(9).is_empty(),
             callers: rows.list(4),
             deprecated: rows.optional(5),
             successor: rows.optional(6),
+            method,
+            path,
         });
     }
     operations
 }
 
-fn alternative(scopes: &str) -> Alternative {
-    Alternative(scopes.split([' ', '|']).filter_map(|scope| scope.parse().ok()).collect())
+/// A path with the usual names of parameters where it has none.
+fn whole_path(short: &str) -> String {
+    let mut path = String::new();
+    let mut before = "";
+    for segment in short.split('/').skip(1) {
+        path.push('/');
+        match segment {
+            ":" => path.push_str(&usual_parameter(before)),
+            _ => path.push_str(segment),
+        }
+        before = segment;
+    }
+    path
+}
+
+fn alternative(scopes: &str, method: &str) -> Alternative {
+    let whole = |scope: &str| {
+        let action = if scope.ends_with('.') { usual_action(method) } else { "" };
+        row(&[scope, action]).parse().ok()
+    };
+    Alternative(scopes.split([' ', '|']).filter_map(whole).collect())
 }
 
 #[cfg(test)]

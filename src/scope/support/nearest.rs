@@ -19,7 +19,7 @@ pub(in crate::scope) struct Patience(Cell<usize>);
 
 impl Default for Patience {
     fn default() -> Self {
-        Self(Cell::new(1_300_000))
+        Self(Cell::new(1_350_000))
     }
 }
 
@@ -314,7 +314,7 @@ mod tests {
             most = [most[0].max(takes[0]), most[1].max(takes[1])];
         }
         let request = crate::scope::MAX_REQUEST_ITEMS * (most[0] + most[1]);
-        assert!(request < Patience::default().0.get(), "{most:?}");
+        assert!(request < Patience::default().0.get(), "{most:?}: {request}");
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod organization;
 mod organization_policy;
 mod own_catalog;
 mod own_needs;
+mod own_operations;
 mod people;
 mod plain;
 mod policy;
