@@ -9,8 +9,10 @@ mod lookup;
 mod misspelt;
 pub(super) mod name;
 mod parse;
+mod reading;
 pub(super) mod recognize;
 mod route;
+mod spelling;
 mod table;
 mod usual;
 
