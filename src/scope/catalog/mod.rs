@@ -15,6 +15,7 @@ mod route;
 mod spelling;
 mod table;
 mod usual;
+mod verbs;
 
 use alloc::boxed::Box;
 

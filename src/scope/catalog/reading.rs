@@ -20,7 +20,7 @@ pub(super) struct Reading<'a> {
     is_vague: bool,
     /// What looks most like a namespace and a method, where nothing is found.
     pub like: Option<(&'a str, &'a str)>,
-    /// Its method and path, where it is a request.
+    /// Its method and path, where it is a request; the method is empty where it is not stated.
     pub request: Option<(&'a str, &'a str)>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Reading<'a> {
         }
         reading.is_several |= request.is_several || !reading.found.is_empty();
         reading.settle();
-        if !reading.is_several && !request.method.is_empty() {
+        if !reading.is_several && !request.path.is_empty() {
             reading.request = Some((request.method, request.path));
         }
         reading
@@ -164,6 +164,7 @@ fn is_option(text: &str) -> bool {
 struct Request<'a> {
     /// Empty where it is not stated.
     method: &'a str,
+    /// Empty where it is not clear what is requested.
     path: &'a str,
     before: &'a str,
     behind: &'a str,
@@ -171,7 +172,7 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// The request that begins the text, that a log quotes or that `curl` sends; without method and path where it is none of these.
+    /// The request that begins the text, that a log quotes or that `curl` sends; without a path where it is none of these.
     #[inline(never)]
     fn of(text: &'a str) -> Option<Self> {
         let is_curl = text.starts_with("curl ");
@@ -228,8 +229,8 @@ impl<'a> Request<'a> {
             request.method = option.unwrap_or_default().trim_matches(QUOTES);
         }
         // A path with a space in it, and another path.
-        if is_stray && request.path.contains(char::is_whitespace) {
-            request.method = "";
+        if !is_curl && (request.method.is_empty() || is_stray && request.path.contains(char::is_whitespace)) {
+            request.path = "";
         }
         request.path = request.path.split(['?', '#']).next().unwrap_or_default();
         Some(request)

@@ -69,6 +69,9 @@ impl Catalog {
             return "list each one separately".to_owned();
         }
         if let Some((method, path)) = reading.request {
+            if method.is_empty() {
+                return format!("add the HTTP method: {}", text::quoted(&format!("GET {path}")));
+            }
             if self.is_too_long(path) {
                 return format!("no route of {} has this path; check its spelling, beginning with `/`", self.name);
             }
@@ -77,6 +80,11 @@ impl Catalog {
                     "some servers read it as `{} {}` and others as `{}`; name the operation",
                     taken.method, taken.path, written.id
                 );
+            }
+            let base = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
+            let based = format!("/{base}{path}");
+            if !self.routes().find(&method.to_ascii_uppercase(), &based).is_empty() {
+                return format!("did you mean {}?", text::quoted(&format!("{} {based}", method.to_ascii_uppercase())));
             }
             let methods = self.routes().methods(path);
             return if methods.is_empty() {
@@ -88,8 +96,13 @@ impl Catalog {
         if text.starts_with('/') {
             return format!("add the HTTP method: {}", text::quoted(&format!("GET {text}")));
         }
-        match self.operation_like(&reading, patience) {
-            Some(near) => format!("did you mean `{near}`?"),
+        let as_before = |by_verb| reading.like.and_then(|(namespace, method)| self.operation_as_in_old_sdks(namespace, method, by_verb));
+        let near = as_before(false).or_else(|| self.operation_like(&reading, patience)).or_else(|| as_before(true));
+        match near {
+            Some(Operation { id, successor: Some(successor), .. }) => {
+                format!("did you mean `{id}`? it is deprecated; call `{successor}` instead")
+            }
+            Some(Operation { id, .. }) => format!("did you mean `{id}`?"),
             None => match self.operations().iter().find(|operation| operation.method == "GET") {
                 Some(Operation { id, method, path, .. }) => format!("{FORMS}, such as `{id}` or `{method} {path}`"),
                 None => FORMS.to_owned(),
@@ -97,11 +110,10 @@ impl Catalog {
         }
     }
 
-    fn operation_like(&self, reading: &Reading<'_>, patience: &Patience) -> Option<&str> {
+    fn operation_like(&self, reading: &Reading<'_>, patience: &Patience) -> Option<&Operation> {
         let (namespace, method) = reading.like?;
         let plain = |word| -> String { squashed(word).map(char::from).collect() };
-        let nearest = self.nearest_operation(&format!("{}.{}", plain(namespace), plain(method)), patience, &|_| true);
-        nearest.map(|position| self.operation_id(position))
+        self.operation_at(self.nearest_operation(&format!("{}.{}", plain(namespace), plain(method)), patience, &|_| true)?)
     }
 }
 
@@ -351,6 +363,24 @@ mod tests {
     fn help_names_the_way_out() {
         let help = |text| Catalog::appwrite().help_with_operation(text, &Patience::default());
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
+        for (text, id) in [
+            ("users.getLogs", "users.listLogs"),
+            ("storage.uploadFile(bucket)", "storage.createFile"),
+            ("messaging.send_email", "messaging.createEmail"),
+            ("$users->remove('x')", "users.delete"),
+            ("new TablesDB(client).listRws(", "tablesDB.listRows"),
+            ("user.list()", "users.list"),
+            ("users.list() && users.lists()", "users.list"),
+        ] {
+            assert_eq!(help(text), format!("did you mean `{id}`?"), "{text}");
+        }
+        assert_eq!(
+            help("database.listDocuments"),
+            "did you mean `databases.listDocuments`? it is deprecated; call `tablesDB.listRows` instead"
+        );
+        assert_eq!(help("GET /users"), "did you mean `GET /v1/users`?");
+        assert_eq!(help("curl https://host/v1/users -d '{}'"), "add the HTTP method: `GET /v1/users`");
+        assert_eq!(help("users.list(); users.get(x)"), "list each one separately");
         assert_eq!(help("PUT /v1/users"), "this path is not called with `PUT`, but with `GET` or `POST`");
         assert_eq!(help("/v1/users"), "add the HTTP method: `GET /v1/users`");
         assert_eq!(help("GET /v1/nothing"), "no route of Appwrite has this path; check its spelling, beginning with `/`");

@@ -23,6 +23,15 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// Takes so many looks; `false` when too few are left.
+    pub fn spend(&self, looks: usize) -> bool {
+        let left = self.0.get().checked_sub(looks);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
 /// The names of a catalog, in the order in which of equally near ones the first is meant; prepared once, so that looking for one
 /// compares few of them letter by letter.
 #[derive(Clone, Debug, Default)]
