@@ -97,9 +97,9 @@ impl<'a> Reading<'a> {
             let mut own = Word::new(word);
             let next = behind.trim_start_matches([' ', '\t', '\n', '\r', '?', '!']);
             let is_called = next.starts_with(['(', '<', '{']) || next.starts_with("::<") || next.starts_with(".(");
-            let mut found = last.map(|before| self.catalog.positions_spelled(Some(before), word)).unwrap_or_default();
+            let mut found = last.map(|before| self.catalog.positions_spelled(Some(before), own)).unwrap_or_default();
             if found.is_empty() && (is_called || word == self.core) {
-                found = self.catalog.positions_spelled(None, word);
+                found = self.catalog.positions_spelled(None, own);
             } else if let Some(before) = last.filter(|_| !found.is_empty()) {
                 // A method called on the answer could be another one of the same service.
                 own = Word { is_answer: true, ..before };

@@ -7,6 +7,7 @@ use crate::scope::support::{nearest::Patience, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
+const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
 
 impl Catalog {
     /// The ids of the operations that a text means, as positions; none when it means none.
@@ -28,11 +29,6 @@ impl Catalog {
             Some((method, path)) => self.routes().find(&method.to_ascii_uppercase(), path),
             None => reading.found,
         }
-    }
-
-    /// Whether a text that means no operation holds several, which are not judged as one.
-    pub(in crate::scope) fn holds_several(&self, text: &str) -> bool {
-        text.len() <= MAX_LENGTH && Reading::of(self, text).is_several
     }
 
     /// The ids of the operations that a text means: `tablesDB.listRows`, `TablesDB.list_rows`, `tables_db.list_rows`,
@@ -57,17 +53,20 @@ impl Catalog {
         self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).collect()
     }
 
-    /// What to write instead of a text that means no operation, in one sentence.
-    pub(in crate::scope) fn help_with_operation(&self, text: &str, patience: &Patience) -> String {
-        const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
-        let text = text.trim();
+    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
+    pub(in crate::scope) fn no_operation(&self, text: &str, patience: &Patience) -> (String, String) {
+        let shown = text::quoted(text);
         if text.len() > MAX_LENGTH {
-            return FORMS.to_owned();
+            return (format!("there is no operation {shown}"), FORMS.to_owned());
         }
         let reading = Reading::of(self, text);
         if reading.is_several {
-            return "list each one separately".to_owned();
+            return (format!("{shown} holds several operations"), "list each one separately".to_owned());
         }
+        (format!("there is no operation {shown}"), self.help_with_operation(text.trim(), &reading, patience))
+    }
+
+    fn help_with_operation(&self, text: &str, reading: &Reading<'_>, patience: &Patience) -> String {
         if let Some((method, path)) = reading.request {
             if method.is_empty() {
                 return format!("add the HTTP method: {}", text::quoted(&format!("GET {path}")));
@@ -97,7 +96,7 @@ impl Catalog {
             return format!("add the HTTP method: {}", text::quoted(&format!("GET {text}")));
         }
         let as_before = |by_verb| reading.like.and_then(|(namespace, method)| self.operation_as_in_old_sdks(namespace, method, by_verb));
-        let near = as_before(false).or_else(|| self.operation_like(&reading, patience)).or_else(|| as_before(true));
+        let near = as_before(false).or_else(|| self.operation_like(reading, patience)).or_else(|| as_before(true));
         match near {
             Some(Operation { id, successor: Some(successor), .. }) => {
                 format!("did you mean `{id}`? it is deprecated; call `{successor}` instead")
@@ -219,7 +218,7 @@ mod tests {
             "GET /v1/users/x DELETE /sessions",
         ] {
             assert!(Catalog::appwrite().operation_ids(text).is_empty(), "{text}");
-            assert!(Catalog::appwrite().holds_several(text), "{text}");
+            assert!(Reading::of(Catalog::appwrite(), text).is_several, "{text}");
         }
         // The same one twice is one.
         assert_eq!(Catalog::appwrite().operation_ids("users.list() || users.list()"), ["users.list"]);
@@ -243,7 +242,7 @@ mod tests {
             "console.log(users)",
         ] {
             assert!(Catalog::appwrite().operation_ids(text).is_empty(), "{text}");
-            assert!(!Catalog::appwrite().holds_several(text), "{text}");
+            assert!(!Reading::of(Catalog::appwrite(), text).is_several, "{text}");
         }
     }
 
@@ -290,7 +289,7 @@ mod tests {
                     format!("appwrite {namespace} {kebab} --x && appwrite {}", other.replace('.', " ")),
                 ]
             }) {
-                assert!(catalog.operation_ids(&text).is_empty() && catalog.holds_several(&text), "{text}");
+                assert!(catalog.operation_ids(&text).is_empty() && Reading::of(catalog, &text).is_several, "{text}");
             }
             for text in [
                 format!("{} {} HTTP/1.1\" 200 512", operation.method, operation.path),
@@ -361,7 +360,7 @@ mod tests {
 
     #[test]
     fn help_names_the_way_out() {
-        let help = |text| Catalog::appwrite().help_with_operation(text, &Patience::default());
+        let help = |text| Catalog::appwrite().no_operation(text, &Patience::default()).1;
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
         for (text, id) in [
             ("users.getLogs", "users.listLogs"),

@@ -79,9 +79,10 @@ impl Catalog {
     /// The operations with these letters and digits, whatever their case and whatever stands between them: of a namespace and a
     /// method, or of a word that has both. A deprecated one gives way to a current one.
     #[inline(never)]
-    pub(super) fn positions_spelled(&self, namespace: Option<Word<'_>>, word: &str) -> Vec<u16> {
+    pub(super) fn positions_spelled(&self, namespace: Option<Word<'_>>, word: Word<'_>) -> Vec<u16> {
         let Spellings { hashes, operations, .. } = self.spellings();
-        let wanted = namespace.map_or_else(|| Word::new(word).hash, |namespace| hash(namespace.hash, word));
+        let wanted = namespace.map_or(word.hash, |namespace| hash(namespace.hash, word.text));
+        let word = word.text;
         let first = hashes.partition_point(|hash| *hash < wanted);
         let same = hashes.iter().zip(operations).skip(first).take_while(|(hash, _)| **hash == wanted);
         let fits = |position: &u16| {

@@ -43,7 +43,7 @@ impl Catalog {
         let plural = row(&[namespace, "s"]);
         let found = [namespace, &plural].into_iter().find_map(|namespace| {
             let verbs = alike(verb).take(if by_verb { usize::MAX } else { 1 });
-            let spelled = |verb: &str| self.positions_spelled(Some(Word::new(namespace)), &row(&[verb, rest])).first().copied();
+            let spelled = |verb: &str| self.positions_spelled(Some(Word::new(namespace)), Word::new(&row(&[verb, rest]))).first().copied();
             verbs.into_iter().find_map(spelled)
         });
         self.operation_at(found?)
