@@ -18,6 +18,9 @@ const ALIKE: [&str; 5] = [
     "get list read fetch find view show search count download",
 ];
 
+/// What comparing an operation's verb takes, in looks at a name.
+const COMPARED: usize = 4;
+
 /// The verbs that mean the same as this one, and itself.
 fn alike(verb: &str) -> impl Iterator<Item = &str> {
     let line = ALIKE.iter().find(|line| line.split(' ').any(|other| other == verb)).copied().unwrap_or(verb);
@@ -55,7 +58,7 @@ impl Catalog {
     pub(super) fn scope_by_verb(&self, resource: &str, verb: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
         let mut scopes = self.scopes_of(resource);
         scopes.retain(|scope| fits(*scope));
-        if !patience.spend(scopes.iter().map(|scope| self.opens(*scope).len()).sum()) {
+        if !patience.spend(COMPARED * scopes.iter().map(|scope| self.opens(*scope).len()).sum::<usize>()) {
             return None;
         }
         let opened = || scopes.iter().flat_map(|scope| self.opens(*scope)).copied();
