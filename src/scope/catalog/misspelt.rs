@@ -3,7 +3,7 @@
 use alloc::{borrow::ToOwned, format, string::String};
 
 use super::{entries::Scope, lookup::Catalog};
-use crate::scope::support::nearest::{MAX_COMPARED, Patience, nearest_word};
+use crate::scope::support::nearest::{MAX_COMPARED, Patience, is_near};
 
 /// Words that people use for a scope of another name.
 const SYNONYMS: &[(&str, &str)] = &[("messaging", "messages"), ("storage", "files"), ("auth", "users"), ("database", "databases")];
@@ -38,9 +38,7 @@ pub(in crate::scope) fn nearest_scope<'a>(
     let verb = text.rsplit('.').next().unwrap_or_default();
     let by_verb = || catalog.scope_by_verb(resource, verb, patience, &fits);
     // Of a resource that is spelt right, the action is misspelt: another verb is nothing like it.
-    let is_near = |position: &u16| {
-        !is_known || catalog.scope_name(*position).rsplit('.').next().is_some_and(|own| nearest_word(action, &[own]).is_some())
-    };
+    let is_near = |position: &u16| !is_known || catalog.scope_name(*position).rsplit('.').next().is_some_and(|own| is_near(action, own));
     let nearest = catalog.nearest_scope(&respelled, patience, &fits).filter(is_near);
     let position = nearest.or_else(by_verb)?;
     let as_good = |successor: &u16| catalog.opens_beyond(position, *successor).is_empty() && fits(*successor);

@@ -4,8 +4,7 @@
 use alloc::vec::Vec;
 
 use super::{lookup::Catalog, spelling::Word};
-
-const QUOTES: [char; 3] = ['"', '\'', '`'];
+use crate::scope::support::text::{trimmed, words};
 
 /// What a text holds.
 pub(super) struct Reading<'a> {
@@ -26,30 +25,21 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     pub fn of(catalog: &'a Catalog, text: &'a str) -> Self {
-        let text = text.trim();
-        let core = text.trim_matches(|c: char| c != '_' && c.is_ascii_punctuation() || c.is_whitespace());
+        let text = trimmed(text, |c| c.is_whitespace() || is_quote(c) && !c.is_ascii());
+        let core = trimmed(text, |c| c != '_' && c.is_ascii_punctuation());
         let mut reading = Self { catalog, core, found: Vec::new(), is_several: false, is_vague: false, like: None, request: None };
-        let Some(request) = Request::of(text) else {
-            reading.code(text);
-            reading.settle();
-            return reading;
-        };
-        for beside in [request.before, request.behind] {
-            reading.code(beside);
+        reading.code(text);
+        if let Some(request) = Request::of(text) {
+            reading.is_several |= request.is_several || !reading.found.is_empty();
+            if !reading.is_several && !request.path.is_empty() {
+                reading.request = Some((request.method, request.path));
+            }
         }
-        reading.is_several |= request.is_several || !reading.found.is_empty();
-        reading.settle();
-        if !reading.is_several && !request.path.is_empty() {
-            reading.request = Some((request.method, request.path));
+        // What is not clear means nothing.
+        if reading.is_several || reading.is_vague {
+            reading.found.clear();
         }
         reading
-    }
-
-    /// What is not clear means nothing.
-    fn settle(&mut self) {
-        if self.is_several || self.is_vague {
-            self.found.clear();
-        }
     }
 
     /// Looks for operations in code or in a command line. Words belong together as namespace and method where nothing but marks such
@@ -85,7 +75,7 @@ impl<'a> Reading<'a> {
                         is_member = false;
                     }
                     _ => {
-                        self.is_vague |= first.is_control();
+                        self.is_vague |= first.is_ascii_control();
                         (last, is_member) = (None, false);
                     }
                 }
@@ -95,8 +85,9 @@ impl<'a> Reading<'a> {
             // Something named without a call is the last of the text.
             self.is_vague |= is_bare;
             let mut own = Word::new(word);
-            let next = behind.trim_start_matches([' ', '\t', '\n', '\r', '?', '!']);
-            let is_called = next.starts_with(['(', '<', '{']) || next.starts_with("::<") || next.starts_with(".(");
+            let mut next = behind.bytes().skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'?' | b'!'));
+            let next = [next.next(), next.next(), next.next()].map(Option::unwrap_or_default);
+            let is_called = matches!(next, [b'(' | b'<' | b'{', ..] | [b'.', b'(', _] | [b':', b':', b'<']);
             let mut found = last.map(|before| self.catalog.positions_spelled(Some(before), own)).unwrap_or_default();
             if found.is_empty() && (is_called || word == self.core) {
                 found = self.catalog.positions_spelled(None, own);
@@ -119,7 +110,7 @@ impl<'a> Reading<'a> {
                 last = Some(own);
             } else {
                 if let Some(before) = last.filter(|_| open.len() <= around) {
-                    let goes_on = next.starts_with(['.', '=']) || next.starts_with("->") || next.starts_with("::") && !is_called;
+                    let goes_on = !is_called && matches!(next, [b'.' | b'=', ..] | [b'-', b'>', _] | [b':', b':', _]);
                     if word.eq_ignore_ascii_case("new") {
                         own = before;
                     } else if is_member && !goes_on && !before.is_answer && self.catalog.is_namespace(before) {
@@ -142,14 +133,9 @@ impl<'a> Reading<'a> {
 /// word.
 fn word_length(text: &str) -> usize {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
-    if text.starts_with(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']) {
-        return 0;
-    }
     let bytes = text.as_bytes();
     let is_in = |at: usize, byte: u8| is_letter(byte) || byte == b'-' && at > 0 && bytes.get(at + 1).is_some_and(|next| is_letter(*next));
-    let end = bytes.iter().enumerate().find(|(at, byte)| !is_in(*at, **byte)).map_or(bytes.len(), |(at, _)| at);
-    // Quotes as a printer sets them end it.
-    text.get(..end).and_then(|word| word.find(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}'])).unwrap_or(end)
+    bytes.iter().enumerate().take_while(|(at, byte)| is_in(*at, **byte)).count()
 }
 
 /// Whether the next thing is an option of a command line.
@@ -166,72 +152,56 @@ struct Request<'a> {
     method: &'a str,
     /// Empty where it is not clear what is requested.
     path: &'a str,
-    before: &'a str,
-    behind: &'a str,
     is_several: bool,
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '\u{201c}' | '\u{201d}')
 }
 
 impl<'a> Request<'a> {
     /// The request that begins the text, that a log quotes or that `curl` sends; without a path where it is none of these.
     #[inline(never)]
     fn of(text: &'a str) -> Option<Self> {
-        let is_curl = text.starts_with("curl ");
-        let (mut last, mut last_at, mut at) = ("", 0, 0);
-        let (mut request, mut option, mut is_stray): (Option<Self>, _, _) = (None, None, false);
-        for part in text.split_inclusive(char::is_whitespace) {
-            let word = part.trim_end();
-            if word.is_empty() {
-                at += part.len();
-                continue;
+        let words = words(text, char::is_whitespace);
+        let is_curl = words.first() == Some(&"curl");
+        let mut request = Self { method: "", path: "", is_several: false };
+        let (mut option, mut last, mut found, mut commands) = ("", "", 0, 0);
+        // Whether a letter comes before the last word.
+        let (mut is_inner, mut is_inner_next) = (false, false);
+        for (at, word) in words.iter().copied().enumerate() {
+            commands += usize::from(is_curl && word == "curl");
+            match word.strip_prefix("-X") {
+                _ if matches!(last, "-X" | "--request") => option = word,
+                Some(method) if !method.is_empty() => option = method,
+                _ => {}
             }
-            let is_quoted = |word: &str| word.starts_with(QUOTES);
-            if let Some(path) = target(word.trim_start_matches(QUOTES)) {
-                let method = last.trim_start_matches(QUOTES);
-                let is_all = |is_letter: fn(&u8) -> bool| !method.is_empty() && method.as_bytes().iter().all(is_letter);
-                let is_stated = is_all(u8::is_ascii_uppercase) || last_at == 0 && !is_curl && is_all(u8::is_ascii_alphabetic);
-                match &mut request {
-                    Some(first) => {
-                        first.is_several |= is_stated;
-                        is_stray = true;
+            if let Some(path) = target(trimmed(word, is_quote)) {
+                let method = trimmed(last, is_quote);
+                let is_any_case = at == 1 && !is_curl;
+                let is_letter = |byte: u8| byte.is_ascii_uppercase() || is_any_case && byte.is_ascii_lowercase();
+                let is_stated = !method.is_empty() && method.bytes().all(is_letter);
+                if is_stated || is_curl && found == 0 {
+                    found += 1;
+                    let is_quoted = last.starts_with(is_quote) || word.starts_with(is_quote);
+                    let tail = words.get(at + 1).copied().unwrap_or("-");
+                    let is_log = tail.starts_with("HTTP/") || tail.starts_with(|c: char| c.is_ascii_digit() || c == '-' || is_quote(c));
+                    if is_curl || is_quoted || !is_inner && is_log {
+                        (request.method, request.path) = (method, path);
                     }
-                    None if is_stated || is_curl => {
-                        let before = text.get(..if is_stated { last_at } else { at }).unwrap_or_default();
-                        let behind = text.get(at + word.len()..).unwrap_or_default();
-                        let is_begun = is_curl || is_quoted(last) || !before.bytes().any(|byte| byte.is_ascii_alphabetic());
-                        let is_cut = is_curl || is_quoted(last) || is_quoted(word);
-                        let is_log = |c: char| c.is_ascii_digit() || c == '-' || QUOTES.contains(&c);
-                        let tail = behind.trim_start();
-                        let path = if is_cut {
-                            path.trim_end_matches(QUOTES)
-                        } else if tail.is_empty() || tail.starts_with(is_log) || tail.starts_with("HTTP/") {
-                            path
-                        } else {
-                            // As it is written, with the spaces.
-                            text.get(text.len() - behind.len() - path.len()..).unwrap_or_default()
-                        };
-                        request =
-                            Some(Self { method: if is_begun && is_stated { method } else { "" }, path, before, behind, is_several: false });
-                    }
-                    None => {}
                 }
             }
-            match last {
-                "-X" | "--request" => option = Some(word),
-                _ => option = word.strip_prefix("-X").filter(|method| !method.is_empty()).or(option),
-            }
-            if let Some(first) = &mut request {
-                first.is_several |= is_curl && word == "curl";
-            }
-            (last, last_at, at) = (word, at, at + part.len());
+            is_inner = is_inner_next;
+            is_inner_next |= word.bytes().any(|byte| byte.is_ascii_alphabetic());
+            last = word;
         }
-        let mut request = request?;
+        if found == 0 {
+            return None;
+        }
         if is_curl {
-            request.method = option.unwrap_or_default().trim_matches(QUOTES);
+            request.method = trimmed(option, is_quote);
         }
-        // A path with a space in it, and another path.
-        if !is_curl && (request.method.is_empty() || is_stray && request.path.contains(char::is_whitespace)) {
-            request.path = "";
-        }
+        request.is_several = found > 1 || commands > 1;
         request.path = request.path.split(['?', '#']).next().unwrap_or_default();
         Some(request)
     }

@@ -32,14 +32,27 @@ impl Catalog {
     }
 
     /// The ids of the operations that a text means: `tablesDB.listRows`, `TablesDB.list_rows`, `tables_db.list_rows`,
-    /// `$tablesDB->listRows()`, `tables-db list-rows`, or `GET /v1/tablesdb/main/tables/x/rows`. Empty when it means none.
+    /// `$tablesDB->listRows()`, `tables-db list-rows`, or `GET /v1/tablesdb/main/tables/x/rows`. Empty when it means none, and when it
+    /// holds several calls or requests.
+    ///
+    /// | Spelling | Example |
+    /// |---|---|
+    /// | with a type | `tablesDB.listRows<Row>(`, `tables_db.list_rows::<Row>(` |
+    /// | with marks | `client?.tablesDB!.listRows(`, `this.tablesDB.listRows` |
+    /// | service made on the spot | `TablesDB(client).list_rows(`, `(new TablesDB($client))->listRows()` |
+    /// | one word | `tablesDBListRows`, `tablesdb_list_rows` |
+    /// | command line | `appwrite tables-db list-rows --database-id main` |
+    /// | line of a log | `"GET /v1/users HTTP/1.1" 200 512` |
+    /// | curl | `curl -X GET https://host/v1/users` |
     ///
     /// ```
     /// use scopewise::scope::Catalog;
     /// let catalog = Catalog::appwrite();
     /// assert_eq!(catalog.operation_ids("tables_db.list_rows"), ["tablesDB.listRows"]);
     /// assert_eq!(catalog.operation_ids("GET /v1/users/42?queries[]=x"), ["users.get"]);
+    /// assert_eq!(catalog.operation_ids("(new Users($client))->list()"), ["users.list"]);
     /// assert!(catalog.operation_ids("users.fly").is_empty());
+    /// assert!(catalog.operation_ids("users.list() && users.delete()").is_empty());
     /// ```
     pub fn operation_ids(&self, text: &str) -> Vec<&str> {
         let mut ids: Vec<&str> = self.recognize(text).into_iter().map(|position| self.operation_id(position)).collect();

@@ -84,15 +84,20 @@ impl Catalog {
         let wanted = namespace.map_or(word.hash, |namespace| hash(namespace.hash, word.text));
         let word = word.text;
         let first = hashes.partition_point(|hash| *hash < wanted);
-        let same = hashes.iter().zip(operations).skip(first).take_while(|(hash, _)| **hash == wanted);
-        let fits = |position: &u16| {
+        let mut found = Vec::new();
+        for (hash, position) in hashes.iter().zip(operations).skip(first) {
+            if *hash != wanted {
+                break;
+            }
             let (own_namespace, own_method) = split(self.operation_id(*position));
-            match namespace {
+            let fits = match namespace {
                 Some(namespace) => squashed(own_namespace).eq(squashed(namespace.text)) && squashed(own_method).eq(squashed(word)),
                 None => is_joined(word, own_namespace, own_method),
+            };
+            if fits {
+                found.push(*position);
             }
-        };
-        let mut found: Vec<u16> = same.map(|(_, position)| *position).filter(fits).collect();
+        }
         let is_current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
         if found.iter().any(is_current) {
             found.retain(is_current);

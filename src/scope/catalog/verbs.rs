@@ -61,16 +61,27 @@ impl Catalog {
         if !patience.spend(COMPARED * scopes.iter().map(|scope| self.opens(*scope).len()).sum::<usize>()) {
             return None;
         }
-        let opened = || scopes.iter().flat_map(|scope| self.opens(*scope)).copied();
-        let verb_of = |operation: &u16| parted(method(self.operation_id(*operation))).0;
-        let mut wanted: Vec<u16> = opened().filter(|operation| verb_of(operation) == verb).collect();
-        if wanted.is_empty() {
-            wanted.extend(opened().filter(|operation| alike(verb).any(|other| other == verb_of(operation))));
-        }
-        if !wanted.is_empty() {
+        let mut wanted = Vec::new();
+        for is_same in [true, false] {
+            for operation in scopes.iter().flat_map(|scope| self.opens(*scope)) {
+                let own = parted(method(self.operation_id(*operation))).0;
+                if own == verb || !is_same && alike(verb).any(|other| other == own) {
+                    wanted.push(*operation);
+                }
+            }
+            if wanted.is_empty() {
+                continue;
+            }
             // The scope that opens all of them, and of several the one that opens least.
-            let opens_all = |scope: &&u16| wanted.iter().all(|operation| self.opens(**scope).binary_search(operation).is_ok());
-            return scopes.iter().filter(opens_all).min_by_key(|scope| self.opens(**scope).len()).copied();
+            let mut best: Option<u16> = None;
+            for scope in scopes {
+                let opened = self.opens(scope);
+                let is_less = best.is_none_or(|best| self.opens(best).len() > opened.len());
+                if is_less && wanted.iter().all(|operation| opened.binary_search(operation).is_ok()) {
+                    best = Some(scope);
+                }
+            }
+            return best;
         }
         self.scope_by_noun(resource, verb, patience, fits)
     }

@@ -111,6 +111,11 @@ fn letters(name: impl Iterator<Item = u32>) -> u128 {
     })
 }
 
+/// Whether a word in lower case is this one with one letter of five written wrong, one at the least.
+pub(in crate::scope) fn is_near(word: &str, name: &str) -> bool {
+    Pattern::new(word).is_some_and(|pattern| pattern.distance(name, (pattern.length / 5).max(1) + 1).is_some())
+}
+
 /// A text, prepared for being compared with many others.
 struct Pattern {
     /// For each character of ASCII the places where it stands, as bits.

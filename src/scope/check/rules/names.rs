@@ -54,8 +54,8 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
         } else {
             let mut of_resource = of_resource(context, entry.text);
             if of_resource.is_empty()
-                && let Some((resource, action)) = entry.text.rsplit_once(['.', ':', '/'])
-                && !action.is_empty()
+                && !entry.text.ends_with('.')
+                && let Some((resource, _)) = entry.text.rsplit_once('.')
             {
                 of_resource = suggestion::of_resource(context, resource);
             }

@@ -43,13 +43,10 @@ fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>
 /// The scopes of a text that holds nothing else: in a row as OAuth writes them, as lines of a list, quoted, or with one resource for
 /// several actions (`users.read/write`, `users.{read,write}`). `None` where it holds something else.
 fn listed<'a>(context: &Context<'a>, text: &str) -> Option<Vec<&'a str>> {
-    const MARKS: [char; 21] = [
-        ',', ';', '+', '|', '&', '/', '"', '\'', '`', '[', ']', '{', '}', '(', ')', '<', '>', '\u{2018}', '\u{2019}', '\u{201c}',
-        '\u{201d}',
-    ];
+    const MARKS: &str = ",;+|&/\"'`[]{}()<>\u{2018}\u{2019}\u{201c}\u{201d}";
     let (mut found, mut resource, mut is_waiting) = (Vec::new(), "", false);
-    for word in text.split(|c: char| c.is_whitespace() || MARKS.contains(&c)) {
-        let name = word.trim_matches(['.', ':', '-', '*', '_']);
+    for word in text::words(text, |c| c.is_whitespace() || MARKS.contains(c)) {
+        let name = text::trimmed(word, |c| matches!(c, '.' | ':' | '-' | '*' | '_'));
         // Bullets, numbers and boxes of lists.
         if matches!(name, "and" | "x" | "X") || name.chars().all(|c| c.is_ascii_digit() || matches!(c, '\u{2013}' | '\u{2022}' | '\u{b7}'))
         {
