@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, format, string::String};
 
-use super::{entries::Scope, lookup::Catalog};
+use super::{entries::Scope, lookup::Catalog, verbs::last_part};
 use crate::scope::support::nearest::{MAX_COMPARED, Patience, is_near};
 
 /// Words that people use for a scope of another name.
@@ -35,10 +35,10 @@ pub(in crate::scope) fn nearest_scope<'a>(
     let respelled = respelled(&text);
     let (resource, action) = respelled.rsplit_once('.').unwrap_or((&respelled, ""));
     let is_known = !action.is_empty() && !catalog.scopes_of(resource).is_empty();
-    let verb = text.rsplit('.').next().unwrap_or_default();
+    let verb = last_part(&text);
     let by_verb = || catalog.scope_by_verb(resource, verb, patience, &fits);
     // Of a resource that is spelt right, the action is misspelt: another verb is nothing like it.
-    let is_near = |position: &u16| !is_known || catalog.scope_name(*position).rsplit('.').next().is_some_and(|own| is_near(action, own));
+    let is_near = |position: &u16| !is_known || is_near(action, last_part(catalog.scope_name(*position)));
     let nearest = catalog.nearest_scope(&respelled, patience, &fits).filter(is_near);
     let position = nearest.or_else(by_verb)?;
     let as_good = |successor: &u16| catalog.opens_beyond(position, *successor).is_empty() && fits(*successor);

@@ -1,9 +1,12 @@
 //! Recognizes operations: an SDK method in the spelling of any language, or a request's method and path.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading};
-use crate::scope::support::{nearest::Patience, text};
+use crate::scope::support::{
+    nearest::Patience,
+    text::{self, row},
+};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
@@ -69,54 +72,56 @@ impl Catalog {
     /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
     pub(in crate::scope) fn no_operation(&self, text: &str, patience: &Patience) -> (String, String) {
         let shown = text::quoted(text);
+        let unknown = row(&["there is no operation ", &shown]);
         if text.len() > MAX_LENGTH {
-            return (format!("there is no operation {shown}"), FORMS.to_owned());
+            return (unknown, FORMS.to_owned());
         }
         let reading = Reading::of(self, text);
         if reading.is_several {
-            return (format!("{shown} holds several operations"), "list each one separately".to_owned());
+            return (row(&[&shown, " holds several operations"]), "list each one separately".to_owned());
         }
-        (format!("there is no operation {shown}"), self.help_with_operation(text.trim(), &reading, patience))
+        let text = text.trim();
+        let help = match reading.request {
+            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path),
+            Some((_, path)) => row(&["add the HTTP method: ", &text::quoted(&row(&["GET ", path]))]),
+            None if text.starts_with('/') => row(&["add the HTTP method: ", &text::quoted(&row(&["GET ", text]))]),
+            None => self.help_with_name(&reading, patience),
+        };
+        (unknown, help)
     }
 
-    fn help_with_operation(&self, text: &str, reading: &Reading<'_>, patience: &Patience) -> String {
-        if let Some((method, path)) = reading.request {
-            if method.is_empty() {
-                return format!("add the HTTP method: {}", text::quoted(&format!("GET {path}")));
-            }
-            if self.is_too_long(path) {
-                return format!("no route of {} has this path; check its spelling, beginning with `/`", self.name);
-            }
-            if let Some((written, taken)) = self.operations_mistaken(&method.to_ascii_uppercase(), path) {
-                return format!(
-                    "some servers read it as `{} {}` and others as `{}`; name the operation",
-                    taken.method, taken.path, written.id
-                );
-            }
-            let base = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
-            let based = format!("/{base}{path}");
-            if !self.routes().find(&method.to_ascii_uppercase(), &based).is_empty() {
-                return format!("did you mean {}?", text::quoted(&format!("{} {based}", method.to_ascii_uppercase())));
-            }
-            let methods = self.routes().methods(path);
-            return if methods.is_empty() {
-                format!("no route of {} has this path; check its spelling, beginning with `/`", self.name)
-            } else {
-                format!("this path is not called with {}, but with {}", text::quoted(&method.to_ascii_uppercase()), text::either(methods))
-            };
+    fn help_with_request(&self, method: &str, path: &str) -> String {
+        let unknown = || row(&["no route of ", &self.name, " has this path; check its spelling, beginning with `/`"]);
+        if self.is_too_long(path) {
+            return unknown();
         }
-        if text.starts_with('/') {
-            return format!("add the HTTP method: {}", text::quoted(&format!("GET {text}")));
+        if let Some((written, taken)) = self.operations_mistaken(method, path) {
+            let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
+            return row(&["some servers read it as `", method, " ", path, "` and others as `", id, "`; name the operation"]);
         }
+        let base = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
+        let based = row(&["/", base, path]);
+        if !self.routes().find(method, &based).is_empty() {
+            return row(&["did you mean ", &text::quoted(&row(&[method, " ", &based])), "?"]);
+        }
+        let methods = self.routes().methods(path);
+        if methods.is_empty() {
+            unknown()
+        } else {
+            row(&["this path is not called with ", &text::quoted(method), ", but with ", &text::either(methods)])
+        }
+    }
+
+    fn help_with_name(&self, reading: &Reading<'_>, patience: &Patience) -> String {
         let as_before = |by_verb| reading.like.and_then(|(namespace, method)| self.operation_as_in_old_sdks(namespace, method, by_verb));
         let near = as_before(false).or_else(|| self.operation_like(reading, patience)).or_else(|| as_before(true));
         match near {
             Some(Operation { id, successor: Some(successor), .. }) => {
-                format!("did you mean `{id}`? it is deprecated; call `{successor}` instead")
+                row(&["did you mean `", id, "`? it is deprecated; call `", successor, "` instead"])
             }
-            Some(Operation { id, .. }) => format!("did you mean `{id}`?"),
+            Some(Operation { id, .. }) => row(&["did you mean `", id, "`?"]),
             None => match self.operations().iter().find(|operation| operation.method == "GET") {
-                Some(Operation { id, method, path, .. }) => format!("{FORMS}, such as `{id}` or `{method} {path}`"),
+                Some(Operation { id, method, path, .. }) => row(&[FORMS, ", such as `", id, "` or `", method, " ", path, "`"]),
                 None => FORMS.to_owned(),
             },
         }
@@ -124,8 +129,8 @@ impl Catalog {
 
     fn operation_like(&self, reading: &Reading<'_>, patience: &Patience) -> Option<&Operation> {
         let (namespace, method) = reading.like?;
-        let plain = |word| -> String { squashed(word).map(char::from).collect() };
-        self.operation_at(self.nearest_operation(&format!("{}.{}", plain(namespace), plain(method)), patience, &|_| true)?)
+        let plain = |word: &str| -> String { squashed(word).map(char::from).collect() };
+        self.operation_at(self.nearest_operation(&row(&[&plain(namespace), ".", &plain(method)]), patience, &|_| true)?)
     }
 }
 

@@ -33,8 +33,9 @@ fn parted(method: &str) -> (&str, &str) {
     method.split_at_checked(end).unwrap_or((method, ""))
 }
 
-fn method(id: &str) -> &str {
-    id.rsplit('.').next().unwrap_or(id)
+/// What stands behind the last dot.
+pub(super) fn last_part(id: &str) -> &str {
+    id.rsplit_once('.').map_or(id, |(_, last)| last)
 }
 
 impl Catalog {
@@ -64,7 +65,7 @@ impl Catalog {
         let mut wanted = Vec::new();
         for is_same in [true, false] {
             for operation in scopes.iter().flat_map(|scope| self.opens(*scope)) {
-                let own = parted(method(self.operation_id(*operation))).0;
+                let own = parted(last_part(self.operation_id(*operation))).0;
                 if own == verb || !is_same && alike(verb).any(|other| other == own) {
                     wanted.push(*operation);
                 }
