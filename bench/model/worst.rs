@@ -80,6 +80,17 @@ fn operations(catalog: &Catalog) -> Vec<Kind<'_>> {
         ),
         ("routes that are cut", Box::new(move |dice| format!("GET {};{}", any(dice).path.replace('/', "/ "), dice.below(1 << 20)))),
         ("routes with many parts", Box::new(|dice| format!("GET /{}{}", "a/".repeat(100), dice.below(1 << 20)))),
+        ("code with many words", Box::new(|dice| format!("{}{}", "vcs.a.".repeat(150), dice.below(1 << 20)))),
+        ("code with many calls", Box::new(|dice| format!("{}{}", "a.b(".repeat(60), dice.below(1 << 20)))),
+        ("code with the same call often", Box::new(|dice| format!("{}x{}", "users.list()".repeat(20), dice.below(1 << 20)))),
+        ("words in one", Box::new(|dice| format!("{}{}", "aAb(".repeat(220), dice.below(1 << 20)))),
+        ("commands", Box::new(move |dice| format!("appwrite {} --x 'a b'", any(dice).id.replace('.', " ")))),
+        ("log lines", Box::new(move |dice| format!("`{} {} HTTP/1.1` 200 {}", any(dice).method, any(dice).path, "/ GET /".repeat(20)))),
+        ("curl", Box::new(move |dice| format!("curl -X {} https://h{} {}", any(dice).method, any(dice).path, "-X /a ".repeat(20)))),
+        (
+            "methods by another verb",
+            Box::new(move |dice| format!("{}.fetch{}", any(dice).id.split('.').next().unwrap(), dice.below(1 << 20))),
+        ),
         ("long texts", Box::new(|dice| format!("{}{}", "x.".repeat(120), dice.below(1 << 20)))),
     ]
 }
@@ -92,6 +103,12 @@ fn scopes(catalog: &Catalog) -> Vec<Kind<'_>> {
         ("scopes with spaces", Box::new(move |dice| format!(" {} x{}", swapped(any(dice), 1, dice), dice.below(1 << 20)))),
         ("right scopes", Box::new(move |dice| any(dice).to_owned())),
         ("several scopes in one text", Box::new(move |dice| (0..15).map(|_| any(dice)).collect::<Vec<_>>().join(" "))),
+        ("one resource, many actions", Box::new(|dice| format!("users.{{{}x{}}}", "read/write,".repeat(22), dice.below(1 << 20)))),
+        ("verbs", Box::new(move |dice| format!("{}.fetch{}", any(dice).rsplit_once('.').unwrap_or(("a", "")).0, dice.below(1 << 20)))),
+        (
+            "verbs that are known",
+            Box::new(|dice| ["databases.upload", "project.execute", "users.fetch", "project.removes"][dice.below(4)].to_owned()),
+        ),
         ("wildcards", Box::new(move |dice| format!("{}.*", any(dice).split('.').next().unwrap()))),
         ("resources", Box::new(move |dice| any(dice).split('.').next().unwrap().to_owned())),
         ("unknown scopes", Box::new(|dice| format!("x{}.y{}", dice.below(1 << 20), dice.below(1 << 20)))),

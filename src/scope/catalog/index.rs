@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{
     entries::{Operation, Scope},
     route::Routes,
+    spelling::Spellings,
 };
 use crate::scope::support::{nearest::Names, sort::positions};
 
@@ -26,8 +27,8 @@ pub(super) struct Index {
     pub(super) links: OnceBox<Links>,
     /// For each scope what it includes; empty where no scope includes any.
     pub(super) closures: OnceBox<Vec<Vec<u16>>>,
-    /// Operations, sorted by spelling.
-    pub(super) spellings: OnceBox<Vec<u16>>,
+    /// Operations by spelling.
+    pub(super) spellings: OnceBox<Spellings>,
     /// Operations by route.
     pub(super) routes: OnceBox<Routes>,
     /// For what is misspelt.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     entries::{Edition, Operation, Scope, Service, Tier},
-    index::{Index, OperationNames, ScopeNames, places, squashed},
+    index::{Index, OperationNames, ScopeNames, places},
     route::Routes,
 };
 use crate::scope::support::{
@@ -140,26 +140,6 @@ impl Catalog {
         rest.get(..count).unwrap_or_default()
     }
 
-    /// The operations whose id has these letters and digits, whatever their case and whatever stands between them.
-    pub(in crate::scope) fn positions_spelled(&self, namespace: &str, method: &str) -> &[u16] {
-        let aside = |position: &u16| {
-            let (own_namespace, own_method) = split(self.operation_id(*position));
-            squashed(own_namespace).cmp(squashed(namespace)).then_with(|| squashed(own_method).cmp(squashed(method)))
-        };
-        let sorted = self.index.spellings.get_or_init(|| {
-            let mut sorted = self.links().by_id.clone();
-            order(&mut sorted, &mut |a, b| {
-                let ((a_namespace, a_method), (b_namespace, b_method)) = (split(self.operation_id(a)), split(self.operation_id(b)));
-                squashed(a_namespace).cmp(squashed(b_namespace)).then_with(|| squashed(a_method).cmp(squashed(b_method)))
-            });
-            Box::new(sorted)
-        });
-        let first = sorted.partition_point(|position| aside(position).is_lt());
-        let rest = sorted.get(first..).unwrap_or_default();
-        let count = rest.iter().take_while(|position| aside(position).is_eq()).count();
-        rest.get(..count).unwrap_or_default()
-    }
-
     /// The operations that a request of this method and path calls; several where they share one route, or where it depends on the
     /// reader which is meant; none where the catalog has no such route, or readers could take it for another one's. The method is upper case, the path has no query.
     pub fn operations_at<'a>(&'a self, method: &str, path: &str) -> impl Iterator<Item = &'a Operation> + use<'a> {
@@ -244,9 +224,4 @@ impl Catalog {
 
 fn slashes(path: &str) -> usize {
     path.bytes().filter(|byte| *byte == b'/').count()
-}
-
-/// Namespace and method of an operation's id.
-fn split(id: &str) -> (&str, &str) {
-    id.rsplit_once('.').unwrap_or(("", id))
 }

@@ -9,10 +9,13 @@ mod lookup;
 mod misspelt;
 pub(super) mod name;
 mod parse;
+mod reading;
 pub(super) mod recognize;
 mod route;
+mod spelling;
 mod table;
 mod usual;
+mod verbs;
 
 use alloc::boxed::Box;
 

@@ -1,12 +1,16 @@
 //! Recognizes operations: an SDK method in the spelling of any language, or a request's method and path.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{entries::Operation, index, lookup::Catalog};
-use crate::scope::support::{nearest::Patience, text};
+use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading};
+use crate::scope::support::{
+    nearest::Patience,
+    text::{self, row},
+};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
 const MAX_LENGTH: usize = 4096;
+const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
 
 impl Catalog {
     /// The ids of the operations that a text means, as positions; none when it means none.
@@ -22,28 +26,36 @@ impl Catalog {
         if !exact.is_empty() {
             return exact.to_vec();
         }
-        let text = text.trim();
-        if let Some((method, path)) = request_line(text) {
-            if self.is_too_long(path) {
-                return Vec::new();
-            }
-            return self.routes().find(&method.to_ascii_uppercase(), path);
+        let reading = Reading::of(self, text);
+        match reading.request {
+            Some((_, path)) if self.is_too_long(path) => Vec::new(),
+            Some((method, path)) => self.routes().find(&method.to_ascii_uppercase(), path),
+            None => reading.found,
         }
-        let Some((namespace, method)) = method_name(text) else { return Vec::new() };
-        let found = self.positions_spelled(&namespace, &method);
-        let is_current = |position: &&u16| self.operation_at(**position).is_some_and(|operation| operation.deprecated.is_none());
-        if found.iter().any(|position| is_current(&position)) { found.iter().filter(is_current).copied().collect() } else { found.to_vec() }
     }
 
     /// The ids of the operations that a text means: `tablesDB.listRows`, `TablesDB.list_rows`, `tables_db.list_rows`,
-    /// `$tablesDB->listRows()`, `tables-db list-rows`, or `GET /v1/tablesdb/main/tables/x/rows`. Empty when it means none.
+    /// `$tablesDB->listRows()`, `tables-db list-rows`, or `GET /v1/tablesdb/main/tables/x/rows`. Empty when it means none, and when it
+    /// holds several calls or requests.
+    ///
+    /// | Spelling | Example |
+    /// |---|---|
+    /// | with a type | `tablesDB.listRows<Row>(`, `tables_db.list_rows::<Row>(` |
+    /// | with marks | `client?.tablesDB!.listRows(`, `this.tablesDB.listRows` |
+    /// | service made on the spot | `TablesDB(client).list_rows(`, `(new TablesDB($client))->listRows()` |
+    /// | one word | `tablesDBListRows`, `tablesdb_list_rows` |
+    /// | command line | `appwrite tables-db list-rows --database-id main` |
+    /// | line of a log | `"GET /v1/users HTTP/1.1" 200 512` |
+    /// | curl | `curl -X GET https://host/v1/users` |
     ///
     /// ```
     /// use scopewise::scope::Catalog;
     /// let catalog = Catalog::appwrite();
     /// assert_eq!(catalog.operation_ids("tables_db.list_rows"), ["tablesDB.listRows"]);
     /// assert_eq!(catalog.operation_ids("GET /v1/users/42?queries[]=x"), ["users.get"]);
+    /// assert_eq!(catalog.operation_ids("(new Users($client))->list()"), ["users.list"]);
     /// assert!(catalog.operation_ids("users.fly").is_empty());
+    /// assert!(catalog.operation_ids("users.list() && users.delete()").is_empty());
     /// ```
     pub fn operation_ids(&self, text: &str) -> Vec<&str> {
         let mut ids: Vec<&str> = self.recognize(text).into_iter().map(|position| self.operation_id(position)).collect();
@@ -57,73 +69,69 @@ impl Catalog {
         self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).collect()
     }
 
-    /// What to write instead of a text that means no operation, in one sentence.
-    pub(in crate::scope) fn help_with_operation(&self, text: &str, patience: &Patience) -> String {
-        const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
-        let text = text.trim();
+    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
+    pub(in crate::scope) fn no_operation(&self, text: &str, patience: &Patience) -> (String, String) {
+        let shown = text::quoted(text);
+        let unknown = row(&["there is no operation ", &shown]);
         if text.len() > MAX_LENGTH {
-            return FORMS.to_owned();
+            return (unknown, FORMS.to_owned());
         }
-        if let Some((method, path)) = request_line(text) {
-            if self.is_too_long(path) {
-                return format!("no route of {} has this path; check its spelling, beginning with `/`", self.name);
+        let reading = Reading::of(self, text);
+        if reading.is_several {
+            return (row(&[&shown, " holds several operations"]), "list each one separately".to_owned());
+        }
+        let text = text.trim();
+        let help = match reading.request {
+            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path),
+            Some((_, path)) => row(&["add the HTTP method: ", &text::quoted(&row(&["GET ", path]))]),
+            None if text.starts_with('/') => row(&["add the HTTP method: ", &text::quoted(&row(&["GET ", text]))]),
+            None => self.help_with_name(&reading, patience),
+        };
+        (unknown, help)
+    }
+
+    fn help_with_request(&self, method: &str, path: &str) -> String {
+        let unknown = || row(&["no route of ", &self.name, " has this path; check its spelling, beginning with `/`"]);
+        if self.is_too_long(path) {
+            return unknown();
+        }
+        if let Some((written, taken)) = self.operations_mistaken(method, path) {
+            let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
+            return row(&["some servers read it as `", method, " ", path, "` and others as `", id, "`; name the operation"]);
+        }
+        let base = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
+        let based = row(&["/", base, path]);
+        if !self.routes().find(method, &based).is_empty() {
+            return row(&["did you mean ", &text::quoted(&row(&[method, " ", &based])), "?"]);
+        }
+        let methods = self.routes().methods(path);
+        if methods.is_empty() {
+            unknown()
+        } else {
+            row(&["this path is not called with ", &text::quoted(method), ", but with ", &text::either(methods)])
+        }
+    }
+
+    fn help_with_name(&self, reading: &Reading<'_>, patience: &Patience) -> String {
+        let as_before = |by_verb| reading.like.and_then(|(namespace, method)| self.operation_as_in_old_sdks(namespace, method, by_verb));
+        let near = as_before(false).or_else(|| self.operation_like(reading, patience)).or_else(|| as_before(true));
+        match near {
+            Some(Operation { id, successor: Some(successor), .. }) => {
+                row(&["did you mean `", id, "`? it is deprecated; call `", successor, "` instead"])
             }
-            if let Some((written, taken)) = self.operations_mistaken(&method.to_ascii_uppercase(), path) {
-                return format!(
-                    "some servers read it as `{} {}` and others as `{}`; name the operation",
-                    taken.method, taken.path, written.id
-                );
-            }
-            let methods = self.routes().methods(path);
-            return if methods.is_empty() {
-                format!("no route of {} has this path; check its spelling, beginning with `/`", self.name)
-            } else {
-                format!("this path is not called with {}, but with {}", text::quoted(&method.to_ascii_uppercase()), text::either(methods))
-            };
-        }
-        if text.starts_with('/') {
-            return format!("add the HTTP method: {}", text::quoted(&format!("GET {text}")));
-        }
-        match self.operation_like(text, patience) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(Operation { id, .. }) => row(&["did you mean `", id, "`?"]),
             None => match self.operations().iter().find(|operation| operation.method == "GET") {
-                Some(Operation { id, method, path, .. }) => format!("{FORMS}, such as `{id}` or `{method} {path}`"),
+                Some(Operation { id, method, path, .. }) => row(&[FORMS, ", such as `", id, "` or `", method, " ", path, "`"]),
                 None => FORMS.to_owned(),
             },
         }
     }
 
-    fn operation_like(&self, text: &str, patience: &Patience) -> Option<&str> {
-        let (namespace, method) = method_name(text)?;
-        let nearest = self.nearest_operation(&format!("{namespace}.{method}"), patience, &|_| true);
-        nearest.map(|position| self.operation_id(position))
+    fn operation_like(&self, reading: &Reading<'_>, patience: &Patience) -> Option<&Operation> {
+        let (namespace, method) = reading.like?;
+        let plain = |word: &str| -> String { squashed(word).map(char::from).collect() };
+        self.operation_at(self.nearest_operation(&row(&[&plain(namespace), ".", &plain(method)]), patience, &|_| true)?)
     }
-}
-
-/// Method and path of `GET /v1/users?limit=1` or `GET https://host/v1/users`.
-fn request_line(text: &str) -> Option<(&str, &str)> {
-    let (method, target) = text.split_once(char::is_whitespace)?;
-    let target = target.trim_start();
-    let target = match target.strip_prefix("https://").or_else(|| target.strip_prefix("http://")) {
-        Some(rest) => rest.find('/').and_then(|slash| rest.get(slash..))?,
-        None => target,
-    };
-    let is_word = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (is_word && target.starts_with('/')).then(|| (method, target.split(['?', '#']).next().unwrap_or_default()))
-}
-
-/// Namespace and method of an SDK call in lower case, without the marks that languages put between them.
-fn method_name(text: &str) -> Option<(String, String)> {
-    let text = text.split('(').next()?;
-    let is_mark = |c: char| matches!(c, '.' | ':' | '#' | '$' | '?' | '>') || c.is_whitespace();
-    let mut words = text.split(is_mark).filter(|word| !word.is_empty());
-    let (method, namespace) = (words.next_back()?, words.next_back()?);
-    let is_plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    (is_plain(method) && is_plain(namespace)).then(|| (squashed(namespace), squashed(method)))
-}
-
-fn squashed(word: &str) -> String {
-    index::squashed(word).map(char::from).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +159,183 @@ mod tests {
         ] {
             assert_eq!(Catalog::appwrite().operation_ids(text), ["tablesDB.listRows"], "{text}");
         }
+    }
+
+    #[test]
+    fn every_language_calls_it_its_own_way() {
+        for text in [
+            "const rows = await tablesDB.listRows<Row>({ databaseId: 'x', tableId: 'y' });",
+            "tablesDB.listRows::<Row>(",
+            "tables_db.list_rows::<Row>(\"x\", \"y\", None).await?;",
+            "Task<RowList> x = tablesDB.ListRows(",
+            "client?.tablesDB!.listRows(",
+            "this.tablesDB.listRows",
+            "this.rows = await this.tablesDB.listRows({ databaseId })",
+            "self.tables_db.list_rows(database_id='x', queries=[Query.limit(5)])",
+            "$this->tablesDB->listRows(databaseId: 'x')",
+            "@tables_db.list_rows",
+            "tables_db&.list_rows(database_id: 'x')",
+            "TablesDB(client).list_rows('x', 'y')",
+            "new TablesDB(client).listRows({",
+            "(new TablesDB($client))->listRows('x', 'y')",
+            "$rows = (new \\Appwrite\\Services\\TablesDB($client))->listRows('x', 'y');",
+            "TablesDB.new(client).list_rows(database_id: 'x')",
+            "TablesDB::new(&client).list_rows(",
+            "appwrite.NewTablesDB(client).ListRows(\"x\", \"y\")",
+            "rows, err := client.TablesDB.ListRows(",
+            "let rows: RowList<Row> = try await tablesDB.listRows(databaseId: \"x\")",
+            "val rows = tablesDB\n    .listRows(databaseId = \"x\")",
+            "RowList rows = new TablesDB(client).listRows(\"x\", \"y\", new CoroutineCallback<>((rows, error) -> {",
+            "tablesDB!!.listRows(",
+            "(await tablesDB.listRows({})).rows",
+            "tablesDB.listRows({}).then((rows) => rows.map((row) => row.$id))",
+            "print(await tablesDB.listRows())",
+            "tablesDBListRows",
+            "tablesdb_list_rows",
+            "query { tablesDBListRows(databaseId: \"x\") { total } }",
+            "`tablesDB.listRows`",
+            "\"tablesDB.listRows\",",
+            "\u{201c}tablesDB.listRows\u{201d}",
+            "- tablesDB.listRows",
+            "appwrite tables-db list-rows --database-id x --queries '{\"method\":\"limit\"}'",
+            "GET /v1/tablesdb/main/tables/x/rows HTTP/1.1\" 200 512",
+            "\"GET /v1/tablesdb/main/tables/x/rows HTTP/2\"",
+            "10.0.0.1 - - [26/Nov/2026:10:00:00 +0000] \"GET /v1/tablesdb/main/tables/x/rows?a=b HTTP/1.1\" 200 512 \"-\" \"Mozilla/5.0 (X11)\"",
+            "- GET /v1/tablesdb/main/tables/x/rows",
+            "curl -X GET https://host/v1/tablesdb/main/tables/x/rows -H 'X-Appwrite-Key: x'",
+            "curl -XGET -H 'a: b' \"https://host/v1/tablesdb/main/tables/x/rows\"",
+            "curl 'https://host/v1/tablesdb/main/tables/x/rows' --request GET",
+        ] {
+            assert_eq!(Catalog::appwrite().operation_ids(text), ["tablesDB.listRows"], "{text}");
+        }
+    }
+
+    #[test]
+    fn several_operations_are_not_judged_as_one() {
+        for text in [
+            "users.list() && users.delete(",
+            "users.delete users.list(",
+            "users.list, users.delete",
+            "users.list\nusers.delete",
+            "users.list; users.delete",
+            "users.list(); teams.list();",
+            "users.list().then(() => users.delete('x'))",
+            "users.list().delete(",
+            "users.get(account.get().$id)",
+            "Promise.all([users.list(), teams.list()])",
+            "usersList() || teamsList()",
+            "query { usersList { total } teamsList { total } }",
+            "appwrite users list && appwrite users delete",
+            "appwrite users list --limit 5 && appwrite users delete --user-id x",
+            "GET /v1/users GET /v1/teams",
+            "GET /v1/users, GET /v1/teams",
+            "GET /v1/users HTTP/1.1\nDELETE /v1/users/x HTTP/1.1",
+            "GET /v1/users && users.delete()",
+            "users.list() && GET /v1/teams",
+            "curl -X GET https://h/v1/users; curl -X GET https://h/v1/teams",
+            "GET /v1/users/x DELETE /sessions",
+        ] {
+            assert!(Catalog::appwrite().operation_ids(text).is_empty(), "{text}");
+            assert!(Reading::of(Catalog::appwrite(), text).is_several, "{text}");
+        }
+        // The same one twice is one.
+        assert_eq!(Catalog::appwrite().operation_ids("users.list() || users.list()"), ["users.list"]);
+    }
+
+    #[test]
+    fn what_stands_next_to_something_unknown_is_not_judged() {
+        for text in [
+            "users.fly() && users.list()",
+            "users.fly, users.list",
+            "users.list() && users.fly()",
+            "users.list, foo",
+            "users.list; DROP TABLE",
+            "tablesDB.list.rows",
+            "tablesDBlistRows",
+            "GET and POST /v1/users",
+            "GET,POST /v1/users",
+            "GET /v1/users/x /v1/teams",
+            "curl https://host/v1/users -d '{}'",
+            "do not GET /v1/users",
+            "console.log(users)",
+        ] {
+            assert!(Catalog::appwrite().operation_ids(text).is_empty(), "{text}");
+            assert!(!Reading::of(Catalog::appwrite(), text).is_several, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_operation_is_recognized_in_each_spelling() {
+        let catalog = Catalog::appwrite();
+        let upper = |word: &str| word.chars().take(1).map(|c| c.to_ascii_uppercase()).chain(word.chars().skip(1)).collect::<String>();
+        let with = |word: &str, mark: char| -> String {
+            word.chars().flat_map(|c| if c.is_uppercase() { vec![mark, c.to_ascii_lowercase()] } else { vec![c] }).collect()
+        };
+        for operation in catalog.operations().iter().filter(|operation| operation.deprecated.is_none()) {
+            let (namespace, method) = operation.id.split_once('.').unwrap();
+            let (class, big) = (upper(namespace), upper(method));
+            let (snake, kebab) = (with(method, '_'), with(method, '-'));
+            for text in [
+                format!("const x = await {namespace}.{method}<Row>({{ a: 'b' }});"),
+                format!("{namespace}.{method}::<Row>(a).await?"),
+                format!("Task<X> x = {namespace}.{big}(a);"),
+                format!("client?.{namespace}!.{method}(a)"),
+                format!("this.x = await this.{namespace}.{method}(a)"),
+                format!("{class}(client).{snake}(a='b')"),
+                format!("new {class}(client).{method}(a)"),
+                format!("(new {class}($client))->{method}(a)"),
+                format!("$this->{namespace}->{method}(a);"),
+                format!("{class}::new(&client).{snake}(a)"),
+                format!("{class}.new(client).{snake}(a: 'b')"),
+                format!("appwrite.New{class}(client).{big}(a)"),
+                format!("x, err := client.{class}.{big}(a)"),
+                format!("val x = {namespace}\n  .{method}(a)"),
+                format!("{namespace}{big}"),
+                format!("{}_{snake}", namespace.to_ascii_lowercase()),
+                format!("mutation {{ {namespace}{big}(a: \"b\") {{ total }} }}"),
+                format!("appwrite {} {kebab} --a b --c 'd'", with(namespace, '-')),
+            ] {
+                assert!(catalog.operation_ids(&text).contains(&operation.id.as_str()), "{text}");
+            }
+            let others = ["users.list", "teams.list"].into_iter().filter(|other| *other != operation.id);
+            for text in others.flat_map(|other| {
+                [
+                    format!("{namespace}.{method}(a) && {other}(b)"),
+                    format!("{other}, {namespace}.{method}"),
+                    format!("{namespace}.{method}().then(() => {other}())"),
+                    format!("{} {} {other}()", operation.method, operation.path),
+                    format!("appwrite {namespace} {kebab} --x && appwrite {}", other.replace('.', " ")),
+                ]
+            }) {
+                assert!(catalog.operation_ids(&text).is_empty() && Reading::of(catalog, &text).is_several, "{text}");
+            }
+            for text in [
+                format!("{} {} HTTP/1.1\" 200 512", operation.method, operation.path),
+                format!("\"{} https://host{} HTTP/2\"", operation.method, operation.path),
+                format!("curl -X {} https://host{} -H 'a: b'", operation.method, operation.path),
+            ] {
+                assert!(catalog.operation_ids(&text).contains(&operation.id.as_str()), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_without_a_namespace_is_recognized_in_other_letters_where_it_is_clear() {
+        let operation = |id: &str, path: &str| format!(r#"{{"id":"{id}","method":"GET","path":"{path}","scopes":["a.read"]}}"#);
+        let catalog = Catalog::from_json(&format!(
+            r#"{{"id":"own","name":"Own","version":"1","maxScopes":9,"editions":[{{"id":"e","name":"E"}}],"services":[{{"id":"s","name":"S"}}],
+            "scopes":[{{"id":"a.read","service":"s","description":"","tiers":["project"],"editions":["e"]}}],"operations":[{}]}}"#,
+            [operation("listOrganizations", "/o"), operation("search", "/s"), operation("ab.cD", "/a"), operation("abC.d", "/b")].join(",")
+        ))
+        .unwrap();
+        for text in ["listOrganizations", "ListOrganizations", "list_organizations", "api.listOrganizations()", "LIST_ORGANIZATIONS"] {
+            assert_eq!(catalog.operation_ids(text), ["listOrganizations"], "{text}");
+        }
+        assert_eq!(catalog.operation_ids("search"), ["search"]);
+        for text in ["index.search()", "abCD", "listorganizations()"] {
+            assert!(catalog.operation_ids(text).is_empty(), "{text}");
+        }
+        assert_eq!(catalog.operation_ids("abC.d"), ["abC.d"]);
     }
 
     #[test]
@@ -193,8 +378,26 @@ mod tests {
 
     #[test]
     fn help_names_the_way_out() {
-        let help = |text| Catalog::appwrite().help_with_operation(text, &Patience::default());
+        let help = |text| Catalog::appwrite().no_operation(text, &Patience::default()).1;
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
+        for (text, id) in [
+            ("users.getLogs", "users.listLogs"),
+            ("storage.uploadFile(bucket)", "storage.createFile"),
+            ("messaging.send_email", "messaging.createEmail"),
+            ("$users->remove('x')", "users.delete"),
+            ("new TablesDB(client).listRws(", "tablesDB.listRows"),
+            ("user.list()", "users.list"),
+            ("users.list() && users.lists()", "users.list"),
+        ] {
+            assert_eq!(help(text), format!("did you mean `{id}`?"), "{text}");
+        }
+        assert_eq!(
+            help("database.listDocuments"),
+            "did you mean `databases.listDocuments`? it is deprecated; call `tablesDB.listRows` instead"
+        );
+        assert_eq!(help("GET /users"), "did you mean `GET /v1/users`?");
+        assert_eq!(help("curl https://host/v1/users -d '{}'"), "add the HTTP method: `GET /v1/users`");
+        assert_eq!(help("users.list(); users.get(x)"), "list each one separately");
         assert_eq!(help("PUT /v1/users"), "this path is not called with `PUT`, but with `GET` or `POST`");
         assert_eq!(help("/v1/users"), "add the HTTP method: `GET /v1/users`");
         assert_eq!(help("GET /v1/nothing"), "no route of Appwrite has this path; check its spelling, beginning with `/`");

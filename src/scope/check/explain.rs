@@ -31,7 +31,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
         Code::UnknownScope => (
             "The text is a possible name for a scope, but the catalog has no scope of this name. It is an error, or a warning where the text is also in `previous`.",
             "A misspelled scope grants nothing, and the key fails later. A scope that the key already had may come from a server that is newer than the catalog, so it is kept: it never stops you from editing something else.",
-            "Use the suggested scope. There is a suggestion only where a scope of this tier and edition is close enough to be sure. There are no wildcards: `users.*` becomes `users.read` and `users.write`.",
+            "Use the suggested scope. There is a suggestion only where a scope of this tier and edition is close enough to be sure. There are no wildcards: `users.*` becomes `users.read` and `users.write`. A text that holds several scopes (`users.read/write`, `users.{read,write}`, lines of a list) is split. A verb becomes the scope that opens its operations: `messages.send` becomes `messages.write`.",
         ),
         Code::WrongTier => (
             "The catalog knows the scope, but a key of this `tier` cannot hold it. The other rules then say nothing about this scope.",
@@ -64,9 +64,9 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Add the suggested scope. Together, the suggestions of one report are what `suggest` gives: the least privileged set that opens everything. Where no scope of such a key opens the operation, the help says who can call it.",
         ),
         Code::UnknownOperation => (
-            "An entry of `operations` is neither an SDK method of the catalog, in the spelling of any language, nor the HTTP method and path of one of its routes.",
-            "The check cannot judge what it does not know. If it skipped the entry, a key that lacks a scope would look sufficient.",
-            "Use the suggested name, or write the request as it is sent: `GET /v1/users`.",
+            "An entry of `operations` is neither an SDK method of the catalog, in the spelling of any language, nor the HTTP method and path of one of its routes; or it holds several operations.",
+            "The check cannot judge what it does not know. If it skipped the entry, or judged one of several operations, a key that lacks a scope would look sufficient.",
+            "Use the suggested name, or write the request as it is sent: `GET /v1/users`. List each operation separately. A line of code (`await this.users.list<Prefs>()`, `(new Users($client))->list()`), one word (`usersList`), a command with its options, a line of a log and `curl -X GET https://host/v1/users` are read too.",
         ),
         Code::UnknownEdition => (
             "The catalog has no edition with the id in `edition`.",

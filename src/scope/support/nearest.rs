@@ -23,6 +23,15 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// Takes so many looks; `false` when too few are left.
+    pub fn spend(&self, looks: usize) -> bool {
+        let left = self.0.get().checked_sub(looks);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
 /// The names of a catalog, in the order in which of equally near ones the first is meant; prepared once, so that looking for one
 /// compares few of them letter by letter.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +109,11 @@ fn letters(name: impl Iterator<Item = u32>) -> u128 {
                 more
             }
     })
+}
+
+/// Whether a word in lower case is this one with one letter of five written wrong, one at the least.
+pub(in crate::scope) fn is_near(word: &str, name: &str) -> bool {
+    Pattern::new(word).is_some_and(|pattern| pattern.distance(name, (pattern.length / 5).max(1) + 1).is_some())
 }
 
 /// A text, prepared for being compared with many others.
@@ -309,7 +323,12 @@ mod tests {
             };
             let takes = [
                 taken(&|patience| assert!(catalog.nearest_operation(&operation, patience, &|_| true).is_none_or(|at| at < u16::MAX))),
-                taken(&|patience| assert!(catalog.nearest_scope(&scope, patience, &|_| true).is_none_or(|at| at < u16::MAX))),
+                taken(&|patience| {
+                    let resource = scope.rsplit_once('.').map_or("", |(resource, _)| resource);
+                    let by_verb = format!("{resource}.{}", ["upload", "execute", "removes"][case % 3]);
+                    let asked = if case % 2 == 0 { &scope } else { &by_verb };
+                    assert!(crate::scope::catalog::nearest_scope(catalog, asked, patience, &|_| true).is_none_or(|name| !name.is_empty()));
+                }),
             ];
             most = [most[0].max(takes[0]), most[1].max(takes[1])];
         }

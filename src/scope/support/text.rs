@@ -44,6 +44,20 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
+/// The text without such characters around it.
+#[inline(never)]
+pub(in crate::scope) fn trimmed(text: &str, is_around: fn(char) -> bool) -> &str {
+    text.trim_matches(is_around)
+}
+
+/// What stands between such characters.
+#[inline(never)]
+pub(in crate::scope) fn words(text: &str, is_between: fn(char) -> bool) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split(is_between).collect();
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// "1 operation", "2 operations".
 pub(in crate::scope) fn counted(count: usize, one: &str, many: &str) -> String {
     row(&[&count.to_string(), " ", if count == 1 { one } else { many }])

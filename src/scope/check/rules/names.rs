@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, format, vec::Vec};
 
-use super::suggestion::{of_resource, suggestion};
+use super::suggestion::{self, of_resource, suggestion};
 use crate::scope::{
     Code, Edit, Level, ScopeNameError,
     check::{
@@ -52,7 +52,13 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
             BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), suggestion.help)
                 .with_fix(suggestion.fix.title, suggestion.fix.edits)
         } else {
-            let of_resource = of_resource(context, entry.text);
+            let mut of_resource = of_resource(context, entry.text);
+            if of_resource.is_empty()
+                && !entry.text.ends_with('.')
+                && let Some((resource, _)) = entry.text.rsplit_once('.')
+            {
+                of_resource = suggestion::of_resource(context, resource);
+            }
             let help = if of_resource.is_empty() {
                 format!("choose one of the scopes of the {} catalog", context.catalog.name)
             } else {

@@ -14,8 +14,7 @@ use crate::scope::{
 
 pub(in crate::scope) fn unknown_operation<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for wanted in context.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
-        let message = format!("there is no operation {}", quoted(wanted.text));
-        let help = context.catalog.help_with_operation(wanted.text, &context.patience);
+        let (message, help) = context.catalog.no_operation(wanted.text, &context.patience);
         let mut diagnostic = BorrowedDiagnostic::new(Code::UnknownOperation, Level::Error, message, help);
         diagnostic.operation = Some(wanted.text.into());
         diagnostics.push(diagnostic);

@@ -26,21 +26,45 @@ pub(super) fn suggestion<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option
     several(context, entry).or_else(|| wildcard(context, entry)).or_else(|| near(context, entry))
 }
 
-/// Two or more scopes in one text, as OAuth writes them.
+/// One scope with something around it, or several in one text.
 fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
-    let words = entry.text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '+' | '|'));
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    if words.is_empty() || words.iter().any(|word| context.catalog.scope_position(word).is_none()) {
-        return None;
-    }
-    let scopes = text::counted(words.len(), "scope", "scopes");
-    match words.as_slice() {
+    let found = listed(context, entry.text)?;
+    let scopes = text::counted(found.len(), "scope", "scopes");
+    match found.as_slice() {
+        [] => None,
         [only] => Some(replaced(context, entry, only)),
         _ => Some(Suggested {
             help: format!("the text holds {scopes}; list each one separately"),
-            fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(context, entry, &words) },
+            fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(context, entry, &found) },
         }),
     }
+}
+
+/// The scopes of a text that holds nothing else: in a row as OAuth writes them, as lines of a list, quoted, or with one resource for
+/// several actions (`users.read/write`, `users.{read,write}`). `None` where it holds something else.
+fn listed<'a>(context: &Context<'a>, text: &str) -> Option<Vec<&'a str>> {
+    const MARKS: &str = ",;+|&/\"'`[]{}()<>\u{2018}\u{2019}\u{201c}\u{201d}";
+    let (mut found, mut resource, mut is_waiting) = (Vec::new(), "", false);
+    for word in text::words(text, |c| c.is_whitespace() || MARKS.contains(c)) {
+        let name = text::trimmed(word, |c| matches!(c, '.' | ':' | '-' | '*' | '_'));
+        // Bullets, numbers and boxes of lists.
+        if matches!(name, "and" | "x" | "X") || name.chars().all(|c| c.is_ascii_digit() || matches!(c, '\u{2013}' | '\u{2022}' | '\u{b7}'))
+        {
+            continue;
+        }
+        let whole = context.catalog.find_scope(name).filter(|_| !is_waiting);
+        let scope = whole.or_else(|| context.catalog.find_scope(&text::row(&[resource, ".", name])));
+        match scope {
+            Some((_, scope)) => {
+                found.push(scope.id.as_str());
+                is_waiting = false;
+                resource = scope.id.as_str().rsplit_once('.').map_or("", |(resource, _)| resource);
+            }
+            None if !is_waiting && word.ends_with(['.', ':']) => (resource, is_waiting) = (name, word.ends_with('.')),
+            None => return None,
+        }
+    }
+    (!is_waiting).then_some(found)
 }
 
 /// `users.*`, which no system of scopes like this one knows.

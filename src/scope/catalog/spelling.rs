@@ -1,0 +1,117 @@
+//! Finds operations by the letters and digits of their ids: what all spellings of an id share.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use super::{index::squashed, lookup::Catalog};
+use crate::scope::support::sort::order;
+
+/// Operations by the hash of their letters and digits.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spellings {
+    /// In ascending order.
+    hashes: Vec<u32>,
+    /// The operation of each hash.
+    operations: Vec<u16>,
+    /// The hashes of the namespaces, in ascending order.
+    namespaces: Vec<u32>,
+}
+
+/// A word that can be a namespace, with its hash.
+#[derive(Clone, Copy)]
+pub(super) struct Word<'a> {
+    pub text: &'a str,
+    pub hash: u32,
+    /// Whether a call of one of its methods comes before: it stands for what that answers.
+    pub is_answer: bool,
+}
+
+impl<'a> Word<'a> {
+    #[inline(never)]
+    pub fn new(text: &'a str) -> Self {
+        Self { text, hash: hash(0x811c_9dc5, text), is_answer: false }
+    }
+}
+
+/// The hash of a text behind another one (FNV-1a).
+#[inline(never)]
+fn hash(before: u32, text: &str) -> u32 {
+    squashed(text).fold(before, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// Namespace and method of an operation's id.
+fn split(id: &str) -> (&str, &str) {
+    id.rsplit_once('.').unwrap_or(("", id))
+}
+
+/// Whether a word in one has this namespace and this method, with a mark between them: a separator or a capital letter.
+fn is_joined(word: &str, namespace: &str, method: &str) -> bool {
+    let length = squashed(namespace).count();
+    let begins = word.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_alphanumeric()).nth(length);
+    let is_marked = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| word.as_bytes().get(before));
+        !before.is_some_and(u8::is_ascii_alphanumeric) || word.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase)
+    };
+    // A method alone is taken for an operation if it is more than one word.
+    let is_known = length > 0 || word.bytes().skip(1).any(|byte| !byte.is_ascii_lowercase());
+    is_known && squashed(word).eq(squashed(namespace).chain(squashed(method))) && begins.is_some_and(|(at, _)| is_marked(at))
+}
+
+impl Catalog {
+    #[inline(never)]
+    fn spellings(&self) -> &Spellings {
+        self.index.spellings.get_or_init(|| {
+            let ids = || self.operations().iter().map(|operation| operation.id.as_str());
+            let sorted = |hashes: &[u32]| {
+                let mut positions = self.positions_by_id().to_vec();
+                let hash = |position: u16| hashes.get(usize::from(position)).copied().unwrap_or(0);
+                order(&mut positions, &mut |a, b| hash(a).cmp(&hash(b)));
+                (positions.iter().map(|position| hash(*position)).collect::<Vec<u32>>(), positions)
+            };
+            let whole: Vec<u32> = ids().map(|id| Word::new(id).hash).collect();
+            let namespaces: Vec<u32> = ids().map(|id| Word::new(split(id).0).hash).collect();
+            let (hashes, operations) = sorted(&whole);
+            let (mut namespaces, _) = sorted(&namespaces);
+            namespaces.dedup();
+            Box::new(Spellings { hashes, operations, namespaces })
+        })
+    }
+
+    /// The operations with these letters and digits, whatever their case and whatever stands between them: of a namespace and a
+    /// method, or of a word that has both. A deprecated one gives way to a current one.
+    #[inline(never)]
+    pub(super) fn positions_spelled(&self, namespace: Option<Word<'_>>, word: Word<'_>) -> Vec<u16> {
+        let Spellings { hashes, operations, .. } = self.spellings();
+        let wanted = namespace.map_or(word.hash, |namespace| hash(namespace.hash, word.text));
+        let word = word.text;
+        let first = hashes.partition_point(|hash| *hash < wanted);
+        let mut found = Vec::new();
+        for (hash, position) in hashes.iter().zip(operations).skip(first) {
+            if *hash != wanted {
+                break;
+            }
+            let (own_namespace, own_method) = split(self.operation_id(*position));
+            let fits = match namespace {
+                Some(namespace) => squashed(own_namespace).eq(squashed(namespace.text)) && squashed(own_method).eq(squashed(word)),
+                None => is_joined(word, own_namespace, own_method),
+            };
+            if fits {
+                found.push(*position);
+            }
+        }
+        let is_current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
+        if found.iter().any(is_current) {
+            found.retain(is_current);
+        }
+        // A word that two namespaces fit is not clear.
+        let length = |position: &u16| squashed(split(self.operation_id(*position)).0).count();
+        if found.windows(2).any(|pair| pair.first().map(length) != pair.last().map(length)) {
+            found.clear();
+        }
+        found
+    }
+
+    /// Whether operations of the catalog have this namespace.
+    pub(super) fn is_namespace(&self, word: Word<'_>) -> bool {
+        self.spellings().namespaces.binary_search(&word.hash).is_ok()
+    }
+}
