@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use super::{entries::Operation, index, lookup::Catalog};
+use super::{entries::Operation, index, lookup::Catalog, route::Origin};
 use crate::scope::support::{nearest::Patience, text};
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
@@ -24,10 +24,7 @@ impl Catalog {
         }
         let text = text.trim();
         if let Some((method, path)) = request_line(text) {
-            if self.is_too_long(path) {
-                return Vec::new();
-            }
-            return self.routes().find(&method.to_ascii_uppercase(), path);
+            return self.routes().find(&method.to_ascii_uppercase(), path, Origin::Text);
         }
         let Some((namespace, method)) = method_name(text) else { return Vec::new() };
         let found = self.positions_spelled(&namespace, &method);
@@ -65,10 +62,7 @@ impl Catalog {
             return FORMS.to_owned();
         }
         if let Some((method, path)) = request_line(text) {
-            if self.is_too_long(path) {
-                return format!("no route of {} has this path; check its spelling, beginning with `/`", self.name);
-            }
-            if let Some((written, taken)) = self.operations_mistaken(&method.to_ascii_uppercase(), path) {
+            if let Some((written, taken)) = self.mistaken(&method.to_ascii_uppercase(), path, Origin::Text) {
                 return format!(
                     "some servers read it as `{} {}` and others as `{}`; name the operation",
                     taken.method, taken.path, written.id
