@@ -227,12 +227,12 @@ fn crowded() -> Catalog {
     paths.extend((0..1_000).map(|n| format!("/{{+t}}x{}/x{n}", n % 3)));
     paths.extend((0..2_500).map(|n| format!("/a/{{p}}/{}{n}", "x".repeat(dice.below(80)))));
     paths.truncate(20_000);
-    let operation = |(n, path): (usize, String)| json!({ "id": format!("s.o{n}"), "method": "GET", "path": path, "scopes": ["a"] });
+    let operation = |(n, path): (usize, String)| json!({ "id": format!("s.o{n}"), "method": "GET", "path": path, "scopes": ["all.read"] });
     let operations: Vec<Value> = paths.into_iter().enumerate().map(operation).collect();
     let catalog = json!({
         "id": "crowded", "name": "Crowded", "version": "1", "maxScopes": 1000, "editions": [{ "id": "e", "name": "E" }],
         "services": [{ "id": "s", "name": "S" }],
-        "scopes": [{ "id": "a", "service": "s", "description": "", "tiers": ["project"], "editions": ["e"] }], "operations": operations,
+        "scopes": [{ "id": "all.read", "service": "s", "description": "", "tiers": ["project"], "editions": ["e"] }], "operations": operations,
     });
     Catalog::from_json(&catalog.to_string()).unwrap()
 }

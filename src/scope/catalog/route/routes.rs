@@ -13,7 +13,7 @@ use crate::scope::{
 };
 
 /// What the work for one path may cost, in comparisons. Beyond, the path means nothing.
-const MAX_WORK: usize = 1024;
+const MAX_WORK: usize = 320;
 
 /// Where a path comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -138,10 +138,10 @@ impl Routes {
         paths
     }
 
-    /// The methods that this path can be called with, each once, in alphabetical order.
+    /// The methods that this path can be called with, each once, in alphabetical order; some of them where more takes too much work.
     pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
         let Some(path) = self.segments(path, Origin::Text) else { return Vec::new() };
-        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.routes, MAX_WORK);
+        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.routes, MAX_WORK / 4);
         let paths = self.behind_bases(&path, Origin::Text, &mut left);
         while let Some(first) = rest.first() {
             let method = &*first.method;

@@ -28,6 +28,12 @@ pub(super) fn fit(pattern: &str, value: &str, left: &mut usize) -> Fit {
     if pattern == value {
         return Fit::Exactly;
     }
+    // Most words begin with another letter, for every reader.
+    let first =
+        pattern.bytes().zip(value.bytes()).next().filter(|(text, own)| *text > TAIL && own.is_ascii() && !matches!(own, b' ' | b'+'));
+    if first.is_some_and(|(text, own)| !text.eq_ignore_ascii_case(&own)) {
+        return Fit::Not;
+    }
     // Only the tail of the pattern takes the tail of another one.
     let tail = |text: &str| text.bytes().position(|byte| byte == TAIL);
     if let Some(of_value) = tail(value).filter(|at| *at > 0 && at + 1 < value.len()) {
@@ -50,13 +56,27 @@ pub(super) fn fit(pattern: &str, value: &str, left: &mut usize) -> Fit {
 /// Whether some reader takes a value for one that the pattern takes: a reader that ignores letter case, trims spaces and dots, cuts
 /// a segment at `;`, `?`, `#` or an extension such as `.json`, or maps letters that are not ASCII onto those that are, or drops them.
 pub(super) fn is_taken_for(value: &str, pattern: &str, left: &mut usize) -> bool {
+    let value = trimmed(value);
     if value.is_ascii() {
-        return takes(pattern.as_bytes(), trimmed(value).as_bytes(), true, left).is_some();
+        return takes(pattern.as_bytes(), value.as_bytes(), true, left).is_some();
     }
-    let (pattern, mut value) = (in_bytes(pattern), in_bytes(trimmed(value)));
-    takes(&pattern, &value, true, left).is_some() || {
-        value.retain(u8::is_ascii);
-        takes(&pattern, &value, true, left).is_some()
+    let head = pattern.split([char::from(PARAMETER), char::from(TAIL)]).next().unwrap_or_default();
+    let is_word = head.len() == pattern.len();
+    let begins = |value: &mut dyn Iterator<Item = char>| {
+        let same = |letter: char, other: char| other.eq_ignore_ascii_case(&letter) || !other.is_ascii();
+        let all = head.chars().all(|letter| value.next().is_some_and(|other| same(letter, other)));
+        all && (!is_word
+            || value.next().is_none_or(|behind| u8::try_from(behind).is_ok_and(|behind| !is_of_word(behind)) || !behind.is_ascii()))
+    };
+    if !begins(&mut value.chars()) && !begins(&mut value.chars().filter(char::is_ascii)) {
+        return false;
+    }
+    is_word || {
+        let (pattern, mut value) = (in_bytes(pattern), in_bytes(value));
+        takes(&pattern, &value, true, left).is_some() || {
+            value.retain(u8::is_ascii);
+            takes(&pattern, &value, true, left).is_some()
+        }
     }
 }
 

@@ -7,11 +7,11 @@ use super::segment::{Fit, TAIL, fit, fit_all, is_of_word, is_word, trimmed};
 
 /// So many routes are compared one by one; of more, those that cannot fit are passed over.
 const FEW: usize = 8;
-/// What the comparison of a route with a segment that is not ASCII costs, which a reader could take for many words: so 128 of them
+/// What the comparison of a route with a segment that is not ASCII costs, which a reader could take for many words: so at most 160 of them
 /// are compared. The built-in catalog has at most 135 routes of one method and length.
-const BEYOND_ASCII: usize = 8;
+const BEYOND_ASCII: usize = 2;
 /// What it costs to look up one text that a reader could take a segment for.
-const LOOK_UP: usize = 4;
+const LOOK_UP: usize = 2;
 
 /// An operation's method and pattern.
 #[derive(Clone, Debug)]
