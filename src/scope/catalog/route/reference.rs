@@ -80,7 +80,7 @@ fn request(path: &str, rules: Rules<'_>, origin: Origin) -> Option<Vec<Segment>>
         return Some(Vec::new());
     }
     let mut parts: Vec<&str> = path.split('/').collect();
-    if parts.remove(0) != "" || parts.is_empty() {
+    if !parts.remove(0).is_empty() || parts.is_empty() {
         return None;
     }
     let has_slash = parts.len() > 1 && parts.last() == Some(&"");
@@ -116,14 +116,17 @@ fn pattern(path: &str, rules: Rules<'_>) -> Vec<Segment> {
             let mut rest = text;
             while let Some(first) = rest.chars().next() {
                 let mark = if first == '{' {
-                    let (name, behind) = rest[1..].split_once('}').unwrap();
+                    let (name, behind) = rest.split_once('}').unwrap();
                     rest = behind;
-                    if name.starts_with('+') || name.ends_with("...") { Letter::Tail } else { Letter::Parameter }
+                    if name.starts_with("{+") || name.ends_with("...") { Letter::Tail } else { Letter::Parameter }
                 } else if first == ':' && rest.len() == text.len() {
-                    rest = rest[1..].trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-');
+                    rest = rest
+                        .strip_prefix(':')
+                        .unwrap()
+                        .trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-');
                     Letter::Parameter
                 } else {
-                    rest = &rest[first.len_utf8()..];
+                    rest = rest.strip_prefix(first).unwrap();
                     segment.extend(letters(&first.to_string(), rules.is_folded));
                     continue;
                 };
