@@ -36,6 +36,8 @@
 mod path;
 mod pattern;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod reference;
 mod routes;
 mod segment;

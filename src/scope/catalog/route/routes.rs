@@ -141,7 +141,7 @@ impl Routes {
     /// The methods that this path can be called with, each once, in alphabetical order; some of them where more takes too much work.
     pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
         let Some(path) = self.segments(path, Origin::Text) else { return Vec::new() };
-        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.routes, MAX_WORK / 4);
+        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.routes, MAX_WORK);
         let paths = self.behind_bases(&path, Origin::Text, &mut left);
         while let Some(first) = rest.first() {
             let method = &*first.method;
