@@ -296,6 +296,12 @@ export interface CatalogData<N extends Names = Names> {
   readonly version: string;
   /** How many scopes a key may have at the most. */
   readonly maxScopes: number;
+  /** A request's path begins with one of them, and the paths of the operations come after it. */
+  readonly basePaths?: readonly string[];
+  /** Whether the letters of a path are compared whatever their case. */
+  readonly foldCase?: boolean;
+  /** Whether a slash at the end of a path counts: by default it does not. */
+  readonly trailingSlash?: 'ignored' | 'distinct';
   /** From the oldest to the newest. */
   readonly editions: readonly { readonly id: N['edition']; readonly name: string; readonly selfHosted?: boolean }[];
   readonly services: readonly { readonly id: N['service']; readonly name: string }[];

@@ -91,6 +91,18 @@ fn operations(catalog: &Catalog) -> Vec<Kind<'_>> {
             "methods by another verb",
             Box::new(move |dice| format!("{}.fetch{}", any(dice).id.split('.').next().unwrap(), dice.below(1 << 20))),
         ),
+        (
+            "routes that many fit",
+            Box::new(|dice| {
+                let (depth, number) = (1 + dice.below(14), dice.below(1 << 20));
+                let any: String = (0..depth).map(|_| dice.one(&["/a", "/a", "/xxxxxxxxxxxxxxxxxx7", "/a.b:x", "/a;x"])).collect();
+                format!("{} {any}/x{number}", dice.one(&["GET", "HEAD"]))
+            }),
+        ),
+        (
+            "routes that many fit for long",
+            Box::new(|dice| format!("HEAD /a/{}{}", dice.one(&["x", "x.", "a;x:", "\u{e9}x"]).repeat(56), dice.below(1 << 20))),
+        ),
         ("long texts", Box::new(|dice| format!("{}{}", "x.".repeat(120), dice.below(1 << 20)))),
     ]
 }
@@ -224,6 +236,24 @@ fn own(scopes: usize, operations: usize, opened_by: usize) -> Catalog {
     Catalog::from_json(&catalog.to_string()).unwrap()
 }
 
+/// A catalog that is made for much work: routes of which many fit, with text around parameters, and with tails.
+fn crowded() -> Catalog {
+    let mut dice = Dice::new(0x5eed);
+    let mut paths: Vec<String> = (0..8_000).map(|_| (0..13).map(|_| dice.one(&["/a", "/:p", "/{p}x{q}"])).collect()).collect();
+    paths.extend((0..8_000).map(|n| format!("/a/{{p}}x{{q}}x{{r}}x{n}")));
+    paths.extend((0..1_000).map(|n| format!("/{{+t}}x{}/x{n}", n % 3)));
+    paths.extend((0..2_500).map(|n| format!("/a/{{p}}/{}{n}", "x".repeat(dice.below(80)))));
+    paths.truncate(20_000);
+    let operation = |(n, path): (usize, String)| json!({ "id": format!("s.o{n}"), "method": "GET", "path": path, "scopes": ["all.read"] });
+    let operations: Vec<Value> = paths.into_iter().enumerate().map(operation).collect();
+    let catalog = json!({
+        "id": "crowded", "name": "Crowded", "version": "1", "maxScopes": 1000, "editions": [{ "id": "e", "name": "E" }],
+        "services": [{ "id": "s", "name": "S" }],
+        "scopes": [{ "id": "all.read", "service": "s", "description": "", "tiers": ["project"], "editions": ["e"] }], "operations": operations,
+    });
+    Catalog::from_json(&catalog.to_string()).unwrap()
+}
+
 fn measure(title: &str, catalog: &Catalog) {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let is_chosen = |call: Query, what: &str| words.iter().all(|word| format!("{} {what}", call.as_str()).contains(word));
@@ -246,5 +276,6 @@ fn measure(title: &str, catalog: &Catalog) {
 fn main() {
     measure("The built-in catalog", Catalog::appwrite());
     measure("A catalog of 2,000 scopes and 5,000 operations", &own(2_000, 5_000, 3));
+    measure("A catalog of 19,500 operations whose routes take much work", &crowded());
     measure("A catalog whose smallest sets of scopes are hard to find", &own(120, 1_000, 6));
 }

@@ -22,6 +22,7 @@ mod support;
 pub use access::{Grant, Prefer};
 pub use catalog::{
     Alternative, Catalog, CatalogError, Edition, MAX_SCOPE_NAME_LENGTH, Open, Operation, Scope, ScopeName, ScopeNameError, Tier,
+    TrailingSlash,
 };
 pub use check::{
     CheckRequest, Code, Diagnostic, EXPIRES_SOON_DAYS, Edit, Enforcement, Expiry, Explanation, Fix, Level, Report, Runtime, apply_edits,

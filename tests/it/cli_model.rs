@@ -6,18 +6,24 @@ use pretty_assertions::assert_eq;
 use scopewise::scope::{Catalog, Query, answer};
 use serde_json::{Value, json};
 
-use crate::{doors::vectors, program::Program};
+use crate::{doors::by_catalog, program::Program, vectors::catalog_file};
 
 #[test]
 fn every_vector_has_the_same_answer_byte_for_byte() {
-    let vectors = vectors();
-    // Of none of them a NUL byte is a part, and so it can stand between them.
-    let input: Vec<u8> = vectors.iter().flat_map(|vector| format!("{}\t{}\0", vector.call.as_str(), vector.request).into_bytes()).collect();
-    let output = Program::new().run_reading(&["batch", "--null"], &input);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!((text.lines().count(), output.status.code()), (vectors.len(), Some(1)));
-    for (answer, vector) in text.lines().zip(&vectors) {
-        assert_eq!(answer, vector.answer, "{}", vector.name);
+    for (catalog, vectors) in by_catalog() {
+        // Of none of them a NUL byte is a part, and so it can stand between them.
+        let input: Vec<u8> =
+            vectors.iter().flat_map(|vector| format!("{}\t{}\0", vector.call.as_str(), vector.request).into_bytes()).collect();
+        let file = catalog.map(|name| catalog_file(&name).display().to_string());
+        let named = file.as_ref().map(|file| ["--catalog", file]);
+        let arguments: Vec<&str> = ["batch", "--null"].into_iter().chain(named.into_iter().flatten()).collect();
+        let output = Program::new().run_reading(&arguments, &input);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let code = i32::from(vectors.iter().any(|vector| vector.is_error));
+        assert_eq!((text.lines().count(), output.status.code()), (vectors.len(), Some(code)));
+        for (answer, vector) in text.lines().zip(&vectors) {
+            assert_eq!(answer, vector.answer, "{}", vector.name);
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The vectors through the entry points other than Rust's own: the command line and HTTP.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
-use scopewise::scope::{Catalog, Query, answer};
+use scopewise::scope::{Query, answer};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -10,6 +10,8 @@ use serde_json::value::RawValue;
 pub struct Vector {
     pub name: String,
     pub call: Query,
+    /// The custom catalog that is asked.
+    pub catalog: Option<String>,
     /// As it is sent.
     pub request: String,
     /// What comes back, whether it is an answer or an error.
@@ -21,6 +23,7 @@ pub struct Vector {
 struct Case {
     name: String,
     call: String,
+    catalog: Option<String>,
     request: Option<Box<RawValue>>,
     text: Option<String>,
 }
@@ -34,12 +37,29 @@ pub fn vectors() -> Vec<Vector> {
             let Ok(call) = case.call.parse::<Query>() else { continue };
             let request = case.text.unwrap_or_else(|| case.request.unwrap().get().to_owned());
             // That this is what the file says is proven by the tests of the vectors.
-            let answer = answer(Catalog::appwrite(), call, &request);
+            let answer = answer(crate::vectors::catalog(case.catalog.as_deref()), call, &request);
             let is_error = answer.is_err();
             let answer = answer.unwrap_or_else(|error| error.to_json());
-            vectors.push(Vector { name: format!("{}: {}", path.display(), case.name), call, request, answer, is_error });
+            vectors.push(Vector {
+                name: format!("{}: {}", path.display(), case.name),
+                call,
+                catalog: case.catalog,
+                request,
+                answer,
+                is_error,
+            });
         }
     }
     assert!(vectors.len() >= 400, "{}", vectors.len());
     vectors
+}
+
+/// The vectors of each catalog.
+pub fn by_catalog() -> BTreeMap<Option<String>, Vec<Vector>> {
+    let mut all = BTreeMap::<_, Vec<Vector>>::new();
+    for vector in vectors() {
+        all.entry(vector.catalog.clone()).or_default().push(vector);
+    }
+    assert!(all.len() > 1, "some have a catalog of their own");
+    all
 }

@@ -54,6 +54,7 @@ fn fits(root: &Value, schema: &Value, value: &Value) -> bool {
 fn small() -> Value {
     json!({
         "$schema": "catalog.schema.json", "id": "x", "name": "X", "version": "1", "maxScopes": 5,
+        "basePaths": ["/v1"], "foldCase": true, "trailingSlash": "distinct",
         "editions": [{ "id": "e", "name": "E", "selfHosted": true }], "services": [{ "id": "s", "name": "S" }],
         "scopes": [
             { "id": "a.read", "service": "s", "description": "Read", "tiers": ["project"], "editions": ["e"], "implied": true,

@@ -1,9 +1,15 @@
 //! The vectors of tests/vectors: through the JSON facade, byte for byte, and through the typed functions.
 //!
-//! A case is a name, a call, a request (JSON, or a raw text where it is about malformed ones) and the whole answer. With
+//! A case is a name, a call, a request (JSON, or a raw text where it is about malformed ones) and the whole answer. It can name a
+//! catalog of tests/vectors/catalogs, which every entry point loads for it; otherwise the built-in one is asked. With
 //! `SCOPEWISE_BLESS=1` the answers are written anew; a change of rule then shows in the diff, where a person judges it.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    sync::Mutex,
+};
 
 use scopewise::scope::{
     self, AllowsRequest, Catalog, CheckRequest, Code, CompareRequest, Diagnostic, MigrateRequest, Query, ReachRequest, Report,
@@ -18,6 +24,7 @@ use serde_json::value::RawValue;
 pub struct Case {
     pub name: String,
     call: String,
+    catalog: Option<String>,
     request: Option<Box<RawValue>>,
     text: Option<String>,
     answer: Box<RawValue>,
@@ -27,6 +34,21 @@ impl Case {
     fn request(&self) -> &str {
         self.text.as_deref().or_else(|| self.request.as_deref().map(RawValue::get)).expect("a case has a request or a text")
     }
+}
+
+/// The file of a catalog that a case names.
+pub fn catalog_file(name: &str) -> PathBuf {
+    PathBuf::from(format!("{}/tests/vectors/catalogs/{name}.json", env!("CARGO_MANIFEST_DIR")))
+}
+
+/// The catalog that a case asks.
+pub fn catalog(name: Option<&str>) -> &'static Catalog {
+    static OWN: Mutex<BTreeMap<String, &'static Catalog>> = Mutex::new(BTreeMap::new());
+    let Some(name) = name else { return Catalog::appwrite() };
+    OWN.lock().unwrap().entry(name.to_owned()).or_insert_with(|| {
+        let read = Catalog::from_json(&fs::read_to_string(catalog_file(name)).unwrap());
+        Box::leak(Box::new(read.unwrap_or_else(|faults| panic!("{name}: {faults:?}"))))
+    })
 }
 
 pub fn files() -> Vec<PathBuf> {
@@ -43,15 +65,15 @@ pub fn cases() -> Vec<Case> {
     files().into_iter().flat_map(read).collect()
 }
 
-/// The check cases with the request and the report.
+/// The check cases of the built-in catalog with the request and the report.
 pub fn checks() -> Vec<(String, CheckRequest, Report)> {
     let check =
         |case: &Case| Some((case.name.clone(), serde_json::from_str(case.request()).ok()?, serde_json::from_str(case.answer.get()).ok()?));
-    cases().iter().filter(|case| case.call == "check").filter_map(check).collect()
+    cases().iter().filter(|case| case.call == "check" && case.catalog.is_none()).filter_map(check).collect()
 }
 
 fn answered(case: &Case) -> String {
-    let answer = case.call.parse::<Query>().and_then(|call| scope::answer(Catalog::appwrite(), call, case.request()));
+    let answer = case.call.parse::<Query>().and_then(|call| scope::answer(catalog(case.catalog.as_deref()), call, case.request()));
     answer.unwrap_or_else(|error| error.to_json())
 }
 
@@ -81,7 +103,12 @@ fn every_answer_is_the_stored_one_byte_for_byte() {
                 Some(raw) => format!("\"text\":{}", text(raw)),
                 None => format!("\"request\":{}", ascii(case.request())),
             };
-            written.push(format!("{{\"name\":{},\"call\":{},\n {request},\n \"answer\":{answer}}}", text(&case.name), text(&case.call)));
+            let own = case.catalog.as_ref().map(|name| format!(",\"catalog\":{}", text(name))).unwrap_or_default();
+            written.push(format!(
+                "{{\"name\":{},\"call\":{}{own},\n {request},\n \"answer\":{answer}}}",
+                text(&case.name),
+                text(&case.call)
+            ));
         }
         if bless {
             fs::write(&path, format!("[\n{}\n]\n", written.join(",\n"))).unwrap();
@@ -98,7 +125,7 @@ fn typed(case: &Case) -> Option<String> {
     fn write(value: &impl Serialize) -> Option<String> {
         serde_json::to_string(value).ok()
     }
-    let catalog = Catalog::appwrite();
+    let catalog = catalog(case.catalog.as_deref());
     match case.call.parse().ok()? {
         Query::Check => write(&scope::check(catalog, &read::<CheckRequest>(case)?)),
         Query::Allows => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
@@ -18,19 +18,32 @@ const ASK = `
 import * as scopewise from '/node_modules/scopewise/index.js';
 import { Model } from '/node_modules/scopewise/glue.js';
 
+import { catalogs } from './catalogs.js';
+
 scopewise.check({ scopes: [] });
-const model = Model.builtIn();
-export function ask({ call, request, text }) {
-  if (text !== undefined || !(call in scopewise)) return model.answer(call, text ?? JSON.stringify(request));
+const asked = { undefined: { functions: scopewise, model: Model.builtIn() } };
+for (const [name, own] of Object.entries(catalogs)) {
+  asked[name] = { functions: scopewise.createChecker(own), model: Model.own(JSON.stringify(own)) };
+}
+export function ask({ call, catalog, request, text }) {
+  const { functions, model } = asked[catalog];
+  if (text !== undefined || !(call in functions)) return model.answer(call, text ?? JSON.stringify(request));
   try {
-    return JSON.stringify(scopewise[call](request));
+    return JSON.stringify(functions[call](request));
   } catch ({ code, message, help }) {
     return JSON.stringify({ error: { code, message, help } });
   }
 }
 `;
 
+/** The catalogs that vectors name. */
+const catalogs = {};
+for (const file of await readdir(join(root, 'tests', 'vectors', 'catalogs'))) {
+  catalogs[basename(file, '.json')] = JSON.parse(await readFile(join(root, 'tests', 'vectors', 'catalogs', file), 'utf8'));
+}
+
 const folder = await project({
+  'catalogs.js': `export const catalogs = ${JSON.stringify(catalogs)};`,
   'ask.js': ASK,
   'ask-in-node.mjs': ASK.replaceAll("'/node_modules", "'./node_modules"),
   'index.html': `<!doctype html><meta charset="utf-8"><title>vectors</title><script type="module">

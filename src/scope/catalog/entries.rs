@@ -75,6 +75,18 @@ words! {
     }
 }
 
+words! {
+    /// Whether a slash at the end of a path counts.
+    #[derive(Default)]
+    pub enum TrailingSlash {
+        /// One does not count.
+        #[default]
+        Ignored "ignored",
+        /// A path with one is another path.
+        Distinct "distinct",
+    }
+}
+
 object! {
     /// Why a scope is sensitive.
     #[serde(deny_unknown_fields)]
@@ -126,7 +138,8 @@ object! {
         pub id "id": String,
         /// The HTTP method, upper case.
         pub method "method": String,
-        /// The path with `:name` for each parameter, such as `/v1/tablesdb/:databaseId/tables`.
+        /// The path with `:name` or `{name}` for each parameter, such as `/v1/tablesdb/:databaseId/tables`. A parameter can stand
+        /// within a segment, such as `{id}:resolve`; a tail, `{+path}` or `{path...}`, takes one or more segments.
         pub path "path": String,
         /// What opens it: any one of these, each a scope or several that are all needed. Empty where nobody has said; then only
         /// [`Operation::open`] can open it.
@@ -154,6 +167,12 @@ impl Encode for ScopeName {
 }
 
 impl Blank for Tier {
+    fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Blank for TrailingSlash {
     fn is_blank(&self) -> bool {
         *self == Self::default()
     }

@@ -48,8 +48,6 @@ pub(super) struct ScopeNames {
 #[derive(Clone, Debug, Default)]
 pub(super) struct OperationNames {
     pub(super) names: Names,
-    /// How many slashes the longest path has.
-    pub(super) longest_path: usize,
 }
 
 /// How scopes and operations belong together.

@@ -5,13 +5,16 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use serde::Serialize;
 
 use super::{
-    entries::{Edition, Operation, Scope, Service, Tier},
+    entries::{Edition, Operation, Scope, Service, Tier, TrailingSlash},
     index::{Index, OperationNames, ScopeNames, places},
-    route::Routes,
+    route::{Origin, Routes},
 };
-use crate::scope::support::{
-    nearest::{Names, Patience},
-    sort::{order, positions},
+use crate::scope::{
+    json::encode::Blank,
+    support::{
+        nearest::{Names, Patience},
+        sort::{order, positions},
+    },
 };
 
 /// Services, scopes, operations and editions of one product.
@@ -35,6 +38,15 @@ pub struct Catalog {
     pub version: String,
     /// How many scopes a key may have at the most (contract §1.1: 200).
     pub max_scopes: usize,
+    /// A request's path begins with one of them, and the paths of the operations come after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub base_paths: Vec<String>,
+    /// Whether the letters of a path are compared whatever their case.
+    #[serde(skip_serializing_if = "Blank::is_blank")]
+    pub fold_case: bool,
+    /// Whether a slash at the end of a path counts.
+    #[serde(skip_serializing_if = "Blank::is_blank")]
+    pub trailing_slash: TrailingSlash,
     /// From the oldest to the newest.
     pub editions: Vec<Edition>,
     /// In the order in which they are shown.
@@ -141,15 +153,20 @@ impl Catalog {
     }
 
     /// The operations that a request of this method and path calls; several where they share one route, or where it depends on the
-    /// reader which is meant; none where the catalog has no such route, or readers could take it for another one's. The method is upper case, the path has no query.
+    /// reader which is meant; none where the catalog has no such route, or readers could take it for another one's. The method is upper case, the path has no query and begins
+    /// with a base path where the catalog has some.
     pub fn operations_at<'a>(&'a self, method: &str, path: &str) -> impl Iterator<Item = &'a Operation> + use<'a> {
-        self.routes().find(method, path).into_iter().filter_map(|position| self.operation_at(position))
+        self.routes().find(method, path, Origin::Request).into_iter().filter_map(|position| self.operation_at(position))
     }
 
     /// Where [`Catalog::operations_at`] finds nothing since some readers would take the path for another operation's, such as
     /// `/v1/databases/Transactions`: what it means as it is written, and what they could take it for.
     pub fn operations_mistaken(&self, method: &str, path: &str) -> Option<(&Operation, &Operation)> {
-        let (written, taken) = self.routes().mistaken(method, path)?;
+        self.mistaken(method, path, Origin::Request)
+    }
+
+    pub(super) fn mistaken(&self, method: &str, path: &str, origin: Origin) -> Option<(&Operation, &Operation)> {
+        let (written, taken) = self.routes().mistaken(method, path, origin)?;
         self.operation_at(written).zip(self.operation_at(taken))
     }
 
@@ -173,12 +190,6 @@ impl Catalog {
         }
         order(&mut found, &mut |a, b| a.cmp(&b));
         found
-    }
-
-    /// Whether a path has more segments than any of the catalog. Such a path is not taken apart.
-    pub(in crate::scope) fn is_too_long(&self, path: &str) -> bool {
-        // One slash may stand at the end.
-        slashes(path) > self.operation_names().longest_path + 1
     }
 
     /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical
@@ -211,17 +222,12 @@ impl Catalog {
             let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
             let current: Vec<u16> = self.links().by_id.iter().copied().filter(current).collect();
             let names = Names::new(&current, &|position| self.operation_id(position));
-            let longest_path = self.operations().iter().map(|operation| slashes(&operation.path)).max().unwrap_or(0);
-            Box::new(OperationNames { names, longest_path })
+            Box::new(OperationNames { names })
         })
     }
 
     #[inline(never)]
     pub(in crate::scope) fn routes(&self) -> &Routes {
-        self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations())))
+        self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations(), &self.base_paths, self.fold_case, self.trailing_slash)))
     }
-}
-
-fn slashes(path: &str) -> usize {
-    path.bytes().filter(|byte| *byte == b'/').count()
 }

@@ -9,6 +9,7 @@ mod lookup;
 mod misspelt;
 pub(super) mod name;
 mod parse;
+mod path_faults;
 mod reading;
 pub(super) mod recognize;
 mod route;
@@ -22,7 +23,7 @@ use alloc::boxed::Box;
 use once_cell::race::OnceBox;
 
 pub use alternative::Alternative;
-pub use entries::{Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier};
+pub use entries::{Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier, TrailingSlash};
 pub use lookup::Catalog;
 pub(super) use misspelt::nearest_scope;
 pub use name::{MAX_LENGTH as MAX_SCOPE_NAME_LENGTH, ScopeName, ScopeNameError};

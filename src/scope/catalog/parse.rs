@@ -10,9 +10,10 @@ use alloc::{
 use core::cmp::Ordering;
 
 use super::{
-    Alternative, Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier,
+    Alternative, Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, TrailingSlash,
     includes::{self, Fault},
     index::Index,
+    route,
 };
 use crate::scope::{
     ScopeName,
@@ -86,6 +87,10 @@ fn document(json: Json<'_>, errors: &mut DecodeErrors) -> Option<Catalog> {
     let _schema = object.optional_text("$schema");
     let (id, name, version) = (object.text("id"), object.text("name"), object.text("version"));
     let max_scopes = object.number("maxScopes");
+    let base_paths = object.optional_texts("basePaths").map(owned).unwrap_or_default();
+    let fold_case = object.flag("foldCase").unwrap_or(false);
+    let words: Vec<&str> = TrailingSlash::ALL.iter().map(|slash| slash.as_str()).collect();
+    let trailing_slash = object.word("trailingSlash", &words).and_then(|at| TrailingSlash::ALL.get(at)).copied().unwrap_or_default();
     let (mut editions, mut services, mut scopes, mut operations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     items(&mut object, "editions", &mut |item| {
         let (id, name) = (item.text("id"), item.text("name"));
@@ -98,7 +103,7 @@ fn document(json: Json<'_>, errors: &mut DecodeErrors) -> Option<Catalog> {
     object.end();
     (scopes.len().max(operations.len()) <= MAX_ITEMS).then(|| {
         let index = Index::new(&scopes, operations);
-        Catalog { id, name, version, max_scopes, editions, services, scopes, index }
+        Catalog { id, name, version, max_scopes, base_paths, fold_case, trailing_slash, editions, services, scopes, index }
     })
 }
 
@@ -194,7 +199,7 @@ fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<Sc
 }
 
 /// What is found wrong, besides what does not fit.
-struct Faults {
+pub(super) struct Faults {
     told: Vec<CatalogError>,
     /// The places of what does not fit, in alphabetical order.
     errors: Vec<String>,
@@ -219,7 +224,7 @@ impl Faults {
 
     /// Notes a fault, where nothing at its place, or within it, is known to be wrong already.
     #[inline(never)]
-    fn add(&mut self, place: &str, message: String) {
+    pub(super) fn add(&mut self, place: &str, message: String) {
         if self.is_sound(place) {
             self.told.push(CatalogError { place: place.to_owned(), message });
         }
@@ -227,13 +232,13 @@ impl Faults {
 
     /// Notes a fault of a member of an item, as [`Faults::add`] does.
     #[inline(never)]
-    fn of_member(&mut self, (list, index): (&str, usize), member: &str, message: &[&str]) {
+    pub(super) fn of_member(&mut self, (list, index): (&str, usize), member: &str, message: &[&str]) {
         self.add(&member_of((list, index), member), row(message));
     }
 
     /// Whether everything fits at this place and within it.
     #[inline(never)]
-    fn is_sound(&self, place: &str) -> bool {
+    pub(super) fn is_sound(&self, place: &str) -> bool {
         let first = self.errors.partition_point(|error| error.as_str() < place);
         let mut alike = self.errors.get(first..).unwrap_or_default().iter().map_while(|error| error.strip_prefix(place));
         !alike.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
@@ -286,6 +291,8 @@ impl Faults {
             }
             if !operation.path.starts_with('/') {
                 self.of_member(item, "path", &["`", &operation.path, "` does not begin with `/`"]);
+            } else if let Err(fault) = route::pattern(&operation.path, false) {
+                self.of_member(item, "path", &["`", &operation.path, "` ", fault]);
             }
             for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0).filter(|scope| !scopes.may_have(scope.as_str())) {
                 self.of_member(item, "scopes", &["there is no scope `", scope.as_str(), "`"]);
@@ -299,6 +306,7 @@ impl Faults {
             }
         }
         self.repeated_routes(catalog.operations());
+        self.paths(catalog);
     }
 
     #[inline(never)]
@@ -491,7 +499,7 @@ mod tests {
                 "scopes[0].tiers[1]: must be a text, not a number",
                 "scopes[0].tiers: must be one of `project`, `organization`, `account`, `implicit`, not `team`",
                 "scopes[0].sensitive.reach: must be one of `full-access`, `runs-code`, `any-user`, `secrets`, `broad`, not `far`",
-                "unknown member `colour`; the members are `$schema`, `id`, `name`, `version`, `maxScopes`, `editions`, `services`, `scopes`, `operations`",
+                "unknown member `colour`; the members are `$schema`, `id`, `name`, `version`, `maxScopes`, `basePaths`, `foldCase`, `trailingSlash`, `editions`, `services`, `scopes`, `operations`",
                 "`name` appears twice",
             ]
         );

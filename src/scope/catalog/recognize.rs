@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading};
+use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading, route::Origin};
 use crate::scope::support::{
     nearest::Patience,
     text::{self, row},
@@ -28,8 +28,7 @@ impl Catalog {
         }
         let reading = Reading::of(self, text);
         match reading.request {
-            Some((_, path)) if self.is_too_long(path) => Vec::new(),
-            Some((method, path)) => self.routes().find(&method.to_ascii_uppercase(), path),
+            Some((method, path)) => self.routes().find(&method.to_ascii_uppercase(), path, Origin::Text),
             None => reading.found,
         }
     }
@@ -92,16 +91,13 @@ impl Catalog {
 
     fn help_with_request(&self, method: &str, path: &str) -> String {
         let unknown = || row(&["no route of ", &self.name, " has this path; check its spelling, beginning with `/`"]);
-        if self.is_too_long(path) {
-            return unknown();
-        }
-        if let Some((written, taken)) = self.operations_mistaken(method, path) {
+        if let Some((written, taken)) = self.mistaken(method, path, Origin::Text) {
             let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
             return row(&["some servers read it as `", method, " ", path, "` and others as `", id, "`; name the operation"]);
         }
         let base = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
         let based = row(&["/", base, path]);
-        if !self.routes().find(method, &based).is_empty() {
+        if !self.routes().find(method, &based, Origin::Text).is_empty() {
             return row(&["did you mean ", &text::quoted(&row(&[method, " ", &based])), "?"]);
         }
         let methods = self.routes().methods(path);

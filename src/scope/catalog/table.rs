@@ -4,7 +4,7 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{
-    Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier,
+    Alternative, Catalog, Edition, Escalation, Open, Operation, Scope, Sensitivity, Service, Tier, TrailingSlash,
     index::Index,
     usual::{usual_action, usual_name, usual_parameter},
 };
@@ -118,6 +118,9 @@ pub(super) fn catalog() -> Catalog {
         name: own.text(1),
         version: own.text(2),
         max_scopes: own.entry(3).parse().unwrap_or_default(),
+        base_paths: Vec::new(),
+        fold_case: false,
+        trailing_slash: TrailingSlash::default(),
         editions,
         services: services.into_iter().map(|(id, name)| Service { id, name }).collect(),
         index: Index::later(&scopes, operations),

@@ -182,6 +182,12 @@ impl<T> Blank for Vec<T> {
     }
 }
 
+impl<T: Blank> Blank for &T {
+    fn is_blank(&self) -> bool {
+        (*self).is_blank()
+    }
+}
+
 impl<T: Encode + ?Sized> Encode for &T {
     fn write(&self, to: &mut Encoder) {
         (*self).write(to);

@@ -24,7 +24,7 @@ pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
 
 use super::{
     Catalog, Operation, Scope,
-    catalog::{Edition, Service},
+    catalog::{Edition, Service, TrailingSlash},
     check::{judge, request::CheckInput},
     json::{
         encode::{members, to_json},
@@ -39,13 +39,17 @@ struct Shown<'a> {
     name: &'a str,
     version: &'a str,
     max_scopes: usize,
+    base_paths: &'a Vec<String>,
+    fold_case: bool,
+    trailing_slash: TrailingSlash,
     editions: &'a [Edition],
     services: Vec<&'a Service>,
     scopes: Vec<&'a Scope>,
     operations: Vec<&'a Operation>,
 }
 
-members!(Shown<'_>: "id": id, "name": name, "version": version, "maxScopes": max_scopes, "editions": editions, "services": services,
+members!(Shown<'_>: "id": id, "name": name, "version": version, "maxScopes": max_scopes,
+    "basePaths"? base_paths, "foldCase"? fold_case, "trailingSlash"? trailing_slash, "editions": editions, "services": services,
     "scopes": scopes, "operations": operations);
 
 /// Answers a request. Both are JSON text; an empty request is an empty object.
@@ -150,6 +154,9 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         name: &catalog.name,
         version: &catalog.version,
         max_scopes: catalog.max_scopes,
+        base_paths: &catalog.base_paths,
+        fold_case: catalog.fold_case,
+        trailing_slash: catalog.trailing_slash,
         editions: &catalog.editions,
         services: catalog.services.iter().filter(|service| services.contains(&service.id)).collect(),
         operations: (0_u16..).zip(operations).filter(is_shown).map(|(_, operation)| operation).collect(),

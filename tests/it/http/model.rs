@@ -6,7 +6,7 @@ use scopewise::scope::Query;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::doors::vectors;
+use crate::doors::by_catalog;
 
 /// The members of a request as a query string, where it is one of texts and truth values.
 fn query(request: &str) -> Option<String> {
@@ -35,27 +35,29 @@ fn without_clock(request: &str) -> String {
 
 #[tokio::test]
 async fn every_vector_has_the_same_answer_byte_for_byte() {
-    let world = World::empty();
-    let client = world.anonymous();
     let (mut errors, mut by_query) = (0, 0);
-    for vector in vectors() {
-        let path = format!("/v1/scopes/{}", vector.call.as_str());
-        let request = if vector.call == Query::Check { without_clock(&vector.request) } else { vector.request.clone() };
-        let answer = client.send(Method::POST, &path, Some("application/json"), request.as_bytes()).await;
-        if vector.is_error {
-            errors += 1;
-            let (_, error) = answer.text.rsplit_once(",\"error\":").unwrap_or_else(|| panic!("{}: {}", vector.name, answer.text));
-            assert_eq!(format!("{{\"error\":{error}"), vector.answer, "{}", vector.name);
-            let kind = format!("scopes_{}", answer.body["error"]["code"].as_str().unwrap().replace('-', "_"));
-            let status = if kind == "scopes_request_too_large" { 413 } else { 400 };
-            answer.refused(status, &kind);
-            continue;
-        }
-        assert_eq!((answer.status.as_u16(), &answer.text), (200, &vector.answer), "{}", vector.name);
-        assert_eq!(answer.header("content-type"), "application/json; charset=UTF-8");
-        if let Some(query) = query(&vector.request).filter(|_| vector.call == Query::Catalog) {
-            by_query += 1;
-            assert_eq!(client.get(&format!("{path}?{query}")).await.text, vector.answer, "{}", vector.name);
+    for (catalog, vectors) in by_catalog() {
+        let world = World::with_catalog(crate::vectors::catalog(catalog.as_deref()), |store| store);
+        let client = world.anonymous();
+        for vector in vectors {
+            let path = format!("/v1/scopes/{}", vector.call.as_str());
+            let request = if vector.call == Query::Check { without_clock(&vector.request) } else { vector.request.clone() };
+            let answer = client.send(Method::POST, &path, Some("application/json"), request.as_bytes()).await;
+            if vector.is_error {
+                errors += 1;
+                let (_, error) = answer.text.rsplit_once(",\"error\":").unwrap_or_else(|| panic!("{}: {}", vector.name, answer.text));
+                assert_eq!(format!("{{\"error\":{error}"), vector.answer, "{}", vector.name);
+                let kind = format!("scopes_{}", answer.body["error"]["code"].as_str().unwrap().replace('-', "_"));
+                let status = if kind == "scopes_request_too_large" { 413 } else { 400 };
+                answer.refused(status, &kind);
+                continue;
+            }
+            assert_eq!((answer.status.as_u16(), &answer.text), (200, &vector.answer), "{}", vector.name);
+            assert_eq!(answer.header("content-type"), "application/json; charset=UTF-8");
+            if let Some(query) = query(&vector.request).filter(|_| vector.call == Query::Catalog) {
+                by_query += 1;
+                assert_eq!(client.get(&format!("{path}?{query}")).await.text, vector.answer, "{}", vector.name);
+            }
         }
     }
     assert!(errors >= 10 && by_query >= 5, "{errors} {by_query}");

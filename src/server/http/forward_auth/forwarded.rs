@@ -4,6 +4,7 @@
 use axum::http::{HeaderMap, HeaderValue, Method};
 
 use super::gateway::{Gateway, Question};
+use crate::scope::TrailingSlash;
 
 const FORWARDED_METHOD: &str = "x-forwarded-method";
 const FORWARDED_URI: &str = "x-forwarded-uri";
@@ -40,7 +41,7 @@ pub(in crate::server::http) struct Forwarded<'a> {
 /// Why it is not clear which request is meant; read after "The gateway ".
 pub(in crate::server::http) type Unclear = &'static str;
 
-/// The request that the gateway asks about. `query` is that of the question.
+/// The request that the gateway asks about. `query` is that of the question; `slash` is what the catalog says of one at the end of a path.
 ///
 /// # Errors
 /// [`Unclear`] where it is not said, said twice in two ways, or written so that services would read it differently.
@@ -49,6 +50,7 @@ pub(in crate::server::http) fn forwarded<'a>(
     method: &'a Method,
     query: Option<&'a str>,
     headers: &'a HeaderMap,
+    slash: TrailingSlash,
 ) -> Result<Forwarded<'a>, Unclear> {
     let (methods, targets): (&[&str], &[&str]) = match question.gateway {
         Gateway::Nginx => (&[ORIGINAL_METHOD], &[ORIGINAL_URI]),
@@ -75,7 +77,7 @@ pub(in crate::server::http) fn forwarded<'a>(
     if found.method.is_empty() || !found.method.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err("hands on a method that is not in upper case");
     }
-    check_path(found.path)?;
+    check_path(found.path, slash)?;
     if found.query.is_some_and(names_method) {
         return Err("hands on a query with `_method` or the like, by which some services take another method than the one that is judged");
     }
@@ -142,7 +144,7 @@ fn target_of(url: &str) -> Result<&str, Unclear> {
 }
 
 /// Refuses what a router may decode, normalise or cut in another way than this one.
-fn check_path(path: &str) -> Result<(), Unclear> {
+fn check_path(path: &str, slash: TrailingSlash) -> Result<(), Unclear> {
     if !path.starts_with('/') || path.len() > MAX_PATH_BYTES {
         return Err("hands on what is not a path that begins with `/`, or is too long");
     }
@@ -179,7 +181,9 @@ fn check_path(path: &str) -> Result<(), Unclear> {
         return Err("hands on a path with full-width or control characters, which routers read differently");
     }
     let is_empty = |segment: &str| segment.chars().all(|c| matches!(c, '.' | '+') || c.is_whitespace());
-    if path != "/" && decoded.strip_prefix('/').unwrap_or_default().split('/').any(is_empty) {
+    // One slash at the end counts where the catalog says so.
+    let bare = if slash == TrailingSlash::Distinct { decoded.strip_suffix('/').unwrap_or(decoded) } else { decoded };
+    if path != "/" && bare.strip_prefix('/').unwrap_or_default().split('/').any(is_empty) {
         return Err("hands on a path with an empty part, one of dots or spaces, or a slash at its end, which routers read differently");
     }
     Ok(())
@@ -206,7 +210,7 @@ mod tests {
     fn read_by(gateway: Gateway, list: &[(&'static str, &str)]) -> Result<(String, String), Unclear> {
         let headers = headers(list);
         let question = Question { gateway, settings: Settings::default(), path: "" };
-        let found = forwarded(&question, &Method::GET, None, &headers)?;
+        let found = forwarded(&question, &Method::GET, None, &headers, TrailingSlash::Ignored)?;
         Ok((found.method.to_owned(), found.path.to_owned()))
     }
 
@@ -227,14 +231,24 @@ mod tests {
     }
 
     #[test]
+    fn a_slash_at_the_end_passes_where_the_catalog_tells_such_paths_apart() {
+        for (path, ignored, distinct) in
+            [("/a/", false, true), ("/a", true, true), ("/a//", false, false), ("//", false, false), ("/", true, true)]
+        {
+            assert_eq!(check_path(path, TrailingSlash::Ignored).is_ok(), ignored, "{path}");
+            assert_eq!(check_path(path, TrailingSlash::Distinct).is_ok(), distinct, "{path}");
+        }
+    }
+
+    #[test]
     fn envoy_asks_with_the_path_itself_and_headers_count_for_nothing() {
         let headers = headers(&[("x-forwarded-method", "GET"), ("x-forwarded-uri", "/v1/health")]);
         let question = |gateway| Question { gateway, settings: Settings::default(), path: "/v1/users/1" };
-        let found = forwarded(&question(Gateway::Unnamed), &Method::DELETE, Some("scope=x"), &headers).unwrap();
+        let found = forwarded(&question(Gateway::Unnamed), &Method::DELETE, Some("scope=x"), &headers, TrailingSlash::Ignored).unwrap();
         assert_eq!(found, Forwarded { method: "DELETE", path: "/v1/users/1", query: Some("scope=x"), is_in_path: true });
         // An Envoy that is named as one writes none of them.
-        assert!(forwarded(&question(Gateway::Envoy), &Method::DELETE, None, &headers).is_err());
-        assert!(forwarded(&question(Gateway::Envoy), &Method::DELETE, None, &HeaderMap::new()).is_ok());
+        assert!(forwarded(&question(Gateway::Envoy), &Method::DELETE, None, &headers, TrailingSlash::Ignored).is_err());
+        assert!(forwarded(&question(Gateway::Envoy), &Method::DELETE, None, &HeaderMap::new(), TrailingSlash::Ignored).is_ok());
     }
 
     #[test]

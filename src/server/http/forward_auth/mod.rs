@@ -103,7 +103,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     let query = parts.uri.query();
     let refuse = |message| Denied::request(ErrorType::GatewaySettings, message);
     let question = question(parts.uri.path(), query).map_err(|message| refuse(message.into_owned()))?;
-    let asked = forwarded(&question, &parts.method, query, &parts.headers)
+    let asked = forwarded(&question, &parts.method, query, &parts.headers, app.catalog.trailing_slash)
         .map_err(|unclear| Denied::request(ErrorType::GatewayRequest, format!("The gateway {unclear}.")))?;
     check_settings(app, &question, query, &asked)?;
     let settings = question.settings;

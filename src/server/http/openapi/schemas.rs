@@ -243,7 +243,8 @@ fn model() -> Value {
             ("gained", texts()), ("problems", list("Diagnostic")),
         ]),
         "Catalog": object([
-            ("id", text()), ("name", text()), ("version", text()), ("maxScopes", count()), ("editions", json!({ "type": "array" })),
+            ("id", text()), ("name", text()), ("version", text()), ("maxScopes", count()), ("basePaths?", texts()), ("foldCase?", flag()),
+            ("trailingSlash?", json!({ "enum": ["ignored", "distinct"] })), ("editions", json!({ "type": "array" })),
             ("services", json!({ "type": "array" })), ("scopes", json!({ "type": "array" })), ("operations", json!({ "type": "array" })),
         ]),
     })

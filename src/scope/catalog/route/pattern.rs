@@ -1,0 +1,106 @@
+//! Reads the path of an operation.
+
+use alloc::{string::String, vec::Vec};
+
+use super::segment::{PARAMETER, TAIL};
+
+/// So many segments a path has at the most, with its base path.
+pub(in crate::scope::catalog) const MAX_SEGMENTS: usize = 64;
+
+/// The segments of an operation's path, with a mark for each parameter.
+///
+/// # Errors
+/// What is wrong with the path, read after the path itself.
+pub(in crate::scope::catalog) fn pattern(path: &str, is_distinct: bool) -> Result<Vec<String>, &'static str> {
+    if path.bytes().any(|byte| byte < b' ') {
+        return Err("holds a control character");
+    }
+    let mut segments = Vec::new();
+    for text in path.split('/').filter(|text| !text.is_empty()) {
+        segments.push(segment(text).ok_or("has a `{` without its `}`, or a `}` without its `{`")?);
+    }
+    if is_distinct && path.ends_with('/') && !segments.is_empty() {
+        segments.push(String::new());
+    }
+    if segments.iter().flat_map(|segment| segment.bytes()).filter(|byte| *byte == TAIL).count() > 1 {
+        return Err("has two tails; write the first one as parameters of one segment each");
+    }
+    if segments.len() > MAX_SEGMENTS { Err("has more than 64 segments") } else { Ok(segments) }
+}
+
+/// A segment of an operation's path; `None` for one with a brace too many.
+pub(super) fn segment(text: &str) -> Option<String> {
+    let mut pattern = String::with_capacity(text.len());
+    let mut rest = text;
+    if let Some(named) = text.strip_prefix(':') {
+        pattern.push(char::from(PARAMETER));
+        rest = named.trim_start_matches(is_of_name);
+    }
+    while let Some((literal, behind)) = rest.split_once('{') {
+        let (name, behind) = behind.split_once('}')?;
+        if literal.contains('}') || name.contains('{') {
+            return None;
+        }
+        pattern.push_str(literal);
+        let mut mark = if name.starts_with('+') || name.ends_with("...") { TAIL } else { PARAMETER };
+        if let Some(before) = pattern.bytes().last().filter(|before| *before <= TAIL) {
+            pattern.pop();
+            mark = mark.max(before);
+        }
+        pattern.push(char::from(mark));
+        rest = behind;
+    }
+    pattern.push_str(rest);
+    Some(pattern).filter(|_| !rest.contains('}'))
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-') || !letter.is_ascii()
+}
+
+/// Whether a segment of an operation's path has a parameter.
+pub(in crate::scope::catalog) fn is_parameter(text: &str) -> bool {
+    text.starts_with(':') || text.contains(['{', '}'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_of_a_parameter_is_read() {
+        for (path, expected) in [
+            ("/", &[][..]),
+            ("/v1/:id", &["v1", "\0"]),
+            ("/v1/{id}/", &["v1", "\0"]),
+            ("//v1//x", &["v1", "x"]),
+            ("/:id:resolve", &["\0:resolve"]),
+            ("/{id}:resolve", &["\0:resolve"]),
+            ("/:user-id.json", &["\0.json"]),
+            ("/items:batchGet", &["items:batchGet"]),
+            ("/root:/{path}:/x", &["root:", "\0:", "x"]),
+            ("/filterBy(on='{x}',to={y})", &["filterBy(on='\0',to=\0)"]),
+            ("/{name}.{ext}", &["\0.\0"]),
+            ("/{a}{b}", &["\0"]),
+            ("/:a{b}{c}", &["\0"]),
+            ("/{+path}", &["\u{1}"]),
+            ("/{path...}", &["\u{1}"]),
+            ("/{+name}:cancel", &["\u{1}:cancel"]),
+            ("/v1/{+parent}/items", &["v1", "\u{1}", "items"]),
+            ("/{a}{+b}{c}", &["\u{1}"]),
+        ] {
+            assert_eq!(pattern(path, false).unwrap(), expected, "{path}");
+        }
+        assert_eq!(pattern("/v1/", true).unwrap(), ["v1", ""]);
+        assert_eq!(pattern("/", true).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for path in ["/{id", "/id}", "/{a{b}}", "/{name=x/*}", "/{+a}/{+b}", "/{+a}-{b...}", "/a\u{1}"] {
+            assert!(pattern(path, false).is_err(), "{path}");
+        }
+        assert!(pattern(&"/a".repeat(64), false).is_ok());
+        assert!(pattern(&"/a".repeat(65), false).is_err());
+    }
+}

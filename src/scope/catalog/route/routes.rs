@@ -1,0 +1,165 @@
+//! All routes of a catalog.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    path::{Begins, base, begins, segments},
+    pattern::{MAX_SEGMENTS, pattern, segment},
+    walk::{Route, Walk},
+};
+use crate::scope::{
+    catalog::entries::{Operation, TrailingSlash},
+    support::sort::sort,
+};
+
+/// What the work for one path may cost, in comparisons. Beyond, the path means nothing.
+const MAX_WORK: usize = 320;
+
+/// Where a path comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::scope) enum Origin {
+    /// A request, which begins with a base path where the catalog has some.
+    Request,
+    /// A text that a person writes, who may leave the base path out.
+    Text,
+}
+
+/// Routes of a catalog, sorted so that those which begin in the same way stand together.
+#[derive(Clone, Debug, Default)]
+pub(in crate::scope) struct Routes {
+    routes: Vec<Route>,
+    bases: Vec<Vec<String>>,
+    is_folded: bool,
+    is_distinct: bool,
+    /// How many segments the longest path has.
+    longest: usize,
+}
+
+/// What a method and a path mean.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// The operations of the routes that fit as they are written.
+    pub found: Vec<u16>,
+    /// One that fits for some readers only.
+    pub loose: Option<u16>,
+}
+
+impl Reading {
+    fn add(&mut self, other: Self) {
+        for operation in other.found {
+            if !self.found.contains(&operation) {
+                self.found.push(operation);
+            }
+        }
+        self.loose = self.loose.or(other.loose);
+    }
+}
+
+impl Routes {
+    /// Those of these operations; one whose path cannot be read has none.
+    pub(in crate::scope::catalog) fn new(operations: &[Operation], bases: &[String], is_folded: bool, slash: TrailingSlash) -> Self {
+        let is_distinct = slash == TrailingSlash::Distinct;
+        let fold = |segments: &mut Vec<String>| segments.iter_mut().filter(|_| is_folded).for_each(|it| it.make_ascii_lowercase());
+        let route = |(position, operation): (u16, &Operation)| {
+            let mut segments = pattern(&operation.path, is_distinct).ok()?;
+            fold(&mut segments);
+            Some(Route::new(&operation.method, segments, position))
+        };
+        let routes = sort((0..).zip(operations).filter_map(route).collect(), Route::order);
+        let mut bases: Vec<Vec<String>> = bases.iter().map(|path| base(path)).collect();
+        bases.iter_mut().for_each(fold);
+        let longest = routes.iter().map(|route| route.length.min(MAX_SEGMENTS)).max().unwrap_or(0);
+        let longest = longest + bases.iter().map(Vec::len).max().unwrap_or(0);
+        Self { routes, bases, is_folded, is_distinct, longest }
+    }
+
+    /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
+    /// one: then it depends on the reader which is meant. None where a reader could take the path for another route's, as
+    /// [`Routes::mistaken`] tells. A `HEAD` is a `GET` where no route says otherwise.
+    pub(in crate::scope) fn find(&self, method: &str, path: &str, origin: Origin) -> Vec<u16> {
+        match self.read(method, path, origin, MAX_WORK) {
+            Reading { found, loose: None } => found,
+            Reading { loose: Some(_), .. } => Vec::new(),
+        }
+    }
+
+    /// What a path means as it is written, and what some readers could take it for.
+    pub(in crate::scope) fn mistaken(&self, method: &str, path: &str, origin: Origin) -> Option<(u16, u16)> {
+        let Reading { found, loose } = self.read(method, path, origin, MAX_WORK);
+        found.first().copied().zip(loose)
+    }
+
+    /// What a method and a path mean; nothing where that takes more work.
+    pub(super) fn read(&self, method: &str, path: &str, origin: Origin, mut left: usize) -> Reading {
+        let mut reading = Reading::default();
+        let Some(path) = self.segments(path, origin) else { return reading };
+        for path in self.behind_bases(&path, origin, &mut left) {
+            let mut own = self.read_as(method, path, &mut left);
+            if method == "HEAD" {
+                let get = self.read_as("GET", path, &mut left);
+                if own.found.is_empty() {
+                    own.found = get.found;
+                }
+                own.loose = own.loose.or(get.loose);
+            }
+            reading.add(own);
+        }
+        if left == 0 { Reading::default() } else { reading }
+    }
+
+    fn read_as(&self, method: &str, path: &[String], left: &mut usize) -> Reading {
+        let mut walk = Walk::new(&self.routes, method, path, left);
+        let loose = walk.decide().map(|route| route.operation);
+        Reading { found: walk.exact.iter().map(|(route, _)| route.operation).collect(), loose }
+    }
+
+    fn segments(&self, path: &str, origin: Origin) -> Option<Vec<String>> {
+        let mut segments = segments(path, self.longest, self.is_folded, self.is_distinct)?;
+        // A person can write a path as the catalog does.
+        for text in segments.iter_mut().filter(|text| origin == Origin::Text && text.contains('{')) {
+            if let Some(pattern) = segment(text) {
+                *text = pattern;
+            }
+        }
+        Some(segments)
+    }
+
+    /// The path without its base path; in several ways where one base path begins with another one. A path that a reader could take
+    /// for one with a base path is none without.
+    fn behind_bases<'a>(&self, path: &'a [String], origin: Origin, left: &mut usize) -> Vec<&'a [String]> {
+        let mut paths = Vec::new();
+        let mut is_whole = self.bases.is_empty() || origin == Origin::Text;
+        for base in &self.bases {
+            let how = begins(path, base, left);
+            is_whole &= how == Begins::Not;
+            paths.extend(path.get(base.len()..).filter(|_| how == Begins::Exactly));
+        }
+        paths.extend(Some(path).filter(|_| is_whole));
+        paths
+    }
+
+    /// The methods that this path can be called with, each once, in alphabetical order; some of them where more takes too much work.
+    pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
+        let Some(path) = self.segments(path, Origin::Text) else { return Vec::new() };
+        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.routes, MAX_WORK);
+        let paths = self.behind_bases(&path, Origin::Text, &mut left);
+        while let Some(first) = rest.first() {
+            let method = &*first.method;
+            let fits = paths.iter().any(|path| !Walk::new(&self.routes, method, path, &mut left).exact.is_empty());
+            methods.extend(Some(method).filter(|_| fits));
+            rest = rest.split_at(rest.partition_point(|route| &*route.method == method)).1;
+        }
+        methods
+    }
+
+    /// How many routes have a tail.
+    pub(in crate::scope::catalog) fn tails(&self) -> usize {
+        self.routes.iter().filter(|route| route.length == usize::MAX).count()
+    }
+
+    /// Operations whose routes cannot be told apart, as lists of two or more.
+    pub(in crate::scope::catalog) fn same(&self) -> impl Iterator<Item = Vec<u16>> {
+        let chunks = self.routes.chunk_by(|one, other| one.is_same(other)).filter(|chunk| chunk.len() > 1);
+        chunks.map(|chunk| chunk.iter().map(|route| route.operation).collect())
+    }
+}
