@@ -7,7 +7,8 @@
 //!        │                  │
 //!   ┌────┴─────┐       ┌────┴────┐   ┌─────────┐   ┌────┐
 //!   │ cli      │       │ console │   │ element │   │ js │
-//!   │ server   │       └──┬───┬──┘   └────┬────┘   └─┬──┘
+//!   │ import   │       └──┬───┬──┘   └────┬────┘   └─┬──┘
+//!   │ server   │          │   │           │          │
 //!   └────┬─────┘          │   │  picker ──┤          │
 //!        │                │   └────┬──────┘          │
 //!   ┌────┴────────────────┴──┐     │                 │
@@ -32,6 +33,8 @@ pub mod scope;
 
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod cli;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub mod import;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
 

@@ -111,6 +111,10 @@ enum CliError {
     KeyRefused,
     #[error("cannot read {path}: {problem}")]
     File { path: String, problem: String },
+    #[error("cannot write {path}: {problem}")]
+    WriteFile { path: String, problem: String },
+    #[error("cannot import {0}")]
+    ImportCatalog(#[from] crate::import::ImportError),
     #[error("{path} is not a valid catalog: {}", faults(.errors))]
     Catalog { path: String, errors: Vec<CatalogError> },
     #[error("{0}; {help}", help = .0.help)]
@@ -121,7 +125,7 @@ impl CliError {
     /// 2 if the input of the command cannot be used, 1 for every other failure.
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::File { .. } | Self::Catalog { .. } | Self::Request(_) | Self::Config(_) => ExitCode::from(2),
+            Self::File { .. } | Self::ImportCatalog(_) | Self::Catalog { .. } | Self::Request(_) | Self::Config(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }

@@ -67,6 +67,11 @@ impl Output {
         Self::on(Box::new(io::BufWriter::new(stderr)), terminal)
     }
 
+    /// A file, without colour and wrapping.
+    pub fn file(file: std::fs::File) -> Self {
+        Self { sink: Box::new(io::BufWriter::new(file)), colour: false, width: None }
+    }
+
     fn on(sink: Box<dyn Write>, terminal: bool) -> Self {
         Self { sink, colour: terminal && wants_colour(), width: terminal.then_some(WIDTH) }
     }

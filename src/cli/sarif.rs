@@ -8,7 +8,7 @@ use crate::{
     scope::{Code, Diagnostic, Edit, Level, Report},
 };
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+pub(super) const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The log of one run.
 pub(super) fn log(report: &Report, given: &Given) -> Value {
@@ -84,7 +84,7 @@ fn region(place: Place, item: &str) -> Value {
 }
 
 /// A path as a relative or absolute URI reference (RFC 3986).
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let scheme = if path.starts_with('/') { "file://" } else { "" };
     format!("{scheme}{}", percent_encode(path.trim_start_matches("./"), "/"))
 }

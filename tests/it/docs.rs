@@ -65,6 +65,16 @@ fn the_tables_of_the_editions_are_those_of_the_catalog() {
     hold("editions.md", "closed", &names);
 }
 
+#[test]
+fn the_table_of_findings_is_that_of_the_code() {
+    let mut findings = "| code | level | what | what to do |\n|---|---|---|---|\n".to_owned();
+    for code in scopewise::import::Code::ALL {
+        let level = if code.is_warning() { "warning" } else { "hint" };
+        writeln!(findings, "| `{}` | {level} | {} | {} |", code.as_str(), code.summary(), code.help()).unwrap();
+    }
+    hold("catalogs.md", "findings", &findings);
+}
+
 /// Every test of the folder, by its name.
 fn tests(folder: &Path, found: &mut HashSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {

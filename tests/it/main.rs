@@ -12,9 +12,13 @@ mod vectors;
 mod wall;
 
 #[cfg(feature = "server")]
+mod catalog_import;
+#[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
 mod cli_admin;
+#[cfg(feature = "server")]
+mod cli_catalog;
 #[cfg(feature = "server")]
 mod cli_copies;
 #[cfg(feature = "server")]

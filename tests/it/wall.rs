@@ -12,7 +12,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("key", &["scope"]),
     ("api", &["key", "scope"]),
     ("server", &["api", "key", "scope"]),
-    ("cli", &["server", "api", "key", "scope"]),
+    ("import", &["scope"]),
+    ("cli", &["import", "server", "api", "key", "scope"]),
     ("picker", &["scope"]),
     ("element", &["picker", "api", "scope"]),
     ("console", &["picker", "api", "key", "scope"]),
@@ -20,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("no_std", &[]),
     ("bin", &["cli", "server", "console", "api", "key", "scope"]),
 ];
-const PURE: &[&str] = &["scope", "key", "api"];
+const PURE: &[&str] = &["scope", "key", "api", "import"];
 /// Names that bring a clock, randomness, I/O or an environment.
 const IMPURE: &[&str] = &[
     "core::time",

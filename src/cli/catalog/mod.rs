@@ -1,8 +1,12 @@
 //! `scopewise catalog`: prints which services and scopes there are. With JSON, the whole catalog, operations and editions included.
+//! Each of its subcommands is one file of this folder.
+
+mod findings;
+mod import;
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::{
     CliError,
@@ -11,24 +15,42 @@ use super::{
 };
 use crate::scope::{self, CatalogRequest, Query, Scope, Tier};
 
-/// List all scopes by service
+/// List all scopes by service, or make a catalog of another API
 ///
 /// With --format json, the output includes the operations and editions of the catalog.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:
   scopewise catalog
   scopewise catalog --format json
-  scopewise catalog --catalog ours.json")]
+  scopewise catalog --catalog ours.json
+  scopewise catalog import openapi.yaml -o ours.json")]
 pub(super) struct Catalog {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
     catalog: CatalogFile,
     #[command(flatten)]
     form: Form,
 }
 
+/// What else can be done with catalogs.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(import::Import),
+}
+
 impl Catalog {
-    /// Prints the catalog. With JSON, the whole of it in the form that `--catalog` reads.
+    /// Prints the catalog, or runs the subcommand.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
+        match self.command {
+            Some(Command::Import(import)) => import.run(output),
+            None => self.list(output),
+        }
+    }
+
+    /// Prints the catalog. With JSON, the whole of it in the form that `--catalog` reads.
+    fn list(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         match self.form.format {
             Format::Json => answer(output, catalog, Query::Catalog, &CatalogRequest::default())?,
