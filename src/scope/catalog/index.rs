@@ -8,7 +8,6 @@ use serde::{Serialize, Serializer};
 use super::{
     entries::{Operation, Scope},
     route::Routes,
-    spelling::Spellings,
 };
 use crate::scope::support::{nearest::Names, sort::positions};
 
@@ -69,6 +68,17 @@ pub(super) struct Links {
     pub(super) successors: Vec<Option<u16>>,
     /// For each scope the scopes that include it. Empty where no scope includes any.
     pub(super) included_by: Vec<Vec<u16>>,
+}
+
+/// Operations by the hash of their letters and digits.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spellings {
+    /// In ascending order.
+    pub(super) hashes: Vec<u32>,
+    /// The operation of each hash.
+    pub(super) operations: Vec<u16>,
+    /// The hashes of the namespaces, in ascending order.
+    pub(super) namespaces: Vec<u32>,
 }
 
 impl Index {

@@ -95,9 +95,10 @@ impl Catalog {
             let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
             return row(&["some servers read it as `", method, " ", path, "` and others as `", id, "`; name the operation"]);
         }
-        let base = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
-        let based = row(&["/", base, path]);
-        if !self.routes().find(method, &based, Origin::Text).is_empty() {
+        let first = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
+        let is_version = first.strip_prefix('v').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
+        let based = row(&["/", first, path]);
+        if is_version && !self.routes().find(method, &based, Origin::Text).is_empty() {
             return row(&["did you mean ", &text::quoted(&row(&[method, " ", &based])), "?"]);
         }
         let methods = self.routes().methods(path);

@@ -2,19 +2,11 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::{index::squashed, lookup::Catalog};
+use super::{
+    index::{Spellings, squashed},
+    lookup::Catalog,
+};
 use crate::scope::support::sort::order;
-
-/// Operations by the hash of their letters and digits.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Spellings {
-    /// In ascending order.
-    hashes: Vec<u32>,
-    /// The operation of each hash.
-    operations: Vec<u16>,
-    /// The hashes of the namespaces, in ascending order.
-    namespaces: Vec<u32>,
-}
 
 /// A word that can be a namespace, with its hash.
 #[derive(Clone, Copy)]
