@@ -20,7 +20,7 @@ use std::{
 const PAGE: &str = include_str!("../../docs/gateways.md");
 
 /// Processes that end with the test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -50,7 +50,7 @@ impl Drop for World {
     }
 }
 
-fn is_missing(program: &str) -> bool {
+pub fn is_missing(program: &str) -> bool {
     let runs = |program: &str| Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
     let express = Path::new(SERVICE).join("node_modules/express").is_dir();
     assert!(express || std::env::var_os("CI").is_none(), "Express is missing: scripts/setup test installs it");
@@ -67,7 +67,7 @@ fn is_missing(program: &str) -> bool {
 }
 
 /// The one block below this heading, with the ports of this test in it: gateway, Scopewise, service.
-fn block(heading: &str, ports: &[(u16, u16)]) -> String {
+pub fn block(heading: &str, ports: &[(u16, u16)]) -> String {
     let (_, rest) = PAGE.split_once(&format!("\n## {heading}\n")).unwrap();
     let (_, rest) = rest.split_once("\n```").unwrap();
     let mut text = rest.split_once('\n').unwrap().1.split_once("```").unwrap().0.to_owned();
@@ -81,7 +81,7 @@ fn block(heading: &str, ports: &[(u16, u16)]) -> String {
     text
 }
 
-const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gateways");
+pub const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gateways");
 
 /// The service that Express routes: it answers each request with the request itself, and `serves: ` the operation that it takes it for.
 fn service() -> (Running, u16) {
@@ -102,7 +102,7 @@ fn pairs() -> Vec<(&'static str, &'static str)> {
     pairs
 }
 
-fn scopewise(folder: &Path, arguments: &[&str]) -> Command {
+pub fn scopewise(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scopewise"));
     command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null()).stderr(Stdio::null());
     command.env("SCOPEWISE_DATABASE", format!("sqlite://{}", folder.join("test.db").display()));
@@ -306,6 +306,22 @@ impl World {
     }
 }
 
+/// nginx with this server.
+pub fn nginx(folder: &Path, server: &str) -> Command {
+    let at = |name: &str| folder.join(name).display().to_string();
+    let temporary: String =
+        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|kind| format!("{kind}_temp_path {};\n", at(kind))).concat();
+    let text = format!(
+        "daemon off; master_process off; pid {}; error_log {};\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{server}}}\n",
+        at("nginx.pid"),
+        at("error.log"),
+    );
+    fs::write(folder.join("nginx.conf"), text).unwrap();
+    let mut command = Command::new("nginx");
+    command.args(["-e", "stderr", "-c"]).arg(folder.join("nginx.conf")).stdin(Stdio::null());
+    command
+}
+
 #[test]
 fn nginx_asks_as_the_documentation_says() {
     if is_missing("nginx") {
@@ -313,18 +329,7 @@ fn nginx_asks_as_the_documentation_says() {
     }
     let world = World::new(|folder, gateway, scopewise, service| {
         let server = block("nginx", &[(8080, gateway), (8420, scopewise), (3000, service)]);
-        let at = |name: &str| folder.join(name).display().to_string();
-        let temporary: String =
-            ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|kind| format!("{kind}_temp_path {};\n", at(kind))).concat();
-        let text = format!(
-            "daemon off; master_process off; pid {}; error_log {};\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{server}}}\n",
-            at("nginx.pid"),
-            at("error.log"),
-        );
-        fs::write(folder.join("nginx.conf"), text).unwrap();
-        let mut command = Command::new("nginx");
-        command.args(["-e", "stderr", "-c"]).arg(folder.join("nginx.conf"));
-        command
+        nginx(folder, &server)
     });
     world.prove(false);
 }

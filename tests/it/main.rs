@@ -36,6 +36,8 @@ mod doors;
 #[cfg(feature = "server")]
 mod faults;
 #[cfg(feature = "server")]
+mod gateway_import;
+#[cfg(feature = "server")]
 mod gateways;
 #[cfg(feature = "server")]
 mod http;
