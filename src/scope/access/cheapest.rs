@@ -107,6 +107,9 @@ impl<'a> Scale<'a> {
                 self.providers(*scope).into_iter().for_each(|scope| ways.push(vec![scope]));
             }
         }
+        // A way that contains another one adds nothing.
+        let all = ways.clone();
+        ways.retain(|way| !all.iter().any(|other| other.len() < way.len() && other.iter().all(|scope| way.contains(scope))));
         let least = self.least(operation, held);
         let mut costs = Vec::with_capacity(ways.len());
         for way in &ways {

@@ -103,5 +103,6 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
             return (message, text::row(&[begin, &ways]));
         }
     }
-    (message, "call it without a key".to_owned())
+    let Some(set) = catalog.sets(operation).first() else { return (message, "call it without a key".to_owned()) };
+    (message, text::row(&["no kind of key can hold ", &names(catalog, set).joined("with"), "; ask whoever keeps the catalog"]))
 }
