@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;
+use crate::scope::Alternative;
 
 /// How many keys one call verifies at the most.
 pub const MAX_VERIFIED_KEYS: usize = 100;
@@ -50,8 +51,9 @@ pub struct Verification {
     pub project_id: String,
     /// What it holds.
     pub scopes: Vec<String>,
-    /// What it lacks. With `match: any`, or for an operation, any one of these would be enough; the best comes first.
-    pub missing: Vec<String>,
+    /// What it lacks. With `match: any`, or for an operation, any one of these would be enough; the best comes first. An item that is a
+    /// list of scopes counts as one: all of them are needed.
+    pub missing: Vec<Alternative<String>>,
     /// When it expires; `""` is never, or not known.
     pub expire: WireDate,
 }

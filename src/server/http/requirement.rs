@@ -20,8 +20,8 @@ pub(super) enum Requirement<'c> {
 
 /// What a key lacks.
 pub(super) struct MissingScopes {
-    /// The scopes; of which any one is enough where `any` is set, the best first.
-    pub missing: Vec<String>,
+    /// What is missing, each a scope or scopes that are all needed. Any one of these is enough where `any` is set, the best first.
+    pub missing: Vec<Alternative<String>>,
     pub any: bool,
     /// In one sentence.
     pub message: String,
@@ -37,13 +37,15 @@ impl Requirement<'_> {
                 if missing.is_empty() {
                     return None;
                 }
-                Some(MissingScopes { message: format!("The key does not hold {}.", quoted(&missing)), missing, any: false })
+                let message = format!("The key does not hold {}.", quoted(&missing));
+                Some(MissingScopes { message, missing: missing.into_iter().map(Alternative::from).collect(), any: false })
             }
             Self::Any(scopes) => {
                 if scopes.iter().any(|scope| identity.holds(catalog, scope)) {
                     return None;
                 }
-                Some(MissingScopes { message: format!("The key holds none of {}.", quoted(scopes)), missing: scopes.clone(), any: true })
+                let missing = scopes.iter().cloned().map(Alternative::from).collect();
+                Some(MissingScopes { message: format!("The key holds none of {}.", quoted(scopes)), missing, any: true })
             }
             Self::Operations(operations) => {
                 let holds_all = |way: &Alternative| way.0.iter().all(|scope| identity.holds(catalog, scope.as_str()));
@@ -53,13 +55,7 @@ impl Requirement<'_> {
                 }
                 let verdict = allows(catalog, &identity.counting_scopes(catalog), &text());
                 let message = format!("The key may not do this: {}; {}.", verdict.message, verdict.help);
-                // Where the best way needs several scopes, those; else any one that is enough.
-                let mut ways = verdict.missing.into_iter();
-                let (missing, any) = match ways.next() {
-                    Some(best) if best.0.len() > 1 => (best.0, false),
-                    best => (best.into_iter().chain(ways.filter(|way| way.0.len() == 1)).flat_map(|way| way.0).collect(), true),
-                };
-                Some(MissingScopes { missing, any, message })
+                Some(MissingScopes { missing: verdict.missing, any: true, message })
             }
         }
     }

@@ -68,7 +68,7 @@ async fn an_operation_that_needs_two_scopes_opens_with_both() {
     assert!(answer.header("www-authenticate").ends_with("scope=\"orders.write invoices.write\""), "{answer:?}");
     let asked = json!({ "key": none, "operation": "invoices.create" });
     let told = shop.owner.post("/v1/keys/verify", asked).await.ok(200);
-    assert_eq!((&told["code"], &told["missing"]), (&json!("insufficient-scope"), &json!(["orders.write", "invoices.write"])), "{told}");
+    assert_eq!((&told["code"], &told["missing"]), (&json!("insufficient-scope"), &json!([["orders.write", "invoices.write"]])), "{told}");
     assert_eq!(
         told["message"],
         "The key may not do this: the granted scopes do not open `invoices.create`; grant `orders.write` and `invoices.write`."

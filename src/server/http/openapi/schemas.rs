@@ -140,7 +140,7 @@ fn keys() -> Value {
                 json!({ "enum": ["valid", "unknown", "damaged", "dev-key", "disabled", "expired", "insufficient-scope", "throttled"] }),
             ),
             ("scopes", texts()),
-            ("missing", texts()),
+            ("missing", alternatives()),
             ("expire", maybe_date()),
         ]),
     );
