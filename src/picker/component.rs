@@ -57,9 +57,7 @@ pub fn ScopePicker(
                     {list}
                     <OtherScopes picker />
                     <p class="picker-nothing" hidden=move || !nothing_found()>
-                        "No scope matches. Try a resource such as "
-                        <code>"rows"</code>
-                        ", or a service such as Storage."
+                        "No scope matches. Try a part of a scope's name, or the name of a service."
                     </p>
                 </div>
                 <Paste picker />

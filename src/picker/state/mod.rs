@@ -1,12 +1,14 @@
 //! The logic of the picker, independent of how it is shown.
 
 mod difference;
+mod held;
 mod resources;
 mod selection;
 mod view;
 mod words;
 
 pub use difference::Difference;
+pub use held::{held, includes, label, sensitive_reason};
 pub use resources::{Resource, resources};
 pub use selection::{Tally, TriState, from_text, set, set_all, unknown};
 pub use view::{Layout, View};

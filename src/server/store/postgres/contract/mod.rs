@@ -11,8 +11,9 @@ use async_trait::async_trait;
 use super::{
     PostgresStore,
     connect::{self, run},
+    names_in_use,
 };
-use crate::server::store::{PoolUse, Store, StoreError};
+use crate::server::store::{NamesInUse, PoolUse, Store, StoreError};
 
 #[async_trait]
 impl Store for PostgresStore {
@@ -22,6 +23,10 @@ impl Store for PostgresStore {
 
     fn pool_use(&self) -> Option<PoolUse> {
         Some(self.connections.in_use())
+    }
+
+    async fn names_in_use(&self) -> Result<NamesInUse, StoreError> {
+        run!(self, client => names_in_use::read(client))
     }
 
     fn read_ahead(&self, _max_bytes: usize) {}
