@@ -50,10 +50,11 @@ pub(super) async fn report(app: &App) {
     match app.store.names_in_use().await {
         Ok(names) => {
             let lost = LostNames::of(app.catalog, names);
-            if let Some(warning) = lost.warning(app.catalog) {
+            let warning = lost.warning(app.catalog);
+            app.set_lost_names(lost);
+            if let Some(warning) = warning {
                 tracing::warn!("{warning}");
             }
-            app.set_lost_names(lost);
         }
         Err(error) => tracing::warn!(%error, "the scopes of the keys were not compared with the catalog"),
     }

@@ -11,7 +11,8 @@ use pretty_assertions::assert_eq;
 use serde_json::Value;
 
 use crate::{
-    faults::server::Server,
+    faults::server::{Server, Wire},
+    port::Port,
     postgres::Database,
     program::{Program, stderr},
 };
@@ -171,8 +172,12 @@ fn the_catalog_of_a_server_is_replaced_without_losing_a_key(database: Option<Str
     };
     let (id, secret) = create(&["keys.read", "ships.sink"]);
     create(&["ships.read", "ships.sink", "ships.sail"]);
+    let port = Port::lease();
+    let metrics = port.address().to_string();
     let serve = |catalog: &str| {
-        let mut command = command(&["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--catalog", catalog]);
+        let start =
+            ["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--metrics-listen", &metrics, "--catalog", catalog];
+        let mut command = command(&start);
         let log = Log::of(&mut command);
         let server = Server::spawn(&mut command);
         // The pipe ends with the server.
@@ -198,6 +203,14 @@ fn the_catalog_of_a_server_is_replaced_without_losing_a_key(database: Option<Str
     let told = log.line_with("WARN");
     assert!(told.contains("2 scopes that the catalog `harbor` 2 does not have: `ships.sink` (2 keys), `ships.sail` (1 key)."), "{told}");
     assert!(told.contains("These scopes open nothing") && told.contains("start the server with that catalog"), "{told}");
+    let mut wire = Wire::open(&metrics).unwrap();
+    wire.write(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let counted = wire.answer().unwrap().body;
+    assert!(
+        counted.contains("\nscopewise_catalog_missing_scopes 2\n") && counted.contains("\nscopewise_catalog_missing_editions 0\n"),
+        "{counted}"
+    );
+    drop(wire);
     assert_eq!((key(&server), sinks(&server)), ((200, scopes.clone()), 403), "the key keeps the scope, and it opens nothing");
     assert_eq!(server.end("-TERM"), Some(0));
     assert!(!log.rest().contains("WARN"), "once");
