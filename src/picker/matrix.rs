@@ -101,7 +101,7 @@ fn Line(picker: Picker, line: Resource<'static>, others: bool) -> impl IntoView 
             </th>
             <td>{line.read.map(|scope| view! { <Cell picker scope /> })}</td>
             <td>{line.write.map(|scope| view! { <Cell picker scope /> })}</td>
-            {others.then(|| view! { <td>{other.into_iter().map(|scope| view! { <Cell picker scope /> }).collect_view()}</td> })}
+            {others.then(|| view! { <td class="matrix-other">{other.into_iter().map(|scope| view! { <Cell picker scope /> }).collect_view()}</td> })}
         </tr>
     }
 }

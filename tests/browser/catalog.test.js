@@ -93,6 +93,7 @@ custom('a key is created, checked and enforced by a custom catalog', async ({ pa
   await search.fill('');
   await page.getByRole('button', { name: 'Expand all' }).click();
 
+  await expect(page.getByText('A key also holds the scopes that its scopes include')).toBeVisible();
   await write.check();
   await expect(read).not.toBeChecked();
   await expect(read).toHaveAccessibleDescription(/Held through zone\.dns\.write\./);

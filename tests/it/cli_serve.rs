@@ -116,7 +116,7 @@ fn the_server_judges_keys_by_a_catalog_of_its_own() {
 fn harbor(version: &str, ships: &[&str]) -> String {
     let scope = |id: &str| serde_json::json!({ "id": id, "service": "s", "description": "", "tiers": ["project"], "editions": ["one"] });
     let scopes: Vec<Value> = ships.iter().copied().chain(["keys.read"]).map(scope).collect();
-    let needed = ships.contains(&"ships.sink").then_some("ships.sink").unwrap_or("ships.read");
+    let needed = if ships.contains(&"ships.sink") { "ships.sink" } else { "ships.read" };
     let operation = serde_json::json!({ "id": "ships.sink", "method": "DELETE", "path": "/v1/ships/:shipId", "scopes": [needed] });
     serde_json::json!({ "id": "harbor", "name": "Harbor", "version": version, "maxScopes": 10, "editions": [{ "id": "one", "name": "One" }],
         "services": [{ "id": "s", "name": "Ships" }], "scopes": scopes, "operations": [operation] })

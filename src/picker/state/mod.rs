@@ -9,7 +9,7 @@ mod words;
 
 pub use difference::Difference;
 pub use held::{held, includes, label, sensitive_reason};
-pub use resources::{Resource, resources};
+pub use resources::{Resource, in_pairs, resources};
 pub use selection::{Tally, TriState, from_text, set, set_all, unknown};
 pub use view::{Layout, View};
 pub use words::{Piece, counted, pieces, sentence, verdict};

@@ -11,9 +11,9 @@ use async_trait::async_trait;
 use super::{
     PostgresStore,
     connect::{self, run},
-    names_in_use,
+    names_in_use::{self, Batch},
 };
-use crate::server::store::{NamesInUse, PoolUse, Store, StoreError};
+use crate::server::store::{NamesInUse, PoolUse, Store, StoreError, names_in_use::ScopeCounts};
 
 #[async_trait]
 impl Store for PostgresStore {
@@ -26,7 +26,14 @@ impl Store for PostgresStore {
     }
 
     async fn names_in_use(&self) -> Result<NamesInUse, StoreError> {
-        run!(self, client => names_in_use::read(client))
+        let (mut scopes, mut after) = (ScopeCounts::default(), Some(i64::MIN));
+        while let Some(last) = after {
+            let batch: Batch = run!(self, client => names_in_use::batch(client, last))?;
+            batch.lists.into_iter().for_each(|(list, keys)| scopes.add(list, keys));
+            after = batch.last;
+        }
+        let editions: Result<_, StoreError> = run!(self, client => names_in_use::editions(client));
+        Ok(NamesInUse { scopes: scopes.sorted(), editions: editions? })
     }
 
     fn read_ahead(&self, _max_bytes: usize) {}
