@@ -143,7 +143,7 @@ pub struct SessionList {
 }
 
 /// The answer of `GET /v1/setup`, the first thing that a console asks. Not in the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetupState {
     /// Whether the first account is still to be made.
@@ -151,6 +151,10 @@ pub struct SetupState {
     /// Whether the request came with a session, so that a console asks for the account only where there is one. Absent is no.
     #[serde(default, skip_serializing_if = "is_false")]
     pub signed_in: bool,
+    /// The `ETag` of the server's catalog, where it is a custom one. A console with another catalog gets it from
+    /// `GET /v1/scopes/catalog`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<String>,
 }
 
 fn is_false(value: &bool) -> bool {

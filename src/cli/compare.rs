@@ -12,7 +12,7 @@ use super::{
     reach::{climbs, operations},
     render,
 };
-use crate::scope::{self, CompareRequest, Comparison, Query};
+use crate::scope::{self, Catalog, CompareRequest, Comparison, Query};
 
 /// Show what a key gains and loses when its scopes change
 ///
@@ -41,20 +41,20 @@ impl Compare {
         let change = scope::compare(catalog, &self.previous, &given.items);
         match self.form.format {
             Format::Json => answer(output, catalog, Query::Compare, &CompareRequest { before: self.previous, after: given.items })?,
-            Format::Text => print(output, &change, &given)?,
+            Format::Text => print(output, catalog, &change, &given)?,
         }
         output.finish()?;
         Ok(if is_clean(&change.problems) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
-fn print(output: &mut Output, change: &Comparison, given: &Given) -> io::Result<()> {
+fn print(output: &mut Output, catalog: &Catalog, change: &Comparison, given: &Given) -> io::Result<()> {
     render::findings(output, given, &change.problems)?;
     for (sign, paint, scopes) in
         [("-", Paint::Error, &change.revoked), (" ", Paint::Dim, &change.kept), ("+", Paint::Good, &change.granted)]
     {
         for scope in scopes {
-            output.line(output.paint(paint, &format!("{sign} {}", render::safe(scope))))?;
+            output.line(output.paint(paint, &format!("{sign} {}", render::safe(scope))) + &render::name_of(catalog, scope))?;
         }
     }
     for (title, paint, ids) in [("loses", Paint::Error, &change.lost), ("gains", Paint::Good, &change.gained)] {

@@ -68,7 +68,7 @@ fn print(output: &mut Output, catalog: &Catalog, migration: &Migration, given: &
         output.line("")?;
     }
     for scope in &migration.scopes {
-        output.line(output.paint(Paint::Strong, &render::safe(scope)))?;
+        output.line(output.paint(Paint::Strong, &render::safe(scope)) + &render::name_of(catalog, scope))?;
     }
     if !migration.gained.is_empty() {
         output.line(format!("\ngains {}:", counted(migration.gained.len(), "operation")))?;

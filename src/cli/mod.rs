@@ -131,11 +131,12 @@ impl CliError {
     }
 }
 
-/// All errors of a catalog, one per line if there are several.
+/// All errors of a catalog, one per line if there are several, and where its form is described.
 fn faults(errors: &[CatalogError]) -> String {
+    const HELP: &str = "the form of a catalog is in schema/catalog.schema.json";
     match errors {
-        [only] => only.to_string(),
-        _ => errors.iter().map(|error| format!("\n  {error}")).collect(),
+        [only] => format!("{only}; {HELP}"),
+        _ => errors.iter().map(|error| format!("\n  {error}")).chain([format!("\n{HELP}")]).collect(),
     }
 }
 

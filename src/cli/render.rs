@@ -6,7 +6,7 @@ use super::{
     input::Given,
     output::{Output, Paint},
 };
-use crate::scope::{Diagnostic, Level};
+use crate::scope::{Catalog, Diagnostic, Level};
 
 /// The widest excerpt of a list, in characters.
 const EXCERPT_WIDTH: usize = 76;
@@ -21,6 +21,12 @@ pub(super) fn level(level: Level) -> (&'static str, Paint) {
         Level::Hint => Paint::Hint,
     };
     (level.as_str(), paint)
+}
+
+/// The name of a scope in brackets, to print after its id; nothing for a scope without one.
+pub(super) fn name_of(catalog: &Catalog, id: &str) -> String {
+    let name = catalog.scope(id).and_then(|scope| scope.name.as_deref());
+    name.map(|name| format!(" ({})", safe(name))).unwrap_or_default()
 }
 
 /// Prints findings, with an empty line after each.

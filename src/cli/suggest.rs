@@ -14,7 +14,7 @@ use super::{
     output::{Format, Output, Paint, counted},
     render,
 };
-use crate::scope::{self, Prefer, Query, SuggestRequest, Suggestion};
+use crate::scope::{self, Catalog, Prefer, Query, SuggestRequest, Suggestion};
 
 /// Suggest the least privileged scopes for the operations your code calls
 ///
@@ -61,7 +61,7 @@ impl Suggest {
         let suggestion = scope::suggest(catalog, &request);
         match self.form.format {
             Format::Json => answer(output, catalog, Query::Suggest, &request)?,
-            Format::Text => print(output, &suggestion, &Given::arguments(request.scopes))?,
+            Format::Text => print(output, catalog, &suggestion, &Given::arguments(request.scopes))?,
         }
         output.finish()?;
         Ok(if is_clean(&suggestion.problems) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -69,9 +69,10 @@ impl Suggest {
 }
 
 /// One scope per line with its operations, so that the first column can be copied.
-fn print(output: &mut Output, suggestion: &Suggestion, held: &Given) -> io::Result<()> {
+fn print(output: &mut Output, catalog: &Catalog, suggestion: &Suggestion, held: &Given) -> io::Result<()> {
     render::findings(output, held, &suggestion.problems)?;
-    let width = suggestion.scopes.iter().map(String::len).max().unwrap_or(0);
+    let label = |scope: &str| format!("{scope}{}", render::name_of(catalog, scope));
+    let width = suggestion.scopes.iter().map(|scope| label(scope).chars().count()).max().unwrap_or(0);
     for scope in &suggestion.scopes {
         let opened: Vec<String> = suggestion
             .operations
@@ -79,7 +80,8 @@ fn print(output: &mut Output, suggestion: &Suggestion, held: &Given) -> io::Resu
             .filter(|opened| opened.scopes.contains(scope))
             .map(|opened| render::safe(&opened.operation))
             .collect();
-        let head = format!("{}{}  ", output.paint(Paint::Strong, scope), " ".repeat(width - scope.len()));
+        let (name, shown) = (render::name_of(catalog, scope), label(scope).chars().count());
+        let head = format!("{}{name}{}  ", output.paint(Paint::Strong, scope), " ".repeat(width.saturating_sub(shown)));
         output.beside(&head, width + 2, &opened.join(", "))?;
     }
     if !suggestion.scopes.is_empty() {

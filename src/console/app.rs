@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
-    catalog::provide_catalog,
+    catalog::{CatalogState, ServerCatalog, provide_catalog},
     clock::Now,
     components::{ConfirmDialog, Failure, Header, Loading},
     pages::{
@@ -19,11 +19,11 @@ use super::{
 use crate::scope::Catalog;
 
 /// Shows the console instead of what the page shows while it waits.
-pub(super) fn start(catalog: &'static Catalog) {
+pub(super) fn start(built_in: &'static Catalog) {
     if let Some(waiting) = document().get_element_by_id("waiting") {
         waiting.remove();
     }
-    mount_to_body(move || view! { <App catalog /> });
+    mount_to_body(move || view! { <App built_in /> });
 }
 
 /// What is known about the session, as far as it decides which page is shown.
@@ -36,10 +36,10 @@ enum AuthGate {
 }
 
 #[component]
-fn App(catalog: &'static Catalog) -> impl IntoView {
-    provide_catalog(catalog);
+fn App(built_in: &'static Catalog) -> impl IntoView {
     let router = Router::start();
-    let session = Session::start();
+    let catalog = ServerCatalog::new(built_in);
+    let session = Session::start(catalog);
     provide_context(router);
     provide_context(session);
     provide_context(Now::start());
@@ -52,14 +52,24 @@ fn App(catalog: &'static Catalog) -> impl IntoView {
         SessionState::Unknown => AuthGate::Waiting,
         SessionState::Failed(_) => AuthGate::Failed,
         SessionState::Out { .. } => AuthGate::Closed,
-        SessionState::In(_) => AuthGate::Open,
+        SessionState::In(_) if !page.get().needs_catalog() => AuthGate::Open,
+        SessionState::In(_) => match catalog.state.get() {
+            CatalogState::Waiting => AuthGate::Waiting,
+            CatalogState::Failed(_) => AuthGate::Failed,
+            CatalogState::Ready(_) => AuthGate::Open,
+        },
     });
-    let scene = Memo::new(move |_| (page.get(), gate.get()));
-    let shown = move || match scene.get() {
+    // A page is built again where the server has got another catalog.
+    let judged_by = Memo::new(move |_| match catalog.state.get() {
+        CatalogState::Ready(served) if page.get().needs_catalog() => Some(served),
+        _ => None,
+    });
+    let scene = Memo::new(move |_| (page.get(), gate.get(), judged_by.get()));
+    let built = move |page: Page, gate: AuthGate| match (page, gate) {
         (Page::NotFound, _) => view! { <NotFoundPage /> }.into_any(),
         (Page::Setup, _) => view! { <SetupPage /> }.into_any(),
         (_, AuthGate::Waiting) => view! { <Loading what="Scopewise" /> }.into_any(),
-        (_, AuthGate::Failed) => view! { <Unreachable session /> }.into_any(),
+        (_, AuthGate::Failed) => view! { <Unreachable session catalog /> }.into_any(),
         (Page::SignIn, _) | (_, AuthGate::Closed) => view! { <SignInPage /> }.into_any(),
         (Page::Projects, AuthGate::Open) => view! { <ProjectsPage /> }.into_any(),
         (Page::Account, AuthGate::Open) => view! { <AccountPage /> }.into_any(),
@@ -69,8 +79,15 @@ fn App(catalog: &'static Catalog) -> impl IntoView {
         (Page::Policy { project }, AuthGate::Open) => view! { <PolicyPage project /> }.into_any(),
         (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project /> }.into_any(),
     };
+    let shown = move || {
+        let (page, gate, judged_by) = scene.get();
+        if let Some(served) = judged_by {
+            provide_catalog(served);
+        }
+        built(page, gate)
+    };
     Effect::new(move |before: Option<()>| {
-        let (page, gate) = scene.get();
+        let (page, gate, _) = scene.get();
         let title = if gate == AuthGate::Closed { Page::SignIn.title() } else { page.title() };
         document().set_title(&format!("{title} · Scopewise"));
         // The browser announces the first page; later ones are announced by moving the focus to their heading.
@@ -125,9 +142,9 @@ fn LeaveDialog(router: Router) -> impl IntoView {
 }
 
 #[component]
-fn Unreachable(session: Session) -> impl IntoView {
-    let error = move || match session.state.get() {
-        SessionState::Failed(error) => Some(error),
+fn Unreachable(session: Session, catalog: ServerCatalog) -> impl IntoView {
+    let error = move || match (session.state.get(), catalog.state.get()) {
+        (SessionState::Failed(error), _) | (_, CatalogState::Failed(error)) => Some(error),
         _ => None,
     };
     view! {

@@ -6,6 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     api::{self, ErrorBody, ErrorType, headers, paths},
     key::Policy,
+    scope::Catalog,
 };
 
 /// Why there is no data to show.
@@ -22,6 +23,8 @@ pub(super) enum ClientError {
         /// The HTTP status.
         status: u16,
     },
+    /// The console cannot read the server's catalog, for this reason.
+    Catalog(String),
 }
 
 impl ClientError {
@@ -33,6 +36,9 @@ impl ClientError {
             Self::Refused(body) => body.message.clone(),
             Self::Unreadable { status } => {
                 format!("The server sent a response that this page cannot read (status {status}). Reload the page and try again.")
+            }
+            Self::Catalog(fault) => {
+                format!("This page cannot read the server's catalog ({fault}). Reload the page to get the console of this server.")
             }
         }
     }
@@ -78,6 +84,12 @@ pub(super) async fn sessions() -> Answer<api::SessionList> {
 /// Whether the first account still has to be created.
 pub(super) async fn setup_state() -> Answer<api::SetupState> {
     read(send(Method::GET, paths::SETUP, None, NO_BODY).await)
+}
+
+/// The catalog of the server. The browser keeps it, and asks each time whether it is still the same.
+pub(super) async fn catalog() -> Answer<Catalog> {
+    let (_, text) = send(Method::GET, paths::model::CATALOG, None, NO_BODY).await?;
+    parsed(&text)
 }
 
 /// Creates the first account and signs it in.
@@ -223,6 +235,11 @@ fn read<T: DeserializeOwned>(answer: Answer<(u16, String)>) -> Answer<T> {
     serde_json::from_str(&text).map_err(|_| ClientError::Unreadable { status })
 }
 
+/// The catalog that a text holds. Of all that is wrong with it, the first is reported.
+fn parsed(catalog: &str) -> Answer<Catalog> {
+    Catalog::from_json(catalog).map_err(|faults| ClientError::Catalog(faults.first().map(ToString::to_string).unwrap_or_default()))
+}
+
 /// What a response with an error status means.
 fn refusal(status: u16, text: &str) -> ClientError {
     let Ok(body) = serde_json::from_str::<ErrorBody>(text) else { return ClientError::Unreadable { status } };
@@ -251,6 +268,16 @@ mod tests {
         let next = page_after(Some("a.b"));
         assert!(next.starts_with(&page_after(None)) && next.contains("&queries[1]=%7B%22method%22%3A%22cursorAfter%22"), "{next}");
         assert!(next.ends_with("%22a.b%22%5D%7D"), "{next}");
+    }
+
+    #[test]
+    fn a_catalog_that_cannot_be_read_is_no_catalog() {
+        let whole = crate::scope::answer(Catalog::appwrite(), crate::scope::Query::Catalog, "{}").unwrap();
+        assert_eq!(parsed(&whole).unwrap().scopes().len(), Catalog::appwrite().scopes().len());
+        for text in ["", "<html>", "{}", &whole.replace("\"services\"", "\"future\"")] {
+            let Err(ClientError::Catalog(fault)) = parsed(text) else { panic!("{text:.40}") };
+            assert!(!fault.is_empty() && ClientError::Catalog(fault.clone()).text().contains(&fault));
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@ mod theme;
 
 use crate::scope::Catalog;
 
-/// Shows the console in the page that loaded it, instead of what the page shows while it waits. The catalog must be the server's.
-pub fn start(catalog: &'static Catalog) {
-    app::start(catalog);
+/// Shows the console in the page that loaded it, instead of what the page shows while it waits. `built_in` is the catalog of a server that
+/// names no other.
+pub fn start(built_in: &'static Catalog) {
+    app::start(built_in);
 }

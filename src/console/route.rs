@@ -114,6 +114,11 @@ impl Page {
     pub fn needs_account(&self) -> bool {
         !matches!(self, Self::Setup | Self::SignIn | Self::NotFound)
     }
+
+    /// Whether it shows or judges scopes, and so waits for the server's catalog.
+    pub fn needs_catalog(&self) -> bool {
+        matches!(self, Self::Keys { .. } | Self::KeyCreate { .. } | Self::Key { .. } | Self::Policy { .. })
+    }
 }
 
 /// A segment without percent-encoding. Invalid encoding is kept unchanged.

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::client::{self, ClientError};
+use super::{
+    catalog::ServerCatalog,
+    client::{self, ClientError},
+};
 use crate::api::Account;
 
 /// The state of the session.
@@ -25,12 +28,13 @@ pub(super) enum SessionState {
 #[derive(Clone, Copy)]
 pub(super) struct Session {
     pub state: RwSignal<SessionState>,
+    catalog: ServerCatalog,
 }
 
 impl Session {
-    /// Asks the server who is signed in.
-    pub fn start() -> Self {
-        let session = Self { state: RwSignal::new(SessionState::Unknown) };
+    /// Asks the server who is signed in, and which catalog it has.
+    pub fn start(catalog: ServerCatalog) -> Self {
+        let session = Self { state: RwSignal::new(SessionState::Unknown), catalog };
         session.refresh();
         session
     }
@@ -38,7 +42,7 @@ impl Session {
     /// Asks again.
     pub fn refresh(self) {
         spawn_local(async move {
-            self.state.set(state().await);
+            self.state.set(state(self.catalog).await);
         });
     }
 
@@ -63,10 +67,12 @@ impl Session {
 }
 
 /// Checks first whether there is a session: without one, a request for the account would log an error in the browser.
-async fn state() -> SessionState {
+async fn state(catalog: ServerCatalog) -> SessionState {
     let found = match client::setup_state().await {
-        Ok(state) if !state.signed_in => Err(ClientError::SignedOut),
-        Ok(_) => client::account().await,
+        Ok(state) => {
+            catalog.follow(state.catalog);
+            if state.signed_in { client::account().await } else { Err(ClientError::SignedOut) }
+        }
         Err(error) => Err(error),
     };
     match found {

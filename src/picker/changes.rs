@@ -23,8 +23,8 @@ pub fn ChangesPanel(
             view! { <p class="panel-quiet">"No changes to the saved scopes."</p> }.into_any()
         } else {
             view! {
-                <ChangeList tone="granted" names=difference.granted />
-                <ChangeList tone="revoked" names=difference.revoked />
+                <ChangeList inputs tone="granted" names=difference.granted />
+                <ChangeList inputs tone="revoked" names=difference.revoked />
             }
             .into_any()
         };
@@ -39,7 +39,7 @@ pub fn ChangesPanel(
 }
 
 #[component]
-fn ChangeList(tone: &'static str, names: Vec<String>) -> impl IntoView {
+fn ChangeList(inputs: PickerInputs, tone: &'static str, names: Vec<String>) -> impl IntoView {
     let path = if tone == "granted" { icons::PLUS } else { icons::MINUS };
     (!names.is_empty()).then(|| {
         let title = format!("{} {tone}", counted(names.len(), "scope"));
@@ -48,7 +48,10 @@ fn ChangeList(tone: &'static str, names: Vec<String>) -> impl IntoView {
             <ul class="changes-list" data-tone=tone>
                 {names
                     .into_iter()
-                    .map(|name| view! { <li><Icon path /><code dir="auto">{name}</code></li> })
+                    .map(|id| {
+                        let name = inputs.catalog.scope(&id).and_then(|scope| scope.name.clone()).map(|name| view! { <span dir="auto">{name}" "</span> });
+                        view! { <li><Icon path /><span>{name}<code dir="auto">{id}</code></span></li> }
+                    })
                     .collect_view()}
             </ul>
         }

@@ -9,7 +9,7 @@ use super::{
     paste::Paste,
     report::ReportPanel,
     service::{OtherScopes, ServiceGroup},
-    state::Layout,
+    state::{Layout, in_pairs},
     toolbar::Toolbar,
 };
 use crate::scope::{Report, Scope};
@@ -30,7 +30,7 @@ pub fn ScopePicker(
         .services
         .iter()
         .map(|service| {
-            let scopes = offered.iter().copied().filter(|scope| scope.service == service.id).collect();
+            let scopes = in_pairs(offered.iter().copied().filter(|scope| scope.service == service.id));
             (service.id.as_str(), service.name.as_str(), scopes)
         })
         .filter(|(_, _, scopes): &(_, _, Vec<_>)| !scopes.is_empty())
@@ -57,9 +57,7 @@ pub fn ScopePicker(
                     {list}
                     <OtherScopes picker />
                     <p class="picker-nothing" hidden=move || !nothing_found()>
-                        "No scope matches. Try a resource such as "
-                        <code>"rows"</code>
-                        ", or a service such as Storage."
+                        "No scope matches. Try a part of a scope's name, or the name of a service."
                     </p>
                 </div>
                 <Paste picker />

@@ -1,8 +1,10 @@
 //! The inputs of a picker.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 
-use super::state::{Tally, View, set, set_all, unknown};
+use super::state::{Tally, View, held, set, set_all, unknown};
 use crate::scope::{Catalog, CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Scope, Tier, check};
 
 /// The inputs of a picker. It changes only `scopes`.
@@ -53,12 +55,14 @@ impl PickerInputs {
 pub(super) struct Picker {
     pub inputs: PickerInputs,
     pub view: RwSignal<View>,
+    held: Memo<HashMap<&'static str, &'static str>>,
 }
 
 impl Picker {
     pub fn new(inputs: PickerInputs) -> Self {
         let view = View::of(inputs.catalog, &inputs.scopes.get_untracked());
-        Self { inputs, view: RwSignal::new(view) }
+        let held = Memo::new(move |_| inputs.scopes.with(|selection| held(inputs.catalog, selection)));
+        Self { inputs, view: RwSignal::new(view), held }
     }
 
     /// The offered scopes, in catalog order.
@@ -80,6 +84,11 @@ impl Picker {
 
     pub fn is_chosen(self, name: &str) -> bool {
         self.inputs.scopes.with(|scopes| scopes.iter().any(|scope| scope == name))
+    }
+
+    /// The chosen scope that includes this one.
+    pub fn held_through(self, name: &str) -> Option<&'static str> {
+        self.held.with(|held| held.get(name).copied())
     }
 
     pub fn choose(self, name: &str, chosen: bool) {

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{
     icons::{self, Icon},
     inputs::Picker,
-    state::{Resource, resources},
+    prose::Prose,
+    state::{Resource, label, resources, sensitive_reason},
     tristate::Tristate,
 };
 use crate::scope::Scope;
@@ -74,14 +75,14 @@ fn Line(picker: Picker, line: Resource<'static>, others: bool) -> impl IntoView 
     let scopes: Vec<&'static Scope> = line.scopes().collect();
     let why = scopes
         .iter()
-        .filter_map(|scope| scope.sensitive.as_ref().map(|sensitive| (*scope, sensitive)))
-        .map(|(scope, sensitive)| {
+        .filter_map(|scope| sensitive_reason(picker.inputs.catalog, scope).map(|reason| (*scope, reason)))
+        .map(|(scope, reason)| {
             view! {
                 <span class="scope-why" id=format!("matrix-{}-why", scope.id)>
                     <Icon path=icons::WARNING />
                     <span>
                         <strong>{format!("Sensitive {}. ", scope.id.action().unwrap_or("scope"))}</strong>
-                        {sensitive.reason.as_str()}
+                        <Prose text=reason />
                     </span>
                 </span>
             }
@@ -100,25 +101,38 @@ fn Line(picker: Picker, line: Resource<'static>, others: bool) -> impl IntoView 
             </th>
             <td>{line.read.map(|scope| view! { <Cell picker scope /> })}</td>
             <td>{line.write.map(|scope| view! { <Cell picker scope /> })}</td>
-            {others.then(|| view! { <td>{other.into_iter().map(|scope| view! { <Cell picker scope /> }).collect_view()}</td> })}
+            {others.then(|| view! { <td class="matrix-other">{other.into_iter().map(|scope| view! { <Cell picker scope /> }).collect_view()}</td> })}
         </tr>
     }
 }
 
 #[component]
 fn Cell(picker: Picker, scope: &'static Scope) -> impl IntoView {
-    let name = scope.id.as_str();
-    let described = scope.sensitive.as_ref().map(|_| format!("matrix-{name}-why"));
+    let (name, catalog) = (scope.id.as_str(), picker.inputs.catalog);
+    let is_sensitive = catalog.sensitivity_of(name).is_some();
+    let described = is_sensitive.then(|| format!("matrix-{name}-why"));
+    let label = label(catalog, name);
+    let label = move || match picker.held_through(name) {
+        Some(through) => format!("{label}, held through {through}"),
+        None => label.clone(),
+    };
+    // The columns say the others.
+    let action = scope.id.action().filter(|action| !["read", "write"].contains(action));
     view! {
-        <label class="matrix-cell" data-sensitive=scope.sensitive.is_some().to_string()>
+        <label
+            class="matrix-cell"
+            data-sensitive=is_sensitive.to_string()
+            data-held=move || picker.held_through(name).is_some().to_string()
+        >
             <input
                 type="checkbox"
                 class="box"
-                aria-label=name
+                aria-label=label
                 aria-describedby=described
                 prop:checked=move || picker.is_chosen(name)
                 on:change:target=move |event| picker.choose(name, event.target().checked())
             />
+            {action}
         </label>
     }
 }

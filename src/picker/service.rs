@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{
     icons::{self, Icon},
     inputs::Picker,
-    state::TriState,
+    prose::Prose,
+    state::{TriState, includes, sensitive_reason},
     tristate::Tristate,
 };
 use crate::scope::Scope;
@@ -65,17 +66,24 @@ fn ScopeRow(picker: Picker, scope: &'static Scope) -> impl IntoView {
     });
     let deprecated =
         (scope.deprecated && scope.successor.is_none()).then(|| view! { <span class="tag" data-tone="quiet">"Deprecated"</span> });
-    let sensitive = scope.sensitive.as_ref().map(|sensitive| {
+    let sensitive = sensitive_reason(picker.inputs.catalog, scope).map(|reason| {
         view! {
             <span class="scope-why">
                 <Icon path=icons::WARNING />
                 <span>
                     <strong>"Sensitive. "</strong>
-                    {sensitive.reason.as_str()}
+                    <Prose text=reason />
                 </span>
             </span>
         }
     });
+    let includes = includes(picker.inputs.catalog, scope).map(|text| view! { <span><Prose text /></span> });
+    let held = move || {
+        let through = picker.held_through(name)?;
+        Some(
+            view! { <span class="scope-held"><Icon path=icons::FINE /><span><Prose text=format!("Held through `{through}`.") /></span></span> },
+        )
+    };
     view! {
         <li class="scope" data-action=scope.id.action() hidden=move || !picker.shows(scope)>
             <label class="scope-choice">
@@ -89,17 +97,32 @@ fn ScopeRow(picker: Picker, scope: &'static Scope) -> impl IntoView {
                 />
                 <span class="scope-text">
                     <span class="scope-line">
-                        <span class="scope-name" id=title.clone()>{name}</span>
+                        <ScopeTitle scope title=title.clone() />
                         {deprecated}
                         {successor}
                     </span>
                     <span class="scope-about" id=described.clone()>
                         <span>{scope.description.as_str()}</span>
+                        {includes}
+                        {held}
                         {sensitive}
                     </span>
                 </span>
             </label>
         </li>
+    }
+}
+
+/// What a scope is called: its name with its id, or the id alone. `title` is the id of the element.
+#[component]
+fn ScopeTitle(scope: &'static Scope, title: String) -> impl IntoView {
+    let id = scope.id.as_str();
+    match &scope.name {
+        Some(name) => view! {
+            <span class="scope-title" id=title dir="auto">{name.as_str()}" "<span class="scope-id">{id}</span></span>
+        }
+        .into_any(),
+        None => view! { <span class="scope-name" id=title>{id}</span> }.into_any(),
     }
 }
 

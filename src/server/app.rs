@@ -12,12 +12,14 @@ use super::{
     auth::{PasswordError, Passwords, RootKey, SecretHash, SessionToken},
     clock::Clock,
     config::PublicUrl,
+    entity_tag::TaggedJson,
     hosts::Host,
     http::{
         middleware::{access_log::RequestIds, response_memory},
         model_bounds,
     },
     limits::{FairQueue, Quota, RateLimiter, SignIn, UnknownKeys},
+    lost_names::LostNames,
     metrics::Metrics,
     proxies::TrustedProxies,
     random::{Random, RandomError},
@@ -26,7 +28,7 @@ use super::{
     store::{Store, StoreError},
     writes::Writes,
 };
-use crate::scope::Catalog;
+use crate::scope::{Catalog, Query, RequestError, answer};
 use tokio::time::timeout;
 
 /// Wrong set-up tokens from one network.
@@ -80,6 +82,10 @@ pub struct App {
     readiness: Readiness,
     /// The OpenAPI document, after the first request for it.
     pub(super) openapi: OnceLock<Bytes>,
+    /// The whole catalog, after the first request for it.
+    whole_catalog: OnceLock<TaggedJson>,
+    /// What the stored keys have and the catalog has not, once that is known.
+    lost_names: OnceLock<LostNames>,
     trusted_proxies: OnceLock<TrustedProxies>,
     accepted_hosts: OnceLock<Vec<Host>>,
     metrics: OnceLock<Metrics>,
@@ -149,10 +155,37 @@ impl App {
             random,
             readiness: Readiness::default(),
             openapi: OnceLock::new(),
+            whole_catalog: OnceLock::new(),
+            lost_names: OnceLock::new(),
             trusted_proxies: OnceLock::new(),
             accepted_hosts: OnceLock::new(),
             metrics: OnceLock::new(),
         }))
+    }
+
+    /// The whole catalog as the model returns it, made at the first call.
+    pub(super) fn whole_catalog(&self) -> Result<&TaggedJson, RequestError> {
+        if let Some(made) = self.whole_catalog.get() {
+            return Ok(made);
+        }
+        let text = answer(self.catalog, Query::Catalog, "{}")?;
+        Ok(self.whole_catalog.get_or_init(|| TaggedJson::new(text)))
+    }
+
+    /// The tag of a custom catalog; `None` for the built-in one, which every console has.
+    pub(super) fn custom_catalog_tag(&self) -> Result<Option<&str>, RequestError> {
+        let is_built_in = std::ptr::eq(self.catalog, Catalog::appwrite());
+        if is_built_in { Ok(None) } else { self.whole_catalog().map(|whole| Some(whole.tag.as_str())) }
+    }
+
+    /// Keeps what the catalog does not have. Only the first call counts.
+    pub(super) fn set_lost_names(&self, lost: LostNames) {
+        let _ = self.lost_names.set(lost);
+    }
+
+    /// What stored keys and policies name and the catalog does not have, as it was at the start; `None` while that is not known.
+    pub(super) fn lost_names(&self) -> Option<&LostNames> {
+        self.lost_names.get()
     }
 
     /// Trusts the forwarded headers of these proxies. Only the first call counts.

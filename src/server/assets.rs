@@ -11,6 +11,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
+use super::entity_tag::{self, ASK_AGAIN};
+
 #[derive(RustEmbed)]
 #[folder = "dist/"]
 struct Dist;
@@ -18,7 +20,6 @@ struct Dist;
 const INDEX: &str = "index.html";
 /// A file whose name holds a hash of its content never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Shown where the server was built without its console.
 const NO_CONSOLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
     <title>Scopewise</title><h1>The server runs; its console is not built yet</h1>\
@@ -81,9 +82,8 @@ fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let sibling = accepts_brotli(headers).then(|| Dist::get(&format!("{name}.br"))).flatten();
     let compressed = sibling.is_some();
     let file = sibling.unwrap_or(file);
-    let etag = format!("\"{}\"", BASE64_STANDARD.encode(file.metadata.sha256_hash()));
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response = if known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)) {
+    let etag = entity_tag::of_hash(file.metadata.sha256_hash());
+    let mut response = if entity_tag::is_known(entity_tag::if_none_match(headers), &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = Response::new(match file.data {

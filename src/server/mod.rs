@@ -11,10 +11,12 @@ mod assets;
 mod auth;
 pub mod clock;
 pub mod config;
+mod entity_tag;
 mod file_permissions;
 pub mod hosts;
 pub mod http;
 mod limits;
+mod lost_names;
 mod metrics;
 pub mod models;
 pub mod proxies;
@@ -104,8 +106,14 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
         None => None,
     };
     announce(&app, &config, address).await?;
+    // In the background: it reads every key.
+    let compared = tokio::spawn({
+        let app = app.clone();
+        async move { lost_names::report(&app).await }
+    });
     app.store.read_ahead(config.key_memory_mib.saturating_mul(1024 * 1024));
     serve::serve(listener, &app, config.max_connections, shutdown, Duration::from_secs(config.shutdown_seconds)).await;
+    compared.abort();
     if let Some(metrics) = metrics {
         metrics.abort();
     }

@@ -211,6 +211,39 @@ const OWN: &str = r#"{
 }"#;
 
 #[test]
+fn texts_show_the_names_of_scopes_and_what_they_include() {
+    let program = Program::new();
+    let named = OWN
+        .replace(r#""id": "ships.read", "service""#, r#""id": "ships.read", "name": "Ships Read", "service""#)
+        .replace(r#""description": "Sink ships""#, r#""description": "Sink ships", "includes": ["ships.read"]"#)
+        .replace(
+            r#""description": "Look at ships""#,
+            r#""description": "", "sensitive": { "reach": "broad", "reason": "It shows all.", "path": [] }"#,
+        );
+    program.file("own.json", &named);
+    let printed = |arguments: &[&str]| program.printed(&[arguments, &["--catalog", "own.json"]].concat());
+    let catalog = printed(&["catalog"]);
+    assert!(catalog.contains("  ships.read  Ships Read (sensitive)\n"), "{catalog}");
+    assert!(catalog.contains("  ships.sink  Sink ships (includes ships.read; sensitive)\n"), "{catalog}");
+    assert!(printed(&["suggest", "ships.list"]).contains("ships.read (Ships Read)  ships.list\n"));
+    let compared = printed(&["compare", "--previous", "ships.read", "ships.sink"]);
+    assert!(compared.contains("- ships.read (Ships Read)\n+ ships.sink\n"), "{compared}");
+    assert_eq!(printed(&["migrate", "ships.read"]).lines().next(), Some("ships.read (Ships Read)"));
+}
+
+#[test]
+fn hints_of_a_platform_are_not_given_for_another_one() {
+    let program = Program::new();
+    program.file("own.json", OWN);
+    for runs_in in ["function", "ssr"] {
+        let check = ["check", "--runs-in", runs_in, "--expire", "2026-12-01"];
+        let own = program.run(&[&check[..], &["--now", "2026-11-01", "--catalog", "own.json", "ships.read"]].concat());
+        let text = String::from_utf8(own.stdout).unwrap();
+        assert!(!text.contains("injected-key-available") && !text.contains("sessions.write"), "{text}");
+    }
+}
+
+#[test]
 fn every_command_takes_a_catalog_of_its_own() {
     let program = Program::new();
     program.file("own.json", OWN);

@@ -1,12 +1,19 @@
 //! `scopewise serve`: what it needs to start, what it says where it cannot, and what it keeps.
 
-use std::{fs, net::TcpListener, process::Stdio};
+use std::{
+    fs,
+    io::{BufRead, BufReader, PipeReader, Read},
+    net::TcpListener,
+    process::{Command, Stdio},
+};
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 
 use crate::{
-    faults::server::Server,
+    faults::server::{Server, Wire},
+    port::Port,
+    postgres::Database,
     program::{Program, stderr},
 };
 
@@ -103,4 +110,140 @@ fn the_server_judges_keys_by_a_catalog_of_its_own() {
     assert_eq!(server.end("-TERM"), Some(0));
     let told = program.run(&["serve", "--catalog", "absent.json"]);
     assert_eq!(told.status.code(), Some(2));
+}
+
+/// A catalog with these scopes of ships, besides `keys.read`. Its operation `ships.sink` needs `ships.sink`, where that exists.
+fn harbor(version: &str, ships: &[&str]) -> String {
+    let scope = |id: &str| serde_json::json!({ "id": id, "service": "s", "description": "", "tiers": ["project"], "editions": ["one"] });
+    let scopes: Vec<Value> = ships.iter().copied().chain(["keys.read"]).map(scope).collect();
+    let needed = if ships.contains(&"ships.sink") { "ships.sink" } else { "ships.read" };
+    let operation = serde_json::json!({ "id": "ships.sink", "method": "DELETE", "path": "/v1/ships/:shipId", "scopes": [needed] });
+    serde_json::json!({ "id": "harbor", "name": "Harbor", "version": version, "maxScopes": 10, "editions": [{ "id": "one", "name": "One" }],
+        "services": [{ "id": "s", "name": "Ships" }], "scopes": scopes, "operations": [operation] })
+    .to_string()
+}
+
+/// The log of a server, line by line.
+struct Log(BufReader<PipeReader>);
+
+impl Log {
+    fn of(command: &mut Command) -> Self {
+        let (reader, writer) = std::io::pipe().unwrap();
+        command.stderr(writer);
+        Self(BufReader::new(reader))
+    }
+
+    /// The next line that has this.
+    fn line_with(&mut self, text: &str) -> String {
+        self.0.by_ref().lines().map(Result::unwrap).find(|line| line.contains(text)).unwrap_or_else(|| panic!("no line has {text}"))
+    }
+
+    /// The rest, once the server has ended.
+    fn rest(self) -> String {
+        self.0.lines().map(Result::unwrap).collect()
+    }
+}
+
+/// A server that loses a scope with its catalog says so, keeps the keys, and gets everything back with the old catalog.
+fn the_catalog_of_a_server_is_replaced_without_losing_a_key(database: Option<String>) {
+    let program = Program::new();
+    program.file("old.json", &harbor("1", &["ships.read", "ships.sink", "ships.sail"]));
+    program.file("new.json", &harbor("2", &["ships.read"]));
+    let command = |arguments: &[&str]| {
+        let mut command = program.command(arguments);
+        if let Some(database) = &database {
+            command.env("SCOPEWISE_DATABASE", database);
+        }
+        command.env("SCOPEWISE_ROOT_KEY_FILE", program.path("root-key"));
+        command
+    };
+    let printed = |arguments: &[&str]| {
+        let output = command(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    printed(&["project", "create", "--id", "shop", "--name", "Shop"]);
+    let create = |scopes: &[&str]| {
+        let scopes = scopes.iter().flat_map(|scope| ["--scope", scope]);
+        let start = ["key", "create", "--project", "shop", "--name", "N", "--catalog", "old.json"];
+        let made = printed(&start.into_iter().chain(scopes).collect::<Vec<_>>());
+        let made: Value = serde_json::from_str(&made).unwrap();
+        (made["$id"].as_str().unwrap().to_owned(), made["secret"].as_str().unwrap().to_owned())
+    };
+    let (id, secret) = create(&["keys.read", "ships.sink"]);
+    create(&["ships.read", "ships.sink", "ships.sail"]);
+    let port = Port::lease();
+    let metrics = port.address().to_string();
+    let serve = |catalog: &str| {
+        let start =
+            ["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--metrics-listen", &metrics, "--catalog", catalog];
+        let mut command = command(&start);
+        let log = Log::of(&mut command);
+        let server = Server::spawn(&mut command);
+        // The pipe ends with the server.
+        drop(command);
+        (server, log)
+    };
+    let key = |server: &Server| {
+        let (status, body) = server.get(&format!("/v1/project/keys/{id}"), &[("x-appwrite-project", "shop"), ("x-appwrite-key", &secret)]);
+        (status, serde_json::from_str::<Value>(&body).unwrap()["scopes"].clone())
+    };
+    let sinks = |server: &Server| {
+        let headers = [("x-appwrite-key", secret.as_str()), ("x-forwarded-method", "DELETE"), ("x-forwarded-uri", "/v1/ships/1")];
+        server.get("/v1/keys/forward-auth?project=shop", &headers).0
+    };
+    let scopes = serde_json::json!(["keys.read", "ships.sink"]);
+
+    let (server, log) = serve("old.json");
+    assert_eq!((key(&server), sinks(&server)), ((200, scopes.clone()), 204));
+    assert_eq!(server.end("-TERM"), Some(0));
+    assert!(!log.rest().contains("does not have"));
+
+    let (server, mut log) = serve("new.json");
+    let told = log.line_with("WARN");
+    assert!(told.contains("2 scopes that the catalog `harbor` 2 does not have: `ships.sink` (2 keys), `ships.sail` (1 key)."), "{told}");
+    assert!(told.contains("These scopes open nothing") && told.contains("start the server with that catalog"), "{told}");
+    let mut wire = Wire::open(&metrics).unwrap();
+    wire.write(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let counted = wire.answer().unwrap().body;
+    assert!(
+        counted.contains("\nscopewise_catalog_missing_scopes 2\n") && counted.contains("\nscopewise_catalog_missing_editions 0\n"),
+        "{counted}"
+    );
+    drop(wire);
+    assert_eq!((key(&server), sinks(&server)), ((200, scopes.clone()), 403), "the key keeps the scope, and it opens nothing");
+    assert_eq!(server.end("-TERM"), Some(0));
+    assert!(!log.rest().contains("WARN"), "once");
+
+    let (server, log) = serve("old.json");
+    assert_eq!((key(&server), sinks(&server)), ((200, scopes), 204), "everything is back");
+    assert_eq!(server.end("-TERM"), Some(0));
+    assert!(!log.rest().contains("does not have"));
+}
+
+#[test]
+fn the_catalog_of_a_server_on_sqlite_is_replaced_without_losing_a_key() {
+    the_catalog_of_a_server_is_replaced_without_losing_a_key(None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalog_of_a_server_on_postgresql_is_replaced_without_losing_a_key() {
+    let Some(database) = Database::new().await else { return };
+    let url = database.url();
+    tokio::task::spawn_blocking(|| the_catalog_of_a_server_is_replaced_without_losing_a_key(Some(url))).await.unwrap();
+}
+
+#[test]
+fn a_broken_catalog_is_refused_with_each_place_and_what_to_do() {
+    let program = Program::new();
+    program.file("text.json", "{\n  \"id\": \"harbor\",\n  oops\n}");
+    let told = program.wrong(&["serve", "--listen", "127.0.0.1:0", "--catalog", "text.json"]);
+    assert!(told.contains("text.json") && told.contains("line 3, column 3"), "{told}");
+    let broken = harbor("1", &["ships.read"]).replace(r#""scopes":["ships.read"]"#, r#""scopes":["ships.reed"]"#);
+    program.file("names.json", &broken);
+    let told = program.wrong(&["serve", "--listen", "127.0.0.1:0", "--catalog", "names.json"]);
+    assert!(told.contains("operations[0].scopes") && told.contains("ships.reed"), "{told}");
+    for told in [told, program.wrong(&["serve", "--catalog", "absent.json"])] {
+        assert!(told.contains("schema/catalog.schema.json") || told.contains("absent.json"), "{told}");
+    }
 }

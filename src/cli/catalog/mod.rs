@@ -71,7 +71,7 @@ fn print(output: &mut Output, catalog: &scope::Catalog) -> std::io::Result<()> {
         output.line(output.paint(Paint::Strong, &service.name))?;
         for scope in scopes {
             let head = format!("  {:width$}  ", scope.id.as_str());
-            output.beside(&head, width + 4, &format!("{}{}", scope.description, marks(scope)))?;
+            output.beside(&head, width + 4, &format!("{}{}", about(scope), marks(catalog, scope)))?;
         }
         output.line("")?;
     }
@@ -79,8 +79,17 @@ fn print(output: &mut Output, catalog: &scope::Catalog) -> std::io::Result<()> {
     output.line(format!("{} {}: {scopes}, {operations}", catalog.name, catalog.version))
 }
 
+/// The name of a scope, where it has one, and its description.
+fn about(scope: &Scope) -> String {
+    match &scope.name {
+        Some(name) if scope.description.is_empty() => name.clone(),
+        Some(name) => format!("{name}: {}", scope.description),
+        None => scope.description.clone(),
+    }
+}
+
 /// The special properties of a scope, in brackets.
-fn marks(scope: &Scope) -> String {
+fn marks(catalog: &scope::Catalog, scope: &Scope) -> String {
     let mut marks = Vec::new();
     if !scope.tiers.contains(&Tier::Project) {
         let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
@@ -90,7 +99,11 @@ fn marks(scope: &Scope) -> String {
             format!("{} keys only", tiers.join(" and "))
         });
     }
-    if scope.sensitive.is_some() {
+    if !scope.includes.is_empty() {
+        let included: Vec<&str> = catalog.included(scope.id.as_str()).map(|scope| scope.id.as_str()).collect();
+        marks.push(format!("includes {}", included.join(", ")));
+    }
+    if catalog.sensitivity_of(scope.id.as_str()).is_some() {
         marks.push("sensitive".to_owned());
     }
     match &scope.successor {
@@ -107,7 +120,8 @@ mod tests {
 
     #[test]
     fn what_sets_a_scope_apart_is_told() {
-        let marks = |name: &str| marks(scope::Catalog::appwrite().scope(name).unwrap());
+        let catalog = scope::Catalog::appwrite();
+        let marks = |name: &str| marks(catalog, catalog.scope(name).unwrap());
         assert_eq!(marks("users.read"), "");
         assert_eq!(marks("keys.write"), " (sensitive)");
         assert_eq!(marks("attributes.read"), " (deprecated, use columns.read)");

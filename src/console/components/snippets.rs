@@ -1,22 +1,40 @@
-//! Set-up code for several SDKs, ready to paste.
+//! Set-up code, ready to paste: for several SDKs, or for another API.
 
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
-use crate::console::state::{Connection, Snippet};
+use crate::{
+    console::state::{Connection, Snippet},
+    scope::Catalog,
+};
 
-/// Set-up code for several SDKs. The secret is hidden at first; the copy button always copies it.
+/// Set-up code for the API of a catalog. The secret is hidden at first; the copy button always copies it.
 #[component]
-pub(in crate::console) fn Snippets(endpoint: String, project: String, secret: String, hint: String) -> impl IntoView {
-    let chosen = RwSignal::new(Snippet::Env);
+pub(in crate::console) fn Snippets(
+    catalog: &'static Catalog,
+    endpoint: String,
+    project: String,
+    secret: String,
+    hint: String,
+) -> impl IntoView {
+    let offered = Snippet::offered(catalog);
+    let chosen = RwSignal::new(offered.first().copied().unwrap_or(Snippet::Header));
+    let about = if offered.iter().all(|snippet| snippet.holds_secret()) {
+        format!(
+            "Send the key with each request to {}. Keep the secret in an environment variable, and out of your repository.",
+            catalog.name
+        )
+    } else {
+        "The code reads the secret from an environment variable, so the secret stays out of your repository.".to_owned()
+    };
     let revealed = RwSignal::new(false);
     let held = StoredValue::new((endpoint, project, secret, hint));
     let text = move |real: bool| {
         held.with_value(|(endpoint, project, secret, hint)| {
-            chosen.get().text(Connection { endpoint, project, secret: if real { secret } else { hint } })
+            chosen.get().text(Connection { endpoint, project, secret: if real { secret } else { hint }, catalog })
         })
     };
-    let choices = Snippet::ALL
+    let choices = offered
         .iter()
         .copied()
         .map(|snippet| {
@@ -31,7 +49,7 @@ pub(in crate::console) fn Snippets(endpoint: String, project: String, secret: St
     view! {
         <section class="snippets" aria-labelledby="snippets-title">
             <h2 class="section-title" id="snippets-title">"Use the key"</h2>
-            <p class="section-text">"The code reads the secret from an environment variable, so the secret stays out of your repository."</p>
+            <p class="section-text">{about}</p>
             <fieldset class="segments snippets-choice">
                 <legend class="visually-hidden">"Environment"</legend>
                 {choices}

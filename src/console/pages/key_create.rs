@@ -11,6 +11,7 @@ use crate::{
     api::Key,
     console::{
         app::focus_heading,
+        catalog::use_catalog,
         client::{self, ClientError},
         clock,
         components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField},
@@ -19,6 +20,7 @@ use crate::{
         router::{Guard, use_router},
         state::ExpiryChoice,
     },
+    scope::Catalog,
 };
 
 const UNSAVED: Guard = Guard { title: "Leave without creating the key?", text: "Your entries on this page will be lost.", leave: "Leave" };
@@ -112,7 +114,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>
-        <Section id="section-scopes" title="Scopes" about="What the key can do. A write scope does not include read: select both if the key needs both." wide=true>
+        <Section id="section-scopes" title="Scopes" about=about_scopes(use_catalog()) wide=true>
             <FormScopes form />
         </Section>
         {move || error.get().map(|error| view! { <Failure error /> })}
@@ -122,5 +124,14 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
                 {move || if busy.get() { "Creating…" } else { "Create API key" }}
             </button>
         </FormBar>
+    }
+}
+
+/// What a person must know to choose scopes.
+fn about_scopes(catalog: &Catalog) -> &'static str {
+    if catalog.scopes().iter().all(|scope| scope.includes.is_empty()) {
+        "What the key can do. A write scope does not include read: select both if the key needs both."
+    } else {
+        "What the key can do. A key also holds the scopes that its scopes include: each scope says which."
     }
 }

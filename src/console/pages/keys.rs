@@ -61,19 +61,28 @@ pub(super) fn endpoint() -> String {
     format!("{}/v1", window().location().origin().unwrap_or_default())
 }
 
+/// Uses of one scope, for who has not made a key yet. Only those whose scope the catalog has are shown.
+const EXAMPLES: [(&str, &str); 3] = [
+    ("A job that reads rows: ", "rows.read"),
+    ("Sign-in on a server-rendered page: ", "sessions.write"),
+    ("A CI pipeline that deploys a site: ", "sites.write"),
+];
+
 #[component]
 fn NoKeys(create: Page) -> impl IntoView {
+    let catalog = use_catalog();
+    let examples: Vec<_> = EXAMPLES
+        .into_iter()
+        .filter(|(_, scope)| catalog.scope(scope).is_some())
+        .map(|(about, scope)| view! { <li><strong>{about}</strong><code>{scope}</code></li> })
+        .collect();
     view! {
         <section class="empty" aria-labelledby="no-keys">
             <h2 class="empty-title" id="no-keys">"No API keys yet"</h2>
             <p class="empty-text">
                 "An API key lets a server access this project without a user. It can do only what its scopes allow. Create a separate key for each service, with only the scopes that the service needs, so that a leaked key does little harm."
             </p>
-            <ul class="empty-list">
-                <li><strong>"A job that reads rows: "</strong><code>"rows.read"</code></li>
-                <li><strong>"Sign-in on a server-rendered page: "</strong><code>"sessions.write"</code></li>
-                <li><strong>"A CI pipeline that deploys a site: "</strong><code>"sites.write"</code></li>
-            </ul>
+            {(!examples.is_empty()).then(|| view! { <ul class="empty-list">{examples}</ul> })}
             <p><a class="button" data-kind="primary" href=create.path()>"Create the first API key"</a></p>
         </section>
     }

@@ -122,7 +122,7 @@ pub fn status(details: &KeyDetails, now: DateTime) -> KeyStatus {
 
 /// How many of a key's scopes are sensitive.
 pub fn sensitive_count(key: &Key, catalog: &Catalog) -> usize {
-    key.scopes.iter().filter(|name| catalog.scope(name).is_some_and(|scope| scope.sensitive.is_some())).count()
+    key.scopes.iter().filter(|name| catalog.sensitivity_of(name).is_some()).count()
 }
 
 /// Whether a key has a sensitive scope.

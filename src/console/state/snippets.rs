@@ -1,4 +1,9 @@
-//! Set-up code for SDKs.
+//! Set-up code: for the SDKs of Appwrite's API, or for another API.
+
+use crate::scope::{Catalog, Operation};
+
+/// The id of the catalog whose API the SDKs call.
+const WITH_SDKS: &str = "appwrite";
 
 /// What a client needs.
 #[derive(Clone, Copy)]
@@ -9,6 +14,8 @@ pub struct Connection<'a> {
     pub project: &'a str,
     /// The secret, or its hint while it is hidden.
     pub secret: &'a str,
+    /// The catalog of the API.
+    pub catalog: &'a Catalog,
 }
 
 /// Set-up code for one environment.
@@ -30,30 +37,44 @@ pub enum Snippet {
     DotNet,
     /// A single request.
     Curl,
+    /// An environment variable, for another API.
+    Variable,
+    /// The header of each request, for another API.
+    Header,
+    /// A single request to another API.
+    Request,
 }
 
 impl Snippet {
-    /// Every variant, in the order of the menu.
-    pub const ALL: &[Self] = &[Self::Env, Self::Node, Self::Python, Self::Php, Self::Go, Self::Dart, Self::DotNet, Self::Curl];
+    /// Those for Appwrite's API, in the order of the menu.
+    const SDKS: &[Self] = &[Self::Env, Self::Node, Self::Python, Self::Php, Self::Go, Self::Dart, Self::DotNet, Self::Curl];
+    /// Those for another API.
+    const OTHER: &[Self] = &[Self::Variable, Self::Header, Self::Request];
+
+    /// What fits the API of a catalog, in the order of the menu.
+    pub fn offered(catalog: &Catalog) -> &'static [Self] {
+        if catalog.id == WITH_SDKS { Self::SDKS } else { Self::OTHER }
+    }
 
     /// Its label.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Env => ".env",
+            Self::Env | Self::Variable => ".env",
+            Self::Header => "Header",
             Self::Node => "Node.js",
             Self::Python => "Python",
             Self::Php => "PHP",
             Self::Go => "Go",
             Self::Dart => "Dart",
             Self::DotNet => ".NET",
-            Self::Curl => "curl",
+            Self::Curl | Self::Request => "curl",
         }
     }
 
     /// The command that installs the SDK; `None` if none is needed.
     pub fn install(self) -> Option<&'static str> {
         match self {
-            Self::Env | Self::Curl => None,
+            Self::Env | Self::Curl | Self::Variable | Self::Header | Self::Request => None,
             Self::Node => Some("npm install node-appwrite"),
             Self::Python => Some("pip install appwrite"),
             Self::Php => Some("composer require appwrite/appwrite"),
@@ -65,12 +86,12 @@ impl Snippet {
 
     /// Whether the text contains the secret. Source code reads it from the environment, so that it is never committed.
     pub fn holds_secret(self) -> bool {
-        matches!(self, Self::Env | Self::Curl)
+        matches!(self, Self::Env | Self::Curl | Self::Variable | Self::Header | Self::Request)
     }
 
     /// The text to paste.
     pub fn text(self, connection: Connection<'_>) -> String {
-        let Connection { endpoint, project, secret } = connection;
+        let Connection { endpoint, project, secret, catalog } = connection;
         match self {
             Self::Env => format!("APPWRITE_ENDPOINT={endpoint}\nAPPWRITE_PROJECT_ID={project}\nAPPWRITE_API_KEY={secret}\n"),
             Self::Node => format!(
@@ -106,8 +127,20 @@ impl Snippet {
             Self::Curl => {
                 format!("curl {endpoint}/ping \\\n  -H \"X-Appwrite-Project: {project}\" \\\n  -H \"X-Appwrite-Key: {secret}\"\n")
             }
+            Self::Variable => format!("API_KEY={secret}\n"),
+            Self::Header => format!("Authorization: Bearer {secret}\n"),
+            Self::Request => {
+                let (method, path) = example(catalog).map_or(("GET", "/"), |operation| (&operation.method, &operation.path));
+                format!("curl -X {method} \"https://YOUR-API-HOST{path}\" \\\n  -H \"Authorization: Bearer {secret}\"\n")
+            }
         }
     }
+}
+
+/// An operation to try: one that reads, and whose path has no parameter, where there is one.
+fn example(catalog: &Catalog) -> Option<&Operation> {
+    let reads = || catalog.operations().iter().filter(|operation| operation.method == "GET" && operation.open.is_none());
+    reads().find(|operation| !operation.path.contains([':', '{', '('])).or_else(|| reads().next())
 }
 
 #[cfg(test)]
@@ -115,9 +148,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn another_api_gets_no_set_up_for_sdks() {
+        let catalog = Catalog::from_json(
+            r#"{ "id": "harbor", "name": "Harbor", "version": "1", "maxScopes": 9, "editions": [], "services": [], "scopes": [],
+                "operations": [
+                    { "id": "ships.get", "method": "GET", "path": "/ships/:shipId", "scopes": [] },
+                    { "id": "ships.list", "method": "GET", "path": "/ships", "scopes": [] }] }"#,
+        )
+        .unwrap();
+        let connection = Connection { endpoint: "https://keys.example/v1", project: "my-project", secret: "s3cret", catalog: &catalog };
+        let texts: Vec<String> = Snippet::offered(&catalog).iter().map(|snippet| snippet.text(connection)).collect();
+        let request = "curl -X GET \"https://YOUR-API-HOST/ships\" \\\n  -H \"Authorization: Bearer s3cret\"\n";
+        assert_eq!(texts, ["API_KEY=s3cret\n", "Authorization: Bearer s3cret\n", request]);
+        assert!(Snippet::offered(&catalog).iter().all(|snippet| snippet.holds_secret() && snippet.install().is_none()));
+    }
+
+    #[test]
     fn every_set_up_names_endpoint_and_project_and_source_code_never_holds_the_secret() {
-        let connection = Connection { endpoint: "https://keys.example/v1", project: "my-project", secret: "s3cret" };
-        for snippet in Snippet::ALL {
+        let connection =
+            Connection { endpoint: "https://keys.example/v1", project: "my-project", secret: "s3cret", catalog: Catalog::appwrite() };
+        for snippet in Snippet::offered(Catalog::appwrite()) {
             let text = snippet.text(connection);
             assert!(text.contains(connection.endpoint) && text.contains(connection.project), "{}", snippet.label());
             assert_eq!(text.contains(connection.secret), snippet.holds_secret(), "{}", snippet.label());

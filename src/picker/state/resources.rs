@@ -43,10 +43,28 @@ pub fn resources<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Vec<Resource<'a
     lines
 }
 
+/// Scopes in the order in which they are shown: those of a resource together, reading before writing.
+pub fn in_pairs<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Vec<&'a Scope> {
+    resources(scopes).iter().flat_map(Resource::scopes).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scope::Catalog;
+
+    #[test]
+    fn reading_is_shown_before_writing() {
+        let catalog = Catalog::appwrite();
+        let scope = |name: &str| catalog.scope(name).unwrap();
+        let given = ["rows.write", "users.read", "rows.read", "account"].map(scope);
+        let shown: Vec<&str> = in_pairs(given.into_iter()).iter().map(|scope| scope.id.as_str()).collect();
+        assert_eq!(shown, ["rows.read", "rows.write", "users.read", "account"]);
+        for service in &catalog.services {
+            let of_service = || catalog.scopes().iter().filter(|scope| scope.service == service.id);
+            assert_eq!(in_pairs(of_service()), of_service().collect::<Vec<_>>(), "{}: the catalog has this order itself", service.id);
+        }
+    }
 
     #[test]
     fn every_scope_stands_on_exactly_one_line() {

@@ -55,7 +55,7 @@ impl View {
             return false;
         }
         let service = catalog.service(&scope.service).map_or("", |service| service.name.as_str());
-        self.matches(&[name, &scope.description, service])
+        self.matches(&[name, scope.name.as_deref().unwrap_or_default(), &scope.description, service])
     }
 
     /// Whether an unknown scope is visible.

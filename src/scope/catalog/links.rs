@@ -133,6 +133,18 @@ impl Catalog {
         self.index.closures.get_or_init(|| Box::new(includes::closures(self).unwrap_or_default()))
     }
 
+    /// The scopes that a holder of this one holds as well, in catalog order: what it includes, directly or through another.
+    pub fn included<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Scope> + use<'a> {
+        let included = self.scope_position(scope).map_or(&[][..], |scope| self.includes(scope));
+        included.iter().filter_map(|scope| self.scope_at(*scope))
+    }
+
+    /// How much more access the holder of a scope can gain, with the scope that says so: itself, or one that it includes. `None` for a
+    /// scope that is not sensitive, or that the catalog does not know.
+    pub fn sensitivity_of(&self, scope: &str) -> Option<(&Scope, &Sensitivity)> {
+        self.sensitivity(self.scope_position(scope)?)
+    }
+
     /// How much more access the scope's holder can gain: the furthest of what the scope and those that it includes say, with the
     /// scope that says it.
     #[inline(never)]

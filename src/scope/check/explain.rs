@@ -134,7 +134,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Use a key with `sessions.write` to sign users in and out, and fetch data with the user's session.",
         ),
         Code::InjectedKeyAvailable => (
-            "`runsIn` is `function`.",
+            "`runsIn` is `function`, and the catalog has `functions.write`.",
             "Each execution of a function already receives its own key with the function's scopes. You would store, rotate and protect a second key for nothing.",
             "Give the scopes to the function, and use the key in the request's `x-appwrite-key` header.",
         ),

@@ -43,6 +43,7 @@ use self::{
 use super::{
     app::App,
     auth::Identity,
+    entity_tag,
     service::MAX_ATTEMPTS,
     store::ProjectRecord,
     writes::{Begun, Writer},
@@ -222,6 +223,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     };
     let devices = authorize::devices(&parts.headers, client.https);
     let (format, if_match) = (Format::of(&parts.headers), extract::client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
+    let if_none_match = entity_tag::if_none_match(&parts.headers).map(str::to_owned);
     // Where what the request was judged by has changed before it was written, it is judged anew from the gate on: also the key that
     // acts may be another one now.
     for attempt in 1.. {
@@ -231,9 +233,9 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         };
         let (app, client) = (app.clone(), client.clone());
         let (params, body, path, if_match) = (params.clone(), body.clone(), path.clone(), if_match.clone());
-        let devices = devices.clone();
-        let answered =
-            (route.handle)(RequestContext { app, identity, project, params, body, client, devices, format, if_match, path }).await;
+        let (devices, if_none_match) = (devices.clone(), if_none_match.clone());
+        let request = RequestContext { app, identity, project, params, body, client, devices, format, if_match, if_none_match, path };
+        let answered = (route.handle)(request).await;
         match answered {
             Err(error) if error.kind() == ErrorType::WriteConflict && attempt < MAX_ATTEMPTS => {}
             answered => return answered,

@@ -10,7 +10,7 @@ use std::{
 use super::{BUCKETS, CLASSES, METHODS, Metrics, process};
 use crate::{
     api::ErrorType,
-    server::{app::App, store::PoolUse},
+    server::{app::App, lost_names::LostNames, store::PoolUse},
 };
 
 /// A page that is written line by line.
@@ -61,6 +61,11 @@ pub(super) async fn all(app: &App) -> String {
     page.number("scopewise_unknown_keys_total", "counter", help, Some(read(&metrics.unknown_keys)));
     let help = "Refusals that the audit log does not have, since they came faster than they were written; it says so itself.";
     page.number("scopewise_audit_dropped_total", "counter", help, Some(app.refusals.dropped()));
+    let (scopes, editions) = app.lost_names().map(LostNames::counts).unzip();
+    let help = "Scopes that stored keys have and the catalog does not have, at the start.";
+    page.number("scopewise_catalog_missing_scopes", "gauge", help, scopes);
+    let help = "Editions that policies name and the catalog does not have, at the start.";
+    page.number("scopewise_catalog_missing_editions", "gauge", help, editions);
 
     let answers = app.is_ready().await;
     page.number("scopewise_database_up", "gauge", "Whether the database can be read and written.", Some(u8::from(answers)));

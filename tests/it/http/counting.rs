@@ -14,8 +14,8 @@ use scopewise::{
         query::Page,
         store::{
             AccountChange, AccountRecord, AccountStore, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord, DevKeyStore,
-            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession,
-            PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, Write,
+            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject,
+            NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, Write,
         },
     },
 };
@@ -97,6 +97,11 @@ impl Store for CountingStore {
     async fn ping(&self) -> Result<(), StoreError> {
         self.pass("ping").await;
         self.inner.ping().await
+    }
+
+    async fn names_in_use(&self) -> Result<NamesInUse, StoreError> {
+        self.pass("names_in_use").await;
+        self.inner.names_in_use().await
     }
 
     fn pool_use(&self) -> Option<PoolUse> {

@@ -30,6 +30,7 @@ mod policy;
 mod races;
 mod sdks;
 mod secrets;
+mod served_catalog;
 mod start;
 mod strict;
 mod table;

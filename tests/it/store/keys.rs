@@ -1,6 +1,9 @@
 //! API keys and their secrets.
 
-use scopewise::server::store::{KeyChange, StoreError};
+use scopewise::{
+    key::Policy,
+    server::store::{KeyChange, NamesInUse, NewKey, StoreError},
+};
 
 use super::{Pair, all_keys, at, hash, key, project, used};
 
@@ -38,6 +41,28 @@ pub async fn a_key_id_is_unique_in_a_project(pair: Pair) {
     assert_eq!(all_keys(&*pair.other, "shop").await, [made]);
     second.project_id = "other".to_owned();
     pair.other.create_key(second).await.unwrap();
+}
+
+pub async fn the_names_in_use_are_counted(pair: Pair) {
+    let pair = pair.with_shop().await;
+    assert_eq!(pair.one.names_in_use().await.unwrap(), NamesInUse::default());
+    let organization = pair.one.organization().await.unwrap();
+    for (project, id, scopes) in [
+        ("shop", "a", &["ships.sink", "ships.read"][..]),
+        ("shop", "b", &["ships.read", "ships.read"]),
+        ("shop", "c", &[]),
+        (organization.id.as_str(), "d", &["Fleet.Read"]),
+    ] {
+        let scopes = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
+        pair.one.create_key(NewKey { scopes, ..key(project, id) }).await.unwrap();
+    }
+    pair.one.create_project(project("other")).await.unwrap();
+    for (id, edition) in [("shop", Some("two".parse().unwrap())), ("other", None)] {
+        pair.one.set_policy(id, Policy { edition, ..Policy::default() }, at(2)).await.unwrap().unwrap();
+    }
+    let owned = |names: &[(&str, u64)]| names.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    let expected = NamesInUse { scopes: owned(&[("ships.read", 2), ("Fleet.Read", 1), ("ships.sink", 1)]), editions: owned(&[("two", 1)]) };
+    assert_eq!(pair.other.names_in_use().await.unwrap(), expected);
 }
 
 pub async fn a_secret_is_unique(pair: Pair) {

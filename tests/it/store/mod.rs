@@ -101,6 +101,7 @@ contract! {
         a_sequence_is_never_reused
         a_missing_row_is_not_an_error
         an_id_that_no_database_can_store_is_missing
+        the_names_in_use_are_counted
         one_handle_sees_the_finished_writes_of_the_other;
     lifecycle:
         an_import_stores_all_keys

@@ -13,6 +13,8 @@ use crate::scope::{
 
 /// The one scope that server-side rendering needs of a key.
 const SESSIONS: &str = "sessions.write";
+/// Whoever deploys functions has a platform that gives each of them a key.
+const FUNCTIONS: &str = "functions.write";
 
 pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let place = match context.request.runs_in {
@@ -78,8 +80,9 @@ pub(super) fn ssr_beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut V
     diagnostics.push(diagnostic);
 }
 
+/// Silent in a catalog that knows no functions.
 pub(super) fn injected_key_available<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    if context.request.runs_in == Some(Runtime::Function) {
+    if context.request.runs_in == Some(Runtime::Function) && context.catalog.scope_position(FUNCTIONS).is_some() {
         diagnostics.push(BorrowedDiagnostic::new(
             Code::InjectedKeyAvailable,
             Level::Hint,

@@ -36,6 +36,8 @@ pub(in crate::server) struct RequestContext {
     pub format: Format,
     /// What `If-Match` asks for; `None` where there is none.
     pub(in crate::server::http) if_match: Option<String>,
+    /// What `If-None-Match` lists; `None` where there is none.
+    pub(in crate::server::http) if_none_match: Option<String>,
     pub(in crate::server::http) project: Option<Arc<ProjectRecord>>,
     pub(in crate::server::http) path: Vec<(String, String)>,
 }

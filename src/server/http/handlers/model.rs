@@ -14,6 +14,7 @@ use crate::{
     api::ErrorType,
     scope::{DateTime, Query, answer},
     server::{
+        entity_tag::TaggedJson,
         http::{
             error::ApiError,
             extract::context::{Context, RequestContext},
@@ -37,10 +38,16 @@ pub(in crate::server::http) async fn check(context: Context) -> Result<Response,
     answered(context, judge).await
 }
 
-/// `scopes.getCatalog`: the members of the request are parameters of the query.
+/// `scopes.getCatalog`: the members of the request are parameters of the query. The whole catalog is made once; consoles ask for it each time
+/// that they start.
 pub(in crate::server::http) async fn catalog(context: Context) -> Result<Response, ApiError> {
     let request: Map<String, Value> = context.params.members().iter().map(|(name, value)| (name.clone(), truth(value))).collect();
-    answered(context, move |context| Ok(answer(context.app.catalog, Query::Catalog, &Value::Object(request).to_string())?)).await
+    let known = context.if_none_match.clone();
+    if request.is_empty() {
+        return Ok(context.app.whole_catalog()?.answer(known.as_deref()));
+    }
+    let ask = move |context: &RequestContext| Ok(answer(context.app.catalog, Query::Catalog, &Value::Object(request).to_string())?);
+    Ok(TaggedJson::new(made(context, ask).await?).answer(known.as_deref()))
 }
 
 /// How many questions are answered at a time, each on a thread of its own. The routes are open to everybody, so one network
@@ -50,8 +57,17 @@ pub(in crate::server) fn bounds() -> Bounds {
     Bounds { in_all, per_caller: 1, kept_free: 0, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) }
 }
 
-/// Asks the model, off the async threads.
 async fn answered<F>(context: Context, ask: F) -> Result<Response, ApiError>
+where
+    F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
+{
+    let mut response = Response::new(Body::from(made(context, ask).await?));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+    Ok(response)
+}
+
+/// Asks the model, off the async threads.
+async fn made<F>(context: Context, ask: F) -> Result<String, ApiError>
 where
     F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
 {
@@ -61,10 +77,7 @@ where
         drop(turn);
         answer
     };
-    let answer = tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| Err(ApiError::new(ErrorType::Unknown)))?;
-    let mut response = Response::new(Body::from(answer));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
-    Ok(response)
+    tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| Err(ApiError::new(ErrorType::Unknown)))
 }
 
 fn text(context: &RequestContext) -> Result<&str, ApiError> {

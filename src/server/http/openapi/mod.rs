@@ -169,6 +169,10 @@ fn responses(route: &Route, doc: &Doc, path: &str) -> Value {
         if let Some(content) = content {
             response.insert("content".into(), content);
         }
+        if doc.query.contains(&"ifNoneMatch") {
+            let tag = json!({ "description": "Changes with the answer", "required": true, "schema": { "type": "string" } });
+            response.insert("headers".into(), json!({ "ETag": tag }));
+        }
         responses.insert(status.to_string(), Value::from(response));
     }
     let mut statuses: Vec<u16> = doc.errors.iter().map(|kind| kind.status()).collect();

@@ -6,7 +6,7 @@ use crate::api::ErrorType::{self, *};
 pub(super) struct Doc {
     operation: &'static str,
     pub summary: &'static str,
-    /// Names of parameters of the query.
+    /// Names of parameters of the query, and of headers.
     pub query: &'static [&'static str],
     /// The schema of a body that no struct reads.
     pub body: Option<&'static str>,
@@ -25,6 +25,7 @@ pub(super) fn doc(operation: &str) -> Option<&'static Doc> {
 pub(super) fn meaning(status: u16) -> &'static str {
     match status {
         201 => "It was made",
+        304 => "The client has it already: `If-None-Match` lists its `ETag`",
         204 => "It was done",
         _ => "The answer",
     }
@@ -167,8 +168,8 @@ static DOCS: &[Doc] = &[
     get(
         "scopes.getCatalog",
         "List services, scopes, operations and editions, or a part of them",
-        &["catalogTier", "catalogEdition", "catalogService", "catalogOperations"],
-        &[(200, "Catalog")],
+        &["catalogTier", "catalogEdition", "catalogService", "catalogOperations", "ifNoneMatch"],
+        &[(200, "Catalog"), (304, "")],
     ),
     get("openapi.get", "This document", &[], &[(200, "OpenApi")]),
     get("server.getLive", "Say that the process answers", &[], &[(200, "HealthStatus")]),

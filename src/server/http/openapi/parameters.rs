@@ -1,4 +1,4 @@
-//! The parameters of path and query. Bodies are described by the structs that read them.
+//! The parameters of path, query and headers. Bodies are described by the structs that read them.
 
 use serde_json::{Value, json};
 
@@ -38,6 +38,11 @@ pub(super) fn all() -> Value {
         "catalogTier": in_query("tier", "Only scopes of this kind of key", json!({ "enum": tiers })),
         "catalogEdition": in_query("edition", "Only scopes of this edition", text()),
         "catalogService": in_query("service", "Only scopes of this service", text()),
+        "ifNoneMatch": {
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The `ETag` of an earlier answer; where nothing has changed since, the answer is 304 without a body",
+            "schema": { "type": "string" },
+        },
         "catalogOperations": in_query("operations", "Whether to list operations, too", flag()),
     })
 }

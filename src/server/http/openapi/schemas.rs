@@ -189,7 +189,7 @@ fn people() -> Value {
             ("secret", text()),
         ]),
         "SessionList": page("sessions", "Session"),
-        "SetupState": object([("needed", flag()), ("signedIn?", flag())]),
+        "SetupState": object([("needed", flag()), ("signedIn?", flag()), ("catalog?", text())]),
         "HealthStatus": object([("name", text()), ("ping", count()), ("status", text())]),
         "HealthStatusList": page("statuses", "HealthStatus"),
         "HealthVersion": object([("version", text())]),

@@ -8,7 +8,7 @@ mod projects;
 
 use async_trait::async_trait;
 
-use super::{PoolUse, StoreError};
+use super::{NamesInUse, PoolUse, StoreError};
 
 pub use self::{accounts::AccountStore, audit::AuditStore, dev_keys::DevKeyStore, keys::KeyStore, projects::ProjectStore};
 
@@ -20,6 +20,10 @@ pub trait Store: AccountStore + ProjectStore + KeyStore + DevKeyStore + AuditSto
 
     /// Reports the use of the connection pool. `None` if the store has no pool that can run out.
     fn pool_use(&self) -> Option<PoolUse>;
+
+    /// Reports which scopes keys have and which editions policies name. Reads every key, which takes some seconds for a million of them,
+    /// and not in one transaction: what is changed in the meantime may count or not.
+    async fn names_in_use(&self) -> Result<NamesInUse, StoreError>;
 
     /// Sets how many bytes of keys a store with a cache may keep in memory, and starts to read them in the background. A server calls it
     /// once.

@@ -12,6 +12,7 @@ mod keys;
 mod lifecycle;
 mod list;
 mod migrate;
+mod names_in_use;
 mod primary;
 mod projects;
 mod schema;

@@ -9,6 +9,7 @@ mod key_cache;
 mod keys;
 mod lifecycle;
 mod list;
+mod names_in_use;
 mod new_file;
 mod open;
 mod pool;
@@ -42,6 +43,8 @@ const LIST_TURNS: Bounds =
     Bounds { in_all: LISTS, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
 /// The maximum time of one list.
 const LIST_TIME: Duration = Duration::from_secs(5);
+/// The maximum time to read the names that all keys use.
+const NAMES_TIME: Duration = Duration::from_secs(60);
 
 /// See the module documentation.
 pub struct SqliteStore {

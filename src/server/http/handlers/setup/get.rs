@@ -1,4 +1,4 @@
-//! `setup.get`: whether there is an account yet, and whether the client is signed in.
+//! `setup.get`: whether there is an account yet, whether the client is signed in, and whether the catalog is a custom one.
 
 use axum::{http::StatusCode, response::Response};
 
@@ -11,5 +11,7 @@ use crate::{
 };
 
 pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &SetupState { needed: !context.app.store.has_account().await?, signed_in: context.session().is_ok() }))
+    let catalog = context.app.custom_catalog_tag()?.map(str::to_owned);
+    let needed = !context.app.store.has_account().await?;
+    Ok(json(StatusCode::OK, &SetupState { needed, signed_in: context.session().is_ok(), catalog }))
 }

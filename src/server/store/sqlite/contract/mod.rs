@@ -9,8 +9,8 @@ mod projects;
 
 use async_trait::async_trait;
 
-use super::{SqliteStore, open};
-use crate::server::store::{PoolUse, Store, StoreError};
+use super::{NAMES_TIME, SqliteStore, names_in_use, open, query_timeout};
+use crate::server::store::{NamesInUse, PoolUse, Store, StoreError};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -21,6 +21,10 @@ impl Store for SqliteStore {
 
     fn pool_use(&self) -> Option<PoolUse> {
         None
+    }
+
+    async fn names_in_use(&self) -> Result<NamesInUse, StoreError> {
+        query_timeout::run(&self.lists, NAMES_TIME, |connection| names_in_use::read(connection)).await
     }
 
     fn read_ahead(&self, max_bytes: usize) {
