@@ -67,4 +67,13 @@ mod tests {
         assert_eq!(sentence("did you mean `x`?"), "Did you mean `x`?");
         assert_eq!(sentence(""), "");
     }
+    #[test]
+    fn a_verdict_counts_what_was_found() {
+        let report = |scopes: &[&str]| {
+            let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            check(Catalog::appwrite(), &CheckRequest { scopes, ..CheckRequest::default() })
+        };
+        assert_eq!(verdict(&report(&["rows.read"])), "No problems found");
+        assert_eq!(verdict(&report(&["rows.reed", "execution.read", "keys.write"])), "1 error, 2 warnings");
+    }
 }
