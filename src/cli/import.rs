@@ -92,9 +92,9 @@ fn print(output: &mut Output, prepared: &[ValidatedKey], project: &str, dry_run:
         (with(Code::ExpiryInPast), "expired"),
         (never, "without an expiry"),
     ];
-    let told: Vec<String> = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    if !told.is_empty() {
-        line = format!("{line}: {}", told.join(", "));
+    let parts: Vec<String> = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if !parts.is_empty() {
+        line = format!("{line}: {}", parts.join(", "));
     }
     output.line(line)
 }

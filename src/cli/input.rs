@@ -80,12 +80,12 @@ impl Given {
 
 /// The text of a file that an option names.
 pub(super) fn read_file(path: &std::path::Path) -> Result<String, CliError> {
-    let told = |problem: String| CliError::File { path: path.display().to_string(), problem };
-    let size = fs::metadata(path).map_err(|error| told(error.to_string()))?.len();
+    let failed = |problem: String| CliError::File { path: path.display().to_string(), problem };
+    let size = fs::metadata(path).map_err(|error| failed(error.to_string()))?.len();
     if size > MAX_FILE_BYTES * 16 {
-        return Err(told(too_long()));
+        return Err(failed(too_long()));
     }
-    fs::read_to_string(path).map_err(|error| told(error.to_string()))
+    fs::read_to_string(path).map_err(|error| failed(error.to_string()))
 }
 
 fn too_long() -> String {

@@ -144,10 +144,10 @@ fn faults(errors: &[CatalogError]) -> String {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(told) => {
+        Err(message) => {
             // Help and version take this way, too. If printing fails, there is nothing left to do.
-            let _ = told.print();
-            return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+            let _ = message.print();
+            return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
         }
     };
     let mut output = Output::stdout();

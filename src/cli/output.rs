@@ -8,6 +8,8 @@ use std::{
 
 use clap::ValueEnum;
 
+pub(super) use crate::scope::counted;
+
 /// The widest line on a terminal, in characters.
 const WIDTH: usize = 100;
 
@@ -147,11 +149,6 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// A count with its noun: "1 scope", "2 scopes".
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Captures the output. For tests.
 #[cfg(test)]
 #[derive(Clone, Default)]
@@ -185,10 +182,5 @@ mod tests {
         assert_eq!(wrap("unbreakable", 3), ["unbreakable"]);
         assert_eq!(wrap("", 3), [""]);
         assert_eq!(wrap("one two", usize::MAX), ["one two"]);
-    }
-
-    #[test]
-    fn counts_have_correct_plurals() {
-        assert_eq!([counted(0, "scope"), counted(1, "scope"), counted(2, "scope")], ["0 scopes", "1 scope", "2 scopes"]);
     }
 }

@@ -22,11 +22,11 @@ impl Readiness {
         {
             return ready;
         }
-        let told = store.ping().await;
-        if let Err(error) = &told {
+        let answer = store.ping().await;
+        if let Err(error) = &answer {
             tracing::error!(%error, "the database is not ready");
         }
-        *last = Some((clock.now(), told.is_ok()));
-        told.is_ok()
+        *last = Some((clock.now(), answer.is_ok()));
+        answer.is_ok()
     }
 }

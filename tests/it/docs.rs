@@ -8,6 +8,8 @@ use scopewise::{
     server::{http::ROUTES, store::Action},
 };
 
+use crate::bless;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Puts `table` between the markers of a page, or makes sure that it stands there already.
@@ -17,8 +19,8 @@ fn hold(page: &str, marker: &str, table: &str) {
     let (open, close) = (format!("<!-- {marker} -->\n"), format!("<!-- /{marker} -->"));
     let (head, rest) = text.split_once(&open).expect("the page has the marker");
     let (found, tail) = rest.split_once(&close).expect("the page has the end of the marker");
-    if std::env::var_os("SCOPEWISE_BLESS").is_some() {
-        fs::write(&path, format!("{head}{open}{table}{close}{tail}")).unwrap();
+    if bless::is_on() {
+        bless::write(&path, &format!("{head}{open}{table}{close}{tail}"));
     } else {
         assert!(found == table, "{page} is stale; run: SCOPEWISE_BLESS=1 cargo test --test it docs");
     }

@@ -3,8 +3,11 @@
 
 #[path = "../../src/scope/support/dice.rs"]
 mod dice;
+
+mod bless;
 mod facts;
 mod imports;
+mod own_catalogs;
 mod rules;
 mod schema;
 mod suggest;

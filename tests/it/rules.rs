@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use scopewise::scope::{CheckRequest, Code, Level, Report};
 use serde::Serialize;
 
-use crate::vectors::checks;
+use crate::{bless, vectors::checks};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules");
 
@@ -63,10 +63,11 @@ fn the_pages_are_those_of_the_code() {
         Code::ALL.iter().map(|code| (format!("{}.md", code.as_str()), page(*code, &checks))).collect();
     pages.insert("README.md".to_owned(), index(&checks));
     let folder = Path::new(FOLDER);
-    if std::env::var_os("SCOPEWISE_BLESS").is_some() {
-        let _ = fs::remove_dir_all(folder);
-        fs::create_dir_all(folder).unwrap();
-        pages.iter().for_each(|(name, text)| fs::write(folder.join(name), text).unwrap());
+    if bless::is_on() {
+        let stored = fs::read_dir(folder).unwrap().map(|page| page.unwrap());
+        let stale = stored.filter(|page| !pages.contains_key(page.file_name().to_str().unwrap()));
+        stale.for_each(|page| fs::remove_file(page.path()).unwrap());
+        pages.iter().for_each(|(name, text)| bless::write(&folder.join(name), text));
     }
     for (name, text) in &pages {
         let stored = fs::read_to_string(folder.join(name)).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! The texts for counts and messages.
+//! The texts for messages.
 
-use crate::scope::Report;
+use crate::scope::{Report, counted};
 
 /// A part of a message: prose, or the input that it quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +39,11 @@ pub fn sentence(message: &str) -> String {
     text
 }
 
-/// A count with its word: "1 scope", "2 scopes". The plural is made with an `s`.
-pub fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
-}
-
 /// A summary of a report in a few words.
 pub fn verdict(report: &Report) -> String {
     let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
-    let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
-    if told.is_empty() { "No problems found".to_owned() } else { told.join(", ") }
+    let parts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
+    if parts.is_empty() { "No problems found".to_owned() } else { parts.join(", ") }
 }
 
 #[cfg(test)]
@@ -72,13 +67,8 @@ mod tests {
         assert_eq!(sentence("did you mean `x`?"), "Did you mean `x`?");
         assert_eq!(sentence(""), "");
     }
-
     #[test]
-    fn counts_have_the_right_number() {
-        assert_eq!(
-            (counted(0, "scope"), counted(1, "scope"), counted(2, "scope")),
-            ("0 scopes".into(), "1 scope".into(), "2 scopes".into())
-        );
+    fn a_verdict_counts_what_was_found() {
         let report = |scopes: &[&str]| {
             let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
             check(Catalog::appwrite(), &CheckRequest { scopes, ..CheckRequest::default() })

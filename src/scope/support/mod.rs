@@ -12,4 +12,4 @@ pub(super) mod text;
 
 pub use date_time::{DateTime, DateTimeError};
 pub use nearest::nearest_word;
-pub use text::quoted;
+pub use text::{counted, quoted};

@@ -58,9 +58,9 @@ pub(in crate::scope) fn words(text: &str, is_between: fn(char) -> bool) -> Vec<&
     words
 }
 
-/// "1 operation", "2 operations".
-pub(in crate::scope) fn counted(count: usize, one: &str, many: &str) -> String {
-    row(&[&count.to_string(), " ", if count == 1 { one } else { many }])
+/// A count with its noun: "1 operation", "2 operations". The plural is made with an `s`.
+pub fn counted(count: usize, noun: &str) -> String {
+    row(&[&count.to_string(), " ", noun, if count == 1 { "" } else { "s" }])
 }
 
 /// "`a.list`", "2 operations, such as `a.list`".
@@ -123,6 +123,11 @@ mod tests {
         assert_eq!(quoted("<b>\u{202e}`\u{0}"), "`<b>\\u{202e}\\u{60}\\u{0}`");
         assert_eq!(quoted("users.re\u{430}d"), "`users.re\\u{430}d`");
         assert_eq!(quoted(&"x".repeat(65)), format!("`{}…`", "x".repeat(64)));
+    }
+
+    #[test]
+    fn counts_have_correct_plurals() {
+        assert_eq!([counted(0, "scope"), counted(1, "scope"), counted(2, "scope")], ["0 scopes", "1 scope", "2 scopes"]);
     }
 
     #[test]

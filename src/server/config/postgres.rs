@@ -208,8 +208,8 @@ mod tests {
             "postgres://u:hunter2@db/keys?options=-c%20default_transaction_read_only%3Doff",
             "postgres://u:hunter2@db/keys?options=--Default-Transaction-Read-Only%3Doff",
         ] {
-            let told = text.parse::<DatabaseUrl>().unwrap_err().to_string();
-            assert!(told.contains("PostgreSQL URL") && !told.contains("hunter2"), "{told}");
+            let message = text.parse::<DatabaseUrl>().unwrap_err().to_string();
+            assert!(message.contains("PostgreSQL URL") && !message.contains("hunter2"), "{message}");
         }
     }
 }

@@ -91,7 +91,7 @@ async fn write(store: &dyn Store, notes: impl Iterator<Item = Note>) {
             continue;
         }
         flush(store, &mut uses).await;
-        told(match note {
+        log_failure(match note {
             Note::Key(used) => store.note_key_uses(vec![used]).await,
             Note::DevKey { sequence, at, sdk } => store.note_dev_key_use(sequence, at, sdk.as_deref()).await,
             Note::Session { id, at } => store.touch_session(&id, at).await,
@@ -106,11 +106,11 @@ async fn write(store: &dyn Store, notes: impl Iterator<Item = Note>) {
 
 async fn flush(store: &dyn Store, uses: &mut Vec<KeyUse>) {
     if !uses.is_empty() {
-        told(store.note_key_uses(std::mem::take(uses)).await);
+        log_failure(store.note_key_uses(std::mem::take(uses)).await);
     }
 }
 
-fn told(written: Result<(), StoreError>) {
+fn log_failure(written: Result<(), StoreError>) {
     if let Err(error) = written {
         tracing::warn!(%error, "a use was not noted");
     }

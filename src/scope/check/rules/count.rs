@@ -15,7 +15,7 @@ const FEW: usize = 5;
 pub(super) fn too_many_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let (count, limit) = (context.entries.len(), context.catalog.max_scopes);
     if count > limit {
-        let message = format!("the list has {}, but a key can have at most {limit}", counted(count, "scope", "scopes"));
+        let message = format!("the list has {}, but a key can have at most {limit}", counted(count, "scope"));
         let help = "remove those that the code does not need, or split the work between two keys";
         diagnostics.push(BorrowedDiagnostic::new(Code::TooManyScopes, Level::Error, message, help));
     }
@@ -31,8 +31,8 @@ pub(super) fn no_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borrowe
 
 /// Counts the current scopes of the edition; deprecated spellings add nothing.
 pub(super) fn every_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    // Cheap, and mostly enough.
-    if context.entries.len() < FEW {
+    // Cheap, and mostly enough. With includes, one scope can be all of them.
+    if context.entries.len() < FEW && !context.catalog.has_includes() {
         return;
     }
     let edition = context.edition.or_else(|| context.catalog.server_edition());

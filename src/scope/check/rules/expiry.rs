@@ -51,8 +51,8 @@ pub(super) fn expires_soon<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borr
     let whole = |unit: i64| usize::try_from(left / unit).unwrap_or(0);
     let left = match (whole(DAY), whole(HOUR)) {
         (0, 0) => "less than an hour".to_owned(),
-        (0, hours) => counted(hours, "hour", "hours"),
-        (days, _) => counted(days, "day", "days"),
+        (0, hours) => counted(hours, "hour"),
+        (days, _) => counted(days, "day"),
     };
     let help = "plan its rotation before then, unless it is meant to be short-lived";
     diagnostics.push(BorrowedDiagnostic::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));

@@ -76,7 +76,7 @@ pub(super) fn duplicate_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         let edits: Vec<_> = context.repetitions(entry).map(|index| Edit::Remove { index }).collect();
         let (times, title) = match edits.len() {
             1 => ("twice".to_owned(), "remove the duplicate"),
-            more => (counted(more + 1, "time", "times"), "remove the duplicates"),
+            more => (counted(more + 1, "time"), "remove the duplicates"),
         };
         let text = entry.text;
         let message = format!("{} is listed {times}", quoted(text));

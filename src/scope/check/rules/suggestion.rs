@@ -29,7 +29,7 @@ pub(super) fn suggestion<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option
 /// One scope with something around it, or several in one text.
 fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
     let found = listed(context, entry.text)?;
-    let scopes = text::counted(found.len(), "scope", "scopes");
+    let scopes = text::counted(found.len(), "scope");
     match found.as_slice() {
         [] => None,
         [only] => Some(replaced(context, entry, only)),

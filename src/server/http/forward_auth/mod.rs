@@ -51,8 +51,9 @@ impl Denied {
         if error.kind().status() >= 500 {
             return Self { error, challenge: String::new() };
         }
-        let told: String = error.message().chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\\') || *c == ' ').collect();
-        Self { challenge: format!("Bearer realm=\"scopewise\", error=\"invalid_token\", error_description=\"{told}\""), error }
+        let description: String =
+            error.message().chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\\') || *c == ' ').collect();
+        Self { challenge: format!("Bearer realm=\"scopewise\", error=\"invalid_token\", error_description=\"{description}\""), error }
     }
 
     /// 403 with the scope that would open it, the best one where any of several would.

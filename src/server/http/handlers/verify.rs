@@ -117,8 +117,8 @@ fn requirement(context: &RequestContext, asked: &VerifyKeys) -> Result<Requireme
         (None, Some(text)) => {
             let named = catalog.operations_meant(text);
             if named.is_empty() {
-                let told = crate::scope::allows(catalog, &[] as &[&str], text);
-                return Err(ApiError::invalid("operation", format!("names no operation: {}; {}", told.message, told.help)));
+                let verdict = crate::scope::allows(catalog, &[] as &[&str], text);
+                return Err(ApiError::invalid("operation", format!("names no operation: {}; {}", verdict.message, verdict.help)));
             }
             Ok(Requirement::Operations(named))
         }

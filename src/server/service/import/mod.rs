@@ -46,7 +46,7 @@ pub struct Fault {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// All faults of the file.
-    #[error("nothing was imported: {}", told(.0))]
+    #[error("nothing was imported: {}", messages(.0))]
     Faults(Vec<Fault>),
     /// There is no such project.
     #[error("there is no project with this id; create it first, with `scopewise project create`")]
@@ -56,7 +56,7 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-fn told(faults: &[Fault]) -> String {
+fn messages(faults: &[Fault]) -> String {
     match faults {
         [only] => only.to_string(),
         _ => faults.iter().map(|fault| format!("\n  {fault}")).collect(),
@@ -218,15 +218,15 @@ mod tests {
     #[test]
     fn all_faults_are_reported_with_their_place() {
         let text = r#"[{"id":"_a","name":"","scopes":"x","expire":5,"secret":"abc"},{"name":"B","scopes":[],"expire":"soon","secretSha256":"abc"},3]"#;
-        let told = faults(text);
+        let messages = faults(text);
         for place in
             ["keys[0].id: ", "keys[0].name: ", "keys[0].scopes: ", "keys[0].expire: ", "keys[0].secret: ", "keys[1].id: is missing"]
         {
-            assert!(told.iter().any(|fault| fault.starts_with(place)), "{place}: {told:?}");
+            assert!(messages.iter().any(|fault| fault.starts_with(place)), "{place}: {messages:?}");
         }
-        assert!(told.iter().any(|fault| fault.starts_with("keys[1].expire: ") || fault.starts_with("keys[1]: ")), "{told:?}");
-        assert!(told.iter().any(|fault| fault.starts_with("keys[1].secretSha256: ")), "{told:?}");
-        assert!(told.iter().any(|fault| fault == "keys[2]: is not an object"), "{told:?}");
+        assert!(messages.iter().any(|fault| fault.starts_with("keys[1].expire: ") || fault.starts_with("keys[1]: ")), "{messages:?}");
+        assert!(messages.iter().any(|fault| fault.starts_with("keys[1].secretSha256: ")), "{messages:?}");
+        assert!(messages.iter().any(|fault| fault == "keys[2]: is not an object"), "{messages:?}");
         assert_eq!(faults("{\"id\":\"a\"}\nnot JSON"), ["line 2, column 2: is not JSON"]);
     }
 

@@ -214,14 +214,14 @@ pub(super) async fn execute(on: &impl GenericClient, sql: &str, values: &[&(dyn 
 
 /// Maps an error. Of the database's own text it keeps only the message, because details can repeat the values to store.
 pub(in crate::server::store) fn store_error(error: &Error) -> StoreError {
-    let Some(told) = error.as_db_error() else {
+    let Some(reported) = error.as_db_error() else {
         if is_to_a_reader(error) {
             return primary::only_reads();
         }
         return tls::problem(error).unwrap_or_else(|| StoreError::Unavailable(chain(error)));
     };
-    let message = told.message().to_owned();
-    match *told.code() {
+    let message = reported.message().to_owned();
+    match *reported.code() {
         SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
         SqlState::FOREIGN_KEY_VIOLATION => StoreError::ParentMissing,
         SqlState::INVALID_PASSWORD

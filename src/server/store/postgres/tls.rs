@@ -65,19 +65,19 @@ pub(super) fn problem(error: &Error) -> Option<StoreError> {
             "it does not offer TLS; set `ssl = on` there. Where nobody else is on the network, `?sslmode=disable` does without",
         ));
     }
-    let told = cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
-    Some(untrusted(match told {
+    let reported = cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
+    Some(untrusted(match reported {
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
             "no authority that is trusted here has issued its certificate; \
             name the file of the one that has with `sslrootcert` in the URL"
                 .to_owned()
         }
         rustls::Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
-            format!("{told}; the URL must name the host as the certificate does")
+            format!("{reported}; the URL must name the host as the certificate does")
         }
         rustls::Error::InvalidCertificate(CertificateError::Other(_)) => {
-            format!("{told}; a certificate that is its own authority proves nothing: let an authority issue one for the server")
+            format!("{reported}; a certificate that is its own authority proves nothing: let an authority issue one for the server")
         }
-        _ => told.to_string(),
+        _ => reported.to_string(),
     }))
 }

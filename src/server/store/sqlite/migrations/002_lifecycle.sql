@@ -11,7 +11,7 @@ ALTER TABLE keys ADD COLUMN rotated_at INTEGER;    -- NULL: never
 ALTER TABLE keys ADD COLUMN overlap_until INTEGER; -- until when the secret before the last rotation is valid; NULL: there is none
 ALTER TABLE keys ADD COLUMN exposed_at INTEGER;    -- when the secret first arrived from a browser; NULL: never
 
--- Opens nothing by itself; a table of its own, so that no look-up of an API key can find one.
+-- A dev key opens no route. It has its own table, so that no look-up of an API key can find it.
 CREATE TABLE dev_keys (
     sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id  TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
@@ -47,7 +47,7 @@ CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END;
 CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit entries are never deleted'); END;
--- REPLACE removes a row without asking the trigger above.
+-- REPLACE deletes a row without running the trigger above.
 CREATE TRIGGER audit_is_never_replaced BEFORE INSERT ON audit
 WHEN EXISTS (SELECT 1 FROM audit WHERE sequence = NEW.sequence)
 BEGIN SELECT RAISE(ABORT, 'audit entries are never replaced'); END;

@@ -1,5 +1,5 @@
--- What was changed last, so that a process which keeps what it read can tell what of it is old. Triggers write it, so that no
--- program can forget to. Only the newest rows stay; who has missed one forgets everything.
+-- The newest changes. A process that caches rows reads them to find out which of its rows are old. Triggers write them, so that every
+-- program records its changes. Only the newest rows are kept; a process that has missed one drops its whole cache.
 CREATE TABLE changes (
     number       INTEGER PRIMARY KEY, -- without a gap
     key_sequence INTEGER,             -- NULL: a project
@@ -21,6 +21,6 @@ BEGIN INSERT INTO changes (project_id) VALUES (OLD.id); END;
 CREATE TRIGGER project_is_deleted AFTER DELETE ON projects
 BEGIN INSERT INTO changes (project_id) VALUES (OLD.id); END;
 
--- With all that a key is opened by, so that all keys can be read with their secrets in one go.
+-- Covers the columns that a look-up by secret needs, so that one query reads all keys with their secrets.
 DROP INDEX secrets_of_key;
 CREATE INDEX secrets_of_key ON key_secrets (key_sequence, valid_until);

@@ -1,4 +1,4 @@
--- A change is made only where what it was judged by is as it was: each change that somebody decides counts the version up.
+-- A change is written only if the rows that it was checked against are unchanged. Each change that a caller makes adds 1 to the version.
 ALTER TABLE accounts ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE projects ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE keys ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
@@ -8,7 +8,7 @@ ALTER TABLE projects ADD COLUMN edition TEXT;                              -- wh
 ALTER TABLE projects ADD COLUMN ended_ephemeral TEXT NOT NULL DEFAULT '[]'; -- JSON list of ids, each with the time until when it is kept
 ALTER TABLE keys ADD COLUMN description TEXT NOT NULL DEFAULT '';
 
--- A project that is made again under an old id has a log of its own.
+-- A project that is created again under an old id has its own log.
 ALTER TABLE audit ADD COLUMN project_sequence INTEGER;
 DROP TRIGGER audit_is_never_changed;
 UPDATE audit SET project_sequence = (SELECT sequence FROM projects WHERE id = audit.project_id AND created_at <= audit.at);

@@ -1,0 +1,12 @@
+//! The records of the store. They are plain data: a `New…` is already validated.
+
+mod account;
+mod dev_key;
+mod key;
+mod project;
+
+pub use account::{AccountChange, AccountRecord, NewAccount, NewSession, SessionRecord};
+pub use dev_key::{DevKeyChange, DevKeyRecord, NewDevKey};
+pub use key::{KeyChange, KeyRecord, KeyRotation, KeyUse, NewKey};
+pub(super) use project::ORGANIZATION_ID;
+pub use project::{EndedKey, MAX_ENDED_EPHEMERAL, NewProject, ProjectRecord};

@@ -1,0 +1,299 @@
+//! The rules with catalogs that have what the built-in one lacks: includes, sets of scopes, least privileged alternatives, few scopes.
+
+use scopewise::scope::{Catalog, CheckRequest, Code, Diagnostic, MigrateRequest, Report, Tier, allows, check, migrate};
+use serde_json::{Value, json};
+
+/// A catalog with the editions `old` and `new`. A scope is its id and what differs from a current scope of both editions; an operation is
+/// its id and its alternatives, with what else it has.
+fn catalog(scopes: &[(&str, Value)], operations: &[(&str, Value, Value)]) -> Catalog {
+    let merged = |mut base: Value, more: &Value| {
+        base.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        base
+    };
+    let scope = |(id, more): &(&str, Value)| {
+        merged(json!({ "id": id, "service": "s", "description": id, "tiers": ["project"], "editions": ["old", "new"] }), more)
+    };
+    let operation = |(id, scopes, more): &(&str, Value, Value)| {
+        merged(json!({ "id": format!("s.{id}"), "method": "GET", "path": format!("/{id}"), "scopes": scopes }), more)
+    };
+    let json = json!({ "id": "x", "name": "X", "version": "1", "maxScopes": 99,
+        "editions": [{ "id": "old", "name": "Old" }, { "id": "new", "name": "New" }], "services": [{ "id": "s", "name": "S" }],
+        "scopes": scopes.iter().map(scope).collect::<Vec<_>>(), "operations": operations.iter().map(operation).collect::<Vec<_>>() });
+    Catalog::from_json(&json.to_string()).unwrap_or_else(|errors| panic!("{errors:?}"))
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn checked(catalog: &Catalog, scopes: &[&str], operations: &[&str]) -> Report {
+    let operations = (!operations.is_empty()).then(|| texts(operations));
+    check(catalog, &CheckRequest { scopes: texts(scopes), operations, ..CheckRequest::default() })
+}
+
+/// Code, level and scope of what is reported of scopes.
+fn about_scopes(report: &Report) -> Vec<(&str, &str, &str)> {
+    let about = |it: &'_ Diagnostic| it.scope.is_some();
+    report.all().filter(|it| about(it)).map(|it| (it.code.as_str(), it.level.as_str(), it.scope.as_deref().unwrap_or_default())).collect()
+}
+
+/// Message, help and title of the fix of what is missing, one for each operation.
+fn missing(report: &Report) -> Vec<(&str, &str, &str)> {
+    let missing = report.all().filter(|it| it.code == Code::MissingScope);
+    missing.map(|it| (it.message.as_str(), it.help.as_str(), it.fix.as_ref().map_or("", |fix| fix.title.as_str()))).collect()
+}
+
+#[test]
+fn a_scope_that_another_includes_is_redundant_and_nothing_else() {
+    let scopes = [("wide", json!({ "includes": ["narrow"] })), ("narrow", json!({ "deprecated": true })), ("other", json!({}))];
+    let catalog = catalog(&scopes, &[("a", json!(["narrow"]), json!({})), ("b", json!(["other"]), json!({}))]);
+    assert_eq!(about_scopes(&checked(&catalog, &["wide", "narrow"], &[])), [("redundant-scope", "warning", "narrow")]);
+    assert_eq!(
+        about_scopes(&checked(&catalog, &["wide", "narrow", "other"], &["s.b"])),
+        [("unused-scope", "warning", "wide"), ("unused-scope", "warning", "narrow")]
+    );
+}
+
+#[test]
+fn a_scope_is_as_sensitive_as_what_it_includes() {
+    let sensitive = json!({ "sensitive": { "reach": "secrets", "reason": "It shows a secret.", "path": [] } });
+    let catalog = catalog(&[("wide", json!({ "includes": ["narrow"] })), ("narrow", sensitive)], &[]);
+    let message = |scope: &str| {
+        let report = checked(&catalog, &[scope], &[]);
+        report.all().find(|it| it.code == Code::SensitiveScope).map(|it| it.message.clone())
+    };
+    assert_eq!(message("narrow").as_deref(), Some("`narrow` is very sensitive: it shows a secret"));
+    assert_eq!(message("wide").as_deref(), Some("`wide` includes `narrow`, which is very sensitive: it shows a secret"));
+}
+
+#[test]
+fn every_scope_counts_current_scopes_and_five_are_enough() {
+    let fires = |catalog: &Catalog, scopes: &[&str]| checked(catalog, scopes, &[]).all().any(|it| it.code == Code::EveryScope);
+    let current = |id| (id, json!({}));
+    let four = catalog(&[current("a"), current("b"), current("c"), current("d"), ("e", json!({ "deprecated": true }))], &[]);
+    assert!(!fires(&four, &["a", "b", "c", "d", "e"]));
+    let five = catalog(&[current("a"), current("b"), current("c"), current("d"), current("e")], &[]);
+    assert!(fires(&five, &["a", "b", "c", "d", "e"]));
+    assert!(!fires(&five, &["a", "b", "c", "d"]));
+}
+
+#[test]
+fn one_scope_that_includes_all_others_is_every_scope() {
+    let narrow = |id| (id, json!({}));
+    let scopes = [narrow("a"), narrow("b"), narrow("c"), narrow("d"), ("all", json!({ "includes": ["a", "b", "c", "d"] }))];
+    let catalog = catalog(&scopes, &[]);
+    assert!(checked(&catalog, &["all"], &[]).all().any(|it| it.code == Code::EveryScope));
+    assert!(!checked(&catalog, &["a", "b"], &[]).all().any(|it| it.code == Code::EveryScope));
+}
+
+#[test]
+fn an_operation_without_a_scope_of_such_a_key_is_impossible() {
+    let scopes = [("wide", json!({ "includes": ["narrow"] })), ("narrow", json!({})), ("org", json!({ "tiers": ["organization"] }))];
+    let catalog = catalog(&scopes, &[("a", json!(["org"]), json!({}))]);
+    let report = checked(&catalog, &["narrow"], &["s.a"]);
+    assert_eq!(missing(&report), [("no scope of a project key opens `s.a`", "use an organization key with `org`", "")]);
+}
+
+#[test]
+fn the_planned_scope_is_named_once() {
+    let scopes = [("a", json!({})), ("wide", json!({ "includes": ["a"] }))];
+    let catalog = catalog(&scopes, &[("x", json!(["a"]), json!({})), ("y", json!(["wide"]), json!({}))]);
+    let report = checked(&catalog, &[], &["s.x"]);
+    assert_eq!(missing(&report), [("no granted scope opens `s.x`", "grant `a`", "add `a`")]);
+}
+
+#[test]
+fn a_planned_scope_that_includes_what_is_needed_comes_first_without_what_is_granted() {
+    let scopes = [("a", json!({})), ("b", json!({})), ("c", json!({})), ("wide", json!({ "includes": ["b", "c"] }))];
+    let catalog = catalog(&scopes, &[("x", json!([["a", "b"]]), json!({})), ("y", json!(["c"]), json!({}))]);
+    let report = checked(&catalog, &["a"], &["s.x", "s.y"]);
+    assert_eq!(
+        missing(&report),
+        [
+            ("the granted scopes do not open `s.x`", "grant `wide`; `b` also opens it", "add `wide`"),
+            ("no granted scope opens `s.y`", "grant `wide`; `c` also opens it", "add `wide`"),
+        ]
+    );
+}
+
+#[test]
+fn where_the_edition_lacks_the_scope_those_that_include_it_open_the_operation() {
+    let scopes =
+        [("inner", json!({ "editions": ["old"] })), ("p", json!({ "includes": ["inner"] })), ("q", json!({ "includes": ["inner"] }))];
+    let catalog = catalog(&scopes, &[("x", json!(["inner"]), json!({})), ("y", json!(["q"]), json!({}))]);
+    let request =
+        CheckRequest { scopes: vec![], operations: Some(texts(&["s.x"])), edition: Some("new".to_owned()), ..CheckRequest::default() };
+    let report = check(&catalog, &request);
+    assert_eq!(missing(&report), [("no granted scope opens `s.x`", "grant `p`; `q` also opens it", "add `p`")]);
+}
+
+#[test]
+fn ways_are_named_from_the_cheapest_on() {
+    let scopes = [("x", json!({})), ("y", json!({})), ("z", json!({}))];
+    let ways = [
+        ("op", json!(["x", ["y", "z"]]), json!({})),
+        ("x1", json!(["x"]), json!({})),
+        ("x2", json!(["x"]), json!({})),
+        ("y1", json!(["y"]), json!({})),
+    ];
+    // What the operation itself opens does not count: two beyond for `x`, one for the others together.
+    let help = allows(&catalog(&scopes, &ways), &[] as &[&str], "s.op").help;
+    assert_eq!(help, "grant `y` and `z`; `x` also opens it");
+}
+
+#[test]
+fn the_least_privileged_way_is_named_first_even_if_another_is_cheaper() {
+    let scopes = [("cheap", json!({})), ("least", json!({}))];
+    let operations = |least: &str| [("op", json!(["cheap", "least"]), json!({ "least": least })), ("b", json!(["least"]), json!({}))];
+    let help = |least| allows(&catalog(&scopes, &operations(least)), &[] as &[&str], "s.op").help;
+    assert_eq!(help("least"), "grant `least`; `cheap` also opens it");
+    assert_eq!(help("cheap"), "grant `cheap`; `least` also opens it");
+}
+
+#[test]
+fn an_open_operation_adds_no_candidate() {
+    let scopes = [("a", json!({})), ("b", json!({})), ("c", json!({}))];
+    let operations = [
+        ("open", json!(["a", "b"]), json!({ "least": "b" })),
+        ("closed", json!(["b", "c"]), json!({ "least": "c" })),
+        ("more", json!(["c"]), json!({})),
+    ];
+    let catalog = catalog(&scopes, &operations);
+    let report = checked(&catalog, &["a"], &["s.open", "s.closed"]);
+    assert_eq!(missing(&report), [("no granted scope opens `s.closed`", "grant `c`; `b` also opens it", "add `c`")]);
+}
+
+#[test]
+fn a_scope_that_is_held_brings_no_candidate() {
+    let scopes = [("a", json!({})), ("b", json!({})), ("c", json!({})), ("wide", json!({ "includes": ["a"] }))];
+    let operations = [
+        ("set", json!([["a", "b"]]), json!({})),
+        ("least", json!(["c", "wide"]), json!({ "least": "c" })),
+        ("more", json!(["c"]), json!({})),
+    ];
+    let catalog = catalog(&scopes, &operations);
+    let report = checked(&catalog, &["a"], &["s.set", "s.least"]);
+    let helps: Vec<&str> = missing(&report).iter().map(|(_, help, _)| *help).collect();
+    assert_eq!(helps, ["grant `b`", "grant `c`; `wide` also opens it"]);
+}
+
+#[test]
+fn a_text_is_taken_apart_up_to_4096_bytes() {
+    let catalog = catalog(&[("a", json!({})), ("b", json!({}))], &[]);
+    let has_fix = |length: usize| {
+        let text = format!("a b{}", ",".repeat(length - 3));
+        let report = checked(&catalog, &[text.as_str()], &[]);
+        report.all().any(|it| it.fix.as_ref().is_some_and(|fix| fix.title == "split it into 2 scopes"))
+    };
+    assert!(has_fix(4096));
+    assert!(!has_fix(4097));
+}
+
+#[test]
+fn an_operation_that_no_key_of_the_tier_can_open_names_another_way() {
+    let scopes = [("org", json!({ "tiers": ["organization"] })), ("past", json!({ "editions": ["old"] })), ("p", json!({}))];
+    let operations = [
+        ("org", json!(["org"]), json!({})),
+        ("both", json!([["p", "org"]]), json!({})),
+        ("either", json!(["past", "org"]), json!({})),
+        ("unknown", json!([]), json!({})),
+    ];
+    let catalog = catalog(&scopes, &operations);
+    let request = CheckRequest {
+        operations: Some(texts(&["s.org", "s.both", "s.either", "s.unknown"])),
+        edition: Some("new".to_owned()),
+        ..CheckRequest::default()
+    };
+    assert_eq!(
+        missing(&check(&catalog, &request)),
+        [
+            ("no scope of a project key opens `s.org`", "use an organization key with `org`", ""),
+            ("no scope of a project key opens `s.both`", "no kind of key can hold `org` with `p`; ask whoever keeps the catalog", ""),
+            ("no scope of a project key opens `s.either` in New", "choose an edition that has `past`", ""),
+            (
+                "the X catalog does not say which scopes open `s.unknown`",
+                "no key opens it until the catalog names them; ask whoever keeps the catalog",
+                ""
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_way_with_a_deprecated_scope_is_not_advised() {
+    let scopes = [("x", json!({})), ("y", json!({})), ("past", json!({ "deprecated": true }))];
+    let catalog = catalog(&scopes, &[("op", json!(["x", ["y", "past"]]), json!({}))]);
+    assert_eq!(allows(&catalog, &[] as &[&str], "s.op").help, "grant `x`");
+}
+
+#[test]
+fn a_part_of_a_set_grants_nothing() {
+    let scopes = [("a", json!({})), ("b", json!({})), ("c", json!({}))];
+    let catalog = catalog(&scopes, &[("op", json!(["c", ["a", "b"]]), json!({}))]);
+    assert_eq!(allows(&catalog, &["a", "c"], "s.op").granted_by, ["c"]);
+    assert_eq!(allows(&catalog, &["a", "b", "c"], "s.op").granted_by, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_grant_allows_an_operation_where_it_opens_all_of_its_routes() {
+    let scopes = [("a", json!({})), ("b", json!({}))];
+    let catalog = catalog(&scopes, &[("op", json!(["a"]), json!({})), ("op", json!(["b"]), json!({ "path": "/other" }))]);
+    let grant = catalog.compile(&["a"]);
+    for spelling in ["s.op", "s.Op", "S.OP"] {
+        assert!(!grant.allows(spelling), "{spelling}");
+        assert!(catalog.compile(&["a", "b"]).allows(spelling), "{spelling}");
+    }
+    assert!(grant.allows("GET /op") && !grant.allows("GET /other"));
+    assert_eq!(grant.operations().collect::<Vec<_>>(), [("s.op", false)]);
+}
+
+/// The scopes after a move to the edition `new`, and whether the move is complete.
+fn moved(catalog: &Catalog, scopes: &[&str]) -> (Vec<String>, bool) {
+    let request = MigrateRequest { scopes: texts(scopes), edition: Some("new".to_owned()), tier: Tier::Project };
+    let migration = migrate(catalog, &request);
+    (migration.scopes, migration.complete)
+}
+
+#[test]
+fn of_several_successors_the_one_that_loses_least_is_taken() {
+    let scopes = [
+        ("past", json!({ "editions": ["old"], "deprecated": true, "successor": "next" })),
+        ("next", json!({ "deprecated": true, "successor": "last" })),
+        ("last", json!({})),
+    ];
+    let catalog = catalog(&scopes, &[("a", json!(["past", "next"]), json!({})), ("b", json!(["past", "next", "last"]), json!({}))]);
+    // Not complete: what is taken is deprecated too.
+    assert_eq!(moved(&catalog, &["past"]), (texts(&["next"]), false));
+}
+
+#[test]
+fn a_replacement_counts_for_the_scopes_that_move_with_it() {
+    let scopes = [
+        ("past1", json!({ "editions": ["old"], "deprecated": true, "successor": "next1" })),
+        ("past2", json!({ "editions": ["old"], "deprecated": true, "successor": "next2" })),
+        ("next1", json!({})),
+        ("next2", json!({})),
+    ];
+    let operations = [("a", json!(["past1", "next1"]), json!({})), ("b", json!(["past2", ["next1", "next2"]]), json!({}))];
+    assert_eq!(moved(&catalog(&scopes, &operations), &["past1", "past2"]), (texts(&["next1", "next2"]), true));
+}
+
+#[test]
+fn what_was_closed_before_is_not_lost() {
+    let scopes = [("past", json!({ "editions": ["old"] })), ("kept", json!({})), ("other", json!({}))];
+    let operations = [("a", json!(["past", "kept"]), json!({})), ("b", json!([["past", "other"]]), json!({}))];
+    assert_eq!(moved(&catalog(&scopes, &operations), &["past", "kept"]), (texts(&["kept"]), true));
+}
+
+#[test]
+fn a_scope_that_the_edition_lacks_is_kept_for_what_is_called() {
+    let catalog = catalog(&[("past", json!({ "editions": ["old"] }))], &[("a", json!(["past"]), json!({}))]);
+    let request = CheckRequest {
+        scopes: texts(&["past"]),
+        operations: Some(texts(&["s.a"])),
+        edition: Some("new".to_owned()),
+        ..CheckRequest::default()
+    };
+    let help: Vec<String> = check(&catalog, &request).all().filter(|it| it.code == Code::NotInEdition).map(|it| it.help.clone()).collect();
+    assert_eq!(help, ["choose an edition that has it; without it, the key could no longer call `s.a`"]);
+}
