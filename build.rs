@@ -81,7 +81,7 @@ fn operations(catalog: &Value) -> Result<String, Box<dyn Error>> {
         let (id, method, path) = (text("id")?, text("method")?, text("path")?);
         let (service, name) = id.split_once('.').ok_or(format!("{id} has no service"))?;
         services.push(service.to_owned());
-        names.push((usual_name(&method, &path), name.to_owned()));
+        names.push((usual_name(&method, &path.split('/').collect::<Vec<_>>()), name.to_owned()));
         let mut before = "";
         let mut short = Vec::new();
         for segment in path.split('/') {

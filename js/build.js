@@ -4,6 +4,7 @@
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { minify } from 'terser';
 
 const [, , bindgen, wasm] = process.argv;
 const here = import.meta.dirname;
@@ -32,6 +33,12 @@ function encoding(text) {
   return text.replace(loop, 'for (; len < 256 && offset < len; offset++)');
 }
 
+/** What a program loads, without what only people read: long names, spaces. Names that are exported stay. */
+async function short(text) {
+  const { code } = await minify(text, { module: true, compress: { passes: 2 } });
+  return `${code}\n`;
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
@@ -42,12 +49,12 @@ const embedded = bare(read('src', 'wasm.js')).replace('@HEX@', bytes.toString('h
 const core = bare(read('src', 'core.js'));
 const entry = opened(core).names.filter((name) => name !== 'embed');
 
-// ES modules, as they are.
-write('glue.js', glue);
-write('core.js', core);
+// ES modules: what a browser loads.
+write('glue.js', await short(glue));
+write('core.js', await short(core));
 write('wasm.js', embedded);
-write('index.js', bare(read('src', 'index.js')));
-write('slim.js', bare(read('src', 'slim.js')));
+write('index.js', await short(read('src', 'index.js')));
+write('slim.js', await short(read('src', 'slim.js')));
 
 // CommonJS: glue and core are one module, which both entry points share.
 const inner = opened(glue);

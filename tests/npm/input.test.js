@@ -202,7 +202,7 @@ test('an invalid catalog reports every error with its place', () => {
   }
   const catalog = scopewise.catalog();
   catalog.scopes[3].service = 'nowhere';
-  catalog.operations[0].scopes = [];
+  catalog.operations[0].scopes = ['nowhere.read'];
   assert.throws(() => createChecker(catalog), ({ errors }) => {
     assert.deepEqual(errors.map(({ place }) => place), ['scopes[3].service', 'operations[0].scopes']);
     return true;

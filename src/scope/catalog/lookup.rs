@@ -183,7 +183,7 @@ impl Catalog {
         let mut found = Vec::new();
         for position in sorted.get(first..).unwrap_or_default() {
             match rest(*position).and_then(|rest| rest.strip_prefix('.')) {
-                Some(action) if !action.contains('.') => found.push(*position),
+                Some(action) if !action.as_bytes().contains(&b'.') => found.push(*position),
                 Some(_) => {}
                 None => break,
             }

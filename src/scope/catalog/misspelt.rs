@@ -3,7 +3,10 @@
 use alloc::{borrow::ToOwned, format, string::String};
 
 use super::{entries::Scope, lookup::Catalog, verbs::last_part};
-use crate::scope::support::nearest::{MAX_COMPARED, Patience, is_near};
+use crate::scope::support::{
+    nearest::{MAX_COMPARED, Patience, is_near},
+    text::cut_last,
+};
 
 /// Words that people use for a scope of another name.
 const SYNONYMS: &[(&str, &str)] = &[("messaging", "messages"), ("storage", "files"), ("auth", "users"), ("database", "databases")];
@@ -33,7 +36,7 @@ pub(in crate::scope) fn nearest_scope<'a>(
     let text: String = text.chars().map(|c| if matches!(c, ':' | '/' | ' ' | '-') { '.' } else { c.to_ascii_lowercase() }).collect();
     let fits = |position: u16| catalog.scope_at(position).is_some_and(fits);
     let respelled = respelled(&text);
-    let (resource, action) = respelled.rsplit_once('.').unwrap_or((&respelled, ""));
+    let (resource, action) = cut_last(&respelled, b'.').unwrap_or((&respelled, ""));
     let is_known = !action.is_empty() && !catalog.scopes_of(resource).is_empty();
     let verb = last_part(&text);
     let by_verb = || catalog.scope_by_verb(resource, verb, patience, &fits);
@@ -47,7 +50,7 @@ pub(in crate::scope) fn nearest_scope<'a>(
 
 fn respelled(text: &str) -> String {
     let lookup = |table: &[(&str, &'static str)], word: &str| table.iter().find(|(from, _)| *from == word).map(|(_, to)| *to);
-    match text.rsplit_once('.') {
+    match cut_last(text, b'.') {
         None => text.to_owned(),
         Some((resource, action)) => {
             let resource = lookup(SYNONYMS, resource).unwrap_or(resource);

@@ -5,6 +5,8 @@ use core::{borrow::Borrow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::scope::support::text::cut_last;
+
 /// The longest name that is accepted, in bytes. RFC 6749 sets none; a limit keeps stored keys bounded.
 pub const MAX_LENGTH: usize = 128;
 
@@ -67,12 +69,12 @@ impl ScopeName {
 
     /// The part before the last dot; the whole name when it has none (`account`).
     pub fn resource(&self) -> &str {
-        self.0.rsplit_once('.').map_or(&*self.0, |(resource, _)| resource)
+        cut_last(&self.0, b'.').map_or(&*self.0, |(resource, _)| resource)
     }
 
     /// The part after the last dot: `read`, `write`, seldom another word. `None` for a name without a dot.
     pub fn action(&self) -> Option<&str> {
-        self.0.rsplit_once('.').map(|(_, action)| action)
+        cut_last(&self.0, b'.').map(|(_, action)| action)
     }
 }
 

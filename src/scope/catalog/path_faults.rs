@@ -3,7 +3,7 @@
 use alloc::format;
 
 use super::{Alternative, Catalog, Operation, parse::Faults, route};
-use crate::scope::support::text::row;
+use crate::scope::support::text::{parts, row};
 
 /// So many base paths it can have.
 const MAX_BASES: usize = 16;
@@ -21,7 +21,7 @@ impl Faults {
                 "does not begin with `/`"
             } else if path.ends_with('/') {
                 "ends with `/`; leave it out"
-            } else if path.split('/').any(route::is_parameter) {
+            } else if parts(path, b'/').into_iter().any(route::is_parameter) {
                 "holds a parameter; a base path has none"
             } else if route::base(path).len() > route::MAX_SEGMENTS {
                 "has more than 64 segments"

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::{lookup::Catalog, spelling::Word};
-use crate::scope::support::text::{trimmed, words};
+use crate::scope::support::text::{cut, trimmed, words};
 
 /// What a text holds.
 pub(super) struct Reading<'a> {
@@ -202,7 +202,9 @@ impl<'a> Request<'a> {
             request.method = trimmed(option, is_quote);
         }
         request.is_several = found > 1 || commands > 1;
-        request.path = request.path.split(['?', '#']).next().unwrap_or_default();
+        for mark in [b'?', b'#'] {
+            request.path = cut(request.path, mark).map_or(request.path, |(path, _)| path);
+        }
         Some(request)
     }
 }

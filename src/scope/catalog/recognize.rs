@@ -95,7 +95,8 @@ impl Catalog {
             let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
             return row(&["some servers read it as `", method, " ", path, "` and others as `", id, "`; name the operation"]);
         }
-        let first = self.operations().first().and_then(|operation| operation.path.split('/').nth(1)).unwrap_or_default();
+        let first =
+            self.operations().first().map_or("", |operation| text::parts(&operation.path, b'/').get(1).copied().unwrap_or_default());
         let is_version = first.strip_prefix('v').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
         let based = row(&["/", first, path]);
         if is_version && !self.routes().find(method, &based, Origin::Text).is_empty() {

@@ -6,7 +6,7 @@ use super::{
     index::{Spellings, squashed},
     lookup::Catalog,
 };
-use crate::scope::support::sort::order;
+use crate::scope::support::{sort::order, text::cut_last};
 
 /// A word that can be a namespace, with its hash.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ fn hash(before: u32, text: &str) -> u32 {
 
 /// Namespace and method of an operation's id.
 fn split(id: &str) -> (&str, &str) {
-    id.rsplit_once('.').unwrap_or(("", id))
+    cut_last(id, b'.').unwrap_or(("", id))
 }
 
 /// Whether a word in one has this namespace and this method, with a mark between them: a separator or a capital letter.

@@ -8,7 +8,7 @@ use super::{
     index::Index,
     usual::{usual_action, usual_name, usual_parameter},
 };
-use crate::scope::support::text::row;
+use crate::scope::support::text::{cut, parts, row};
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
 static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
@@ -31,7 +31,7 @@ impl Rows {
     fn of(table: &mut &'static str, count: usize) -> Self {
         let mut columns = Vec::with_capacity(count);
         for _ in 0..count {
-            let (line, rest) = table.split_once('\n').unwrap_or((table, ""));
+            let (line, rest) = cut(table, b'\n').unwrap_or((table, ""));
             *table = rest;
             columns.push(Column { rest: Some(line), entry: String::new() });
         }
@@ -43,7 +43,7 @@ impl Rows {
     fn next(&mut self) -> bool {
         for Column { rest, entry } in &mut self.columns {
             let Some(line) = *rest else { return false };
-            let (item, behind) = line.split_once('\t').map_or((line, None), |(item, behind)| (item, Some(behind)));
+            let (item, behind) = cut(line, b'\t').map_or((line, None), |(item, behind)| (item, Some(behind)));
             *rest = behind;
             if let Some(shared) = item.bytes().next() {
                 entry.truncate(usize::from(shared.saturating_sub(b'0')));
@@ -69,7 +69,7 @@ impl Rows {
 
     #[inline(never)]
     fn list(&self, column: usize) -> Vec<String> {
-        self.entry(column).split('|').filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
+        parts(self.entry(column), b'|').into_iter().filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
     }
 
     /// Ids and names.
@@ -138,13 +138,13 @@ fn operations() -> Vec<Operation> {
         let path = whole_path(rows.entry(2));
         // A name is written as it differs from the usual one.
         if let Some(column) = names.columns.first_mut() {
-            column.entry = usual_name(&method, &path);
+            column.entry = usual_name(&method, &parts(&path, b'/'));
         }
         names.next();
         operations.push(Operation {
             id: row(&[rows.entry(0), ".", names.entry(0)]),
             scopes: rows.list(3).iter().map(|scopes| alternative(scopes, &method)).collect(),
-            least: rows.optional(7).map(|scopes| alternative(&scopes, &method)),
+            least: Some(rows.list(7)).filter(|scopes| !scopes.is_empty()).map(|scopes| alternative(&scopes.join(" "), &method)),
             open: Open::ALL.iter().copied().find(|open| open.as_str() == rows.entry(8)),
             inferred: !rows.entry(9).is_empty(),
             callers: rows.list(4),
@@ -161,7 +161,7 @@ fn operations() -> Vec<Operation> {
 fn whole_path(short: &str) -> String {
     let mut path = String::new();
     let mut before = "";
-    for segment in short.split('/').skip(1) {
+    for segment in parts(short, b'/').into_iter().skip(1) {
         path.push('/');
         match segment {
             ":" => path.push_str(&usual_parameter(before)),
@@ -177,7 +177,7 @@ fn alternative(scopes: &str, method: &str) -> Alternative {
         let action = if scope.ends_with('.') { usual_action(method) } else { "" };
         row(&[scope, action]).parse().ok()
     };
-    Alternative(scopes.split([' ', '|']).filter_map(whole).collect())
+    Alternative(parts(scopes, b' ').into_iter().filter_map(whole).collect())
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 
 use alloc::{borrow::ToOwned, string::String};
 
-/// What an SDK usually calls a route: `listRows` for `GET /v1/tablesdb/:databaseId/tables/:tableId/rows`.
-pub(super) fn usual_name(method: &str, path: &str) -> String {
-    // The first two segments are the version and the service.
-    let segments = path.split('/').skip(3);
+/// What an SDK usually calls a route by its path between slashes: `listRows` for `GET /v1/tablesdb/:databaseId/tables/:tableId/rows`.
+pub(super) fn usual_name(method: &str, segments: &[&str]) -> String {
+    // The first two segments, behind a slash, are the version and the service.
+    let segments = segments.iter().copied().skip(3);
     let (mut before, mut last, mut follows_word, mut is_item) = ("", "", false, false);
     for segment in segments {
         is_item = segment.starts_with(':');

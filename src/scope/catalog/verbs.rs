@@ -1,13 +1,16 @@
 //! Verbs: which operations do what a verb says, and which scope opens those.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use super::{
     entries::{Operation, Scope},
     lookup::Catalog,
     spelling::Word,
 };
-use crate::scope::support::{nearest::Patience, text::row};
+use crate::scope::support::{
+    nearest::Patience,
+    text::{cut_last, parts, row},
+};
 
 /// Verbs that mean the same, in each line those of one kind.
 const ALIKE: [&str; 5] = [
@@ -21,10 +24,17 @@ const ALIKE: [&str; 5] = [
 /// What comparing an operation's verb takes, in looks at a name.
 const COMPARED: usize = 2;
 
-/// The verbs that mean the same as this one, and itself.
-fn alike(verb: &str) -> impl Iterator<Item = &str> {
-    let line = ALIKE.iter().find(|line| line.split(' ').any(|other| other == verb)).copied().unwrap_or(verb);
-    core::iter::once(verb).chain(line.split(' '))
+/// This verb, and behind it those that mean the same.
+#[inline(never)]
+fn alike(verb: &str) -> Vec<&str> {
+    let mut verbs = vec![verb];
+    for line in ALIKE {
+        let line = parts(line, b' ');
+        if line.contains(&verb) {
+            verbs.extend_from_slice(&line);
+        }
+    }
+    verbs
 }
 
 /// The method's first word, which says what it does, and what it does that with.
@@ -35,7 +45,7 @@ fn parted(method: &str) -> (&str, &str) {
 
 /// What stands behind the last dot.
 pub(super) fn last_part(id: &str) -> &str {
-    id.rsplit_once('.').map_or(id, |(_, last)| last)
+    cut_last(id, b'.').map_or(id, |(_, last)| last)
 }
 
 impl Catalog {
@@ -44,11 +54,11 @@ impl Catalog {
     #[inline(never)]
     pub(super) fn operation_as_in_old_sdks(&self, namespace: &str, written: &str, by_verb: bool) -> Option<&Operation> {
         let (verb, rest) = parted(written);
+        let verbs = if by_verb { alike(verb) } else { vec![verb] };
         let plural = row(&[namespace, "s"]);
         let found = [namespace, &plural].into_iter().find_map(|namespace| {
-            let verbs = alike(verb).take(if by_verb { usize::MAX } else { 1 });
             let spelled = |verb: &str| self.positions_spelled(Some(Word::new(namespace)), Word::new(&row(&[verb, rest]))).first().copied();
-            verbs.into_iter().find_map(spelled)
+            verbs.iter().copied().find_map(spelled)
         });
         self.operation_at(found?)
     }
@@ -62,11 +72,11 @@ impl Catalog {
         if !patience.spend(COMPARED * scopes.iter().map(|scope| self.opens(*scope).len()).sum::<usize>()) {
             return None;
         }
-        let mut wanted = Vec::new();
+        let (mut wanted, same) = (Vec::new(), alike(verb));
         for is_same in [true, false] {
             for operation in scopes.iter().flat_map(|scope| self.opens(*scope)) {
                 let own = parted(last_part(self.operation_id(*operation))).0;
-                if own == verb || !is_same && alike(verb).any(|other| other == own) {
+                if own == verb || !is_same && same.contains(&own) {
                     wanted.push(*operation);
                 }
             }

@@ -5,6 +5,8 @@ use core::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::text;
+
 /// A point in time with a resolution of one millisecond, in the years 0000 to 9999, always UTC.
 ///
 /// It is written as the contract's `2030-01-01T00:00:00.000+00:00` (contract §0.6). Every entry point reads the same forms, those that
@@ -233,7 +235,7 @@ fn read_iso(text: &str) -> Option<i64> {
 
 /// `Tue, 31 Dec 2030 23:59:59 GMT`, or `Tue Dec 31 23:59:59 2030`.
 fn read_spelt(text: &str) -> Option<i64> {
-    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let mut words = text::words(text, |c| c == ' ').into_iter();
     let mut next = words.next()?;
     let weekday = place(&WEEKDAYS, next.strip_suffix(',').unwrap_or(next));
     if weekday.is_some() {

@@ -3,6 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::segment::{TAIL, is_taken_for};
+use crate::scope::support::text::parts;
 
 /// The decoded segments of a path, in lower case where letter case is folded. `None` for a path that servers read in different ways:
 /// one with an empty segment, a dot segment, an encoded slash or a broken encoding; and for one with more than `most` segments. A slash
@@ -14,7 +15,7 @@ pub(super) fn segments(path: &str, most: usize, is_folded: bool, is_distinct: bo
         return Some(segments);
     }
     let bare = path.strip_suffix('/').unwrap_or(path);
-    for segment in bare.split('/') {
+    for segment in parts(bare, b'/') {
         if segments.len() == most {
             return None;
         }
@@ -48,7 +49,7 @@ fn decoded(segment: &str) -> Option<String> {
 
 /// The segments of a base path.
 pub(in crate::scope::catalog) fn base(path: &str) -> Vec<String> {
-    path.split('/').filter(|text| !text.is_empty()).map(String::from).collect()
+    parts(path, b'/').into_iter().filter(|text| !text.is_empty()).map(String::from).collect()
 }
 
 /// How a path begins with a base path.

@@ -3,6 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::segment::{PARAMETER, TAIL};
+use crate::scope::support::text::{cut, parts};
 
 /// So many segments a path has at the most, with its base path.
 pub(in crate::scope::catalog) const MAX_SEGMENTS: usize = 64;
@@ -16,7 +17,7 @@ pub(in crate::scope::catalog) fn pattern(path: &str, is_distinct: bool) -> Resul
         return Err("holds a control character");
     }
     let mut segments = Vec::new();
-    for text in path.split('/').filter(|text| !text.is_empty()) {
+    for text in parts(path, b'/').into_iter().filter(|text| !text.is_empty()) {
         segments.push(segment(text).ok_or("has a `{` without its `}`, or a `}` without its `{`")?);
     }
     if is_distinct && path.ends_with('/') && !segments.is_empty() {
@@ -36,9 +37,9 @@ pub(super) fn segment(text: &str) -> Option<String> {
         pattern.push(char::from(PARAMETER));
         rest = named.trim_start_matches(is_of_name);
     }
-    while let Some((literal, behind)) = rest.split_once('{') {
-        let (name, behind) = behind.split_once('}')?;
-        if literal.contains('}') || name.contains('{') {
+    while let Some((literal, behind)) = cut(rest, b'{') {
+        let (name, behind) = cut(behind, b'}')?;
+        if holds(literal, b'}') || holds(name, b'{') {
             return None;
         }
         pattern.push_str(literal);
@@ -51,7 +52,12 @@ pub(super) fn segment(text: &str) -> Option<String> {
         rest = behind;
     }
     pattern.push_str(rest);
-    Some(pattern).filter(|_| !rest.contains('}'))
+    Some(pattern).filter(|_| !holds(rest, b'}'))
+}
+
+/// Whether a text holds such a byte, which is ASCII.
+pub(super) fn holds(text: &str, byte: u8) -> bool {
+    text.as_bytes().contains(&byte)
 }
 
 fn is_of_name(letter: char) -> bool {
@@ -60,7 +66,7 @@ fn is_of_name(letter: char) -> bool {
 
 /// Whether a segment of an operation's path has a parameter.
 pub(in crate::scope::catalog) fn is_parameter(text: &str) -> bool {
-    text.starts_with(':') || text.contains(['{', '}'])
+    text.starts_with(':') || holds(text, b'{') || holds(text, b'}')
 }
 
 #[cfg(test)]

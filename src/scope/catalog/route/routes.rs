@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     path::{Begins, base, begins, segments},
-    pattern::{MAX_SEGMENTS, pattern, segment},
+    pattern::{MAX_SEGMENTS, holds, pattern, segment},
     walk::{Route, Walk},
 };
 use crate::scope::{
@@ -116,7 +116,7 @@ impl Routes {
     fn segments(&self, path: &str, origin: Origin) -> Option<Vec<String>> {
         let mut segments = segments(path, self.longest, self.is_folded, self.is_distinct)?;
         // A person can write a path as the catalog does.
-        for text in segments.iter_mut().filter(|text| origin == Origin::Text && text.contains('{')) {
+        for text in segments.iter_mut().filter(|text| origin == Origin::Text && holds(text, b'{')) {
             if let Some(pattern) = segment(text) {
                 *text = pattern;
             }

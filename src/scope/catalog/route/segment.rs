@@ -60,7 +60,7 @@ pub(super) fn is_taken_for(value: &str, pattern: &str, left: &mut usize) -> bool
     if value.is_ascii() {
         return takes(pattern.as_bytes(), value.as_bytes(), true, left).is_some();
     }
-    let head = pattern.split([char::from(PARAMETER), char::from(TAIL)]).next().unwrap_or_default();
+    let head = pattern.get(..pattern.bytes().position(|byte| byte <= TAIL).unwrap_or(pattern.len())).unwrap_or_default();
     let is_word = head.len() == pattern.len();
     let begins = |value: &mut dyn Iterator<Item = char>| {
         let same = |letter: char, other: char| other.eq_ignore_ascii_case(&letter) || !other.is_ascii();

@@ -9,7 +9,7 @@ use crate::scope::{
         context::{Context, Resolved},
         diagnostic::BorrowedDiagnostic,
     },
-    support::text::{counted, either, quoted},
+    support::text::{counted, cut_last, either, quoted, words},
 };
 
 pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -32,7 +32,8 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
                 let help = format!("write it as `resource.action`, such as `{example}`");
                 let diagnostic = BorrowedDiagnostic::new(Code::MalformedScope, Level::Error, message, help);
                 // A text that holds a scope among others is not to be thrown away at a click.
-                let holds_scope = entry.text.split(|c: char| c.is_whitespace()).any(|word| context.catalog.scope_position(word).is_some());
+                let holds_scope =
+                    words(entry.text, char::is_whitespace).into_iter().any(|word| context.catalog.scope_position(word).is_some());
                 if holds_scope { diagnostic } else { diagnostic.with_fix("remove it", context.remove(entry)) }
             }
         };
@@ -55,7 +56,7 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
             let mut of_resource = of_resource(context, entry.text);
             if of_resource.is_empty()
                 && !entry.text.ends_with('.')
-                && let Some((resource, _)) = entry.text.rsplit_once('.')
+                && let Some((resource, _)) = cut_last(entry.text, b'.')
             {
                 of_resource = suggestion::of_resource(context, resource);
             }

@@ -6,7 +6,10 @@ use crate::scope::{
     Edit, Fix,
     catalog::nearest_scope,
     check::context::{Context, Entry},
-    support::{sort::Dedup, text},
+    support::{
+        sort::Dedup,
+        text::{self, cut_last},
+    },
 };
 
 /// Longer texts are not taken apart.
@@ -45,7 +48,7 @@ fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>
 fn listed<'a>(context: &Context<'a>, text: &str) -> Option<Vec<&'a str>> {
     const MARKS: &str = ",;+|&/\"'`[]{}()<>\u{2018}\u{2019}\u{201c}\u{201d}";
     let (mut found, mut resource, mut is_waiting) = (Vec::new(), "", false);
-    for word in text::words(text, |c| c.is_whitespace() || MARKS.contains(c)) {
+    for word in text::words(text, |c| c.is_whitespace() || MARKS.chars().any(|mark| mark == c)) {
         let name = text::trimmed(word, |c| matches!(c, '.' | ':' | '-' | '*' | '_'));
         // Bullets, numbers and boxes of lists.
         if matches!(name, "and" | "x" | "X") || name.chars().all(|c| c.is_ascii_digit() || matches!(c, '\u{2013}' | '\u{2022}' | '\u{b7}'))
@@ -58,7 +61,7 @@ fn listed<'a>(context: &Context<'a>, text: &str) -> Option<Vec<&'a str>> {
             Some((_, scope)) => {
                 found.push(scope.id.as_str());
                 is_waiting = false;
-                resource = scope.id.as_str().rsplit_once('.').map_or("", |(resource, _)| resource);
+                resource = cut_last(scope.id.as_str(), b'.').map_or("", |(resource, _)| resource);
             }
             None if !is_waiting && word.ends_with(['.', ':']) => (resource, is_waiting) = (name, word.ends_with('.')),
             None => return None,
