@@ -142,7 +142,8 @@ fn lost_routes(old: &Catalog, new: &Catalog) -> Vec<String> {
 /// Each old operation with the new one that it has become: that of the same id, of several that of the same route; otherwise that
 /// of the same route.
 fn pairs(old: &[Operation], new: &[Operation]) -> Vec<(usize, Option<usize>)> {
-    let (mut by_id, mut by_route): (HashMap<&str, Vec<usize>>, HashMap<(&str, String), Vec<usize>>) = (HashMap::new(), HashMap::new());
+    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_route: HashMap<(&str, String), Vec<usize>> = HashMap::new();
     for (index, operation) in new.iter().enumerate() {
         by_id.entry(&operation.id).or_default().push(index);
         by_route.entry((&operation.method, shape(&operation.path))).or_default().push(index);
