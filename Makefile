@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: deny help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-server setup setup-test picture fresh clean
+.PHONY: deny help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-catalog bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -59,6 +59,10 @@ bench-model: setup-test ## Compare the npm package with similar packages: size, 
 
 bench-worst: setup ## Measure the most expensive requests to the public routes of the model
 	@. scripts/env; cargo run --release --locked --quiet --no-default-features --example bench-worst
+
+bench-catalog: setup ## Measure import, look-ups and suggestions for the file of a real API: make bench-catalog FILE=openapi.json
+	@[ -n "$(FILE)" ] || { echo "name a file to import: make bench-catalog FILE=openapi.json"; exit 2; }
+	@. scripts/env; cargo run --release --locked --quiet --example bench-catalog -- "$(FILE)"
 
 bench-server: setup console ## Compare the server with a bare handler and better-auth, with 1,000 and 1,000,000 keys
 	@. scripts/env; cd bench/server/better-auth && { [ -d node_modules/better-sqlite3/build ] || \

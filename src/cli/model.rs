@@ -24,6 +24,11 @@ pub(super) struct CatalogFile {
 }
 
 impl CatalogFile {
+    /// That of a path; the built-in one without.
+    pub fn at(path: Option<PathBuf>) -> Self {
+        Self { path }
+    }
+
     /// Reads the catalog, or returns the built-in one. It lives as long as the process.
     pub fn load(&self) -> Result<&'static Catalog, CliError> {
         let Some(path) = &self.path else { return Ok(Catalog::appwrite()) };

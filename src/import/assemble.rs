@@ -52,7 +52,11 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
     }
     let mut drafts = sources.iter().map(|source| formats::draft(source, options)).collect::<Result<Vec<Draft>, _>>()?;
     let mut findings = drafts.last_mut().map(|draft| std::mem::take(&mut draft.findings)).unwrap_or_default();
-    let overlay = options.overlay.as_ref().map(overlay::read).transpose()?.unwrap_or_default();
+    let mut overlay = options.overlay.as_ref().map(overlay::read).transpose()?.unwrap_or_default();
+    // What the document says about a scope itself, unless the overlay speaks of it.
+    let described = drafts.last_mut().map(|draft| std::mem::take(&mut draft.described)).unwrap_or_default();
+    let stated: HashSet<String> = overlay.scopes.iter().map(|scope| scope.name.clone()).collect();
+    overlay.scopes.extend(described.into_iter().filter(|scope| !stated.contains(&scope.name)));
     let scopes = Scopes::new(&drafts, &overlay)?;
     let Some(draft) = drafts.last() else { return Err(ImportError::file(&newest.file, "the file is empty")) };
     if scopes.len().max(draft.operations.len()) > MAX_ITEMS {
@@ -300,8 +304,9 @@ fn lists(judge: &Judge<'_>, findings: &mut Vec<Finding>) {
     for (code, lists) in [(Code::ListReadAsAny, &judge.any), (Code::ListReadAsAll, &judge.all)] {
         for (names, (count, place)) in lists {
             let operations = if *count == 1 { "1 operation".to_owned() } else { format!("{count} operations") };
+            let levels = if names::are_levels(names) { "; levels of one resource, which often means any" } else { "" };
             let place: &Place = place;
-            findings.push(Finding::new(code, place, format!("{} ({operations})", names.join(", "))));
+            findings.push(Finding::new(code, place, format!("{} ({operations}{levels})", names.join(", "))));
         }
     }
 }

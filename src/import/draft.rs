@@ -1,6 +1,6 @@
 //! What every format is read into: names as the document has them, before anything is judged.
 
-use super::node::Place;
+use super::{document::Sensitive, node::Place};
 
 /// One document.
 #[derive(Clone, Debug, Default)]
@@ -11,9 +11,25 @@ pub(super) struct Draft {
     pub fold_case: bool,
     pub scopes: Vec<DraftScope>,
     pub operations: Vec<DraftOperation>,
+    /// What the document says about scopes in the form of an overlay.
+    pub described: Vec<OverlayScope>,
     /// Where scopes were read from, and for how many operations.
     pub read_from: Vec<super::findings::ReadFrom>,
     pub findings: Vec<super::findings::Finding>,
+}
+
+/// What a person, or an export, says about a scope.
+#[derive(Clone, Debug)]
+pub(super) struct OverlayScope {
+    pub name: String,
+    pub display: Option<String>,
+    pub description: Option<String>,
+    pub service: Option<String>,
+    pub includes: Option<Vec<String>>,
+    pub deprecated: Option<bool>,
+    pub successor: Option<String>,
+    pub sensitive: Option<Sensitive>,
+    pub place: Place,
 }
 
 /// A scope that the document declares.

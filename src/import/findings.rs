@@ -124,8 +124,8 @@ impl Code {
             Self::TooManyAlternatives => "it stays closed; give its scopes in an --overlay file",
             Self::UndeclaredScope => "fix the name, or declare the scope in the document",
             Self::UnusedScope => "a key does not need it for any operation of this document",
-            Self::ListReadAsAny => "if all are needed, use --several all or an --overlay file",
-            Self::ListReadAsAll => "if any one is enough, use --several any or an --overlay file",
+            Self::ListReadAsAny => "one of its scopes is deprecated; if all are needed, use --several all or an --overlay file",
+            Self::ListReadAsAll => "this is what OpenAPI means; if any one is enough, use --several any or an --overlay file",
             Self::OptionalAuthentication => "the catalog requires the scopes; set `open: public` in an --overlay file to let everyone in",
             Self::PublicByDefault => "if that is wrong, give their scopes in an --overlay file",
             Self::SensitiveCandidate => "if that is right, describe it with `sensitive` in an --overlay file",
@@ -147,6 +147,7 @@ impl Code {
                 | Self::UnexpectedForm
                 | Self::TooManyAlternatives
                 | Self::UndeclaredScope
+                | Self::ListReadAsAll
                 | Self::PublicByDefault
         )
     }

@@ -3,22 +3,16 @@
 use super::{
     draft::Draft,
     error::ImportError,
-    github, google, graph, json,
+    github, google, graph,
     node::{Node, Place},
     openapi,
     options::{Format, Options, Source},
-    yaml,
+    text,
 };
-
-/// Reads JSON or YAML.
-pub(super) fn parse(source: &Source) -> Result<Node, ImportError> {
-    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    if text.trim_start().starts_with(['{', '[']) { json::parse(&source.file, text) } else { yaml::parse(&source.file, text) }
-}
 
 /// Reads a document in its format.
 pub(super) fn draft(source: &Source, options: &Options) -> Result<Draft, ImportError> {
-    let document = parse(source)?;
+    let document = text::parse(source)?;
     let place = Place::of(&source.file, &document);
     if !document.is_map() {
         return Err(ImportError::at(&place, format!("the document must be an object, not {}", document.kind())));

@@ -44,8 +44,10 @@ const SENSITIVE: [&str; 16] = [
     "permission",
     "permissions",
 ];
+/// Why a name is that of a sensitive scope.
+pub(super) const WHY_SENSITIVE: &str = "its name speaks of administration, or of changes to tokens, roles, keys or webhooks";
 /// The longest description, in characters.
-const MAX_DESCRIPTION: usize = 200;
+pub(super) const MAX_DESCRIPTION: usize = 200;
 
 /// The words of a name, in lower case.
 fn words(name: &str) -> Vec<String> {

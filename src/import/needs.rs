@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{
     draft::{List, Meaning, Needs, Requirement},
-    names::are_levels,
     node::Place,
     options::Several,
 };
@@ -34,7 +33,7 @@ pub(super) enum Resolved {
 pub(super) struct Judge<'a> {
     several: Several,
     deprecated: &'a HashSet<String>,
-    /// The lists read as "any", each with the number of operations and the first place.
+    /// The lists read as "any" though the document does not say so, each with the number of operations and the first place.
     pub any: BTreeMap<Vec<String>, (usize, Place)>,
     /// The lists read as "all".
     pub all: BTreeMap<Vec<String>, (usize, Place)>,
@@ -97,17 +96,15 @@ impl<'a> Judge<'a> {
         }
         let mut doubted = names.clone();
         let (alternatives, is_any) = match (list.meaning, self.several) {
-            (Meaning::Any, _) => return Some(each()),
-            (Meaning::All, _) => return Some(vec![names]),
-            (Meaning::Unstated, Several::Any) => (each(), true),
-            (Meaning::Unstated, Several::All) => (vec![names.clone()], false),
+            (Meaning::Any, _) | (Meaning::Unstated, Several::Any) => return Some(each()),
+            (Meaning::All, _) | (Meaning::Unstated, Several::All) => return Some(vec![names]),
             (Meaning::Unstated, Several::Auto) => {
                 let (old, new): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| self.deprecated.contains(name));
-                match (new.is_empty(), are_levels(&new)) {
-                    // A deprecated scope did alone what the others do now.
-                    (true, _) => (vec![names.clone()], false),
-                    (_, true) => (each(), true),
-                    _ if new.len() == 1 => (each(), true),
+                // The specification says "all", so only the document itself can open more. It does for a scope that it calls
+                // deprecated: nobody is to be granted it, so nobody can need it. Such a scope did alone what the others do now.
+                match new.len() {
+                    0 => (vec![names.clone()], false),
+                    1 => (each(), true),
                     _ if old.is_empty() => (vec![names.clone()], false),
                     _ => {
                         doubted.clone_from(&new);
@@ -203,15 +200,37 @@ mod tests {
     }
 
     #[test]
-    fn levels_and_deprecated_scopes_are_alternatives_and_everything_else_is_needed() {
+    fn a_list_needs_all_its_scopes_unless_an_option_says_otherwise() {
         let auto = |names: &[&str]| resolved(Several::Auto, &[&[names]]);
-        assert_eq!(auto(&["org:read", "org:admin"]), ["org:read", "org:admin"]);
+        // Levels of one resource, too: a key that can only read does not open a write that names both.
+        assert_eq!(auto(&["TIMECARDS_READ", "TIMECARDS_WRITE"]), ["TIMECARDS_READ+TIMECARDS_WRITE"]);
+        assert_eq!(auto(&["org:read", "org:admin"]), ["org:read+org:admin"]);
         assert_eq!(auto(&["ORDERS_WRITE", "INVOICES_WRITE"]), ["ORDERS_WRITE+INVOICES_WRITE"]);
-        assert_eq!(auto(&["file_content:read", "files:read"]), ["file_content:read", "files:read"]);
-        assert_eq!(auto(&["a:x", "b:y", "files:read"]), ["a:x+b:y", "files:read"]);
         assert_eq!(auto(&["org:read", "org:read"]), ["org:read"]);
         assert_eq!(resolved(Several::Any, &[&[&["a:x", "b:y"]]]), ["a:x", "b:y"]);
-        assert_eq!(resolved(Several::All, &[&[&["org:read", "org:admin"]]]), ["org:read+org:admin"]);
+        assert_eq!(resolved(Several::All, &[&[&["file_content:read", "files:read"]]]), ["file_content:read+files:read"]);
+    }
+
+    #[test]
+    fn nobody_needs_a_deprecated_scope() {
+        let auto = |names: &[&str]| resolved(Several::Auto, &[&[names]]);
+        assert_eq!(auto(&["file_content:read", "files:read"]), ["file_content:read", "files:read"]);
+        assert_eq!(auto(&["a:x", "b:y", "files:read"]), ["a:x+b:y", "files:read"]);
+    }
+
+    #[test]
+    fn only_lists_whose_meaning_nobody_states_are_in_doubt() {
+        let deprecated = HashSet::new();
+        let doubts = |several: Several, meaning: Meaning| {
+            let mut judge = Judge::new(several, &deprecated);
+            let needs = Needs::Any(vec![vec![List { meaning, ..list(&["org:read", "org:write"]) }]]);
+            judge.resolve(&needs, &Place::default());
+            judge.operations
+        };
+        assert_eq!(doubts(Several::Auto, Meaning::Unstated), (0, 1));
+        for (several, meaning) in [(Several::Any, Meaning::Unstated), (Several::All, Meaning::Unstated), (Several::Auto, Meaning::Any)] {
+            assert_eq!(doubts(several, meaning), (0, 0));
+        }
     }
 
     #[test]

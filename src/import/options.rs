@@ -65,7 +65,7 @@ pub enum ScopeSource {
 /// What a list of several scopes means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Several {
-    /// Levels of one resource, or one that is deprecated: any is enough. Everything else: all are needed.
+    /// What the document says; otherwise all are needed, except a deprecated one.
     #[default]
     Auto,
     /// Any one is enough.

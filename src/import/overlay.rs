@@ -2,11 +2,12 @@
 
 use super::{
     document::Sensitive,
+    draft::OverlayScope,
     error::ImportError,
-    formats,
     needs::Alternative,
     node::{Node, Place, Value},
     options::Source,
+    text,
 };
 use crate::scope::{catalog::Escalation, nearest_word};
 
@@ -15,19 +16,6 @@ use crate::scope::{catalog::Escalation, nearest_word};
 pub(super) struct Overlay {
     pub scopes: Vec<OverlayScope>,
     pub operations: Vec<OverlayOperation>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct OverlayScope {
-    pub name: String,
-    pub display: Option<String>,
-    pub description: Option<String>,
-    pub service: Option<String>,
-    pub includes: Option<Vec<String>>,
-    pub deprecated: Option<bool>,
-    pub successor: Option<String>,
-    pub sensitive: Option<Sensitive>,
-    pub place: Place,
 }
 
 #[derive(Clone, Debug)]
@@ -48,15 +36,13 @@ pub(super) enum Open {
 
 /// Reads the file.
 pub(super) fn read(source: &Source) -> Result<Overlay, ImportError> {
-    let document = formats::parse(source)?;
+    let document = text::parse(source)?;
     let place = Place::of(&source.file, &document);
     known(&document, &place, &["scopes", "operations"])?;
     let mut overlay = Overlay::default();
     let section = |name: &str| document.get(name).map(|node| (node, place.member(name, node)));
     if let Some((node, place)) = section("scopes") {
-        for (name, entry) in map(node, &place)? {
-            overlay.scopes.push(scope(name, entry, place.member(name, entry))?);
-        }
+        overlay.scopes = scopes(node, &place)?;
     }
     if let Some((node, place)) = section("operations") {
         for (name, entry) in map(node, &place)? {
@@ -66,21 +52,26 @@ pub(super) fn read(source: &Source) -> Result<Overlay, ImportError> {
     Ok(overlay)
 }
 
+/// Reads what is said about scopes.
+pub(super) fn scopes(node: &Node, place: &Place) -> Result<Vec<OverlayScope>, ImportError> {
+    map(node, place)?.iter().map(|(name, entry)| scope(name, entry, place.member(name, entry))).collect()
+}
+
 fn scope(name: &str, node: &Node, place: Place) -> Result<OverlayScope, ImportError> {
     known(node, &place, &["name", "description", "service", "includes", "deprecated", "successor", "sensitive"])?;
-    let text = |member: &str| member_of(node, &place, member, "a text", |node| node.text().map(str::to_owned));
+    let word = |member: &str| member_of(node, &place, member, "a text", |node| node.text().map(str::to_owned));
     let sensitive = match node.get("sensitive") {
         Some(inner) => Some(sensitive(inner, &place.member("sensitive", inner))?),
         None => None,
     };
     Ok(OverlayScope {
         name: name.to_owned(),
-        display: text("name")?,
-        description: text("description")?,
-        service: text("service")?,
+        display: word("name")?,
+        description: word("description")?,
+        service: word("service")?,
         includes: member_of(node, &place, "includes", "a list of texts", texts)?,
         deprecated: member_of(node, &place, "deprecated", "true or false", Node::flag)?,
-        successor: text("successor")?,
+        successor: word("successor")?,
         sensitive,
         place,
     })

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     document::{Named, ScopeEntry},
-    draft::{Draft, DraftScope},
+    draft::{Draft, DraftScope, OverlayScope},
     error::ImportError,
     findings::{Code, Finding},
     names::{self, Resources},
     node::Place,
-    overlay::{self, Overlay, OverlayScope},
+    overlay::{self, Overlay},
 };
 use crate::scope::nearest_word;
 
@@ -152,10 +152,7 @@ impl<'a> Scopes<'a> {
                 }
             }
             let why = known.declared.and_then(|scope| scope.sensitive.clone());
-            let why = why.or_else(|| {
-                names::is_sensitive(name)
-                    .then(|| "its name speaks of administration, or of changes to tokens, roles, keys or webhooks".to_owned())
-            });
+            let why = why.or_else(|| names::is_sensitive(name).then(|| names::WHY_SENSITIVE.to_owned()));
             if let Some(why) = why.filter(|_| overlay.is_none_or(|overlay| overlay.sensitive.is_none())) {
                 findings.push(Finding::new(Code::SensitiveCandidate, &place, format!("`{name}`: {why}")));
             }

@@ -1,9 +1,9 @@
-//! `scopewise catalog import`, as it is run: files in, a catalog that the other commands read, a report beside it.
+//! `scopewise catalog import`, `lint`, `diff` and `export`, as they are run.
 
 use std::fs;
 
 use pretty_assertions::assert_eq;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::program::{Program, stderr};
 
@@ -26,7 +26,8 @@ fn an_openapi_file_becomes_a_catalog_that_every_command_reads() {
     assert!(
         report.ends_with(
             "scopes read from: security (5 operations)\n\
-             lists of several scopes, assumed: any is enough for 1 operation, all are needed for 1 operation\n\
+             assumed: the document does not say what its lists of several scopes mean; 2 operations need all of a list, 0 operations one of it. \
+             If any one is enough, use --several any; if all are needed, use --several all\n\
              imported 8 operations (5 with scopes, 1 public, 1 for any key, 1 closed), 5 scopes in 4 services\n"
         ),
         "{report}"
@@ -91,4 +92,108 @@ fn what_cannot_be_imported_is_wrong_usage() {
         assert!(told.starts_with(message), "{told}\n{message}");
     }
     assert!(!program.path("ours.json").exists());
+}
+
+/// A catalog of two services.
+fn shop(change: impl FnOnce(&mut Value)) -> String {
+    let scope = |id: &str, service: &str| json!({ "id": id, "service": service, "description": format!("Opens {id}."), "tiers": ["project"], "editions": ["1"] });
+    let operation = |id: &str, route: &str, scopes: Value| {
+        let (method, path) = route.split_once(' ').unwrap();
+        json!({ "id": id, "method": method, "path": path, "scopes": scopes })
+    };
+    let mut catalog = json!({
+        "id": "shop", "name": "Shop", "version": "1", "maxScopes": 9, "editions": [{ "id": "1", "name": "1" }],
+        "services": [{ "id": "orders", "name": "Orders" }, { "id": "bills", "name": "Bills" }],
+        "scopes": [scope("orders.read", "orders"), scope("orders.write", "orders"), scope("bills.write", "bills")],
+        "operations": [
+            operation("orders.list", "GET /orders", json!(["orders.read"])),
+            operation("orders.create", "POST /orders", json!(["orders.write"])),
+            operation("bills.create", "POST /bills/{id}", json!([["orders.write", "bills.write"]])),
+        ],
+    });
+    change(&mut catalog);
+    catalog.to_string()
+}
+
+#[test]
+fn lint_reports_errors_and_doubts() {
+    let program = Program::new();
+    program.file("good.json", &shop(|_| {}));
+    assert_eq!(program.printed(&["catalog", "lint", "good.json"]), "good.json: 0 errors, 0 warnings, 0 hints\n");
+    program.file("doubtful.json", &shop(|catalog| catalog["operations"][0]["scopes"] = json!([])));
+    let text = program.printed(&["catalog", "lint", "doubtful.json"]);
+    assert_eq!(
+        text,
+        "operation-without-scopes (1): the catalog does not say what opens an operation; it stays closed; set `scopes`, or `open`\n  \
+         `orders.list` (GET /orders) has no scopes at doubtful.json operations[0].scopes\n\n\
+         unused-scope (1): the scope opens no operation; remove it, or add it to the operations that it opens\n  \
+         no operation needs `orders.read` at doubtful.json scopes[0]\n\n\
+         doubtful.json: 0 errors, 1 warning, 1 hint\n"
+    );
+    program.exits(1, &["catalog", "lint", "--strict", "doubtful.json"]);
+    program.file("wrong.json", &shop(|catalog| catalog["scopes"][1]["service"] = json!("none")));
+    let output = program.exits(1, &["catalog", "lint", "--format", "sarif", "wrong.json"]);
+    let sarif: Value = serde_json::from_str(&output).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!([&result["ruleId"], &result["level"]], ["invalid", "error"]);
+    assert_eq!(result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], "scopes[1].service");
+    program.file("broken.json", "{\n  \"id\": ]");
+    let json: Value = serde_json::from_str(&program.exits(1, &["catalog", "lint", "--format", "json", "broken.json"])).unwrap();
+    assert_eq!((&json["summary"]["errors"], &json["findings"][0]["place"]["line"]), (&json!(1), &json!(2)));
+    program.wrong(&["catalog", "lint", "none.json"]);
+}
+
+#[test]
+fn the_built_in_catalog_has_no_errors() {
+    let program = Program::new();
+    assert!(program.printed(&["catalog", "lint"]).contains("the built-in catalog: 0 errors, "));
+}
+
+#[test]
+fn diff_reports_what_keys_lose_and_gain() {
+    let program = Program::new();
+    program.file("old.json", &shop(|_| {}));
+    program.file(
+        "new.json",
+        &shop(|catalog| {
+            catalog["operations"][0]["scopes"] = json!(["orders.read", "orders.write"]);
+            catalog["operations"][1]["scopes"] = json!([["orders.write", "orders.read"]]);
+        }),
+    );
+    assert_eq!(
+        program.exits(1, &["catalog", "diff", "old.json", "new.json"]),
+        "losses\n  keys with `orders.write` can no longer call orders.create\n\n\
+         gains\n  keys with `orders.write` can also call orders.list\n\n\
+         operations\n  ~ orders.list\n    scopes: [\"orders.read\"] → [\"orders.read\",\"orders.write\"]\n  \
+         ~ orders.create\n    scopes: [\"orders.write\"] → [[\"orders.write\",\"orders.read\"]]\n\n\
+         scopes: 0 added, 0 removed, 0 changed; operations: 0 added, 0 removed, 2 changed\n\
+         some keys lose 1 operation, some gain 1 operation\n"
+    );
+    let same = ["catalog", "diff", "old.json", "old.json", "--fail-on", "loss,widening,change"];
+    assert!(program.printed(&same).ends_with("some keys lose 0 operations, some gain 0 operations\n"));
+    program.printed(&["catalog", "diff", "old.json", "new.json", "--fail-on", "none"]);
+    // The other way round nothing but the direction changes.
+    program.exits(1, &["catalog", "diff", "new.json", "old.json", "--fail-on", "widening"]);
+    let json: Value = serde_json::from_str(&program.exits(1, &["catalog", "diff", "--format", "json", "old.json", "new.json"])).unwrap();
+    assert_eq!(json["losses"], json!([{ "who": "key", "scopes": ["orders.write"], "operations": ["orders.create"] }]));
+    assert_eq!(json["operations"]["changed"][1]["changes"][0]["member"], "scopes");
+    program.wrong(&["catalog", "diff", "old.json", "none.json"]);
+}
+
+#[test]
+fn export_writes_json_openapi_or_a_page() {
+    let program = Program::new();
+    program.file("shop.json", &shop(|_| {}));
+    let export = |format: &str, file: &str| program.printed(&["catalog", "export", "--format", format, "shop.json", "-o", file]);
+    assert_eq!(export("json", "again.json"), "");
+    let same = ["catalog", "diff", "shop.json", "again.json", "--fail-on", "change"];
+    assert!(program.printed(&same).starts_with("scopes: 0 added"));
+    export("openapi", "openapi.json");
+    program.run(&["catalog", "import", "openapi.json", "--edition", "1", "-o", "back.json"]);
+    program.printed(&["catalog", "diff", "shop.json", "back.json", "--fail-on", "loss,widening"]);
+    let page = program.printed(&["catalog", "export", "--format", "markdown", "shop.json"]);
+    assert!(page.contains("### `orders.write`\n\nOpens orders.write.\n"), "{page}");
+    assert!(page.contains("| `bills.create` | `POST /bills/{id}` | with `bills.write` |\n"), "{page}");
+    program.wrong(&["catalog", "export", "none.json"]);
+    program.exits(1, &["catalog", "export", "shop.json", "-o", "no/such/folder"]);
 }

@@ -75,6 +75,12 @@ fn the_table_of_findings_is_that_of_the_code() {
         writeln!(findings, "| `{}` | {level} | {} | {} |", code.as_str(), code.summary(), code.help()).unwrap();
     }
     hold("catalogs.md", "findings", &findings);
+    let mut rules = "| code | level | what | what to do |\n|---|---|---|---|\n".to_owned();
+    for rule in scopewise::import::Rule::ALL {
+        let level = format!("{:?}", rule.severity()).to_lowercase();
+        writeln!(rules, "| `{}` | {level} | {} | {} |", rule.as_str(), rule.summary(), rule.help()).unwrap();
+    }
+    hold("catalogs.md", "rules", &rules);
 }
 
 /// Every test of the folder, by its name.

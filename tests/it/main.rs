@@ -15,6 +15,7 @@ mod vectors;
 mod wall;
 
 #[cfg(feature = "server")]
+mod catalog_export;
 mod catalog_import;
 #[cfg(feature = "server")]
 mod cli;

@@ -34,7 +34,7 @@ pub(super) struct Import {
     /// Where an OpenAPI document names scopes: security, security:SCHEME, ext:NAME (an extension) or text:PATTERN (the description, with {} for the scope) [default: all of them, in this order]
     #[arg(long, env = "SCOPEWISE_IMPORT_SCOPES", value_name = "SOURCE", value_parser = scope_source)]
     scopes: Option<ScopeSource>,
-    /// What a list of several scopes means; auto reads levels of one resource as any, everything else as all
+    /// What a list of several scopes means where the document does not say; auto needs all of them, except deprecated ones
     #[arg(long, env = "SCOPEWISE_IMPORT_SEVERAL", value_enum, default_value_t)]
     several: Meaning,
     /// Levels of access from the lowest, such as read,write,admin: each includes those before it
@@ -94,7 +94,7 @@ enum From {
 /// What a list means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Meaning {
-    /// Levels of one resource, or a deprecated scope: any. Everything else: all
+    /// All scopes are needed, except deprecated ones
     #[default]
     Auto,
     /// Any one scope is enough
@@ -200,7 +200,7 @@ fn write(path: &PathBuf, text: &str) -> Result<(), CliError> {
     fs::write(path, text).map_err(|error| cannot_write(path, &error))
 }
 
-fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> CliError {
+pub(super) fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> CliError {
     CliError::WriteFile { path: path.display().to_string(), problem: error.to_string() }
 }
 

@@ -1,8 +1,11 @@
 //! `scopewise catalog`: prints which services and scopes there are. With JSON, the whole catalog, operations and editions included.
 //! Each of its subcommands is one file of this folder.
 
+mod diff;
+mod export;
 mod findings;
 mod import;
+mod lint;
 
 use std::process::ExitCode;
 
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::scope::{self, CatalogRequest, Query, Scope, Tier};
 
-/// List all scopes by service, or make a catalog of another API
+/// List all scopes by service, or make, check, compare and export catalogs
 ///
 /// With --format json, the output includes the operations and editions of the catalog.
 #[derive(Args, Debug)]
@@ -24,7 +27,10 @@ use crate::scope::{self, CatalogRequest, Query, Scope, Tier};
   scopewise catalog
   scopewise catalog --format json
   scopewise catalog --catalog ours.json
-  scopewise catalog import openapi.yaml -o ours.json")]
+  scopewise catalog import openapi.yaml -o ours.json
+  scopewise catalog lint ours.json
+  scopewise catalog diff old.json ours.json
+  scopewise catalog export --format markdown ours.json")]
 pub(super) struct Catalog {
     #[command(subcommand)]
     command: Option<Command>,
@@ -38,6 +44,9 @@ pub(super) struct Catalog {
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Import),
+    Lint(lint::Lint),
+    Diff(diff::Diff),
+    Export(export::Export),
 }
 
 impl Catalog {
@@ -45,6 +54,9 @@ impl Catalog {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         match self.command {
             Some(Command::Import(import)) => import.run(output),
+            Some(Command::Lint(lint)) => lint.run(output),
+            Some(Command::Diff(diff)) => diff.run(output),
+            Some(Command::Export(export)) => export.run(output),
             None => self.list(output),
         }
     }

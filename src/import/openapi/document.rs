@@ -8,11 +8,13 @@ use super::{
     texts,
 };
 use crate::import::{
-    draft::{Draft, DraftOperation, List, Needs},
+    draft::{Draft, DraftOperation, List, Needs, Requirement},
     error::ImportError,
+    export::{CLOSED, EXTENSION},
     findings::{Code, Finding, ReadFrom},
     node::{Node, Place},
     options::{Ids, Options, ScopeSource},
+    overlay,
 };
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "patch", "head", "options"];
@@ -32,6 +34,13 @@ pub(in crate::import) fn read(document: &Node, place: &Place, options: &Options)
     let mut draft = Draft { title: info("title"), version: info("version"), ..Draft::default() };
     draft.bases = bases(document, place, &mut draft.findings);
     draft.scopes = schemes::declared(document, place, only)?;
+    if let Some(extension) = document.get(EXTENSION) {
+        let place = place.member(EXTENSION, extension);
+        draft.fold_case = extension.get("foldCase").and_then(Node::flag).unwrap_or(false);
+        if let Some(scopes) = extension.get("scopes") {
+            draft.described = overlay::scopes(scopes, &place.member("scopes", scopes))?;
+        }
+    }
     let found = operations(document, place, &mut draft.findings)?;
     Reader { document, place, options, only, sources: BTreeMap::new(), public: 0 }.fill(&mut draft, &found);
     Ok(draft)
@@ -147,7 +156,17 @@ impl Reader<'_> {
         for (((found, security), extension), text) in found.iter().zip(security).zip(extension).zip(text) {
             let needs =
                 self.needs(found, security, extension, text.map(|list| (pattern.clone().unwrap_or_default(), list)), elsewhere, draft);
-            draft.operations.push(self.operation(found, needs));
+            let operation = self.operation(found, needs);
+            // Operations that have the route as well.
+            let also = found.node.get(EXTENSION).and_then(|extension| extension.get("also")).map(Node::items).unwrap_or_default();
+            let also = also.iter().filter_map(|also| {
+                let id = also.get("id").and_then(Node::text)?.to_owned();
+                let deprecated = also.get("deprecated").and_then(Node::flag).unwrap_or(false);
+                Some(DraftOperation { id: Some(id), deprecated, least: least(also), ..operation.clone() })
+            });
+            let also: Vec<DraftOperation> = also.collect();
+            draft.operations.push(operation);
+            draft.operations.extend(also);
         }
         if self.public > 0 {
             let security = self.document.get("security").unwrap_or(self.document);
@@ -222,6 +241,16 @@ impl Reader<'_> {
                 note(Code::UnexpectedForm, format!("{head}: {message}"));
                 Needs::Unknown
             }
+            (Security::Scopes { requirements, .. }, _) if found.node.get(EXTENSION).is_some() => {
+                // Written by an export: all scopes of a list are needed.
+                let closed = requirements.iter().flatten().any(|list| list.names.iter().any(|name| name == CLOSED));
+                let stated = |requirement: Requirement| requirement.into_iter().map(|list| List::all(list.names)).collect();
+                if closed {
+                    return Needs::Unknown;
+                }
+                count("security");
+                Needs::Any(requirements.into_iter().map(stated).collect())
+            }
             (Security::Scopes { requirements, .. }, extension) => {
                 let needs = Needs::Any(requirements);
                 // An extension that names the same scopes also says how they are meant.
@@ -263,11 +292,13 @@ impl Reader<'_> {
             let group = found.node.get("x-fern-sdk-group-name").map(Node::texts).filter(|group| !group.is_empty())?;
             Some((group.join("."), text("x-fern-sdk-method-name")?))
         };
-        let id = match self.options.ids {
+        let own = found.node.get(EXTENSION);
+        let stated = own.and_then(|extension| extension.get("id")).and_then(Node::text).map(str::to_owned);
+        let id = stated.or_else(|| match self.options.ids {
             Ids::OperationId => text("operationId"),
             Ids::TagOperationId => None,
             Ids::Fern => fern().map(|(group, method)| format!("{group}.{method}")),
-        };
+        });
         DraftOperation {
             tag,
             name: text("operationId"),
@@ -275,9 +306,14 @@ impl Reader<'_> {
             method: found.method.to_uppercase(),
             path: found.path.to_owned(),
             needs,
-            least: None,
+            least: own.and_then(least),
             deprecated: found.node.get("deprecated").and_then(Node::flag).unwrap_or(false),
             place: found.place.clone(),
         }
     }
+}
+
+/// What an export says about the least privileged alternative.
+fn least(extension: &Node) -> Option<Vec<String>> {
+    extension.get("least").map(Node::texts).filter(|least| !least.is_empty())
 }

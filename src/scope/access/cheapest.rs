@@ -37,7 +37,8 @@ pub(in crate::scope) struct Scale<'a> {
 
 impl<'a> Scale<'a> {
     /// The cost of granting one scope, where these operations are wanted. See [`suggest`](crate::scope::suggest) for the order.
-    fn cost(self, scope: u16, wanted: &BitSet) -> Cost {
+    /// `only` is the wanted one, where there is only one.
+    fn cost(self, scope: u16, wanted: &BitSet, only: Option<u16>) -> Cost {
         let catalog = self.catalog;
         let mut sensitive = [0; Escalation::ALL.len()];
         let level = catalog.sensitivity(scope).and_then(|(_, it)| Escalation::ALL.iter().position(|level| *level == it.reach));
@@ -47,8 +48,10 @@ impl<'a> Scale<'a> {
         let [full, code, user, secrets, broad] = sensitive;
         let mut beyond = 0;
         let opens = catalog.opens(scope);
-        for operation in opens {
-            beyond += u32::from(!wanted.contains(*operation));
+        match only {
+            // A scope can open thousands.
+            Some(only) => beyond += opens.len() as u32 - u32::from(opens.binary_search(&only).is_ok()),
+            None => opens.iter().for_each(|operation| beyond += u32::from(!wanted.contains(*operation))),
         }
         for operation in catalog.helps(scope) {
             beyond += u32::from(!wanted.contains(operation) && opens.binary_search(&operation).is_err());
@@ -113,7 +116,7 @@ impl<'a> Scale<'a> {
         let least = self.least(operation, held);
         let mut costs = Vec::with_capacity(ways.len());
         for way in &ways {
-            let cost = way.iter().fold(Cost::default(), |sum, scope| sum.plus(&self.cost(*scope, &wanted)));
+            let cost = way.iter().fold(Cost::default(), |sum, scope| sum.plus(&self.cost(*scope, &wanted, Some(operation))));
             costs.push((least.as_ref() != Some(way), cost));
         }
         let mut sorted = positions(ways.len());
@@ -166,6 +169,6 @@ impl<'a> Scale<'a> {
         }
         let mut wanted = BitSet::default();
         wanted.add(operations);
-        cover::cheapest(demands, &|scope| self.cost(scope, &wanted))
+        cover::cheapest(demands, &|scope| self.cost(scope, &wanted, None))
     }
 }

@@ -4,7 +4,10 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 
 use super::plan;
-use crate::scope::{Catalog, support::bit_set::BitSet};
+use crate::scope::{
+    Catalog,
+    support::{bit_set::BitSet, sort::order},
+};
 
 /// The operations that a set of scopes opens, as one bit each. `C` is a `&Catalog`, or shared ownership of one.
 ///
@@ -58,6 +61,36 @@ impl Catalog {
     }
 }
 
+impl Catalog {
+    /// Whether these scopes open the operation at this position in [`Catalog::operations`]; `false` where there is none.
+    pub fn opens_with(&self, operation: usize, scopes: &[&str]) -> bool {
+        let position = u16::try_from(operation).ok().filter(|_| operation < self.operations().len());
+        position.is_some_and(|position| plan::is_open(self, &held(self, scopes), position))
+    }
+
+    /// The sets of scopes that open the operation at this position in [`Catalog::operations`]: its alternatives, and the same with
+    /// one of the scopes replaced by one that includes it. Every other set that opens it has more scopes, or replaces several.
+    pub fn openers(&self, operation: usize) -> Vec<Vec<&str>> {
+        let Some(position) = u16::try_from(operation).ok().filter(|_| operation < self.operations().len()) else { return Vec::new() };
+        let mut all: Vec<Vec<u16>> = self.alternatives(position).into_iter().map(<[u16]>::to_vec).collect();
+        for at in 0..all.len() {
+            let alternative = all.get(at).cloned().unwrap_or_default();
+            for scope in &alternative {
+                for wider in self.with_including(*scope).into_iter().skip(1) {
+                    let is_covered = |member: &u16| *member == wider || self.includes(wider).binary_search(member).is_ok();
+                    let mut set: Vec<u16> = alternative.iter().copied().filter(|member| !is_covered(member)).collect();
+                    set.push(wider);
+                    order(&mut set, &mut |a, b| a.cmp(&b));
+                    if !all.contains(&set) {
+                        all.push(set);
+                    }
+                }
+            }
+        }
+        all.into_iter().map(|set| set.into_iter().map(|scope| self.scope_name(scope)).collect()).collect()
+    }
+}
+
 /// The known ones of these scopes, and those that every key holds.
 #[inline(never)]
 pub(in crate::scope) fn named(catalog: &Catalog, scopes: &[&str]) -> BitSet {
@@ -96,6 +129,22 @@ pub(in crate::scope) fn opened(catalog: &Catalog, held: &BitSet) -> BitSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_operation_is_opened_by_its_openers() {
+        let text = r#"{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[{"id":"s","name":"S"}],"scopes":[
+            {"id":"admin","service":"s","description":"","tiers":["project"],"editions":[],"includes":["write"]},
+            {"id":"write","service":"s","description":"","tiers":["project"],"editions":[],"includes":["read"]},
+            {"id":"read","service":"s","description":"","tiers":["project"],"editions":[]},
+            {"id":"log","service":"s","description":"","tiers":["project"],"editions":[]}],
+            "operations":[{"id":"a","method":"GET","path":"/a","scopes":["read",["write","log"]]}]}"#;
+        let catalog = Catalog::from_json(text).unwrap();
+        let openers = catalog.openers(0);
+        assert_eq!(openers, [vec!["read"], vec!["write", "log"], vec!["admin"], vec!["write"], vec!["admin", "log"]]);
+        assert!(openers.iter().all(|scopes| catalog.opens_with(0, scopes)));
+        assert!(!catalog.opens_with(0, &["log", "no.such"]) && !catalog.opens_with(1, &["read"]));
+        assert_eq!(catalog.openers(1), [[""; 0]; 0]);
+    }
 
     #[test]
     fn a_grant_and_allows_agree() {

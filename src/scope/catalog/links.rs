@@ -46,8 +46,8 @@ impl Catalog {
     #[inline(never)]
     pub(in crate::scope) fn helps(&self, scope: u16) -> Vec<u16> {
         let helps = &self.links().helps;
-        if helps.is_empty() {
-            return Vec::new();
+        if helps.is_empty() || self.includes(scope).is_empty() {
+            return of(helps, scope).to_vec();
         }
         let (mut held, mut helped) = (BitSet::default(), BitSet::default());
         self.hold(&mut held, &[scope]);
