@@ -16,6 +16,7 @@ mod wall;
 
 #[cfg(feature = "server")]
 mod catalog_export;
+#[cfg(feature = "server")]
 mod catalog_import;
 #[cfg(feature = "server")]
 mod cli;

@@ -163,7 +163,7 @@ fn text(output: &mut Output, report: &Report, findings: &Findings<'_>) -> io::Re
         let (any, all) = (counted(it.read_as_any, "operation"), counted(it.read_as_all, "operation"));
         let head = format!("{}: ", output.paint(Paint::Warning, "assumed"));
         let text = format!(
-            "the document does not say what its lists of several scopes mean; {all} need all of a list, {any} one of it. \
+            "the document does not say what its lists of several scopes mean; all scopes of a list are needed for {all}, and one of them for {any}. \
              If any one is enough, use --several any; if all are needed, use --several all"
         );
         output.beside(&head, 4, &text)?;

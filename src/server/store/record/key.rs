@@ -1,12 +1,10 @@
 //! The records of API keys.
 
+use super::project::ORGANIZATION_ID;
 use crate::{
     key::{KeyId, KeyName, KeyStatus},
     scope::{DateTime, ScopeName},
-    server::{
-        auth::SecretHash,
-        store::{ORGANIZATION_ID, Version},
-    },
+    server::{auth::SecretHash, store::Version},
 };
 
 /// A standard API key of a project or of the organization.

@@ -1,26 +1,15 @@
 //! The scope catalogs (contract §1.3).
 
+pub(in crate::server::http) mod organization;
+pub(in crate::server::http) mod project;
+
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
     api::{ConsoleScope, ConsoleScopeList},
     scope::{Catalog, Scope, Tier},
-    server::http::{
-        error::{ApiError, json},
-        extract::context::Context,
-    },
+    server::http::error::json,
 };
-
-/// `console.listProjectScopes`.
-pub(in crate::server::http) async fn project(context: Context) -> Result<Response, ApiError> {
-    Ok(list(context.app.catalog, Tier::Project, |_| true))
-}
-
-/// `console.listOrganizationScopes`.
-pub(in crate::server::http) async fn organization(context: Context) -> Result<Response, ApiError> {
-    // The two that projects have as well stand in the other list (contract §1.3: 4 in all).
-    Ok(list(context.app.catalog, Tier::Organization, |scope| !scope.tiers.contains(&Tier::Project)))
-}
 
 fn list(catalog: &Catalog, tier: Tier, shown: fn(&Scope) -> bool) -> Response {
     let newest = catalog.server_edition().map(|edition| &edition.id);
