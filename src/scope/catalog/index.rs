@@ -26,6 +26,8 @@ pub(super) struct Index {
     pub(super) links: OnceBox<Links>,
     /// For each scope what it includes; empty where no scope includes any.
     pub(super) closures: OnceBox<Vec<Vec<u16>>>,
+    /// For each operation the hash of its verb.
+    pub(super) verbs: OnceBox<Vec<u32>>,
     /// Operations by spelling.
     pub(super) spellings: OnceBox<Spellings>,
     /// Operations by route.

@@ -1,6 +1,6 @@
 //! Verbs: which operations do what a verb says, and which scope opens those.
 
-use alloc::{vec, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 
 use super::{
     entries::{Operation, Scope},
@@ -72,29 +72,43 @@ impl Catalog {
         if !patience.spend(COMPARED * scopes.iter().map(|scope| self.opens(*scope).len()).sum::<usize>()) {
             return None;
         }
-        let (mut wanted, same) = (Vec::new(), alike(verb));
-        for is_same in [true, false] {
-            for operation in scopes.iter().flat_map(|scope| self.opens(*scope)) {
+        // Most operations are passed over by a hash.
+        let hashes = self.index.verbs.get_or_init(|| {
+            let hash = |operation: &Operation| Word::new(parted(last_part(&operation.id)).0).hash;
+            Box::new(self.operations().iter().map(hash).collect())
+        });
+        let same = alike(verb);
+        let hashes_of_same: Vec<u32> = same.iter().map(|verb| Word::new(verb).hash).collect();
+        let (mut wanted, mut similar) = (Vec::new(), Vec::new());
+        for scope in &scopes {
+            for operation in self.opens(*scope) {
+                if !hashes.get(usize::from(*operation)).is_some_and(|hash| hashes_of_same.contains(hash)) {
+                    continue;
+                }
                 let own = parted(last_part(self.operation_id(*operation))).0;
-                if own == verb || !is_same && same.contains(&own) {
+                if own == verb {
                     wanted.push(*operation);
+                } else if wanted.is_empty() && same.contains(&own) {
+                    similar.push(*operation);
                 }
             }
-            if wanted.is_empty() {
-                continue;
-            }
-            // The scope that opens all of them, and of several the one that opens least.
-            let mut best: Option<u16> = None;
-            for scope in scopes {
-                let opened = self.opens(scope);
-                let is_less = best.is_none_or(|best| self.opens(best).len() > opened.len());
-                if is_less && wanted.iter().all(|operation| opened.binary_search(operation).is_ok()) {
-                    best = Some(scope);
-                }
-            }
-            return best;
         }
-        self.scope_by_noun(resource, verb, patience, fits)
+        if wanted.is_empty() {
+            wanted = similar;
+        }
+        if wanted.is_empty() {
+            return self.scope_by_noun(resource, verb, patience, fits);
+        }
+        // The scope that opens all of them, and of several the one that opens least.
+        let mut best: Option<u16> = None;
+        for scope in scopes {
+            let opened = self.opens(scope);
+            let is_less = best.is_none_or(|best| self.opens(best).len() > opened.len());
+            if is_less && wanted.iter().all(|operation| opened.binary_search(operation).is_ok()) {
+                best = Some(scope);
+            }
+        }
+        best
     }
 
     /// The scope that opens making what a verb makes in a service: `executions.write` for `execute` of `functions`, since it alone
