@@ -129,7 +129,7 @@ impl<'a> Scopes<'a> {
         self.overlay.scopes.iter().find(|scope| scope.name == name || Some(&scope.name) == id)
     }
 
-    /// What stands in doubt about scopes.
+    /// Adds the findings about scopes.
     pub fn findings(&self, findings: &mut Vec<Finding>) {
         let declared: Vec<&str> = self.known.iter().filter(|(_, known)| known.declared.is_some()).map(|(name, _)| name.as_str()).collect();
         let mut helped = 0;

@@ -1,5 +1,6 @@
-//! "Here is my OpenAPI file, enforce it": tests/gateways/harbor.yaml is imported, and nginx as docs/gateways.md has it stands in front of
-//! a service that reads paths laxly. Every operation is asked for with every set of scopes, and opens where the document opens it.
+//! A gateway enforces an imported OpenAPI file. The test imports tests/gateways/harbor.yaml and starts nginx, configured as in
+//! docs/gateways.md, in front of a service that reads paths loosely. It sends a request for each operation with each set of scopes, and
+//! expects exactly the answers that the document allows.
 
 use std::{
     fs,

@@ -52,7 +52,7 @@ impl Program {
         output
     }
 
-    /// Runs a command, makes sure of its exit code, and returns what it printed.
+    /// Runs a command, checks its exit code, and returns its output.
     pub fn exits(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));

@@ -1,6 +1,7 @@
 //! A catalog as an OpenAPI document, which the import reads back.
 //!
-//! What OpenAPI has no place for stands in the extension `x-scopewise`: of the document in the form of an overlay, of an operation its id.
+//! OpenAPI cannot say everything that a catalog says. The rest goes into the extension `x-scopewise`: an overlay at the top of the document,
+//! and the id at each operation.
 
 use std::collections::{BTreeMap, HashSet};
 

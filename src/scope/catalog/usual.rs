@@ -1,5 +1,5 @@
-//! How an operation is usually written: what `build.rs` leaves out of the table of the built-in catalog, and its reader puts back.
-//! Nothing else follows from it: an operation that is written in another way stands in the table as it is.
+//! The usual spelling of an operation. `build.rs` leaves it out of the table of the built-in catalog, and the table's reader adds it again.
+//! It is compression only: the table stores an operation in full if its spelling is unusual.
 
 use alloc::{borrow::ToOwned, string::String};
 

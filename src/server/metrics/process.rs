@@ -1,4 +1,4 @@
-//! What the operating system tells of this process. Nothing, where there is no `/proc`.
+//! Figures of this process from the operating system. Empty on systems without `/proc`.
 
 use std::fs;
 

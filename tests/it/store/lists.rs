@@ -12,9 +12,8 @@ use scopewise::{
 };
 use serde_json::{Value, json};
 
-use crate::dice::Dice;
-
 use super::{Pair, at, handle::Handle, hash, key, project};
+use crate::dice::Dice;
 
 impl Dice {
     /// Texts that are hard to compare: case in several scripts (some change their length with it), special characters of patterns and
