@@ -16,7 +16,7 @@ pub struct AuditEntry {
     /// When.
     #[serde(rename = "$createdAt")]
     pub created_at: WireDate,
-    /// `guest`, `account`, `key`, `ephemeral-key`, `organization-key`, `setup` or `command-line`.
+    /// `guest`, `account`, `key`, `ephemeral-key`, `organization-key`, `widget-token`, `setup` or `command-line`.
     pub actor_type: String,
     /// The id of the account or the key; `""` where the type says it all.
     pub actor_id: String,

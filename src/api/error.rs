@@ -89,6 +89,7 @@ error_types! {
     ProjectIdMissing "project_id_missing" 403 "With an API key, name your project in the X-Appwrite-Project header.",
     OrganizationIdMissing "organization_id_missing" 403 "With an organization key, send `default` in the X-Appwrite-Organization header.",
     KeyCreationDenied "key_creation_denied" 403 "The policy of this project lets no API key create keys. Sign in to the console, or create an ephemeral key.",
+    WidgetDenied "widget_denied" 403 "The widget token does not let its page do this.",
     UnknownOrigin "general_unknown_origin" 403 "Requests of web pages of other origins are not accepted.",
     UserBlocked "user_blocked" 403 "This account is blocked.",
     InsufficientScope "gateway_insufficient_scope" 403 "The API key does not hold a scope that opens this.",

@@ -13,6 +13,7 @@ pub mod paths;
 mod project;
 mod scopes;
 mod verify;
+mod widget;
 
 pub use account::{
     Account, AccountList, CreateAccount, CreateEmailSession, MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS, Session, SessionList,
@@ -26,6 +27,7 @@ pub use lifecycle::{EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};
 pub use verify::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList};
+pub use widget::{Widget, WidgetKeyList, WidgetToken};
 
 /// The version of the wire contract that this server speaks. Every error has it, and so does `GET /v1/health/version`.
 pub const CONTRACT_VERSION: &str = "1.9.6";

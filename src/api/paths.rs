@@ -48,6 +48,20 @@ pub mod keys {
     pub const OF_ORGANIZATION_OVERLAP: &str = "/v1/organization/keys/{keyId}/overlap";
 }
 
+/// Paths of widgets: key managers in pages of other programs. Not in the contract.
+pub mod widget {
+    /// Create a widget token.
+    pub const TOKENS: &str = "/v1/project/widget-tokens";
+    /// What the token of the page allows. Everything below it is for pages with a widget token, and for nothing else.
+    pub const ITSELF: &str = "/v1/widget";
+    /// List and create keys.
+    pub const KEYS: &str = "/v1/widget/keys";
+    /// Delete a key.
+    pub const KEY: &str = "/v1/widget/keys/{keyId}";
+    /// A new secret for a key.
+    pub const ROTATE: &str = "/v1/widget/keys/{keyId}/rotate";
+}
+
 /// Whether a request may pass, for gateways. After it come the gateway's name, its settings, and for Envoy the client's own path.
 /// Not in the contract.
 pub const FORWARD_AUTH: &str = "/v1/forward-auth";

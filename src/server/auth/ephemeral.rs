@@ -1,88 +1,13 @@
-//! The tokens of ephemeral keys: signed, never stored (contract §1.1 `createEphemeralKey`). Reads no clock, decides no policy.
-//!
-//! A token is `ephemeral_` and a JWS (RFC 7515) in its compact form, HS256. Its header says `alg`, a `typ` of its own and the id of
-//! the signing key; nothing else of the header is read (RFC 8725 §3.1, §3.11), and no key or address is ever taken from a token.
+//! The tokens of ephemeral keys: signed, never stored (contract §1.1 `createEphemeralKey`).
 
-use std::fmt;
-
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
-use super::hex;
-use crate::{
-    scope::{DateTime, ScopeName},
-    server::random::{Random, RandomError, bytes},
-};
+use super::signed_token::{self, Kind, RootKey, Token};
+use crate::scope::{DateTime, ScopeName};
 
 /// What a token begins with (contract §2, key decode table).
 pub const EPHEMERAL_PREFIX: &str = "ephemeral_";
-/// The only algorithm that is accepted.
-const ALGORITHM: &str = "HS256";
-/// Keeps tokens of another purpose apart, were they signed with the same key.
-const TYPE: &str = "ephemeral-key+jwt";
-/// Whom a token is for.
-const AUDIENCE: &str = "scopewise";
-/// How far the clock of another replica may be ahead of ours, in seconds.
-const SKEW_SECONDS: i64 = 60;
-/// Longer texts are no tokens; one with 200 scopes of the longest names has fewer bytes.
-const MAX_BYTES: usize = 48 * 1024;
-
-/// The signing keys of all projects are derived from it. It is not in the database, so that a copy of the database is not enough to sign.
-/// It can be neither cloned nor printed.
-pub struct RootKey([u8; 32]);
-
-/// Why a text is not a root key. Says nothing of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a root key is written as 64 hexadecimal digits, such as `openssl rand -hex 32` prints")]
-pub struct RootKeyFormError;
-
-impl RootKey {
-    /// A new one. What was signed with an earlier one is not accepted any more.
-    ///
-    /// # Errors
-    /// [`RandomError`] where there is no randomness.
-    pub fn new(random: &dyn Random) -> Result<Self, RandomError> {
-        bytes(random).map(Self)
-    }
-
-    /// Reads one from 64 hexadecimal digits.
-    ///
-    /// # Errors
-    /// [`RootKeyFormError`] for anything else.
-    pub fn parse(text: &str) -> Result<Self, RootKeyFormError> {
-        hex::decode(text).map(Self).ok_or(RootKeyFormError)
-    }
-
-    /// As [`RootKey::parse`] reads it, for the file that it is kept in.
-    pub fn expose(&self) -> String {
-        hex::encode(&self.0)
-    }
-
-    /// The signing key of a project, by the id that the store keeps of it.
-    fn signer(&self, project_id: &str, signing_key_id: &str) -> Option<Hmac<Sha256>> {
-        let derived = self.sign(["scopewise ephemeral keys 1", project_id, signing_key_id])?;
-        <Hmac<Sha256> as KeyInit>::new_from_slice(&derived.finalize().into_bytes()).ok()
-    }
-
-    /// Signs these parts, of which the first names the purpose. With a length before each, so that no two lists of parts are the
-    /// same bytes.
-    pub(super) fn sign<const N: usize>(&self, parts: [&str; N]) -> Option<Hmac<Sha256>> {
-        let mut signer = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).ok()?;
-        for part in parts {
-            signer.update(&part.len().to_be_bytes());
-            signer.update(part.as_bytes());
-        }
-        Some(signer)
-    }
-}
-
-impl fmt::Debug for RootKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RootKey(…)")
-    }
-}
+const KIND: Kind = Kind { prefix: EPHEMERAL_PREFIX, typ: "ephemeral-key+jwt", purpose: "scopewise ephemeral keys 1" };
 
 /// An ephemeral key: what its token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,71 +27,21 @@ pub struct EphemeralKey {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Header {
-    alg: String,
-    typ: String,
-    kid: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Claims {
-    jti: String,
-    aud: String,
-    project_id: String,
+struct Granted {
     scopes: Vec<ScopeName>,
-    iat: i64,
-    exp: i64,
-    made_by: String,
-}
-
-fn seconds(at: DateTime) -> i64 {
-    at.unix_milliseconds().div_euclid(1000)
 }
 
 /// Signs a token with the project's key. `None` where it cannot be written, which does not happen.
 pub fn sign(root: &RootKey, signing_key_id: &str, key: &EphemeralKey) -> Option<String> {
-    let header = Header { alg: ALGORITHM.to_owned(), typ: TYPE.to_owned(), kid: signing_key_id.to_owned() };
-    let claims = Claims {
-        jti: key.id.clone(),
-        aud: AUDIENCE.to_owned(),
-        project_id: key.project_id.clone(),
-        scopes: key.scopes.clone(),
-        iat: seconds(key.created_at),
-        exp: seconds(key.expire),
-        made_by: key.made_by.clone(),
-    };
-    let encode = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
-    let signed = format!("{}.{}", encode(serde_json::to_vec(&header).ok()?), encode(serde_json::to_vec(&claims).ok()?));
-    let mut signer = root.signer(&key.project_id, signing_key_id)?;
-    signer.update(signed.as_bytes());
-    let signature = encode(signer.finalize().into_bytes().to_vec());
-    Some(format!("{EPHEMERAL_PREFIX}{signed}.{signature}"))
+    let EphemeralKey { id, project_id, scopes, created_at, expire, made_by } = key.clone();
+    signed_token::sign(root, &KIND, signing_key_id, Token { id, project_id, created_at, expire, made_by, more: Granted { scopes } })
 }
 
-/// The ephemeral key of a token, where it was signed with this key of this project, not after `now` (but for a minute, since clocks
-/// differ), and has not expired at `now`. The signature is
-/// compared in constant time, and before anything of the claims is read.
+/// The ephemeral key of a token, where it was signed with this key of this project and is in force at `now`.
 pub fn verify(root: &RootKey, project_id: &str, signing_key_id: &str, token: &str, now: DateTime) -> Option<EphemeralKey> {
-    let (signed, signature) = token.strip_prefix(EPHEMERAL_PREFIX).filter(|_| token.len() <= MAX_BYTES)?.rsplit_once('.')?;
-    let (header, claims) = signed.split_once('.')?;
-    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
-    let header: Header = serde_json::from_slice(&decode(header)?).ok()?;
-    if header.alg != ALGORITHM || header.typ != TYPE || header.kid != signing_key_id {
-        return None;
-    }
-    let mut signer = root.signer(project_id, signing_key_id)?;
-    signer.update(signed.as_bytes());
-    signer.verify_slice(&decode(signature)?).ok()?;
-    let claims: Claims = serde_json::from_slice(&decode(claims)?).ok()?;
-    let date = |seconds: i64| DateTime::from_unix_milliseconds(seconds.saturating_mul(1000));
-    let (created_at, expire) = (date(claims.iat), date(claims.exp));
-    // It is from the future: a clock is wrong, and so is its expiry.
-    let is_early = created_at > now.plus_seconds(SKEW_SECONDS);
-    if claims.aud != AUDIENCE || claims.project_id != project_id || expire <= now || is_early {
-        return None;
-    }
-    Some(EphemeralKey { id: claims.jti, project_id: claims.project_id, scopes: claims.scopes, created_at, expire, made_by: claims.made_by })
+    let token: Token<Granted> = signed_token::verify(root, &KIND, project_id, signing_key_id, token, now)?;
+    let Token { id, project_id, created_at, expire, made_by, more } = token;
+    Some(EphemeralKey { id, project_id, scopes: more.scopes, created_at, expire, made_by })
 }
 
 #[cfg(test)]
@@ -195,10 +70,7 @@ mod tests {
 
     /// Signs what `sign` never would.
     fn forged(header: &str, claims: &str) -> String {
-        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-        let mut signer = root(1).signer("shop", "k1").unwrap();
-        signer.update(signed.as_bytes());
-        format!("ephemeral_{signed}.{}", URL_SAFE_NO_PAD.encode(signer.finalize().into_bytes()))
+        signed_token::forged(&root(1), &KIND, header, claims)
     }
 
     #[test]
@@ -219,7 +91,7 @@ mod tests {
         for iat in [i64::MAX, 1_800_000_000_000] {
             let claims =
                 format!(r#"{{"jti":"i","aud":"scopewise","projectId":"shop","scopes":[],"iat":{iat},"exp":1800000060,"madeBy":""}}"#);
-            let header = format!(r#"{{"alg":"HS256","typ":"{TYPE}","kid":"k1"}}"#);
+            let header = format!(r#"{{"alg":"HS256","typ":"{}","kid":"k1"}}"#, KIND.typ);
             assert!(verify(&root(1), "shop", "k1", &forged(&header, &claims), at(0)).is_none(), "{iat}");
         }
     }
@@ -254,18 +126,18 @@ mod tests {
         let good = claims("scopewise", "shop");
         let header = |alg: &str, typ: &str, kid: &str| format!(r#"{{"alg":"{alg}","typ":"{typ}","kid":"{kid}"}}"#);
         let accepted = |header: &str, claims: &str| verify(&root(1), "shop", "k1", &forged(header, claims), at(0)).is_some();
-        assert!(accepted(&header("HS256", TYPE, "k1"), &good));
+        assert!(accepted(&header("HS256", KIND.typ, "k1"), &good));
         for bad in [
-            header("none", TYPE, "k1"),
-            header("HS512", TYPE, "k1"),
-            header("hs256", TYPE, "k1"),
+            header("none", KIND.typ, "k1"),
+            header("HS512", KIND.typ, "k1"),
+            header("hs256", KIND.typ, "k1"),
             header("HS256", "JWT", "k1"),
-            header("HS256", TYPE, "k2"),
+            header("HS256", KIND.typ, "k2"),
             "{}".into(),
         ] {
             assert!(!accepted(&bad, &good), "{bad}");
         }
-        let header = header("HS256", TYPE, "k1");
+        let header = header("HS256", KIND.typ, "k1");
         for bad in [claims("other", "shop"), claims("scopewise", "other"), "[]".into(), good.replace(r#""exp":1800000060,"#, "")] {
             assert!(!accepted(&header, &bad), "{bad}");
         }

@@ -1,6 +1,6 @@
 //! Who a request comes from.
 
-use super::{EphemeralKey, Role, can_a_key_hold, can_a_key_open};
+use super::{EphemeralKey, Role, WidgetToken, can_a_key_hold, can_a_key_open};
 use crate::{
     key::Grantor,
     scope::{Catalog, ScopeName, Tier},
@@ -30,6 +30,8 @@ pub enum Identity {
     Ephemeral(Box<EphemeralKey>),
     /// An API key of the organization.
     Organization(Box<KeyRecord>),
+    /// A page with a widget token of the request's project.
+    Widget(Box<WidgetToken>),
 }
 
 impl Identity {
@@ -41,6 +43,7 @@ impl Identity {
             Self::Console { .. } => Role::User,
             Self::Key(_) | Self::Ephemeral(_) => Role::Application,
             Self::Organization(_) => Role::Organization,
+            Self::Widget(_) => Role::Widget,
         }
     }
 
@@ -49,7 +52,7 @@ impl Identity {
         match self {
             Self::Key(_) | Self::Ephemeral(_) => Some(Tier::Project),
             Self::Organization(_) => Some(Tier::Organization),
-            Self::Guest | Self::Console { .. } => None,
+            Self::Guest | Self::Console { .. } | Self::Widget(_) => None,
         }
     }
 
@@ -83,14 +86,16 @@ impl Identity {
             Self::Key(key) => format!("app.{}@service.{host}", key.project_id),
             Self::Ephemeral(key) => format!("app.{}@service.{host}", key.project_id),
             Self::Organization(_) => format!("organization.{ORGANIZATION}@service.{host}"),
+            Self::Widget(token) => format!("widget.{}@service.{host}", token.project_id),
         }
     }
 
-    /// The key that acts, for the policy; `None` where no key acts.
+    /// The key that acts, for the policy; `None` where no key acts. For a widget token it is the most that its keys may hold.
     pub fn grantor(&self) -> Option<Grantor<'_>> {
         match self {
             Self::Key(key) | Self::Organization(key) => Some(Grantor { scopes: &key.scopes, expire: key.expire }),
             Self::Ephemeral(key) => Some(Grantor { scopes: &key.scopes, expire: Some(key.expire) }),
+            Self::Widget(token) => Some(Grantor { scopes: &token.rights.scopes, expire: token.rights.key_expire }),
             Self::Guest | Self::Console { .. } => None,
         }
     }
@@ -103,6 +108,7 @@ impl Identity {
             Self::Key(key) => (ActorKind::Key, &key.id, &key.name),
             Self::Ephemeral(key) => (ActorKind::EphemeralKey, &key.id, &key.made_by),
             Self::Organization(key) => (ActorKind::OrganizationKey, &key.id, &key.name),
+            Self::Widget(token) => (ActorKind::WidgetToken, &token.id, &token.made_by),
         };
         Actor { kind, id: id.clone(), name: name.clone() }
     }

@@ -7,12 +7,16 @@ mod hex;
 mod identity;
 mod password;
 mod roles;
+mod signed_token;
 mod token;
+mod widget;
 
 pub use device::Devices;
-pub use ephemeral::{EPHEMERAL_PREFIX, EphemeralKey, RootKey, sign, verify};
+pub use ephemeral::{EPHEMERAL_PREFIX, EphemeralKey, sign, verify};
 pub use hash::SecretHash;
 pub use identity::Identity;
 pub use password::{PasswordError, Passwords};
 pub use roles::{Role, can_a_key_hold, can_a_key_open};
+pub use signed_token::RootKey;
 pub use token::SessionToken;
+pub use widget::{WIDGET_PREFIX, WidgetRights, WidgetToken, sign_widget, verify_widget};

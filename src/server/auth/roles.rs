@@ -16,6 +16,8 @@ pub enum Role {
     Application,
     /// An API key of the organization.
     Organization,
+    /// A page with a widget token.
+    Widget,
 }
 
 const GUEST: &[&str] = &[
@@ -86,6 +88,7 @@ impl Role {
             Self::User => "users",
             Self::Owner => "owner",
             Self::Application | Self::Organization => "applications",
+            Self::Widget => "widgets",
         }
     }
 
@@ -97,6 +100,7 @@ impl Role {
             Self::Owner => USER.contains(&scope) || OWNER.contains(&scope) || is_of(Tier::Project, catalog, scope),
             Self::Application => APPLICATION.contains(&scope),
             Self::Organization => false,
+            Self::Widget => scope == "public",
         }
     }
 }

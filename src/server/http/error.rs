@@ -163,6 +163,7 @@ impl From<ServiceError> for ApiError {
                 let report = report.clone();
                 Self { report, by_policy: true, ..Self::because(ErrorType::KeyCreationDenied, error.to_string()) }
             }
+            ServiceError::WidgetDenied { .. } => Self { by_policy: true, ..Self::because(ErrorType::WidgetDenied, error.to_string()) },
             ServiceError::TooManyEnded => Self::because(ErrorType::WriteConflict, error.to_string()),
             ServiceError::Changed => Self::new(ErrorType::PreconditionFailed),
             ServiceError::Unsigned => Self::fault(ErrorType::Unknown, &error),

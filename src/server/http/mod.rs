@@ -263,10 +263,10 @@ async fn waited<T>(work: impl Future<Output = T>) -> (T, bool) {
 /// In whose turn a change is made.
 fn writer(identity: &Identity, project: Option<&ProjectRecord>, client: &Client) -> Writer {
     match (identity, project) {
-        (Identity::Key(_) | Identity::Ephemeral(_), Some(project)) => Writer::Project(project.sequence),
+        (Identity::Key(_) | Identity::Ephemeral(_) | Identity::Widget(_), Some(project)) => Writer::Project(project.sequence),
         (Identity::Console { account, .. }, _) => Writer::Account(account.id.clone()),
         (Identity::Organization(_), _) => Writer::Organization,
-        (Identity::Guest, _) | (Identity::Key(_) | Identity::Ephemeral(_), None) => Writer::Network(client.network()),
+        (Identity::Guest, _) | (Identity::Key(_) | Identity::Ephemeral(_) | Identity::Widget(_), None) => Writer::Network(client.network()),
     }
 }
 

@@ -152,6 +152,13 @@ pub static ROUTES: &[Route] = &[
     ),
     own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, h::keys::end_ephemeral::handle),
     own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, h::keys::end_all_ephemeral::handle),
+    // Widgets: key managers in pages of other programs. Not in the contract. All but the first are for widget tokens alone.
+    own!("project.createWidgetToken", POST, paths::widget::TOKENS, ["keys.write"], true, h::widget::create_token::handle),
+    route!("widget.get", GET, [paths::widget::ITSELF], ["public"], true, h::widget::get::handle),
+    route!("widget.listKeys", GET, [paths::widget::KEYS], ["public"], true, h::widget::list::handle),
+    own!("widget.createKey", POST, paths::widget::KEYS, ["public"], true, h::widget::create::handle),
+    own!("widget.rotateKey", POST, paths::widget::ROTATE, ["public"], true, h::widget::rotate::handle),
+    own!("widget.deleteKey", DELETE, paths::widget::KEY, ["public"], true, h::widget::delete::handle),
     // Verification for other services, an extension; for gateways, see `Interface`.
     Route { writes: false, ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, h::verify::handle) },
     // Policy and audit log. Not in the contract. `account` is held by people alone: no key changes the rules for keys.
@@ -268,6 +275,11 @@ pub(super) fn is_for_keys_of(pattern: &str, tier: Tier) -> bool {
         Tier::Organization => of_organization,
         _ => !of_organization || pattern.starts_with(k::OF_PROJECT),
     }
+}
+
+/// Whether this pattern is for pages with a widget token, and for nothing else.
+pub(super) fn is_for_widgets(pattern: &str) -> bool {
+    pattern.strip_prefix(paths::widget::ITSELF).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether this pattern is about the keys of the organization.

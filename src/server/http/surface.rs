@@ -1,6 +1,6 @@
 //! What is API and what is page. Every other file asks here.
 
-use super::routes::ROUTES;
+use super::routes::{self, ROUTES};
 
 /// Everything below it is the API.
 pub(super) const API_PREFIX: &str = "/v1";
@@ -12,6 +12,8 @@ pub(super) enum Surface {
     Api,
     /// A route that is open to everybody, below `/v1` or not.
     Open,
+    /// Routes for widgets, which run in pages of any origin.
+    Widget,
     /// Everything else: pages and files of the console.
     Page,
 }
@@ -21,6 +23,8 @@ impl Surface {
     pub(super) fn of(path: &str) -> Self {
         if ROUTES.iter().any(|route| route.open && route.paths.contains(&path)) {
             Self::Open
+        } else if routes::is_for_widgets(path) {
+            Self::Widget
         } else if path.strip_prefix(API_PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
             Self::Api
         } else {

@@ -32,12 +32,12 @@ impl Caller {
         Self::only(Actor::only(ActorKind::CommandLine), String::new())
     }
 
-    /// The sender of a request. An ephemeral key needs no version of its own: it depends on its project, which is in every basis.
+    /// The sender of a request. Ephemeral keys and widget tokens need no version of their own: they depend on their project, which is in every basis.
     pub(in crate::server) fn of(identity: &Identity, ip: String) -> Self {
         let (key, session) = match identity {
             Identity::Key(key) | Identity::Organization(key) => (Some(key.version()), None),
             Identity::Console { session, .. } => (None, Some(session.id.clone())),
-            Identity::Guest | Identity::Ephemeral(_) => (None, None),
+            Identity::Guest | Identity::Ephemeral(_) | Identity::Widget(_) => (None, None),
         };
         Self { actor: identity.actor(), ip, key, session }
     }

@@ -16,6 +16,15 @@ use crate::{
     },
 };
 
+/// When a token is made and when it expires. Tokens count whole seconds (RFC 7519 §2).
+pub(super) fn lifetime(now: DateTime, duration_seconds: i64) -> Result<(DateTime, DateTime), ServiceError> {
+    if !(1..=MAX_EPHEMERAL_SECONDS).contains(&duration_seconds) {
+        return Err(invalid("duration", format!("must be a whole number from 1 to {MAX_EPHEMERAL_SECONDS}, in seconds")));
+    }
+    let created_at = DateTime::from_unix_milliseconds(now.unix_milliseconds().div_euclid(1000) * 1000);
+    Ok((created_at, created_at.plus_seconds(duration_seconds)))
+}
+
 impl Keys<'_> {
     /// Creates an ephemeral key; the second part is its secret. Nothing is stored except, the first time, the id of the signing key.
     pub async fn issue_ephemeral(
@@ -29,22 +38,10 @@ impl Keys<'_> {
         let request = CheckRequest { scopes: scopes.clone(), ..self.request(now, self.grantor) };
         refuse_errors(check(self.catalog, &request))?;
         let scopes = parse_scopes(&scopes)?;
-        if !(1..=MAX_EPHEMERAL_SECONDS).contains(&duration_seconds) {
-            return Err(invalid("duration", format!("must be a whole number from 1 to {MAX_EPHEMERAL_SECONDS}, in seconds")));
-        }
-        // Tokens count whole seconds (RFC 7519 §2).
-        let created_at = DateTime::from_unix_milliseconds(now.unix_milliseconds().div_euclid(1000) * 1000);
-        let expire = created_at.plus_seconds(duration_seconds);
+        let (created_at, expire) = lifetime(now, duration_seconds)?;
         let judged = self.project.policy.judge_expiry(Some(expire), None, created_at, self.grantor);
         judged.map_err(|refusal| ServiceError::Expiry { parameter: "duration", refusal })?;
-        let signing_key_id = match &self.project.signing_key_id {
-            Some(id) => id.clone(),
-            None => {
-                let new_id = unique_id(now, self.random)?;
-                let kept = self.store.ensure_signing_key(&self.project.id, &new_id).await.map_err(ServiceError::Store)?;
-                kept.ok_or(ServiceError::ProjectMissing)?
-            }
-        };
+        let signing_key_id = self.signing_key_id(now).await?;
         let id = unique_id(now, self.random)?;
         let key = EphemeralKey { id, project_id: self.project.id.clone(), scopes, created_at, expire, made_by };
         let token = sign(root, &signing_key_id, &key).ok_or(ServiceError::Unsigned)?;
@@ -53,7 +50,17 @@ impl Keys<'_> {
         Ok((key, token))
     }
 
-    /// Revokes an ephemeral key. Its id is stored until every key with that id has expired. Whether such a key exists is not known here.
+    /// The id of the project's signing key, which is created the first time that a token is signed.
+    pub(super) async fn signing_key_id(&self, now: DateTime) -> Result<String, ServiceError> {
+        if let Some(id) = &self.project.signing_key_id {
+            return Ok(id.clone());
+        }
+        let new_id = unique_id(now, self.random)?;
+        let kept = self.store.ensure_signing_key(&self.project.id, &new_id).await.map_err(ServiceError::Store)?;
+        kept.ok_or(ServiceError::ProjectMissing)
+    }
+
+    /// Revokes an ephemeral key or a widget token. Its id is stored until every token with that id has expired. Whether such a token exists is not known here.
     pub async fn end_ephemeral(&self, id: &str) -> Result<(), ServiceError> {
         id.parse::<KeyId>().map_err(|error| invalid("keyId", error))?;
         let now = self.clock.now();
@@ -69,7 +76,7 @@ impl Keys<'_> {
         self.store.set_ended_ephemeral(self.project.sequence, ended, write).await.map_err(ServiceError::Store)
     }
 
-    /// Revokes every ephemeral key of the project.
+    /// Revokes every ephemeral key and every widget token of the project.
     pub async fn end_all_ephemeral(&self) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let new_id = unique_id(now, self.random)?;

@@ -39,6 +39,14 @@ pub enum ServiceError {
         /// What the scope model says.
         report: Option<Box<Report>>,
     },
+    /// The widget token does not allow it.
+    #[error("This widget token does not let its page {verb} keys. Create one with `{right}`.")]
+    WidgetDenied {
+        /// What the page wanted to do.
+        verb: &'static str,
+        /// What the token lacks.
+        right: &'static str,
+    },
     /// Too many ephemeral keys were revoked one by one.
     #[error("Too many ephemeral keys of this project were ended within an hour. End all of them at once.")]
     TooManyEnded,
@@ -46,7 +54,7 @@ pub enum ServiceError {
     #[error("It has changed since you read it. Read it again, and decide anew.")]
     Changed,
     /// A token could not be written.
-    #[error("the ephemeral key could not be signed")]
+    #[error("the token could not be signed")]
     Unsigned,
     /// There is no such project.
     #[error("There is no project with this id.")]

@@ -176,7 +176,7 @@ impl Keys<'_> {
         let expire = match asked {
             // Answers write "never" like this.
             Some("") => None,
-            Some(text) => Some(read_expiry(text)?),
+            Some(text) => Some(read_expiry("expire", text)?),
             None => key.expire,
         };
         if let Some(over) = expire.filter(|at| *at <= now) {
@@ -265,7 +265,7 @@ impl Keys<'_> {
         };
         refuse_errors(check(self.catalog, &request))?;
         let scopes = parse_scopes(input.scopes)?;
-        let expire = input.expire.map(read_expiry).transpose()?;
+        let expire = input.expire.map(|text| read_expiry("expire", text)).transpose()?;
         let judged = self.project.policy.judge_expiry(expire, before.map(|before| before.expire), since, grantor);
         judged.map_err(|refusal: ExpiryRefusal| ServiceError::Expiry { parameter: "expire", refusal })?;
         Ok((name, scopes, expire))
@@ -318,8 +318,8 @@ pub(super) fn parse_scopes(texts: &[String]) -> Result<Vec<ScopeName>, ServiceEr
         .collect()
 }
 
-fn read_expiry(text: &str) -> Result<DateTime, ServiceError> {
-    text.parse().map_err(|error| invalid("expire", format!("is {error}")))
+pub(super) fn read_expiry(parameter: &'static str, text: &str) -> Result<DateTime, ServiceError> {
+    text.parse().map_err(|error| invalid(parameter, format!("is {error}")))
 }
 
 pub(super) fn refuse_errors(report: Report) -> Result<(), ServiceError> {

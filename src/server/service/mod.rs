@@ -12,6 +12,7 @@ pub mod import;
 pub(super) mod keys;
 pub(super) mod projects;
 mod retry;
+pub(super) mod widget;
 
 pub(super) use self::{accounts::check_password, retry::MAX_ATTEMPTS};
 pub use self::{

@@ -17,6 +17,8 @@ pub enum ActorKind {
     EphemeralKey,
     /// An API key of the organization.
     OrganizationKey,
+    /// A page with a widget token of the project.
+    WidgetToken,
     /// The holder of the setup link.
     Setup,
     /// A person who uses the command line of the server.
@@ -25,8 +27,16 @@ pub enum ActorKind {
 
 impl ActorKind {
     /// Every kind.
-    pub const ALL: &[Self] =
-        &[Self::Guest, Self::Account, Self::Key, Self::EphemeralKey, Self::OrganizationKey, Self::Setup, Self::CommandLine];
+    pub const ALL: &[Self] = &[
+        Self::Guest,
+        Self::Account,
+        Self::Key,
+        Self::EphemeralKey,
+        Self::OrganizationKey,
+        Self::WidgetToken,
+        Self::Setup,
+        Self::CommandLine,
+    ];
 
     /// The word on the wire and in the store.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +46,7 @@ impl ActorKind {
             Self::Key => "key",
             Self::EphemeralKey => "ephemeral-key",
             Self::OrganizationKey => "organization-key",
+            Self::WidgetToken => "widget-token",
             Self::Setup => "setup",
             Self::CommandLine => "command-line",
         }
@@ -112,8 +123,9 @@ actions! {
     KeyOverlapEnd "key.end-overlap" "The secret before the last rotation of a key was ended early.",
     KeyExposed "key.exposed" "A key arrived from a browser.",
     EphemeralCreate "ephemeral-key.create" "An ephemeral key was created, or the policy refused it.",
-    EphemeralEnd "ephemeral-key.end" "An ephemeral key was ended before its time.",
-    SigningKeyRotate "signing-key.rotate" "All ephemeral keys were ended.",
+    EphemeralEnd "ephemeral-key.end" "An ephemeral key or a widget token was ended before its time.",
+    WidgetTokenCreate "widget-token.create" "A widget token was created, or the policy refused it.",
+    SigningKeyRotate "signing-key.rotate" "All ephemeral keys and widget tokens were ended.",
     DevKeyCreate "dev-key.create" "A dev key was created.",
     DevKeyUpdate "dev-key.update" "Name or expiry of a dev key were replaced.",
     DevKeyDelete "dev-key.delete" "A dev key was deleted.",

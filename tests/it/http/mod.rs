@@ -36,6 +36,7 @@ mod strict;
 mod table;
 mod texts;
 mod verify;
+mod widget;
 mod wire;
 pub mod world;
 mod writes;

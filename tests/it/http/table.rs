@@ -64,6 +64,13 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("account.deleteSessions", "account", false, true, false),
     ("account.getSession", "account", false, true, false),
     ("account.deleteSession", "account", false, true, false),
+    ("project.createWidgetToken", "keys.write", false, false, false),
+    // For widget tokens alone: http::widget.
+    ("widget.get", "public", false, false, false),
+    ("widget.listKeys", "public", false, false, false),
+    ("widget.createKey", "public", false, false, false),
+    ("widget.rotateKey", "public", false, false, false),
+    ("widget.deleteKey", "public", false, false, false),
     ("keys.verify", "keys.read", false, false, false),
     ("project.get", "project.read", false, false, false),
     ("project.delete", "project.write", false, false, false),
@@ -273,7 +280,7 @@ async fn people_open_what_their_role_opens() {
 
 #[tokio::test]
 async fn the_owner_of_a_project_opens_everything_of_it() {
-    for route in ROUTES {
+    for route in ROUTES.iter().filter(|route| !route.operation.starts_with("widget.")) {
         let (_world, owner) = World::ready().await;
         let answer = call(&owner, route, route.paths[0]).await;
         assert!(!is_denied(&answer), "{} as the owner of the project: {}", route.operation, answer.text);

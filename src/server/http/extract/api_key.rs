@@ -14,7 +14,7 @@ use crate::{
     key::{BrowserUse, KeyStatus, Secret, SecretError, SecretKind},
     server::{
         app::App,
-        auth::{EPHEMERAL_PREFIX, Identity, SecretHash, verify},
+        auth::{EPHEMERAL_PREFIX, Identity, SecretHash, WIDGET_PREFIX, verify, verify_widget},
         http::error::ApiError,
         store::{Action, KeyRecord, ProjectRecord},
     },
@@ -28,6 +28,8 @@ pub(in crate::server::http) enum PresentedKey {
     Foreign,
     /// The token of an ephemeral key, perhaps.
     Ephemeral(String),
+    /// A widget token, perhaps.
+    Widget(String),
     /// The secret of a standard key, perhaps.
     Standard(SecretHash),
     /// The secret of a key of the organization, perhaps.
@@ -77,6 +79,7 @@ impl PresentedKey {
             },
             Err(SecretError::Damaged) => Err(KeyFormatError::Damaged),
             Err(SecretError::Foreign) if secret.starts_with(EPHEMERAL_PREFIX) => Ok(Self::Ephemeral(secret.to_owned())),
+            Err(SecretError::Foreign) if secret.starts_with(WIDGET_PREFIX) => Ok(Self::Widget(secret.to_owned())),
             Err(SecretError::Foreign) => Ok(match secret.split_once('_') {
                 None | Some(("standard", _)) => Self::Standard(SecretHash::of(secret)),
                 Some(("scopewise" | "organization" | "account", _)) => Self::Unknown,
@@ -89,7 +92,7 @@ impl PresentedKey {
     fn secret(&self) -> Option<&SecretHash> {
         match self {
             Self::Standard(secret) | Self::Organization(secret) => Some(secret),
-            Self::Nothing | Self::Foreign | Self::Ephemeral(_) | Self::Unknown => None,
+            Self::Nothing | Self::Foreign | Self::Ephemeral(_) | Self::Widget(_) | Self::Unknown => None,
         }
     }
 }
@@ -160,6 +163,7 @@ pub(in crate::server::http) async fn identity(
         PresentedKey::Nothing | PresentedKey::Foreign => Ok(Identity::Guest),
         PresentedKey::Unknown => Err(unknown_key()),
         PresentedKey::Ephemeral(token) => ephemeral(app, project, token, client).await,
+        PresentedKey::Widget(token) => widget(app, project, token, client),
         PresentedKey::Standard(_) => {
             let of_project = |key: &KeyRecord| project.filter(|project| project.id == key.project_id);
             let Some((key, project)) = found.and_then(|key| of_project(&key).map(|project| (key, project))) else {
@@ -205,6 +209,24 @@ async fn ephemeral(app: &App, project: Option<&ProjectRecord>, token: &str, clie
     let identity = Identity::Ephemeral(Box::new(key));
     check_browser(app, project, &identity, client).await?;
     Ok(identity)
+}
+
+/// A widget token is for web pages, of any origin or of those that it names. One that is not in force is no key at all.
+fn widget(app: &App, project: Option<&ProjectRecord>, token: &str, client: &Client) -> Result<Identity, ApiError> {
+    let signed = project.and_then(|project| project.signing_key_id.as_deref().map(|id| (project, id)));
+    let token = signed.and_then(|(project, id)| {
+        let token = verify_widget(&app.root_key, &project.id, id, token, app.clock.now())?;
+        (!project.has_ended(&token.id)).then_some(token)
+    });
+    let Some(token) = token else { return Ok(Identity::Guest) };
+    let origins = &token.rights.origins;
+    if client.origin().is_some_and(|origin| !origins.is_empty() && !origins.iter().any(|allowed| allowed == origin)) {
+        return Err(ApiError::because(
+            ErrorType::UnknownOrigin,
+            "The widget token is not for pages of this origin. Create one that lists it in `origins`.",
+        ));
+    }
+    Ok(Identity::Widget(Box::new(token)))
 }
 
 /// What the policy makes of a key that comes from a web page. The first time is written down with the key before the answer leaves: it

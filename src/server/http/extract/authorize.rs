@@ -61,7 +61,10 @@ pub(in crate::server::http) async fn authorize(
     };
     let has_key = !matches!(sent, PresentedKey::Nothing);
     // A text in the form of a key is a key, or is refused. Only a token may turn out to be no key, which makes a guest.
-    let may_be_key = matches!(sent, PresentedKey::Standard(_) | PresentedKey::Organization(_) | PresentedKey::Ephemeral(_));
+    let may_be_key =
+        matches!(sent, PresentedKey::Standard(_) | PresentedKey::Organization(_) | PresentedKey::Ephemeral(_) | PresentedKey::Widget(_));
+    // A widget runs in pages of other origins. Its routes accept nothing that a browser adds unasked.
+    let is_for_widgets = routes::is_for_widgets(pattern);
     // The project of a path must be the one of the header; a key says its project in the header and nowhere else (contract §2).
     let names_other = path_project.is_some_and(|id| header.as_deref().is_some_and(|header| header != id && header != CONSOLE));
     if has_key && !of_organization && (header.is_none() || path_project.is_some() && header.as_deref() == Some(CONSOLE)) {
@@ -73,7 +76,7 @@ pub(in crate::server::http) async fn authorize(
     if let Some(project) = header.as_deref().filter(|_| !has_key && client.dev_keyed.get().is_none()) {
         let _ = client.dev_keyed.set(dev_key::find(app, parts, project, client).await?);
     }
-    if !may_be_key {
+    if !may_be_key && !is_for_widgets {
         check_origin(app, route, &parts.method, client)?;
     }
     if names_other {
@@ -92,7 +95,7 @@ pub(in crate::server::http) async fn authorize(
         PresentedKey::Nothing => console_identity(app, parts, project.is_some(), forced_admin).await?,
         _ => api_key::identity(app, parts, project.as_deref(), &sent, found, client).await?,
     };
-    if may_be_key && matches!(identity, Identity::Guest) {
+    if may_be_key && matches!(identity, Identity::Guest) && !is_for_widgets {
         check_origin(app, route, &parts.method, client)?;
     }
     check_scope(app, route, pattern, &identity, project.as_deref(), client)?;
@@ -155,7 +158,9 @@ fn check_scope(
     client: &Client,
 ) -> Result<(), ApiError> {
     let is_for = |tier: Tier| routes::is_for_keys_of(pattern, tier);
-    if identity.tier().is_none_or(is_for) && route.scopes.iter().any(|scope| identity.opens(app.catalog, scope)) {
+    let (of_widget, for_widgets) = (matches!(identity, Identity::Widget(_)), routes::is_for_widgets(pattern));
+    if of_widget == for_widgets && identity.tier().is_none_or(is_for) && route.scopes.iter().any(|scope| identity.opens(app.catalog, scope))
+    {
         return Ok(());
     }
     if let Some(tier) = identity.tier() {
@@ -168,6 +173,10 @@ fn check_scope(
     let one = if route.scopes.len() == 1 { "this scope" } else { "one of these scopes" };
     let opens = |tier: Tier| is_for(tier) && can_a_key_open(tier, app.catalog, route.scopes);
     let help = match (identity, identity.tier(), opens(Tier::Project), opens(Tier::Organization)) {
+        _ if for_widgets => {
+            "Only a widget token in force opens this. Your server creates one with POST /v1/project/widget-tokens".to_owned()
+        }
+        (Identity::Widget(_), ..) => "A widget token opens only what is below /v1/widget. Send an API key from your server".to_owned(),
         (_, Some(tier), ..) if opens(tier) => format!("Grant {one} to the key, or use another key"),
         (_, Some(_), true, _) => "No key of the organization opens this. Use a key of the project, or sign in to the console".to_owned(),
         (_, Some(_), _, true) => "No key of a project opens this. Use a key of the organization, or sign in to the console".to_owned(),

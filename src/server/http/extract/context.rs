@@ -52,7 +52,7 @@ impl RequestContext {
     pub(in crate::server) fn session(&self) -> Result<(&AccountRecord, &SessionRecord), ApiError> {
         match &self.identity {
             Identity::Console { account, session, .. } => Ok((account, session)),
-            Identity::Guest | Identity::Key(_) | Identity::Ephemeral(_) | Identity::Organization(_) => {
+            Identity::Guest | Identity::Key(_) | Identity::Ephemeral(_) | Identity::Organization(_) | Identity::Widget(_) => {
                 Err(ApiError::new(ErrorType::Unauthorized))
             }
         }

@@ -16,8 +16,9 @@ use super::{
 use crate::{
     api::ErrorType,
     server::{
-        auth::Identity,
+        auth::{Identity, WidgetToken},
         http::{error::ApiError, routes::Answer},
+        service::widget::bound,
         store::{AccountRecord, ProjectRecord, SessionRecord},
     },
 };
@@ -78,6 +79,21 @@ impl Extract for Session {
     fn extract(context: &Context) -> Result<Self, ApiError> {
         let (account, session) = context.session()?;
         Ok(Self { account: account.clone(), session: session.clone() })
+    }
+}
+
+/// A widget token, and its project as the token binds it.
+pub(in crate::server::http) struct Widget {
+    pub token: WidgetToken,
+    pub project: ProjectRecord,
+}
+
+impl Extract for Widget {
+    fn extract(context: &Context) -> Result<Self, ApiError> {
+        match (&context.identity, context.project.as_deref()) {
+            (Identity::Widget(token), Some(project)) => Ok(Self { token: WidgetToken::clone(token), project: bound(project) }),
+            _ => Err(ApiError::new(ErrorType::Unauthorized)),
+        }
     }
 }
 

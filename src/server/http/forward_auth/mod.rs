@@ -251,7 +251,7 @@ fn authorized(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation
     let (id, kind, project) = match identity {
         Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str()),
         Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str()),
-        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) => (NONE, NONE, NONE),
+        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) | Identity::Widget(_) => (NONE, NONE, NONE),
     };
     // The service behind the gateway believes them.
     let scopes = identity.counting_scopes(catalog).join(" ");

@@ -12,3 +12,4 @@ pub(super) mod scopes;
 pub(super) mod sessions;
 pub(super) mod setup;
 pub(super) mod verify;
+pub(super) mod widget;

@@ -162,7 +162,7 @@ async fn verification(
             ("standard", key.id, key.project_id, key.expire)
         }
         Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, Some(key.expire)),
-        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) => {
+        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) | Identity::Widget(_) => {
             return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project."));
         }
     };
@@ -174,7 +174,9 @@ async fn verification(
 async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
     let (app, project, now) = (&context.app, context.project()?, context.now());
     match sent {
-        PresentedKey::Nothing | PresentedKey::Foreign | PresentedKey::Organization(_) | PresentedKey::Unknown => Ok(None),
+        PresentedKey::Nothing | PresentedKey::Foreign | PresentedKey::Organization(_) | PresentedKey::Widget(_) | PresentedKey::Unknown => {
+            Ok(None)
+        }
         PresentedKey::Ephemeral(token) => {
             let signed = project.signing_key_id.as_deref();
             let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now)).filter(|key| !project.has_ended(&key.id));

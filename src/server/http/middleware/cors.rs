@@ -21,10 +21,17 @@ const EXPOSE_HEADERS: HeaderValue = HeaderValue::from_static(
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
 
-/// For routes that are open to everybody: every page may call them and read the answer. Never with credentials, which would change nothing.
-pub(super) fn set_open(response: &mut Response) {
+/// The methods of routes that are open to everybody.
+pub(super) const OPEN_METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
+/// The methods of routes for widgets.
+pub(super) const WIDGET_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
+
+/// For routes that every page may call, and read the answer: those that are open to everybody, and those for widgets, where the token
+/// decides. Never with credentials, which would change nothing.
+pub(super) fn set_open(response: &mut Response, methods: HeaderValue) {
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSE_HEADERS);
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

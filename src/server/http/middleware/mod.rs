@@ -49,7 +49,8 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
     let is_page = surface == Surface::Page && response.extensions().get::<ErrorType>().is_none();
     security_headers::set(&mut response, &client, is_page);
     match surface {
-        Surface::Open => cors::set_open(&mut response),
+        Surface::Open => cors::set_open(&mut response, cors::OPEN_METHODS),
+        Surface::Widget => cors::set_open(&mut response, cors::WIDGET_METHODS),
         Surface::Api => cors::set(&app, &client, &method, &mut response),
         Surface::Page => {}
     }

@@ -98,6 +98,22 @@ fn key_details() -> Value {
     merged(key(), more)
 }
 
+fn widget_token() -> Value {
+    object([
+        ("$id", text()),
+        ("$createdAt", date()),
+        ("expire", date()),
+        ("projectId", text()),
+        ("scopes", texts()),
+        ("mayCreate", flag()),
+        ("mayRotate", flag()),
+        ("mayRevoke", flag()),
+        ("keyExpire", maybe_date()),
+        ("origins", texts()),
+        ("secret", text()),
+    ])
+}
+
 fn page(name: &str, schema: &str) -> Value {
     object([("total", count()), (name, list(schema))])
 }
@@ -152,6 +168,9 @@ fn keys() -> Value {
         "AnyEphemeralKey": { "anyOf": [of("Key"), object([("scopes", texts()), ("projectId", text()), ("jwt", text())])] },
         "DevKey": stamped([("name", text()), ("expire", date()), ("secret", text()), ("accessedAt", maybe_date()), ("sdks", texts())]),
         "DevKeyList": page("devKeys", "DevKey"),
+        "WidgetToken": widget_token(),
+        "Widget": object([("token", of("WidgetToken")), ("projectName", text()), ("policy", of("ProjectPolicy"))]),
+        "WidgetKeyList": object([("keys", list("KeyDetails")), ("nextCursor", text())]),
         "ProjectPolicy": merged(policy(), object([("$updatedAt", maybe_date())])),
         "AuditEntry": merged(
             strings(&["$id", "actorType", "actorId", "actorName", "action", "targetId", "detail", "ip"]),

@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-fn keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: Seen<'a>) -> Keys<'a> {
+pub(super) fn keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: Seen<'a>) -> Keys<'a> {
     Keys {
         store: context.app.store.as_ref(),
         clock: context.app.clock.as_ref(),
@@ -60,17 +60,17 @@ fn details(context: &RequestContext, key: Option<KeyRecord>) -> Result<Response,
     answer(key, |key| models::key_details(key, context.now()))
 }
 
-fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) -> T) -> Result<Response, ApiError> {
+pub(super) fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) -> T) -> Result<Response, ApiError> {
     let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     let version = key.version();
     Ok(with_etag(json(StatusCode::OK, &model(key)), version))
 }
 
 /// The most scopes of a key (contract §1.1).
-const MAX_SCOPES: usize = 200;
+pub(super) const MAX_SCOPES: usize = 200;
 
 /// When a key expires; answers write "never" as an empty text.
-fn expiry(expire: Option<&DateText>) -> Option<&str> {
+pub(super) fn expiry(expire: Option<&DateText>) -> Option<&str> {
     expire.map(DateText::as_str).filter(|text| !text.is_empty())
 }
 

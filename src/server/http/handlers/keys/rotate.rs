@@ -34,15 +34,19 @@ pub(in crate::server::http) struct RotateKey {
 
 impl Parameters for RotateKey {}
 
+impl RotateKey {
+    pub(in crate::server::http) fn input(&self) -> RotationInput<'_> {
+        RotationInput { overlap_seconds: self.overlap_seconds.unwrap_or(0), expire: self.expire.as_ref().map(DateText::as_str) }
+    }
+}
+
 pub(in crate::server::http) async fn handle(
     context: Context,
     project: Project,
     Request(rotation): Request<RotateKey>,
 ) -> Result<Response, ApiError> {
     let id = context.path("keyId");
-    let expire = rotation.expire.as_ref().map(DateText::as_str);
-    let input = RotationInput { overlap_seconds: rotation.overlap_seconds.unwrap_or(0), expire };
-    let rotated = super::keys(&context, &project, &|version| context.check_seen(version)).rotate(id, input).await;
+    let rotated = super::keys(&context, &project, &|version| context.check_seen(version)).rotate(id, rotation.input()).await;
     let rotated = rotated.map_err(|error| context.refused(Action::KeyRotate, id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     super::answer(Some(record), |record| {

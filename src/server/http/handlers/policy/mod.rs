@@ -14,6 +14,9 @@ use crate::{
 };
 
 fn answer(project: &ProjectRecord) -> Response {
-    let policy = ProjectPolicy { policy: project.policy, updated_at: WireDate(project.policy_updated_at) };
-    with_etag(json(StatusCode::OK, &policy), project.version())
+    with_etag(json(StatusCode::OK, &model(project)), project.version())
+}
+
+pub(super) fn model(project: &ProjectRecord) -> ProjectPolicy {
+    ProjectPolicy { policy: project.policy, updated_at: WireDate(project.policy_updated_at) }
 }
