@@ -86,15 +86,13 @@ pub fn mount_scope_picker(root: &web_sys::ShadowRoot, options: JsValue, on_chang
     let handle = mount_to(parent, move || {
         let scopes = RwSignal::new(options.scopes);
         let inputs = PickerInputs {
-            catalog: Catalog::appwrite(),
-            scopes,
             previous: Signal::stored(options.previous),
             runs_in: Signal::stored(options.runs_in),
             expire: Signal::stored(options.expire),
             now: Signal::stored(options.now),
             edition: Signal::stored(options.edition),
-            beyond_edition: Signal::stored(None),
-            tier: options.tier,
+            tier: Signal::stored(options.tier),
+            ..PickerInputs::new(Catalog::appwrite(), scopes)
         };
         Effect::new(move |before: Option<Vec<String>>| {
             let chosen = scopes.get();

@@ -16,7 +16,7 @@ pub fn ChangesPanel(
 ) -> impl IntoView {
     let difference = Memo::new(move |_| {
         let saved = inputs.previous.get()?;
-        Some(Difference::between(inputs.catalog, &saved, &inputs.scopes.get()))
+        Some(Difference::between(&inputs.catalog(), &saved, &inputs.scopes.get()))
     });
     let panel = move |difference: Difference| {
         let body = if difference.is_empty() {
@@ -42,14 +42,14 @@ pub fn ChangesPanel(
 fn ChangeList(inputs: PickerInputs, tone: &'static str, names: Vec<String>) -> impl IntoView {
     let path = if tone == "granted" { icons::PLUS } else { icons::MINUS };
     (!names.is_empty()).then(|| {
-        let title = format!("{} {tone}", counted(names.len(), "scope"));
+        let (catalog, title) = (inputs.catalog(), format!("{} {tone}", counted(names.len(), "scope")));
         view! {
             <p class="changes-count">{title}</p>
             <ul class="changes-list" data-tone=tone>
                 {names
                     .into_iter()
                     .map(|id| {
-                        let name = inputs.catalog.scope(&id).and_then(|scope| scope.name.clone()).map(|name| view! { <span dir="auto">{name}" "</span> });
+                        let name = catalog.scope(&id).and_then(|scope| scope.name.clone()).map(|name| view! { <span dir="auto">{name}" "</span> });
                         view! { <li><Icon path /><span>{name}<code dir="auto">{id}</code></span></li> }
                     })
                     .collect_view()}

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::{
     changes::ChangesPanel,
     inputs::{Picker, PickerInputs},
-    matrix::Matrix,
+    matrix::{Group, Matrix},
     paste::Paste,
     report::ReportPanel,
     service::{OtherScopes, ServiceGroup},
     state::{Layout, in_pairs},
     toolbar::Toolbar,
 };
-use crate::scope::{Report, Scope};
+use crate::scope::{Report, catalog::Service};
 
 /// Lets a person choose scopes and shows the results of the check.
 #[component]
@@ -24,35 +24,27 @@ pub fn ScopePicker(
     report: Signal<Report>,
 ) -> impl IntoView {
     let picker = Picker::new(inputs);
-    let offered = picker.offered();
-    let groups: Vec<(&'static str, &'static str, Vec<&'static Scope>)> = inputs
-        .catalog
-        .services
-        .iter()
-        .map(|service| {
-            let scopes = in_pairs(offered.iter().copied().filter(|scope| scope.service == service.id));
-            (service.id.as_str(), service.name.as_str(), scopes)
-        })
-        .filter(|(_, _, scopes): &(_, _, Vec<_>)| !scopes.is_empty())
-        .collect();
-    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
-    let nothing_found = {
-        let offered = offered.clone();
-        move || !offered.iter().any(|scope| picker.shows(scope)) && picker.others().is_empty()
+    let groups = move || -> Vec<Group> {
+        let (catalog, offered) = (inputs.catalog(), picker.offered.get());
+        let group = |service: &Service| {
+            let scopes = in_pairs(offered.iter().filter(|scope| scope.service == service.id).cloned());
+            (service.id.clone(), service.name.clone(), scopes)
+        };
+        catalog.services.iter().map(group).filter(|(_, _, scopes)| !scopes.is_empty()).collect()
     };
-    let list = {
-        let groups = groups.clone();
-        move || match layout.get() {
-            Layout::Services => {
-                groups.iter().cloned().map(|(id, name, scopes)| view! { <ServiceGroup picker id name scopes /> }).collect_view().into_any()
-            }
-            Layout::Matrix => view! { <Matrix picker groups=groups.clone() /> }.into_any(),
+    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
+    let nothing_found =
+        move || !picker.offered.with(|offered| offered.iter().any(|scope| picker.shows(scope))) && picker.others().is_empty();
+    let list = move || match layout.get() {
+        Layout::Services => {
+            groups().into_iter().map(|(id, name, scopes)| view! { <ServiceGroup picker id name scopes /> }).collect_view().into_any()
         }
+        Layout::Matrix => view! { <Matrix picker groups=groups() /> }.into_any(),
     };
     view! {
         <div class="picker"><div class="picker-grid">
             <div class="picker-main">
-                <Toolbar picker offered />
+                <Toolbar picker />
                 <div class="picker-list" role="group" aria-label="Scopes">
                     {list}
                     <OtherScopes picker />

@@ -1,17 +1,34 @@
 //! The inputs of a picker.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use leptos::prelude::*;
 
-use super::state::{Tally, View, held, set, set_all, unknown};
+use super::{
+    catalog::PickerCatalog,
+    state::{Offer, Tally, View, held, set, set_all, unknown},
+};
 use crate::scope::{Catalog, CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Scope, Tier, check};
+
+/// A set of scopes that a person chooses with one click.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preset {
+    /// What it is called.
+    pub name: String,
+    /// What it is for, in one sentence.
+    pub description: Option<String>,
+    /// Its scopes.
+    pub scopes: Vec<String>,
+}
 
 /// The inputs of a picker. It changes only `scopes`.
 #[derive(Clone, Copy)]
 pub struct PickerInputs {
     /// The catalog with the scopes to choose from.
-    pub catalog: &'static Catalog,
+    pub catalog: StoredValue<PickerCatalog>,
     /// The chosen scopes. The picker keeps unknown ones at the end.
     pub scopes: RwSignal<Vec<String>>,
     /// The saved scopes of an existing key.
@@ -27,10 +44,57 @@ pub struct PickerInputs {
     /// How to treat a scope that the edition does not have; an error by default.
     pub beyond_edition: Signal<Option<Enforcement>>,
     /// The kind of key.
-    pub tier: Tier,
+    pub tier: Signal<Tier>,
+    /// The operations that the code will call, if known.
+    pub operations: Signal<Option<Vec<String>>>,
+    /// The scopes of the creator of the key, if they are a limit. Other scopes are shown with the reason, and cannot be chosen.
+    pub grantor: Signal<Option<Vec<String>>>,
+    /// How to treat a scope that the grantor does not hold.
+    pub beyond_grantor: Signal<Enforcement>,
+    /// Sets of scopes to choose with one click; the default ones of the picker if `None`.
+    pub presets: Signal<Option<Vec<Preset>>>,
+    /// Only these are offered ([`Offer::allow`]).
+    pub allow: Signal<Option<Vec<String>>>,
+    /// These are not offered ([`Offer::hide`]).
+    pub hide: Signal<Vec<String>>,
+    /// Whether nothing can be changed.
+    pub read_only: Signal<bool>,
+    /// Whether the report is shown without fixes.
+    pub read_only_report: Signal<bool>,
+    /// Other texts than the English ones, by their keys.
+    pub strings: Signal<Arc<BTreeMap<String, String>>>,
 }
 
 impl PickerInputs {
+    /// The inputs of a picker for a new key, with nothing but a catalog and the chosen scopes.
+    pub fn new(catalog: impl Into<PickerCatalog>, scopes: RwSignal<Vec<String>>) -> Self {
+        Self {
+            catalog: StoredValue::new(catalog.into()),
+            scopes,
+            previous: Signal::stored(None),
+            runs_in: Signal::stored(None),
+            expire: Signal::stored(Expiry::Unstated),
+            now: Signal::stored(None),
+            edition: Signal::stored(None),
+            beyond_edition: Signal::stored(None),
+            tier: Signal::stored(Tier::default()),
+            operations: Signal::stored(None),
+            grantor: Signal::stored(None),
+            beyond_grantor: Signal::stored(Enforcement::default()),
+            presets: Signal::stored(None),
+            allow: Signal::stored(None),
+            hide: Signal::stored(Vec::new()),
+            read_only: Signal::stored(false),
+            read_only_report: Signal::stored(false),
+            strings: Signal::stored(Arc::default()),
+        }
+    }
+
+    /// The catalog. The copy is cheap.
+    pub fn catalog(self) -> PickerCatalog {
+        self.catalog.get_value()
+    }
+
     /// The results of the check, updated after each change.
     pub fn report(self) -> Memo<Report> {
         Memo::new(move |_| {
@@ -39,13 +103,15 @@ impl PickerInputs {
                 runs_in: self.runs_in.get(),
                 expire: self.expire.get(),
                 now: self.now.get(),
+                operations: self.operations.get(),
+                grantor: self.grantor.get(),
+                beyond_grantor: self.beyond_grantor.get(),
                 previous: self.previous.get(),
                 edition: self.edition.get(),
                 beyond_edition: self.beyond_edition.get(),
-                tier: self.tier,
-                ..CheckRequest::default()
+                tier: self.tier.get(),
             };
-            check(self.catalog, &request)
+            check(&self.catalog(), &request)
         })
     }
 }
@@ -55,31 +121,36 @@ impl PickerInputs {
 pub(super) struct Picker {
     pub inputs: PickerInputs,
     pub view: RwSignal<View>,
-    held: Memo<HashMap<&'static str, &'static str>>,
+    /// The offered scopes, in catalog order.
+    pub offered: Memo<Vec<Arc<Scope>>>,
+    /// The scopes that the grantor cannot grant.
+    refused: Memo<HashSet<String>>,
+    held: Memo<HashMap<String, String>>,
 }
 
 impl Picker {
     pub fn new(inputs: PickerInputs) -> Self {
-        let view = View::of(inputs.catalog, &inputs.scopes.get_untracked());
-        let held = Memo::new(move |_| inputs.scopes.with(|selection| held(inputs.catalog, selection)));
-        Self { inputs, view: RwSignal::new(view), held }
-    }
-
-    /// The offered scopes, in catalog order.
-    pub fn offered(self) -> Vec<&'static Scope> {
-        let catalog = self.inputs.catalog;
-        let newest = catalog.server_edition().map(|edition| edition.id.clone()).unwrap_or_default();
-        let edition = self.inputs.edition.get_untracked().filter(|id| catalog.edition(id).is_some()).unwrap_or(newest);
-        let offered = |scope: &&Scope| scope.tiers.contains(&self.inputs.tier) && scope.editions.contains(&edition);
-        catalog.scopes().iter().filter(offered).collect()
+        let view = View::of(&inputs.catalog(), &inputs.scopes.get_untracked());
+        let offered = Memo::new(move |_| {
+            let offer =
+                Offer { tier: inputs.tier.get(), edition: inputs.edition.get(), allow: inputs.allow.get(), hide: inputs.hide.get() };
+            offer.scopes(&inputs.catalog())
+        });
+        let refused = Memo::new(move |_| {
+            let Some(grantor) = inputs.grantor.get() else { return HashSet::new() };
+            let (previous, tier) = (inputs.previous.get(), inputs.tier.get());
+            let refused = offered.with(|offered| Offer::refused(&inputs.catalog(), offered, grantor, previous, tier));
+            refused.into_iter().collect()
+        });
+        let held = Memo::new(move |_| inputs.scopes.with(|selection| held(&inputs.catalog(), selection)));
+        Self { inputs, view: RwSignal::new(view), offered, refused, held }
     }
 
     /// Chosen or saved scopes that are not offered.
     pub fn others(self) -> Vec<String> {
-        let offered = self.offered();
         let mut all = self.inputs.previous.get().unwrap_or_default();
         all.extend(self.inputs.scopes.get());
-        unknown(|name| offered.iter().any(|scope| scope.id.as_str() == name), &all)
+        self.offered.with(|offered| unknown(|name| offered.iter().any(|scope| scope.id.as_str() == name), &all))
     }
 
     pub fn is_chosen(self, name: &str) -> bool {
@@ -87,25 +158,48 @@ impl Picker {
     }
 
     /// The chosen scope that includes this one.
-    pub fn held_through(self, name: &str) -> Option<&'static str> {
-        self.held.with(|held| held.get(name).copied())
+    pub fn held_through(self, name: &str) -> Option<String> {
+        self.held.with(|held| held.get(name).cloned())
+    }
+
+    /// Why a scope cannot be granted, as a sentence.
+    pub fn refusal(self, name: &str) -> Option<String> {
+        let refused = self.refused.with(|refused| refused.contains(name));
+        refused.then(|| "You cannot grant this scope, because you do not hold it.".to_owned())
+    }
+
+    /// Whether the checkbox of a scope cannot be changed. A chosen scope that cannot be granted can be removed.
+    pub fn is_locked(self, scope: Arc<Scope>) -> impl Fn() -> bool + Send + Sync + 'static {
+        move || {
+            let name = scope.id.as_str();
+            self.inputs.read_only.get() || (!self.is_chosen(name) && self.refused.with(|refused| refused.contains(name)))
+        }
     }
 
     pub fn choose(self, name: &str, chosen: bool) {
-        self.inputs.scopes.update(|scopes| *scopes = set(self.inputs.catalog, scopes, name, chosen));
+        self.inputs.scopes.update(|scopes| *scopes = set(&self.inputs.catalog(), scopes, name, chosen));
     }
 
     pub fn choose_all(self, names: &[&str], chosen: bool) {
-        self.inputs.scopes.update(|scopes| *scopes = set_all(self.inputs.catalog, scopes, names.iter().copied(), chosen));
+        self.inputs.scopes.update(|scopes| *scopes = set_all(&self.inputs.catalog(), scopes, names.iter().copied(), chosen));
+    }
+
+    /// Chooses the visible ones among these, or none of them. What cannot be granted is not chosen.
+    pub fn choose_shown(self, scopes: &[Arc<Scope>], chosen: bool) {
+        let can = |name: &str| !chosen || self.is_chosen(name) || !self.refused.with(|refused| refused.contains(name));
+        let shown = scopes.iter().filter(|scope| self.shows(scope)).map(|scope| scope.id.as_str());
+        let names: Vec<&str> = shown.filter(|name| can(name)).collect();
+        self.choose_all(&names, chosen);
     }
 
     pub fn shows(self, scope: &Scope) -> bool {
         let chosen = self.is_chosen(scope.id.as_str());
-        self.view.with(|view| view.shows(self.inputs.catalog, scope, chosen))
+        let catalog: &Catalog = &self.inputs.catalog();
+        self.view.with(|view| view.shows(catalog, scope, chosen))
     }
 
     /// How many of the visible ones among these are chosen.
-    pub fn tally(self, scopes: &[&'static Scope]) -> Tally {
+    pub fn tally(self, scopes: &[Arc<Scope>]) -> Tally {
         let shown: Vec<&str> = scopes.iter().filter(|scope| self.shows(scope)).map(|scope| scope.id.as_str()).collect();
         self.inputs.scopes.with(|selection| Tally::of(shown.into_iter(), selection))
     }

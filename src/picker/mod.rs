@@ -3,6 +3,7 @@
 //! It gets all its data as arguments and sends no requests, so that it can be embedded. [`scope::check`](crate::scope::check) decides what it
 //! reports; [`state`] holds its logic, plain and tested.
 
+mod catalog;
 mod changes;
 mod component;
 pub mod icons;
@@ -16,8 +17,9 @@ pub mod state;
 mod toolbar;
 mod tristate;
 
+pub use catalog::PickerCatalog;
 pub use changes::ChangesPanel;
 pub use component::ScopePicker;
-pub use inputs::PickerInputs;
+pub use inputs::{PickerInputs, Preset};
 pub use prose::Prose;
 pub use report::ReportPanel;

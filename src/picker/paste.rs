@@ -20,7 +20,7 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
         text.set(String::new());
     };
     view! {
-        <details class="paste">
+        <details class="paste" hidden=move || picker.inputs.read_only.get()>
             <summary>"Add from a list"</summary>
             <div class="paste-body">
                 <label class="field-label" for="picker-paste">"Scope names"</label>

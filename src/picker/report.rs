@@ -20,6 +20,7 @@ pub fn ReportPanel(
     report: Signal<Report>,
 ) -> impl IntoView {
     let title = NodeRef::<html::H3>::new();
+    let offers_fix = Signal::derive(move || !inputs.read_only.get() && !inputs.read_only_report.get());
     let level = Memo::new(move |_| report.with(|report| report.all().map(|finding| finding.level).min()));
     let on_fix = Callback::new(move |fix: Fix| {
         inputs.scopes.update(|scopes| *scopes = apply_edits(scopes, &fix.edits));
@@ -37,7 +38,7 @@ pub fn ReportPanel(
             </p>
             <ul class="findings" hidden=move || level.get().is_none()>
                 <For each=move || report.with(|report| report.all().cloned().collect::<Vec<_>>()) key=key let(finding)>
-                    <Finding finding on_fix />
+                    <Finding finding on_fix offers_fix />
                 </For>
             </ul>
         </section>
@@ -68,7 +69,7 @@ fn level_icon(level: Option<Level>) -> &'static str {
 }
 
 #[component]
-fn Finding(finding: Diagnostic, on_fix: Callback<Fix>) -> impl IntoView {
+fn Finding(finding: Diagnostic, on_fix: Callback<Fix>, offers_fix: Signal<bool>) -> impl IntoView {
     let Diagnostic { code, level, message, help, path, fix, .. } = finding;
     let word = match level {
         Level::Error => "Error: ",
@@ -86,7 +87,7 @@ fn Finding(finding: Diagnostic, on_fix: Callback<Fix>) -> impl IntoView {
     let fix = fix.map(|fix| {
         let title = sentence(&fix.title).trim_end_matches('.').to_owned();
         view! {
-            <button type="button" class="button finding-fix" on:click=move |_| on_fix.run(fix.clone())>
+            <button type="button" class="button finding-fix" hidden=move || !offers_fix.get() on:click=move |_| on_fix.run(fix.clone())>
                 <span><Prose text=title /></span>
             </button>
         }

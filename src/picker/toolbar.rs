@@ -7,13 +7,12 @@ use super::{
     inputs::Picker,
     state::{Layout, counted},
 };
-use crate::scope::Scope;
 
 #[component]
-pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl IntoView {
-    let total = offered.iter().filter(|scope| !scope.deprecated).count();
+pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
+    let total = Memo::new(move |_| picker.offered.with(|offered| offered.iter().filter(|scope| !scope.deprecated).count()));
     let chosen = Memo::new(move |_| picker.inputs.scopes.with(Vec::len));
-    let shown = move || offered.iter().filter(|scope| picker.shows(scope)).count();
+    let shown = move || picker.offered.with(|offered| offered.iter().filter(|scope| picker.shows(scope)).count());
     let found = move || {
         let searching = picker.view.with(|view| !view.search.trim().is_empty());
         searching.then(|| format!("{} found", counted(shown(), "scope")))
@@ -45,13 +44,13 @@ pub(super) fn Toolbar(picker: Picker, offered: Vec<&'static Scope>) -> impl Into
         <div class="picker-bar picker-filters">
             <p class="picker-count">
                 <strong>{move || chosen.get()}</strong>
-                {move || format!(" of {total} selected")}
+                {move || format!(" of {} selected", total.get())}
             </p>
             <button
                 type="button"
                 class="button picker-clear"
                 data-kind="quiet"
-                disabled=move || chosen.get() == 0
+                disabled=move || chosen.get() == 0 || picker.inputs.read_only.get()
                 on:click=move |_| picker.inputs.scopes.set(Vec::new())
             >
                 "Clear selection"
@@ -110,15 +109,14 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
 /// Expands or collapses all services.
 #[component]
 fn FoldAll(picker: Picker) -> impl IntoView {
-    let services = picker.inputs.catalog.services.as_slice();
     let all_open = Memo::new(move |_| {
-        let offered = picker.offered();
-        picker.view.with(|view| offered.iter().all(|scope| view.open.contains(&scope.service)))
+        picker.view.with(|view| picker.offered.with(|offered| offered.iter().all(|scope| view.open.contains(&scope.service))))
     });
     let toggle = move |_| {
         let open = !all_open.get_untracked();
+        let catalog = picker.inputs.catalog();
         picker.view.update(|view| {
-            view.open = if open { services.iter().map(|service| service.id.clone()).collect() } else { Default::default() };
+            view.open = if open { catalog.services.iter().map(|service| service.id.clone()).collect() } else { Default::default() };
         });
     };
     view! {

@@ -19,7 +19,7 @@ use crate::{
         icons::{self, Icon},
         state::{counted, verdict},
     },
-    scope::{DateTime, Level, Report, Runtime, Tier},
+    scope::{DateTime, Level, Report, Runtime},
 };
 
 /// The entries of the form.
@@ -153,15 +153,13 @@ fn inputs(
         None => catalog.server_edition().map(|edition| edition.id.clone()),
     };
     PickerInputs {
-        catalog,
-        scopes,
         previous: previous.into(),
         runs_in: runs_in.into(),
         expire: Signal::derive(move || expiry.get().stated(now.get(), clock::parse_local)),
         now: Signal::derive(move || Some(now.get())),
         edition: Memo::new(move |_| edition()).into(),
         beyond_edition: Signal::derive(move || Some(policy.get().unwrap_or_default().beyond_edition())),
-        tier: Tier::Project,
+        ..PickerInputs::new(catalog, scopes)
     }
 }
 

@@ -8,11 +8,11 @@ use crate::scope::{Catalog, Scope};
 const LISTED: usize = 6;
 
 /// For each scope that a selection includes, the first chosen scope that includes it. Chosen ones that are included count as well.
-pub fn held(catalog: &'static Catalog, selection: &[String]) -> HashMap<&'static str, &'static str> {
+pub fn held(catalog: &Catalog, selection: &[String]) -> HashMap<String, String> {
     let mut held = HashMap::new();
     for chosen in selection.iter().filter_map(|name| catalog.scope(name)) {
         for included in catalog.included(chosen.id.as_str()) {
-            held.entry(included.id.as_str()).or_insert_with(|| chosen.id.as_str());
+            held.entry(included.id.as_str().to_owned()).or_insert_with(|| chosen.id.as_str().to_owned());
         }
     }
     held
@@ -46,7 +46,7 @@ pub fn sensitive_reason(catalog: &Catalog, scope: &Scope) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn catalog() -> &'static Catalog {
+    fn catalog() -> Catalog {
         let scope = |id: &str, more: &str| {
             format!(r#"{{ "id": "{id}", "service": "s", "description": "", "tiers": ["project"], "editions": [] {more} }}"#)
         };
@@ -63,19 +63,19 @@ mod tests {
                 "scopes": [{}], "operations": [] }}"#,
             scopes.join(",")
         );
-        Box::leak(Box::new(Catalog::from_json(&text).unwrap()))
+        Catalog::from_json(&text).unwrap()
     }
 
     #[test]
     fn an_included_scope_is_held_through_the_chosen_one() {
-        let held = |selection: &[&str]| held(catalog(), &selection.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        assert_eq!(held(&["dns.write", "unknown"]), HashMap::from([("dns.read", "dns.write")]));
+        let held = |selection: &[&str]| held(&catalog(), &selection.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(held(&["dns.write", "unknown"]), HashMap::from([("dns.read".to_owned(), "dns.write".to_owned())]));
         assert!(held(&["dns.read"]).is_empty());
     }
 
     #[test]
     fn a_scope_is_called_by_its_name_and_its_id() {
-        let label = |id| label(catalog(), id);
+        let label = |id| label(&catalog(), id);
         assert_eq!(
             (label("dns.write"), label("dns.read"), label("z")),
             ("Zone DNS Write (dns.write)".into(), "dns.read".into(), "z".into())
@@ -84,14 +84,16 @@ mod tests {
 
     #[test]
     fn what_a_scope_includes_is_listed_in_a_sentence() {
-        let includes = |id: &str| includes(catalog(), catalog().scope(id).unwrap());
+        let catalog = catalog();
+        let includes = |id: &str| includes(&catalog, catalog.scope(id).unwrap());
         assert_eq!((includes("dns.read"), includes("dns.write").as_deref()), (None, Some("Includes `dns.read`.")));
         assert_eq!(includes("all").as_deref(), Some("Includes `part.0`, `part.1`, `part.2`, `part.3`, `part.4`, `part.5` and 2 more."));
     }
 
     #[test]
     fn a_scope_is_as_sensitive_as_what_it_includes() {
-        let reason = |id: &str| sensitive_reason(catalog(), catalog().scope(id).unwrap());
+        let catalog = catalog();
+        let reason = |id: &str| sensitive_reason(&catalog, catalog.scope(id).unwrap());
         assert_eq!(reason("dns.read").as_deref(), Some("It shows all."));
         assert_eq!(reason("dns.write").as_deref(), Some("It includes `dns.read`: It shows all."));
         assert_eq!(reason("part.1"), None);

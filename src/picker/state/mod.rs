@@ -2,6 +2,7 @@
 
 mod difference;
 mod held;
+mod offer;
 mod resources;
 mod selection;
 mod view;
@@ -10,6 +11,7 @@ mod words;
 pub use crate::scope::counted;
 pub use difference::Difference;
 pub use held::{held, includes, label, sensitive_reason};
+pub use offer::Offer;
 pub use resources::{Resource, in_pairs, resources};
 pub use selection::{Tally, TriState, from_text, set, set_all, unknown};
 pub use view::{Layout, View};
