@@ -3,16 +3,16 @@
 //! expects exactly the answers that the document allows.
 
 use std::{
-    fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use crate::{
     gateways::{Running, SERVICE, block, is_missing, scopewise},
+    patience::Patience,
+    place::Place,
     port::Port,
 };
 
@@ -77,16 +77,10 @@ const ODD: &[(&str, &str)] = &[
 ];
 
 struct Harbor {
-    folder: PathBuf,
     gateway: Port,
     _running: Vec<Running>,
-}
-
-impl Drop for Harbor {
-    fn drop(&mut self) {
-        self._running.clear();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+    /// The folder, dropped last.
+    _place: Place,
 }
 
 fn output(folder: &Path, arguments: &[&str]) -> String {
@@ -110,8 +104,8 @@ fn port_of(running: &mut Running) -> u16 {
 impl Harbor {
     /// With a key for each of these sets of scopes.
     fn new(sets: &[Vec<&str>]) -> (Self, Vec<String>) {
-        let folder = std::env::temp_dir().join(format!("scopewise-harbor-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        let place = Place::new("harbor");
+        let folder = place.path("");
         let document = format!("{SERVICE}/harbor.yaml");
         output(&folder, &["catalog", "import", &document, "--several", "all", "-o", "catalog.json"]);
         let catalog = ["--catalog", "catalog.json"];
@@ -132,10 +126,10 @@ impl Harbor {
         let ports = [(8080, gateway.number()), (8420, port_of(&mut server)), (3000, port_of(&mut service))];
         let nginx =
             Running(crate::gateways::nginx(&folder, &block("nginx", &ports)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        let harbor = Self { folder, gateway, _running: vec![service, nginx, server] };
-        let begun = Instant::now();
+        let harbor = Self { gateway, _running: vec![service, nginx, server], _place: place };
+        let patience = Patience::new();
         while TcpStream::connect(harbor.gateway.address()).is_err() || harbor.ask("GET", "/ships", None).0 != 401 {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the gateway asks nobody");
+            patience.or_fail("the gateway asks nobody");
             std::thread::yield_now();
         }
         (harbor, secrets)

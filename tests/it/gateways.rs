@@ -5,16 +5,14 @@
 
 use scopewise::scope::Catalog;
 
-use crate::port::Port;
+use crate::{patience::Patience, place::Place, port::Port};
 
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-    time::{Duration, Instant},
 };
 
 const PAGE: &str = include_str!("../../docs/gateways.md");
@@ -31,7 +29,6 @@ impl Drop for Running {
 
 /// A folder, a Scopewise server with the project `shop`, a service, and a gateway in front of it.
 struct World {
-    folder: PathBuf,
     /// The port of the gateway.
     gateway: Port,
     /// Scopewise itself.
@@ -41,13 +38,8 @@ struct World {
     second: String,
     other: String,
     running: Vec<Running>,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.running.clear();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+    /// The folder, dropped last.
+    place: Place,
 }
 
 pub fn is_missing(program: &str) -> bool {
@@ -118,10 +110,8 @@ fn made(folder: &Path, arguments: &[&str]) -> serde_json::Value {
 impl World {
     /// Everything but the gateway; `start` is given the folder and the ports of gateway, Scopewise and service.
     fn new(start: impl FnOnce(&Path, u16, u16, u16) -> Command) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("scopewise-gateway-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir_all(&folder).unwrap();
+        let place = Place::new("gateway");
+        let folder = place.path("");
         let mut keys = ["shop", "other"].into_iter().map(|project| {
             made(&folder, &["project", "create", "--id", project, "--name", project]);
             let key = made(&folder, &["key", "create", "--project", project, "--name", "ci", "--id", "ci", "--scope", "users.read"]);
@@ -139,12 +129,12 @@ impl World {
         let (service, service_port) = service();
         let mut command = start(&folder, gateway.number(), port, service_port);
         let program = Running(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        let world = Self { folder, gateway, scopewise: port, key, second, other, running: vec![service, program, server] };
+        let world = Self { place, gateway, scopewise: port, key, second, other, running: vec![service, program, server] };
         // Some gateways listen before they have read their configuration.
-        let (begun, ready) =
-            (Instant::now(), || TcpStream::connect(world.gateway.address()).is_ok() && world.ask("GET", "/v1/users", &[]).0 == 401);
+        let (patience, ready) =
+            (Patience::new(), || TcpStream::connect(world.gateway.address()).is_ok() && world.ask("GET", "/v1/users", &[]).0 == 401);
         while !ready() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the gateway asks nobody");
+            patience.or_fail("the gateway asks nobody");
             std::thread::yield_now();
         }
         world
@@ -299,7 +289,7 @@ impl World {
         let server = &mut self.running.last_mut().unwrap().0;
         assert!(Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
         server.wait().unwrap();
-        let database = rusqlite::Connection::open(self.folder.join("test.db")).unwrap();
+        let database = rusqlite::Connection::open(self.place.path("test.db")).unwrap();
         let count = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert!(count("SELECT count(*) FROM audit WHERE outcome = 'refused' AND ip <> ''") > 0);
         assert_eq!(count("SELECT count(*) FROM audit WHERE ip = '203.0.113.77'"), 0);

@@ -47,6 +47,8 @@ mod gateways;
 #[cfg(feature = "server")]
 mod http;
 #[cfg(feature = "server")]
+mod patience;
+#[cfg(feature = "server")]
 mod place;
 #[cfg(feature = "server")]
 mod port;

@@ -15,12 +15,11 @@ use std::{
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
-    time::Duration,
 };
 
 use tokio_postgres::NoTls;
 
-use crate::{place::Place, port::Port};
+use crate::{patience::PATIENCE, place::Place, port::Port};
 
 /// Names the server to test on. Whoever it names must be allowed to create databases.
 const URL: &str = "SCOPEWISE_TEST_POSTGRES_URL";
@@ -281,7 +280,7 @@ impl Cluster {
         });
         self.keeper = Some(keeper);
         // The channel closes where the server ends instead.
-        let started = is_ready.recv_timeout(Duration::from_secs(30));
+        let started = is_ready.recv_timeout(PATIENCE);
         assert!(started.is_ok(), "PostgreSQL does not start: {}", fs::read_to_string(self.place.path("log")).unwrap_or_default());
     }
 

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of 2,000 writes: every acknowledged write exists, and no write is partial.
+//! `kill -9` while clients write: every acknowledged write exists, and no write is partial.
 
 use std::sync::{
     Mutex,
@@ -14,12 +14,10 @@ use crate::{
     postgres::{Cluster, Database},
 };
 
-/// The number of keys of one round.
-const WRITES: usize = 2000;
 /// The number of concurrent clients.
 const CLIENTS: usize = 8;
 
-/// Creates keys until all are created or the server stops. Calls `strike` once, when `after` of them are acknowledged.
+/// Creates keys until the server stops, so that it always stops in the middle of writes. Calls `strike` once, when `after` of them are acknowledged.
 /// Returns the ids and secrets of acknowledged keys.
 fn write_until(server: &Server, writer: &str, round: usize, after: usize, strike: impl FnOnce()) -> Vec<(String, String)> {
     let (next, acknowledged) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -30,11 +28,7 @@ fn write_until(server: &Server, writer: &str, round: usize, after: usize, strike
             scope.spawn(move || {
                 let Ok(mut wire) = Wire::open(&server.address) else { return };
                 loop {
-                    let n = next.fetch_add(1, Ordering::SeqCst);
-                    if n >= WRITES {
-                        return;
-                    }
-                    let id = format!("r{round}-{n}");
+                    let id = format!("r{round}-{}", next.fetch_add(1, Ordering::SeqCst));
                     let body = json!({ "keyId": id, "name": format!("Name of {id}"), "scopes": ["rows.read", "rows.write"] });
                     let Ok(answer) = wire.ask("POST", "/v1/project/keys", writer, &body.to_string()) else { return };
                     if answer.status != 201 {
@@ -80,7 +74,7 @@ fn killed_server_loses_nothing(site: &Site) {
         let kill = || assert!(std::process::Command::new("kill").args(["-9", &pid]).status().unwrap().success());
         let acknowledged = write_until(&server, &writer, round, after, kill);
         server.kill();
-        assert!(acknowledged.len() >= after && acknowledged.len() < WRITES, "{}", acknowledged.len());
+        assert!(acknowledged.len() >= after, "{}", acknowledged.len());
         let again = site.serve();
         prove(&again, &writer, &acknowledged);
         all.extend(acknowledged);
@@ -117,7 +111,7 @@ fn a_killed_postgresql_loses_nothing() {
     let server = site.serve();
     for (round, after) in [300, 900].into_iter().enumerate() {
         let acknowledged = write_until(&server, &writer, round, after, || cluster.stop());
-        assert!(acknowledged.len() >= after && acknowledged.len() < WRITES, "{}", acknowledged.len());
+        assert!(acknowledged.len() >= after, "{}", acknowledged.len());
         // The same server process keeps running.
         cluster.run();
         prove(&server, &writer, &acknowledged);

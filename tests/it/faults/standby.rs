@@ -19,6 +19,7 @@ use scopewise::server::{
 
 use crate::{
     http::world::Client,
+    patience::Patience,
     postgres::{Cluster, execute},
     store::handle::Handle,
 };
@@ -82,12 +83,10 @@ fn secret(id: &str) -> String {
 
 /// Retries until the statement succeeds.
 async fn until(url: &str, sql: &str) {
-    for _ in 0..5000 {
-        if execute(url, sql).await.is_ok() {
-            return;
-        }
+    let patience = Patience::new();
+    while execute(url, sql).await.is_err() {
+        patience.or_fail(sql);
     }
-    panic!("{sql} never succeeds");
 }
 
 fn holds(condition: &str) -> String {

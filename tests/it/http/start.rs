@@ -5,7 +5,6 @@ use std::{
     fs,
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -19,30 +18,14 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::{counting::CountingStore, world::World};
-use crate::port::Port;
+use crate::{place::Place, port::Port};
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("scopewise-start-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn config(&self, database: &str) -> Config {
-        let database = DatabaseUrl::Sqlite { path: self.0.join(database) };
-        Config { listen: "127.0.0.1:0".parse().unwrap(), database, shutdown_seconds: 5, ..Config::default() }
-    }
+fn config(place: &Place, database: &str) -> Config {
+    let database = DatabaseUrl::Sqlite { path: place.path(database) };
+    Config { listen: "127.0.0.1:0".parse().unwrap(), database, shutdown_seconds: 5, ..Config::default() }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Starts and is told to stop at once; returns the one line of the error.
+/// Starts a server that stops at once. Returns the one line of its error.
 async fn refused(config: Config) -> String {
     let error = run(config, std::future::ready(())).await.unwrap_err();
     let line = error.to_string();
@@ -51,50 +34,51 @@ async fn refused(config: Config) -> String {
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_told() {
-    let folder = Folder::new("port");
+async fn a_port_in_use_is_reported() {
+    let place = Place::new("start-port");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
-    let line = refused(Config { listen: address, ..folder.config("a.db") }).await;
+    let line = refused(Config { listen: address, ..config(&place, "a.db") }).await;
     assert!(line.contains(&address.to_string()) && line.contains("in use") && line.contains("--listen"), "{line}");
 }
 
 #[tokio::test]
 async fn an_address_of_another_machine_is_reported() {
-    let folder = Folder::new("address");
-    let error = run(Config { listen: "192.0.2.1:80".parse().unwrap(), ..folder.config("a.db") }, std::future::ready(())).await.unwrap_err();
+    let place = Place::new("start-address");
+    let error =
+        run(Config { listen: "192.0.2.1:80".parse().unwrap(), ..config(&place, "a.db") }, std::future::ready(())).await.unwrap_err();
     assert!(matches!(error, StartError::Address { .. }), "{error}");
     assert!(error.to_string().contains("--listen"));
 }
 
 #[tokio::test]
 async fn a_file_that_is_not_a_database_is_reported_and_left_alone() {
-    let folder = Folder::new("broken");
-    fs::write(folder.0.join("text.db"), "this is not a database, but a text that is long enough to have a header").unwrap();
-    let line = refused(folder.config("text.db")).await;
+    let place = Place::new("start-broken");
+    fs::write(place.path("text.db"), "this is not a database, but a text that is long enough to have a header").unwrap();
+    let line = refused(config(&place, "text.db")).await;
     assert!(line.contains("text.db is not a Scopewise database") && line.contains("backup"), "{line}");
-    assert!(fs::read_to_string(folder.0.join("text.db")).unwrap().starts_with("this is not"));
+    assert!(fs::read_to_string(place.path("text.db")).unwrap().starts_with("this is not"));
 }
 
 #[tokio::test]
 async fn a_damaged_database_is_reported() {
-    let folder = Folder::new("damaged");
-    let config = folder.config("a.db");
+    let place = Place::new("start-damaged");
+    let config = config(&place, "a.db");
     drop(store::open(&config.database).await.unwrap());
-    let mut bytes = fs::read(folder.0.join("a.db")).unwrap();
+    let mut bytes = fs::read(place.path("a.db")).unwrap();
     let middle = bytes.len() / 4;
     bytes[middle..].fill(0x5a);
-    fs::write(folder.0.join("a.db"), bytes).unwrap();
+    fs::write(place.path("a.db"), bytes).unwrap();
     let line = refused(config).await;
     assert!(line.contains("damaged"), "{line}");
 }
 
 #[tokio::test]
 async fn a_database_of_another_program_is_not_changed() {
-    let folder = Folder::new("foreign");
-    let foreign = rusqlite::Connection::open(folder.0.join("a.db")).unwrap();
+    let place = Place::new("start-foreign");
+    let foreign = rusqlite::Connection::open(place.path("a.db")).unwrap();
     foreign.execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1);").unwrap();
-    let line = refused(folder.config("a.db")).await;
+    let line = refused(config(&place, "a.db")).await;
     assert!(line.contains("is not a Scopewise database"), "{line}");
     let tables: i64 = foreign.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
     assert_eq!(tables, 1);
@@ -102,32 +86,32 @@ async fn a_database_of_another_program_is_not_changed() {
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_not_changed() {
-    let folder = Folder::new("newer");
-    let config = folder.config("a.db");
+    let place = Place::new("start-newer");
+    let config = config(&place, "a.db");
     drop(store::open(&config.database).await.unwrap());
-    rusqlite::Connection::open(folder.0.join("a.db")).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
+    rusqlite::Connection::open(place.path("a.db")).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
     let line = refused(config).await;
     assert!(line.contains("newer version"), "{line}");
 }
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_is_reported() {
-    let folder = Folder::new("folder");
-    fs::write(folder.0.join("file"), "").unwrap();
-    let line = refused(folder.config("file/a.db")).await;
+    let place = Place::new("start-folder");
+    fs::write(place.path("file"), "").unwrap();
+    let line = refused(config(&place, "file/a.db")).await;
     assert!(line.contains("cannot be written") && line.contains("permissions"), "{line}");
-    fs::create_dir(folder.0.join("a.db")).unwrap();
-    assert!(refused(folder.config("a.db")).await.contains("cannot be written"));
+    fs::create_dir(place.path("a.db")).unwrap();
+    assert!(refused(config(&place, "a.db")).await.contains("cannot be written"));
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn the_database_is_private() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = Folder::new("private");
-    let config = folder.config("deep/down/a.db");
+    let place = Place::new("start-private");
+    let config = config(&place, "deep/down/a.db");
     let _store = store::open(&config.database).await.unwrap();
-    for file in fs::read_dir(folder.0.join("deep/down")).unwrap() {
+    for file in fs::read_dir(place.path("deep/down")).unwrap() {
         let file = file.unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
     }
@@ -135,8 +119,8 @@ async fn the_database_is_private() {
 
 #[tokio::test]
 async fn what_was_stored_is_there_after_a_restart() {
-    let folder = Folder::new("restart");
-    let config = folder.config("a.db");
+    let place = Place::new("start-restart");
+    let config = config(&place, "a.db");
     let random = scopewise::server::random::SeededRandom::new(3);
     let clock = scopewise::server::clock::SystemClock;
     let store = store::open(&config.database).await.unwrap();
@@ -151,15 +135,15 @@ async fn what_was_stored_is_there_after_a_restart() {
 /// The body of this test runs on a thread of its own, so it may block.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_runs_is_answered_before_the_server_stops() {
-    let folder = Folder::new("graceful");
+    let place = Place::new("start-graceful");
     let port = Port::lease();
     let address = port.address();
     let (stop, stopped) = oneshot::channel::<()>();
-    let config = Config { listen: address, ..folder.config("a.db") };
+    let config = Config { listen: address, ..config(&place, "a.db") };
     let server = tokio::spawn(run(config, async move {
         let _ = stopped.await;
     }));
-    let mut stream = connect(address);
+    let mut stream = connect(address, || server.is_finished());
     // The server asks for the body once it handles the request: from then on the request runs.
     let head = "POST /v1/setup HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\
                 expect: 100-continue\r\n\r\n";
@@ -207,19 +191,19 @@ async fn a_database_that_never_answers_does_not_hold_up_the_end() {
         tokio::time::pause();
         let begun = tokio::time::Instant::now();
         let ended = tokio::time::timeout(100 * GRACE, world.app.wind_down(GRACE)).await;
-        assert!(ended.is_ok(), "{call}: the server waits for ever");
+        assert!(ended.is_ok(), "{call}: the server never stops");
         assert_eq!(begun.elapsed().as_secs(), GRACE.as_secs(), "{call}");
         tokio::time::resume();
     }
 }
 
-/// Asks until the server listens; the number of attempts is bounded, the time between them is the operating system's.
-fn connect(address: SocketAddr) -> TcpStream {
-    for _ in 0..100_000 {
+/// Tries until the server listens.
+fn connect(address: SocketAddr, has_ended: impl Fn() -> bool) -> TcpStream {
+    loop {
         if let Ok(stream) = TcpStream::connect(address) {
             return stream;
         }
+        assert!(!has_ended(), "the server does not listen on {address}");
         std::thread::yield_now();
     }
-    panic!("the server does not listen on {address}");
 }

@@ -4,6 +4,7 @@ use futures_util::{StreamExt, future::join_all, stream::FuturesUnordered};
 use serde_json::{Value, json};
 
 use super::{counting::counted, organization::organization_key, world::Client};
+use crate::patience::{Patience, until};
 
 const KEYS: &str = "/v1/project/keys";
 /// How many changes of one caller are made at a time, and how many wait.
@@ -12,17 +13,6 @@ const WAITING: usize = 64;
 
 fn body(id: &str) -> Value {
     json!({ "keyId": id, "name": id, "scopes": [] })
-}
-
-/// Lets others go on until something is so.
-async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..1_000_000 {
-        if is_so() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("{what}");
 }
 
 /// The ids of the keys that were made, as the audit log says.
@@ -49,15 +39,12 @@ async fn abandoned_changes_of_one_project_delay_no_other_and_do_not_pile_up() {
         match n < AT_ONCE {
             // These begin.
             true => {
-                let begun = n + 1;
-                for _ in 0..1_000_000 {
-                    if world.app.writes_begun() == begun {
-                        break;
-                    }
+                let (begun, patience) = (n + 1, Patience::new());
+                while world.app.writes_begun() != begun {
+                    patience.or_fail("a change does not begin");
                     let _ = futures_util::poll!(&mut request);
                     tokio::task::yield_now().await;
                 }
-                assert_eq!(world.app.writes_begun(), begun);
             }
             // And these do not.
             false => abandoned.push(request),

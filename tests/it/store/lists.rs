@@ -7,7 +7,7 @@ use scopewise::{
     scope::ScopeName,
     server::{
         query::{MAX_ROWS, Page, PageOptions, QueryError, page, parse},
-        store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store, StoreError},
+        store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store},
     },
 };
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ fn operand(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> Value {
 /// A part of a name or an id, in any case.
 fn part(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> String {
     let some = &keys[dice.below(keys.len())];
-    let whole: Vec<char> = if attribute == "name" { some.name.chars().collect() } else { some.id.chars().collect() };
+    let whole: Vec<char> = if attribute == "name" { some.name.as_str().chars().collect() } else { some.id.chars().collect() };
     let start = if dice.chance(40) { 0 } else { dice.below(whole.len()) };
     let end = if dice.chance(40) { whole.len() } else { start + dice.below(whole.len() - start + 1) };
     let piece: String = whole[start..end].iter().collect();
@@ -334,67 +334,4 @@ pub async fn a_new_name_is_found_case_insensitively(pair: Pair) {
     assert_eq!(pair.one.import_keys(vec![imported]).await.unwrap(), [0; 0]);
     let prefix = json!({ "method": "startsWith", "attribute": "name", "values": ["Är"] });
     assert_eq!(ids(&listed(&*pair.other, &[prefix]).await), ["a", "b"]);
-}
-
-pub async fn a_project_with_many_lists_leaves_slots_to_others(pair: Pair) {
-    use futures_util::{StreamExt, stream::FuturesUnordered};
-    let store = pair.one.clone();
-    for id in ["heavy", "light"] {
-        store.create_project(project(id)).await.unwrap();
-    }
-    store.import_keys((0..300).map(|n| key("heavy", &format!("k{n}"))).collect()).await.unwrap();
-    let list = |project: &'static str| {
-        let (store, options) = (store.clone(), PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 0 });
-        let query = parse::<KeyAttribute>(&[]).unwrap().resolve(None, options).unwrap();
-        async move { (project, store.list_keys(project, query).await) }
-    };
-    let mut asked: FuturesUnordered<_> = (0..120).map(|_| list("heavy")).chain([list("light")]).collect();
-    let (mut place, mut made) = (None, 0);
-    while let Some((project, answer)) = asked.next().await {
-        match answer {
-            Ok(_) if project == "light" => place = Some(made),
-            Ok(_) => made += 1,
-            // Only lists of the heavy project wait in vain, and they fail immediately.
-            Err(error) => assert!(project == "heavy" && matches!(error, StoreError::Busy(_)), "{project}: {error}"),
-        }
-    }
-    // Of the 120 heavy lists, some finished before the light one was requested.
-    assert!(place.is_some_and(|place| place < 30), "it finished after {place:?} of {made}");
-    assert!((66..120).contains(&made), "{made} finished");
-}
-
-/// Two projects request the maximum number of lists, and a third one requests some, one after the other. The third one waits for at most
-/// one turn of each of the others.
-pub async fn cooperating_projects_leave_list_slots_to_others(pair: Pair) {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use futures_util::future::join_all;
-    let store = pair.one.clone();
-    for id in ["heavy", "heavier", "light"] {
-        store.create_project(project(id)).await.unwrap();
-    }
-    for id in ["heavy", "heavier"] {
-        let keys = (0..300).map(|n| NewKey { secret: hash(&format!("{id} {n}")), ..key(id, &format!("k{n}")) });
-        store.import_keys(keys.collect()).await.unwrap();
-    }
-    let made = AtomicUsize::new(0);
-    let list = |project: &'static str| {
-        let (store, made, options) = (store.clone(), &made, PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 0 });
-        let query = parse::<KeyAttribute>(&[]).unwrap().resolve(None, options).unwrap();
-        async move {
-            store.list_keys(project, query).await.unwrap();
-            made.fetch_add(1, Ordering::SeqCst)
-        }
-    };
-    let heavy = join_all((0..64).flat_map(|_| ["heavy", "heavier"]).map(list));
-    let light = async {
-        let mut places = Vec::new();
-        for _ in 0..5 {
-            places.push(list("light").await);
-        }
-        places
-    };
-    let (all, places) = tokio::join!(heavy, light);
-    assert_eq!(all.len(), 128);
-    assert!(places.iter().all(|place| *place < 100), "{places:?}");
 }

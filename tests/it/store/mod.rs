@@ -7,6 +7,7 @@ mod dev_keys;
 pub mod handle;
 mod keys;
 mod lifecycle;
+mod list_turns;
 mod lists;
 mod malformed;
 mod pair;
@@ -121,7 +122,8 @@ contract! {
         the_total_is_counted_up_to_5000
         the_largest_queries_are_answered
         input_is_never_interpreted_as_sql
-        a_new_name_is_found_case_insensitively
+        a_new_name_is_found_case_insensitively;
+    list_turns:
         a_project_with_many_lists_leaves_slots_to_others
         cooperating_projects_leave_list_slots_to_others;
     dev_keys:

@@ -13,7 +13,6 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
@@ -24,7 +23,7 @@ use self::{
     trace::Event,
 };
 use super::server::{Server, Site};
-use crate::{dice::Dice, place::Place};
+use crate::{dice::Dice, patience::Patience, place::Place};
 
 /// The number of concurrent clients, and the number of keys that each of them creates, changes and deletes.
 const CLIENTS: usize = 4;
@@ -175,13 +174,13 @@ fn a_power_loss_keeps_all_acknowledged_writes_on_sqlite() {
     });
     server.stop();
     // strace may write the last lines after the server has stopped.
-    let (begun, ended) = (Instant::now(), format!("{} ", server.pid()));
+    let (patience, ended) = (Patience::new(), format!("{} ", server.pid()));
     let text = loop {
         let text = fs::read_to_string(&trace).unwrap();
         if text.lines().any(|line| line.starts_with(&ended) && line.contains("+++ exited with 0 +++")) {
             break text;
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "the trace does not end");
+        patience.or_fail("the trace does not end");
         std::thread::yield_now();
     };
     let events = trace::read(&text, &folder);
