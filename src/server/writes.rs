@@ -155,6 +155,13 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn work_that_panics_has_no_answer() {
+        let writes = Writes::default();
+        let answer: Option<()> = writes.run(Begun::default(), async { panic!("a test asks for this panic") }).await;
+        assert_eq!((answer, writes.under_way()), (None, 0));
+    }
+
+    #[tokio::test]
     async fn projects_people_and_strangers_do_not_wait_for_each_other() {
         let writes = Writes::default();
         let mut held = Vec::new();

@@ -2,8 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, PipeReader, Read},
-    net::TcpListener,
+    io::{BufRead, BufReader, PipeReader, Read, Write},
+    net::{TcpListener, TcpStream},
     process::{Command, Stdio},
 };
 
@@ -142,6 +142,28 @@ impl Log {
     fn rest(self) -> String {
         self.0.lines().map(Result::unwrap).collect()
     }
+}
+
+#[test]
+fn a_connection_without_a_slot_is_answered_with_an_id_that_is_in_the_log() {
+    let program = Program::new();
+    // One network gets an eighth of the slots: one connection.
+    let mut command = program.command(&["serve", "--listen", "127.0.0.1:0", "--max-connections", "8"]);
+    let mut log = Log::of(&mut command);
+    let server = Server::spawn(&mut command);
+    drop(command);
+    let mut busy = TcpStream::connect(&server.address).unwrap();
+    let head =
+        "POST /v1/setup HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n";
+    busy.write_all(head.as_bytes()).unwrap();
+    // The server asks for the body: the connection has a request, and keeps its slot.
+    busy.read_exact(&mut [0; 25]).unwrap();
+    let mut answer = String::new();
+    TcpStream::connect(&server.address).unwrap().read_to_string(&mut answer).unwrap();
+    let id = answer.split_once("x-request-id: ").unwrap().1.split_once("\r\n").unwrap().0;
+    assert!(answer.starts_with("HTTP/1.1 503") && id.len() == 32, "{answer}");
+    let line = log.line_with(id);
+    assert!(line.contains("status=503") && line.contains("general_unavailable"), "{line}");
 }
 
 /// A server that loses a scope with its catalog says so, keeps the keys, and gets everything back with the old catalog.

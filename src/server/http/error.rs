@@ -204,9 +204,9 @@ impl IntoResponse for ApiError {
 }
 
 /// What a connection reads for which there is no room, in the form of every other error.
-pub(in crate::server) fn crowded() -> &'static str {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| {
+pub(super) fn crowded(request_id: &dyn std::fmt::Display) -> String {
+    static BODY: OnceLock<String> = OnceLock::new();
+    let body = BODY.get_or_init(|| {
         let body = ErrorBody {
             message: "The server has too many connections. Try again shortly, and send fewer requests at a time.".to_owned(),
             code: ErrorType::Unavailable.status(),
@@ -215,13 +215,13 @@ pub(in crate::server) fn crowded() -> &'static str {
             report: None,
             error: None,
         };
-        let body = serde_json::to_string(&body).unwrap_or_default();
-        format!(
-            "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\ncontent-type: application/json; charset=UTF-8\r\n\
-             content-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-    })
+        serde_json::to_string(&body).unwrap_or_default()
+    });
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\nx-request-id: {request_id}\r\n\
+         content-type: application/json; charset=UTF-8\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 /// RFC 9110 `Retry-After`, the draft's `RateLimit` fields, and the names that the contract uses.

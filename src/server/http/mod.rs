@@ -31,14 +31,17 @@ use axum::{
 };
 use tower::ServiceExt;
 
-pub(super) use error::crowded;
 pub(super) use handlers::model::bounds as model_bounds;
+pub(super) use middleware::crowded;
 pub use routes::{ROUTES, Route};
 
 use self::{
     error::ApiError,
     extract::{authorize, client::Client, context::RequestContext, params::Params, response_format::Format},
-    middleware::request_head::{End, Watched},
+    middleware::{
+        Arrived,
+        request_head::{End, Watched},
+    },
 };
 use super::{
     app::App,
@@ -77,41 +80,49 @@ impl Interface {
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
+        let (arrived, method) = (Arrived::now(&self.app), request.method().clone());
+        let answered = middleware::panics::caught(self.whole(arrived, request)).await.flatten();
+        answered.unwrap_or_else(|| middleware::panicked(&self.app, arrived, &method))
+    }
+
+    /// `None` if the request panics while it writes.
+    async fn whole<B>(&self, arrived: Arrived, request: axum::http::Request<B>) -> Option<Response>
+    where
+        B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
+    {
         let (parts, body) = request.into_parts();
         let end = End::default();
         let has_body = !body.is_end_stream();
         let mut response = match middleware::request_head::check(&self.app, &parts) {
-            Ok(()) => self.routed(parts, Watched::new(body, &end)).await,
-            Err(error) => middleware::refused(&self.app, &parts, error),
+            Ok(()) => self.routed(arrived, parts, Watched::new(body, &end)).await?,
+            Err(error) => middleware::refused(&self.app, arrived, &parts, error),
         };
         // What is left of a body would be taken for the next request.
         if has_body && !end.is_reached() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        response
+        Some(response)
     }
 
-    async fn routed<B>(&self, mut parts: Parts, body: Watched<B>) -> Response
+    async fn routed<B>(&self, arrived: Arrived, mut parts: Parts, body: Watched<B>) -> Option<Response>
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
         // A gateway asks for each of its own requests, with any method, and Envoy with the client's path behind this one. One comparison
         // replaces the router.
         if let Some(path) = forward_auth::gateway::asked_path(parts.uri.path()) {
-            return middleware::question(&self.app, path, parts).await;
+            return Some(middleware::question(&self.app, arrived, path, parts).await);
         }
         let (is_safe, begun) = (parts.method.is_safe(), Begun::default());
         parts.extensions.insert(begun.clone());
+        parts.extensions.insert(arrived);
         let answer = self.router.clone().oneshot(Request::from_parts(parts, Body::new(body)));
         if is_safe {
             let Ok(response) = answer.await;
-            return response;
+            return Some(response);
         }
         // What has begun to write comes to its end, with its line in the log, whether or not the client still listens.
-        match self.app.writes.run(begun, answer).await {
-            Some(Ok(response)) => response,
-            None => middleware::panics::answer(),
-        }
+        self.app.writes.run(begun, answer).await.map(|Ok(response)| response)
     }
 }
 

@@ -86,11 +86,11 @@ pub(super) async fn serve(
         let is_trusted = app.trusted_proxies().trust(peer.ip());
         let Some(taken) = seats.take(peer.ip(), is_trusted) else {
             let permit = farewells.clone().try_acquire_owned();
-            let farewell = farewell(stream);
+            let app = app.clone();
             tokio::spawn(async move {
                 let _permit = permit;
                 if _permit.is_ok() {
-                    farewell.await;
+                    farewell(stream, &app).await;
                 }
             });
             continue;
@@ -129,9 +129,9 @@ async fn run(connection: impl Future, taken: Taken) {
 }
 
 /// Answers that there is no slot.
-async fn farewell(mut stream: TcpStream) {
+async fn farewell(mut stream: TcpStream, app: &App) {
     // It fits into the empty buffer of a new connection.
-    let _ = stream.try_write(crowded().as_bytes());
+    let _ = stream.try_write(crowded(app).as_bytes());
     // What arrives is thrown away: with anything unread, the system would take the answer back.
     let mut unread = [0; 1024];
     let read = async { while stream.read(&mut unread).await.is_ok_and(|bytes| bytes > 0) {} };

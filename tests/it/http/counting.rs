@@ -42,13 +42,21 @@ pub struct CountingStore {
     inner: Arc<dyn Store>,
     calls: Mutex<Vec<&'static str>>,
     listed: AtomicUsize,
+    /// The call that panics.
+    broken: Mutex<Option<&'static str>>,
     /// What is asked and not answered for now.
     held: tokio::sync::watch::Sender<Option<&'static str>>,
 }
 
 impl CountingStore {
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, calls: Mutex::default(), listed: AtomicUsize::new(0), held: tokio::sync::watch::Sender::new(None) }
+        Self {
+            inner,
+            calls: Mutex::default(),
+            listed: AtomicUsize::new(0),
+            broken: Mutex::default(),
+            held: tokio::sync::watch::Sender::new(None),
+        }
     }
 
     /// What was asked since this was called last.
@@ -66,8 +74,15 @@ impl CountingStore {
         self.held.send_replace(Some(call));
     }
 
+    /// From now on, this call panics; `None` mends it.
+    pub fn break_at(&self, call: Option<&'static str>) {
+        *self.broken.lock().unwrap() = call;
+    }
+
     async fn pass(&self, call: &'static str) {
         self.calls.lock().unwrap().push(call);
+        let broken = *self.broken.lock().unwrap();
+        assert_ne!(broken, Some(call), "a test asks for this panic");
         let _ = self.held.subscribe().wait_for(|held| *held != Some(call)).await;
     }
 

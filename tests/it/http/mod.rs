@@ -23,6 +23,7 @@ mod organization_policy;
 mod own_catalog;
 mod own_needs;
 mod own_operations;
+mod panics;
 mod paths;
 mod people;
 mod plain;

@@ -4,7 +4,7 @@
 use std::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -40,14 +40,14 @@ impl RequestIds {
     }
 
     /// An id for the next request. It is computed when it is written.
-    pub(super) fn next(&self) -> RequestId {
+    pub(in crate::server::http) fn next(&self) -> RequestId {
         RequestId { seed: self.seed, number: self.next.fetch_add(1, Ordering::Relaxed) }
     }
 }
 
 /// The id of a request: 32 hexadecimal digits, in the log and in `X-Request-Id`.
 #[derive(Clone, Copy)]
-pub(super) struct RequestId {
+pub(in crate::server::http) struct RequestId {
     seed: [u8; 16],
     number: u64,
 }
@@ -69,8 +69,12 @@ pub(super) fn send_back(id: RequestId, response: &mut Response) {
 
 /// Writes the line of a request, and counts it. `path` is the pattern of its route.
 pub(super) fn log(app: &App, id: RequestId, method: &Method, path: &str, response: &Response, started: Instant) {
-    let (took, status) = (started.elapsed(), response.status().as_u16());
     let refused = response.extensions().get::<ErrorType>().copied();
+    write(app, id, method, path, response.status().as_u16(), refused, started.elapsed());
+}
+
+/// The same, without a response.
+pub(super) fn write(app: &App, id: RequestId, method: &Method, path: &str, status: u16, refused: Option<ErrorType>, took: Duration) {
     let cause = refused.map(ErrorType::as_str);
     tracing::info!(request_id = %id, %method, path, status, milliseconds = took.as_millis(), cause, "request");
     if let Some(metrics) = app.metrics() {

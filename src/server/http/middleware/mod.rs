@@ -18,18 +18,33 @@ use axum::{
 };
 use tracing::Instrument;
 
+use self::access_log::RequestId;
 use super::{
-    error::ApiError,
+    error::{self, ApiError},
     extract::{client::Client, dev_key, response_format},
     forward_auth,
     surface::Surface,
 };
 use crate::{api::ErrorType, server::app::App};
 
-/// Wraps a request that goes through the router.
+/// A request that has arrived.
+#[derive(Clone, Copy)]
+pub(super) struct Arrived {
+    id: RequestId,
+    at: Instant,
+}
+
+impl Arrived {
+    /// A request that arrives now.
+    pub(super) fn now(app: &App) -> Self {
+        Self { id: app.request_ids.next(), at: Instant::now() }
+    }
+}
+
+/// Wraps a request that goes through the router. It carries [`Arrived`].
 pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (started, id) = (Instant::now(), app.request_ids.next());
     let (mut parts, body) = request.into_parts();
+    let Arrived { id, at } = parts.extensions.get().copied().unwrap_or_else(|| Arrived::now(&app));
     let client = Arc::new(Client::of(&app, &parts));
     parts.extensions.insert(client.clone());
     let warning = response_format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
@@ -55,14 +70,13 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
         Surface::Page => {}
     }
     access_log::send_back(id, &mut response);
-    access_log::log(&app, id, &method, matched.as_ref().map_or("-", MatchedPath::as_str), &response, started);
+    access_log::log(&app, id, &method, matched.as_ref().map_or("-", MatchedPath::as_str), &response, at);
     response
 }
 
 /// Wraps a gateway's question. The key in it is one of the gateway's client. A gateway is not a page: it says itself what its client
 /// may do from other origins, and must not take the answer to a preflight for a yes.
-pub(super) async fn question(app: &App, path: &str, parts: Parts) -> Response {
-    let (started, id) = (Instant::now(), app.request_ids.next());
+pub(super) async fn question(app: &App, Arrived { id, at }: Arrived, path: &str, parts: Parts) -> Response {
     let client = Client::of(app, &parts);
     let asked = async {
         match dev_key::refuse_api_key(&parts.headers) {
@@ -70,7 +84,7 @@ pub(super) async fn question(app: &App, path: &str, parts: Parts) -> Response {
             Err(error) => error.into_response(),
         }
     };
-    let mut response = panics::caught(asked).await.unwrap_or_else(panics::answer);
+    let mut response = panics::caught(asked).await.unwrap_or_else(|| panics::answer(id));
     if response.status() == StatusCode::NO_CONTENT {
         // The gateway alone reads it, once for each request of its own: no header without a use. A refusal may reach a page, since Caddy
         // and Traefik pass it on unchanged.
@@ -82,16 +96,31 @@ pub(super) async fn question(app: &App, path: &str, parts: Parts) -> Response {
             access_log::send_back(id, &mut response);
         }
     }
-    access_log::log(app, id, &parts.method, path, &response, started);
+    access_log::log(app, id, &parts.method, path, &response, at);
     response
 }
 
 /// Answers a request whose head is refused, before anything else of it is read.
-pub(super) fn refused(app: &App, parts: &Parts, error: ApiError) -> Response {
-    let (started, id) = (Instant::now(), app.request_ids.next());
+pub(super) fn refused(app: &App, Arrived { id, at }: Arrived, parts: &Parts, error: ApiError) -> Response {
     let mut response = error.into_response();
     security_headers::set(&mut response, &Client::of(app, parts), false);
     access_log::send_back(id, &mut response);
-    access_log::log(app, id, &parts.method, "-", &response, started);
+    access_log::log(app, id, &parts.method, "-", &response, at);
     response
+}
+
+/// Answers a request that panicked outside of the router's own guard.
+pub(super) fn panicked(app: &App, Arrived { id, at }: Arrived, method: &Method) -> Response {
+    let mut response = panics::answer(id);
+    access_log::send_back(id, &mut response);
+    access_log::log(app, id, method, "-", &response, at);
+    response
+}
+
+/// What a connection reads for which there is no room. Nothing of its request is read, so the line in the log names no method.
+pub(in crate::server) fn crowded(app: &App) -> String {
+    let (Arrived { id, at }, refused) = (Arrived::now(app), ErrorType::Unavailable);
+    let unread = Method::from_bytes(b"-").unwrap_or_default();
+    access_log::write(app, id, &unread, "-", refused.status(), Some(refused), at.elapsed());
+    error::crowded(&id)
 }
