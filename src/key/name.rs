@@ -48,6 +48,18 @@ impl FromStr for KeyName {
     }
 }
 
+impl From<KeyName> for String {
+    fn from(name: KeyName) -> Self {
+        name.0.into()
+    }
+}
+
+impl PartialEq<&str> for KeyName {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
 impl<'de> Deserialize<'de> for KeyName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)

@@ -105,11 +105,11 @@ impl Identity {
         let (kind, id, name) = match self {
             Self::Guest => return Actor::only(ActorKind::Guest),
             Self::Console { account, .. } => return account.actor(),
-            Self::Key(key) => (ActorKind::Key, &key.id, &key.name),
-            Self::Ephemeral(key) => (ActorKind::EphemeralKey, &key.id, &key.made_by),
-            Self::Organization(key) => (ActorKind::OrganizationKey, &key.id, &key.name),
-            Self::Widget(token) => (ActorKind::WidgetToken, &token.id, &token.made_by),
+            Self::Key(key) => (ActorKind::Key, &key.id, key.name.as_str()),
+            Self::Ephemeral(key) => (ActorKind::EphemeralKey, &key.id, key.made_by.as_str()),
+            Self::Organization(key) => (ActorKind::OrganizationKey, &key.id, key.name.as_str()),
+            Self::Widget(token) => (ActorKind::WidgetToken, &token.id, token.made_by.as_str()),
         };
-        Actor { kind, id: id.clone(), name: name.clone() }
+        Actor { kind, id: id.clone(), name: name.to_owned() }
     }
 }

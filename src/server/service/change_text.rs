@@ -25,7 +25,7 @@ pub(super) fn changed(before: &KeyRecord, change: &KeyChange) -> String {
     let beyond = |a: &[ScopeName], b: &[ScopeName]| -> Vec<ScopeName> { a.iter().filter(|scope| !b.contains(scope)).cloned().collect() };
     let (granted, revoked) = (beyond(&change.scopes, &before.scopes), beyond(&before.scopes, &change.scopes));
     let mut parts = Vec::new();
-    if before.name != change.name.as_str() {
+    if before.name != change.name {
         parts.push("renamed".to_owned());
     }
     if change.description.as_ref().is_some_and(|description| *description != before.description) {

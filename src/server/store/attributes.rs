@@ -97,7 +97,7 @@ impl Row for KeyRecord {
         match attribute {
             KeyAttribute::Expire => Cell::Date(self.expire),
             KeyAttribute::AccessedAt => Cell::Date(self.accessed_at),
-            KeyAttribute::Name => Cell::Text(&self.name),
+            KeyAttribute::Name => Cell::Text(self.name.as_str()),
             KeyAttribute::Scopes => Cell::List(&self.scopes),
             KeyAttribute::Id => Cell::Text(&self.id),
             KeyAttribute::CreatedAt => Cell::Date(Some(self.created_at)),
@@ -143,7 +143,7 @@ impl Row for ProjectRecord {
 
     fn cell(&self, attribute: ProjectAttribute) -> Cell<'_> {
         match attribute {
-            ProjectAttribute::Name => Cell::Text(&self.name),
+            ProjectAttribute::Name => Cell::Text(self.name.as_str()),
             ProjectAttribute::TeamId => Cell::Text(crate::server::models::ORGANIZATION),
             ProjectAttribute::Id => Cell::Text(&self.id),
             ProjectAttribute::CreatedAt => Cell::Date(Some(self.created_at)),

@@ -1,4 +1,4 @@
-//! A row with a malformed scope, changed by hand, is an error. It is never read as a key with other scopes.
+//! A row with a malformed scope or name, changed by hand, is an error. It is never read as a key with other scopes.
 
 use scopewise::server::{
     config::DatabaseUrl,
@@ -22,7 +22,7 @@ async fn store_with_keys(url: &DatabaseUrl) -> Handle {
     store
 }
 
-async fn the_malformed_scope_is_an_error(store: &Handle) {
+async fn the_malformed_row_is_an_error(store: &Handle) {
     let unavailable = |answer: Result<_, StoreError>| assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}");
     unavailable(store.key("shop", "bad").await);
     unavailable(store.key_by_secret(&hash("secret of bad"), at(0)).await);
@@ -34,19 +34,23 @@ async fn the_malformed_scope_is_an_error(store: &Handle) {
 }
 
 #[tokio::test]
-async fn a_malformed_scope_in_a_file_is_an_error() {
+async fn a_malformed_scope_or_name_in_a_file_is_an_error() {
     let place = Place::new("malformed");
     let path = place.path("test.db");
     let store = store_with_keys(&DatabaseUrl::Sqlite { path: path.clone() }).await;
     let by_hand = rusqlite::Connection::open(&path).unwrap();
-    by_hand.execute("UPDATE keys SET scopes = '[\"rows.read\",\"rows write\"]' WHERE id = 'bad'", []).unwrap();
-    the_malformed_scope_is_an_error(&store).await;
+    for change in [r#"scopes = '["rows.read","rows write"]'"#, "scopes = '[]', name = 'a' || char(10)", "name = ''"] {
+        by_hand.execute(&format!("UPDATE keys SET {change} WHERE id = 'bad'"), []).unwrap();
+        the_malformed_row_is_an_error(&store).await;
+    }
 }
 
 #[tokio::test]
-async fn a_malformed_scope_in_postgresql_is_an_error() {
+async fn a_malformed_scope_or_name_in_postgresql_is_an_error() {
     let Some(database) = Database::new().await else { return };
     let store = store_with_keys(&database.url().parse().unwrap()).await;
-    execute(&database.url(), "UPDATE keys SET scopes = '{rows.read,rows write}' WHERE id = 'bad'").await.unwrap();
-    the_malformed_scope_is_an_error(&store).await;
+    for change in ["scopes = '{rows.read,rows write}'", "scopes = '{}', name = 'a' || chr(10)", "name = ''"] {
+        execute(&database.url(), &format!("UPDATE keys SET {change} WHERE id = 'bad'")).await.unwrap();
+        the_malformed_row_is_an_error(&store).await;
+    }
 }

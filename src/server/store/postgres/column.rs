@@ -2,10 +2,18 @@
 
 use std::{error::Error, str::FromStr};
 
-use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::{
+    Row,
+    types::{FromSql, Type},
+};
 
 /// A text column with a parsed type. A value that does not parse is an error and not a default, which might allow more.
 pub(super) struct Parsed<T>(pub T);
+
+/// The value of such a column.
+pub(super) fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row, column: &str) -> Result<T, tokio_postgres::Error> {
+    row.try_get::<_, Parsed<T>>(column).map(|Parsed(value)| value)
+}
 
 impl<'a, T: FromStr<Err: Error + Send + Sync + 'static>> FromSql<'a> for Parsed<T> {
     fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {

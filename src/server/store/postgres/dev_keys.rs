@@ -5,6 +5,7 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     DevKeyChange, DevKeyRecord, NewDevKey, Write,
+    column::parsed,
     connect::{execute, one, row, rows},
     date, maybe_date,
     write::{self, Project, one_row},
@@ -17,7 +18,7 @@ fn dev_key(row: &Row) -> Result<DevKeyRecord, Error> {
         project_id: row.try_get("project_id")?,
         id: row.try_get("id")?,
         version: row.try_get("version")?,
-        name: row.try_get("name")?,
+        name: parsed(row, "name")?,
         hint: row.try_get("hint")?,
         expire: date(row, "expires_at")?,
         created_at: date(row, "created_at")?,

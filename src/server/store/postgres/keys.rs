@@ -5,7 +5,7 @@ use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     KeyChange, KeyRecord, KeyUse, NewKey, Write,
-    column::Parsed,
+    column::{Parsed, parsed},
     connect::{execute, one, row},
     date, maybe_date,
     write::{self, Project, one_row},
@@ -21,7 +21,7 @@ pub(super) fn key(row: &Row) -> Result<KeyRecord, Error> {
         project_id: row.try_get("project_id")?,
         id: row.try_get("id")?,
         version: row.try_get("version")?,
-        name: row.try_get("name")?,
+        name: parsed(row, "name")?,
         description: row.try_get("description")?,
         scopes: row.try_get::<_, Vec<Parsed<ScopeName>>>("scopes")?.into_iter().map(|Parsed(scope)| scope).collect(),
         hint: row.try_get("hint")?,

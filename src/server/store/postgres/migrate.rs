@@ -1,10 +1,13 @@
 //! Migrates the schema. The first replica that starts does it.
 
 use deadpool_postgres::{Object, Transaction};
-use tokio_postgres::Error;
+use tokio_postgres::{Error, types::ToSql};
 
 use super::schema::{self, Schema};
-use crate::server::{query::folded, store::StoreError};
+use crate::server::{
+    query::folded,
+    store::{StoreError, record::replaced_name},
+};
 
 /// The schema steps in order, with the same names as SQLite's; only SQLite has the fourth one.
 /// INVARIANT: append-only. A released step never changes.
@@ -12,13 +15,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_initial.sql"),
     include_str!("migrations/002_lifecycle.sql"),
     include_str!("migrations/003_setup.sql"),
-    include_str!("migrations/005_lists.sql"),
+    LISTS,
     include_str!("migrations/006_versions.sql"),
     include_str!("migrations/007_organization.sql"),
+    NAMES,
 ];
-
-/// The step, counted from 0, after which non-ASCII names are folded.
-const FOLDS_NAMES: usize = 3;
+/// After this step, non-ASCII names are folded.
+const LISTS: &str = include_str!("migrations/005_lists.sql");
+/// After this step, names that are not valid are replaced.
+const NAMES: &str = include_str!("migrations/008_names.sql");
 
 /// The key of the lock that is held while a replica checks and changes the schema, so that replicas that start together take turns:
 /// "SCPW", twice.
@@ -51,10 +56,12 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
         return Ok(Found::Newer);
     }
     if done < MIGRATIONS.len() {
-        for (number, step) in MIGRATIONS.iter().enumerate().skip(done) {
+        for step in MIGRATIONS.iter().skip(done) {
             transaction.batch_execute(step).await?;
-            if number == FOLDS_NAMES {
-                fold_names(&transaction).await?;
+            match *step {
+                LISTS => fold_names(&transaction).await?,
+                NAMES => mend_names(&transaction).await?,
+                _ => {}
             }
         }
         let version = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
@@ -85,6 +92,23 @@ async fn fold_names(transaction: &Transaction<'_>) -> Result<(), Error> {
             return Ok(());
         }
     }
+}
+
+/// Replaces names that are not valid: earlier versions stored names with control characters. The condition is that of `KeyName`; a test
+/// compares them.
+async fn mend_names(transaction: &Transaction<'_>) -> Result<(), Error> {
+    const INVALID: &str = "name ~ '[\\u0001-\\u001f\\u007f-\\u009f]' OR char_length(name) NOT BETWEEN 1 AND 128";
+    for (table, folds) in [("projects", ""), ("dev_keys", ""), ("keys", ", name_folded = $3")] {
+        let rows = transaction.query(&format!("SELECT sequence, name, id FROM {table} WHERE {INVALID}"), &[]).await?;
+        let replace = format!("UPDATE {table} SET name = $2{folds} WHERE sequence = $1");
+        for row in rows {
+            let Some(name) = replaced_name(row.try_get(1)?, row.try_get(2)?) else { continue };
+            let (sequence, folded) = (row.try_get::<_, i64>(0)?, folded(&name));
+            let values: [&(dyn ToSql + Sync); 3] = [&sequence, &name, &folded];
+            transaction.execute(&replace, if folds.is_empty() { &values[..2] } else { &values[..] }).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn version(transaction: &Transaction<'_>) -> Result<Option<usize>, Error> {

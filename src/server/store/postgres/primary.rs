@@ -42,7 +42,7 @@ tokio::task_local! {
 
 /// What the server has reported about a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Reported {
     Writes,
     ReadsOnly,
     /// It does not report this.
@@ -52,24 +52,24 @@ enum Told {
 /// The state of one connection.
 pub(super) struct Session {
     /// Locked while its task reads, so that a report before an answer is stored before the answer arrives.
-    told: Mutex<Told>,
+    reported: Mutex<Reported>,
     /// 0 if unknown.
     timeline: AtomicU32,
 }
 
 impl Session {
-    fn lock(&self) -> MutexGuard<'_, Told> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Reported> {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the server has reported that this session cannot write.
     pub(super) fn reads_only(&self) -> bool {
-        *self.lock() == Told::ReadsOnly
+        *self.lock() == Reported::ReadsOnly
     }
 
     /// Whether the store must query it.
     pub(super) fn tells_nothing(&self) -> bool {
-        *self.lock() == Told::Nothing
+        *self.lock() == Reported::Nothing
     }
 }
 
@@ -135,8 +135,8 @@ async fn timeline(client: &ClientWrapper) -> u32 {
 
 /// Whether a session can write, by an explicit query.
 pub(super) async fn writes(client: &ClientWrapper) -> Result<bool, Error> {
-    let told = client.simple_query("SHOW transaction_read_only").await?;
-    Ok(first(&told).as_deref() == Some("off"))
+    let setting = client.simple_query("SHOW transaction_read_only").await?;
+    Ok(first(&setting).as_deref() == Some("off"))
 }
 
 fn first(messages: &[SimpleQueryMessage]) -> Option<String> {
@@ -169,10 +169,10 @@ where
         let (tls, config) = (self.0.clone(), config.clone());
         Box::pin(async move {
             let (client, mut connection) = config.connect(tls).await?;
-            let session = Arc::new(Session { told: Mutex::new(Told::Nothing), timeline: AtomicU32::new(0) });
+            let session = Arc::new(Session { reported: Mutex::new(Reported::Nothing), timeline: AtomicU32::new(0) });
             let _ = MADE.try_with(|made| made.set(session.clone()));
             let task = poll_fn(move |context| {
-                let mut told = session.lock();
+                let mut reported = session.lock();
                 let ended = loop {
                     match connection.poll_message(context) {
                         // Notices of the server.
@@ -185,10 +185,10 @@ where
                         Poll::Pending => break false,
                     }
                 };
-                *told = match (connection.parameter("in_hot_standby"), connection.parameter("default_transaction_read_only")) {
-                    (Some("off"), Some("off")) => Told::Writes,
-                    (Some(_), Some(_)) => Told::ReadsOnly,
-                    _ => Told::Nothing,
+                *reported = match (connection.parameter("in_hot_standby"), connection.parameter("default_transaction_read_only")) {
+                    (Some("off"), Some("off")) => Reported::Writes,
+                    (Some(_), Some(_)) => Reported::ReadsOnly,
+                    _ => Reported::Nothing,
                 };
                 if ended { Poll::Ready(()) } else { Poll::Pending }
             });

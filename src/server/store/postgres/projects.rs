@@ -5,7 +5,7 @@ use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     NewProject, ProjectRecord, ProjectRef, Write,
-    column::Parsed,
+    column::{Parsed, parsed},
     connect::{execute, one, row, rows},
     date, maybe_date,
     write::{self, Project, one_row},
@@ -16,20 +16,19 @@ use crate::{
 };
 
 fn project(row: &Row) -> Result<ProjectRecord, Error> {
-    let (Parsed(key_creation), Parsed(browser_use)) = (row.try_get("key_creation")?, row.try_get("browser_use")?);
     Ok(ProjectRecord {
         sequence: row.try_get("sequence")?,
         id: row.try_get("id")?,
-        name: row.try_get("name")?,
+        name: parsed(row, "name")?,
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
         version: row.try_get("version")?,
         pinged_at: maybe_date(row, "pinged_at")?,
         policy: Policy {
-            key_creation,
+            key_creation: parsed(row, "key_creation")?,
             max_lifetime_seconds: row.try_get("max_lifetime_seconds")?,
             require_expiry: row.try_get("require_expiry")?,
-            browser_use,
+            browser_use: parsed(row, "browser_use")?,
             edition: row.try_get::<_, Option<Parsed<EditionId>>>("edition")?.map(|Parsed(edition)| edition),
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,

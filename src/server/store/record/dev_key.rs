@@ -18,7 +18,7 @@ pub struct DevKeyRecord {
     /// Its version: starts at 1, and each change adds 1.
     pub version: i64,
     /// Its name.
-    pub name: String,
+    pub name: KeyName,
     /// The hint: the beginning and end of its secret.
     pub hint: String,
     /// When it expires.

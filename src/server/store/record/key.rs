@@ -19,7 +19,7 @@ pub struct KeyRecord {
     /// Its version: starts at 1, and each change adds 1.
     pub version: i64,
     /// Its name.
-    pub name: String,
+    pub name: KeyName,
     /// Its description; may be empty.
     pub description: String,
     /// Its scopes, as they were sent.

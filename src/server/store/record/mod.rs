@@ -3,10 +3,12 @@
 mod account;
 mod dev_key;
 mod key;
+mod name;
 mod project;
 
 pub use account::{AccountChange, AccountRecord, NewAccount, NewSession, SessionRecord};
 pub use dev_key::{DevKeyChange, DevKeyRecord, NewDevKey};
 pub use key::{KeyChange, KeyRecord, KeyRotation, KeyUse, NewKey};
+pub(super) use name::replaced_name;
 pub(super) use project::ORGANIZATION_ID;
 pub use project::{EndedKey, MAX_ENDED_EPHEMERAL, NewProject, ProjectRecord};

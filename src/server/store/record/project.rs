@@ -17,7 +17,7 @@ pub struct ProjectRecord {
     /// Its id.
     pub id: String,
     /// Its name.
-    pub name: String,
+    pub name: KeyName,
     /// When it was created.
     pub created_at: DateTime,
     /// When it was last changed.

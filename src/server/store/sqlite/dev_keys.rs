@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{DevKeyChange, DevKeyRecord, NewDevKey, date, keys::json_list, maybe_date};
+use super::{DevKeyChange, DevKeyRecord, NewDevKey, date, keys::json_list, maybe_date, parsed};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 fn dev_key(row: &Row<'_>) -> rusqlite::Result<DevKeyRecord> {
@@ -11,7 +11,7 @@ fn dev_key(row: &Row<'_>) -> rusqlite::Result<DevKeyRecord> {
         project_id: row.get("project_id")?,
         id: row.get("id")?,
         version: row.get("version")?,
-        name: row.get("name")?,
+        name: parsed(row, "name")?,
         hint: row.get("hint")?,
         expire: date(row, "expires_at")?,
         created_at: date(row, "created_at")?,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, 
 
 use serde::de::DeserializeOwned;
 
-use super::{KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date};
+use super::{KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date, parsed};
 use crate::{
     scope::{DateTime, ScopeName},
     server::{auth::SecretHash, query::folded},
@@ -16,7 +16,7 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
         project_id: row.get("project_id")?,
         id: row.get("id")?,
         version: row.get("version")?,
-        name: row.get("name")?,
+        name: parsed(row, "name")?,
         description: row.get("description")?,
         scopes: json_list(row, "scopes")?,
         hint: row.get("hint")?,

@@ -18,9 +18,9 @@ mod query_timeout;
 mod schema;
 mod write;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{error::Error, path::Path, str::FromStr, sync::Arc, time::Duration};
 
-use rusqlite::Row;
+use rusqlite::{Row, types::Type};
 
 use super::{
     AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation,
@@ -86,4 +86,16 @@ fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime> {
 /// A column with milliseconds since 1970, or `NULL`.
 fn maybe_date(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(DateTime::from_unix_milliseconds))
+}
+
+/// A column with a parsed type. A text that does not parse is an error and not a default, which might allow more.
+fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    maybe_parsed(row, column)?.ok_or(rusqlite::Error::InvalidQuery)
+}
+
+/// Such a column, or `NULL`.
+fn maybe_parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    let value = text.map(str::parse).transpose();
+    value.map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }

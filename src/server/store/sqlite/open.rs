@@ -2,13 +2,17 @@
 
 use std::{fs, path::Path};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, TransactionBehavior, params};
 
 use super::{
     new_file,
     schema::{self, Schema},
 };
-use crate::server::{file_permissions, query::folded, store::StoreError};
+use crate::server::{
+    file_permissions,
+    query::folded,
+    store::{StoreError, record::replaced_name},
+};
 
 /// The schema steps in order.
 /// INVARIANT: append-only. A released step never changes.
@@ -17,13 +21,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/002_lifecycle.sql"),
     include_str!("migrations/003_setup.sql"),
     include_str!("migrations/004_changes.sql"),
-    include_str!("migrations/005_lists.sql"),
+    LISTS,
     include_str!("migrations/006_versions.sql"),
     include_str!("migrations/007_organization.sql"),
+    NAMES,
 ];
-
-/// The step, counted from 0, after which non-ASCII names are folded.
-const FOLDS_NAMES: usize = 4;
+/// After this step, non-ASCII names are folded.
+const LISTS: &str = include_str!("migrations/005_lists.sql");
+/// After this step, names that are not valid are replaced.
+const NAMES: &str = include_str!("migrations/008_names.sql");
 
 /// Identifies the file as Scopewise's (`PRAGMA application_id`): "SCPW".
 const APPLICATION_ID: i32 = 0x5343_5057;
@@ -158,6 +164,28 @@ impl From<rusqlite::Error> for MigrationError {
     }
 }
 
+/// Replaces names that are not valid: earlier versions stored names with control characters. SQLite finds none behind a zero, so this
+/// reads all names.
+fn mend_names(transaction: &Connection) -> rusqlite::Result<()> {
+    for (table, folds) in [("projects", ""), ("dev_keys", ""), ("keys", ", name_folded = ?3")] {
+        let mut names = transaction.prepare(&format!("SELECT sequence, name, id FROM {table}"))?;
+        let mut replace = transaction.prepare(&format!("UPDATE {table} SET name = ?2{folds} WHERE sequence = ?1"))?;
+        let mut broken = Vec::new();
+        let mut rows = names.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(name) = replaced_name(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?) {
+                broken.push((row.get::<_, i64>(0)?, name));
+            }
+        }
+        for (sequence, name) in broken {
+            let folded = folded(&name);
+            let values: [&dyn ToSql; 3] = [&sequence, &name, &folded];
+            replace.execute(if folds.is_empty() { &values[..2] } else { &values[..] })?;
+        }
+    }
+    Ok(())
+}
+
 /// Folds the names that contain non-ASCII characters. SQLite counts only the characters before a zero, so this includes names with a
 /// zero.
 fn fold_names(transaction: &Connection) -> rusqlite::Result<()> {
@@ -183,10 +211,12 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<Vec<String>, Migr
     if done > MIGRATIONS.len() {
         return Err(MigrationError::Store(StoreError::Newer { name: path.display().to_string() }));
     }
-    for (number, step) in MIGRATIONS.iter().enumerate().skip(done) {
+    for step in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(step)?;
-        if number == FOLDS_NAMES {
-            fold_names(&transaction)?;
+        match *step {
+            LISTS => fold_names(&transaction)?,
+            NAMES => mend_names(&transaction)?,
+            _ => {}
         }
     }
     // A start without changes needs no space on the disk.

@@ -1,10 +1,8 @@
 //! Projects in SQLite.
 
-use std::{error::Error, str::FromStr};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
-
-use super::{NewAudit, NewProject, ProjectRecord, ProjectRef, date, keys::json_list, maybe_date};
+use super::{NewAudit, NewProject, ProjectRecord, ProjectRef, date, keys::json_list, maybe_date, maybe_parsed, parsed};
 use crate::{
     key::{EditionId, Policy},
     scope::DateTime,
@@ -14,33 +12,22 @@ fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRecord> {
     Ok(ProjectRecord {
         sequence: row.get("sequence")?,
         id: row.get("id")?,
-        name: row.get("name")?,
+        name: parsed(row, "name")?,
         created_at: date(row, "created_at")?,
         updated_at: date(row, "updated_at")?,
         version: row.get("version")?,
         pinged_at: maybe_date(row, "pinged_at")?,
         policy: Policy {
-            key_creation: word(row, "key_creation")?,
+            key_creation: parsed(row, "key_creation")?,
             max_lifetime_seconds: row.get("max_lifetime_seconds")?,
             require_expiry: row.get("require_expiry")?,
-            browser_use: word(row, "browser_use")?,
-            edition: maybe_word(row, "edition")?,
+            browser_use: parsed(row, "browser_use")?,
+            edition: maybe_parsed(row, "edition")?,
         },
         policy_updated_at: maybe_date(row, "policy_updated_at")?,
         signing_key_id: row.get("signing_key_id")?,
         ended_ephemeral: json_list(row, "ended_ephemeral")?,
     })
-}
-
-/// A column that contains one of a few words. An unknown word is an error and not the default, which might allow more.
-fn word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
-    maybe_word(row, column)?.ok_or(rusqlite::Error::InvalidQuery)
-}
-
-fn maybe_word<T: FromStr<Err: Error + Send + Sync + 'static>>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = row.get(column)?;
-    let parsed = text.map(|text| text.parse()).transpose();
-    parsed.map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
 /// The entry belongs to the project that this creates.

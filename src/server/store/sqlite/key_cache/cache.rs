@@ -224,7 +224,7 @@ mod tests {
             project_id: "shop".to_owned(),
             id: format!("key{n}"),
             version: 1,
-            name: "n".repeat(usize::try_from(n % 50).unwrap()),
+            name: "n".repeat(usize::try_from(n % 50 + 1).unwrap()).parse().unwrap(),
             description: String::new(),
             scopes: vec!["users.read".parse().unwrap()],
             hint: String::new(),

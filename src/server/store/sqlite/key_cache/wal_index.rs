@@ -71,8 +71,8 @@ impl Watch {
     pub(in crate::server::store::sqlite) fn in_place(&self) -> Result<(), StoreError> {
         let is_there = fs::metadata(&self.path).is_ok_and(|found| (found.dev(), found.ino()) == self.file);
         // Also checks the index: if it is deleted, another process creates a new one, and this process sees none of its commits.
-        let is_told = self.index.metadata().is_ok_and(|index| index.nlink() > 0);
-        if is_there && is_told { Ok(()) } else { Err(StoreError::Moved { path: self.path.clone() }) }
+        let is_index_there = self.index.metadata().is_ok_and(|index| index.nlink() > 0);
+        if is_there && is_index_there { Ok(()) } else { Err(StoreError::Moved { path: self.path.clone() }) }
     }
 
     /// The state of the file. While two states are equal, nothing was committed between them; a state includes everything that was

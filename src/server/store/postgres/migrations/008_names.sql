@@ -1,0 +1,2 @@
+-- The program replaces the names of keys, dev keys and projects that are not valid right after this step: earlier versions stored names
+-- with control characters.
