@@ -5,7 +5,7 @@ import * as glue from './glue.js';
 /** What every misuse throws. A key's faults are no misuse: those are in the report. */
 export class ScopewiseError extends Error {
   /**
-   * @param {{ code: string, message: string, help: string, errors?: { place: string, message: string }[] }} told
+   * @param {{ code: string, message: string, help: string, errors?: { place: string, message: string }[] }} error
    * @param {unknown} [cause]
    */
   constructor({ code, message, help, errors }, cause) {

@@ -150,7 +150,7 @@ struct LastOne {
 impl Admin {
     /// Runs the command and prints one line.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
-        let told = match self {
+        let line = match self {
             Self::List(list) => return list.run(output),
             Self::Create(create) => create.run()?,
             Self::Update(Update { account, name }) => {
@@ -177,7 +177,7 @@ impl Admin {
                 format!("deleted the account {}", account.email)
             }
         };
-        output.line(told)?;
+        output.line(line)?;
         output.finish()?;
         Ok(ExitCode::SUCCESS)
     }

@@ -59,12 +59,12 @@ impl Catalog {
         match read {
             Some(catalog) => {
                 faults.of(&catalog);
-                if faults.told.is_empty() { Ok(catalog) } else { Err(faults.told) }
+                if faults.found.is_empty() { Ok(catalog) } else { Err(faults.found) }
             }
             None => {
                 let message = format!("a catalog has at most {MAX_ITEMS} scopes and {MAX_ITEMS} operations");
-                faults.told.push(CatalogError { place: String::new(), message });
-                Err(faults.told)
+                faults.found.push(CatalogError { place: String::new(), message });
+                Err(faults.found)
             }
         }
     }
@@ -200,7 +200,7 @@ fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<Sc
 
 /// What is found wrong, besides what does not fit.
 pub(super) struct Faults {
-    told: Vec<CatalogError>,
+    found: Vec<CatalogError>,
     /// The places of what does not fit, in alphabetical order.
     errors: Vec<String>,
     /// Lists whose ids are not all known.
@@ -219,14 +219,14 @@ impl Faults {
         };
         let vague = ["editions", "services", "scopes", "operations"].into_iter();
         let vague = vague.filter(|list| places.iter().any(|place| is_id(list, place))).collect();
-        Self { told: errors, errors: places, vague }
+        Self { found: errors, errors: places, vague }
     }
 
     /// Notes a fault, where nothing at its place, or within it, is known to be wrong already.
     #[inline(never)]
     pub(super) fn add(&mut self, place: &str, message: String) {
         if self.is_sound(place) {
-            self.told.push(CatalogError { place: place.to_owned(), message });
+            self.found.push(CatalogError { place: place.to_owned(), message });
         }
     }
 

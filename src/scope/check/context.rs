@@ -152,9 +152,9 @@ impl<'a> Context<'a> {
     }
 
     fn read_operations(&mut self) {
-        let (mut told, mut firsts) = (Dedup::default(), BitSet::default());
+        let (mut read, mut firsts) = (Dedup::default(), BitSet::default());
         for text in self.request.operations.iter().flatten().map(|text| &**text) {
-            if !told.insert(text) {
+            if !read.insert(text) {
                 continue;
             }
             let positions = self.catalog.recognize(text);

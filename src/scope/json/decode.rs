@@ -22,39 +22,39 @@ pub(in crate::scope) struct DecodeError {
 /// What does not fit, as much of it as is wanted.
 #[derive(Debug)]
 pub(in crate::scope) struct DecodeErrors {
-    told: Vec<DecodeError>,
+    errors: Vec<DecodeError>,
     most: usize,
 }
 
 impl DecodeErrors {
     /// Every error.
     pub fn all() -> Self {
-        Self { told: Vec::new(), most: usize::MAX }
+        Self { errors: Vec::new(), most: usize::MAX }
     }
 
     /// The first error only: a request gets one error, and the rest of it costs no work.
     pub fn first() -> Self {
-        Self { told: Vec::new(), most: 1 }
+        Self { errors: Vec::new(), most: 1 }
     }
 
     #[inline(never)]
     pub fn add(&mut self, place: String, message: String) {
         if !self.is_full() {
-            self.told.push(DecodeError { place, message });
+            self.errors.push(DecodeError { place, message });
         }
     }
 
     fn is_full(&self) -> bool {
-        self.told.len() >= self.most
+        self.errors.len() >= self.most
     }
 
     /// Whether the last error is about this place.
     pub fn ends_with(&self, place: &str) -> bool {
-        self.told.last().is_some_and(|last| last.place == place)
+        self.errors.last().is_some_and(|last| last.place == place)
     }
 
     pub fn into_errors(self) -> Vec<DecodeError> {
-        self.told
+        self.errors
     }
 }
 

@@ -16,7 +16,7 @@ pub use page::page;
 pub(in crate::server) use page::{PRIME, Shuffle};
 pub use parse::parse;
 
-/// The largest page, and the largest total that is told (contract §5).
+/// The largest page, and the largest total in an answer (contract §5).
 pub const MAX_ROWS: usize = 5000;
 
 /// What kind of value an attribute has.
