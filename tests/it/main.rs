@@ -9,6 +9,7 @@ mod facts;
 mod imports;
 mod own_catalogs;
 mod rules;
+mod rust_version;
 mod schema;
 mod suggest;
 mod vectors;

@@ -297,3 +297,31 @@ fn a_scope_that_the_edition_lacks_is_kept_for_what_is_called() {
     let help: Vec<String> = check(&catalog, &request).all().filter(|it| it.code == Code::NotInEdition).map(|it| it.help.clone()).collect();
     assert_eq!(help, ["choose an edition that has it; without it, the key could no longer call `s.a`"]);
 }
+
+/// The numbers of docs/http-api.md, for 2,000 scopes and 5,000 operations: how many misspelled names of one request get a suggestion.
+#[test]
+fn in_a_large_catalog_as_many_misspelled_names_get_a_suggestion_as_the_docs_say() {
+    let scope = |n: usize| format!("resource{}.act{n}", n % 97);
+    let operation = |n: usize| format!("service{}.doSomething{n}", n % 89);
+    let json = json!({ "id": "x", "name": "X", "version": "1", "maxScopes": 1000, "editions": [{ "id": "e", "name": "E" }],
+        "services": [{ "id": "s", "name": "S" }],
+        "scopes": (0..2000).map(|n| json!({ "id": scope(n), "service": "s", "description": "", "tiers": ["project"], "editions": ["e"] }))
+            .collect::<Vec<_>>(),
+        "operations": (0..5000).map(|n| json!({ "id": operation(n), "method": "GET", "path": format!("/{}/{n}", n % 89), "scopes": [scope(n % 2000)] }))
+            .collect::<Vec<_>>() });
+    let catalog = Catalog::from_json(&json.to_string()).unwrap();
+    // A letter is missing.
+    let misspelled = |name: &dyn Fn(usize) -> String| -> Vec<String> { (0..1000).map(|n| name(n).replacen("e", "", 1)).collect() };
+    let scopes = check(&catalog, &CheckRequest { scopes: misspelled(&scope), ..CheckRequest::default() });
+    let operations = check(&catalog, &CheckRequest { operations: Some(misspelled(&operation)), ..CheckRequest::default() });
+    let helped = |report: &Report, code: Code| {
+        let found = report.all().filter(|it| it.code == code);
+        found.filter(|it| it.help.starts_with("did you mean ")).count()
+    };
+    let measured = [helped(&scopes, Code::UnknownScope), helped(&operations, Code::UnknownOperation)];
+    let (_, rest) = include_str!("../../docs/http-api.md").split_once("with 2,000 scopes and 5,000 operations, about ").unwrap();
+    let written = rest.split('.').next().unwrap().split(' ').filter_map(|word| word.parse::<usize>().ok());
+    let written: Vec<usize> = written.collect();
+    let is_about = |(written, measured): (&usize, &usize)| written.abs_diff(*measured) * 20 <= *measured;
+    assert!(written.len() == 2 && written.iter().zip(&measured).all(is_about), "docs/http-api.md says {written:?}, measured {measured:?}");
+}
