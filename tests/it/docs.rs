@@ -66,7 +66,7 @@ fn the_tables_of_the_editions_are_those_of_the_catalog() {
         closed.iter().map(|operation| format!("- `{}` ({} `{}`)\n", operation.id, operation.method, operation.path)).collect();
     hold("editions.md", "closed", &names);
     let opens = |id: &str| operations.iter().flat_map(|one| &one.scopes).any(|all| all.0.iter().any(|scope| scope.as_str() == id));
-    let idle = catalog.scopes().iter().filter(|scope| !scope.tiers.contains(&Tier::Implicit) && !opens(&scope.id));
+    let idle = catalog.scopes().iter().filter(|scope| !scope.tiers.contains(&Tier::Implicit) && !opens(scope.id.as_str()));
     hold("editions.md", "idle", &idle.map(|scope| format!("- `{}`\n", scope.id)).collect::<String>());
 }
 

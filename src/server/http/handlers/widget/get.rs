@@ -13,5 +13,5 @@ use crate::{
 
 pub(in crate::server::http) async fn handle(widget: Widget) -> Result<Response, ApiError> {
     let policy = policy::model(&widget.project);
-    Ok(json(StatusCode::OK, &api::Widget { token: super::model(widget.token), project_name: widget.project.name, policy }))
+    Ok(json(StatusCode::OK, &api::Widget { token: super::model(widget.token), project_name: widget.project.name.into(), policy }))
 }
