@@ -130,9 +130,9 @@ async fn silent_readers_use_little_memory_delay_no_client_and_are_disconnected()
     first.readable().await.unwrap();
     let grown = server.memory().saturating_sub(before) / (1024 * 1024);
     assert!(grown < 400, "{grown} MiB more than before");
-    // Twice the buffer of each connection; by default, the system would buffer megabytes for each.
+    // Three times the buffer of each connection at most; by default, the system would buffer megabytes for each.
     let unread = unread(&server);
-    assert!(unread < 100, "the system holds {unread} MiB that nobody reads");
+    assert!(unread < 200, "the system holds {unread} MiB that nobody reads");
     let cut_off = tokio::time::timeout(Duration::from_secs(120), first.ready(Interest::ERROR)).await;
     assert!(cut_off.is_ok(), "a client that reads nothing is never disconnected");
     is_served(3, &server, &key).await;
