@@ -125,15 +125,22 @@ async fn silent_readers_use_little_memory_delay_no_client_and_are_disconnected()
     for _ in 0..20 {
         is_served(3, &server, &key).await;
     }
-    // The first client receives the beginning of a list.
-    let first = silent.first().unwrap();
-    first.readable().await.unwrap();
+    // A client that receives the beginning of an answer. On a busy machine, the first lists may be refused.
+    let mut stuck = None;
+    for stream in &silent {
+        let mut status = [0; 12];
+        if stream.peek(&mut status).await.is_ok() && &status == b"HTTP/1.1 200" {
+            stuck = Some(stream);
+            break;
+        }
+    }
+    let stuck = stuck.expect("a client receives an answer");
     let grown = server.memory().saturating_sub(before) / (1024 * 1024);
     assert!(grown < 400, "{grown} MiB more than before");
     // Three times the buffer of each connection at most; by default, the system would buffer megabytes for each.
     let unread = unread(&server);
     assert!(unread < 200, "the system holds {unread} MiB that nobody reads");
-    let cut_off = tokio::time::timeout(Duration::from_secs(120), first.ready(Interest::ERROR)).await;
+    let cut_off = tokio::time::timeout(Duration::from_secs(120), stuck.ready(Interest::ERROR)).await;
     assert!(cut_off.is_ok(), "a client that reads nothing is never disconnected");
     is_served(3, &server, &key).await;
 }
