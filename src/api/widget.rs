@@ -46,6 +46,9 @@ pub struct Widget {
     pub project_name: String,
     /// The rules of the project for its keys, as they bind the page.
     pub policy: ProjectPolicy,
+    /// The `ETag` of the catalog that the server judges by, where it is a custom one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<String>,
 }
 
 /// A page of the keys that a page sees, the newest first.

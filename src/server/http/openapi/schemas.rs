@@ -169,7 +169,7 @@ fn keys() -> Value {
         "DevKey": stamped([("name", text()), ("expire", date()), ("secret", text()), ("accessedAt", maybe_date()), ("sdks", texts())]),
         "DevKeyList": page("devKeys", "DevKey"),
         "WidgetToken": widget_token(),
-        "Widget": object([("token", of("WidgetToken")), ("projectName", text()), ("policy", of("ProjectPolicy"))]),
+        "Widget": object([("token", of("WidgetToken")), ("projectName", text()), ("policy", of("ProjectPolicy")), ("catalog?", text())]),
         "WidgetKeyList": object([("keys", list("KeyDetails")), ("nextCursor", text())]),
         "ProjectPolicy": merged(policy(), object([("$updatedAt", maybe_date())])),
         "AuditEntry": merged(

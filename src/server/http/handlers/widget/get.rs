@@ -6,12 +6,13 @@ use crate::{
     api,
     server::http::{
         error::{ApiError, json},
-        extract::handler::Widget,
+        extract::{context::Context, handler::Widget},
         handlers::policy,
     },
 };
 
-pub(in crate::server::http) async fn handle(widget: Widget) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn handle(context: Context, widget: Widget) -> Result<Response, ApiError> {
     let policy = policy::model(&widget.project);
-    Ok(json(StatusCode::OK, &api::Widget { token: super::model(widget.token), project_name: widget.project.name.into(), policy }))
+    let catalog = context.app.custom_catalog_tag()?.map(str::to_owned);
+    Ok(json(StatusCode::OK, &api::Widget { token: super::model(widget.token), project_name: widget.project.name.into(), policy, catalog }))
 }
