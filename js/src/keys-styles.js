@@ -1,8 +1,7 @@
-// The styles of <scopewise-keys>. A page changes the custom properties and the parts.
+// The styles of <scopewise-keys>. A page changes the custom properties and the parts. Light or dark is what `color-scheme` says in the page.
 
 export const STYLES = `
 :host {
-  color-scheme: light dark;
   --ink: light-dark(#191e1c, #e8ecea);
   --soft: light-dark(#4d5653, #aab4b0);
   --line: light-dark(#cfccc2, #3b4340);
@@ -54,7 +53,7 @@ dialog {
 }
 dialog::backdrop { background: rgb(0 0 0 / 0.45); }
 form { display: grid; gap: 0.375rem; }
-label, #scopes-label { font-weight: 550; margin-block-start: 0.5rem; }
+label, #scopes-label { font-weight: 550; margin-block-start: 0.5rem; margin-inline-end: 0.5rem; }
 [part="buttons"] { display: flex; flex-wrap: wrap; gap: 0.5rem; justify-content: flex-end; margin-block-start: 1rem; }
 [part="secret"] { inline-size: 100%; font-family: ui-monospace, Menlo, Consolas, monospace; margin-block: 0.75rem; }
 @container (max-width: 30rem) {
