@@ -1,8 +1,8 @@
 // <scopewise-keys>: a key manager for pages of other programs. It shows what the server answers to a widget token and decides nothing;
 // scopes are chosen and judged in <scope-picker>.
 
-import { STYLES } from './keys-styles.js';
-import { STRINGS } from './keys-strings.js';
+import { STYLES } from './keys/style.js';
+import { STRINGS } from './keys/strings.js';
 
 const sheet = () => {
   const sheet = new CSSStyleSheet();
@@ -48,7 +48,10 @@ function projectOf(token) {
 
 const DAY = 86_400_000;
 
-export class ScopewiseKeys extends HTMLElement {
+// A server that renders pages has no HTMLElement; there the module can be imported all the same.
+const Base = globalThis.HTMLElement ?? class {};
+
+export class ScopewiseKeys extends Base {
   static observedAttributes = ['endpoint', 'token', 'runs-in'];
 
   #root;

@@ -1,0 +1,1 @@
+export { ScopewiseKeys } from './keys.js';
