@@ -26,24 +26,24 @@ function bare(text) {
   return `${lines.filter((line) => line.trim() && !/^ *\/\//.test(line)).join('\n')}\n`;
 }
 
-/** wasm-bindgen's glue with long texts encoded by the engine at once; its own loop, a character at a time, suits short ones. */
-function encoding(text) {
-  const loop = 'for (; offset < len; offset++)';
-  if (!text.includes(loop)) throw new Error("wasm-bindgen's glue passes texts in a way that js/build.js does not know");
-  return text.replace(loop, 'for (; len < 256 && offset < len; offset++)');
+/** Our glue, with the name under which the WebAssembly imports a function. Fails where wasm-bindgen imports something else. */
+function glued(text) {
+  const imported = [...readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8').matchAll(/^export function (__w\w+)/gm)].map(([, name]) => name);
+  const [thrower, ...others] = imported.filter((name) => !['__wbg_set_wasm', '__wbindgen_init_externref_table'].includes(name));
+  if (!thrower?.includes('wbindgen_throw') || others.length > 0) throw new Error(`js/src/glue.js does not know what wasm-bindgen imports: ${imported}`);
+  return text.replace('@THROW@', thrower);
 }
 
 /** What a program loads, without what only people read: long names, spaces. Names that are exported stay. */
 async function short(text) {
-  const { code } = await minify(text, { module: true, compress: { passes: 2 } });
+  const { code } = await minify(text, { module: true, compress: { passes: 2 }, mangle: { keep_classnames: true } });
   return `${code}\n`;
 }
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
-// Nobody reads what a program wrote: it goes without indentation.
-const glue = encoding(bare(readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8'))).replace(/^ +/gm, '');
+const glue = glued(bare(read('src', 'glue.js')));
 const bytes = readFileSync(wasm);
 const embedded = bare(read('src', 'wasm.js')).replace('@HEX@', bytes.toString('hex'));
 const core = bare(read('src', 'core.js'));
@@ -53,10 +53,9 @@ const entry = opened(core).names.filter((name) => name !== 'embed');
 write('glue.js', await short(glue));
 write('core.js', await short(core));
 write('wasm.js', embedded);
-write('index.js', await short(read('src', 'index.js')));
-write('slim.js', await short(read('src', 'slim.js')));
+for (const name of ['index.js', 'slim.js', 'workerd.js', 'edge.js']) write(name, await short(read('src', name)));
 
-// CommonJS: glue and core are one module, which both entry points share.
+// CommonJS: glue and core are one module, which both entry points share. The text of the WebAssembly is loaded when it is needed.
 const inner = opened(glue);
 const scope = `const glue = (() => {\n${inner.body}\nreturn { ${inner.names.join(', ')} };\n})();`;
 const exported = (names) => names.map((name) => `exports.${name} = ${name};`).join('\n');
@@ -65,9 +64,11 @@ const strict = "'use strict';\nObject.defineProperty(exports, '__esModule', { va
 write('core.cjs', `${strict}${scope}\n${opened(core).body}\n${exported([...entry, 'embed'])}\n`);
 write('wasm.cjs', `${strict}${opened(embedded).body}\nexports.bytes = bytes;\n`);
 write('slim.cjs', `${strict}const core = require('./core.cjs');\n${shared('core')}\n`);
+const index = opened(bare(read('src', 'index.js')).replace(/^export \{.*\n/gm, ''));
 write(
   'index.cjs',
-  `${strict}const core = require('./core.cjs');\ncore.embed(require('./wasm.cjs').bytes);\n${shared('core')}\n`,
+  `${strict}const core = require('./core.cjs');\nconst bytes = () => require('./wasm.cjs').bytes();\n${index.body}\n${exported(index.names)}\n` +
+    `exports.ScopewiseError = core.ScopewiseError;\n`,
 );
 
 // Types: the same for both kinds of module, but for the names of the files.

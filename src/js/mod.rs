@@ -7,7 +7,7 @@ use core::borrow::Borrow;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::scope::{self, Catalog, Grant};
+use crate::scope::{self, Catalog};
 
 /// A catalog, ready to be asked.
 #[wasm_bindgen]
@@ -48,30 +48,34 @@ impl Model {
     /// The answer of a call, `check` and its like, to a request, both as JSON. A request that cannot be answered gives an object
     /// with `error`, which no answer has.
     pub fn answer(&self, call: &str, request: &str) -> String {
-        let answered = call.parse().and_then(|call| scope::answer(self.0.borrow(), call, request));
+        let answered = call.parse().and_then(|call| scope::answer(self.catalog(), call, request));
         answered.unwrap_or_else(|error| error.to_json())
     }
 
-    /// The ids of all operations as a JSON list, in the order of [`Model::open`].
+    /// The ids of all operations as a JSON list, in the order of the catalog.
     pub fn operations(&self) -> String {
-        let grant = self.grant("[]");
-        let ids: Vec<&str> = grant.operations().map(|(id, _)| id).collect();
+        let mut ids: Vec<&str> = Vec::new();
+        self.catalog().operations().iter().for_each(|operation| ids.push(&operation.id));
         scope::to_json(&ids)
     }
 
-    /// For each operation, in the order of [`Model::operations`], 1 where the scopes (a JSON list) open it and 0 where not.
-    pub fn open(&self, scopes: &str) -> Vec<u8> {
-        self.grant(scopes).operations().map(|(_, is_open)| u8::from(is_open)).collect()
+    /// The words of [`Catalog::route_words`] as a JSON list; `null` where there are none.
+    pub fn words(&self) -> String {
+        scope::to_json(&self.catalog().route_words())
     }
 
-    /// Whether the scopes (a JSON list) open an operation, in whatever way it is written.
-    pub fn opens(&self, scopes: &str, operation: &str) -> bool {
-        self.grant(scopes).allows(operation)
+    /// For each operation, in the order of [`Model::operations`], `1` where the scopes of a request (that of `reach`) open it, and `0`
+    /// where not; or an object with `error`.
+    pub fn open(&self, request: &str) -> String {
+        scope::verdicts(self.catalog(), request).unwrap_or_else(|error| error.to_json())
     }
 
-    fn grant(&self, scopes: &str) -> Grant<&Catalog> {
-        // What is not a list of texts opens nothing.
-        let scopes = scope::texts(scopes).unwrap_or_default();
-        Borrow::<Catalog>::borrow(&self.0).compile(&scopes)
+    /// The operations that a text means, in whatever way it is written: their positions in [`Model::operations`], as a JSON list.
+    pub fn find(&self, text: &str) -> String {
+        scope::to_json(&self.catalog().operation_positions(text))
+    }
+
+    fn catalog(&self) -> &Catalog {
+        self.0.borrow()
     }
 }

@@ -32,6 +32,6 @@ pub use json::to_json;
 pub use query::{
     Action, AllowsRequest, CatalogRequest, CompareRequest, Comparison, EscalationPath, MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS,
     MigrateRequest, Migration, Opened, Query, Reach, ReachRequest, RequestError, RequestErrorCode, Step, SuggestRequest, Suggestion,
-    Verdict, allows, answer, compare, migrate, reach, suggest, texts,
+    Verdict, allows, answer, compare, migrate, reach, suggest, verdicts,
 };
 pub use support::{DateTime, DateTimeError, counted, nearest_word, quoted};

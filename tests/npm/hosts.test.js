@@ -206,8 +206,38 @@ test('a content security policy that forbids WebAssembly gives an error with a f
   assert.deepEqual(await learnedBy(await browse(await serve(folder, policy("'self' 'wasm-unsafe-eval'")))), []);
 });
 
-test('a bundle contains no code of an unused import', async () => {
-  const folder = await project({ 'main.js': "import { check } from 'scopewise/slim'; console.log('x');" });
-  await esbuilt(folder, { format: 'esm' });
-  assert.equal((await readFile(join(folder, 'dist', 'main.js'), 'utf8')).trim(), 'console.log("x");');
+// What is not used costs nothing, of either entry point and of every bundler; and what is used alone brings nothing else along.
+const UNUSED = "import { check, ScopewiseError } from 'ENTRY'; import 'ENTRY'; console.log('x');";
+const bundlers = {
+  esbuild: (folder) => esbuilt(folder, { format: 'esm' }),
+  webpack: (folder) => bundledByWebpack(folder),
+  Vite: (folder) =>
+    vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist', rollupOptions: { input: join(folder, 'main.js'), output: { entryFileNames: 'main.js' } } } }),
+};
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`${name} leaves out an unused import`, async () => {
+    for (const entry of ['scopewise', 'scopewise/slim']) {
+      const folder = await project({ 'main.js': UNUSED.replaceAll('ENTRY', entry) });
+      await bundle(folder);
+      assert.match((await readFile(join(folder, 'dist', 'main.js'), 'utf8')).trim(), /^(?:\(\(\)=>\{"use strict";)?console\.log\(["'`]x["'`]\)(?:;|\}\)\(\);)$/, entry);
+    }
+  });
+
+  test(`${name} leaves out the WebAssembly where a program only knows the error`, async () => {
+    const folder = await project({ 'main.js': "import { ScopewiseError } from 'scopewise'; console.log(new Error() instanceof ScopewiseError);" });
+    await bundle(folder);
+    const { length } = await readFile(join(folder, 'dist', 'main.js'), 'utf8');
+    assert.ok(length < 10_000, String(length));
+  });
+}
+
+test('importing the package does no work', async () => {
+  const program = `
+    const forbidden = (name) => new Proxy(class {}, { get: () => { throw new Error(name); }, construct: () => { throw new Error(name); } });
+    for (const name of ['WebAssembly', 'TextDecoder', 'TextEncoder', 'Buffer']) Object.defineProperty(globalThis, name, { value: forbidden(name), configurable: true });
+    const { check } = await import('scopewise');
+    require('scopewise');
+    console.log(typeof check);`;
+  const folder = await project({ 'main.mjs': `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); ${program}` });
+  assert.equal(await node(folder, 'main.mjs'), 'function');
 });

@@ -175,7 +175,7 @@ test('a set of scopes accepts only texts, and copies its list', () => {
   const list = ['users.read'];
   const key = scopes(list);
   list.push('users.write');
-  key.scopes.push('users.write');
+  assert.throws(() => key.scopes.push('users.write'), TypeError);
   assert.deepEqual(key.scopes, ['users.read']);
   assert.equal(key.allows('users.create'), false);
 });
@@ -233,19 +233,34 @@ test('a source that is not WebAssembly is refused, and a retry works', async () 
   for (const source of [undefined, null, 1, {}, []]) {
     await assert.rejects(apart.init(source), { name: 'ScopewiseError', code: 'invalid-source' });
   }
+  const foreign = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
   const broken = [
-    () => new Uint8Array(8),
-    () => new ArrayBuffer(0),
-    () => 'http://127.0.0.1:1/x.wasm',
-    () => new Response('x', { status: 404 }),
-    () => Promise.reject(new Error('x')),
+    [() => new Uint8Array(8), 'wasm-mismatch', /not the WebAssembly of this package/],
+    [() => new ArrayBuffer(0), 'wasm-mismatch', /not the WebAssembly of this package/],
+    [() => foreign, 'wasm-mismatch', /exports something else/],
+    [() => new WebAssembly.Module(foreign), 'wasm-mismatch', /exports something else/],
+    [() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }), 'wasm-mismatch', /not the WebAssembly of this package/],
+    [() => new Response('x', { headers: { 'content-type': 'application/wasm' } }), 'wasm-mismatch', /not the WebAssembly of this package/],
+    [() => 'http://127.0.0.1:1/x.wasm', 'wasm-unreachable', /could not be fetched/],
+    [() => 'no address', 'wasm-unreachable', /could not be fetched/],
+    [() => new Response('x', { status: 404 }), 'wasm-not-found', /status 404/],
+    [() => pathToFileURL(join(folder, 'no-such.wasm')), 'wasm-not-found', /no such file/],
+    [() => Promise.reject(new Error('x')), 'wasm-unreachable', /could not be fetched: x/],
   ];
-  for (const source of broken) {
-    await assert.rejects(apart.init(source()), { name: 'ScopewiseError', code: 'wasm-refused' });
+  for (const [source, code, message] of broken) {
+    await assert.rejects(apart.init(source()), (error) => {
+      assert.deepEqual([error.name, error.code], ['ScopewiseError', code], error.stack);
+      assert.match(error.message, message);
+      assert.match(error.help, /^[a-z].*[^.]$/);
+      return true;
+    });
   }
   const { readFile } = await import('node:fs/promises');
   const bytes = await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'));
-  await Promise.all([apart.init(bytes), apart.init(bytes), apart.init()]);
+  // A call that fails does not spoil one that is right, whichever began first.
+  const [wrong, right, waiting] = await Promise.allSettled([apart.init(new Uint8Array(8)), apart.init(bytes), apart.init()]);
+  assert.deepEqual([wrong.status, right.status, waiting.status], ['rejected', 'fulfilled', 'fulfilled']);
   await apart.init(undefined);
+  await apart.init(new Uint8Array(8));
   assert.equal(apart.check({ scopes: ['users.read'] }).valid, true);
 });

@@ -16,18 +16,18 @@ const REQUESTS = 20_000;
 /** Calls the installed package; a request in text form goes to the WebAssembly unchanged. */
 const ASK = `
 import * as scopewise from '/node_modules/scopewise/index.js';
-import { Model } from '/node_modules/scopewise/glue.js';
+import { call as through, model as modelOf } from '/node_modules/scopewise/glue.js';
 
 import { catalogs } from './catalogs.js';
 
 scopewise.check({ scopes: [] });
-const asked = { undefined: { functions: scopewise, model: Model.builtIn() } };
+const asked = { undefined: { functions: scopewise, model: modelOf() } };
 for (const [name, own] of Object.entries(catalogs)) {
-  asked[name] = { functions: scopewise.createChecker(own), model: Model.own(JSON.stringify(own)) };
+  asked[name] = { functions: scopewise.createChecker(own), model: modelOf(JSON.stringify(own)) };
 }
 export function ask({ call, catalog, request, text }) {
   const { functions, model } = asked[catalog];
-  if (text !== undefined || !(call in functions)) return model.answer(call, text ?? JSON.stringify(request));
+  if (text !== undefined || !(call in functions)) return through('model_answer', model.self, call, text ?? JSON.stringify(request));
   try {
     return JSON.stringify(functions[call](request));
   } catch ({ code, message, help }) {

@@ -68,6 +68,11 @@ impl Catalog {
         self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).collect()
     }
 
+    /// The same, as positions in [`Catalog::operations`].
+    pub fn operation_positions(&self, text: &str) -> Vec<usize> {
+        self.recognize(text).into_iter().map(usize::from).collect()
+    }
+
     /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
     pub(in crate::scope) fn no_operation(&self, text: &str, patience: &Patience) -> (String, String) {
         let shown = text::quoted(text);

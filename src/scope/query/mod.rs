@@ -24,12 +24,10 @@ pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
 
 use super::{
     Catalog, Operation, Scope,
+    access::{held, opened},
     catalog::{Edition, Service, TrailingSlash},
     check::{judge, request::CheckInput},
-    json::{
-        encode::{members, to_json},
-        parse::{self, Json},
-    },
+    json::encode::{members, to_json},
     support::{bit_set::BitSet, sort::Dedup},
 };
 
@@ -65,9 +63,7 @@ members!(Shown<'_>: "id": id, "name": name, "version": version, "maxScopes": max
 /// A request that is not JSON, has another form, is longer than [`MAX_REQUEST_BYTES`] or has a list longer than
 /// [`MAX_REQUEST_ITEMS`].
 pub fn answer(catalog: &Catalog, query: Query, request: &str) -> Result<String, RequestError> {
-    if request.len() > MAX_REQUEST_BYTES {
-        return Err(RequestError::too_large(format!("the request has {} bytes, more than {MAX_REQUEST_BYTES}", request.len())));
-    }
+    sized(request)?;
     let request = if request.trim().is_empty() { "{}" } else { request };
     // Each is a function of its own, which is never inlined: an engine of WebAssembly compiles a function whole when it is first
     // called, and most programs make one of these calls.
@@ -164,8 +160,60 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
     }
 }
 
-/// The texts of a JSON list; `None` where it is something else. For entry points that take a list alone.
-pub fn texts(list: &str) -> Option<Vec<String>> {
-    let Ok(Json::List(list)) = parse::parse(list) else { return None };
-    list.into_iter().map(|item| if let Json::Text(text) = item { Some(text.into_owned()) } else { None }).collect()
+#[inline(never)]
+fn sized(request: &str) -> Result<(), RequestError> {
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(RequestError::too_large(format!("the request has {} bytes, more than {MAX_REQUEST_BYTES}", request.len())));
+    }
+    Ok(())
+}
+
+/// What a set of scopes opens: for each of [`Catalog::operations`] in their order, `1` where the scopes of a [`ReachRequest`] open it, and
+/// `0` where not. For an entry point that keeps the verdicts.
+///
+/// # Errors
+/// Those of [`answer`].
+pub fn verdicts(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
+    sized(request)?;
+    let ReachRequest::<Cow<'_, str>> { scopes } = read(Query::Reach, request)?;
+    bounded(scopes.len())?;
+    let mut names: Vec<&str> = Vec::with_capacity(scopes.len());
+    scopes.iter().for_each(|scope| names.push(scope));
+    let open = opened(catalog, &held(catalog, &names));
+    let mut verdicts = String::with_capacity(catalog.operations().len());
+    for position in 0..catalog.operations().len() {
+        let is_open = u16::try_from(position).is_ok_and(|position| open.contains(position));
+        verdicts.push(if is_open { '1' } else { '0' });
+    }
+    Ok(verdicts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_those_of_the_compiled_set_and_refuse_what_answer_refuses() {
+        let catalog = Catalog::appwrite();
+        let told = verdicts(catalog, r#"{"scopes":["users.read","no.such"]}"#).unwrap();
+        let grant = catalog.compile(&["users.read", "no.such"]);
+        let open: Vec<bool> = told.bytes().map(|verdict| verdict == b'1').collect();
+        assert_eq!(open.len(), catalog.operations().len());
+        for (operation, is_open) in catalog.operations().iter().zip(open) {
+            assert_eq!(
+                grant.allows(&format!("{} {}", operation.method, operation.path)),
+                is_open,
+                "{} {}",
+                operation.method,
+                operation.path
+            );
+        }
+        let long = format!(r#"{{"scopes":[{}"a"]}}"#, r#""a","#.repeat(MAX_REQUEST_ITEMS));
+        for request in [long.as_str(), "[]", r#"{"scopes":[1]}"#, &" ".repeat(MAX_REQUEST_BYTES + 1)] {
+            assert_eq!(
+                verdicts(catalog, request).map_err(|error| error.code),
+                answer(catalog, Query::Reach, request).map_err(|error| error.code)
+            );
+        }
+    }
 }

@@ -5,11 +5,12 @@ use alloc::{string::String, vec::Vec};
 use super::{
     path::{Begins, base, begins, segments},
     pattern::{MAX_SEGMENTS, holds, pattern, segment},
+    segment::{TAIL, is_of_word, is_word},
     walk::{Route, Walk},
 };
 use crate::scope::{
     catalog::entries::{Operation, TrailingSlash},
-    support::sort::sort,
+    support::sort::{Dedup, sort},
 };
 
 /// What the work for one path may cost, in comparisons. Beyond, the path means nothing.
@@ -150,6 +151,22 @@ impl Routes {
             rest = rest.split_at(rest.partition_point(|route| &*route.method == method)).1;
         }
         methods
+    }
+
+    /// The words of all routes and base paths, in lower case. Where two paths of plain segments (letters, digits, `-` and `_` of ASCII)
+    /// have the same ones of these words in the same places, in the same letter case, they mean the same: no parameter looks at what it
+    /// takes. `None` where one does, since the text around it is plain too, as in `v{version}`.
+    pub(in crate::scope::catalog) fn words(&self) -> Option<Vec<String>> {
+        let segments = self.routes.iter().flat_map(|route| &route.segments).chain(self.bases.iter().flatten());
+        let (mut words, mut met) = (Vec::new(), Dedup::default());
+        for segment in segments.filter(|segment| met.insert(segment)) {
+            if is_word(segment) {
+                words.push(segment.to_ascii_lowercase());
+            } else if segment.len() > 1 && segment.bytes().all(|byte| byte <= TAIL || is_of_word(byte)) {
+                return None;
+            }
+        }
+        Some(words)
     }
 
     /// How many routes have a tail.

@@ -319,3 +319,16 @@ fn a_path_that_would_take_too_much_work_means_nothing() {
     let inner = routes(&inner.iter().map(String::as_str).collect::<Vec<_>>());
     assert!(at(&inner, &format!("/v1/{}x7", "x".repeat(200))).is_empty());
 }
+
+#[test]
+fn the_words_of_routes_are_told_unless_a_parameter_stands_within_a_plain_segment() {
+    let told = |paths: &[&str]| routes(paths).words();
+    let words = |paths: &[&str]| told(paths).unwrap_or_default();
+    assert_eq!(words(&["/items", "/items/{id}", "/Items/new", "/{kind}/new"]), ["items", "items", "new"]);
+    assert_eq!(words(&["/items/{id}:resolve", "/items/{name}.{ext}", "/files/{+path}", "/f(on='{x}')"]), ["items", "files"]);
+    for within in ["/v{version}", "/{a}-{b}", "/items/pre{id}", "/{+path}_end"] {
+        assert_eq!(told(&["/items", within]), None, "{within}");
+    }
+    let based = Routes::new(&[operation("GET", "/items")], &["/API/v1".to_owned()], true, TrailingSlash::Ignored);
+    assert_eq!(based.words().unwrap_or_default(), ["items", "api", "v1"]);
+}
