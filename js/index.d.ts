@@ -56,8 +56,40 @@ export type Loose<Known extends string> = Known | (string & {});
 /** A request's method and path, such as `GET /v1/users`. */
 export type Route = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'} /${string}`;
 
-/** Takes texts that are only known when the program runs, and literals that are among the known ones: a misspelling does not compile. */
-export type Spelled<Text extends string, Known extends string> = string extends Text ? Text : Text extends Known ? Text : Known;
+/** A text that is only known when the program runs: `string`, or a template such as `users.${string}`. */
+type Unknowable<Text extends string> = {} extends Record<Text, 1> ? Text : never;
+/** A member of an enum of texts, such as those of the SDKs, where its text is known. */
+type Member<Text extends string, Known extends string> = `${Text}` extends Known ? Text : never;
+
+// Each takes one mark away, or writes it as JavaScript does. Without recursion, which is not bounded where a type is not known yet.
+type Cut<Text extends string, Mark extends string> = Text extends `${infer A}${Mark}${infer B}` ? `${A}${B}` : Text;
+type Cut4<Text extends string> = Cut<Cut<Cut<Cut<Text, '_'>, '_'>, '_'>, '_'>;
+type Dotted<Text extends string> = Text extends `${infer A}->${infer B}` ? `${A}.${B}` : Text extends `${infer A}::${infer B}` ? `${A}.${B}` : Text;
+type Plain<Text extends string> = Lowercase<Cut4<Cut4<Cut<Cut<Dotted<Text>, '$'>, '()'>>>>;
+/** An operation in another spelling, such as `tables_db.list_rows`. */
+type Spelling<Text extends string, Known extends string> = {} extends Record<Text, 1>
+  ? never
+  : Text extends Known
+    ? Text
+    : Plain<Text> extends Lowercase<Known>
+      ? Text
+      : never;
+
+/**
+ * A scope that is prepared for being asked: one of the catalog, a member of an SDK's enum, or a text that is only known when the
+ * program runs. A misspelled literal does not compile.
+ */
+export type ScopeLike<Text extends string, Known extends string = ScopeName> = Known | Unknowable<Text> | Member<Text, Known>;
+
+/**
+ * An operation that a set of scopes is asked for: one of the catalog, in any spelling, a route, or a text that is only known when the
+ * program runs. A misspelled literal does not compile.
+ */
+export type OperationLike<Text extends string, Known extends string = OperationName> =
+  | Known
+  | Route
+  | Unknowable<Text>
+  | Spelling<Text, Known>;
 
 // ---- Reports
 
@@ -382,35 +414,81 @@ export function migrate(request: MigrateRequest): Migration;
 export function catalog(request?: CatalogRequest): CatalogData<AppwriteNames>;
 
 /** Prepares a set of scopes for being asked often. */
-export function scopes<const S extends string>(scopes: readonly (S & Spelled<S, ScopeName>)[]): ScopeSet<AppwriteNames>;
+export function scopes<const S extends string>(scopes: readonly ScopeLike<S>[]): ScopeSet<AppwriteNames>;
 
-/** A set of scopes, prepared for being asked often. It holds no WebAssembly memory. */
+/**
+ * A set of scopes, prepared for being asked often. It holds no WebAssembly memory. Its functions need no `this`: pass them on, as in
+ * `operations.filter(key.allows)`.
+ */
 export interface ScopeSet<N extends Names = Names> {
-  /** The scopes as they were given, in a new list. */
-  readonly scopes: string[];
+  /** The scopes as they were given, in a list of its own that does not change. */
+  readonly scopes: readonly string[];
   /**
    * Whether they open the operation: the verdict of {@link allows} without its reasons. The names of the catalog are answered
-   * from what was decided when the set was made; other spellings and routes ask the model each time.
+   * from what was decided when the set was made; another spelling, or a route, asks the model once.
    */
-  allows<O extends string>(operation: O & Spelled<O, N['operation'] | Route>): boolean;
+  readonly allows: <const O extends string>(operation: OperationLike<O, N['operation']>) => boolean;
+  /** The same verdict with its reasons: the answer of {@link allows}. */
+  readonly explain: <const O extends string>(operation: OperationLike<O, N['operation']>) => Verdict<N>;
 }
 
-/** A catalog, ready to be asked. Its functions are those of the module. */
+/** A catalog, ready to be asked. Its functions are those of the module, and need no `this`. */
 export interface Checker<N extends Names = Names> extends Disposable {
-  check(request: CheckRequest<N>): Report;
-  allows(request: AllowsRequest<N>): Verdict<N>;
-  suggest(request: SuggestRequest<N>): Suggestion<N>;
-  reach(request: ReachRequest<N>): Reach<N>;
-  compare(request: CompareRequest<N>): Comparison<N>;
-  migrate(request: MigrateRequest<N>): Migration<N>;
-  catalog(request?: CatalogRequest<N>): CatalogData<N>;
-  scopes<const S extends string>(scopes: readonly (S & Spelled<S, N['scope']>)[]): ScopeSet<N>;
+  readonly check: (request: CheckRequest<N>) => Report;
+  readonly allows: (request: AllowsRequest<N>) => Verdict<N>;
+  readonly suggest: (request: SuggestRequest<N>) => Suggestion<N>;
+  readonly reach: (request: ReachRequest<N>) => Reach<N>;
+  readonly compare: (request: CompareRequest<N>) => Comparison<N>;
+  readonly migrate: (request: MigrateRequest<N>) => Migration<N>;
+  readonly catalog: (request?: CatalogRequest<N>) => CatalogData<N>;
+  readonly scopes: <const S extends string>(scopes: readonly ScopeLike<S, N['scope']>[]) => ScopeSet<N>;
   /** Gives the memory back now, rather than when the garbage collector finds the checker. Sets of scopes stay usable for the names of the catalog. */
-  free(): void;
+  readonly free: () => void;
+}
+
+/**
+ * A catalog as {@link createChecker} takes it: {@link CatalogData}, with any text where that has certain words, as TypeScript reads
+ * imported JSON. What is wrong with it is an error when the checker is made.
+ */
+export interface CatalogInput {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly maxScopes: number;
+  readonly basePaths?: readonly string[] | undefined;
+  readonly foldCase?: boolean | undefined;
+  readonly trailingSlash?: Loose<'ignored' | 'distinct'> | undefined;
+  readonly editions: readonly { readonly id: string; readonly name: string; readonly selfHosted?: boolean | undefined }[];
+  readonly services: readonly { readonly id: string; readonly name: string }[];
+  readonly scopes: readonly {
+    readonly id: string;
+    readonly name?: string | undefined;
+    readonly service: string;
+    readonly description: string;
+    readonly tiers: readonly Loose<Tier>[];
+    readonly editions: readonly string[];
+    readonly deprecated?: boolean | undefined;
+    readonly implied?: boolean | undefined;
+    readonly successor?: string | undefined;
+    readonly includes?: readonly string[] | undefined;
+    readonly sensitive?: { readonly reach: Loose<Climb>; readonly reason: string; readonly path: readonly string[] } | undefined;
+  }[];
+  readonly operations: readonly {
+    readonly id: string;
+    readonly method: string;
+    readonly path: string;
+    readonly scopes: readonly (string | readonly string[])[];
+    readonly least?: string | readonly string[] | undefined;
+    readonly open?: Loose<'public' | 'any-key'> | undefined;
+    readonly inferred?: boolean | undefined;
+    readonly callers?: readonly string[] | undefined;
+    readonly deprecated?: string | undefined;
+    readonly successor?: string | undefined;
+  }[];
 }
 
 /** The names of a catalog, as far as its type tells them. */
-export interface NamesOf<C extends CatalogData> extends Names {
+export interface NamesOf<C extends CatalogInput> extends Names {
   scope: C['scopes'][number]['id'];
   operation: C['operations'][number]['id'];
   edition: C['editions'][number]['id'];
@@ -419,8 +497,8 @@ export interface NamesOf<C extends CatalogData> extends Names {
 
 /** A checker of the built-in catalog. */
 export function createChecker(): Checker<AppwriteNames>;
-/** A checker of a catalog of your own; as JSON text, or as an object, whose literal types make the names known. */
-export function createChecker<const C extends CatalogData>(catalog: C): Checker<NamesOf<C>>;
+/** A checker of a custom catalog: as JSON text, as imported JSON, or as an object, whose literal types make the names known. */
+export function createChecker<const C extends CatalogInput>(catalog: C): Checker<NamesOf<C>>;
 export function createChecker(catalog: string): Checker;
 
 // ---- Loading
@@ -431,18 +509,39 @@ type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { proto
 /** The WebAssembly itself, `scopewise/scopewise.wasm`: its address, the answer of `fetch`, its bytes, or compiled. */
 export type WasmSource = string | OfGlobal<'URL'> | OfGlobal<'Response'> | ArrayBuffer | ArrayBufferView | CompiledModule;
 
+/** A module of this WebAssembly whose exports were imported, `import * as instance from 'scopewise/scopewise.wasm'`. */
+export interface WasmInstance {
+  readonly model_find: (...parameters: never) => unknown;
+}
+
 /**
  * Loads the WebAssembly without blocking. With `scopewise` it is optional, since the first call loads what it needs; with
- * `scopewise/slim` it comes first, and says where the WebAssembly is. A second call does nothing.
+ * `scopewise/slim` it comes first, and says where the WebAssembly is. Once it is loaded, a call does nothing; after a failure, another
+ * call can succeed. The `code` of a failure says what went wrong: `wasm-not-found`, `wasm-unreachable`, `wasm-refused` (the host or its
+ * content security policy forbids WebAssembly), `wasm-mismatch` (it is something else), or `invalid-source`.
  */
-export function init(source?: WasmSource | { default: WasmSource } | Promise<WasmSource | { default: WasmSource }>): Promise<void>;
+export function init(
+  source?: WasmSource | WasmInstance | { default: WasmSource } | Promise<WasmSource | WasmInstance | { default: WasmSource }>,
+): Promise<void>;
 
 // ---- Errors
 
 /** What a {@link ScopewiseError} is about. */
-export type ErrorCode = RequestErrorCode | 'invalid-catalog' | 'checker-freed' | 'not-initialized' | 'invalid-source' | 'wasm-refused';
+export type ErrorCode =
+  | RequestErrorCode
+  | 'invalid-catalog'
+  | 'checker-freed'
+  | 'not-initialized'
+  | 'invalid-source'
+  | 'wasm-not-found'
+  | 'wasm-unreachable'
+  | 'wasm-refused'
+  | 'wasm-mismatch';
 
-/** What every misuse throws. The faults of a key are not misuse: they are part of the report. */
+/**
+ * What every misuse throws. The faults of a key are not misuse: they are part of the report. `instanceof` recognizes it whichever build
+ * of the package it comes from.
+ */
 export class ScopewiseError extends Error {
   private constructor();
   readonly name: 'ScopewiseError';
@@ -451,4 +550,6 @@ export class ScopewiseError extends Error {
   readonly help: string;
   /** For `invalid-catalog`: every fault with its place, such as `scopes[3].successor`. */
   readonly errors?: readonly { readonly place: string; readonly message: string }[];
+  /** With its message, which JSON leaves out of other errors. */
+  toJSON(): { name: 'ScopewiseError'; code: ErrorCode; message: string; help: string; errors?: readonly { place: string; message: string }[] };
 }
