@@ -37,7 +37,7 @@ test('the tarball contains only the expected files', async () => {
   const files = stdout.trim().split('\n').map((name) => name.replace('package/', '')).sort();
   assert.deepEqual(files, [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'core.cjs', 'core.js', 'edge.js', 'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js',
-    'names.d.cts', 'names.d.ts', 'package.json', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
+    'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts', 'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
     'slim.js', 'wasm.cjs', 'wasm.js', 'workerd.js',
   ]);
 });

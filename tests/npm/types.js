@@ -11,6 +11,8 @@ import { allows, catalog, check, compare, createChecker, init, migrate, reach, s
 import type { CheckRequest, DiagnosticCode, EditionName, OperationLike, OperationName, Report, ScopeLike, ScopeName, ServiceName } from 'scopewise';
 import { check as slimCheck } from 'scopewise/slim';
 import wasm from 'scopewise/scopewise.wasm';
+import * as scopewise from 'scopewise';
+import { forExpress, forFastify, forHono, forNext } from 'scopewise/middleware';
 import { ProjectKeyScopes } from './scopes-enum.js';
 import shop from './shop.json' with { type: 'json' };
 
@@ -62,6 +64,18 @@ const canLike = <const O extends string>(operation: OperationLike<O>) => key.all
 const grant = <const S extends ScopeName>(...list: S[]) => scopes(list);
 const grantLike = <const S extends string>(...list: ScopeLike<S>[]) => scopes(list as string[]);
 export const wrapped = [can('users.list'), canAny('users.list', 'users.get'), canText(anything), canLike('users.list'), grant('users.read'), grantLike('users.read')];
+
+// Middleware.
+const server = { endpoint: 'http://127.0.0.1:8420/v1', project: 'demo', key: anything };
+const scopesOf = async (secret: string) => (secret ? ['users.read'] : null);
+forExpress({ server })('users.read');
+forFastify({ server, onError: (error: unknown) => error })(['users.read', ProjectKeyScopes.UsersWrite]);
+forHono({ local: { scopesOf, checker: scopewise } })({ any: ['users.read', 'teams.read'] });
+forHono({ local: { scopesOf, checker: createChecker() } })({ operation: 'users.list' });
+forExpress({ local: { scopesOf, checker: createChecker(shop) } })('orders.read');
+forExpress<scopewise.Names>({ server })('orders.read');
+forExpress({ server })(anything);
+forNext({ server })()((request: { method: string; url: string }, context: { params: object }, { keyId, scopes }) => [request, context, keyId, scopes]);
 
 // A catalog as imported JSON.
 const imported = createChecker(shop);
@@ -122,6 +136,10 @@ export const INVALID = [
   "const key = scopes(['users.read']); const can = (operation: Parameters<typeof key.allows<OperationName>>[0]) => key.allows(operation); can('users.lst');",
   "enum Other { Read = 'user.read' } scopes([Other.Read]);",
   "const { scopes: made } = createChecker(); made(['user.read']);",
+  "import { forExpress } from 'scopewise/middleware'; forExpress({});",
+  "import { forExpress } from 'scopewise/middleware'; forExpress({ server: { endpoint: 'x', project: 'x', key: 'x' } })('user.read');",
+  "import { forExpress } from 'scopewise/middleware'; forExpress({ server: { endpoint: 'x', project: 'x', key: 'x' } })({ operation: 'users.lst' });",
+  "import { forExpress } from 'scopewise/middleware'; forExpress({ server: { endpoint: 'x', project: 'x', key: 'x' } })({ one: ['users.read'] });",
   "scopes(['users.read']).scopes.push('x');",
   "createChecker({ id: 'x' });",
   "createChecker({ id: 'x', name: 'X', version: '1', maxScopes: 1, editions: [], services: [], scopes: [], operations: [{ id: 'a.b', method: 'GET', path: '/', scopes: [] }] }).scopes([]).allows('a.c');",

@@ -14,7 +14,7 @@ const oldest = join(modules, 'typescript-5.2', 'bin', 'tsc');
 
 test('valid programs compile, as an ES module, as CommonJS and for a bundler', async () => {
   const common = VALID.replace(" with { type: 'json' }", '');
-  const folder = await typed({ 'valid.mts': VALID, 'valid.cts': common.replaceAll(/import (\w+) from '([^']*)'/g, "import $1 = require('$2')").replace("import { ProjectKeyScopes } from './scopes-enum.js'", "enum ProjectKeyScopes { UsersRead = 'users.read' }"), 'valid.ts': VALID });
+  const folder = await typed({ 'valid.mts': VALID, 'valid.cts': common.replaceAll(/import (\w+) from '([^']*)'/g, "import $1 = require('$2')").replace("import { ProjectKeyScopes } from './scopes-enum.js'", "enum ProjectKeyScopes { UsersRead = 'users.read', UsersWrite = 'users.write' }"), 'valid.ts': VALID });
   assert.deepEqual(await faults(newest, folder, ['valid.mts', 'valid.cts'], { module: 'nodenext' }), []);
   assert.deepEqual(await faults(newest, folder, ['valid.ts'], { module: 'esnext', moduleResolution: 'bundler' }), []);
 });
