@@ -53,7 +53,7 @@ const entry = opened(core).names.filter((name) => name !== 'embed');
 write('glue.js', await short(glue));
 write('core.js', await short(core));
 write('wasm.js', embedded);
-for (const name of ['index.js', 'slim.js', 'workerd.js', 'edge.js', 'middleware.js']) write(name, await short(read('src', name)));
+for (const name of ['index.js', 'slim.js', 'workerd.js', 'edge.js', 'middleware.js', 'schema.js']) write(name, await short(read('src', name)));
 
 // CommonJS: glue and core are one module, which both entry points share. The text of the WebAssembly is loaded when it is needed.
 const inner = opened(glue);
@@ -64,8 +64,10 @@ const strict = "'use strict';\nObject.defineProperty(exports, '__esModule', { va
 write('core.cjs', `${strict}${scope}\n${opened(core).body}\n${exported([...entry, 'embed'])}\n`);
 write('wasm.cjs', `${strict}${opened(embedded).body}\nexports.bytes = bytes;\n`);
 write('slim.cjs', `${strict}const core = require('./core.cjs');\n${shared('core')}\n`);
-const middleware = opened(bare(read('src', 'middleware.js')));
-write('middleware.cjs', `${strict}${middleware.body}\n${exported(middleware.names)}\n`);
+for (const name of ['middleware', 'schema']) {
+  const { names, body } = opened(bare(read('src', `${name}.js`)));
+  write(`${name}.cjs`, `${strict}${body}\n${exported(names)}\n`);
+}
 const index = opened(bare(read('src', 'index.js')).replace(/^export \{.*\n/gm, ''));
 write(
   'index.cjs',
@@ -74,7 +76,7 @@ write(
 );
 
 // Types: the same for both kinds of module, but for the names of the files.
-for (const name of ['index', 'slim', 'names', 'middleware', 'scopewise.wasm']) {
+for (const name of ['index', 'slim', 'names', 'middleware', 'schema', 'scopewise.wasm']) {
   const types = read(`${name}.d.ts`);
   write(`${name}.d.ts`, types);
   write(`${name}.d.cts`, types.replace(/(from '\.\/\w+)\.js'/g, "$1.cjs'"));
@@ -82,4 +84,5 @@ for (const name of ['index', 'slim', 'names', 'middleware', 'scopewise.wasm']) {
 
 writeFileSync(join(out, 'scopewise.wasm'), bytes);
 for (const name of ['package.json', 'README.md']) cpSync(join(here, name), join(out, name));
+cpSync(join(here, '..', 'schema', 'catalog.schema.json'), join(out, 'catalog.schema.json'));
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(join(here, '..', name), join(out, name));

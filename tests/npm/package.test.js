@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
-import { packed, project, root, run } from './support.js';
+import { node, packed, project, root, run } from './support.js';
 
 test('publint finds nothing in the tarball', async () => {
   const bytes = await readFile(await packed());
@@ -36,8 +36,8 @@ test('the tarball contains only the expected files', async () => {
   const { stdout } = await run('tar', ['-tzf', await packed()]);
   const files = stdout.trim().split('\n').map((name) => name.replace('package/', '')).sort();
   assert.deepEqual(files, [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'core.cjs', 'core.js', 'edge.js', 'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js',
-    'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts', 'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'catalog.schema.json', 'core.cjs', 'core.js', 'edge.js', 'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js',
+    'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts', 'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'schema.cjs', 'schema.d.cts', 'schema.d.ts', 'schema.js', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
     'slim.js', 'wasm.cjs', 'wasm.js', 'workerd.js',
   ]);
 });
@@ -47,4 +47,9 @@ test('the WebAssembly contains no path of the build machine', async () => {
   const text = (await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'))).toString('latin1');
   const told = text.match(/[ -~]*(?:\/root\/|\/home\/|\/Users\/|\.cargo|\.rustup)[ -~]*/g);
   assert.equal(told, null);
+});
+
+test("the tarball has the catalog's JSON Schema, which a program can resolve", async () => {
+  const folder = await project({ 'main.mjs': "import schema from 'scopewise/catalog.schema.json' with { type: 'json' }; console.log(JSON.stringify(schema));" });
+  assert.deepEqual(JSON.parse(await node(folder, 'main.mjs', '--no-warnings')), JSON.parse(await readFile(join(root, 'schema', 'catalog.schema.json'), 'utf8')));
 });

@@ -13,6 +13,7 @@ import { check as slimCheck } from 'scopewise/slim';
 import wasm from 'scopewise/scopewise.wasm';
 import * as scopewise from 'scopewise';
 import { forExpress, forFastify, forHono, forNext } from 'scopewise/middleware';
+import { scopeList } from 'scopewise/schema';
 import { ProjectKeyScopes } from './scopes-enum.js';
 import shop from './shop.json' with { type: 'json' };
 
@@ -77,6 +78,13 @@ forExpress<scopewise.Names>({ server })('orders.read');
 forExpress({ server })(anything);
 forNext({ server })()((request: { method: string; url: string }, context: { params: object }, { keyId, scopes }) => [request, context, keyId, scopes]);
 
+// A schema whose result is what the SDK takes.
+const validated = scopeList(check, { among: ProjectKeyScopes, runsIn: 'server' })['~standard'].validate(anything);
+const ofSdk: ProjectKeyScopes[] = validated.issues ? [] : validated.value;
+const plain = scopeList(check)['~standard'].validate(anything);
+const names: ScopeName[] = plain.issues ? [] : plain.value;
+export { names, ofSdk };
+
 // A catalog as imported JSON.
 const imported = createChecker(shop);
 imported.scopes(['orders.read', anything]).allows('orders.list');
@@ -137,6 +145,8 @@ export const INVALID = [
   "enum Other { Read = 'user.read' } scopes([Other.Read]);",
   "const { scopes: made } = createChecker(); made(['user.read']);",
   "import { forExpress } from 'scopewise/middleware'; forExpress({});",
+  "import { scopeList } from 'scopewise/schema'; scopeList(check, { runsIn: 'desktop' });",
+  "import { scopeList } from 'scopewise/schema'; scopeList();",
   "import { forExpress } from 'scopewise/middleware'; forExpress({ server: { endpoint: 'x', project: 'x', key: 'x' } })('user.read');",
   "import { forExpress } from 'scopewise/middleware'; forExpress({ server: { endpoint: 'x', project: 'x', key: 'x' } })({ operation: 'users.lst' });",
   "import { forExpress } from 'scopewise/middleware'; forExpress({ server: { endpoint: 'x', project: 'x', key: 'x' } })({ one: ['users.read'] });",
