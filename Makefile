@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: deny help run build console test lint test-rust test-console test-npm test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-catalog bench-server setup setup-test picture fresh clean
+.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-catalog bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -36,6 +36,12 @@ test-console: setup-test ## Run the tests of the console's logic
 
 test-npm: setup-test ## Build the npm package and run its tests and the vectors of the scope model
 	@scripts/test npm
+
+test-hosts: setup-test ## Run the npm package in more hosts: Node 22 to 26, Deno, Bun, workerd, Jest, Rspack, Next, TypeScript
+	@scripts/build-js
+	@cd tests/npm/hosts && { cmp -s package-lock.json node_modules/.installed || \
+	  { npm ci --no-progress --no-audit --no-fund --loglevel=error && cp package-lock.json node_modules/.installed; }; }
+	@. scripts/env; node --test --test-reporter=spec tests/npm/hosts/*.test.js
 
 test-sdk: setup-test console ## Run the newest and oldest official SDKs and command line against a server
 	@scripts/test sdk

@@ -31,6 +31,8 @@ function glued(text) {
   const imported = [...readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8').matchAll(/^export function (__w\w+)/gm)].map(([, name]) => name);
   const [thrower, ...others] = imported.filter((name) => !['__wbg_set_wasm', '__wbindgen_init_externref_table'].includes(name));
   if (!thrower?.includes('wbindgen_throw') || others.length > 0) throw new Error(`js/src/glue.js does not know what wasm-bindgen imports: ${imported}`);
+  // A host that makes an instance of an imported .wasm file looks for this module.
+  write('scopewise_bg.js', `export { thrown as ${thrower}, prepared as __wbindgen_init_externref_table } from './glue.js';\n`);
   return text.replace('@THROW@', thrower);
 }
 

@@ -31,14 +31,11 @@ function passed(text) {
 }
 
 /** What the WebAssembly imports: an error of wasm-bindgen, which no input causes, and a table that the model does not use. */
-export function imports() {
-  return {
-    '@THROW@': (pointer, length) => {
-      throw new Error(decode(bytes().subarray(pointer, pointer + length)));
-    },
-    __wbindgen_init_externref_table() {},
-  };
+export function thrown(pointer, length) {
+  throw new Error(decode(bytes().subarray(pointer, pointer + length)));
 }
+export function prepared() {}
+export const imports = () => ({ '@THROW@': thrown, __wbindgen_init_externref_table: prepared });
 
 export function connect(exports) {
   wasm = exports;

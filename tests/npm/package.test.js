@@ -37,7 +37,7 @@ test('the tarball contains only the expected files', async () => {
   const files = stdout.trim().split('\n').map((name) => name.replace('package/', '')).sort();
   assert.deepEqual(files, [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'catalog.schema.json', 'core.cjs', 'core.js', 'edge.js', 'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js',
-    'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts', 'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'schema.cjs', 'schema.d.cts', 'schema.d.ts', 'schema.js', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
+    'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts', 'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'schema.cjs', 'schema.d.cts', 'schema.d.ts', 'schema.js', 'scopewise.wasm', 'scopewise.wasm.d.cts', 'scopewise.wasm.d.ts', 'scopewise_bg.js', 'slim.cjs', 'slim.d.cts', 'slim.d.ts',
     'slim.js', 'wasm.cjs', 'wasm.js', 'workerd.js',
   ]);
 });

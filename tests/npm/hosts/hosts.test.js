@@ -1,0 +1,161 @@
+// The hosts beyond those of `make test`, each of one version, from the packed package: `make test-hosts`.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { rspack } from '@rspack/core';
+import { build as esbuild } from 'esbuild';
+
+import { IMPORT, LEARNED, PROGRAM, browse, learnedBy, project, run, serve } from '../support.js';
+import { assertCompletions, assertTypes } from '../types.js';
+
+const modules = join(import.meta.dirname, 'node_modules');
+const bin = (...path) => join(modules, ...path);
+const require = createRequire(import.meta.url);
+
+const PRINT = 'console.log(JSON.stringify(told));';
+const REQUIRE = IMPORT.replace('import', 'const').replace('from', '= require(').replace(/;$/, ');');
+const SLIM = "import { check, init, scopes, ScopewiseError } from 'scopewise/slim';";
+const SOURCE = `import source wasm from 'scopewise/scopewise.wasm'; ${SLIM} await init(wasm); ${PROGRAM} ${PRINT}`;
+const INSTANCE = `import * as wasm from 'scopewise/scopewise.wasm'; ${SLIM} await init(wasm); ${PROGRAM} ${PRINT}`;
+const ADDRESS = `${SLIM} await init(import.meta.resolve('scopewise/scopewise.wasm')); ${PROGRAM} ${PRINT}`;
+const PROGRAMS = { 'as an ES module': ['main.mjs', IMPORT + PROGRAM + PRINT], 'as CommonJS': ['main.cjs', REQUIRE + PROGRAM + PRINT] };
+
+async function printed(folder, command, ...args) {
+  const { stdout } = await run(command, args, { cwd: folder, timeout: 60_000, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' } });
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+for (const [host, command, ...args] of [
+  ['Node 22', bin('node22', 'bin', 'node')],
+  ['Node 24', bin('node24', 'bin', 'node')],
+  ['Node 26', bin('node26', 'bin', 'node')],
+  ['Deno', bin('deno', 'deno'), 'run', '--quiet', '--cached-only', '--allow-read'],
+  ['Bun', bin('.bin', 'bun'), 'run'],
+]) {
+  const loads = { ...PROGRAMS, 'with the address of the file': ['address.mjs', ADDRESS] };
+  if (host !== 'Bun') loads['with the instance import of the file'] = ['instance.mjs', INSTANCE];
+  // Node 22 does not know this syntax.
+  if (host !== 'Bun' && host !== 'Node 22') loads['with the source import of the file'] = ['source.mjs', SOURCE];
+  for (const [how, [file, program]] of Object.entries(loads)) {
+    test(`${host} loads the package ${how}`, async () => {
+      assert.deepEqual(await printed(await project({ [file]: program }), command, ...args, file), LEARNED);
+    });
+  }
+}
+
+test('Bun loads the slim build with the import of the file', async () => {
+  const program = `import file from 'scopewise/scopewise.wasm'; ${SLIM} await init(await Bun.file(file).bytes()); ${PROGRAM} ${PRINT}`;
+  assert.deepEqual(await printed(await project({ 'file.mjs': program }), bin('.bin', 'bun'), 'run', 'file.mjs'), LEARNED);
+});
+
+test('Jest with jsdom, which has no TextDecoder, runs the package', async () => {
+  const program = `${REQUIRE} test('it works', () => { expect(typeof TextDecoder).toBe('undefined'); ${PROGRAM} expect(told).toEqual(${JSON.stringify(LEARNED)}); });`;
+  const folder = await project({ 'main.test.js': program, 'jest.config.json': JSON.stringify({ testEnvironment: bin('jest-environment-jsdom'), rootDir: '.' }) });
+  const { stderr } = await run(process.execPath, [bin('jest', 'bin', 'jest.js'), '--ci', '--no-cache', '--watchman=false'], { cwd: folder });
+  assert.match(stderr, /Tests: +1 passed/);
+});
+
+async function bundledByRspack(folder, more = {}) {
+  const compiler = rspack({ mode: 'production', context: folder, entry: './main.js', output: { path: join(folder, 'dist'), filename: 'main.js' }, performance: false, ...more });
+  const stats = await new Promise((settle, reject) => compiler.run((error, stats) => (error ? reject(error) : settle(stats))));
+  await new Promise((settle) => compiler.close(settle));
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  assert.deepEqual([errors, warnings], [[], []]);
+}
+
+const TELL = 'globalThis.told = told;';
+const HTML = '<!doctype html><meta charset="utf-8"><title>scopewise</title><script src="main.js"></script>';
+for (const [how, program] of [
+  ['the package', IMPORT + PROGRAM + TELL],
+  ['the slim build with the address of the file', `${SLIM} init(new URL('scopewise/scopewise.wasm', import.meta.url)).then(() => { ${PROGRAM} ${TELL} });`],
+]) {
+  test(`Rspack builds ${how}`, async () => {
+    const folder = await project({ 'main.js': program, 'dist/index.html': HTML });
+    await bundledByRspack(folder);
+    assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+  });
+}
+
+/** A port that is free now. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+const stopping = [];
+after(() => Promise.all(stopping.map((stop) => stop())));
+
+/** Starts a program, and waits until it prints this. */
+async function started(folder, command, args, isReady) {
+  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
+  const ended = once(child, 'exit');
+  stopping.push(() => (child.exitCode === null && child.kill('SIGKILL'), ended));
+  let told = '';
+  await new Promise((ready, reject) => {
+    const read = (chunk) => {
+      told += chunk;
+      if (isReady.test(told)) ready();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    ended.then(() => reject(new Error(told)));
+  });
+}
+
+test('workerd, which compiles nothing at run time, runs the plain import', async () => {
+  const port = await freePort();
+  const folder = await project({
+    'main.js': `${IMPORT} export default { async fetch() { ${PROGRAM} return Response.json(told); } };`,
+    'config.capnp': `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (services = [(name = "main", worker = .worker)], sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
+const worker :Workerd.Worker = (compatibilityDate = "2026-01-01", modules = [
+  (name = "worker.js", esModule = embed "worker.js"), (name = "scopewise.wasm", wasm = embed "node_modules/scopewise/scopewise.wasm")]);`,
+  });
+  await esbuild({
+    entryPoints: [join(folder, 'main.js')], bundle: true, format: 'esm', conditions: ['workerd'], outfile: join(folder, 'worker.js'), absWorkingDir: folder,
+    plugins: [{ name: 'wasm', setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: './scopewise.wasm', external: true })) }],
+  });
+  await started(folder, bin('.bin', 'workerd'), ['serve', '--verbose', '--control-fd=1', 'config.capnp'], /"listen"/);
+  assert.deepEqual(await (await fetch(`http://127.0.0.1:${port}/`)).json(), LEARNED);
+});
+
+test('Next runs the package and its middleware, on Node and at the edge', async () => {
+  const guard = `import * as scopewise from 'scopewise'; import { forNext } from 'scopewise/middleware';
+    const requireScopes = forNext({ local: { scopesOf: (key) => (key === 'reader' ? ['users.read'] : null), checker: scopewise } });`;
+  const route = (runtime) => `${guard} ${IMPORT} export const runtime = '${runtime}'; export const dynamic = 'force-dynamic';
+    export const GET = requireScopes('users.read')((request, context, key) => { ${PROGRAM} return Response.json({ told, key }); });`;
+  const folder = await project({
+    'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>;',
+    'app/page.js': 'export default () => null;',
+    'app/node/route.js': route('nodejs'),
+    'app/edge/route.js': route('edge'),
+    'next.config.mjs': `export default { turbopack: { root: ${JSON.stringify(join(import.meta.dirname))} } };`,
+  });
+  for (const name of ['next', 'react', 'react-dom']) await symlink(bin(name), join(folder, 'node_modules', name));
+  const next = bin('next', 'dist', 'bin', 'next');
+  await run(process.execPath, [next, 'build', '--webpack'], { cwd: folder, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }, timeout: 240_000 });
+  const port = await freePort();
+  await started(folder, process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], /Ready/);
+  for (const path of ['node', 'edge']) {
+    assert.equal((await fetch(`http://127.0.0.1:${port}/${path}`)).status, 401, path);
+    const response = await fetch(`http://127.0.0.1:${port}/${path}`, { headers: { authorization: 'Bearer reader' } });
+    assert.deepEqual(await response.json(), { told: LEARNED, key: { valid: true, scopes: ['users.read'] } }, path);
+  }
+});
+
+for (const version of ['5.9', '6.0']) {
+  test(`TypeScript ${version} refuses misspellings, says what is meant, and completes`, async () => {
+    await assertTypes(bin(`typescript${version.replace('.', '')}`, 'bin', 'tsc'));
+    await assertCompletions(require(`typescript${version.replace('.', '')}`));
+  });
+}
