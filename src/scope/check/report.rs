@@ -40,6 +40,29 @@ impl Report {
     }
 }
 
+/// In JSON: `valid`, `errors`, `warnings` and `hints`.
+impl Encode for Report {
+    fn write(&self, to: &mut Encoder) {
+        write(to, self.valid, self.errors.iter(), self.warnings.iter(), self.hints.iter());
+    }
+}
+
+fn write<'a, D: Encode + 'a>(
+    to: &mut Encoder,
+    valid: bool,
+    errors: impl Iterator<Item = &'a D>,
+    warnings: impl Iterator<Item = &'a D>,
+    hints: impl Iterator<Item = &'a D>,
+) {
+    to.raw(if valid { "{\"valid\":true,\"errors\":" } else { "{\"valid\":false,\"errors\":" });
+    to.list(errors);
+    to.raw(",\"warnings\":");
+    to.list(warnings);
+    to.raw(",\"hints\":");
+    to.list(hints);
+    to.raw("}");
+}
+
 /// Makes the changes of a fix to the list that was checked. An index that is not there is passed over.
 ///
 /// ```
@@ -110,13 +133,7 @@ impl<'a> Diagnostics<'a> {
 impl Encode for Diagnostics<'_> {
     fn write(&self, to: &mut Encoder) {
         let is_valid = self.of(Level::Error).next().is_none();
-        to.raw(if is_valid { "{\"valid\":true,\"errors\":" } else { "{\"valid\":false,\"errors\":" });
-        to.list(self.of(Level::Error));
-        to.raw(",\"warnings\":");
-        to.list(self.of(Level::Warning));
-        to.raw(",\"hints\":");
-        to.list(self.of(Level::Hint));
-        to.raw("}");
+        write(to, is_valid, self.of(Level::Error), self.of(Level::Warning), self.of(Level::Hint));
     }
 }
 

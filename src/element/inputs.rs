@@ -1,0 +1,205 @@
+//! The inputs of a picker as signals that are set by their names.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use leptos::prelude::*;
+
+use crate::{
+    picker::{PickerCatalog, PickerInputs, Preset},
+    scope::{DateTime, Enforcement, Expiry, Runtime, Tier},
+};
+
+type List = Option<Vec<String>>;
+
+/// The inputs of a picker. All of them can change while it is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Inputs {
+    /// What the picker reads.
+    pub picker: PickerInputs,
+    pub presets: RwSignal<Option<Vec<Preset>>>,
+    pub strings: RwSignal<Arc<BTreeMap<String, String>>>,
+    previous: RwSignal<List>,
+    operations: RwSignal<List>,
+    grantor: RwSignal<List>,
+    allow: RwSignal<List>,
+    hide: RwSignal<Vec<String>>,
+    runs_in: RwSignal<Option<Runtime>>,
+    expire: RwSignal<Expiry>,
+    now: RwSignal<Option<DateTime>>,
+    edition: RwSignal<Option<String>>,
+    beyond_edition: RwSignal<Option<Enforcement>>,
+    beyond_grantor: RwSignal<Enforcement>,
+    tier: RwSignal<Tier>,
+    read_only: RwSignal<bool>,
+    read_only_report: RwSignal<bool>,
+}
+
+impl Inputs {
+    pub fn new(catalog: PickerCatalog, scopes: Vec<String>) -> Self {
+        let (presets, strings) = (RwSignal::new(None), RwSignal::new(Arc::default()));
+        let (previous, operations, grantor) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        let (allow, hide) = (RwSignal::new(None), RwSignal::new(Vec::new()));
+        let (runs_in, expire, now) = (RwSignal::new(None), RwSignal::new(Expiry::Unstated), RwSignal::new(None));
+        let (edition, beyond_edition, beyond_grantor) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(Enforcement::default()));
+        let (tier, read_only, read_only_report) = (RwSignal::new(Tier::default()), RwSignal::new(false), RwSignal::new(false));
+        let picker = PickerInputs {
+            previous: previous.into(),
+            operations: operations.into(),
+            grantor: grantor.into(),
+            allow: allow.into(),
+            hide: hide.into(),
+            runs_in: runs_in.into(),
+            expire: expire.into(),
+            now: now.into(),
+            edition: edition.into(),
+            beyond_edition: beyond_edition.into(),
+            beyond_grantor: beyond_grantor.into(),
+            tier: tier.into(),
+            presets: presets.into(),
+            read_only: read_only.into(),
+            read_only_report: read_only_report.into(),
+            strings: strings.into(),
+            ..PickerInputs::new(catalog, RwSignal::new(scopes))
+        };
+        Self {
+            picker,
+            presets,
+            strings,
+            previous,
+            operations,
+            grantor,
+            allow,
+            hide,
+            runs_in,
+            expire,
+            now,
+            edition,
+            beyond_edition,
+            beyond_grantor,
+            tier,
+            read_only,
+            read_only_report,
+        }
+    }
+
+    /// Sets a text, and returns whether the input accepts it. A word that it does not know leaves the input without a value.
+    pub fn set_text(self, name: &str, text: Option<String>) -> bool {
+        let given = text.is_some();
+        match name {
+            "edition" => self.edition.set(text),
+            "expire" => self.expire.set(match text {
+                None => Expiry::Unstated,
+                Some(text) if text.is_empty() => Expiry::Never,
+                Some(text) => Expiry::At(text),
+            }),
+            "now" => {
+                let now = text.and_then(|text| text.parse().ok());
+                self.now.set(now);
+                return given == now.is_some();
+            }
+            "runsIn" => {
+                let found = word(text, Runtime::ALL, Runtime::as_str);
+                self.runs_in.set(found);
+                return given == found.is_some();
+            }
+            "tier" => {
+                let found = word(text, Tier::ALL, Tier::as_str);
+                self.tier.set(found.unwrap_or_default());
+                return given == found.is_some();
+            }
+            "beyondEdition" => {
+                let found = word(text, Enforcement::ALL, Enforcement::as_str);
+                self.beyond_edition.set(found);
+                return given == found.is_some();
+            }
+            "beyondGrantor" => {
+                let found = word(text, Enforcement::ALL, Enforcement::as_str);
+                self.beyond_grantor.set(found.unwrap_or_default());
+                return given == found.is_some();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Sets a list, and returns whether there is such an input.
+    pub fn set_list(self, name: &str, list: List) -> bool {
+        match name {
+            "scopes" => self.picker.scopes.set(list.unwrap_or_default()),
+            "previous" => self.previous.set(list),
+            "operations" => self.operations.set(list),
+            "grantor" => self.grantor.set(list),
+            "allow" => self.allow.set(list),
+            "hide" => self.hide.set(list.unwrap_or_default()),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Sets a flag, and returns whether there is such an input.
+    pub fn set_flag(self, name: &str, flag: bool) -> bool {
+        match name {
+            "readOnly" => self.read_only.set(flag),
+            "readOnlyReport" => self.read_only_report.set(flag),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// The value with this word.
+fn word<T: Copy>(text: Option<String>, all: &[T], as_str: fn(T) -> &'static str) -> Option<T> {
+    all.iter().copied().find(|value| text.as_deref() == Some(as_str(*value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::{Catalog, Code};
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    /// What the picker shows with these inputs.
+    fn with<T>(test: impl FnOnce(Inputs) -> T) -> T {
+        Owner::new().with(|| test(Inputs::new(Catalog::appwrite().into(), Vec::new())))
+    }
+
+    fn codes(inputs: Inputs) -> Vec<Code> {
+        inputs.picker.report().with_untracked(|report| report.all().map(|finding| finding.code).collect())
+    }
+
+    #[test]
+    fn each_input_changes_the_report() {
+        with(|inputs| {
+            let list = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+            assert!(inputs.set_list("scopes", list(&["rows.read"])));
+            assert_eq!(codes(inputs), []);
+            assert!(inputs.set_text("runsIn", some("browser")));
+            assert_eq!(codes(inputs), [Code::ExposedInClient]);
+            assert!(inputs.set_text("runsIn", None));
+            assert!(inputs.set_list("grantor", list(&["users.read"])));
+            assert_eq!(codes(inputs), [Code::ExceedsGrantor]);
+            assert!(inputs.set_list("grantor", None) && inputs.set_list("operations", list(&["tablesDB.createRow"])));
+            assert_eq!(codes(inputs).first(), Some(&Code::MissingScope));
+            assert!(inputs.set_list("operations", None) && inputs.set_text("expire", some("2020-01-01")));
+            assert!(inputs.set_text("now", some("2026-01-01T00:00:00.000Z")));
+            assert_eq!(codes(inputs), [Code::ExpiryInPast]);
+            assert!(inputs.set_text("expire", None) && inputs.set_text("tier", some("organization")));
+            assert_eq!(codes(inputs), [Code::WrongTier]);
+        });
+    }
+
+    #[test]
+    fn an_unknown_word_or_name_is_refused() {
+        with(|inputs| {
+            assert!(!inputs.set_text("runsIn", some("moon")));
+            assert!(!inputs.set_text("tier", some("")));
+            assert!(!inputs.set_text("now", some("yesterday")));
+            assert!(!inputs.set_text("scopes", None) && !inputs.set_list("edition", None) && !inputs.set_flag("x", true));
+            assert!(inputs.set_flag("readOnly", true) && inputs.picker.read_only.get_untracked());
+            assert!(inputs.set_flag("readOnlyReport", true) && inputs.picker.read_only_report.get_untracked());
+        });
+    }
+}

@@ -1,0 +1,118 @@
+//! The part of the custom element `<scope-picker>` that is written in Rust: the picker, mounted into a node of the page, and setters for
+//! its inputs. It decides nothing and sends no requests. The element itself is in `js/src/picker`: it reads attributes and properties,
+//! takes part in forms, and loads this module.
+//!
+//! Values cross the boundary as texts, flags and lists of texts, so that no code reads JavaScript objects. Only a catalog and the report
+//! are JSON, which the model reads and writes in any case.
+
+mod inputs;
+
+use std::{any::Any, sync::Arc};
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use self::inputs::Inputs;
+use crate::{
+    picker::{PickerCatalog, Preset, ScopePicker},
+    scope::{self, Catalog, Report},
+};
+
+/// A catalog that pickers can be mounted with.
+#[wasm_bindgen]
+pub struct PickerSource(PickerCatalog);
+
+#[wasm_bindgen]
+impl PickerSource {
+    /// The built-in catalog.
+    #[wasm_bindgen(js_name = builtIn)]
+    pub fn built_in() -> Self {
+        Self(Catalog::appwrite().into())
+    }
+
+    /// A custom catalog, as JSON; `None` if it has faults, which [`PickerSource::faults`] reports.
+    pub fn own(catalog: &str) -> Option<Self> {
+        Catalog::from_json(catalog).ok().map(|catalog| Self(catalog.into()))
+    }
+
+    /// Everything that is wrong with a catalog, as a JSON list of objects with `place` and `message`.
+    pub fn faults(catalog: &str) -> String {
+        scope::to_json(&Catalog::from_json(catalog).err().unwrap_or_default())
+    }
+}
+
+/// A mounted picker. JavaScript calls `free` to remove it from the page; that also frees its catalog.
+#[wasm_bindgen]
+pub struct PickerView {
+    inputs: Inputs,
+    report: Memo<Report>,
+    /// The view, then the owner of the signals: they are dropped in this order.
+    _mounted: Box<dyn Any>,
+}
+
+#[wasm_bindgen]
+impl PickerView {
+    /// Mounts a picker with these scopes at the end of `parent`. `on_change` is called with the chosen scopes and the report as JSON after each change of one
+    /// of them, also if a setter is the cause.
+    #[wasm_bindgen(constructor)]
+    pub fn new(parent: web_sys::HtmlElement, source: PickerSource, scopes: Vec<String>, on_change: js_sys::Function) -> Self {
+        let owner = Owner::new();
+        let (inputs, report) = owner.with(|| {
+            let inputs = Inputs::new(source.0, scopes);
+            (inputs, inputs.picker.report())
+        });
+        let mounted = owner.with(|| {
+            mount_to(parent, move || {
+                Effect::new(move || {
+                    let scopes: js_sys::Array = inputs.picker.scopes.get().iter().map(|scope| JsValue::from_str(scope)).collect();
+                    let report = JsValue::from_str(&report.with(scope::to_json));
+                    // If the function of the page throws, the page sees it, and the picker continues.
+                    drop(on_change.call2(&JsValue::UNDEFINED, &scopes, &report));
+                });
+                view! { <ScopePicker inputs=inputs.picker report /> }
+            })
+        });
+        Self { inputs, report, _mounted: Box::new((mounted, owner)) }
+    }
+
+    /// Sets a text: `edition`, `tier`, `runsIn`, `expire`, `now`, `beyondGrantor` or `beyondEdition`. Returns whether the input accepts it.
+    #[wasm_bindgen(js_name = setText)]
+    pub fn set_text(&self, name: &str, text: Option<String>) -> bool {
+        self.inputs.set_text(name, text)
+    }
+
+    /// Sets a list: `scopes`, `previous`, `operations`, `grantor`, `allow` or `hide`. Returns whether there is such an input.
+    #[wasm_bindgen(js_name = setList)]
+    pub fn set_list(&self, name: &str, list: Option<Vec<String>>) -> bool {
+        self.inputs.set_list(name, list)
+    }
+
+    /// Sets a flag: `readOnly` or `readOnlyReport`. Returns whether there is such an input.
+    #[wasm_bindgen(js_name = setFlag)]
+    pub fn set_flag(&self, name: &str, flag: bool) -> bool {
+        self.inputs.set_flag(name, flag)
+    }
+
+    /// Removes all presets, so that `addPreset` can list others; without an argument, the picker shows its own.
+    #[wasm_bindgen(js_name = setPresets)]
+    pub fn set_presets(&self, custom: bool) {
+        self.inputs.presets.set(custom.then(Vec::new));
+    }
+
+    /// Adds a preset.
+    #[wasm_bindgen(js_name = addPreset)]
+    pub fn add_preset(&self, name: String, description: Option<String>, scopes: Vec<String>) {
+        self.inputs.presets.update(|presets| presets.get_or_insert_default().push(Preset { name, description, scopes }));
+    }
+
+    /// Replaces English texts by their keys: `keys[n]` becomes `texts[n]`.
+    #[wasm_bindgen(js_name = setStrings)]
+    pub fn set_strings(&self, keys: Vec<String>, texts: Vec<String>) {
+        self.inputs.strings.set(Arc::new(keys.into_iter().zip(texts).collect()));
+    }
+
+    /// The report as JSON, with everything that was set.
+    pub fn report(&self) -> String {
+        self.report.with_untracked(scope::to_json)
+    }
+}
