@@ -2,7 +2,7 @@
 // happens when it enters or leaves a page. What it shows and reports comes from the WebAssembly. The file defines nothing, so importing it
 // has no side effects; picker-define.js defines the element.
 
-import { catalogText, load, sourceOf } from './picker/load.js';
+import { catalogText, load, memory, sourceOf } from './picker/load.js';
 import { catalogEntries, lightEntries, plainList } from './picker/plain.js';
 import { sheetOf } from './picker/style.js';
 import { FLAGS, LISTS, OBJECTS, PickerError, readCatalog, readList, readObject, TEXTS } from './picker/values.js';
@@ -29,6 +29,11 @@ export class ScopePicker extends Base {
 
   /** Where the WebAssembly is: a URL, or a compiled module. By default it is `picker.wasm` next to the script. */
   static wasm;
+
+  /** How many bytes the WebAssembly of all pickers takes; 0 before it is loaded. */
+  static memory() {
+    return memory();
+  }
 
   #internals = this.attachInternals();
   #root = this.attachShadow({ mode: 'open', delegatesFocus: true });

@@ -127,3 +127,18 @@ export const catalog = (more = {}) => ({
   operations: [],
   ...more,
 });
+
+/** Finds a scope with the search, and ticks it or not. */
+export async function choose(picker, scope, chosen = true) {
+  await picker.getByRole('searchbox').first().fill(scope);
+  await picker.getByRole('checkbox', { name: scope, exact: true }).setChecked(chosen);
+  await picker.getByRole('searchbox').first().fill('');
+}
+
+/** The roles and names of what assistive technology sees. */
+export async function accessibilityTree(page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes.filter((node) => !node.ignored).map((node) => ({ role: node.role?.value, name: node.name?.value }));
+}

@@ -3,6 +3,10 @@
 import { PickerError } from './values.js';
 
 let loading;
+let bytes = () => 0;
+
+/** How many bytes the memory of the WebAssembly has; 0 before it is loaded. */
+export const memory = () => bytes();
 
 /**
  * The functions of the WebAssembly.
@@ -32,7 +36,8 @@ async function start(source) {
     source = response;
   }
   try {
-    await glue.default({ module_or_path: source });
+    const { memory } = await glue.default({ module_or_path: source });
+    bytes = () => memory.buffer.byteLength;
   } catch (cause) {
     const help = "If the page has a content security policy, add 'wasm-unsafe-eval' to script-src.";
     throw new PickerError('wasm-refused', `the browser refused the WebAssembly: ${cause.message}`, help, { cause });

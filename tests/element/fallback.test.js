@@ -1,0 +1,106 @@
+// <scope-picker> where its WebAssembly cannot run, and before it is there.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect } from '@playwright/test';
+
+import { test } from './support.js';
+
+const listen = "<script nonce=\"n\">addEventListener('error', (event) => event.detail && (window.told = event.detail), true)</script>";
+const strict = (...more) => ({ 'content-security-policy': ["default-src 'none'", "connect-src 'self'", `script-src 'self' 'nonce-n' ${more}`].join('; ') });
+const form = (picker) => `${listen}<form method="post" action="/form">${picker}<button>Create</button></form>`;
+
+const submit = async (page) => {
+  await page.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByText('received')).toBeVisible();
+};
+
+test('a strict content security policy is enough if it allows WebAssembly', async ({ page, site, open }) => {
+  const violations = [];
+  page.on('console', (message) => /Content Security Policy/i.test(message.text()) && violations.push(message.text()));
+  await open('<scope-picker value="rows.read"></scope-picker>', { headers: strict("'wasm-unsafe-eval'") });
+  const list = page.locator('scope-picker .picker');
+  await expect(list).toBeVisible();
+  expect(await list.evaluate((node) => getComputedStyle(node).containerType)).toBe('inline-size');
+  expect(violations).toEqual([]);
+  expect(site.forms).toEqual([]);
+});
+
+test('without WebAssembly the built-in scopes are a plain list that is submitted, and an error says why', async ({ page, site }) => {
+  await page.goto(site.page(form('<scope-picker name="scope" value="rows.read future.read" required></scope-picker>'), { headers: strict() }));
+  await page.waitForFunction(() => window.told);
+  expect(await page.evaluate(() => [told.code, told.help])).toEqual([
+    'wasm-refused', "If the page has a content security policy, add 'wasm-unsafe-eval' to script-src.",
+  ]);
+  await expect(page.getByRole('checkbox', { name: 'rows.read' })).toBeChecked();
+  await page.getByRole('checkbox', { name: 'users.read' }).check();
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'rows.read'], ['scope', 'future.read'], ['scope', 'users.read']]]);
+});
+
+test('a plain list can be required, disabled and reset, and fires the same events', async ({ page, site }) => {
+  await page.goto(site.page(form('<scope-picker name="scope" required allow="rows.*"></scope-picker>'), { headers: strict() }));
+  await page.waitForFunction(() => window.told);
+  await expect(page.getByRole('checkbox')).toHaveCount(2);
+  expect(await page.evaluate(() => document.querySelector('form').checkValidity())).toBe(false);
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const type of ['input', 'change']) addEventListener(type, ({ detail }) => heard.push([type, detail.value, detail.report]));
+  });
+  await page.getByRole('checkbox', { name: 'rows.write' }).check();
+  expect(await page.evaluate(() => heard)).toEqual([['input', ['rows.write'], null], ['change', ['rows.write'], null]]);
+  expect(await page.evaluate(() => document.querySelector('form').checkValidity())).toBe(true);
+  await page.evaluate(() => document.querySelector('form').reset());
+  await expect(page.getByRole('checkbox', { name: 'rows.write' })).not.toBeChecked();
+  await page.evaluate(() => (document.querySelector('scope-picker').disabled = true));
+  await expect(page.getByRole('checkbox', { name: 'rows.write' })).toBeDisabled();
+});
+
+test('where the file cannot be loaded, the checkboxes of the content are the plain list', async ({ page, site }) => {
+  await page.route('**/*.wasm', (route) => route.fulfill({ status: 404 }));
+  const light = `<label><input type="checkbox" name="scope" value="orders.read" checked> Read orders</label>
+    <label><input type="checkbox" name="scope" value="orders.write"> Change orders</label>`;
+  await page.goto(site.page(form(`<scope-picker name="scope">${light}</scope-picker>`)));
+  await page.waitForFunction(() => window.told);
+  expect(await page.evaluate(() => told.code)).toBe('wasm-not-loaded');
+  await page.getByRole('checkbox', { name: 'Change orders' }).check();
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'orders.read'], ['scope', 'orders.write']]]);
+});
+
+test('a catalog that cannot be loaded fires an error', async ({ page, site }) => {
+  await page.goto(site.page(form('<scope-picker name="scope" value="orders.read" catalog="/nowhere.json"></scope-picker>')));
+  await page.waitForFunction(() => window.told);
+  expect(await page.evaluate(() => told.code)).toBe('catalog-not-loaded');
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'orders.read']]]);
+});
+
+test('without a script the content of the element shows and is submitted', async ({ page, site }) => {
+  const light = '<label><input type="checkbox" name="scope" value="orders.read"> Read orders</label>';
+  await page.goto(site.page(form(`<scope-picker name="scope">${light}</scope-picker>`), { script: '' }));
+  await page.getByRole('checkbox', { name: 'Read orders' }).check();
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'orders.read']]]);
+});
+
+test('the content shows until the picker is ready, and what was chosen there stays chosen', async ({ page, site, packageFolder }) => {
+  let answer;
+  const asked = new Promise((resolve) => {
+    page.route('**/picker.wasm', (route) => {
+      answer = () => route.continue();
+      resolve();
+    });
+  });
+  const light = '<label><input type="checkbox" name="scope" value="rows.read" checked> Read rows</label>';
+  await page.goto(site.page(form(`<scope-picker name="scope">${light}</scope-picker>`)), { waitUntil: 'commit' });
+  await asked;
+  await expect(page.getByText('Read rows')).toBeVisible();
+  await answer();
+  await expect(page.getByText('Read rows')).toBeHidden();
+  await page.waitForFunction(() => document.querySelector('scope-picker').matches(':state(ready)'));
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'rows.read']]]);
+  expect(await readFile(join(packageFolder, 'package', 'scope-picker.js'), 'utf8')).not.toContain('eval(');
+});
