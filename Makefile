@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-fuzz npm bench-model bench-worst bench-catalog bench-server setup setup-test picture fresh clean
+.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-element test-fuzz npm examples bench-model bench-worst bench-catalog bench-server setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -52,12 +52,19 @@ test-openapi: setup-test console ## Send generated requests to every operation o
 test-browser: setup-test console ## Test the console in Chromium
 	@scripts/test browser
 
+test-element: setup-test ## Build the npm package and test <scope-picker> in Chromium
+	@scripts/test element
+
 test-fuzz: setup ## Fuzz each parser of untrusted text for a few seconds (longer: scripts/fuzz 600 date)
 	@scripts/test fuzz
 
 npm: setup ## Build the npm package into js/, for `npm install ./scopewise-….tgz`
 	@scripts/build-js
 	@npm pack ./js/pkg --pack-destination js --loglevel=error | sed 's|^|js/|'
+
+examples: setup ## Build the npm package and serve the example page with <scope-picker> on 127.0.0.1:8430
+	@scripts/build-js
+	@. scripts/env; exec node examples/picker/server.mjs
 
 bench-model: setup-test ## Compare the npm package with similar packages: size, first answer, speed
 	@scripts/build-js >/dev/null
