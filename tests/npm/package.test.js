@@ -39,7 +39,7 @@ test('the tarball contains only the expected files', async () => {
   const files = stdout.trim().split('\n').map((name) => name.replace('package/', '')).sort();
   assert.deepEqual(files, [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'catalog.schema.json', 'core.cjs', 'core.js', 'custom-elements.json', 'edge.js',
-    'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js', 'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts',
+    'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js', 'keys-define.d.ts', 'keys-define.js', 'keys.d.ts', 'keys.js', 'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts',
     'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'picker-define.d.ts', 'picker-define.js', 'picker-glue.js',
     'picker-names.js', 'picker-react.d.ts', 'picker-svelte.d.ts', 'picker-vue.d.ts', 'picker.d.ts', 'picker.js', 'picker.wasm',
     'schema.cjs', 'schema.d.cts', 'schema.d.ts', 'schema.js', 'scope-picker.js', 'scopewise.wasm', 'scopewise.wasm.d.cts',
