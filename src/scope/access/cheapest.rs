@@ -1,6 +1,7 @@
 //! The best scopes to grant for some operations, and what each of them costs.
 
 use alloc::{vec, vec::Vec};
+use core::mem::take;
 
 use super::plan::{Goal, is_open};
 use crate::scope::{
@@ -110,9 +111,11 @@ impl<'a> Scale<'a> {
                 self.providers(*scope).into_iter().for_each(|scope| ways.push(vec![scope]));
             }
         }
-        // A way that contains another one adds nothing.
-        let all = ways.clone();
-        ways.retain(|way| !all.iter().any(|other| other.len() < way.len() && other.iter().all(|scope| way.contains(scope))));
+        // A way that contains another one adds nothing. Mostly, each way is one scope.
+        if ways.iter().any(|way| way.len() > 1) {
+            let all = ways.clone();
+            ways.retain(|way| !all.iter().any(|other| other.len() < way.len() && other.iter().all(|scope| way.contains(scope))));
+        }
         let least = self.least(operation, held);
         let mut costs = Vec::with_capacity(ways.len());
         for way in &ways {
@@ -121,7 +124,7 @@ impl<'a> Scale<'a> {
         }
         let mut sorted = positions(ways.len());
         order(&mut sorted, &mut |a, b| costs.get(usize::from(a)).cmp(&costs.get(usize::from(b))));
-        sorted.into_iter().filter_map(|at| ways.get(usize::from(at)).cloned()).collect()
+        sorted.into_iter().filter_map(|at| ways.get_mut(usize::from(at)).map(take)).collect()
     }
 
     /// The cheapest scopes to add so that all operations are open, as far as such a key can have them.

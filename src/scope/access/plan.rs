@@ -1,6 +1,6 @@
 //! What a key holds and what that opens, and what to say where nothing does.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::scope::{
     Alternative, Catalog, Edition, Scope, Tier,
@@ -55,22 +55,37 @@ pub(in crate::scope) fn names(catalog: &Catalog, scopes: &[u16]) -> Alternative<
     Alternative(scopes.iter().map(|scope| catalog.scope_name(*scope).to_owned()).collect())
 }
 
+/// These scopes, each in backticks, with this word between them.
+#[inline(never)]
+pub(in crate::scope) fn joined(catalog: &Catalog, scopes: &[u16], word: &str) -> String {
+    let mut text = String::new();
+    for scope in scopes {
+        if !text.is_empty() {
+            text.extend([" ", word, " "]);
+        }
+        text.extend(["`", catalog.scope_name(*scope), "`"]);
+    }
+    text
+}
+
+/// Ways to open an operation, of which any one will do.
+#[inline(never)]
+fn either(catalog: &Catalog, ways: &[&[u16]]) -> String {
+    text::either_of(ways.iter().take(text::LISTED).map(|way| joined(catalog, way, "with")).collect(), ways.len())
+}
+
 /// What to say of other ways to open an operation, behind the best one; empty where there is none. A way with a deprecated scope would be no
 /// good advice.
 pub(in crate::scope) fn also_opens(catalog: &Catalog, ways: &[Vec<u16>]) -> String {
     let is_current = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| !scope.deprecated);
-    let ways = ways.iter().filter(|way| way.iter().all(is_current)).map(|way| names(catalog, way).joined("with"));
-    let ways = text::either_of(ways.collect());
-    if ways.is_empty() { String::new() } else { format!("; {ways} also opens it") }
+    let ways: Vec<&[u16]> = ways.iter().map(Vec::as_slice).filter(|way| way.iter().all(is_current)).collect();
+    if ways.is_empty() { String::new() } else { text::fill("; {} also opens it", &[&either(catalog, &ways)]) }
 }
 
 /// What to say where the operation is closed.
 pub(in crate::scope) fn closed(catalog: &Catalog, operation: u16, shown: &str) -> String {
-    if catalog.sets(operation).is_empty() {
-        format!("no granted scope opens {shown}")
-    } else {
-        format!("the granted scopes do not open {shown}")
-    }
+    let begin = if catalog.sets(operation).is_empty() { "no granted scope opens " } else { "the granted scopes do not open " };
+    text::row(&[begin, shown])
 }
 
 /// What to do where no scope of such a key opens the operation: message and help.
@@ -78,16 +93,16 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
     let tier = target.tier.as_str();
     let ways = catalog.alternatives(operation);
     if ways.is_empty() {
-        let message = format!("the {} catalog does not say which scopes open {shown}", catalog.name);
+        let message = text::fill("the {} catalog does not say which scopes open {}", &[&catalog.name, shown]);
         return (message, "no key opens it until the catalog names them; ask whoever keeps the catalog".to_owned());
     }
     let is_of =
-        |way: &&&[u16], tier: Tier| way.iter().all(|scope| catalog.scope_at(*scope).is_some_and(|scope| scope.tiers.contains(&tier)));
+        |way: &&[u16], tier: Tier| way.iter().all(|scope| catalog.scope_at(*scope).is_some_and(|scope| scope.tiers.contains(&tier)));
     let place = match target.edition {
-        Some(edition) if ways.iter().any(|way| is_of(&way, target.tier)) => format!(" in {}", edition.name),
+        Some(edition) if ways.iter().any(|way| is_of(way, target.tier)) => text::fill(" in {}", &[&edition.name]),
         _ => String::new(),
     };
-    let message = format!("no scope of {} {tier} key opens {shown}{place}", text::article(tier));
+    let message = text::fill("no scope of {} {} key opens {}{}", &[text::article(tier), tier, shown, &place]);
     let advice = [
         (target.tier, !place.is_empty(), "choose an edition that has "),
         (Tier::Project, true, "use a project key with "),
@@ -95,14 +110,15 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
         (Tier::Account, true, ""),
     ];
     for (tier, _, begin) in advice.into_iter().filter(|(_, is_way, _)| *is_way) {
-        let ways = ways.iter().filter(|way| is_of(way, tier)).map(|way| names(catalog, way).joined("with"));
-        let ways = text::either_of(ways.collect());
-        if begin.is_empty() && !ways.is_empty() {
-            return (message, "call it with the user's session, not with a key".to_owned());
-        } else if !ways.is_empty() {
-            return (message, text::row(&[begin, &ways]));
+        let ways: Vec<&[u16]> = ways.iter().copied().filter(|way| is_of(way, tier)).collect();
+        if ways.is_empty() {
+            continue;
         }
+        if begin.is_empty() {
+            return (message, "call it with the user's session, not with a key".to_owned());
+        }
+        return (message, text::row(&[begin, &either(catalog, &ways)]));
     }
     let Some(set) = catalog.sets(operation).first() else { return (message, "call it without a key".to_owned()) };
-    (message, text::row(&["no kind of key can hold ", &names(catalog, set).joined("with"), "; ask whoever keeps the catalog"]))
+    (message, text::fill("no kind of key can hold {}; ask whoever keeps the catalog", &[&joined(catalog, set, "with")]))
 }

@@ -56,6 +56,8 @@ pub(super) struct OperationNames {
 pub(super) struct Links {
     /// Operations, sorted by id.
     pub(super) by_id: Vec<u16>,
+    /// A hash table of ids, as [`Index::by_name`] is one: the place in `by_id` where an id begins, plus one.
+    pub(super) by_name: Vec<u16>,
     /// For each operation the scopes of which any one opens it, in ascending order.
     pub(super) needs: Vec<Vec<u16>>,
     /// The operations that several scopes open together, in ascending order, with those sets of scopes.
@@ -94,14 +96,8 @@ impl Index {
     }
 
     fn named(scopes: &[Scope]) -> Self {
-        let mut by_name = vec![0; (scopes.len() * 2).next_power_of_two()];
-        for (position, scope) in positions(scopes.len()).into_iter().zip(scopes) {
-            // An id that is listed twice is a fault. The first counts until that is reported.
-            let free = places(&by_name, scope.id.as_str()).find(|place| by_name.get(*place) == Some(&0));
-            if let Some(place) = free.and_then(|place| by_name.get_mut(place)) {
-                *place = position + 1;
-            }
-        }
+        // An id that is listed twice is a fault. The first counts until that is reported.
+        let by_name = hashed(scopes.len(), &|position| scopes.get(usize::from(position)).map_or("", |scope| scope.id.as_str()));
         let implied = (0_u16..).zip(scopes).filter(|(_, scope)| scope.implied).map(|(position, _)| position).collect();
         Self { by_name, implied, ..Self::default() }
     }
@@ -115,6 +111,19 @@ impl Index {
     pub(super) fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.operations().serialize(serializer)
     }
+}
+
+/// A hash table of so many names, with open addressing: the position plus one, 0 for a free place. Of equal names the first is found.
+#[inline(never)]
+pub(super) fn hashed<'a>(count: usize, name: &dyn Fn(u16) -> &'a str) -> Vec<u16> {
+    let mut table = vec![0; (count * 2).next_power_of_two()];
+    for position in positions(count) {
+        let free = places(&table, name(position)).find(|place| table.get(*place) == Some(&0));
+        if let Some(place) = free.and_then(|place| table.get_mut(place)) {
+            *place = position + 1;
+        }
+    }
+    table
 }
 
 /// The places where a name can stand in a hash table, the likeliest first: one after the other from that of its hash, which takes

@@ -5,7 +5,7 @@ use alloc::{boxed::Box, vec, vec::Vec};
 use super::{
     entries::{Scope, Sensitivity},
     includes,
-    index::Links,
+    index::{Links, hashed},
     lookup::Catalog,
 };
 use crate::scope::support::{
@@ -196,7 +196,9 @@ fn links(catalog: &Catalog) -> Links {
     let mut by_id = positions(operations.len());
     // Routes that share an id keep their order.
     order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
-    let mut links = Links { by_id, opens: vec![Vec::new(); count], needs: Vec::with_capacity(operations.len()), ..Links::default() };
+    let by_name = hashed(by_id.len(), &|at| by_id.get(usize::from(at)).map_or("", |position| catalog.operation_id(*position)));
+    let mut links =
+        Links { by_id, by_name, opens: vec![Vec::new(); count], needs: Vec::with_capacity(operations.len()), ..Links::default() };
     for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
         let (mut needed, mut sets) = (Vec::new(), Vec::new());
         for alternative in &operation.scopes {

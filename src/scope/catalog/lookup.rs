@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     entries::{Edition, Operation, Scope, Service, Tier, TrailingSlash},
-    index::{Index, OperationNames, ScopeNames, places},
+    index::{Index, Links, OperationNames, ScopeNames, places},
     route::{Origin, Routes},
 };
 use crate::scope::{
@@ -145,10 +145,12 @@ impl Catalog {
     }
 
     pub(in crate::scope) fn positions_named(&self, id: &str) -> &[u16] {
-        let sorted = &self.links().by_id;
-        let first = sorted.partition_point(|position| self.operation_id(*position) < id);
-        let rest = sorted.get(first..).unwrap_or_default();
-        let count = rest.iter().take_while(|position| self.operation_id(**position) == id).count();
+        let Links { by_id, by_name, .. } = self.links();
+        let is_named = |position: &u16| self.operation_id(*position) == id;
+        let mut begins = places(by_name, id).map_while(|place| by_name.get(place)?.checked_sub(1));
+        let begin = begins.find(|begin| by_id.get(usize::from(*begin)).is_some_and(is_named));
+        let rest = begin.and_then(|begin| by_id.get(usize::from(begin)..)).unwrap_or_default();
+        let count = rest.iter().take_while(|position| is_named(position)).count();
         rest.get(..count).unwrap_or_default()
     }
 

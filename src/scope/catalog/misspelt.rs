@@ -1,11 +1,11 @@
 //! Finds the scope that a misspelt name probably means.
 
-use alloc::{borrow::ToOwned, format, string::String};
+use alloc::{borrow::ToOwned, string::String};
 
 use super::{entries::Scope, lookup::Catalog, verbs::last_part};
 use crate::scope::support::{
     nearest::{MAX_COMPARED, Patience, is_near},
-    text::cut_last,
+    text::{cut_last, fill},
 };
 
 /// Words that people use for a scope of another name.
@@ -55,7 +55,7 @@ fn respelled(text: &str) -> String {
         Some((resource, action)) => {
             let resource = lookup(SYNONYMS, resource).unwrap_or(resource);
             let action = lookup(ACTIONS, action).unwrap_or(action);
-            format!("{resource}.{action}")
+            fill("{}.{}", &[resource, action])
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The grammar of a scope's name. Does not know which scopes exist: that is the [catalog](crate::scope::catalog).
 
-use alloc::{boxed::Box, string::String};
-use core::{borrow::Borrow, fmt, str::FromStr};
+use alloc::{
+    borrow::ToOwned,
+    boxed::Box,
+    string::{String, ToString},
+};
+use core::{borrow::Borrow, error::Error, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::scope::support::text::cut_last;
+use crate::scope::support::text::{cut_last, fill, quoted};
 
 /// The longest name that is accepted, in bytes. RFC 6749 sets none; a limit keeps stored keys bounded.
 pub const MAX_LENGTH: usize = 128;
@@ -25,24 +29,42 @@ pub const MAX_LENGTH: usize = 128;
 pub struct ScopeName(Box<str>);
 
 /// Why a text is not a scope's name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeNameError {
     /// Nothing at all.
-    #[error("a scope name must not be empty")]
     Empty,
     /// More than [`MAX_LENGTH`] bytes.
-    #[error("a scope name has at most {MAX_LENGTH} characters, this one has {length}")]
     TooLong {
         /// Its length in bytes.
         length: usize,
     },
     /// A character outside of the grammar.
-    #[error("{} is not allowed in a scope name", crate::scope::support::text::quoted(found.encode_utf8(&mut [0; 4])))]
     BadCharacter {
         /// The first such character.
         found: char,
     },
 }
+
+impl ScopeNameError {
+    /// What is wrong, without what `format!` would add to the checker's download.
+    pub(in crate::scope) fn said(&self) -> String {
+        match self {
+            Self::Empty => "a scope name must not be empty".to_owned(),
+            Self::TooLong { length } => {
+                fill("a scope name has at most {} characters, this one has {}", &[&MAX_LENGTH.to_string(), &length.to_string()])
+            }
+            Self::BadCharacter { found } => fill("{} is not allowed in a scope name", &[&quoted(found.encode_utf8(&mut [0; 4]))]),
+        }
+    }
+}
+
+impl fmt::Display for ScopeNameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said())
+    }
+}
+
+impl Error for ScopeNameError {}
 
 impl ScopeName {
     /// The name as text.

@@ -24,7 +24,7 @@ use crate::scope::{
     },
     support::{
         sort::{order, positions},
-        text::row,
+        text::{self, fill, item},
     },
 };
 
@@ -62,7 +62,7 @@ impl Catalog {
                 if faults.found.is_empty() { Ok(catalog) } else { Err(faults.found) }
             }
             None => {
-                let message = format!("a catalog has at most {MAX_ITEMS} scopes and {MAX_ITEMS} operations");
+                let message = fill("a catalog has at most {} scopes and {} operations", &[&MAX_ITEMS.to_string(), &MAX_ITEMS.to_string()]);
                 faults.found.push(CatalogError { place: String::new(), message });
                 Err(faults.found)
             }
@@ -77,7 +77,7 @@ impl Catalog {
 }
 
 fn not_json(error: JsonError) -> Vec<CatalogError> {
-    let place = format!("line {}, column {}", error.line, error.column);
+    let place = fill("line {}, column {}", &[&error.line.to_string(), &error.column.to_string()]);
     vec![CatalogError { place, message: error.message.to_owned() }]
 }
 
@@ -111,7 +111,7 @@ fn document(json: Json<'_>, errors: &mut DecodeErrors) -> Option<Catalog> {
 fn items<'a>(object: &mut ObjectDecoder<'a, '_>, name: &'static str, read: &mut dyn FnMut(&mut ObjectDecoder<'a, '_>)) {
     let list = object.list(name);
     for (index, json) in list.into_iter().enumerate() {
-        let mut item = ObjectDecoder::new(json, format!("{name}[{index}]"), object.errors());
+        let mut item = ObjectDecoder::new(json, item(name, index), object.errors());
         read(&mut item);
         item.end();
     }
@@ -155,7 +155,7 @@ fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
     let (id, method, path) = (item.text("id"), item.text("method"), item.text("path"));
     let mut scopes = Vec::new();
     for (index, json) in item.list("scopes").into_iter().enumerate() {
-        scopes.extend(alternative(item, &format!("scopes[{index}]"), json));
+        scopes.extend(alternative(item, &text::item("scopes", index), json));
     }
     let least = item.take("least").filter(|json| *json != Json::Null).and_then(|json| alternative(item, "least", json));
     let open = Decode::optional(item, "open");
@@ -192,7 +192,7 @@ fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<Sc
     match text.parse() {
         Ok(name) => Some(name),
         Err(error) => {
-            item.error(item.place_of(member), error.to_string());
+            item.error(item.place_of(member), error.said());
             None
         }
     }
@@ -232,8 +232,8 @@ impl Faults {
 
     /// Notes a fault of a member of an item, as [`Faults::add`] does.
     #[inline(never)]
-    pub(super) fn of_member(&mut self, (list, index): (&str, usize), member: &str, message: &[&str]) {
-        self.add(&member_of((list, index), member), row(message));
+    pub(super) fn of_member(&mut self, (list, index): (&str, usize), member: &str, template: &'static str, texts: &[&str]) {
+        self.add(&member_of((list, index), member), fill(template, texts));
     }
 
     /// Whether everything fits at this place and within it.
@@ -255,22 +255,22 @@ impl Faults {
         for (index, scope) in catalog.scopes.iter().enumerate() {
             let item = ("scopes", index);
             if !services.may_have(&scope.service) {
-                self.of_member(item, "service", &["there is no service `", &scope.service, "`"]);
+                self.of_member(item, "service", "there is no service `{}`", &[&scope.service]);
             }
             for edition in scope.editions.iter().filter(|edition| !editions.may_have(edition)) {
-                self.of_member(item, "editions", &["there is no edition `", edition, "`"]);
+                self.of_member(item, "editions", "there is no edition `{}`", &[edition]);
             }
             if scope.tiers.is_empty() {
-                self.of_member(item, "tiers", &["names no tier, so no key could hold the scope"]);
+                self.of_member(item, "tiers", "names no tier, so no key could hold the scope", &[]);
             }
             if let Some(successor) = scope.successor.as_ref().filter(|_| self.is_sound(&member_of(item, "deprecated"))) {
                 if !scopes.may_have(successor.as_str()) {
-                    self.of_member(item, "successor", &["there is no scope `", successor.as_str(), "`"]);
+                    self.of_member(item, "successor", "there is no scope `{}`", &[successor.as_str()]);
                 } else if !scope.deprecated || *successor == scope.id {
-                    self.of_member(item, "successor", &["only a deprecated scope has a successor, which is another scope"]);
+                    self.of_member(item, "successor", "only a deprecated scope has a successor, which is another scope", &[]);
                 } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
                     let most = MAX_SUCCESSORS.to_string();
-                    self.of_member(item, "successor", &["leads in a circle, or passes more than ", &most, " successors"]);
+                    self.of_member(item, "successor", "leads in a circle, or passes more than {} successors", &[&most]);
                 }
             }
         }
@@ -279,30 +279,30 @@ impl Faults {
         for (index, operation) in catalog.operations().iter().enumerate() {
             let item = ("operations", index);
             if operation.id.is_empty() || !operation.id.bytes().all(|byte| byte.is_ascii_graphic()) {
-                self.of_member(item, "id", &["`", &operation.id, "` is not the name of an operation, such as `users.list`"]);
+                self.of_member(item, "id", "`{}` is not the name of an operation, such as `users.list`", &[&operation.id]);
             }
             if let Some(successor) = operation.successor.as_ref().filter(|_| knows_operations)
                 && catalog.operations_named(successor).next().is_none()
             {
-                self.of_member(item, "successor", &["there is no operation `", successor, "`"]);
+                self.of_member(item, "successor", "there is no operation `{}`", &[successor]);
             }
             if !matches!(operation.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
-                self.of_member(item, "method", &["`", &operation.method, "` is not an HTTP method in upper case"]);
+                self.of_member(item, "method", "`{}` is not an HTTP method in upper case", &[&operation.method]);
             }
             if !operation.path.starts_with('/') {
-                self.of_member(item, "path", &["`", &operation.path, "` does not begin with `/`"]);
+                self.of_member(item, "path", "`{}` does not begin with `/`", &[&operation.path]);
             } else if let Err(fault) = route::pattern(&operation.path, false) {
-                self.of_member(item, "path", &["`", &operation.path, "` ", fault]);
+                self.of_member(item, "path", "`{}` {}", &[&operation.path, fault]);
             }
             for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0).filter(|scope| !scopes.may_have(scope.as_str())) {
-                self.of_member(item, "scopes", &["there is no scope `", scope.as_str(), "`"]);
+                self.of_member(item, "scopes", "there is no scope `{}`", &[scope.as_str()]);
             }
             if operation.open.is_some() && !operation.scopes.is_empty() {
-                self.of_member(item, "open", &["cannot be set for an operation that needs scopes; remove one of the two"]);
+                self.of_member(item, "open", "cannot be set for an operation that needs scopes; remove one of the two", &[]);
             }
             if operation.least.as_ref().is_some_and(|least| !operation.scopes.contains(least)) && self.is_sound(&member_of(item, "scopes"))
             {
-                self.of_member(item, "least", &["is none of the operation's alternatives; repeat one of `scopes`"]);
+                self.of_member(item, "least", "is none of the operation's alternatives; repeat one of `scopes`", &[]);
             }
         }
         self.repeated_routes(catalog.operations());
@@ -315,13 +315,12 @@ impl Faults {
             for included in &scope.includes {
                 let item = ("scopes", index);
                 if !scopes.may_have(included.as_str()) {
-                    self.of_member(item, "includes", &["there is no scope `", included.as_str(), "`"]);
+                    self.of_member(item, "includes", "there is no scope `{}`", &[included.as_str()]);
                 } else if let Some(inner) = catalog.scope(included.as_str())
                     && !scope.tiers.iter().all(|tier| inner.tiers.contains(tier))
                 {
-                    let message =
-                        ["not all keys that can hold this scope can hold `", included.as_str(), "`; give that one the same tiers"];
-                    self.of_member(item, "includes", &message);
+                    let message = "not all keys that can hold this scope can hold `{}`; give that one the same tiers";
+                    self.of_member(item, "includes", message, &[included.as_str()]);
                 }
             }
         }
@@ -330,7 +329,7 @@ impl Faults {
             Err(Fault::Circle(scopes)) => {
                 let first = scopes.first().copied().map(usize::from).unwrap_or_default();
                 let names = Alternative(scopes.iter().map(|scope| catalog.scope_name(*scope)).collect());
-                self.of_member(("scopes", first), "includes", &["leads in a circle: ", &names.joined("includes")]);
+                self.of_member(("scopes", first), "includes", "leads in a circle: {}", &[&names.joined("includes")]);
             }
             Err(Fault::TooMuch) => {
                 self.add("scopes", "include too much; at most 16 may include each other one after the other".to_owned());
@@ -347,7 +346,7 @@ impl Faults {
         let mut repeated: Vec<u16> = sorted.windows(2).filter(|pair| twice(pair)).filter_map(|pair| pair.last().copied()).collect();
         order(&mut repeated, &mut |a, b| a.cmp(&b));
         for position in repeated {
-            self.of_member((list, usize::from(position)), "id", &["`", id(position), "` appears twice"]);
+            self.of_member((list, usize::from(position)), "id", "`{}` appears twice", &[id(position)]);
         }
         Ids { sorted: sorted.into_iter().map(id).collect(), is_vague: self.vague.contains(&list) }
     }
@@ -368,11 +367,11 @@ impl Faults {
             if let [first, second] = pair
                 && compare(*first, *second).is_eq()
                 && let Some(operation) = at(*second)
-                && self.is_sound(&format!("operations[{first}]"))
-                && self.is_sound(&format!("operations[{second}]"))
+                && self.is_sound(&item("operations", usize::from(*first)))
+                && self.is_sound(&item("operations", usize::from(*second)))
             {
-                let message = ["`", &operation.id, "` is listed twice with the same route and callers"];
-                self.of_member(("operations", usize::from(*second)), "id", &message);
+                let item = ("operations", usize::from(*second));
+                self.of_member(item, "id", "`{}` is listed twice with the same route and callers", &[&operation.id]);
             }
         }
     }
@@ -380,7 +379,7 @@ impl Faults {
 
 /// The place of a member of an item.
 fn member_of((list, index): (&str, usize), member: &str) -> String {
-    format!("{list}[{index}].{member}")
+    fill("{}.{}", &[&item(list, index), member])
 }
 
 /// The ids of a list.

@@ -1,9 +1,9 @@
 //! What base paths, and the paths of operations with each other, can have wrong.
 
-use alloc::format;
+use alloc::string::{String, ToString};
 
 use super::{Alternative, Catalog, Operation, parse::Faults, route};
-use crate::scope::support::text::{parts, row};
+use crate::scope::support::text::{fill, item, parts};
 
 /// So many base paths it can have.
 const MAX_BASES: usize = 16;
@@ -14,7 +14,10 @@ impl Faults {
     /// What base paths, and paths with each other, can have wrong.
     pub(super) fn paths(&mut self, catalog: &Catalog) {
         if catalog.base_paths.len() > MAX_BASES {
-            self.add("basePaths", format!("has {} base paths; at most {MAX_BASES} are allowed", catalog.base_paths.len()));
+            self.add(
+                "basePaths",
+                fill("has {} base paths; at most {} are allowed", &[&catalog.base_paths.len().to_string(), &MAX_BASES.to_string()]),
+            );
         }
         for (index, path) in catalog.base_paths.iter().enumerate() {
             let fault = if !path.starts_with('/') {
@@ -28,39 +31,32 @@ impl Faults {
             } else {
                 continue;
             };
-            self.add(&format!("basePaths[{index}]"), row(&["`", path, "` ", fault]));
+            self.add(&item("basePaths", index), fill("`{}` {}", &[path, fault]));
         }
         let routes = catalog.routes();
         let tails = routes.tails();
         if tails > MAX_TAILS {
-            self.add("operations", format!("has {tails} paths with a tail such as `{{+path}}`; at most {MAX_TAILS} are allowed"));
+            self.add(
+                "operations",
+                fill(
+                    "has {} paths with a tail such as `{}`; at most {} are allowed",
+                    &[&tails.to_string(), "{+path}", &MAX_TAILS.to_string()],
+                ),
+            );
         }
         for same in routes.same() {
             let mut others = same.iter().filter_map(|position| Some((*position, catalog.operation_at(*position)?)));
             let Some((first, one)) = others.next() else { continue };
             for (position, other) in others {
                 if needs_the_same(one, other)
-                    || !self.is_sound(&format!("operations[{first}]"))
-                    || !self.is_sound(&format!("operations[{position}]"))
+                    || !self.is_sound(&item("operations", first.into()))
+                    || !self.is_sound(&item("operations", position.into()))
                 {
                     continue;
                 }
-                let message = [
-                    "no request can tell `",
-                    &other.method,
-                    " ",
-                    &other.path,
-                    "` of `",
-                    &other.id,
-                    "` from `",
-                    &one.method,
-                    " ",
-                    &one.path,
-                    "` of `",
-                    &one.id,
-                    "`, and they need different scopes; give one of them another path, or both the same scopes",
-                ];
-                self.of_member(("operations", usize::from(position)), "path", &message);
+                let message = "no request can tell `{} {}` of `{}` from `{} {}` of `{}`, and they need different scopes; give one of them another path, or both the same scopes";
+                let texts = [&other.method, &other.path, &other.id, &one.method, &one.path, &one.id].map(String::as_str);
+                self.of_member(("operations", usize::from(position)), "path", message, &texts);
             }
         }
     }

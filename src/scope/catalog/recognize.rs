@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading, route::Origin};
 use crate::scope::support::{
     nearest::Patience,
-    text::{self, row},
+    text::{self, fill},
 };
 
 /// Longer texts name no operation. A path of the contract has at most about 400 characters.
@@ -76,42 +76,42 @@ impl Catalog {
     /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
     pub(in crate::scope) fn no_operation(&self, text: &str, patience: &Patience) -> (String, String) {
         let shown = text::quoted(text);
-        let unknown = row(&["there is no operation ", &shown]);
+        let unknown = fill("there is no operation {}", &[&shown]);
         if text.len() > MAX_LENGTH {
             return (unknown, FORMS.to_owned());
         }
         let reading = Reading::of(self, text);
         if reading.is_several {
-            return (row(&[&shown, " holds several operations"]), "list each one separately".to_owned());
+            return (fill("{} holds several operations", &[&shown]), "list each one separately".to_owned());
         }
         let text = text.trim();
         let help = match reading.request {
             Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path),
-            Some((_, path)) => row(&["add the HTTP method: ", &text::quoted(&row(&["GET ", path]))]),
-            None if text.starts_with('/') => row(&["add the HTTP method: ", &text::quoted(&row(&["GET ", text]))]),
+            Some((_, path)) => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[path]))]),
+            None if text.starts_with('/') => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[text]))]),
             None => self.help_with_name(&reading, patience),
         };
         (unknown, help)
     }
 
     fn help_with_request(&self, method: &str, path: &str) -> String {
-        let unknown = || row(&["no route of ", &self.name, " has this path; check its spelling, beginning with `/`"]);
+        let unknown = || fill("no route of {} has this path; check its spelling, beginning with `/`", &[&self.name]);
         if let Some((written, taken)) = self.mistaken(method, path, Origin::Text) {
             let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
-            return row(&["some servers read it as `", method, " ", path, "` and others as `", id, "`; name the operation"]);
+            return fill("some servers read it as `{} {}` and others as `{}`; name the operation", &[method, path, id]);
         }
         let first =
             self.operations().first().map_or("", |operation| text::parts(&operation.path, b'/').get(1).copied().unwrap_or_default());
         let is_version = first.strip_prefix('v').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
-        let based = row(&["/", first, path]);
+        let based = fill("/{}{}", &[first, path]);
         if is_version && !self.routes().find(method, &based, Origin::Text).is_empty() {
-            return row(&["did you mean ", &text::quoted(&row(&[method, " ", &based])), "?"]);
+            return fill("did you mean {}?", &[&text::quoted(&fill("{} {}", &[method, &based]))]);
         }
         let methods = self.routes().methods(path);
         if methods.is_empty() {
             unknown()
         } else {
-            row(&["this path is not called with ", &text::quoted(method), ", but with ", &text::either(methods)])
+            fill("this path is not called with {}, but with {}", &[&text::quoted(method), &text::either(methods)])
         }
     }
 
@@ -120,11 +120,11 @@ impl Catalog {
         let near = as_before(false).or_else(|| self.operation_like(reading, patience)).or_else(|| as_before(true));
         match near {
             Some(Operation { id, successor: Some(successor), .. }) => {
-                row(&["did you mean `", id, "`? it is deprecated; call `", successor, "` instead"])
+                fill("did you mean `{}`? it is deprecated; call `{}` instead", &[id, successor])
             }
-            Some(Operation { id, .. }) => row(&["did you mean `", id, "`?"]),
+            Some(Operation { id, .. }) => fill("did you mean `{}`?", &[id]),
             None => match self.operations().iter().find(|operation| operation.method == "GET") {
-                Some(Operation { id, method, path, .. }) => row(&[FORMS, ", such as `", id, "` or `", method, " ", path, "`"]),
+                Some(Operation { id, method, path, .. }) => fill("{}, such as `{}` or `{} {}`", &[FORMS, id, method, path]),
                 None => FORMS.to_owned(),
             },
         }
@@ -133,7 +133,7 @@ impl Catalog {
     fn operation_like(&self, reading: &Reading<'_>, patience: &Patience) -> Option<&Operation> {
         let (namespace, method) = reading.like?;
         let plain = |word: &str| -> String { squashed(word).map(char::from).collect() };
-        self.operation_at(self.nearest_operation(&row(&[&plain(namespace), ".", &plain(method)]), patience, &|_| true)?)
+        self.operation_at(self.nearest_operation(&fill("{}.{}", &[&plain(namespace), &plain(method)]), patience, &|_| true)?)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     index::Index,
     usual::{usual_action, usual_name, usual_parameter},
 };
-use crate::scope::support::text::{cut, parts, row};
+use crate::scope::support::text::{cut, fill, parts, row};
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
 static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
@@ -142,7 +142,7 @@ fn operations() -> Vec<Operation> {
         }
         names.next();
         operations.push(Operation {
-            id: row(&[rows.entry(0), ".", names.entry(0)]),
+            id: fill("{}.{}", &[rows.entry(0), names.entry(0)]),
             scopes: rows.list(3).iter().map(|scopes| alternative(scopes, &method)).collect(),
             least: Some(rows.list(7)).filter(|scopes| !scopes.is_empty()).map(|scopes| alternative(&scopes.join(" "), &method)),
             open: Open::ALL.iter().copied().find(|open| open.as_str() == rows.entry(8)),

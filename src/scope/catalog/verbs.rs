@@ -9,7 +9,7 @@ use super::{
 };
 use crate::scope::support::{
     nearest::Patience,
-    text::{cut_last, parts, row},
+    text::{cut_last, fill, parts, row},
 };
 
 /// Verbs that mean the same, in each line those of one kind.
@@ -55,7 +55,7 @@ impl Catalog {
     pub(super) fn operation_as_in_old_sdks(&self, namespace: &str, written: &str, by_verb: bool) -> Option<&Operation> {
         let (verb, rest) = parted(written);
         let verbs = if by_verb { alike(verb) } else { vec![verb] };
-        let plural = row(&[namespace, "s"]);
+        let plural = fill("{}s", &[namespace]);
         let found = [namespace, &plural].into_iter().find_map(|namespace| {
             let spelled = |verb: &str| self.positions_spelled(Some(Word::new(namespace)), Word::new(&row(&[verb, rest]))).first().copied();
             verbs.iter().copied().find_map(spelled)
@@ -79,10 +79,13 @@ impl Catalog {
         });
         let same = alike(verb);
         let hashes_of_same: Vec<u32> = same.iter().map(|verb| Word::new(verb).hash).collect();
+        // A bit for each hash: most operations have none of these.
+        let likely = hashes_of_same.iter().fold(0_u64, |likely, hash| likely | 1 << (hash & 63));
+        let is_same = |hash: &u32| likely >> (hash & 63) & 1 == 1 && hashes_of_same.contains(hash);
         let (mut wanted, mut similar) = (Vec::new(), Vec::new());
         for scope in &scopes {
             for operation in self.opens(*scope) {
-                if !hashes.get(usize::from(*operation)).is_some_and(|hash| hashes_of_same.contains(hash)) {
+                if !hashes.get(usize::from(*operation)).is_some_and(is_same) {
                     continue;
                 }
                 let own = parted(last_part(self.operation_id(*operation))).0;
@@ -116,7 +119,7 @@ impl Catalog {
     fn scope_by_noun(&self, service: &str, verb: &str, patience: &Patience, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
         const SHORTEST: usize = 5;
         let stem = verb.strip_suffix('e').unwrap_or(verb);
-        let made = row(&[service, ".create"]);
+        let made = fill("{}.create", &[service]);
         let by_id = self.positions_by_id();
         let own = by_id.get(by_id.partition_point(|position| self.operation_id(*position) < made.as_str())..).unwrap_or_default();
         let nouns = own.iter().map_while(|position| Some((*position, self.operation_id(*position).strip_prefix(made.as_str())?)));

@@ -8,6 +8,7 @@ pub(super) mod request;
 pub(super) mod rules;
 
 use alloc::vec::Vec;
+use core::mem::swap;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Fix, Level};
 pub use explain::Explanation;
@@ -15,7 +16,7 @@ pub use report::{Report, apply_edits};
 pub use request::{CheckRequest, Enforcement, Expiry, Runtime};
 pub use rules::EXPIRES_SOON_DAYS;
 
-use super::Catalog;
+use super::{Catalog, support::nearest::Patience};
 use context::Context;
 use report::Diagnostics;
 use request::{CheckInput, borrowed};
@@ -36,27 +37,35 @@ pub fn check(catalog: &Catalog, request: &CheckRequest) -> Report {
 
 /// What [`check`] finds, before it becomes a report.
 pub(in crate::scope) fn judge<'a>(catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Diagnostics<'a> {
-    found(rules::ALL, catalog, request)
+    found(rules::ALL, catalog, request, &mut Patience::default())
 }
 
-fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Diagnostics<'a> {
-    let context = Context::new(catalog, request);
+fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a CheckInput<'a>, patience: &mut Patience) -> Diagnostics<'a> {
+    let mut context = Context::new(catalog, request);
+    swap(&mut context.patience, patience);
     let mut diagnostics = Vec::new();
     for rule in rules {
         rule(&context, &mut diagnostics);
     }
+    swap(&mut context.patience, patience);
     Diagnostics::new(diagnostics, request.scopes.len())
 }
 
-/// What is wrong with a list of scopes as names, for the functions other than [`check`].
-pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str]) -> Vec<Diagnostic> {
+/// What is wrong with a list of scopes as names, for the functions other than [`check`]. Misspelt names take from the request's patience,
+/// which all its lists share.
+pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str], patience: &mut Patience) -> Vec<Diagnostic> {
     if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
         return Vec::new();
     }
-    problems(rules::NAMES, catalog, &CheckInput { scopes: borrowed(scopes), ..CheckInput::default() })
+    problems(rules::NAMES, catalog, &CheckInput { scopes: borrowed(scopes), ..CheckInput::default() }, patience)
 }
 
 /// What some of the rules find, for the functions other than [`check`].
-pub(in crate::scope) fn problems(rules: &[rules::Rule], catalog: &Catalog, request: &CheckInput<'_>) -> Vec<Diagnostic> {
-    found(rules, catalog, request).into_owned().collect()
+pub(in crate::scope) fn problems(
+    rules: &[rules::Rule],
+    catalog: &Catalog,
+    request: &CheckInput<'_>,
+    patience: &mut Patience,
+) -> Vec<Diagnostic> {
+    found(rules, catalog, request, patience).into_owned().collect()
 }

@@ -2,7 +2,6 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     string::String,
     vec::Vec,
 };
@@ -17,7 +16,7 @@ use crate::scope::{
         parse::Json,
         wire::{request, words},
     },
-    support::text,
+    support::text::{self, fill},
 };
 
 words! {
@@ -90,7 +89,7 @@ impl<'a> Decode<'a> for Option<DateTime> {
         let text = from.optional_text(name)?;
         let time = text.parse::<DateTime>();
         if let Err(error) = &time {
-            from.error(from.place_of(name), format!("{} is {error}", text::quoted(&text)));
+            from.error(from.place_of(name), fill("{} is {}", &[&text::quoted(&text), &error.said()]));
         }
         time.ok()
     }

@@ -2,13 +2,12 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     string::String,
     vec::Vec,
 };
 
 use super::parse::Json;
-use crate::scope::support::text;
+use crate::scope::support::text::{self, fill, item};
 
 /// A member that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +71,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
         let members = match json {
             Json::Object(members) => members,
             other => {
-                errors.add(place.clone(), format!("must be an object, not {}", kind(&other)));
+                errors.add(place.clone(), fill("must be an object, not {}", &[kind(&other)]));
                 Vec::new()
             }
         };
@@ -87,10 +86,10 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
                 break;
             }
             let message = if self.taken.contains(&name.as_ref()) {
-                format!("{} appears twice", text::quoted(name))
+                fill("{} appears twice", &[&text::quoted(name)])
             } else {
                 let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
-                format!("unknown member {}; the members are {}", text::quoted(name), known.join(", "))
+                fill("unknown member {}; the members are {}", &[&text::quoted(name), &known.join(", ")])
             };
             self.errors.add(self.place.clone(), message);
         }
@@ -99,7 +98,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
     /// The place of a member.
     #[inline(never)]
     pub fn place_of(&self, name: &str) -> String {
-        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
+        if self.place.is_empty() { name.to_owned() } else { fill("{}.{}", &[&self.place, name]) }
     }
 
     #[inline(never)]
@@ -133,7 +132,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
         // A missing member is already reported.
         let place = self.place_of(name);
         if !self.errors.ends_with(&place) {
-            self.error(place, format!("must be {wanted}, not {}", kind(found)));
+            self.error(place, fill("must be {}, not {}", &[wanted, kind(found)]));
         }
     }
 
@@ -210,7 +209,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
             match json {
                 Json::Text(text) => texts.push(text),
                 _ if self.errors.is_full() => break,
-                other => self.wrong(&format!("{name}[{index}]"), "a text", &other),
+                other => self.wrong(&item(name, index), "a text", &other),
             }
         }
         texts
@@ -345,7 +344,7 @@ pub(in crate::scope) fn owned(texts: Vec<Cow<'_, str>>) -> Vec<String> {
 /// What to say of a text that is none of the words.
 pub(in crate::scope) fn not_a_word(text: &str, words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| text::quoted(word)).collect();
-    format!("must be one of {}, not {}", words.join(", "), text::quoted(text))
+    fill("must be one of {}, not {}", &[&words.join(", "), &text::quoted(text)])
 }
 
 fn kind(json: &Json<'_>) -> &'static str {

@@ -2,7 +2,6 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     string::String,
     vec,
     vec::Vec,
@@ -18,7 +17,10 @@ use crate::scope::{
     },
     check::{self, name_problems, request::CheckInput, rules},
     json::wire::object,
-    support::text::{listed, quoted},
+    support::{
+        nearest::Patience,
+        text::{fill, listed, row, shown},
+    },
 };
 
 object! {
@@ -60,11 +62,12 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
     let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
     let named = named(catalog, &scopes);
     let held = closed(catalog, &named);
-    let mut problems = name_problems(catalog, &scopes);
+    let mut patience = Patience::default();
+    let mut problems = name_problems(catalog, &scopes, &mut patience);
     let positions = catalog.recognize(operation);
     let Some(first) = positions.first().copied() else {
         let request = CheckInput { operations: Some(vec![Cow::Borrowed(operation)]), ..CheckInput::default() };
-        let unknown = check::problems(&[rules::unknown_operation], catalog, &request);
+        let unknown = check::problems(&[rules::unknown_operation], catalog, &request, &mut patience);
         let (message, help) = unknown.first().map(|diagnostic| (diagnostic.message.clone(), diagnostic.help.clone())).unwrap_or_default();
         problems.extend(unknown);
         return Verdict { allowed: false, operations: Vec::new(), granted_by: Vec::new(), missing: Vec::new(), message, help, problems };
@@ -73,7 +76,7 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
     let mut operations: Vec<String> = positions.iter().map(|position| catalog.operation_id(*position).to_owned()).collect();
     operations.dedup();
     let id = catalog.operation_id(closed.unwrap_or(first));
-    let shown = if id == operation { quoted(id) } else { format!("{}, which is {}", quoted(operation), quoted(id)) };
+    let shown = shown(operation, id);
     match closed {
         None => {
             let mut granting: Vec<u16> = Vec::new();
@@ -84,10 +87,12 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
             }
             let granted_by = plan::names(catalog, &granting).0;
             let message = match (granted_by.len(), catalog.operation_at(first).and_then(|operation| operation.open)) {
-                (0, Some(Open::Public)) => format!("{shown} needs no key"),
-                (0, _) => format!("every valid key opens {shown}"),
-                (1, _) => format!("{} opens {shown}", listed(granted_by.iter().map(String::as_str))),
-                _ => format!("{} open {shown}", listed(granted_by.iter().map(String::as_str))),
+                (0, Some(Open::Public)) => fill("{} needs no key", &[&shown]),
+                (0, _) => fill("every valid key opens {}", &[&shown]),
+                (count, _) => {
+                    let verb = if count == 1 { " opens " } else { " open " };
+                    row(&[&listed(granted_by.iter().map(String::as_str)), verb, &shown])
+                }
             };
             Verdict { allowed: true, operations, granted_by, missing: Vec::new(), message, help: String::new(), problems }
         }
@@ -96,7 +101,7 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
             let mut ways = scale(Tier::Project).openers(&held, closed);
             let (message, help) = match ways.split_first() {
                 Some((best, others)) => {
-                    let help = format!("grant {}{}", plan::names(catalog, best).joined("and"), plan::also_opens(catalog, others));
+                    let help = fill("grant {}{}", &[&plan::joined(catalog, best, "and"), &plan::also_opens(catalog, others)]);
                     (plan::closed(catalog, closed, &shown), help)
                 }
                 None => {

@@ -11,7 +11,7 @@ use crate::scope::{
     access::{held, opened},
     check::name_problems,
     json::wire::object,
-    support::sort::Dedup,
+    support::{nearest::Patience, sort::Dedup},
 };
 
 object! {
@@ -53,9 +53,10 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
     let was_full = is_full(&ways(catalog, held_before.iter()));
     let (all_before, all_after) = (Dedup::of(&before), Dedup::of(&after));
     let revoked = distinct(&before, &|scope| !all_after.contains(scope));
-    let mut problems = name_problems(catalog, &after);
+    let mut patience = Patience::default();
+    let mut problems = name_problems(catalog, &after, &mut patience);
     let gone: Vec<&str> = revoked.iter().map(String::as_str).collect();
-    problems.extend(name_problems(catalog, &gone).into_iter().map(|mut problem| {
+    problems.extend(name_problems(catalog, &gone, &mut patience).into_iter().map(|mut problem| {
         // Its place is in the other list, and what is gone needs no fix.
         (problem.index, problem.fix) = (None, None);
         problem

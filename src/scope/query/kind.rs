@@ -1,10 +1,10 @@
 //! What can be asked, and how much of it at once.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 use core::str::FromStr;
 
 use super::error::{RequestError, RequestErrorCode};
-use crate::scope::support::text;
+use crate::scope::support::text::{self, fill};
 
 /// The longest request, in bytes.
 pub const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -66,11 +66,11 @@ impl FromStr for Query {
 
     fn from_str(text: &str) -> Result<Self, RequestError> {
         Self::ALL.iter().find(|query| query.as_str() == text).copied().ok_or_else(|| {
-            let calls = Self::ALL.iter().map(|query| format!("`{}`", query.as_str())).collect::<Vec<_>>().join(", ");
+            let calls = Self::ALL.iter().map(|query| fill("`{}`", &[query.as_str()])).collect::<Vec<_>>().join(", ");
             RequestError::new(
                 RequestErrorCode::UnknownCall,
-                format!("there is no call {}", text::quoted(text)),
-                format!("use one of {calls}"),
+                fill("there is no call {}", &[&text::quoted(text)]),
+                fill("use one of {}", &[&calls]),
             )
         })
     }

@@ -2,8 +2,7 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
-    string::String,
+    string::{String, ToString},
     vec::Vec,
 };
 
@@ -17,7 +16,12 @@ use crate::scope::{
     },
     check::{self, name_problems, request::CheckInput, rules},
     json::wire::{object, request, words},
-    support::{bit_set::BitSet, sort::Dedup, text::counted_operations},
+    support::{
+        bit_set::BitSet,
+        nearest::Patience,
+        sort::Dedup,
+        text::{counted_operations, fill},
+    },
 };
 
 request! {
@@ -95,14 +99,15 @@ words! {
 /// ```
 pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
     let texts: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
-    let mut problems = name_problems(catalog, &texts);
+    let mut patience = Patience::default();
+    let mut problems = name_problems(catalog, &texts, &mut patience);
     let edition = match &request.edition {
         Some(id) => catalog.edition(id).map(|(_, edition)| edition),
         None => catalog.server_edition(),
     };
     let Some(edition) = edition else {
         let asked = CheckInput { edition: request.edition.as_deref().map(Cow::Borrowed), ..CheckInput::default() };
-        problems.extend(check::problems(&[rules::unknown_edition], catalog, &asked));
+        problems.extend(check::problems(&[rules::unknown_edition], catalog, &asked, &mut patience));
         let scopes = request.scopes.clone();
         return Migration { scopes, edition: None, complete: false, steps: Vec::new(), gained: Vec::new(), problems };
     };
@@ -158,15 +163,15 @@ impl<'a> Work<'a> {
         match self.moves.of(position, None) {
             Some(Move { replacement: Some(replacement), lost, .. }) => self.inherit(position, scope, replacement, lost),
             Some(Move { replacement: None, is_free: true, .. }) => {
-                let reason = format!("it does not exist in {place}, and other scopes of the key open the same");
+                let reason = fill("it does not exist in {}, and other scopes of the key open the same", &[place]);
                 self.step(Action::Removed, text, None, reason, Vec::new());
             }
             to => {
                 self.put(position);
                 if to.is_some() {
-                    self.keep(text, format!("it does not exist in {place}, and nothing there replaces it"));
+                    self.keep(text, fill("it does not exist in {}, and nothing there replaces it", &[place]));
                 } else if !scope.tiers.contains(&self.target.tier) {
-                    self.keep(text, format!("it is not a scope of {} keys, and no other scope replaces it", self.target.tier.as_str()));
+                    self.keep(text, fill("it is not a scope of {} keys, and no other scope replaces it", &[self.target.tier.as_str()]));
                 } else if scope.deprecated && scope.successor.is_none() {
                     self.keep(text, "it is deprecated, but has no successor".to_owned());
                 }
@@ -182,7 +187,7 @@ impl<'a> Work<'a> {
         let is_there = self.named.contains(replacement.position) || self.put.contains(replacement.position);
         if let Some(first) = lost.first() {
             let operations = counted_operations(lost.len(), self.catalog.operation_id(*first));
-            let reason = format!("without it, the key could no longer call {operations}");
+            let reason = fill("without it, the key could no longer call {}", &[&operations]);
             let lost = ids(self.catalog, lost.into_iter());
             self.complete = false;
             self.put(position);
@@ -195,21 +200,21 @@ impl<'a> Work<'a> {
                     Action::Joined,
                     text,
                     Some(replacement),
-                    format!("it does not exist in {}, but {reason}", self.edition.name),
+                    fill("it does not exist in {}, but {}", &[&self.edition.name, &reason]),
                     lost,
                 );
             }
         } else if is_there {
-            self.step(Action::Removed, text, Some(replacement), format!("{whose} is already granted and opens the same"), Vec::new());
+            self.step(Action::Removed, text, Some(replacement), fill("{} is already granted and opens the same", &[whose]), Vec::new());
         } else {
             self.put(replacement.position);
             // An replacement that is deprecated itself, and cannot go further without loss.
             self.complete &= self.moves.of(replacement.position, None).is_none();
             let more = self.catalog.opens_beyond(replacement.position, position).len();
             let reason = match more {
-                0 => format!("{whose} opens the same"),
-                1 => format!("{whose} opens the same, and one more operation"),
-                _ => format!("{whose} opens the same, and {more} more operations"),
+                0 => fill("{} opens the same", &[whose]),
+                1 => fill("{} opens the same, and one more operation", &[whose]),
+                _ => fill("{} opens the same, and {} more operations", &[whose, &more.to_string()]),
             };
             self.step(Action::Replaced, text, Some(replacement), reason, Vec::new());
         }

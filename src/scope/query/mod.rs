@@ -10,7 +10,11 @@ pub(super) mod reach;
 pub(super) mod requests;
 pub(super) mod suggest;
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 pub use allows::{Verdict, allows};
 pub use compare::{Comparison, compare};
@@ -28,7 +32,7 @@ use super::{
     catalog::{Edition, Service, TrailingSlash},
     check::{judge, request::CheckInput},
     json::encode::{members, to_json},
-    support::{bit_set::BitSet, sort::Dedup},
+    support::{bit_set::BitSet, sort::Dedup, text::fill},
 };
 
 /// The catalog, or a part of it. The whole of it is what [`Catalog::from_json`] reads.
@@ -163,7 +167,10 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
 #[inline(never)]
 fn sized(request: &str) -> Result<(), RequestError> {
     if request.len() > MAX_REQUEST_BYTES {
-        return Err(RequestError::too_large(format!("the request has {} bytes, more than {MAX_REQUEST_BYTES}", request.len())));
+        return Err(RequestError::too_large(fill(
+            "the request has {} bytes, more than {}",
+            &[&request.len().to_string(), &MAX_REQUEST_BYTES.to_string()],
+        )));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::scope::{
     catalog::Escalation,
     check::name_problems,
     json::wire::object,
-    support::{bit_set::BitSet, sort::sort},
+    support::{bit_set::BitSet, nearest::Patience, sort::sort},
 };
 
 object! {
@@ -61,7 +61,7 @@ pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S]) -> Reach {
         full_access: is_full(&climbs),
         operations: ids(catalog, opened(catalog, &held).iter()),
         climbs,
-        problems: name_problems(catalog, &scopes),
+        problems: name_problems(catalog, &scopes, &mut Patience::default()),
     }
 }
 

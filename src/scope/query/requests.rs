@@ -1,6 +1,9 @@
 //! The requests of the functions other than [`check`](crate::scope::check()), and how requests are read from JSON.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::kind::{MAX_REQUEST_ITEMS, Query};
 use crate::scope::{
@@ -10,6 +13,7 @@ use crate::scope::{
         parse::{self, Json, JsonError},
         wire::request,
     },
+    support::text::fill,
 };
 
 request! {
@@ -73,7 +77,7 @@ fn fitting(query: Query, errors: DecodeErrors) -> Result<(), RequestError> {
 #[inline(never)]
 fn parsed(query: Query, request: &str) -> Result<Json<'_>, RequestError> {
     parse::parse(request).map_err(|JsonError { line, column, message }| {
-        let message = format!("the request is not JSON: {message} (line {line}, column {column})");
+        let message = fill("the request is not JSON: {} (line {}, column {})", &[message, &line.to_string(), &column.to_string()]);
         RequestError::new(RequestErrorCode::MalformedRequest, message, help(query))
     })
 }
@@ -81,23 +85,26 @@ fn parsed(query: Query, request: &str) -> Result<Json<'_>, RequestError> {
 fn invalid(query: Query, DecodeError { place, message }: DecodeError) -> RequestError {
     let says_of = message.starts_with("must ") || message.starts_with("is ");
     let message = match (place.as_str(), says_of) {
-        ("", true) => format!("the request {message}"),
+        ("", true) => fill("the request {}", &[&message]),
         ("", false) => message,
-        (_, true) => format!("`{place}` {message}"),
-        (_, false) => format!("`{place}`: {message}"),
+        (_, true) => fill("`{}` {}", &[&place, &message]),
+        (_, false) => fill("`{}`: {}", &[&place, &message]),
     };
     RequestError::new(RequestErrorCode::InvalidRequest, message, help(query))
 }
 
 fn help(query: Query) -> String {
-    format!("send an object like `{}`", query.example())
+    fill("send an object like `{}`", &[query.example()])
 }
 
 /// Refuses a list that is too long.
 #[inline(never)]
 pub(in crate::scope) fn bounded(length: usize) -> Result<(), RequestError> {
     if length > MAX_REQUEST_ITEMS {
-        return Err(RequestError::too_large(format!("a list has {length} items, more than {MAX_REQUEST_ITEMS}")));
+        return Err(RequestError::too_large(fill(
+            "a list has {} items, more than {}",
+            &[&length.to_string(), &MAX_REQUEST_ITEMS.to_string()],
+        )));
     }
     Ok(())
 }

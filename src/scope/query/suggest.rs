@@ -85,7 +85,8 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
         ..CheckInput::default()
     };
     let mut context = Context::new(catalog, &asked);
-    let mut problems = name_problems(catalog, &request.scopes.iter().map(String::as_str).collect::<Vec<_>>());
+    let scopes: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
+    let mut problems = name_problems(catalog, &scopes, &mut context.patience);
     let mut diagnostics = Vec::new();
     rules::unknown_edition(&context, &mut diagnostics);
     rules::unknown_operation(&context, &mut diagnostics);

@@ -1,11 +1,11 @@
 //! Points in time: how they are read and written. Never reads a clock.
 
 use alloc::string::String;
-use core::{fmt, str::FromStr};
+use core::{error::Error, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::text;
+use super::text::{self, fill};
 
 /// A point in time with a resolution of one millisecond, in the years 0000 to 9999, always UTC.
 ///
@@ -30,9 +30,23 @@ use super::text;
 pub struct DateTime(i64);
 
 /// Why a text is not a point in time.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a date and time between the years 0000 and 9999; write it as `{EXAMPLE}`")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateTimeError;
+
+impl DateTimeError {
+    /// What is wrong, without what `format!` would add to the checker's download.
+    pub(in crate::scope) fn said(&self) -> String {
+        fill("not a date and time between the years 0000 and 9999; write it as `{}`", &[EXAMPLE])
+    }
+}
+
+impl fmt::Display for DateTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said())
+    }
+}
+
+impl Error for DateTimeError {}
 
 /// What a point in time looks like, for who wrote something else.
 pub(in crate::scope) const EXAMPLE: &str = "2030-12-31T23:59:59.000+00:00";
@@ -261,7 +275,7 @@ fn read_spelt(text: &str) -> Option<i64> {
     if weekday.is_some_and(|weekday| weekday != (days + 3).rem_euclid(7)) {
         return None;
     }
-    read_time(days * DAY, Reader(alloc::format!("{time} {zone}").as_bytes()))
+    read_time(days * DAY, Reader(fill("{} {}", &[time, zone]).as_bytes()))
 }
 
 /// The time and the offset, which end the text.
@@ -284,12 +298,36 @@ impl FromStr for DateTime {
     }
 }
 
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl DateTime {
+    /// As it is written: `2030-01-01T00:00:00.000+00:00`.
+    pub(in crate::scope) fn text(self) -> String {
         let (year, month, day) = date_of(self.0.div_euclid(DAY));
         let at = self.0.rem_euclid(DAY);
         let (hour, minute, second, millisecond) = (at / HOUR, at / MINUTE % 60, at / 1000 % 60, at % 1000);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}+00:00")
+        let mut text = String::with_capacity(EXAMPLE.len());
+        let numbers = [
+            (year, 1000, "-"),
+            (month, 10, "-"),
+            (day, 10, "T"),
+            (hour, 10, ":"),
+            (minute, 10, ":"),
+            (second, 10, "."),
+            (millisecond, 100, "+00:00"),
+        ];
+        for (number, mut place, behind) in numbers {
+            while place > 0 {
+                text.extend(u32::try_from(number / place % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+                place /= 10;
+            }
+            text.push_str(behind);
+        }
+        text
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::{borrow::Cow, string::ToString, vec::Vec};
 use crate::scope::{
     Code, Level, Scope,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
-    support::text::{quoted, row},
+    support::text::{fill, quoted},
 };
 
 /// A deprecated scope on the key, and what is known of its successor.
@@ -52,7 +52,7 @@ pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<
         if let Some(wider) = includer(context, position) {
             // `unused-scope` reports what nothing needs, and says to remove it.
             if !context.is_use_known() || context.is_used(position) {
-                let message = row(&["`", entry.text, "` adds nothing to `", wider, "`, which includes it"]);
+                let message = fill("`{}` adds nothing to `{}`, which includes it", &[entry.text, wider]);
                 let diagnostic = BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, "remove it; nothing is lost");
                 diagnostics.push(diagnostic.with_removal(context, entry).at(entry.index, entry.text));
             }
@@ -61,36 +61,29 @@ pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<
         let Some(Alias { successor, lost }) = alias(context, position, scope) else { continue };
         let name = scope.id.as_str();
         let diagnostic =
-            |help: Cow<'a, str>| BorrowedDiagnostic::new(Code::DeprecatedScope, Level::Warning, row(&["`", name, "` is deprecated"]), help);
+            |help: Cow<'a, str>| BorrowedDiagnostic::new(Code::DeprecatedScope, Level::Warning, fill("`{}` is deprecated", &[name]), help);
         let diagnostic = match (successor, lost) {
             (None, _) => diagnostic("it has no successor; remove it once nothing calls what it opens".into()),
             (Some(successor), None) if context.names(successor) => {
-                let message = row(&["`", name, "` adds nothing to its successor `", successor, "`"]);
+                let message = fill("`{}` adds nothing to its successor `{}`", &[name, successor]);
                 let help = "remove it; it is deprecated, and nothing is lost";
                 BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, help).with_removal(context, entry)
             }
             (Some(successor), None) => {
-                diagnostic(row(&["grant `", successor, "` instead"]).into()).with_successor(context, entry, successor)
+                diagnostic(fill("grant `{}` instead", &[successor]).into()).with_successor(context, entry, successor)
             }
             (Some(successor), Some((count, first))) => {
                 let first = quoted(context.catalog.operation_id(first));
-                let granted = row(&["grant `", successor, "` instead"]);
+                let granted = fill("grant `{}` instead", &[successor]);
                 let then = if context.names(successor) { "remove it" } else { &granted };
                 let keep = "keep it while something calls ";
                 let help = if count == 1 {
-                    row(&[keep, &first, ", which `", successor, "` does not open; then ", then])
+                    fill("{}{}, which `{}` does not open; then {}", &[keep, &first, successor, then])
                 } else {
-                    row(&[
-                        keep,
-                        "one of the ",
-                        &count.to_string(),
-                        " operations that `",
-                        successor,
-                        "` does not open, such as ",
-                        &first,
-                        "; then ",
-                        then,
-                    ])
+                    fill(
+                        "{}one of the {} operations that `{}` does not open, such as {}; then {}",
+                        &[keep, &count.to_string(), successor, &first, then],
+                    )
                 };
                 diagnostic(help.into())
             }

@@ -2,7 +2,6 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     string::String,
     vec::Vec,
 };
@@ -14,25 +13,25 @@ use crate::scope::{
         succession::{Move, Succession},
     },
     check::{context::Context, diagnostic::BorrowedDiagnostic, request::borrowed},
-    support::text::{article, counted_operations, quoted, with_sentence},
+    support::text::{article, counted_operations, fill, quoted, with_sentence},
 };
 
 pub(super) fn wrong_tier<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let wanted = context.request.tier.as_str();
     for (entry, _, scope) in context.known().filter(|(_, _, scope)| !scope.tiers.contains(&context.request.tier)) {
-        let name = &scope.id;
+        let name = scope.id.as_str();
         let is_implicit = scope.tiers.contains(&Tier::Implicit);
         let (message, help) = if is_implicit && scope.implied {
-            (format!("every key already has `{name}`, which cannot be granted"), "remove it; nothing is lost".to_owned())
+            (fill("every key already has `{}`, which cannot be granted", &[name]), "remove it; nothing is lost".to_owned())
         } else if is_implicit {
-            let message = format!("the server itself gives `{name}` to its callers; no key can hold it");
+            let message = fill("the server itself gives `{}` to its callers; no key can hold it", &[name]);
             (message, "remove it; call what it opens without a key".to_owned())
         } else {
             let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
             let tiers = tiers.join(" or ");
             (
-                format!("`{name}` is a scope of {tiers} keys; {} {wanted} key cannot hold it", article(wanted)),
-                format!("remove it, or create {} {tiers} key for it", article(&tiers)),
+                fill("`{}` is a scope of {} keys; {} {} key cannot hold it", &[name, &tiers, article(wanted), wanted]),
+                fill("remove it, or create {} {} key for it", &[article(&tiers), &tiers]),
             )
         };
         let diagnostic = BorrowedDiagnostic::new(Code::WrongTier, Level::Error, message, help).with_removal(context, entry);
@@ -43,12 +42,12 @@ pub(super) fn wrong_tier<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borrow
 pub(in crate::scope) fn unknown_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let (Some(wanted), None) = (&context.request.edition, context.edition) else { return };
     let editions: Vec<String> = context.catalog.editions.iter().map(|edition| quoted(&edition.id)).collect();
-    let message = format!("there is no edition {}", quoted(wanted));
+    let message = fill("there is no edition {}", &[&quoted(wanted)]);
     diagnostics.push(BorrowedDiagnostic::new(
         Code::UnknownEdition,
         Level::Error,
         message,
-        format!("choose one of {}", editions.join(", ")),
+        fill("choose one of {}", &[&editions.join(", ")]),
     ));
 }
 
@@ -71,30 +70,32 @@ pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
         let called = |operation| context.is_called(operation);
         let calls: Option<&dyn Fn(u16) -> bool> = if is_use_known { Some(&called) } else { None };
         let Some(Move { replacement, lost, is_free }) = moves.of(position, calls) else { continue };
-        let message = format!("`{}` does not exist in {}", scope.id, edition.name);
+        let message = fill("`{}` does not exist in {}", &[scope.id.as_str(), &edition.name]);
         let diagnostic = |help: Cow<'a, str>| BorrowedDiagnostic::new(Code::NotInEdition, level, message, help);
         let replacement = replacement.map(|replacement| {
             (context.catalog.scope_name(replacement.position), if replacement.is_later { "successor" } else { "predecessor" })
         });
         let loss = lost.first().map(|first| {
             let operations = counted_operations(lost.len(), context.catalog.operation_id(*first));
-            format!("the key could no longer call {operations}")
+            fill("the key could no longer call {}", &[&operations])
         });
         let diagnostic = match (replacement, loss) {
             (Some((name, word)), None) if context.names(name) => {
-                diagnostic(format!("remove it; its {word} `{name}` is already granted").into()).with_removal(context, entry)
+                diagnostic(fill("remove it; its {} `{}` is already granted", &[word, name]).into()).with_removal(context, entry)
             }
             (Some((name, _)), None) => {
-                diagnostic(format!("grant `{name}` instead, which that edition has").into()).with_successor(context, entry, name)
+                diagnostic(fill("grant `{}` instead, which that edition has", &[name]).into()).with_successor(context, entry, name)
             }
-            (Some((name, _)), Some(loss)) => diagnostic(format!("{way}; with `{name}` instead, which that edition has, {loss}").into()),
+            (Some((name, _)), Some(loss)) => {
+                diagnostic(fill("{}; with `{}` instead, which that edition has, {}", &[way, name, &loss]).into())
+            }
             (None, None) if is_free && !is_mild => {
                 diagnostic("remove it, or choose an edition that has it".into()).with_removal(context, entry)
             }
             (None, None) if is_free => diagnostic(way.into()).with_removal(context, entry),
             (None, None) if is_mild => diagnostic(way.into()),
-            (None, None) => diagnostic(format!("{way}, or remove it once nothing needs it").into()),
-            (None, Some(loss)) => diagnostic(format!("{way}; without it, {loss}").into()),
+            (None, None) => diagnostic(fill("{}, or remove it once nothing needs it", &[way]).into()),
+            (None, Some(loss)) => diagnostic(fill("{}; without it, {}", &[way, &loss]).into()),
         };
         diagnostics.push(diagnostic.at(entry.index, entry.text));
     }

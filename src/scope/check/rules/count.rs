@@ -1,12 +1,12 @@
 //! Rules about how many scopes there are.
 
-use alloc::{format, vec::Vec};
+use alloc::{string::ToString, vec::Vec};
 
 use crate::scope::{
     Code, Level, Scope, Tier,
     access::plan::Goal,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
-    support::text::{article, counted},
+    support::text::{article, counted, fill},
 };
 
 /// In a catalog with fewer scopes it means little to hold all of them.
@@ -15,7 +15,7 @@ const FEW: usize = 5;
 pub(super) fn too_many_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let (count, limit) = (context.entries.len(), context.catalog.max_scopes);
     if count > limit {
-        let message = format!("the list has {}, but a key can have at most {limit}", counted(count, "scope"));
+        let message = fill("the list has {}, but a key can have at most {}", &[&counted(count, "scope"), &limit.to_string()]);
         let help = "remove those that the code does not need, or split the work between two keys";
         diagnostics.push(BorrowedDiagnostic::new(Code::TooManyScopes, Level::Error, message, help));
     }
@@ -45,7 +45,7 @@ pub(super) fn every_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borro
     }
     if scopes.filter(|(_, scope)| counts(scope)).nth(FEW - 1).is_some() {
         let tier = context.request.tier.as_str();
-        let message = format!("the key has every scope that {} {tier} key can have", article(tier));
+        let message = fill("the key has every scope that {} {} key can have", &[article(tier), tier]);
         let help = "grant only what the code needs; anyone who gets this key has full access";
         diagnostics.push(BorrowedDiagnostic::new(Code::EveryScope, Level::Warning, message, help));
     }

@@ -1,6 +1,6 @@
 //! Rules about how long the key lives.
 
-use alloc::{borrow::ToOwned, format, vec::Vec};
+use alloc::{borrow::ToOwned, vec::Vec};
 
 use super::runtime::sensitive;
 use crate::scope::{
@@ -8,7 +8,7 @@ use crate::scope::{
     check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::{
         date_time::EXAMPLE,
-        text::{counted, listed, quoted},
+        text::{counted, fill, listed, quoted},
     },
 };
 
@@ -23,8 +23,8 @@ pub(super) fn expiry_malformed<'a>(context: &Context<'a>, diagnostics: &mut Vec<
         diagnostics.push(BorrowedDiagnostic::new(
             Code::ExpiryMalformed,
             Level::Error,
-            format!("the expiry {} is not a date and time between the years 0000 and 9999", quoted(text)),
-            format!("write it as `{EXAMPLE}`"),
+            fill("the expiry {} is not a date and time between the years 0000 and 9999", &[&quoted(text)]),
+            fill("write it as `{}`", &[EXAMPLE]),
         ));
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn expiry_in_past<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
         diagnostics.push(BorrowedDiagnostic::new(
             Code::ExpiryInPast,
             Level::Warning,
-            format!("the expiry `{expire}` has already passed"),
+            fill("the expiry `{}` has already passed", &[&expire.text()]),
             "choose a later one; the server refuses an expired key",
         ));
     }
@@ -55,7 +55,7 @@ pub(super) fn expires_soon<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borr
         (days, _) => counted(days, "day"),
     };
     let help = "plan its rotation before then, unless it is meant to be short-lived";
-    diagnostics.push(BorrowedDiagnostic::new(Code::ExpiresSoon, Level::Hint, format!("the key expires in {left}"), help));
+    diagnostics.push(BorrowedDiagnostic::new(Code::ExpiresSoon, Level::Hint, fill("the key expires in {}", &[&left]), help));
 }
 
 pub(super) fn sensitive_without_expiry<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -67,7 +67,7 @@ pub(super) fn sensitive_without_expiry<'a>(context: &Context<'a>, diagnostics: &
         diagnostics.push(BorrowedDiagnostic::new(
             Code::SensitiveWithoutExpiry,
             Level::Warning,
-            format!("the key never expires, and it holds {}", listed(names)),
+            fill("the key never expires, and it holds {}", &[&listed(names)]),
             "set an expiry, so that a leaked key stops working",
         ));
     }

@@ -6,7 +6,7 @@ use crate::scope::{
     Catalog, Code, Enforcement, Level,
     access::held,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
-    support::{bit_set::BitSet, text::row},
+    support::{bit_set::BitSet, text::fill},
 };
 
 /// Judges what is newly granted: a scope that the key had before is kept, not granted.
@@ -22,7 +22,7 @@ pub(super) fn exceeds_grantor<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         if context.had(entry) || covers(context.catalog, &held, position) {
             continue;
         }
-        let message = row(&["the key's creator does not hold `", entry.text, "`"]);
+        let message = fill("the key's creator does not hold `{}`", &[entry.text]);
         let help = "remove it, or ask someone who holds it to create the key";
         let diagnostic = BorrowedDiagnostic::new(Code::ExceedsGrantor, level, message, help).with_removal(context, entry);
         diagnostics.push(diagnostic.at(entry.index, entry.text));

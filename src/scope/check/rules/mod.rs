@@ -20,7 +20,7 @@ use super::{
     context::{Context, Entry},
     diagnostic::BorrowedDiagnostic,
 };
-use crate::scope::support::text::row;
+use crate::scope::support::text::fill;
 
 /// The diagnostics borrow from the catalog and the request.
 pub(in crate::scope) type Rule = for<'a> fn(&Context<'a>, &mut Vec<BorrowedDiagnostic<'a>>);
@@ -57,13 +57,13 @@ impl<'a> BorrowedDiagnostic<'a> {
     /// With the fix that takes the scope out of the list.
     #[inline(never)]
     fn with_removal(self, context: &Context<'a>, entry: &Entry<'a>) -> Self {
-        self.with_fix(row(&["remove `", entry.text, "`"]), context.remove(entry))
+        self.with_fix(fill("remove `{}`", &[entry.text]), context.remove(entry))
     }
 
     /// With the fix that replaces it with another scope.
     #[inline(never)]
     fn with_successor(self, context: &Context<'a>, entry: &Entry<'a>, successor: &'a str) -> Self {
-        self.with_fix(row(&["replace with `", successor, "`"]), context.replace(entry, successor))
+        self.with_fix(fill("replace with `{}`", &[successor]), context.replace(entry, successor))
     }
 }
 

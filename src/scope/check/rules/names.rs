@@ -1,6 +1,6 @@
 //! Rules about the list as text: grammar, spelling, repetition.
 
-use alloc::{borrow::ToOwned, format, vec::Vec};
+use alloc::{borrow::ToOwned, string::ToString, vec::Vec};
 
 use super::suggestion::{self, of_resource, suggestion};
 use crate::scope::{
@@ -9,7 +9,7 @@ use crate::scope::{
         context::{Context, Resolved},
         diagnostic::BorrowedDiagnostic,
     },
-    support::text::{counted, cut_last, either, quoted, words},
+    support::text::{counted, cut_last, either, fill, quoted, words},
 };
 
 pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -18,10 +18,10 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         let message = match error {
             ScopeNameError::Empty => "an empty text is not a scope".to_owned(),
             _ if entry.text.trim().is_empty() => "spaces alone are not a scope".to_owned(),
-            ScopeNameError::TooLong { length } => format!("{} has {length} characters, more than 128", quoted(entry.text)),
-            ScopeNameError::BadCharacter { found: ' ' } => format!("{} contains a space, which no scope does", quoted(entry.text)),
+            ScopeNameError::TooLong { length } => fill("{} has {} characters, more than 128", &[&quoted(entry.text), &length.to_string()]),
+            ScopeNameError::BadCharacter { found: ' ' } => fill("{} contains a space, which no scope does", &[&quoted(entry.text)]),
             ScopeNameError::BadCharacter { found } => {
-                format!("{} contains {}, which no scope does", quoted(entry.text), quoted(found.encode_utf8(&mut [0; 4])))
+                fill("{} contains {}, which no scope does", &[&quoted(entry.text), &quoted(found.encode_utf8(&mut [0; 4]))])
             }
         };
         let diagnostic = match suggestion(context, entry) {
@@ -29,7 +29,7 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
                 .with_fix(suggestion.fix.title, suggestion.fix.edits),
             None => {
                 let example = context.catalog.scopes().first().map_or("rows.read", |scope| scope.id.as_str());
-                let help = format!("write it as `resource.action`, such as `{example}`");
+                let help = fill("write it as `resource.action`, such as `{}`", &[example]);
                 let diagnostic = BorrowedDiagnostic::new(Code::MalformedScope, Level::Error, message, help);
                 // A text that holds a scope among others is not to be thrown away at a click.
                 let holds_scope =
@@ -45,12 +45,12 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
 /// something else must not be stopped by it.
 pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for entry in context.entries.iter().filter(|entry| !entry.repeats && matches!(entry.resolved, Resolved::Unknown)) {
-        let message = format!("there is no scope {} in the {} catalog", quoted(entry.text), context.catalog.name);
+        let message = fill("there is no scope {} in the {} catalog", &[&quoted(entry.text), &context.catalog.name]);
         let diagnostic = if context.had(entry) {
             let help = "the key already had it, so it is kept; remove it if nothing needs it";
             BorrowedDiagnostic::new(Code::UnknownScope, Level::Warning, message, help)
         } else if let Some(suggestion) = suggestion(context, entry) {
-            BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), suggestion.help)
+            BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, fill("there is no scope {}", &[&quoted(entry.text)]), suggestion.help)
                 .with_fix(suggestion.fix.title, suggestion.fix.edits)
         } else {
             let mut of_resource = of_resource(context, entry.text);
@@ -61,11 +61,11 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
                 of_resource = suggestion::of_resource(context, resource);
             }
             let help = if of_resource.is_empty() {
-                format!("choose one of the scopes of the {} catalog", context.catalog.name)
+                fill("choose one of the scopes of the {} catalog", &[&context.catalog.name])
             } else {
-                format!("choose an action: {}", either(of_resource))
+                fill("choose an action: {}", &[&either(of_resource)])
             };
-            BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, format!("there is no scope {}", quoted(entry.text)), help)
+            BorrowedDiagnostic::new(Code::UnknownScope, Level::Error, fill("there is no scope {}", &[&quoted(entry.text)]), help)
         };
         diagnostics.push(diagnostic.at(entry.index, entry.text));
     }
@@ -80,7 +80,7 @@ pub(super) fn duplicate_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
             more => (counted(more + 1, "time"), "remove the duplicates"),
         };
         let text = entry.text;
-        let message = format!("{} is listed {times}", quoted(text));
+        let message = fill("{} is listed {}", &[&quoted(text), &times]);
         let diagnostic = BorrowedDiagnostic::new(Code::DuplicateScope, Level::Warning, message, "list it once; a duplicate grants nothing");
         diagnostics.push(diagnostic.with_fix(title, edits).at(first, text));
     }

@@ -1,6 +1,6 @@
 //! Rules about what the code will call.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use crate::scope::{
     Code, Edit, Level,
@@ -8,7 +8,7 @@ use crate::scope::{
     check::{context::Context, diagnostic::BorrowedDiagnostic},
     support::{
         bit_set::BitSet,
-        text::{quoted, row},
+        text::{fill, shown},
     },
 };
 
@@ -34,7 +34,7 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
     for wanted in &context.wanted {
         let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };
         let id = catalog.operation_id(operation);
-        let shown = if id == wanted.text { quoted(id) } else { format!("{}, which is {}", quoted(wanted.text), quoted(id)) };
+        let shown = shown(wanted.text, id);
         let ways = planned_first(context, &scale, &planned, operation);
         let mut diagnostic = match ways.split_first() {
             None => {
@@ -44,15 +44,15 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
             Some((best, others)) => {
                 let also = plan::also_opens(catalog, others);
                 let scopes = with_missing(context, &scale, &wanted.positions, best);
-                let named = plan::names(catalog, &scopes).joined("and");
+                let named = plan::joined(catalog, &scopes, "and");
                 let edits = scopes.iter().map(|scope| Edit::Add { scope: catalog.scope_name(*scope).into() }).collect();
                 BorrowedDiagnostic::new(
                     Code::MissingScope,
                     Level::Error,
                     plan::closed(catalog, operation, &shown),
-                    format!("grant {named}{also}"),
+                    fill("grant {}{}", &[&named, &also]),
                 )
-                .with_fix(format!("add {named}"), edits)
+                .with_fix(fill("add {}", &[&named]), edits)
             }
         };
         diagnostic.operation = Some(wanted.text.into());
@@ -102,7 +102,7 @@ pub(super) fn unused_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borr
         if context.is_used(position) {
             continue;
         }
-        let message = row(&["nothing that the code calls needs `", entry.text, "`"]);
+        let message = fill("nothing that the code calls needs `{}`", &[entry.text]);
         let diagnostic =
             BorrowedDiagnostic::new(Code::UnusedScope, Level::Warning, message, "remove it, or name the operation that needs it")
                 .with_removal(context, entry);

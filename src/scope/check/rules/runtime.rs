@@ -1,6 +1,6 @@
 //! Rules about where the key is going to be.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use crate::scope::{
     Code, Edit, Level, Runtime, Scope,
@@ -8,7 +8,7 @@ use crate::scope::{
         context::{Context, Resolved},
         diagnostic::BorrowedDiagnostic,
     },
-    support::text::listed,
+    support::text::{fill, listed},
 };
 
 /// The one scope that server-side rendering needs of a key.
@@ -25,7 +25,7 @@ pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec
     diagnostics.push(BorrowedDiagnostic::new(
         Code::ExposedInClient,
         Level::Error,
-        format!("anyone can extract an API key from {place} and use it"),
+        fill("anyone can extract an API key from {} and use it", &[place]),
         "use the user's session there; in development, a dev key lifts rate limits and CORS",
     ));
 }
@@ -50,7 +50,7 @@ pub(super) fn sensitive_in_ci<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         diagnostics.push(BorrowedDiagnostic::new(
             Code::SensitiveInCi,
             Level::Warning,
-            format!("every job and dependency of the pipeline could use {}", listed(names)),
+            fill("every job and dependency of the pipeline could use {}", &[&listed(names)]),
             "create an ephemeral key for each run, or move the steps that need this to a server that you trust",
         ));
     }
@@ -68,16 +68,16 @@ pub(super) fn ssr_beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut V
     let names = extra.iter().filter(|entry| !entry.repeats && !matches!(entry.resolved, Resolved::Malformed(_))).map(|entry| entry.text);
     let names = listed(names);
     let message = if names.is_empty() {
-        format!("a key for server-side rendering needs `{SESSIONS}` alone")
+        fill("a key for server-side rendering needs `{}` alone", &[SESSIONS])
     } else {
-        format!("a key for server-side rendering needs `{SESSIONS}` alone, not {names}")
+        fill("a key for server-side rendering needs `{}` alone, not {}", &[SESSIONS, &names])
     };
     let help = "fetch data with the user's session, so that permissions apply; use the key only to sign users in and out";
     let mut diagnostic = BorrowedDiagnostic::new(Code::SsrBeyondSessions, Level::Warning, message, help);
     // Where something is called that needs more, a person has to decide.
     if context.names(SESSIONS) && context.wanted.is_empty() {
         let edits = extra.iter().map(|entry| Edit::Remove { index: entry.index }).collect();
-        diagnostic = diagnostic.with_fix(format!("keep `{SESSIONS}` alone"), edits);
+        diagnostic = diagnostic.with_fix(fill("keep `{}` alone", &[SESSIONS]), edits);
     }
     diagnostics.push(diagnostic);
 }

@@ -1,6 +1,6 @@
 //! Guesses which scope was meant by a text that is not one.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::scope::{
     Edit, Fix,
@@ -8,7 +8,7 @@ use crate::scope::{
     check::context::{Context, Entry},
     support::{
         sort::Dedup,
-        text::{self, cut_last},
+        text::{self, cut_last, fill},
     },
 };
 
@@ -37,8 +37,8 @@ fn several<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>
         [] => None,
         [only] => Some(replaced(context, entry, only)),
         _ => Some(Suggested {
-            help: format!("the text holds {scopes}; list each one separately"),
-            fix: Fix { title: format!("split it into {scopes}").into(), edits: spread(context, entry, &found) },
+            help: fill("the text holds {}; list each one separately", &[&scopes]),
+            fix: Fix { title: fill("split it into {}", &[&scopes]).into(), edits: spread(context, entry, &found) },
         }),
     }
 }
@@ -56,7 +56,7 @@ fn listed<'a>(context: &Context<'a>, text: &str) -> Option<Vec<&'a str>> {
             continue;
         }
         let whole = context.catalog.find_scope(name).filter(|_| !is_waiting);
-        let scope = whole.or_else(|| context.catalog.find_scope(&text::row(&[resource, ".", name])));
+        let scope = whole.or_else(|| context.catalog.find_scope(&fill("{}.{}", &[resource, name])));
         match scope {
             Some((_, scope)) => {
                 found.push(scope.id.as_str());
@@ -76,8 +76,8 @@ fn wildcard<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a
     let scopes = of_resource(context, resource);
     let names = text::listed(scopes.iter().copied());
     (!scopes.is_empty()).then(|| Suggested {
-        help: format!("there is no wildcard; grant {names}"),
-        fix: Fix { title: format!("replace with {names}").into(), edits: spread(context, entry, &scopes) },
+        help: fill("there is no wildcard; grant {}", &[&names]),
+        fix: Fix { title: fill("replace with {}", &[&names]).into(), edits: spread(context, entry, &scopes) },
     })
 }
 
@@ -88,11 +88,11 @@ fn near<'a>(context: &Context<'a>, entry: &Entry<'a>) -> Option<Suggested<'a>> {
 
 fn replaced<'a>(context: &Context<'a>, entry: &Entry<'a>, near: &'a str) -> Suggested<'a> {
     if context.names(near) {
-        let help = format!("did you mean `{near}`? it is already granted");
+        let help = fill("did you mean `{}`? it is already granted", &[near]);
         return Suggested { help, fix: Fix { title: "remove it".into(), edits: context.remove(entry) } };
     }
     let edits = context.replace(entry, near);
-    Suggested { help: format!("did you mean `{near}`?"), fix: Fix { title: format!("replace with `{near}`").into(), edits } }
+    Suggested { help: fill("did you mean `{}`?", &[near]), fix: Fix { title: fill("replace with `{}`", &[near]).into(), edits } }
 }
 
 /// The scopes of a resource that the key could be granted.
