@@ -78,3 +78,30 @@ fn distinct(scopes: &[&str], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut seen = Dedup::default();
     scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(ToString::to_string).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_lists_share_one_patience() {
+        // As many scopes as a catalog can have: the names of one list alone take all of it.
+        let scope =
+            |number: u32| format!(r#"{{"id":"resource.{number}","service":"s","description":"","tiers":["project"],"editions":[]}}"#);
+        let scopes = (0..20_000).map(scope).collect::<Vec<_>>().join(",");
+        let text = format!(
+            r#"{{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[{{"id":"s","name":"S"}}],"scopes":[{scopes}],"operations":[]}}"#
+        );
+        let catalog = Catalog::from_json(&text).unwrap();
+        let near = |number: u32| format!("resorce.{number}");
+        let (before, after): (Vec<String>, Vec<String>) = ((0..200).map(near).collect(), (1_000..1_200).map(near).collect());
+        let is_helped = |problem: &Diagnostic| problem.help.starts_with("did you mean");
+        let alone = compare(&catalog, &before, &[] as &[&str]).problems;
+        assert!(alone.iter().any(is_helped) && !alone.iter().all(is_helped));
+        let both = compare(&catalog, &before, &after).problems;
+        let helped = |problems: &[Diagnostic]| problems.iter().filter(|problem| is_helped(problem)).count();
+        assert!(helped(&both) < helped(&alone) * 3 / 2, "{} {}", helped(&both), helped(&alone));
+        // The later list comes first.
+        assert!(is_helped(&both[0]) && !is_helped(both.last().unwrap()));
+    }
+}

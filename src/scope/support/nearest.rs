@@ -332,7 +332,8 @@ mod tests {
             ];
             most = [most[0].max(takes[0]), most[1].max(takes[1])];
         }
-        let request = crate::scope::MAX_REQUEST_ITEMS * (most[0] + most[1]);
+        // A request has a list of scopes with one of operations, or with another one of scopes.
+        let request = crate::scope::MAX_REQUEST_ITEMS * (most[0].max(most[1]) + most[1]);
         assert!(request < Patience::default().0.get(), "{most:?}: {request}");
     }
 

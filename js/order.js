@@ -1,0 +1,100 @@
+// Names the functions of a WebAssembly module so that those which are alike follow each other when sorted by name: brotli then finds
+// more of each in the one before. Called by scripts/build-js.
+//
+//   node js/order.js <in.wasm> <out.wasm>
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const [, , from, to] = process.argv;
+const bytes = readFileSync(from);
+/** So many functions keep their places: they are called most, and a place below 128 is one byte in each call. */
+const FIRST = 128;
+const [NAMES, IMPORTS, CODE] = [0, 2, 10];
+
+let at = 8;
+
+function number() {
+  let [value, shift, byte] = [0, 0, 0];
+  do {
+    byte = bytes[at++];
+    value |= (byte & 127) << shift;
+    shift += 7;
+  } while (byte & 128);
+  return value;
+}
+
+function encoded(value) {
+  const out = [];
+  for (; value > 127; value >>>= 7) out.push((value & 127) | 128);
+  return [...out, value];
+}
+
+/** How many functions are imported, and the bodies of the others. */
+function read() {
+  const [bodies, imported] = [[], { count: 0 }];
+  while (at < bytes.length) {
+    const id = bytes[at++];
+    const length = number();
+    const end = at + length;
+    // wasm-bindgen's imports are functions only.
+    if (id === IMPORTS) imported.count = number();
+    if (id === CODE) {
+      for (let left = number(); left > 0; left--) {
+        const size = number();
+        bodies.push(bytes.subarray(at, at + size));
+        at += size;
+      }
+    }
+    at = end;
+  }
+  return { imported: imported.count, bodies };
+}
+
+/** What a function consists of: every five bytes that follow each other. */
+function pieces(body) {
+  const found = new Set();
+  for (let begin = 0; begin + 5 <= body.length; begin++) found.add(body.readUIntBE(begin, 5));
+  return found;
+}
+
+const { imported, bodies } = read();
+const all = bodies.map(pieces);
+const common = new Map();
+for (const found of all) for (const piece of found) common.set(piece, (common.get(piece) ?? 0) + 1);
+
+/** How much two functions share; what few functions have counts more. */
+function alike(one, other) {
+  const [few, many] = one.size < other.size ? [one, other] : [other, one];
+  let shared = 0;
+  for (const piece of few) if (many.has(piece)) shared += 1 / Math.log2(1 + common.get(piece));
+  return shared / Math.max(1, many.size);
+}
+
+/** From the first one always on to the one that is most like the last. */
+function chain(indexes) {
+  const left = new Set(indexes);
+  const order = [];
+  for (let last = indexes[0]; last !== undefined; ) {
+    order.push(last);
+    left.delete(last);
+    let [best, next] = [-1, undefined];
+    for (const index of left) {
+      const own = alike(all[last], all[index]);
+      if (own > best) [best, next] = [own, index];
+    }
+    last = next;
+  }
+  return order;
+}
+
+const indexes = bodies.map((_, index) => index);
+const kept = Math.max(0, FIRST - imported);
+const order = [...chain(indexes.slice(0, kept)), ...chain(indexes.slice(kept))];
+const places = new Map(order.map((index, place) => [index, place]));
+const named = indexes.flatMap((index) => {
+  const name = Buffer.from(String(places.get(index)).padStart(6, '0'));
+  return [...encoded(imported + index), ...encoded(name.length), ...name];
+});
+const map = [...encoded(indexes.length), ...named];
+const section = [...encoded(4), ...Buffer.from('name'), 1, ...encoded(map.length), ...map];
+writeFileSync(to, Buffer.concat([bytes, Buffer.from([NAMES, ...encoded(section.length), ...section])]));
