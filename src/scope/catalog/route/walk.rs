@@ -78,7 +78,9 @@ fn has_tail(text: &str) -> bool {
 
 /// Whatever their letter case.
 fn folded(one: &str, other: &str) -> Ordering {
-    one.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
+    // Most bytes are the same, and need no look at their case.
+    let compare = |(own, its): (u8, u8)| if own == its { Ordering::Equal } else { own.to_ascii_lowercase().cmp(&its.to_ascii_lowercase()) };
+    one.bytes().zip(other.bytes()).map(compare).find(|order| order.is_ne()).unwrap_or_else(|| one.len().cmp(&other.len()))
 }
 
 /// Routes that fit a path.
