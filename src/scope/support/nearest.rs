@@ -19,7 +19,7 @@ pub(in crate::scope) struct Patience(Cell<usize>);
 
 impl Default for Patience {
     fn default() -> Self {
-        Self(Cell::new(1_600_000))
+        Self(Cell::new(1_650_000))
     }
 }
 
