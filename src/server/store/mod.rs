@@ -19,6 +19,7 @@ mod attributes;
 mod audit;
 mod contract;
 mod error;
+mod key_cache;
 mod listing;
 mod names_in_use;
 mod pool_use;

@@ -23,6 +23,7 @@ async fn requests_get_503_while_postgresql_is_down_and_succeed_afterwards() {
     let Some(mut cluster) = Cluster::start() else { return };
     let url: DatabaseUrl = cluster.url().parse().unwrap();
     let store = store::open(&url).await.unwrap();
+    store.read_ahead(1 << 22);
     let project =
         NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: "2026-08-21T12:00:00Z".parse().unwrap() };
     crate::store::handle::Handle(store.clone()).create_project(project).await.unwrap();

@@ -7,6 +7,7 @@ mod database;
 mod files;
 mod heads;
 mod kill;
+mod memory;
 mod metrics;
 mod places;
 mod power;

@@ -37,6 +37,7 @@ struct Shop {
 impl Shop {
     async fn open(url: &str) -> Self {
         let store = store::open(&url.parse().unwrap()).await.unwrap();
+        store.read_ahead(1 << 22);
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let app = App::new(store.clone(), clock.clone(), Arc::new(OsRandom), None).unwrap();
         Self { store, clock, client: Client::of(Interface::new(&app)), _app: app }

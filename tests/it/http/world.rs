@@ -194,7 +194,12 @@ fn place(folder: &Path) -> (DatabaseUrl, Option<Database>) {
 fn opened(url: &DatabaseUrl) -> Arc<dyn Store> {
     match url {
         DatabaseUrl::Sqlite { path } => Arc::new(SqliteStore::open(path).unwrap()),
-        DatabaseUrl::Postgres(url) => Arc::new(PostgresStore::connect(url).unwrap()),
+        DatabaseUrl::Postgres(url) => {
+            let store = PostgresStore::connect(url).unwrap();
+            // As a server does: without it, PostgreSQL's store keeps nothing in memory.
+            store.read_ahead(1 << 22);
+            Arc::new(store)
+        }
     }
 }
 

@@ -39,7 +39,11 @@ impl Pair {
     async fn open(url: &DatabaseUrl, home: Home) -> Self {
         // Opens both at the same time: the second one finds the finished schema, or waits for it.
         let (one, other) = tokio::join!(store::open(url), store::open(url));
-        Self { one: Handle(one.unwrap()), other: Handle(other.unwrap()), _home: home }
+        let (one, other) = (one.unwrap(), other.unwrap());
+        // As servers do. Both answer from memory.
+        one.read_ahead(1 << 22);
+        other.read_ahead(1 << 22);
+        Self { one: Handle(one), other: Handle(other), _home: home }
     }
 
     /// A pair with the project `shop`.

@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, io, sync::Arc, time::Duration};
 
-use deadpool_postgres::{GenericClient, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{ClientWrapper, GenericClient, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio::time::{error::Elapsed, timeout};
 use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -42,6 +42,11 @@ pub(in crate::server::store) struct Checkout {
 impl Checkout {
     pub(in crate::server::store) fn client(&mut self) -> &mut Object {
         &mut self.object
+    }
+
+    /// Takes the connection out of the pool, for an owner that keeps it.
+    pub(super) fn take(self) -> (ClientWrapper, Arc<Session>) {
+        (Object::take(self.object), self.session)
     }
 
     /// Drops this connection and the idle ones, because they lead to the same server.
@@ -84,6 +89,11 @@ impl Connections {
     pub(super) fn in_use(&self) -> PoolUse {
         let status = self.pool.status();
         PoolUse { open: status.size, idle: status.available, waiting: status.waiting, max: status.max_size }
+    }
+
+    /// Whether this process has seen a newer primary than the one of this session.
+    pub(super) fn is_outdated(&self, session: &Session) -> bool {
+        self.sessions.is_outdated(session)
     }
 
     /// Takes a connection to the server that accepts writes.

@@ -3,13 +3,16 @@
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::{Error, types::ToSql};
 
-use super::schema::{self, Schema};
+use super::{
+    key_cache::PRUNE,
+    schema::{self, Schema},
+};
 use crate::server::{
     query::folded,
     store::{StoreError, record::replaced_name},
 };
 
-/// The schema steps in order, with the same names as SQLite's; only SQLite has the fourth one.
+/// The schema steps in order, with the same names as SQLite's; the fourth one is SQLite's, the ninth PostgreSQL's.
 /// INVARIANT: append-only. A released step never changes.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_initial.sql"),
@@ -19,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/006_versions.sql"),
     include_str!("migrations/007_organization.sql"),
     NAMES,
+    include_str!("migrations/009_changes.sql"),
 ];
 /// After this step, non-ASCII names are folded.
 const LISTS: &str = include_str!("migrations/005_lists.sql");
@@ -71,6 +75,11 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
         Schema::AsMade(mended) => mended,
         Schema::Altered(problem) => return Ok(Found::Altered(problem)),
     };
+    transaction.execute(PRUNE, &[]).await?;
+    if !mended.is_empty() {
+        // Nobody has noted what was changed while a trigger was missing.
+        transaction.execute("INSERT INTO changes DEFAULT VALUES", &[]).await?;
+    }
     transaction.commit().await?;
     Ok(Found::UpToDate(mended))
 }

@@ -1,6 +1,7 @@
 //! The store on a PostgreSQL server, which any number of replicas share.
 
-// INVARIANT: no record stays in memory between two requests. After one replica has answered, the other replicas see the change.
+// INVARIANT: after one replica has answered, the other replicas see the change: what is in memory is used only after a question to the
+// database that was sent later; see `key_cache`.
 
 mod accounts;
 mod audit;
@@ -8,6 +9,7 @@ mod column;
 mod connect;
 mod contract;
 mod dev_keys;
+mod key_cache;
 mod keys;
 mod lifecycle;
 mod list;
@@ -37,10 +39,12 @@ use crate::{
 };
 pub(super) use connect::store_error;
 use connect::{Checkout, Connections, run};
+use key_cache::{KeyCache, Seen};
 
 /// See the module documentation.
 pub struct PostgresStore {
     connections: Arc<Connections>,
+    key_cache: KeyCache,
     /// Lists of many keys can take long and must not delay other requests. Projects take turns.
     lists: FairQueue<String>,
 }
@@ -73,7 +77,13 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`]; its message says how to fix the problem.
     pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
-        Ok(Self { connections: Arc::new(Connections::new(url)?), lists: FairQueue::new(LISTS) })
+        let connections = Arc::new(Connections::new(url)?);
+        Ok(Self { key_cache: KeyCache::new(&connections), connections, lists: FairQueue::new(LISTS) })
+    }
+
+    /// The number of lookups that were answered from memory, after a question to the database.
+    pub fn answered_from_memory(&self) -> u64 {
+        self.key_cache.answered()
     }
 
     /// Takes a connection for work that may take long.

@@ -15,7 +15,7 @@ use crate::{
     scope::DateTime,
 };
 
-fn project(row: &Row) -> Result<ProjectRecord, Error> {
+pub(super) fn project(row: &Row) -> Result<ProjectRecord, Error> {
     Ok(ProjectRecord {
         sequence: row.try_get("sequence")?,
         id: row.try_get("id")?,

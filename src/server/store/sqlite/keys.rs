@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::{KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date, parsed};
 use crate::{
     scope::{DateTime, ScopeName},
-    server::{auth::SecretHash, query::folded},
+    server::{auth::SecretHash, query::folded, store::key_cache::Found},
 };
 
 pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
@@ -80,19 +80,6 @@ pub(super) fn by_secret(connection: &Connection, secret: &SecretHash, now: DateT
         )?
         .query_row(params![secret.as_bytes(), now.unix_milliseconds()], key)
         .optional()
-}
-
-/// A key, with the end of the secret that was looked up.
-pub(super) struct Found {
-    pub key: KeyRecord,
-    pub valid_until: Option<DateTime>,
-}
-
-impl Found {
-    /// Whether the secret is valid at `now`. Does not check the expiry of the key itself.
-    pub(super) fn opens_at(&self, now: DateTime) -> bool {
-        self.valid_until.is_none_or(|until| until > now)
-    }
 }
 
 /// Keys after the sequence `after`, with the hashes of their secrets, ordered by sequence; at most `limit`.

@@ -10,10 +10,10 @@ use crate::{
         auth::SecretHash,
         query::Page,
         store::{
-            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ProjectRecord, ProjectStore, StoreError,
-            Write,
+            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord, ProjectStore,
+            StoreError, Write,
             postgres::{
-                Own, PostgresStore,
+                Own, PostgresStore, Seen,
                 connect::{find, run},
                 fresh, keys, lifecycle, list,
             },
@@ -47,6 +47,9 @@ impl KeyStore for PostgresStore {
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
+        if let Some(Seen { key, .. }) = self.key_cache.look_up(None, Some(secret)).await {
+            return Ok(key.filter(|found| found.opens_at(now)).map(|found| found.key));
+        }
         find!(self, client => keys::by_secret(client, secret, now))
     }
 
@@ -56,6 +59,11 @@ impl KeyStore for PostgresStore {
         secret: &SecretHash,
         now: DateTime,
     ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+        if id != ORGANIZATION_ID
+            && let Some(Seen { project, key }) = self.key_cache.look_up(Some(id), Some(secret)).await
+        {
+            return Ok((project, key.filter(|found| found.opens_at(now)).map(|found| found.key)));
+        }
         Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?))
     }
 
@@ -80,7 +88,10 @@ impl KeyStore for PostgresStore {
     }
 
     async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
-        run!(self, client => keys::note_uses(client, &uses))
+        let written: Result<(), StoreError> = run!(self, client => keys::note_uses(client, &uses));
+        written?;
+        self.key_cache.forget(uses.iter().map(|used| used.key_sequence));
+        Ok(())
     }
 
     async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {

@@ -36,5 +36,7 @@ impl Store for PostgresStore {
         Ok(NamesInUse { scopes: scopes.sorted(), editions: editions? })
     }
 
-    fn read_ahead(&self, _max_bytes: usize) {}
+    fn read_ahead(&self, max_bytes: usize) {
+        self.key_cache.read_ahead(max_bytes);
+    }
 }

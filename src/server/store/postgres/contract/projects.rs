@@ -17,6 +17,17 @@ use crate::{
     },
 };
 
+impl PostgresStore {
+    /// A row of the projects table.
+    async fn row(&self, id: &str) -> Result<Option<Arc<ProjectRecord>>, StoreError> {
+        if let Some(seen) = self.key_cache.look_up(Some(id), None).await {
+            return Ok(seen.project);
+        }
+        let row: Result<Option<ProjectRecord>, StoreError> = find!(self, client => projects::get(client, id));
+        Ok(row?.map(Arc::new))
+    }
+}
+
 #[async_trait]
 impl ProjectStore for PostgresStore {
     async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError> {
@@ -24,15 +35,14 @@ impl ProjectStore for PostgresStore {
     }
 
     async fn organization(&self) -> Result<Arc<ProjectRecord>, StoreError> {
-        let row: Option<ProjectRecord> = find!(self, client => projects::get(client, ORGANIZATION_ID))?;
-        row.map(Arc::new).ok_or_else(StoreError::no_organization)
+        self.row(ORGANIZATION_ID).await?.ok_or_else(StoreError::no_organization)
     }
 
     async fn project(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
         if id == ORGANIZATION_ID {
             return Ok(None);
         }
-        find!(self, client => projects::get(client, id))
+        Ok(self.row(id).await?.map(|row| (*row).clone()))
     }
 
     async fn projects(&self) -> Result<Vec<ProjectRecord>, StoreError> {

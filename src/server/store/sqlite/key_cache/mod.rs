@@ -7,9 +7,8 @@
 // INVARIANT: a cached answer is never older than the start of the lookup. Strict revocation therefore also holds when the command line
 // writes to the file.
 
-mod cache;
 mod changes;
-mod encoded;
+mod follow;
 mod preload;
 mod wal_index;
 
@@ -22,11 +21,17 @@ use std::{
 use rusqlite::Connection;
 
 pub(super) use self::wal_index::Watch;
-use self::{cache::Cache, changes::Changes, preload::Preload};
+use self::{changes::Changes, follow::Following, preload::Preload};
 use super::{KeyRecord, ProjectRecord, keys, open, projects};
 use crate::{
     scope::DateTime,
-    server::{auth::SecretHash, store::StoreError},
+    server::{
+        auth::SecretHash,
+        store::{
+            StoreError,
+            key_cache::{Cache, Found},
+        },
+    },
 };
 
 /// The page cache of a connection, in KiB; SQLite reads a negative number as KiB.
@@ -44,7 +49,7 @@ pub(super) struct KeyCache {
 
 /// The state that all threads share.
 struct Shared {
-    kept: RwLock<Cache>,
+    kept: RwLock<Following>,
     watch: Arc<Watch>,
 }
 
@@ -66,17 +71,17 @@ impl KeyCache {
 
     /// See [`Store::read_ahead`](super::Store::read_ahead).
     pub(super) fn read_ahead(&self, max_bytes: usize) {
-        self.shared.write().limit(max_bytes);
+        self.shared.write().kept.limit(max_bytes);
         self.warm.begin(&self.shared);
     }
 
     /// `None` if there is no immediate answer; then the caller uses the readers.
     pub(super) fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<KeyRecord>> {
-        let opened = |found: keys::Found| found.opens_at(now).then_some(found.key);
+        let opened = |found: Found| found.opens_at(now).then_some(found.key);
         if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret)) {
             return Some(opened(found));
         }
-        let keep = |kept: &mut Cache, found: &Option<keys::Found>| found.iter().for_each(|found| kept.keep_key(secret, found));
+        let keep = |kept: &mut Cache, found: &Option<Found>| found.iter().for_each(|found| kept.keep_key(secret, found));
         let found = self.shared.look(&*self.seat()?, |connection| keys::find(connection, secret), keep)?;
         Some(found.and_then(opened))
     }
@@ -117,7 +122,7 @@ impl Shared {
     fn kept<T>(&self, find: impl FnOnce(&Cache) -> Option<T>) -> Option<T> {
         let state = self.watch.state();
         let kept = self.read();
-        kept.is_as_new_as(state.as_ref()).then(|| find(&kept))?
+        kept.is_as_new_as(state.as_ref()).then(|| find(&kept.kept))?
     }
 
     /// Looks up in the file, and caches the result unless it is already stale.
@@ -136,16 +141,16 @@ impl Shared {
         drop(transaction);
         let mut kept = self.write();
         if kept.follow(&changes, state) {
-            keep(&mut kept, &found);
+            keep(&mut kept.kept, &found);
         }
         Some(found)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Cache> {
+    fn read(&self) -> RwLockReadGuard<'_, Following> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Cache> {
+    fn write(&self) -> RwLockWriteGuard<'_, Following> {
         self.kept.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

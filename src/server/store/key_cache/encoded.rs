@@ -4,12 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::found::Found;
 use crate::{
     scope::{DateTime, ScopeName},
-    server::{
-        auth::SecretHash,
-        store::{KeyRecord, sqlite::keys::Found},
-    },
+    server::{auth::SecretHash, store::KeyRecord},
 };
 
 /// A key with one of its secrets: the key's sequence, the secret's hash, the end of that secret, and all other fields.

@@ -1,4 +1,4 @@
-//! The cache of keys and projects, and how it follows changes of the file.
+//! A cache of keys and projects. Which entries are stale, and when it may be used, is for its owner to know.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,10 +8,10 @@ use std::{
 
 use hashbrown::HashTable;
 
-use super::{changes::Changes, encoded::EncodedKey, wal_index::State};
+use super::{encoded::EncodedKey, found::Found};
 use crate::server::{
     auth::SecretHash,
-    store::{KeyRecord, ProjectRecord, sqlite::keys::Found},
+    store::{KeyRecord, ProjectRecord},
 };
 
 /// The default limit of the cache, in bytes of keys: a command looks up few keys.
@@ -21,15 +21,9 @@ const OVERHEAD_BYTES: usize = 56;
 /// With more projects than this, the cache drops all of them.
 const MAX_PROJECTS: usize = 16_384;
 
-/// Keys and projects as of the change `applied`.
-///
-/// INVARIANT: an entry is never older than the change `applied`. The cache is as new as the file only while the file is in `state`.
-pub(super) struct Cache {
+/// Keys, each with the secrets by which it was found, and projects.
+pub(in crate::server::store) struct Cache {
     max_bytes: usize,
-    /// The number of the last change that the cache applied.
-    applied: i64,
-    /// While the file is in this state, the cache is as new as the file.
-    state: Option<State>,
     keys: Vec<Option<EncodedKey>>,
     /// Free slots in `keys`, in the order in which they became free, so that the oldest keys are evicted first.
     free: VecDeque<u32>,
@@ -54,8 +48,6 @@ impl Cache {
     pub fn new(max_bytes: usize) -> Self {
         Self {
             max_bytes,
-            applied: 0,
-            state: None,
             keys: Vec::new(),
             free: VecDeque::new(),
             hand: 0,
@@ -76,35 +68,9 @@ impl Cache {
         }
     }
 
-    /// Whether the cache is as new as a file in this state.
-    pub fn is_as_new_as(&self, state: Option<&State>) -> bool {
-        state.is_some() && self.state.as_ref() == state
-    }
-
-    pub fn applied(&self) -> i64 {
-        self.applied
-    }
-
-    /// Drops changed entries. `state` is a state of the file from before `changes` were read. Returns whether records that were read
-    /// together with them may be cached.
-    pub fn follow(&mut self, changes: &Changes, state: Option<State>) -> bool {
-        if changes.everything {
-            if self.applied != changes.from {
-                return false;
-            }
-            *self = Self::new(self.max_bytes);
-        } else if self.applied > changes.to {
-            return false;
-        }
-        for sequence in &changes.keys {
-            self.forget(*sequence);
-        }
-        for project in &changes.projects {
-            self.projects.remove(project);
-        }
-        self.applied = changes.to;
-        self.state = state;
-        true
+    /// Drops everything.
+    pub fn clear(&mut self) {
+        *self = Self::new(self.max_bytes);
     }
 
     pub fn by_secret(&self, secret: &SecretHash) -> Option<Found> {
@@ -121,11 +87,23 @@ impl Cache {
         self.projects.get(id).cloned()
     }
 
+    pub fn has_key(&self, secret: &SecretHash) -> bool {
+        self.by_secret.find(secret_hash(secret.as_bytes()), |at| self.has_secret(*at, secret)).is_some()
+    }
+
+    pub fn has_project(&self, id: &str) -> bool {
+        self.projects.contains_key(id)
+    }
+
     pub fn keep_project(&mut self, project: &ProjectRecord) {
         if self.projects.len() >= MAX_PROJECTS {
             self.projects.clear();
         }
         self.projects.insert(project.id.clone(), Arc::new(project.clone()));
+    }
+
+    pub fn forget_project(&mut self, id: &str) {
+        self.projects.remove(id);
     }
 
     /// Whether another key would evict one.
@@ -134,7 +112,7 @@ impl Cache {
     }
 
     pub fn keep_key(&mut self, secret: &SecretHash, found: &Found) {
-        if self.by_secret.find(secret_hash(secret.as_bytes()), |at| self.has_secret(*at, secret)).is_some() {
+        if self.has_key(secret) {
             return;
         }
         while self.is_full() && self.bytes > 0 {
@@ -164,7 +142,7 @@ impl Cache {
     }
 
     /// Drops a key with all its secrets.
-    fn forget(&mut self, sequence: i64) {
+    pub fn forget(&mut self, sequence: i64) {
         let hash = self.hasher.hash_one(sequence);
         while let Some(at) = self.by_sequence.find(hash, |at| self.packed(*at).is_some_and(|packed| packed.sequence() == sequence)) {
             self.remove(*at);
@@ -276,21 +254,7 @@ mod tests {
         kept.keep_key(&first, &found);
         kept.keep_key(&second, &found);
         assert!(kept.by_secret(&first).is_some() && kept.by_secret(&second).is_some());
-        assert!(kept.follow(&Changes { to: 1, keys: vec![1], ..Changes::default() }, None));
+        kept.forget(1);
         assert!(kept.by_secret(&first).is_none() && kept.by_secret(&second).is_none() && kept.by_name("shop", "key1").is_none());
-    }
-
-    #[test]
-    fn a_record_that_was_read_before_an_applied_change_is_not_cached() {
-        let mut kept = Cache::default();
-        let state = Some([1; 48]);
-        assert!(kept.follow(&Changes { from: 0, to: 7, ..Changes::default() }, state));
-        assert!(kept.is_as_new_as(state.as_ref()) && !kept.is_as_new_as(Some(&[2; 48])) && !kept.is_as_new_as(None));
-        assert!(!kept.follow(&Changes { from: 0, to: 6, ..Changes::default() }, Some([0; 48])));
-        assert!(!kept.follow(&Changes { from: 6, to: 9, everything: true, ..Changes::default() }, Some([0; 48])));
-        assert!(kept.is_as_new_as(state.as_ref()));
-        // A file that replaced another one may have a lower count.
-        assert!(kept.follow(&Changes { from: 7, to: 2, everything: true, ..Changes::default() }, Some([3; 48])));
-        assert_eq!(kept.applied(), 2);
     }
 }
