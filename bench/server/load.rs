@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use super::{dice::Dice, seed::secret};
 
 /// How many requests are under way at a time.
-const CONNECTIONS: u64 = 32;
+pub const CONNECTIONS: u64 = 32;
 /// How many requests of each kind are prepared; with a million keys, as many keys are met.
 const PREPARED: u64 = 250_000;
 

@@ -2,7 +2,8 @@
 //!
 //! Without arguments it fills databases with 1,000 and 1,000,000 keys (kept in `target/bench-server`), starts the release server, a bare
 //! axum handler and, where it is installed, better-auth behind Node's http server, and loads one after the other from a process of its
-//! own over loopback. It prints requests per second, latencies, and what was reached.
+//! own over loopback. With `BENCH_POSTGRES=postgres://…`, it also measures a server on that database, and pgbench. It prints requests
+//! per second, latencies, and what was reached.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -32,6 +33,8 @@ use load::{Kind, Measured};
 /// What is expected (see docs/benchmarks.md).
 const FORWARD_AUTH_TO_BARE: f64 = 0.7;
 const FORWARD_AUTH_TO_BETTER_AUTH: f64 = 20.0;
+const POSTGRES_TO_PGBENCH: f64 = 1.5;
+const POSTGRES_TO_SQLITE: f64 = 0.8;
 const MANY_TO_FEW: f64 = 0.9;
 const START_SECONDS: f64 = 2.0;
 const START_MEGABYTES: f64 = 300.0;
@@ -125,7 +128,9 @@ fn compare() {
     let rounds: usize = setting("BENCH_ROUNDS", "3").parse().unwrap();
     println!("{:<34} {:>10} {:>10} {:>10}", "", "requests/s", "p50 µs", "p99 µs");
     let bare = Server::start(Command::new(std::env::current_exe().unwrap()).arg("bare")).unwrap();
-    let servers: Vec<(u64, Server)> = counts.iter().map(|count| (*count, scopewise(&seed::database(&folder, *count)))).collect();
+    let sqlite = |count: u64| scopewise(&format!("sqlite://{}", seed::database(&folder, count).display()));
+    let servers: Vec<(u64, Server)> = counts.iter().map(|count| (*count, sqlite(*count))).collect();
+    let postgres = Postgres::start();
     for (count, server) in &servers {
         println!("start with {count} keys: {:.2} s, {:.0} MB", server.started_in.as_secs_f64(), server.megabytes());
     }
@@ -136,6 +141,7 @@ fn compare() {
     // In turns, and the best of several rounds: what else the machine does hits all of them alike.
     let kinds = [Kind::ForwardAuth, Kind::GetKey, Kind::Verify];
     let mut bare_best = Measured::default();
+    let mut on_postgres = [Measured::default(); 2];
     let mut best = vec![[Measured::default(); 3]; servers.len()];
     for _ in 0..rounds {
         bare_best = bare_best.better(measure(&bare, Kind::Bare, 1000));
@@ -143,6 +149,12 @@ fn compare() {
             for (kind, best) in kinds.into_iter().zip(best.get_mut(index).unwrap()) {
                 *best = best.better(measure(server, kind, *count));
             }
+        }
+    }
+    if let Some(postgres) = &postgres {
+        for _ in 0..rounds {
+            on_postgres[0] = on_postgres[0].better(measure(&postgres.server, Kind::ForwardAuth, Postgres::KEYS));
+            on_postgres[1] = on_postgres[1].better(postgres.pgbench());
         }
     }
     drop(bare);
@@ -154,6 +166,10 @@ fn compare() {
             measured.print(&format!("{}, {count} keys", kind.as_str()));
         }
     }
+    if postgres.is_some() {
+        on_postgres[0].print("forward-auth, PostgreSQL, 1000 keys");
+        on_postgres[1].print("pgbench -S -M prepared");
+    }
     match &better_auth {
         Some(measured) => measured.print("better-auth verifyApiKey, 1000 keys"),
         None => println!("better-auth: not measured; `make bench-server` installs it, where the npm registry is reachable"),
@@ -163,6 +179,10 @@ fn compare() {
     judge("forward-auth : bare handler", few[0].rate / bare_best.rate, FORWARD_AUTH_TO_BARE);
     if let Some(better_auth) = better_auth {
         judge("forward-auth : better-auth", few[0].rate / better_auth.rate, FORWARD_AUTH_TO_BETTER_AUTH);
+    }
+    if postgres.is_some() {
+        judge("forward-auth on PostgreSQL : pgbench", on_postgres[0].rate / on_postgres[1].rate, POSTGRES_TO_PGBENCH);
+        judge("forward-auth on PostgreSQL : SQLite", on_postgres[0].rate / few[0].rate, POSTGRES_TO_SQLITE);
     }
     for (index, kind) in kinds.into_iter().enumerate() {
         judge(&format!("{}, most keys : fewest keys", kind.as_str()), many[index].rate / few[index].rate, MANY_TO_FEW);
@@ -179,11 +199,40 @@ fn judge(what: &str, ratio: f64, wanted: f64) {
     println!("{what}: {ratio:.2}, wanted {wanted} ({})", if ratio >= wanted { "reached" } else { "not reached" });
 }
 
-fn scopewise(database: &Path) -> Server {
+/// A server on PostgreSQL, and pgbench on the same database server.
+struct Postgres {
+    server: Server,
+    url: String,
+}
+
+impl Postgres {
+    const KEYS: u64 = 1000;
+
+    /// `None` where `BENCH_POSTGRES` names no empty database, or one that an earlier run has filled.
+    fn start() -> Option<Self> {
+        let url = std::env::var("BENCH_POSTGRES").ok()?;
+        seed::on_postgres(&url, Self::KEYS);
+        let made = Command::new("pgbench").args(["--initialize", "--quiet", "--scale", "1", &url]).output();
+        assert!(made.is_ok_and(|made| made.status.success()), "pgbench is on the PATH and may create its tables");
+        Some(Self { server: scopewise(&url), url })
+    }
+
+    /// One prepared look-up by primary key per transaction, with as many connections as the load has.
+    fn pgbench(&self) -> Measured {
+        let (clients, seconds) = (load::CONNECTIONS.to_string(), setting("BENCH_SECONDS", "4"));
+        let arguments = ["-n", "-S", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, &self.url];
+        let output = Command::new("pgbench").args(arguments).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        let rate = told.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+        Measured { rate: rate.expect("pgbench ran"), ..Measured::default() }
+    }
+}
+
+fn scopewise(database: &str) -> Server {
     let program = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("scopewise");
     let mut command = Command::new(program);
     command.args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--log", "warn", "--database"]);
-    command.arg(format!("sqlite://{}", database.display()));
+    command.arg(database);
     Server::start(&mut command).expect("the release server is built: cargo build --release")
 }
 

@@ -37,7 +37,7 @@ pub fn database(folder: &Path, count: u64) -> PathBuf {
     if !path.exists() {
         println!("making a database with {count} keys");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(fill(&half, count));
+        runtime.block_on(fill(&DatabaseUrl::Sqlite { path: half.clone() }, count));
         // As on a day on which every key was used already: the first use of a day is written down.
         let connection = rusqlite::Connection::open(&half).unwrap();
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
@@ -49,8 +49,25 @@ pub fn database(folder: &Path, count: u64) -> PathBuf {
     path
 }
 
-async fn fill(path: &Path, count: u64) {
-    let store = store::open(&DatabaseUrl::Sqlite { path: path.to_owned() }).await.unwrap();
+/// The same in a database on PostgreSQL; made once.
+pub fn on_postgres(url: &str, count: u64) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database: DatabaseUrl = url.parse().unwrap();
+        let store = store::open(&database).await.unwrap();
+        if store.project("shop").await.unwrap().is_none() {
+            println!("filling a PostgreSQL database with {count} keys");
+            fill(&database, count).await;
+        }
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.execute("UPDATE keys SET accessed_at = $1", &[&SystemClock.now().unix_milliseconds()]).await.unwrap();
+        client.batch_execute("VACUUM ANALYZE").await.unwrap();
+    });
+}
+
+async fn fill(database: &DatabaseUrl, count: u64) {
+    let store = store::open(database).await.unwrap();
     let created_at = SystemClock.now();
     let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at };
     let caller = Caller::command_line();

@@ -43,7 +43,7 @@ pub(super) struct Serve {
     /// A host name to accept in addition to that of --public-url, such as an internal name of the server; repeatable
     #[arg(long, env = "SCOPEWISE_ACCEPT_HOSTS", value_name = "HOST", value_delimiter = ',')]
     accept_host: Vec<Host>,
-    /// The memory for cached keys of a SQLite database, in MiB; 256 hold a million keys, 0 turns the cache off
+    /// The memory for cached keys, in MiB; 256 hold a million keys, 0 turns the cache off
     #[arg(long, env = "SCOPEWISE_KEY_MEMORY", value_name = "MIB", default_value_t = Config::DEFAULT_KEY_MEMORY_MIB)]
     key_memory: usize,
     /// The address for Prometheus metrics (GET /metrics); it has no authentication, so keep it on a private network

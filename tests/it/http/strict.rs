@@ -52,6 +52,37 @@ async fn what_another_process_takes_away_is_refused_at_once() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_changed_by_hand_counts_at_once() {
+    let (world, owner) = World::ready().await;
+    let secrets = |id: &str| format!("WHERE key_sequence = (SELECT sequence FROM keys WHERE id = '{id}')");
+    for (n, statement) in [
+        |id: &str, _: &str| format!("UPDATE keys SET enabled = FALSE WHERE id = '{id}'"),
+        |id: &str, _: &str| format!("UPDATE keys SET expires_at = 0 WHERE id = '{id}'"),
+        |id: &str, _: &str| format!("DELETE FROM keys WHERE id = '{id}'"),
+        |_: &str, secrets: &str| format!("UPDATE key_secrets SET valid_until = 0 {secrets}"),
+        |_: &str, secrets: &str| format!("DELETE FROM key_secrets {secrets}"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("key{n}");
+        let key = owner.key(&id, &["keys.read"]).await;
+        for _ in 0..3 {
+            key.get("/v1/project/keys/unknown").await.refused(404, "key_not_found");
+        }
+        let statement = statement(&id, &secrets(&id));
+        world.query(&statement).unwrap();
+        let answer = key.get("/v1/project/keys/unknown").await;
+        assert_eq!(answer.status, 401, "{statement}: {}", answer.text);
+    }
+    let maker = owner.key("maker", &["keys.write"]).await;
+    let new = |id: &str| json!({ "keyId": id, "name": id, "scopes": ["rows.read"] });
+    maker.post("/v1/project/keys", new("one")).await.ok(201);
+    world.query("UPDATE projects SET key_creation = 'denied' WHERE id = 'shop'").unwrap();
+    maker.post("/v1/project/keys", new("two")).await.refused(403, "key_creation_denied");
+}
+
 #[tokio::test]
 async fn an_old_secret_ends_with_its_overlap_though_nothing_is_written() {
     let (world, owner) = World::ready().await;
