@@ -12,7 +12,7 @@ const blocks = (language) =>
   [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter((block) => block[1] === language).map(([, , text]) => text);
 
 for (const example of blocks('js')) {
-  const imported = example.match(/import \{ ([^}]*) \} from 'scopewise/)[1];
+  const imported = [...example.matchAll(/import (?:\{ ([^}]*) \}|\* as \w+) from '(scopewise[^']*)'/g)].map(([, names, from]) => names ?? from).join(', ');
   test(`the example of ${imported} prints the output in its comments`, async () => {
     const folder = await project({ 'example.mjs': example });
     const promised = [...example.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
@@ -22,7 +22,7 @@ for (const example of blocks('js')) {
 }
 
 test('every function has an example', () => {
-  for (const name of ['check', 'allows', 'scopes', 'suggest', 'reach', 'compare', 'migrate', 'catalog', 'createChecker', 'ScopewiseError', 'init']) {
+  for (const name of ['check', 'allows', 'scopes', 'suggest', 'reach', 'compare', 'migrate', 'catalog', 'createChecker', 'ScopewiseError', 'init', 'forNext', 'scopeList']) {
     assert.ok(blocks('js').some((example) => new RegExp(`import \\{[^}]*\\b${name}\\b`).test(example)), name);
   }
 });
@@ -32,6 +32,7 @@ test('the example of the types compiles', async () => {
   assert.equal(others.length, 0);
   const folder = await project({ 'example.mts': example });
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022', '--types', '', 'example.mts'];
-  const { stdout } = await run(join(import.meta.dirname, 'node_modules', '.bin', 'tsc'), options, { cwd: folder }).catch((error) => error);
+  const tsc = join(import.meta.dirname, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { stdout } = await run(process.execPath, [tsc, ...options], { cwd: folder }).catch((error) => error);
   assert.equal(stdout, '');
 });
