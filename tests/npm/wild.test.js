@@ -186,6 +186,26 @@ test('routes that are remembered get the verdict of the model, whatever their pa
   assert.ok(open > 500, String(open));
 });
 
+test('the model is asked once for each route and each spelling, and not at all for a name of the catalog', async () => {
+  const program = `
+    let asked = 0;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = new Proxy(Instance, { construct: (target, given) => {
+      const { exports } = new target(...given);
+      return { exports: { ...exports, model_find: (...texts) => (asked++, exports.model_find(...texts)) } };
+    } });
+    const { catalog, createChecker, scopes } = await import('scopewise');
+    const told = [];
+    const count = (ask) => { const before = asked; ask(); told.push(asked - before); };
+    const [key, other] = [scopes(['users.read']), scopes(['users.write'])];
+    count(() => catalog().operations.forEach(({ id }) => key.allows(id)));
+    count(() => { for (let n = 0; n < 5000; n++) { key.allows('GET /v1/users/' + n); other.allows('GET /v1/users/x' + n); } });
+    count(() => { for (let n = 0; n < 5000; n++) key.allows('tables_db.list_rows'); });
+    count(() => { for (let n = 0; n < 10; n++) key.allows('GET /v1/users/' + n + '?a=b'); });
+    console.log(told.join());`;
+  assert.equal(await node(await project({ 'main.mjs': program }), 'main.mjs'), '0,1,1,10');
+});
+
 test('a flood of paths and spellings changes no verdict', () => {
   const key = scopes(['users.read']);
   for (let n = 0; n < 5000; n++) {
