@@ -421,7 +421,7 @@ export function scopes<const S extends string>(scopes: readonly ScopeLike<S>[]):
  * `operations.filter(key.allows)`.
  */
 export interface ScopeSet<N extends Names = Names> {
-  /** The scopes as they were given, in a list of its own that does not change. */
+  /** The scopes as they were given, in a frozen list. */
   readonly scopes: readonly string[];
   /**
    * Whether they open the operation: the verdict of {@link allows} without its reasons. The names of the catalog are answered

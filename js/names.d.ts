@@ -885,6 +885,7 @@ export type OperationName =
   | 'scopewise.createProjectEphemeralKey'
   | 'scopewise.createProjectKey'
   | 'scopewise.createSession'
+  | 'scopewise.createWidgetToken'
   | 'scopewise.deleteProject'
   | 'scopewise.deleteProjectKey'
   | 'scopewise.endEphemeralKey'

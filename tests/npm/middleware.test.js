@@ -168,7 +168,9 @@ describe('in front of a Scopewise server', () => {
     await server?.stop();
     await database?.remove();
   });
-  const options = (more) => ({ server: { endpoint: server.endpoint, project: 'shop', key: asker, ...more } });
+  // However slow the machine is.
+  const timeout = 60_000;
+  const options = (more) => ({ server: { endpoint: server.endpoint, project: 'shop', key: asker, timeout, ...more } });
 
   for (const [name, make] of Object.entries(FRAMEWORKS)) {
     test(`${name} lets a key through that holds what is needed, and refuses every other one`, async () => {

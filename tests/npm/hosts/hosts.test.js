@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -83,28 +82,20 @@ for (const [how, program] of [
   });
 }
 
-/** A port that is free now. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 const stopping = [];
 after(() => Promise.all(stopping.map((stop) => stop())));
 
-/** Starts a program, and waits until it prints this. */
-async function started(folder, command, args, isReady) {
+/** Starts a program on a port that it chooses, and waits until it prints the port. */
+async function started(folder, command, args, printsPort) {
   const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
   const ended = once(child, 'exit');
   stopping.push(() => (child.exitCode === null && child.kill('SIGKILL'), ended));
   let told = '';
-  await new Promise((ready, reject) => {
+  return new Promise((ready, reject) => {
     const read = (chunk) => {
       told += chunk;
-      if (isReady.test(told)) ready();
+      const port = printsPort.exec(told)?.[1];
+      if (port) ready(port);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -113,11 +104,10 @@ async function started(folder, command, args, isReady) {
 }
 
 test('workerd, which compiles nothing at run time, runs the plain import', async () => {
-  const port = await freePort();
   const folder = await project({
     'main.js': `${IMPORT} export default { async fetch() { ${PROGRAM} return Response.json(told); } };`,
     'config.capnp': `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [(name = "main", worker = .worker)], sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
+const config :Workerd.Config = (services = [(name = "main", worker = .worker)], sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
 const worker :Workerd.Worker = (compatibilityDate = "2026-01-01", modules = [
   (name = "worker.js", esModule = embed "worker.js"), (name = "scopewise.wasm", wasm = embed "node_modules/scopewise/scopewise.wasm")]);`,
   });
@@ -125,7 +115,7 @@ const worker :Workerd.Worker = (compatibilityDate = "2026-01-01", modules = [
     entryPoints: [join(folder, 'main.js')], bundle: true, format: 'esm', conditions: ['workerd'], outfile: join(folder, 'worker.js'), absWorkingDir: folder,
     plugins: [{ name: 'wasm', setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: './scopewise.wasm', external: true })) }],
   });
-  await started(folder, bin('.bin', 'workerd'), ['serve', '--verbose', '--control-fd=1', 'config.capnp'], /"listen"/);
+  const port = await started(folder, bin('.bin', 'workerd'), ['serve', '--control-fd=1', 'config.capnp'], /"port":(\d+)/);
   assert.deepEqual(await (await fetch(`http://127.0.0.1:${port}/`)).json(), LEARNED);
 });
 
@@ -144,8 +134,7 @@ test('Next runs the package and its middleware, on Node and at the edge', async 
   for (const name of ['next', 'react', 'react-dom']) await symlink(bin(name), join(folder, 'node_modules', name));
   const next = bin('next', 'dist', 'bin', 'next');
   await run(process.execPath, [next, 'build', '--webpack'], { cwd: folder, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }, timeout: 240_000 });
-  const port = await freePort();
-  await started(folder, process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], /Ready/);
+  const port = await started(folder, process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', '0'], /127\.0\.0\.1:(\d+)[^]*Ready/);
   for (const path of ['node', 'edge']) {
     assert.equal((await fetch(`http://127.0.0.1:${port}/${path}`)).status, 401, path);
     const response = await fetch(`http://127.0.0.1:${port}/${path}`, { headers: { authorization: 'Bearer reader' } });
