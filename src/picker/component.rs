@@ -1,18 +1,25 @@
 //! The whole picker: toolbar, list of scopes, and results of the check.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use wasm_bindgen::prelude::Closure;
 
 use super::{
+    ask::AskDialog,
+    calls::{Calls, CallsAside},
     changes::ChangesPanel,
-    inputs::{Picker, PickerInputs},
-    matrix::{Group, Matrix},
+    inputs::PickerInputs,
+    matrix::Matrix,
     paste::Paste,
+    picker::Picker,
+    presets::Presets,
     report::ReportPanel,
-    service::{OtherScopes, ServiceGroup},
-    state::{Layout, in_pairs},
+    roving::{self, Typed},
+    service::{OtherScopes, Services},
+    share::Share,
+    state::{Layout, Text},
     toolbar::Toolbar,
 };
-use crate::scope::{Report, catalog::Service};
+use crate::scope::Report;
 
 /// Lets a person choose scopes and shows the results of the check.
 #[component]
@@ -23,41 +30,154 @@ pub fn ScopePicker(
     #[prop(into)]
     report: Signal<Report>,
 ) -> impl IntoView {
-    let picker = Picker::new(inputs);
-    let groups = move || -> Vec<Group> {
-        let (catalog, offered) = (inputs.catalog(), picker.offered.get());
-        let group = |service: &Service| {
-            let scopes = in_pairs(offered.iter().filter(|scope| scope.service == service.id).cloned());
-            (service.id.clone(), service.name.clone(), scopes)
-        };
-        catalog.services.iter().map(group).filter(|(_, _, scopes)| !scopes.is_empty()).collect()
-    };
-    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
-    let nothing_found =
-        move || !picker.offered.with(|offered| offered.iter().any(|scope| picker.shows(scope))) && picker.others().is_empty();
-    let list = move || match layout.get() {
-        Layout::Services => {
-            groups().into_iter().map(|(id, name, scopes)| view! { <ServiceGroup picker id name scopes /> }).collect_view().into_any()
+    move || {
+        // The texts stay the same while the picker is on the page; with others, it begins again.
+        inputs.strings.track();
+        untrack(|| view! { <Whole picker=Picker::new(inputs) report /> })
+    }
+}
+
+#[component]
+fn Whole(picker: Picker, report: Signal<Report>) -> impl IntoView {
+    picker.prepare_search();
+    // What is saved is the beginning of what can be undone.
+    Effect::new(move |before: Option<()>| {
+        picker.inputs.previous.track();
+        if before.is_some() {
+            picker.history.set(super::state::History::default());
         }
-        Layout::Matrix => view! { <Matrix picker groups=groups() /> }.into_any(),
+    });
+    let root = NodeRef::<html::Div>::new();
+    view! {
+        <div
+            class="picker"
+            node_ref=root
+            on:keydown=move |event| {
+                if let Some(root) = root.get_untracked() {
+                    roving::on_key(picker, &root, &event);
+                }
+            }
+        >
+            <div class="picker-grid">
+                <div class="picker-main">
+                    <Toolbar picker />
+                    <Presets picker />
+                    <List picker />
+                    <Paste picker />
+                    <Share picker />
+                </div>
+                <div class="picker-side" role="region" aria-label=picker.text(Text::CheckResults) tabindex="0">
+                    <CallsAside picker />
+                    <ChangesPanel picker />
+                    <ReportPanel picker report />
+                </div>
+            </div>
+            <span class="visually-hidden" role="status">{move || picker.told.get()}</span>
+            <AskDialog picker />
+        </div>
+    }
+}
+
+#[component]
+fn List(picker: Picker) -> impl IntoView {
+    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
+    let is_list = Memo::new(move |_| layout.get() != Layout::Calls);
+    let nothing =
+        Memo::new(move |_| is_list.get() && picker.shown.with(|shown| shown.total == 0) && picker.others_shown.with(Vec::is_empty));
+    let (list, typed) = (NodeRef::<html::Div>::new(), StoredValue::new(Typed::default()));
+    let body = move || match layout.get() {
+        Layout::Services => view! { <Services picker /> }.into_any(),
+        Layout::Matrix => view! { <Matrix picker /> }.into_any(),
+        Layout::Calls => view! { <Calls picker /> }.into_any(),
     };
     view! {
-        <div class="picker"><div class="picker-grid">
-            <div class="picker-main">
-                <Toolbar picker />
-                <div class="picker-list" role="group" aria-label="Scopes">
-                    {list}
-                    <OtherScopes picker />
-                    <p class="picker-nothing" hidden=move || !nothing_found()>
-                        "No scope matches. Try a part of a scope's name, or the name of a service."
-                    </p>
-                </div>
-                <Paste picker />
-            </div>
-            <div class="picker-side" role="region" aria-label="Check results" tabindex="0">
-                <ChangesPanel inputs />
-                <ReportPanel inputs report />
-            </div>
-        </div></div>
+        <div
+            class="picker-list"
+            role="group"
+            aria-label=move || picker.text(if is_list.get() { Text::Scopes } else { Text::CallsTitle })
+            node_ref=list
+            on:focusin=move |event| roving::on_focus(picker, &event)
+            on:keydown=move |event| {
+                if let Some(list) = list.get_untracked().filter(|_| is_list.get_untracked()) {
+                    roving::on_list_key(picker, &list, typed, &event);
+                }
+            }
+        >
+            <Hidden picker />
+            {body}
+            <div hidden=move || !is_list.get()><OtherScopes picker /></div>
+            <More picker is_list />
+            <p class="picker-nothing" hidden=move || !nothing.get()>{picker.text(Text::NothingFound)}</p>
+        </div>
+    }
+}
+
+/// What a search also finds, and the filters hide.
+#[component]
+fn Hidden(picker: Picker) -> impl IntoView {
+    let hidden = Memo::new(move |_| picker.shown.with(|shown| (shown.hidden_deprecated, shown.hidden_unchosen)));
+    let is_list = Memo::new(move |_| picker.view.with(|view| view.layout != Layout::Calls));
+    let line = move |text: String, show: Callback<()>| {
+        view! {
+            <p class="picker-hidden">
+                {text}
+                <button type="button" class="button" data-kind="quiet" on:click=move |_| show.run(())>{picker.text(Text::ShowThem)}</button>
+            </p>
+        }
+    };
+    let show_deprecated = Callback::new(move |()| picker.view.update(|view| view.deprecated = true));
+    let show_unchosen = Callback::new(move |()| picker.view.update(|view| view.only = None));
+    move || {
+        let (deprecated, unchosen) = if is_list.get() { hidden.get() } else { (0, 0) };
+        let deprecated = (deprecated > 0)
+            .then(|| line(picker.counted(deprecated, Text::HiddenDeprecatedOne, Text::HiddenDeprecatedMany), show_deprecated));
+        let unchosen =
+            (unchosen > 0).then(|| line(picker.counted(unchosen, Text::HiddenUnchosenOne, Text::HiddenUnchosenMany), show_unchosen));
+        (deprecated, unchosen)
+    }
+}
+
+/// A button for the rows that are not on the page yet. Scrolling to it presses it.
+#[component]
+fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
+    let button = NodeRef::<html::Button>::new();
+    let rest = Memo::new(move |_| if is_list.get() { picker.shown.with(|shown| shown.rest) } else { 0 });
+    let seen = StoredValue::new_local(None::<(web_sys::IntersectionObserver, Closure<dyn FnMut(js_sys::Array)>)>);
+    Effect::new(move |_| {
+        let Some(button) = button.get() else { return };
+        let on_seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            use wasm_bindgen::JsCast;
+            let is_seen = entries.iter().any(|entry| entry.unchecked_into::<web_sys::IntersectionObserverEntry>().is_intersecting());
+            if is_seen && !picker.history.is_disposed() {
+                picker.show_more();
+            }
+        });
+        let options = web_sys::IntersectionObserverInit::new();
+        options.set_root_margin("200px");
+        use wasm_bindgen::JsCast;
+        if let Ok(observer) = web_sys::IntersectionObserver::new_with_options(on_seen.as_ref().unchecked_ref(), &options) {
+            observer.observe(&button);
+            seen.set_value(Some((observer, on_seen)));
+        }
+    });
+    // Where one step does not fill the window, the button is still in sight, and nothing tells so again.
+    Effect::new(move |_| {
+        rest.track();
+        seen.with_value(|seen| {
+            if let (Some((observer, _)), Some(button)) = (seen, button.get_untracked()) {
+                observer.unobserve(&button);
+                observer.observe(&button);
+            }
+        });
+    });
+    on_cleanup(move || {
+        if let Some((observer, _)) = seen.try_update_value(Option::take).flatten() {
+            observer.disconnect();
+        }
+    });
+    view! {
+        <button type="button" class="button picker-more" data-kind="quiet" hidden=move || rest.get() == 0 node_ref=button on:click=move |_| picker.show_more()>
+            {move || picker.fill(Text::ShowMore, &[("count", &rest.get().to_string())])}
+        </button>
     }
 }

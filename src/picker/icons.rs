@@ -18,6 +18,14 @@ pub const SEARCH: &str = "M7 2.4a4.6 4.6 0 1 0 0 9.2 4.6 4.6 0 0 0 0-9.2zM10.4 1
 pub const PLUS: &str = "M8 3v10M3 8h10";
 /// A minus sign.
 pub const MINUS: &str = "M3 8h10";
+/// An arrow out of a bracket: what something opens.
+pub const OPENS: &str = "M6 3H3v10h10v-3M8.5 7.5L13 3M9.5 3H13v3.5";
+/// An arrow that turns back.
+pub const UNDO: &str = "M6 3L2.6 6.4 6 9.8M3 6.4h6.6a3.3 3.3 0 0 1 0 6.6H7";
+/// An arrow that turns forth.
+pub const REDO: &str = "M10 3l3.4 3.4L10 9.8M13 6.4H6.4a3.3 3.3 0 0 0 0 6.6H9";
+/// A cross.
+pub const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
 
 /// One icon.
 #[component]

@@ -1,30 +1,14 @@
 //! The inputs of a picker.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::{
-    catalog::PickerCatalog,
-    state::{Offer, Tally, View, held, set, set_all, unknown},
-};
-use crate::scope::{Catalog, CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Scope, Tier, check};
+use super::catalog::PickerCatalog;
+pub use super::state::Preset;
+use crate::scope::{CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Tier, check};
 
-/// A set of scopes that a person chooses with one click.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Preset {
-    /// What it is called.
-    pub name: String,
-    /// What it is for, in one sentence.
-    pub description: Option<String>,
-    /// Its scopes.
-    pub scopes: Vec<String>,
-}
-
-/// The inputs of a picker. It changes only `scopes`.
+/// The inputs of a picker. It changes only `scopes` and `calls`.
 #[derive(Clone, Copy)]
 pub struct PickerInputs {
     /// The catalog with the scopes to choose from.
@@ -47,6 +31,8 @@ pub struct PickerInputs {
     pub tier: Signal<Tier>,
     /// The operations that the code will call, if known.
     pub operations: Signal<Option<Vec<String>>>,
+    /// The operations that a person has said the code will call; they count like `operations`.
+    pub calls: RwSignal<Vec<String>>,
     /// The scopes of the creator of the key, if they are a limit. Other scopes are shown with the reason, and cannot be chosen.
     pub grantor: Signal<Option<Vec<String>>>,
     /// How to treat a scope that the grantor does not hold.
@@ -79,6 +65,7 @@ impl PickerInputs {
             beyond_edition: Signal::stored(None),
             tier: Signal::stored(Tier::default()),
             operations: Signal::stored(None),
+            calls: RwSignal::new(Vec::new()),
             grantor: Signal::stored(None),
             beyond_grantor: Signal::stored(Enforcement::default()),
             presets: Signal::stored(None),
@@ -95,6 +82,17 @@ impl PickerInputs {
         self.catalog.get_value()
     }
 
+    /// Everything that the code will call, if known.
+    pub fn called(self) -> Option<Vec<String>> {
+        let (given, said) = (self.operations.get(), self.calls.get());
+        if said.is_empty() {
+            return given;
+        }
+        let mut all = given.unwrap_or_default();
+        all.extend(said.into_iter().filter(|operation| !all.contains(operation)).collect::<Vec<_>>());
+        Some(all)
+    }
+
     /// The results of the check, updated after each change.
     pub fn report(self) -> Memo<Report> {
         Memo::new(move |_| {
@@ -103,7 +101,7 @@ impl PickerInputs {
                 runs_in: self.runs_in.get(),
                 expire: self.expire.get(),
                 now: self.now.get(),
-                operations: self.operations.get(),
+                operations: self.called(),
                 grantor: self.grantor.get(),
                 beyond_grantor: self.beyond_grantor.get(),
                 previous: self.previous.get(),
@@ -113,94 +111,5 @@ impl PickerInputs {
             };
             check(&self.catalog(), &request)
         })
-    }
-}
-
-/// A running picker: its inputs and the settings of its toolbar.
-#[derive(Clone, Copy)]
-pub(super) struct Picker {
-    pub inputs: PickerInputs,
-    pub view: RwSignal<View>,
-    /// The offered scopes, in catalog order.
-    pub offered: Memo<Vec<Arc<Scope>>>,
-    /// The scopes that the grantor cannot grant.
-    refused: Memo<HashSet<String>>,
-    held: Memo<HashMap<String, String>>,
-}
-
-impl Picker {
-    pub fn new(inputs: PickerInputs) -> Self {
-        let view = View::of(&inputs.catalog(), &inputs.scopes.get_untracked());
-        let offered = Memo::new(move |_| {
-            let offer =
-                Offer { tier: inputs.tier.get(), edition: inputs.edition.get(), allow: inputs.allow.get(), hide: inputs.hide.get() };
-            offer.scopes(&inputs.catalog())
-        });
-        let refused = Memo::new(move |_| {
-            let Some(grantor) = inputs.grantor.get() else { return HashSet::new() };
-            let (previous, tier) = (inputs.previous.get(), inputs.tier.get());
-            let refused = offered.with(|offered| Offer::refused(&inputs.catalog(), offered, grantor, previous, tier));
-            refused.into_iter().collect()
-        });
-        let held = Memo::new(move |_| inputs.scopes.with(|selection| held(&inputs.catalog(), selection)));
-        Self { inputs, view: RwSignal::new(view), offered, refused, held }
-    }
-
-    /// Chosen or saved scopes that are not offered.
-    pub fn others(self) -> Vec<String> {
-        let mut all = self.inputs.previous.get().unwrap_or_default();
-        all.extend(self.inputs.scopes.get());
-        self.offered.with(|offered| unknown(|name| offered.iter().any(|scope| scope.id.as_str() == name), &all))
-    }
-
-    pub fn is_chosen(self, name: &str) -> bool {
-        self.inputs.scopes.with(|scopes| scopes.iter().any(|scope| scope == name))
-    }
-
-    /// The chosen scope that includes this one.
-    pub fn held_through(self, name: &str) -> Option<String> {
-        self.held.with(|held| held.get(name).cloned())
-    }
-
-    /// Why a scope cannot be granted, as a sentence.
-    pub fn refusal(self, name: &str) -> Option<String> {
-        let refused = self.refused.with(|refused| refused.contains(name));
-        refused.then(|| "You cannot grant this scope, because you do not hold it.".to_owned())
-    }
-
-    /// Whether the checkbox of a scope cannot be changed. A chosen scope that cannot be granted can be removed.
-    pub fn is_locked(self, scope: Arc<Scope>) -> impl Fn() -> bool + Send + Sync + 'static {
-        move || {
-            let name = scope.id.as_str();
-            self.inputs.read_only.get() || (!self.is_chosen(name) && self.refused.with(|refused| refused.contains(name)))
-        }
-    }
-
-    pub fn choose(self, name: &str, chosen: bool) {
-        self.inputs.scopes.update(|scopes| *scopes = set(&self.inputs.catalog(), scopes, name, chosen));
-    }
-
-    pub fn choose_all(self, names: &[&str], chosen: bool) {
-        self.inputs.scopes.update(|scopes| *scopes = set_all(&self.inputs.catalog(), scopes, names.iter().copied(), chosen));
-    }
-
-    /// Chooses the visible ones among these, or none of them. What cannot be granted is not chosen.
-    pub fn choose_shown(self, scopes: &[Arc<Scope>], chosen: bool) {
-        let can = |name: &str| !chosen || self.is_chosen(name) || !self.refused.with(|refused| refused.contains(name));
-        let shown = scopes.iter().filter(|scope| self.shows(scope)).map(|scope| scope.id.as_str());
-        let names: Vec<&str> = shown.filter(|name| can(name)).collect();
-        self.choose_all(&names, chosen);
-    }
-
-    pub fn shows(self, scope: &Scope) -> bool {
-        let chosen = self.is_chosen(scope.id.as_str());
-        let catalog: &Catalog = &self.inputs.catalog();
-        self.view.with(|view| view.shows(catalog, scope, chosen))
-    }
-
-    /// How many of the visible ones among these are chosen.
-    pub fn tally(self, scopes: &[Arc<Scope>]) -> Tally {
-        let shown: Vec<&str> = scopes.iter().filter(|scope| self.shows(scope)).map(|scope| scope.id.as_str()).collect();
-        self.inputs.scopes.with(|selection| Tally::of(shown.into_iter(), selection))
     }
 }

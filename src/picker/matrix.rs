@@ -1,144 +1,192 @@
 //! Scopes as a table: one row per resource, with columns for read and write.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::{
     icons::{self, Icon},
-    inputs::Picker,
+    opens::Opens,
+    picker::Picker,
     prose::Prose,
-    state::{Resource, label, resources, sensitive_reason},
-    tristate::Tristate,
+    state::{Group, Hit, Resource, Tally, Text, label, of_column, of_scope, resources, sensitive_reason, visible},
+    text::{marked, marked_operation},
+    tristate::{ScopeBox, Tristate},
 };
-use crate::scope::Scope;
-
-/// The id of a service, its name, and its offered scopes.
-pub(super) type Group = (String, String, Vec<Arc<Scope>>);
 
 #[component]
-pub(super) fn Matrix(picker: Picker, groups: Vec<Group>) -> impl IntoView {
-    let all: Vec<Arc<Scope>> = groups.iter().flat_map(|(_, _, scopes)| scopes.iter().cloned()).collect();
-    let column = |action: &'static str| all.iter().filter(|scope| scope.id.action() == Some(action)).cloned().collect::<Vec<_>>();
-    let (reads, writes) = (column("read"), column("write"));
-    let others = all.len() > reads.len() + writes.len();
-    let columns = if others { "4" } else { "3" };
-    let bodies = groups
-        .into_iter()
-        .map(|(id, name, scopes)| {
-            let lines = resources(scopes.iter().cloned());
-            let shown = StoredValue::new(scopes);
-            let hidden = Memo::new(move |_| shown.with_value(|scopes| !scopes.iter().any(|scope| picker.shows(scope))));
-            view! {
-                <tbody hidden=move || hidden.get()>
-                    <tr class="matrix-service">
-                        <th scope="rowgroup" colspan=columns id=format!("matrix-{id}")>{name}</th>
-                    </tr>
-                    {lines.into_iter().map(|line| view! { <Line picker line others /> }).collect_view()}
-                </tbody>
-            }
-        })
-        .collect_view();
+pub(super) fn Matrix(picker: Picker) -> impl IntoView {
+    let places = Memo::new(move |_| picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
+    let others = Memo::new(move |_| {
+        let catalog = picker.catalog();
+        let is_other = |at: &usize| catalog.scopes().get(*at).is_some_and(|scope| !matches!(scope.id.action(), Some("read" | "write")));
+        picker.offered.with(|offered| offered.iter().any(is_other))
+    });
     view! {
-        <table class="matrix">
-            <caption class="visually-hidden">"Scopes by resource, with read and write side by side"</caption>
+        <table class="matrix" data-others=move || others.get().to_string()>
+            <caption class="visually-hidden">{picker.text(Text::MatrixCaption)}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Resource"</th>
-                    <th scope="col"><ColumnBox picker label="Read" scopes=reads /></th>
-                    <th scope="col"><ColumnBox picker label="Write" scopes=writes /></th>
-                    {others.then(|| view! { <th scope="col">"Other"</th> })}
+                    <th scope="col">{picker.text(Text::Resource)}</th>
+                    <th scope="col"><ColumnBox picker label=Text::Read action="read" /></th>
+                    <th scope="col"><ColumnBox picker label=Text::Write action="write" /></th>
+                    <th scope="col" hidden=move || !others.get()>{picker.text(Text::OtherAction)}</th>
                 </tr>
             </thead>
-            {bodies}
+            <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.len()) let((place, group))>
+                <Body picker place group others />
+            </For>
         </table>
+    }
+}
+
+#[component]
+fn Body(picker: Picker, place: usize, group: Group, others: Memo<bool>) -> impl IntoView {
+    let Group { id, name, scopes } = group;
+    let all = StoredValue::new(resources(&picker.catalog(), &scopes));
+    let lines = Memo::new(move |_| {
+        let listed = picker.shown.with(|shown| shown.groups.get(place).map(|group| group.rows().to_vec()).unwrap_or_default());
+        all.with_value(|all| {
+            (0..all.len())
+                .filter(|line| all.get(*line).is_some_and(|line| line.scopes().any(|at| listed.contains(&at))))
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <tbody hidden=move || lines.with(Vec::is_empty)>
+            <tr class="matrix-service">
+                <th scope="rowgroup" colspan=move || if others.get() { "4" } else { "3" } id=format!("matrix-{id}") dir="auto">{visible(&name)}</th>
+            </tr>
+            <For each=move || lines.get() key=|line| *line let(line)>
+                {all.with_value(|all| all.get(line).cloned()).map(|line| view! { <Line picker line others /> })}
+            </For>
+        </tbody>
     }
 }
 
 /// The head of a column, with a checkbox for all visible scopes of the column.
 #[component]
-fn ColumnBox(picker: Picker, label: &'static str, scopes: Vec<Arc<Scope>>) -> impl IntoView {
-    let scopes = StoredValue::new(scopes);
-    let state = Signal::derive(move || scopes.with_value(|scopes| picker.tally(scopes)).tri());
-    let on_set = Callback::new(move |all: bool| scopes.with_value(|scopes| picker.choose_shown(scopes, all)));
+fn ColumnBox(picker: Picker, label: Text, action: &'static str) -> impl IntoView {
+    let scopes = Memo::new(move |_| {
+        let catalog = picker.catalog();
+        let is_own = |at: &usize| catalog.scopes().get(*at).is_some_and(|scope| scope.id.action() == Some(action));
+        picker.shown.with(|shown| shown.groups.iter().flat_map(|group| &group.scopes).copied().filter(is_own).collect::<Vec<_>>())
+    });
+    let tally = move || {
+        let chosen = scopes.with(|scopes| picker.ticks.with(|ticks| scopes.iter().filter(|at| ticks.is_chosen(**at)).count()));
+        Tally { chosen, total: scopes.with(Vec::len) }
+    };
+    let on_set = Callback::new(move |all: bool| picker.choose_positions(&scopes.get_untracked(), all));
+    let label = picker.text(label);
     view! {
         <span class="matrix-column">
-            <Tristate label=format!("{label}: all shown") state locked=picker.inputs.read_only on_set />
+            <Tristate
+                picker
+                label=picker.fill(Text::AllOfColumn, &[("column", &label)])
+                state=Signal::derive(move || tally().tri())
+                stop=of_column(action)
+                name=String::new()
+                on_set
+            />
             {label}
         </span>
     }
 }
 
 #[component]
-fn Line(picker: Picker, line: Resource, others: bool) -> impl IntoView {
-    let catalog = picker.inputs.catalog();
-    let scopes: Vec<Arc<Scope>> = line.scopes().cloned().collect();
+fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
+    let catalog = picker.catalog();
+    let scopes: Vec<usize> = line.scopes().collect();
     let why = scopes
         .iter()
-        .filter_map(|scope| sensitive_reason(&catalog, scope).map(|reason| (scope, reason)))
-        .map(|(scope, reason)| {
-            view! {
+        .filter_map(|at| {
+            let scope = catalog.scopes().get(*at)?;
+            let reason = picker.with_strings(|strings| sensitive_reason(strings, &catalog, scope))?;
+            let action = scope.id.action().unwrap_or_default();
+            Some(view! {
                 <span class="scope-why" id=format!("matrix-{}-why", scope.id)>
                     <Icon path=icons::WARNING />
                     <span>
-                        <strong>{format!("Sensitive {}. ", scope.id.action().unwrap_or("scope"))}</strong>
-                        <Prose text=reason />
+                        <strong>{picker.fill(Text::SensitiveAction, &[("action", action)])}" "</strong>
+                        <Prose text=visible(&reason) />
                     </span>
                 </span>
-            }
+            })
         })
         .collect_view();
-    let deprecated = scopes.iter().all(|scope| scope.deprecated).then(|| view! { <span class="tag" data-tone="quiet">"Deprecated"</span> });
-    let other = line.other;
+    let is_deprecated = scopes.iter().all(|at| catalog.scopes().get(*at).is_some_and(|scope| scope.deprecated));
+    let deprecated = is_deprecated.then(|| view! { <span class="tag" data-tone="quiet">{picker.text(Text::Deprecated)}</span> });
+    let own = scopes.clone();
+    let opened = move || {
+        let hits = picker.found.with(|found| {
+            let hit = |at: &usize| match found.as_ref()?.hit(*at)? {
+                Hit::Operation { operation, .. } => Some(*operation),
+                Hit::Text => None,
+            };
+            own.iter().filter_map(hit).collect::<Vec<_>>()
+        });
+        picker.query.track();
+        let catalog = picker.catalog();
+        let line = |operation: usize| {
+            let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
+            view! {
+                <span class="scope-opened">
+                    <Icon path=icons::OPENS />
+                    <span>{picker.text(Text::OpensOperation)}" "<code dir="auto">{marked_operation(picker, &id)}</code></span>
+                </span>
+            }
+        };
+        hits.into_iter().map(line).collect_view()
+    };
+    let buttons = scopes
+        .iter()
+        .filter_map(|at| Some(view! { <Opens picker at=*at name=catalog.scopes().get(*at)?.id.as_str().to_owned() /> }))
+        .collect_view();
+    let other = line.other.into_iter().map(|at| view! { <Cell picker at column="3" /> }).collect_view();
     view! {
-        <tr class="matrix-line" hidden=move || !scopes.iter().any(|scope| picker.shows(scope))>
+        <tr class="matrix-line">
             <th scope="row">
                 <span class="scope-line">
-                    <span class="scope-name">{line.name}</span>
+                    <span class="scope-name">{marked(picker, &line.name)}</span>
                     {deprecated}
                 </span>
+                {opened}
                 {why}
+                <span class="matrix-opens">{buttons}</span>
             </th>
-            <td>{line.read.map(|scope| view! { <Cell picker scope /> })}</td>
-            <td>{line.write.map(|scope| view! { <Cell picker scope /> })}</td>
-            {others.then(|| view! { <td class="matrix-other">{other.into_iter().map(|scope| view! { <Cell picker scope /> }).collect_view()}</td> })}
+            <td>{line.read.map(|at| view! { <Cell picker at column="1" /> })}</td>
+            <td>{line.write.map(|at| view! { <Cell picker at column="2" /> })}</td>
+            <td class="matrix-other" hidden=move || !others.get()>{other}</td>
         </tr>
     }
 }
 
 #[component]
-fn Cell(picker: Picker, scope: Arc<Scope>) -> impl IntoView {
-    let (name, catalog) = (scope.id.as_str(), picker.inputs.catalog());
-    let is_sensitive = catalog.sensitivity_of(name).is_some();
+fn Cell(picker: Picker, at: usize, column: &'static str) -> impl IntoView {
+    let scope = picker.scope(at)?;
+    let catalog = picker.catalog();
+    let name = scope.id.as_str().to_owned();
+    let is_sensitive = catalog.sensitivity_of(&name).is_some();
     let described = is_sensitive.then(|| format!("matrix-{name}-why"));
-    let label = label(&catalog, name);
-    let label = {
-        let scope = scope.clone();
-        move || match picker.held_through(scope.id.as_str()) {
-            Some(through) => format!("{label}, held through {through}"),
-            None => label.clone(),
-        }
-    };
+    let own = visible(&label(&catalog, &name));
+    let tick = Memo::new(move |_| picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
+    let label = Signal::derive(move || match tick.get().1 {
+        Some(through) => picker.fill(Text::LabelHeldThrough, &[("label", &own), ("scope", &through)]),
+        None => own.clone(),
+    });
     // The columns say the others.
     let action = scope.id.action().filter(|action| !["read", "write"].contains(action)).map(str::to_owned);
-    let (is_held, chosen) = (scope.clone(), scope.clone());
-    let is_locked = picker.is_locked(scope.clone());
-    view! {
-        <label
-            class="matrix-cell"
-            data-sensitive=is_sensitive.to_string()
-            data-held=move || picker.held_through(is_held.id.as_str()).is_some().to_string()
-        >
-            <input
-                type="checkbox"
-                class="box"
-                aria-label=label
-                aria-describedby=described
-                disabled=is_locked
-                prop:checked=move || picker.is_chosen(chosen.id.as_str())
-                on:change:target=move |event| picker.choose(scope.id.as_str(), event.target().checked())
+    Some(view! {
+        <label class="matrix-cell" data-sensitive=is_sensitive.to_string() data-held=move || tick.with(|(_, through)| through.is_some()).to_string()>
+            <ScopeBox
+                picker
+                name
+                chosen=Signal::derive(move || tick.with(|(chosen, _)| *chosen))
+                locked=Memo::new(move |_| picker.is_locked(at))
+                stop=of_scope(at)
+                column
+                label
+                described=described.unwrap_or_default()
             />
             {action}
         </label>
-    }
+    })
 }

@@ -1,10 +1,10 @@
-//! Adds scopes from a pasted list: from code, a ticket, or another key.
+//! Adds scopes from a pasted text: code, a ticket, an `.env` file, or another key.
 
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{
-    inputs::Picker,
-    state::{counted, from_text},
+    picker::Picker,
+    state::{Format, Text, read},
 };
 
 #[component]
@@ -12,33 +12,46 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let told = RwSignal::new(String::new());
     let add = move |_: MouseEvent| {
-        let names = from_text(&text.get_untracked());
+        let pasted = text.with_untracked(|text| read(&picker.catalog(), text));
         let before = picker.inputs.scopes.with_untracked(Vec::len);
-        picker.choose_all(&names.iter().map(String::as_str).collect::<Vec<_>>(), true);
+        let scopes = picker.inputs.scopes.get_untracked();
+        let names: Vec<&str> = pasted.names.iter().map(String::as_str).collect();
+        picker.change(super::state::set_all(&picker.catalog(), &scopes, names.into_iter(), true));
         let added = picker.inputs.scopes.with_untracked(Vec::len).saturating_sub(before);
-        told.set(if added == 0 { "No new scopes in that list.".to_owned() } else { format!("{} added.", counted(added, "scope")) });
-        text.set(String::new());
+        let format = match pasted.format {
+            Format::List => None,
+            Format::Json => Some("JSON"),
+            Format::Yaml => Some("YAML"),
+            Format::Env => Some(".env"),
+        };
+        let count = picker.counted(added, Text::AddedOne, Text::AddedMany);
+        let result = if added == 0 { picker.text(Text::NothingAdded) } else { count };
+        told.set(match format {
+            Some(format) => format!("{} {result}", picker.fill(Text::ReadAs, &[("format", format)])),
+            None => result,
+        });
+        if added > 0 {
+            text.set(String::new());
+        }
     };
     view! {
-        <details class="paste" hidden=move || picker.inputs.read_only.get()>
-            <summary>"Add from a list"</summary>
+        <details class="paste" hidden=move || picker.is_read_only()>
+            <summary>{picker.text(Text::AddFromList)}</summary>
             <div class="paste-body">
-                <label class="field-label" for="picker-paste">"Scope names"</label>
+                <label class="field-label" for="picker-paste">{picker.text(Text::PasteLabel)}</label>
                 <textarea
                     id="picker-paste"
                     class="input mono"
-                    rows="3"
+                    rows="4"
                     spellcheck="false"
                     aria-describedby="picker-paste-hint"
                     prop:value=move || text.get()
                     on:input:target=move |event| text.set(event.target().value())
                 ></textarea>
-                <p class="field-hint" id="picker-paste-hint">
-                    "Separate names with spaces, commas or line breaks. Quotes and brackets are ignored. Scopes that are not in the catalog are kept and reported."
-                </p>
+                <p class="field-hint" id="picker-paste-hint">{picker.text(Text::PasteHint)}</p>
                 <div class="row">
                     <button type="button" class="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
-                        "Add scopes"
+                        {picker.text(Text::AddScopes)}
                     </button>
                     <span class="field-hint" role="status">{move || told.get()}</span>
                 </div>

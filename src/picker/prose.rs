@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::state::{Piece, pieces};
+use super::state::{Piece, pieces, visible};
 
 /// A message; text in backticks is shown as code.
 #[component]
-pub fn Prose(
+pub(super) fn Prose(
     /// The message.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
-    pieces(&text)
+    pieces(&visible(&text))
         .into_iter()
         .map(|piece| match piece {
             Piece::Text(text) => view! { <span>{text}</span> }.into_any(),

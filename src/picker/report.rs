@@ -4,26 +4,26 @@ use leptos::{html, prelude::*};
 
 use super::{
     icons::{self, Icon},
-    inputs::PickerInputs,
+    picker::Picker,
     prose::Prose,
-    state::{sentence, verdict},
+    state::{Text, sentence, verdict},
 };
 use crate::scope::{Code, Diagnostic, Fix, Level, Report, apply_edits};
 
 /// The report: a summary, and each finding with its help.
 #[component]
-pub fn ReportPanel(
-    /// The inputs of the picker; a fix changes the scopes.
-    inputs: PickerInputs,
+pub(super) fn ReportPanel(
+    /// The picker; a fix changes the scopes.
+    picker: Picker,
     /// The report.
     #[prop(into)]
     report: Signal<Report>,
 ) -> impl IntoView {
     let title = NodeRef::<html::H3>::new();
-    let offers_fix = Signal::derive(move || !inputs.read_only.get() && !inputs.read_only_report.get());
+    let offers_fix = Signal::derive(move || !picker.inputs.read_only.get() && !picker.inputs.read_only_report.get());
     let level = Memo::new(move |_| report.with(|report| report.all().map(|finding| finding.level).min()));
     let on_fix = Callback::new(move |fix: Fix| {
-        inputs.scopes.update(|scopes| *scopes = apply_edits(scopes, &fix.edits));
+        picker.change(picker.inputs.scopes.with_untracked(|scopes| apply_edits(scopes, &fix.edits)));
         // The button disappears with its finding; the focus must stay in the report.
         if let Some(title) = title.get_untracked() {
             drop(title.focus());
@@ -31,14 +31,14 @@ pub fn ReportPanel(
     });
     view! {
         <section class="report" aria-labelledby="report-title" data-level=move || level_word(level.get())>
-            <h3 class="panel-title" id="report-title" tabindex="-1" node_ref=title>"Check"</h3>
+            <h3 class="panel-title" id="report-title" tabindex="-1" node_ref=title>{picker.text(Text::Check)}</h3>
             <p class="report-verdict" role="status">
                 {move || view! { <Icon path=level_icon(level.get()) /> }}
-                <span>{move || report.with(verdict)}</span>
+                <span>{move || report.with(|report| picker.with_strings(|strings| verdict(strings, report)))}</span>
             </p>
             <ul class="findings" hidden=move || level.get().is_none()>
                 <For each=move || report.with(|report| report.all().cloned().collect::<Vec<_>>()) key=key let(finding)>
-                    <Finding finding on_fix offers_fix />
+                    <Finding picker finding on_fix offers_fix />
                 </For>
             </ul>
         </section>
@@ -69,17 +69,17 @@ fn level_icon(level: Option<Level>) -> &'static str {
 }
 
 #[component]
-fn Finding(finding: Diagnostic, on_fix: Callback<Fix>, offers_fix: Signal<bool>) -> impl IntoView {
+fn Finding(picker: Picker, finding: Diagnostic, on_fix: Callback<Fix>, offers_fix: Signal<bool>) -> impl IntoView {
     let Diagnostic { code, level, message, help, path, fix, .. } = finding;
     let word = match level {
-        Level::Error => "Error: ",
-        Level::Warning => "Warning: ",
-        Level::Hint => "Hint: ",
+        Level::Error => Text::Error,
+        Level::Warning => Text::Warning,
+        Level::Hint => Text::Hint,
     };
     let path = (!path.is_empty()).then(|| {
         view! {
             <details class="climb">
-                <summary>"How this scope leads to more access"</summary>
+                <summary>{picker.text(Text::Climb)}</summary>
                 <ol>{path.into_iter().map(|step| view! { <li><Prose text=sentence(&step) /></li> }).collect_view()}</ol>
             </details>
         }
@@ -97,7 +97,7 @@ fn Finding(finding: Diagnostic, on_fix: Callback<Fix>, offers_fix: Signal<bool>)
             <Icon path=level_icon(Some(level)) />
             <div class="finding-text">
                 <p class="finding-message">
-                    <span class="visually-hidden">{word}</span>
+                    <span class="visually-hidden">{picker.text(word)}": "</span>
                     <Prose text=sentence(&message) />
                 </p>
                 <p class="finding-help"><Prose text=sentence(&help) /></p>

@@ -1,172 +1,197 @@
 //! Scopes by service: a group with a checkbox for all of it, and one row per scope.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::{
     icons::{self, Icon},
-    inputs::Picker,
+    opens::Opens,
+    picker::Picker,
     prose::Prose,
-    state::{TriState, includes, sensitive_reason},
-    tristate::Tristate,
+    state::{Group, Hit, Tally, Text, includes, of_other, of_scope, of_service, sensitive_reason, visible},
+    text::{marked, marked_operation},
+    tristate::{ScopeBox, Tristate},
 };
-use crate::scope::Scope;
+
+/// The list by service.
+#[component]
+pub(super) fn Services(picker: Picker) -> impl IntoView {
+    let places = Memo::new(move |_| picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
+    view! {
+        <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.len()) let((place, group))>
+            <ServiceGroup picker place group />
+        </For>
+    }
+}
 
 #[component]
-pub(super) fn ServiceGroup(picker: Picker, id: String, name: String, scopes: Vec<Arc<Scope>>) -> impl IntoView {
-    let total = scopes.iter().filter(|scope| !scope.deprecated).count();
-    let shown = StoredValue::new(scopes.clone());
-    let tally = Memo::new(move |_| shown.with_value(|scopes| picker.tally(scopes)));
-    let chosen = Memo::new(move |_| shown.with_value(|scopes| scopes.iter().filter(|scope| picker.is_chosen(scope.id.as_str())).count()));
-    let on_set = Callback::new(move |all: bool| shown.with_value(|scopes| picker.choose_shown(scopes, all)));
-    let title = format!("service-{id}");
-    let body = format!("service-{id}-scopes");
-    let id = StoredValue::new(id);
-    let open = Memo::new(move |_| picker.view.with(|view| id.with_value(|id| view.is_open(id))));
+fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
+    let Group { id, name, scopes } = group;
+    let name = visible(&name);
+    let catalog = picker.catalog();
+    let total = scopes.iter().filter(|at| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated)).count();
+    let shown = Memo::new(move |_| picker.shown.with(|shown| shown.groups.get(place).cloned().unwrap_or_default()));
+    let tally = Memo::new(move |_| shown.with(|shown| picker.ticks.with(|ticks| shown.tally(ticks))));
+    let chosen = Memo::new(move |_| picker.ticks.with(|ticks| scopes.iter().filter(|at| ticks.is_chosen(**at)).count()));
+    let open = Memo::new(move |_| shown.with(|shown| shown.is_open));
+    let rows = Memo::new(move |_| shown.with(|shown| shown.rows().to_vec()));
+    let is_visible = Memo::new(move |_| shown.with(|shown| shown.is_visible()));
+    let is_narrowed = Memo::new(move |_| picker.query.with(Option::is_some) || picker.view.with(|view| view.only.is_some()));
+    let on_set = Callback::new(move |all: bool| picker.choose_positions(&shown.with_untracked(|shown| shown.scopes.clone()), all));
+    let (title, body, stop) = (format!("service-{id}"), format!("service-{id}-scopes"), of_service(&id));
     view! {
-        <div class="service" role="group" aria-labelledby=title.clone() hidden=move || tally.get().total == 0>
+        <div class="service" role="group" aria-labelledby=title.clone() hidden=move || !is_visible.get()>
             <div class="service-head">
-                <Tristate label=format!("All of {name}") state=Signal::derive(move || tally.get().tri()) locked=picker.inputs.read_only on_set />
+                <Tristate
+                    picker
+                    label=picker.fill(Text::AllOfService, &[("service", &name)])
+                    state=Signal::derive(move || tally.get().tri())
+                    stop
+                    name=name.clone()
+                    expanded=open
+                    on_set
+                />
                 <button
                     type="button"
                     class="service-fold"
+                    tabindex="-1"
                     aria-expanded=move || open.get().to_string()
                     aria-controls=body.clone()
-                    on:click=move |_| picker.view.update(|view| id.with_value(|id| view.toggle(id)))
+                    on:click=move |_| picker.view.update(|view| view.toggle(&id))
                 >
-                    <span class="service-name" id=title.clone()>{name}</span>
+                    <span class="service-name" id=title.clone() dir="auto">{marked(picker, &name)}</span>
                     <span class="service-count" data-some=move || (chosen.get() > 0).to_string()>
-                        {move || format!("{} of {total}", chosen.get())}
-                        <span class="visually-hidden">" selected"</span>
+                        {move || picker.fill(Text::SomeOf, &[("count", &chosen.get().to_string()), ("total", &total.to_string())])}
+                        <span class="visually-hidden">" "{picker.text(Text::Selected)}</span>
                     </span>
                     <Icon path=icons::CHEVRON />
                 </button>
             </div>
-            <ul
-                class="scopes"
-                id=body.clone()
-                hidden=move || !open.get()
-                data-pairs=move || (!picker.view.with(|view| view.is_narrowed())).to_string()
-            >
-                {scopes.into_iter().map(|scope| view! { <ScopeRow picker scope /> }).collect_view()}
+            <ul class="scopes" id=body hidden=move || !open.get() data-pairs=move || (!is_narrowed.get()).to_string()>
+                <For each=move || rows.get() key=|at| *at let(at)>
+                    <ScopeRow picker at />
+                </For>
             </ul>
         </div>
     }
 }
 
 #[component]
-fn ScopeRow(picker: Picker, scope: Arc<Scope>) -> impl IntoView {
-    let (name, catalog) = (scope.id.as_str(), picker.inputs.catalog());
+fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
+    let scope = picker.scope(at)?;
+    let catalog = picker.catalog();
+    let name = scope.id.as_str().to_owned();
     let (title, described) = (format!("scope-{name}"), format!("scope-{name}-about"));
-    let successor = scope.successor.as_ref().map(|successor| {
-        let text = format!("Deprecated: use {successor}");
+    let deprecated = scope.deprecated.then(|| {
+        let text = match &scope.successor {
+            Some(successor) => picker.fill(Text::DeprecatedUse, &[("scope", successor.as_str())]),
+            None => picker.text(Text::Deprecated),
+        };
         view! { <span class="tag" data-tone="quiet">{text}</span> }
     });
-    let deprecated =
-        (scope.deprecated && scope.successor.is_none()).then(|| view! { <span class="tag" data-tone="quiet">"Deprecated"</span> });
-    let sensitive = sensitive_reason(&catalog, &scope).map(|reason| {
+    let sensitive = picker.with_strings(|strings| sensitive_reason(strings, &catalog, &scope)).map(|reason| {
         view! {
             <span class="scope-why">
                 <Icon path=icons::WARNING />
                 <span>
-                    <strong>"Sensitive. "</strong>
-                    <Prose text=reason />
+                    <strong>{picker.text(Text::Sensitive)}" "</strong>
+                    <Prose text=visible(&reason) />
                 </span>
             </span>
         }
     });
-    let includes = includes(&catalog, &scope).map(|text| view! { <span><Prose text /></span> });
-    let held = {
-        let scope = scope.clone();
-        move || {
-            let through = picker.held_through(scope.id.as_str())?;
-            Some(
-                view! { <span class="scope-held"><Icon path=icons::FINE /><span><Prose text=format!("Held through `{through}`.") /></span></span> },
-            )
-        }
+    let includes = picker.with_strings(|strings| includes(strings, &catalog, &scope)).map(|text| view! { <span><Prose text /></span> });
+    let tick = Memo::new(move |_| picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
+    let locked = Memo::new(move |_| picker.is_locked(at));
+    let held = move || {
+        tick.with(|(_, through)| through.as_deref().map(|through| note(icons::FINE, picker.fill(Text::HeldThrough, &[("scope", through)]))))
     };
-    let refused = {
-        let scope = scope.clone();
-        move || {
-            let reason = picker.refusal(scope.id.as_str())?;
-            Some(view! { <span class="scope-refused"><Icon path=icons::HINT /><span><Prose text=reason /></span></span> })
+    let refused = move || picker.is_refused(at).then(|| note(icons::HINT, picker.text(Text::CannotGrant)));
+    let hit = Memo::new(move |_| picker.found.with(|found| found.as_ref().and_then(|found| found.hit(at).cloned())));
+    let opens = move || match hit.get() {
+        Some(Hit::Operation { operation, more }) => {
+            // The words of the search are marked in it.
+            picker.query.track();
+            let catalog = picker.catalog();
+            let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
+            let more = (more > 0).then(|| picker.counted(more, Text::OneMore, Text::More));
+            Some(view! {
+                <span class="scope-opened">
+                    <Icon path=icons::OPENS />
+                    <span>{picker.text(Text::OpensOperation)}" "<code dir="auto">{marked_operation(picker, &id)}</code>" "{more}</span>
+                </span>
+            })
         }
+        _ => None,
     };
-    let is_locked = picker.is_locked(scope.clone());
-    let (shown, chosen, chooses) = (scope.clone(), scope.clone(), scope.clone());
-    view! {
-        <li class="scope" data-action=scope.id.action().map(str::to_owned) hidden=move || !picker.shows(&shown)>
+    let called = match &scope.name {
+        Some(display) => view! {
+            <span class="scope-title" id=title.clone() dir="auto">{marked(picker, display)}" "<bdi class="scope-id">{marked(picker, &name)}</bdi></span>
+        }
+        .into_any(),
+        None => view! { <span class="scope-name" id=title.clone()>{marked(picker, &name)}</span> }.into_any(),
+    };
+    Some(view! {
+        <li class="scope" data-action=scope.id.action().map(str::to_owned)>
             <label class="scope-choice">
-                <input
-                    type="checkbox"
-                    class="box"
-                    aria-labelledby=title.clone()
-                    aria-describedby=described.clone()
-                    disabled=is_locked
-                    prop:checked=move || picker.is_chosen(chosen.id.as_str())
-                    on:change:target=move |event| picker.choose(chooses.id.as_str(), event.target().checked())
+                <ScopeBox
+                    picker
+                    name=name.clone()
+                    chosen=Signal::derive(move || tick.with(|(chosen, _)| *chosen))
+                    locked
+                    stop=of_scope(at)
+                    labelled=title
+                    described=described.clone()
                 />
                 <span class="scope-text">
-                    <span class="scope-line">
-                        <ScopeTitle scope=scope.clone() title=title.clone() />
-                        {deprecated}
-                        {successor}
-                    </span>
-                    <span class="scope-about" id=described.clone()>
-                        <span>{scope.description.clone()}</span>
+                    <span class="scope-line">{called}{deprecated}</span>
+                    <span class="scope-about" id=described>
+                        <span dir="auto">{marked(picker, &scope.description)}</span>
                         {includes}
                         {held}
                         {refused}
+                        {opens}
                         {sensitive}
                     </span>
                 </span>
             </label>
+            <Opens picker at name />
         </li>
-    }
+    })
 }
 
-/// What a scope is called: its name with its id, or the id alone. `title` is the id of the element.
-#[component]
-fn ScopeTitle(scope: Arc<Scope>, title: String) -> impl IntoView {
-    let id = scope.id.as_str().to_owned();
-    match &scope.name {
-        Some(name) => view! {
-            <span class="scope-title" id=title dir="auto">{name.clone()}" "<span class="scope-id">{id}</span></span>
-        }
-        .into_any(),
-        None => view! { <span class="scope-name" id=title>{id}</span> }.into_any(),
-    }
+/// A line about a scope.
+fn note(path: &'static str, text: String) -> impl IntoView {
+    view! { <span class="scope-held"><Icon path /><span><Prose text /></span></span> }
 }
 
 /// Chosen or saved scopes that are not offered, from an older or newer server. They are shown, and only the person removes them.
 #[component]
 pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
-    let others = Memo::new(move |_| picker.others());
+    let shown = picker.others_shown;
     let state = Signal::derive(move || {
-        let chosen = others.get().iter().filter(|name| picker.is_chosen(name)).count();
-        if chosen == 0 {
-            TriState::None
-        } else if chosen == others.get().len() {
-            TriState::All
-        } else {
-            TriState::Some
-        }
+        picker.inputs.scopes.with(|selection| shown.with(|names| Tally::of(names.iter().map(String::as_str), selection))).tri()
     });
     let on_set = Callback::new(move |all: bool| {
-        let names = others.get_untracked();
+        let names = shown.get_untracked();
         picker.choose_all(&names.iter().map(String::as_str).collect::<Vec<_>>(), all);
     });
     view! {
-        <div class="service" role="group" aria-labelledby="service-others" hidden=move || others.get().is_empty()>
+        <div class="service" role="group" aria-labelledby="service-others" hidden=move || shown.with(Vec::is_empty)>
             <div class="service-head">
-                <Tristate label="All scopes that are not in this catalog" state locked=picker.inputs.read_only on_set />
+                <Tristate
+                    picker
+                    label=picker.text(Text::AllOthers)
+                    state=state
+                    stop=of_other("")
+                    name=picker.text(Text::Others)
+                    on_set
+                />
                 <span class="service-fold">
-                    <span class="service-name" id="service-others">"Not in this catalog"</span>
+                    <span class="service-name" id="service-others">{picker.text(Text::Others)}</span>
                 </span>
             </div>
             <ul class="scopes">
-                <For each=move || others.get() key=String::clone let(name)>
+                <For each=move || shown.get() key=String::clone let(name)>
                     <OtherRow picker name />
                 </For>
             </ul>
@@ -176,24 +201,23 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
 
 #[component]
 fn OtherRow(picker: Picker, name: String) -> impl IntoView {
-    let text = name.clone();
-    let shown = name.clone();
-    let name = StoredValue::new(name);
+    let own = name.clone();
+    let chosen = Memo::new(move |_| picker.inputs.scopes.with(|scopes| scopes.contains(&own)));
+    // A name that is no scope's can have anything in it.
+    let title = name.bytes().fold("other-".to_owned(), |id, byte| format!("{id}{byte:02x}"));
     view! {
-        <li class="scope" hidden=move || !picker.view.with(|view| view.shows_unknown(&shown))>
+        <li class="scope">
             <label class="scope-choice">
-                <input
-                    type="checkbox"
-                    class="box"
-                    disabled=move || picker.inputs.read_only.get()
-                    prop:checked=move || name.with_value(|name| picker.is_chosen(name))
-                    on:change:target=move |event| {
-                        let chosen = event.target().checked();
-                        name.with_value(|name| picker.choose(name, chosen));
-                    }
+                <ScopeBox
+                    picker
+                    name=name.clone()
+                    chosen
+                    locked=Signal::derive(move || picker.is_read_only())
+                    stop=of_other(&name)
+                    labelled=title.clone()
                 />
                 <span class="scope-text">
-                    <span class="scope-name" dir="auto">{text}</span>
+                    <bdi class="scope-name" id=title>{marked(picker, &name)}</bdi>
                 </span>
             </label>
         </li>

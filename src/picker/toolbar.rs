@@ -1,22 +1,23 @@
-//! The toolbar: search, layout and filters.
+//! The toolbar: search, layout, filters, undo.
 
 use leptos::prelude::*;
 
 use super::{
     icons::{self, Icon},
-    inputs::Picker,
-    state::{Layout, counted},
+    picker::Picker,
+    roving,
+    state::{Layout, Text},
 };
 
 #[component]
 pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
-    let total = Memo::new(move |_| picker.offered.with(|offered| offered.iter().filter(|scope| !scope.deprecated).count()));
-    let chosen = Memo::new(move |_| picker.inputs.scopes.with(Vec::len));
-    let shown = move || picker.offered.with(|offered| offered.iter().filter(|scope| picker.shows(scope)).count());
-    let found = move || {
-        let searching = picker.view.with(|view| !view.search.trim().is_empty());
-        searching.then(|| format!("{} found", counted(shown(), "scope")))
+    let placeholder = move || {
+        picker.text(if picker.view.with(|view| view.layout == Layout::Calls) { Text::SearchOperationsHint } else { Text::SearchHint })
     };
+    let found = Memo::new(move |_| {
+        let is_list = picker.view.with(|view| view.layout != Layout::Calls);
+        (is_list && picker.query.with(Option::is_some)).then(|| picker.shown.with(|shown| shown.total))
+    });
     view! {
         <div class="picker-bar">
             <div class="search">
@@ -24,37 +25,25 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
                 <input
                     type="search"
                     class="input"
-                    aria-label="Search scopes"
-                    placeholder="Search scopes, services and descriptions"
+                    aria-label=picker.text(Text::Search)
+                    aria-keyshortcuts="/"
+                    placeholder=placeholder
                     autocomplete="off"
                     spellcheck="false"
-                    prop:value=move || picker.view.with(|view| view.search.clone())
-                    on:input:target=move |event| picker.view.update(|view| view.search = event.target().value())
-                    on:keydown=move |event| {
-                        // The picker can be part of a form; Enter in the search must not submit it.
-                        if event.key() == "Enter" {
-                            event.prevent_default();
-                        }
-                    }
+                    maxlength="256"
+                    prop:value=move || picker.search.get()
+                    on:input:target=move |event| picker.search_for(event.target().value())
+                    on:keydown=move |event| roving::on_search_key(picker, &event)
                 />
             </div>
             <LayoutChoice picker />
-            <span class="visually-hidden" role="status">{found}</span>
+            <span class="visually-hidden" role="status">
+                {move || found.get().map(|found| picker.counted(found, Text::FoundOne, Text::FoundMany))}
+            </span>
         </div>
         <div class="picker-bar picker-filters">
-            <p class="picker-count">
-                <strong>{move || chosen.get()}</strong>
-                {move || format!(" of {} selected", total.get())}
-            </p>
-            <button
-                type="button"
-                class="button picker-clear"
-                data-kind="quiet"
-                disabled=move || chosen.get() == 0 || picker.inputs.read_only.get()
-                on:click=move |_| picker.inputs.scopes.set(Vec::new())
-            >
-                "Clear selection"
-            </button>
+            <Count picker />
+            <Undo picker />
             <label class="toggle">
                 <input
                     type="checkbox"
@@ -66,7 +55,7 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
                         picker.view.update(|view| view.show_only_chosen(only, &selection));
                     }
                 />
-                "Selected only"
+                {picker.text(Text::SelectedOnly)}
             </label>
             <label class="toggle">
                 <input
@@ -75,33 +64,100 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
                     prop:checked=move || picker.view.with(|view| view.deprecated)
                     on:change:target=move |event| picker.view.update(|view| view.deprecated = event.target().checked())
                 />
-                "Show deprecated"
+                {picker.text(Text::ShowDeprecated)}
             </label>
             <FoldAll picker />
         </div>
     }
 }
 
+/// How many scopes are chosen. Those that are deprecated or not offered are no part of a total.
+#[component]
+fn Count(picker: Picker) -> impl IntoView {
+    let count = Memo::new(move |_| {
+        let catalog = picker.catalog();
+        let is_current = |at: &&usize| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated);
+        let total = picker.offered.with(|offered| offered.iter().filter(is_current).count());
+        let of_total = picker
+            .offered
+            .with(|offered| picker.ticks.with(|ticks| offered.iter().filter(is_current).filter(|at| ticks.is_chosen(**at)).count()));
+        (picker.inputs.scopes.with(Vec::len), of_total, total)
+    });
+    let text = move || {
+        let (chosen, of_total, total) = count.get();
+        let (chosen_text, total_text) = (chosen.to_string(), total.to_string());
+        let parts = [("count", chosen_text.as_str()), ("total", total_text.as_str())];
+        picker.fill(if chosen == of_total { Text::ChosenOf } else { Text::Chosen }, &parts)
+    };
+    view! {
+        <p class="picker-count">{text}</p>
+    }
+}
+
+#[component]
+fn Undo(picker: Picker) -> impl IntoView {
+    let locked = move || picker.is_read_only();
+    view! {
+        <span class="picker-undo">
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                aria-label=picker.text(Text::Undo)
+                title=picker.text(Text::Undo)
+                aria-keyshortcuts="Control+Z"
+                disabled=move || locked() || !picker.history.with(|history| history.can_undo())
+                on:click=move |_| picker.undo()
+            >
+                <Icon path=icons::UNDO />
+            </button>
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                aria-label=picker.text(Text::Redo)
+                title=picker.text(Text::Redo)
+                aria-keyshortcuts="Control+Shift+Z"
+                disabled=move || locked() || !picker.history.with(|history| history.can_redo())
+                on:click=move |_| picker.redo()
+            >
+                <Icon path=icons::REDO />
+            </button>
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                disabled=move || locked() || picker.inputs.scopes.with(Vec::is_empty)
+                on:click=move |_| picker.change(Vec::new())
+            >
+                {picker.text(Text::Clear)}
+            </button>
+        </span>
+    }
+}
+
 #[component]
 fn LayoutChoice(picker: Picker) -> impl IntoView {
-    let choice = move |layout: Layout, label: &'static str| {
+    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
+    let choice = move |own: Layout, label: Text| {
         view! {
             <label class="segment">
                 <input
                     type="radio"
                     name="picker-layout"
-                    prop:checked=move || picker.view.with(|view| view.layout == layout)
-                    on:change=move |_| picker.view.update(|view| view.layout = layout)
+                    prop:checked=move || layout.get() == own
+                    on:change=move |_| picker.view.update(|view| view.layout = own)
                 />
-                <span>{label}</span>
+                <span>{picker.text(label)}</span>
             </label>
         }
     };
     view! {
         <fieldset class="segments">
-            <legend class="visually-hidden">"Layout"</legend>
-            {choice(Layout::Services, "By service")}
-            {choice(Layout::Matrix, "Read and write")}
+            <legend class="visually-hidden">{picker.text(Text::Layout)}</legend>
+            {choice(Layout::Services, Text::ByService)}
+            {choice(Layout::Matrix, Text::ReadAndWrite)}
+            {choice(Layout::Calls, Text::ByCall)}
         </fieldset>
     }
 }
@@ -109,25 +165,18 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
 /// Expands or collapses all services.
 #[component]
 fn FoldAll(picker: Picker) -> impl IntoView {
-    let all_open = Memo::new(move |_| {
-        picker.view.with(|view| picker.offered.with(|offered| offered.iter().all(|scope| view.open.contains(&scope.service))))
-    });
+    let all_open =
+        Memo::new(move |_| picker.groups.with(|groups| picker.view.with(|view| groups.iter().all(|group| view.open.contains(&group.id)))));
     let toggle = move |_| {
         let open = !all_open.get_untracked();
-        let catalog = picker.inputs.catalog();
-        picker.view.update(|view| {
-            view.open = if open { catalog.services.iter().map(|service| service.id.clone()).collect() } else { Default::default() };
-        });
+        let ids = picker.groups.with_untracked(|groups| groups.iter().map(|group| group.id.clone()).collect());
+        picker.view.update(|view| view.open = if open { ids } else { Default::default() });
     };
+    let cannot =
+        move || picker.query.with(Option::is_some) || picker.view.with(|view| view.only.is_some() || view.layout != Layout::Services);
     view! {
-        <button
-            type="button"
-            class="button"
-            data-kind="quiet"
-            disabled=move || picker.view.with(|view| view.is_narrowed() || view.layout == Layout::Matrix)
-            on:click=toggle
-        >
-            {move || if all_open.get() { "Collapse all" } else { "Expand all" }}
+        <button type="button" class="button picker-fold" data-kind="quiet" disabled=cannot on:click=toggle>
+            {move || picker.text(if all_open.get() { Text::CollapseAll } else { Text::ExpandAll })}
         </button>
     }
 }

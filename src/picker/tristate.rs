@@ -1,16 +1,22 @@
-//! A checkbox for a group.
+//! Checkboxes of the list. One that cannot be changed can still have the focus, so that a person can read why.
 
 use leptos::prelude::*;
 
-use super::state::TriState;
+use super::{picker::Picker, state::TriState};
 
+/// A checkbox for a group.
 #[component]
 pub(super) fn Tristate(
+    picker: Picker,
     #[prop(into)] label: String,
     #[prop(into)] state: Signal<TriState>,
-    /// Whether nobody can change it.
-    #[prop(into)]
-    locked: Signal<bool>,
+    /// Its stop in the list.
+    stop: String,
+    /// What typing its name leads to.
+    name: String,
+    /// Whether its group is expanded, if it can be.
+    #[prop(optional)]
+    expanded: Option<Memo<bool>>,
     /// Called with whether to choose all or none.
     on_set: Callback<bool>,
 ) -> impl IntoView {
@@ -19,10 +25,67 @@ pub(super) fn Tristate(
             type="checkbox"
             class="box"
             aria-label=label
-            disabled=move || locked.get()
+            aria-expanded=move || expanded.map(|expanded| expanded.get().to_string())
+            aria-disabled=move || picker.is_read_only().then_some("true")
+            tabindex=tabindex(picker, stop.clone())
+            data-stop=stop
+            data-name=name
             prop:checked=move || state.get() == TriState::All
             prop:indeterminate=move || state.get() == TriState::Some
-            on:change:target=move |event| on_set.run(event.target().checked())
+            on:change:target=move |event| {
+                let chosen = event.target().checked();
+                if !picker.inputs.read_only.get_untracked() {
+                    on_set.run(chosen);
+                }
+                // Nothing may have come of it, or a question.
+                event.target().set_checked(state.get_untracked() == TriState::All);
+                event.target().set_indeterminate(state.get_untracked() == TriState::Some);
+            }
         />
     }
+}
+
+/// A checkbox for a scope. `label` and `labelled` are its name, or the id of the element that has it.
+#[component]
+pub(super) fn ScopeBox(
+    picker: Picker,
+    /// The name of the scope.
+    #[prop(into)]
+    name: String,
+    #[prop(into)] chosen: Signal<bool>,
+    #[prop(into)] locked: Signal<bool>,
+    stop: String,
+    #[prop(optional)] column: &'static str,
+    #[prop(optional)] label: Option<Signal<String>>,
+    #[prop(optional)] labelled: Option<String>,
+    #[prop(optional)] described: Option<String>,
+) -> impl IntoView {
+    let scope = name.clone();
+    view! {
+        <input
+            type="checkbox"
+            class="box"
+            aria-label=move || label.map(|label| label.get())
+            aria-labelledby=labelled
+            aria-describedby=described
+            aria-disabled=move || locked.get().then_some("true")
+            tabindex=tabindex(picker, stop.clone())
+            data-stop=stop
+            data-name=name
+            data-column=column
+            prop:checked=move || chosen.get()
+            on:change:target=move |event| {
+                if !locked.get_untracked() {
+                    picker.choose(&scope, event.target().checked());
+                }
+                event.target().set_checked(chosen.get_untracked());
+            }
+        />
+    }
+}
+
+/// Tab leads to one stop of the list.
+fn tabindex(picker: Picker, stop: String) -> impl Fn() -> &'static str + Send + Sync + 'static {
+    let is_stop = Memo::new(move |_| picker.stop.with(|at| at.as_ref() == Some(&stop)));
+    move || if is_stop.get() { "0" } else { "-1" }
 }

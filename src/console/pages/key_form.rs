@@ -17,7 +17,7 @@ use crate::{
     picker::{
         PickerInputs, ScopePicker,
         icons::{self, Icon},
-        state::{counted, verdict},
+        state::{Strings, counted, verdict},
     },
     scope::{DateTime, Level, Report, Runtime},
 };
@@ -242,7 +242,7 @@ pub(super) fn FormBar(form: KeyForm, children: Children) -> impl IntoView {
                 <span>{expires}</span>
                 <span class="form-verdict" data-level=level>
                     {move || view! { <Icon path=icon() /> }}
-                    {move || form.report.with(verdict)}
+                    {move || form.report.with(|report| verdict(&Strings::default(), report))}
                 </span>
             </p>
             <div class="form-actions">{children()}</div>

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::strings::{Strings, Text};
 use crate::scope::{Catalog, Scope};
 
 /// How many names a line lists.
@@ -27,19 +28,20 @@ pub fn label(catalog: &Catalog, id: &str) -> String {
 }
 
 /// What a scope includes, as a sentence with quoted ids; `None` where it includes nothing.
-pub fn includes(catalog: &Catalog, scope: &Scope) -> Option<String> {
+pub fn includes(strings: &Strings, catalog: &Catalog, scope: &Scope) -> Option<String> {
     let included: Vec<&Scope> = catalog.included(scope.id.as_str()).collect();
     let named = included.iter().take(LISTED).map(|scope| format!("`{}`", scope.id));
-    let more = included.len().checked_sub(LISTED).filter(|more| *more > 0).map(|more| format!("{more} more"));
+    let more = included.len().checked_sub(LISTED).filter(|more| *more > 0);
+    let more = more.map(|more| strings.fill(Text::More, &[("count", &more.to_string())]));
     let all: Vec<String> = named.chain(more).collect();
-    let (last, others) = all.split_last()?;
-    Some(if others.is_empty() { format!("Includes {last}.") } else { format!("Includes {} and {last}.", others.join(", ")) })
+    (!all.is_empty()).then(|| strings.fill(Text::Includes, &[("scopes", &all.join(", "))]))
 }
 
-/// Why a scope is sensitive, in whole sentences: by itself, or since it includes one that is.
-pub fn sensitive_reason(catalog: &Catalog, scope: &Scope) -> Option<String> {
+/// Why a scope is sensitive, in whole sentences: its own reason, or that of a scope that it includes.
+pub fn sensitive_reason(strings: &Strings, catalog: &Catalog, scope: &Scope) -> Option<String> {
     let (inner, sensitive) = catalog.sensitivity_of(scope.id.as_str())?;
-    Some(if inner.id == scope.id { sensitive.reason.clone() } else { format!("It includes `{}`: {}", inner.id, sensitive.reason) })
+    let parts = [("scope", inner.id.as_str()), ("reason", &sensitive.reason)];
+    Some(if inner.id == scope.id { sensitive.reason.clone() } else { strings.fill(Text::IncludesSensitive, &parts) })
 }
 
 #[cfg(test)]
@@ -85,15 +87,15 @@ mod tests {
     #[test]
     fn what_a_scope_includes_is_listed_in_a_sentence() {
         let catalog = catalog();
-        let includes = |id: &str| includes(&catalog, catalog.scope(id).unwrap());
+        let includes = |id: &str| includes(&Strings::default(), &catalog, catalog.scope(id).unwrap());
         assert_eq!((includes("dns.read"), includes("dns.write").as_deref()), (None, Some("Includes `dns.read`.")));
-        assert_eq!(includes("all").as_deref(), Some("Includes `part.0`, `part.1`, `part.2`, `part.3`, `part.4`, `part.5` and 2 more."));
+        assert_eq!(includes("all").as_deref(), Some("Includes `part.0`, `part.1`, `part.2`, `part.3`, `part.4`, `part.5`, 2 more."));
     }
 
     #[test]
     fn a_scope_is_as_sensitive_as_what_it_includes() {
         let catalog = catalog();
-        let reason = |id: &str| sensitive_reason(&catalog, catalog.scope(id).unwrap());
+        let reason = |id: &str| sensitive_reason(&Strings::default(), &catalog, catalog.scope(id).unwrap());
         assert_eq!(reason("dns.read").as_deref(), Some("It shows all."));
         assert_eq!(reason("dns.write").as_deref(), Some("It includes `dns.read`: It shows all."));
         assert_eq!(reason("part.1"), None);

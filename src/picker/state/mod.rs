@@ -1,18 +1,44 @@
 //! The logic of the picker, independent of how it is shown.
 
+mod ask;
+mod calls;
 mod difference;
+mod export;
 mod held;
+mod highlight;
+mod history;
 mod offer;
+mod opened;
+mod paste;
+mod presets;
 mod resources;
+mod search;
 mod selection;
+mod stops;
+mod strings;
+mod ticks;
 mod view;
+mod visible;
 mod words;
 
 pub use crate::scope::counted;
+pub use ask::Ask;
+pub use calls::{Call, Plan, calls_in, plan};
 pub use difference::Difference;
+pub use export::{Form, export};
 pub use held::{held, includes, label, sensitive_reason};
+pub use highlight::{Span, spans, words_of};
+pub use history::History;
 pub use offer::Offer;
-pub use resources::{Resource, in_pairs, resources};
-pub use selection::{Tally, TriState, from_text, set, set_all, unknown};
-pub use view::{Layout, View};
+pub use opened::{OpenedBy, opened};
+pub use paste::{Format, Pasted, read};
+pub use presets::{Preset, presets};
+pub use resources::{Resource, resources};
+pub use search::{Found, Hit, Index, Query};
+pub use selection::{Tally, TriState, from_text, set, set_all, sorted, unknown};
+pub use stops::{of_column, of_other, of_scope, of_service, stop, type_ahead};
+pub use strings::{Strings, Text};
+pub use ticks::Ticks;
+pub use view::{Group, GroupShown, Layout, Shown, View, groups};
+pub use visible::visible;
 pub use words::{Piece, pieces, sentence, verdict};

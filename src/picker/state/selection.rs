@@ -52,7 +52,7 @@ pub fn set(catalog: &Catalog, selection: &[String], name: &str, chosen: bool) ->
 pub fn set_all<'a>(catalog: &Catalog, selection: &[String], names: impl Iterator<Item = &'a str>, chosen: bool) -> Vec<String> {
     let names: Vec<&str> = names.collect();
     let mut seen = HashSet::new();
-    let mut next: Vec<String> = selection
+    let next: Vec<String> = selection
         .iter()
         .map(String::as_str)
         .filter(|name| chosen || !names.contains(name))
@@ -60,9 +60,13 @@ pub fn set_all<'a>(catalog: &Catalog, selection: &[String], names: impl Iterator
         .filter(|name| seen.insert(*name))
         .map(str::to_owned)
         .collect();
-    // The sort is stable: unknown scopes keep their order at the end.
-    next.sort_by_key(|name| catalog.scope_index(name).unwrap_or(usize::MAX));
-    next
+    sorted(catalog, next)
+}
+
+/// Scopes in catalog order. Unknown ones keep their order at the end.
+pub fn sorted(catalog: &Catalog, mut scopes: Vec<String>) -> Vec<String> {
+    scopes.sort_by_cached_key(|name| catalog.scope_index(name).unwrap_or(usize::MAX));
+    scopes
 }
 
 /// The scopes of a selection that are not offered, without duplicates, in their order.

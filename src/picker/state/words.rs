@@ -1,6 +1,7 @@
 //! The texts for messages.
 
-use crate::scope::{Report, counted};
+use super::strings::{Strings, Text};
+use crate::scope::Report;
 
 /// A part of a message: prose, or the input that it quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +41,16 @@ pub fn sentence(message: &str) -> String {
 }
 
 /// A summary of a report in a few words.
-pub fn verdict(report: &Report) -> String {
-    let counts = [(report.errors.len(), "error"), (report.warnings.len(), "warning"), (report.hints.len(), "hint")];
-    let parts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
-    if parts.is_empty() { "No problems found".to_owned() } else { parts.join(", ") }
+pub fn verdict(strings: &Strings, report: &Report) -> String {
+    let counts = [
+        (report.errors.len(), Text::ErrorsOne, Text::ErrorsMany),
+        (report.warnings.len(), Text::WarningsOne, Text::WarningsMany),
+        (report.hints.len(), Text::HintsOne, Text::HintsMany),
+    ];
+    let counted =
+        |(count, one, many): (usize, Text, Text)| strings.fill(if count == 1 { one } else { many }, &[("count", &count.to_string())]);
+    let parts: Vec<String> = counts.into_iter().filter(|(count, ..)| *count > 0).map(counted).collect();
+    if parts.is_empty() { strings.get(Text::NoProblems).to_owned() } else { parts.join(", ") }
 }
 
 #[cfg(test)]
@@ -73,7 +80,7 @@ mod tests {
             let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
             check(Catalog::appwrite(), &CheckRequest { scopes, ..CheckRequest::default() })
         };
-        assert_eq!(verdict(&report(&["rows.read"])), "No problems found");
-        assert_eq!(verdict(&report(&["rows.reed", "execution.read", "keys.write"])), "1 error, 2 warnings");
+        assert_eq!(verdict(&Strings::default(), &report(&["rows.read"])), "No problems found");
+        assert_eq!(verdict(&Strings::default(), &report(&["rows.reed", "execution.read", "keys.write"])), "1 error, 2 warnings");
     }
 }

@@ -24,9 +24,9 @@ const ALIKE: [&str; 5] = [
 /// What comparing an operation's verb takes, in looks at a name.
 const COMPARED: usize = 2;
 
-/// This verb, and behind it those that mean the same.
+/// This verb, in lower case, and behind it those that mean the same: `create`, `add` and others for `send`.
 #[inline(never)]
-fn alike(verb: &str) -> Vec<&str> {
+pub fn alike(verb: &str) -> Vec<&str> {
     let mut verbs = vec![verb];
     for line in ALIKE {
         let line = parts(line, b' ');

@@ -1,0 +1,286 @@
+//! A running picker: its inputs, the settings of its toolbar, and what follows from both.
+
+use std::{collections::HashSet, sync::Arc};
+
+use leptos::prelude::*;
+
+use super::{
+    catalog::PickerCatalog,
+    inputs::{PickerInputs, Preset},
+    state::{Ask, Found, Group, History, Index, Offer, Query, Shown, Strings, Text, Ticks, View, groups, presets, set_all, stop, unknown},
+};
+use crate::scope::{Scope, Tier};
+
+/// So many rows are on the page at first. While a person searches, the first screen is enough: each key changes all of it.
+const ROWS: usize = 160;
+const ROWS_FOUND: usize = 24;
+/// So many more come with each step down.
+const ROWS_MORE: usize = 48;
+
+#[derive(Clone, Copy)]
+pub(super) struct Picker {
+    pub inputs: PickerInputs,
+    pub view: RwSignal<View>,
+    /// What is typed into the search.
+    pub search: RwSignal<String>,
+    pub query: Memo<Option<Query>>,
+    pub found: Memo<Option<Found>>,
+    /// The offered scopes, by their positions in the catalog.
+    pub offered: Memo<Vec<usize>>,
+    /// The offered scopes by service.
+    pub groups: Memo<Vec<Group>>,
+    pub ticks: Memo<Ticks>,
+    pub shown: Memo<Shown>,
+    /// Chosen or saved scopes that are not offered; of those, what the search finds.
+    pub others_shown: Memo<Vec<String>>,
+    pub history: RwSignal<History>,
+    /// What a click asks before it grants much.
+    pub ask: RwSignal<Option<Ask>>,
+    /// What has just happened, for a screen reader.
+    pub told: RwSignal<String>,
+    /// The stop of the list that has the focus, or had it last.
+    pub at: RwSignal<Option<String>>,
+    /// The one stop of the list that Tab leads to.
+    pub stop: Memo<Option<String>>,
+    /// How many rows more than at first are on the page.
+    more: RwSignal<usize>,
+    /// The positions of the scopes that the grantor cannot grant.
+    refused: Memo<HashSet<usize>>,
+    index: StoredValue<Option<Arc<Index>>>,
+    strings: StoredValue<Strings>,
+}
+
+impl Picker {
+    pub fn new(inputs: PickerInputs) -> Self {
+        let catalog = inputs.catalog();
+        let view = RwSignal::new(View::of(&catalog, &inputs.scopes.get_untracked()));
+        let position = |catalog: &PickerCatalog, name: &str| catalog.scope_index(name);
+        let offer = move || {
+            let (tier, edition) = (inputs.tier.get(), inputs.edition.get());
+            Offer { tier, edition, allow: inputs.allow.get(), hide: inputs.hide.get() }.scopes(&inputs.catalog())
+        };
+        let offered = Memo::new(move |_| {
+            let catalog = inputs.catalog();
+            offer().iter().filter_map(|scope| position(&catalog, scope.id.as_str())).collect::<Vec<usize>>()
+        });
+        let refused = Memo::new(move |_| {
+            let Some(grantor) = inputs.grantor.get() else { return HashSet::new() };
+            let catalog = inputs.catalog();
+            let refused = Offer::refused(&catalog, &offer(), grantor, inputs.previous.get(), inputs.tier.get());
+            refused.iter().filter_map(|name| position(&catalog, name)).collect()
+        });
+        let groups = Memo::new(move |_| offered.with(|offered| groups(&inputs.catalog(), offered)));
+        let ticks = Memo::new(move |_| inputs.scopes.with(|scopes| Ticks::of(&inputs.catalog(), scopes)));
+        let (search, more) = (RwSignal::new(String::new()), RwSignal::new(0));
+        let query = Memo::new(move |_| search.with(|text| Query::of(text)));
+        let index = StoredValue::new(None);
+        let found = Memo::new(move |_| {
+            let catalog = inputs.catalog();
+            query.with(|query| query.as_ref().map(|query| index_of(index, &catalog).find(&catalog, query)))
+        });
+        let shown = Memo::new(move |_| {
+            let first = if query.with(Option::is_some) { ROWS_FOUND } else { ROWS };
+            let limit = first + more.get();
+            view.with(|view| {
+                found.with(|found| {
+                    groups.with(|groups| ticks.with(|ticks| Shown::of(&inputs.catalog(), groups, view, found.as_ref(), ticks, limit)))
+                })
+            })
+        });
+        let at = RwSignal::new(None::<String>);
+        let others = Memo::new(move |_| {
+            let (catalog, offered) = (inputs.catalog(), offered.get());
+            let mut all = inputs.previous.get().unwrap_or_default();
+            all.extend(inputs.scopes.get());
+            unknown(|name| catalog.scope_index(name).is_some_and(|at| offered.contains(&at)), &all)
+        });
+        let others_shown = Memo::new(move |_| {
+            let is_found = |query: &Option<Query>, name: &String| {
+                query.as_ref().is_none_or(|query| query.words.iter().all(|word| name.to_lowercase().contains(word.as_str())))
+            };
+            query.with(|query| others.get().into_iter().filter(|name| is_found(query, name)).collect::<Vec<_>>())
+        });
+        let stop = Memo::new(move |_| {
+            let (at, layout) = (at.get(), view.with(|view| view.layout));
+            groups.with(|groups| shown.with(|shown| others_shown.with(|others| stop(at, layout, groups, shown, others))))
+        });
+        let strings = StoredValue::new(Strings::new(&inputs.strings.get_untracked()));
+        Self {
+            inputs,
+            view,
+            search,
+            query,
+            found,
+            offered,
+            groups,
+            ticks,
+            shown,
+            others_shown,
+            history: RwSignal::default(),
+            ask: RwSignal::new(None),
+            told: RwSignal::default(),
+            at,
+            stop,
+            more,
+            refused,
+            index,
+            strings,
+        }
+    }
+
+    /// Prepares the search while nothing else is to be done.
+    pub fn prepare_search(self) {
+        request_idle_callback(move || {
+            // The picker can be gone.
+            if self.index.is_disposed() {
+                return;
+            }
+            // A search like this one also makes what the catalog needs to read spellings.
+            if let Some(query) = Query::of("a.b") {
+                drop(self.index().find(&self.catalog(), &query));
+            }
+        });
+    }
+
+    /// The index of the catalog, which is made at the first time.
+    pub fn index(self) -> Arc<Index> {
+        index_of(self.index, &self.catalog())
+    }
+
+    pub fn catalog(self) -> PickerCatalog {
+        self.inputs.catalog()
+    }
+
+    /// A text of the picker.
+    pub fn text(self, text: Text) -> String {
+        self.strings.with_value(|strings| strings.get(text).to_owned())
+    }
+
+    /// A text with its parts filled in.
+    pub fn fill(self, text: Text, parts: &[(&str, &str)]) -> String {
+        self.strings.with_value(|strings| strings.fill(text, parts))
+    }
+
+    /// A text with a number, of which there is one for 1 and one for others.
+    pub fn counted(self, count: usize, one: Text, others: Text) -> String {
+        self.fill(if count == 1 { one } else { others }, &[("count", &count.to_string())])
+    }
+
+    pub fn with_strings<T>(self, ask: impl FnOnce(&Strings) -> T) -> T {
+        self.strings.with_value(ask)
+    }
+
+    /// The scope at a position.
+    pub fn scope(self, at: usize) -> Option<Scope> {
+        self.catalog().scopes().get(at).cloned()
+    }
+
+    pub fn is_read_only(self) -> bool {
+        self.inputs.read_only.get()
+    }
+
+    /// Whether the creator of the key cannot grant the scope.
+    pub fn is_refused(self, at: usize) -> bool {
+        self.refused.with(|refused| refused.contains(&at))
+    }
+
+    /// Whether the checkbox of a scope cannot be changed. A chosen scope that cannot be granted can be removed.
+    pub fn is_locked(self, at: usize) -> bool {
+        self.is_read_only() || (self.is_refused(at) && !self.ticks.with(|ticks| ticks.is_chosen(at)))
+    }
+
+    /// Replaces the selection: a step that can be undone.
+    pub fn change(self, next: Vec<String>) {
+        let before = self.inputs.scopes.get_untracked();
+        if before != next && !self.inputs.read_only.get_untracked() {
+            self.history.update(|history| history.record(before));
+            self.inputs.scopes.set(next);
+        }
+    }
+
+    /// Replaces the selection, after a question where that grants much.
+    pub fn change_all(self, next: Vec<String>) {
+        let before = self.inputs.scopes.get_untracked();
+        match Ask::about(&self.catalog(), &before, &next) {
+            Some(ask) if !self.inputs.read_only.get_untracked() => self.ask.set(Some(ask)),
+            _ => self.change(next),
+        }
+    }
+
+    fn with_names(self, names: &[&str], chosen: bool) -> Vec<String> {
+        self.inputs.scopes.with_untracked(|scopes| set_all(&self.catalog(), scopes, names.iter().copied(), chosen))
+    }
+
+    pub fn choose(self, name: &str, chosen: bool) {
+        self.change(self.with_names(&[name], chosen));
+    }
+
+    pub fn choose_all(self, names: &[&str], chosen: bool) {
+        self.change_all(self.with_names(names, chosen));
+    }
+
+    /// Chooses these scopes, or none of them. What cannot be granted is not chosen.
+    pub fn choose_positions(self, scopes: &[usize], chosen: bool) {
+        let catalog = self.catalog();
+        let names = untrack(|| {
+            let can = |at: &&usize| !chosen || !self.is_locked(**at);
+            scopes.iter().filter(can).filter_map(|at| catalog.scopes().get(*at)).map(|scope| scope.id.as_str()).collect::<Vec<_>>()
+        });
+        self.choose_all(&names, chosen);
+    }
+
+    pub fn undo(self) {
+        let now = self.inputs.scopes.get_untracked();
+        if let Some(before) = self.history.try_update(|history| history.undo(now)).flatten() {
+            self.inputs.scopes.set(before);
+            self.told.set(self.text(Text::Undone));
+        }
+    }
+
+    pub fn redo(self) {
+        let now = self.inputs.scopes.get_untracked();
+        if let Some(after) = self.history.try_update(|history| history.redo(now)).flatten() {
+            self.inputs.scopes.set(after);
+            self.told.set(self.text(Text::Redone));
+        }
+    }
+
+    /// Something else is looked for: from the first row again.
+    pub fn search_for(self, text: String) {
+        self.more.set(0);
+        self.search.set(text);
+    }
+
+    /// More rows on the page, if there are any.
+    pub fn show_more(self) {
+        if self.shown.with_untracked(|shown| shown.rest > 0) {
+            self.more.update(|more| *more += ROWS_MORE);
+        }
+    }
+
+    /// All rows on the page.
+    pub fn show_all(self) {
+        let rest = self.shown.with_untracked(|shown| shown.rest);
+        self.more.update(|more| *more += rest);
+    }
+
+    /// The presets to show.
+    pub fn presets(self) -> Vec<Preset> {
+        let given = self.inputs.presets.get();
+        self.offered.with(|offered| self.with_strings(|strings| presets(&self.catalog(), offered, strings, given.as_deref())))
+    }
+
+    /// The edition and the tier that operations are planned for.
+    pub fn target(self) -> (Option<String>, Tier) {
+        (self.inputs.edition.get(), self.inputs.tier.get())
+    }
+}
+
+/// The index of the catalog, which is made at the first time.
+fn index_of(index: StoredValue<Option<Arc<Index>>>, catalog: &PickerCatalog) -> Arc<Index> {
+    index.get_value().unwrap_or_else(|| {
+        let made = Arc::new(Index::new(catalog));
+        index.set_value(Some(made.clone()));
+        made
+    })
+}

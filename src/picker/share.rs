@@ -1,0 +1,86 @@
+//! Copies the chosen scopes for another program.
+
+use leptos::{html, prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+use super::{
+    picker::Picker,
+    state::{Form, Text, export},
+};
+
+/// The catalog whose scopes the official SDKs have as an enum.
+const WITH_ENUM: &str = "appwrite";
+
+#[component]
+pub(super) fn Share(picker: Picker) -> impl IntoView {
+    let told = RwSignal::new(String::new());
+    // What the browser refuses to copy is shown, selected, for the person to copy.
+    let shown = RwSignal::new(None::<String>);
+    let area = NodeRef::<html::Textarea>::new();
+    let copy = move |form: Form, name: &'static str| {
+        let catalog = picker.catalog();
+        let is_known = |scope: &str| catalog.scope(scope).is_some();
+        let text = picker.inputs.scopes.with_untracked(|scopes| export(form, scopes, is_known));
+        spawn_local(async move {
+            let copied = write_to_clipboard(&text).await;
+            // The picker can be gone.
+            if told.is_disposed() {
+                return;
+            }
+            if copied {
+                shown.set(None);
+                told.set(picker.fill(Text::Copied, &[("format", name)]));
+            } else {
+                told.set(picker.text(Text::CopyRefused));
+                shown.set(Some(text));
+                request_animation_frame(move || {
+                    if let Some(area) = area.get_untracked() {
+                        drop(area.focus());
+                        area.select();
+                    }
+                });
+            }
+        });
+    };
+    let button = move |form: Form, name: &'static str, label: String| {
+        view! {
+            <button
+                type="button"
+                class="button"
+                disabled=move || picker.inputs.scopes.with(Vec::is_empty)
+                on:click=move |_| copy(form, name)
+            >
+                {label}
+            </button>
+        }
+    };
+    let as_enum = (picker.catalog().id == WITH_ENUM).then(|| button(Form::SdkEnum, "SDK enum", picker.text(Text::SdkEnum)));
+    view! {
+        <details class="paste">
+            <summary>{picker.text(Text::Copy)}</summary>
+            <div class="paste-body">
+                <div class="row">
+                    {button(Form::Json, "JSON", "JSON".to_owned())}
+                    {button(Form::Env, ".env", ".env".to_owned())}
+                    {as_enum}
+                    <span class="field-hint" role="status">{move || told.get()}</span>
+                </div>
+                <textarea
+                    class="input mono"
+                    rows="4"
+                    readonly
+                    aria-label=picker.text(Text::Copy)
+                    node_ref=area
+                    hidden=move || shown.with(Option::is_none)
+                    prop:value=move || shown.get().unwrap_or_default()
+                ></textarea>
+            </div>
+        </details>
+    }
+}
+
+async fn write_to_clipboard(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // Undefined on insecure origins, although the binding says otherwise.
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
