@@ -138,7 +138,11 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
     };
     let buttons = scopes
         .iter()
-        .filter_map(|at| Some(view! { <Opens picker at=*at name=catalog.scopes().get(*at)?.id.as_str().to_owned() /> }))
+        .filter_map(|at| {
+            let scope = catalog.scopes().get(*at)?;
+            let action = scope.id.action().filter(|_| scopes.len() > 1).map(str::to_owned);
+            Some(view! { <Opens picker at=*at name=scope.id.as_str().to_owned() action /> })
+        })
         .collect_view();
     let other = line.other.into_iter().map(|at| view! { <Cell picker at column="3" /> }).collect_view();
     view! {
@@ -150,7 +154,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
                 </span>
                 {opened}
                 {why}
-                <span class="matrix-opens">{buttons}</span>
+                <div class="matrix-opens">{buttons}</div>
             </th>
             <td>{line.read.map(|at| view! { <Cell picker at column="1" /> })}</td>
             <td>{line.write.map(|at| view! { <Cell picker at column="2" /> })}</td>

@@ -13,7 +13,14 @@ const LISTED: usize = 200;
 
 /// A button that lists the operations that a scope opens.
 #[component]
-pub(super) fn Opens(picker: Picker, at: usize, name: String) -> impl IntoView {
+pub(super) fn Opens(
+    picker: Picker,
+    at: usize,
+    name: String,
+    /// Which scope of its line it is, where several are on one.
+    #[prop(optional_no_strip)]
+    action: Option<String>,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let list = format!("scope-{name}-opens");
     let panel = move || {
@@ -50,7 +57,7 @@ pub(super) fn Opens(picker: Picker, at: usize, name: String) -> impl IntoView {
             aria-controls=list.clone()
             on:click=move |_| open.update(|open| *open = !*open)
         >
-            <span>{picker.text(Text::Opens)}</span>
+            <span>{action.map_or_else(|| picker.text(Text::Opens), |action| picker.fill(Text::OpensAction, &[("action", &action)]))}</span>
             <span class="visually-hidden">": "{picker.fill(Text::OpensWhat, &[("scope", &name)])}</span>
             <Icon path=icons::CHEVRON />
         </button>

@@ -154,7 +154,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
                     </span>
                 </span>
             </label>
-            <Opens picker at name />
+            <Opens picker at name action=None />
         </li>
     })
 }

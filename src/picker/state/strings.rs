@@ -77,6 +77,7 @@ texts! {
     OneMore "oneMore" "and {count} more"
     More "more" "{count} more"
     Opens "opens" "Opens"
+    OpensAction "opensAction" "Opens ({action})"
     OpensWhat "opensWhat" "what {scope} opens"
     OpensOne "opensOne" "Opens {count} operation"
     OpensMany "opensMany" "Opens {count} operations"
@@ -207,6 +208,21 @@ mod tests {
         assert_eq!(keys.len(), Text::ALL.len());
         assert!(keys.iter().all(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric())));
         assert!(Text::ALL.iter().all(|text| !text.english().is_empty()));
+    }
+
+    /// Writes the page again with `SCOPEWISE_BLESS=1`.
+    #[test]
+    fn the_page_of_texts_lists_every_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/picker-texts.md");
+        let begin = "| key | English |\n|---|---|\n";
+        let page = std::fs::read_to_string(path).unwrap();
+        let (before, _) = page.split_once(begin).unwrap();
+        let rows: String = Text::ALL.iter().map(|text| format!("| `{}` | {} |\n", text.key(), text.english())).collect();
+        let expected = format!("{before}{begin}{rows}");
+        if std::env::var_os("SCOPEWISE_BLESS").is_some() {
+            std::fs::write(path, &expected).unwrap();
+        }
+        assert!(page == expected, "docs/picker-texts.md is stale: run this test with SCOPEWISE_BLESS=1");
     }
 
     #[test]
