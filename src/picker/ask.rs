@@ -14,7 +14,12 @@ pub(super) fn AskDialog(picker: Picker) -> impl IntoView {
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (picker.ask.with(Option::is_some), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
+            // Once the answers are on the page: the dialog gives the focus to one of them.
+            (true, false) => request_animation_frame(move || {
+                if dialog.is_connected() && !dialog.open() {
+                    drop(dialog.show_modal());
+                }
+            }),
             (false, true) => dialog.close(),
             _ => {}
         }

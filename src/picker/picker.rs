@@ -130,7 +130,7 @@ impl Picker {
 
     /// Prepares the search while nothing else is to be done.
     pub fn prepare_search(self) {
-        request_idle_callback(move || {
+        let prepare = move || {
             // The picker can be gone.
             if self.index.is_disposed() {
                 return;
@@ -139,7 +139,11 @@ impl Picker {
             if let Some(query) = Query::of("a.b") {
                 drop(self.index().find(&self.catalog(), &query));
             }
-        });
+        };
+        // Not every browser tells when it is idle.
+        if request_idle_callback_with_handle(prepare).is_err() {
+            set_timeout(prepare, std::time::Duration::from_millis(200));
+        }
     }
 
     /// The index of the catalog, which is made at the first time.
