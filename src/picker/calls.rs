@@ -50,12 +50,10 @@ pub(super) fn Calls(picker: Picker) -> impl IntoView {
 fn operations(picker: Picker, query: &Query) -> (Vec<usize>, usize) {
     let catalog = picker.catalog();
     let all = picker.index().operations(&catalog, query);
-    let mut seen = std::collections::HashSet::new();
-    let mut all: Vec<usize> = all
-        .into_iter()
-        .filter(|(at, _)| catalog.operations().get(*at).is_some_and(|operation| seen.insert(operation.id.clone())))
-        .map(|(at, _)| at)
-        .collect();
+    // Entries that share an id follow each other.
+    let mut all: Vec<usize> = all.into_iter().map(|(at, _)| at).collect();
+    let id = |at: &usize| catalog.operations().get(*at).map(|operation| operation.id.as_str());
+    all.dedup_by(|a, b| id(a) == id(b));
     let count = all.len();
     all.truncate(LISTED);
     (all, count)

@@ -136,14 +136,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
         };
         hits.into_iter().map(line).collect_view()
     };
-    let buttons = scopes
-        .iter()
-        .filter_map(|at| {
-            let scope = catalog.scopes().get(*at)?;
-            let action = scope.id.action().filter(|_| scopes.len() > 1).map(str::to_owned);
-            Some(view! { <Opens picker at=*at name=scope.id.as_str().to_owned() action /> })
-        })
-        .collect_view();
+    let opens = view! { <Opens picker scopes=scopes.clone() name=line.name.clone() /> };
     let other = line.other.into_iter().map(|at| view! { <Cell picker at column="3" /> }).collect_view();
     view! {
         <tr class="matrix-line">
@@ -154,7 +147,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
                 </span>
                 {opened}
                 {why}
-                <div class="matrix-opens">{buttons}</div>
+                <div class="matrix-opens">{opens}</div>
             </th>
             <td>{line.read.map(|at| view! { <Cell picker at column="1" /> })}</td>
             <td>{line.write.map(|at| view! { <Cell picker at column="2" /> })}</td>
@@ -184,7 +177,7 @@ fn Cell(picker: Picker, at: usize, column: &'static str) -> impl IntoView {
                 picker
                 name
                 chosen=Signal::derive(move || tick.with(|(chosen, _)| *chosen))
-                locked=Memo::new(move |_| picker.is_locked(at))
+                locked=Signal::derive(move || picker.is_read_only() || (!tick.with(|(chosen, _)| *chosen) && picker.is_refused(at)))
                 stop=of_scope(at)
                 column
                 label

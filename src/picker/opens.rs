@@ -11,43 +11,12 @@ use super::{
 /// So many operations are listed.
 const LISTED: usize = 200;
 
-/// A button that lists the operations that a scope opens.
+/// A button that lists the operations that scopes open. `name` is what a person calls them.
 #[component]
-pub(super) fn Opens(
-    picker: Picker,
-    at: usize,
-    name: String,
-    /// Which scope of its line it is, where several are on one.
-    #[prop(optional_no_strip)]
-    action: Option<String>,
-) -> impl IntoView {
+pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl IntoView {
     let open = RwSignal::new(false);
     let list = format!("scope-{name}-opens");
-    let panel = move || {
-        open.get().then(|| {
-            let catalog = picker.catalog();
-            let all = opened(&catalog, at);
-            let count = picker.counted(all.len(), Text::OpensOne, Text::OpensMany);
-            let more = all
-                .len()
-                .checked_sub(LISTED)
-                .filter(|more| *more > 0)
-                .map(|more| view! { <li>{picker.counted(more, Text::OneMore, Text::More)}</li> });
-            let row = |opened: &super::state::OpenedBy| {
-                let operation = catalog.operations().get(opened.operation)?;
-                let with = (!opened.with.is_empty()).then(|| picker.fill(Text::OpensWith, &[("scopes", &opened.with.join(", "))]));
-                Some(view! {
-                    <li>
-                        <code dir="auto">{visible(&operation.id)}</code>
-                        <span class="opens-route" dir="ltr">{visible(&format!("{} {}", operation.method, operation.path))}</span>
-                        {with}
-                    </li>
-                })
-            };
-            let rows = all.iter().take(LISTED).filter_map(row).collect_view();
-            view! { <p>{count}</p><ul class="opens-list">{rows}{more}</ul> }
-        })
-    };
+    let panel = move || open.get().then(|| scopes.iter().map(|at| operations(picker, *at)).collect_view());
     view! {
         <button
             type="button"
@@ -57,10 +26,33 @@ pub(super) fn Opens(
             aria-controls=list.clone()
             on:click=move |_| open.update(|open| *open = !*open)
         >
-            <span>{action.map_or_else(|| picker.text(Text::Opens), |action| picker.fill(Text::OpensAction, &[("action", &action)]))}</span>
+            <span>{picker.text(Text::Opens)}</span>
             <span class="visually-hidden">": "{picker.fill(Text::OpensWhat, &[("scope", &name)])}</span>
             <Icon path=icons::CHEVRON />
         </button>
         <div class="opens" id=list hidden=move || !open.get()>{panel}</div>
     }
+}
+
+/// The operations that a scope opens.
+fn operations(picker: Picker, at: usize) -> impl IntoView {
+    let catalog = picker.catalog();
+    let name = catalog.scopes().get(at).map(|scope| scope.id.as_str().to_owned()).unwrap_or_default();
+    let all = opened(&catalog, at);
+    let count = picker.counted(all.len(), Text::OpensOne, Text::OpensMany);
+    let more = all.len().checked_sub(LISTED).filter(|more| *more > 0);
+    let more = more.map(|more| view! { <li>{picker.fill(Text::More, &[("count", &more.to_string())])}</li> });
+    let row = |opened: &super::state::OpenedBy| {
+        let operation = catalog.operations().get(opened.operation)?;
+        let with = (!opened.with.is_empty()).then(|| picker.fill(Text::OpensWith, &[("scopes", &opened.with.join(", "))]));
+        Some(view! {
+            <li>
+                <code dir="auto">{visible(&operation.id)}</code>
+                <span class="opens-route" dir="ltr">{visible(&format!("{} {}", operation.method, operation.path))}</span>
+                {with}
+            </li>
+        })
+    };
+    let rows = all.iter().take(LISTED).filter_map(row).collect_view();
+    view! { <p><code>{name}</code>": "{count}</p><ul class="opens-list">{rows}{more}</ul> }
 }

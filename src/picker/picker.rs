@@ -1,6 +1,6 @@
 //! A running picker: its inputs, the settings of its toolbar, and what follows from both.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -12,10 +12,10 @@ use super::{
 use crate::scope::{Scope, Tier};
 
 /// So many rows are on the page at first. While a person searches, the first screen is enough: each key changes all of it.
-const ROWS: usize = 160;
-const ROWS_FOUND: usize = 24;
+const ROWS: usize = 96;
+const ROWS_FOUND: usize = 12;
 /// So many more come with each step down.
-const ROWS_MORE: usize = 48;
+const ROWS_MORE: usize = 36;
 
 #[derive(Clone, Copy)]
 pub(super) struct Picker {
@@ -45,7 +45,7 @@ pub(super) struct Picker {
     /// How many rows more than at first are on the page.
     more: RwSignal<usize>,
     /// The positions of the scopes that the grantor cannot grant.
-    refused: Memo<HashSet<usize>>,
+    refused: Memo<Vec<usize>>,
     index: StoredValue<Option<Arc<Index>>>,
     strings: StoredValue<Strings>,
 }
@@ -64,7 +64,7 @@ impl Picker {
             offer().iter().filter_map(|scope| position(&catalog, scope.id.as_str())).collect::<Vec<usize>>()
         });
         let refused = Memo::new(move |_| {
-            let Some(grantor) = inputs.grantor.get() else { return HashSet::new() };
+            let Some(grantor) = inputs.grantor.get() else { return Vec::new() };
             let catalog = inputs.catalog();
             let refused = Offer::refused(&catalog, &offer(), grantor, inputs.previous.get(), inputs.tier.get());
             refused.iter().filter_map(|name| position(&catalog, name)).collect()

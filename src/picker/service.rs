@@ -101,7 +101,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
     });
     let includes = picker.with_strings(|strings| includes(strings, &catalog, &scope)).map(|text| view! { <span><Prose text /></span> });
     let tick = Memo::new(move |_| picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
-    let locked = Memo::new(move |_| picker.is_locked(at));
+    let locked = Signal::derive(move || picker.is_read_only() || (!tick.with(|(chosen, _)| *chosen) && picker.is_refused(at)));
     let held = move || {
         tick.with(|(_, through)| through.as_deref().map(|through| note(icons::FINE, picker.fill(Text::HeldThrough, &[("scope", through)]))))
     };
@@ -113,7 +113,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
             picker.query.track();
             let catalog = picker.catalog();
             let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
-            let more = (more > 0).then(|| picker.counted(more, Text::OneMore, Text::More));
+            let more = (more > 0).then(|| picker.fill(Text::AndMore, &[("count", &more.to_string())]));
             Some(view! {
                 <span class="scope-opened">
                     <Icon path=icons::OPENS />
@@ -131,7 +131,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
         None => view! { <span class="scope-name" id=title.clone()>{marked(picker, &name)}</span> }.into_any(),
     };
     Some(view! {
-        <li class="scope" data-action=scope.id.action().map(str::to_owned)>
+        <li class="scope" data-action=scope.id.action().map(str::to_owned) data-chosen=move || tick.with(|(chosen, _)| chosen.to_string())>
             <label class="scope-choice">
                 <ScopeBox
                     picker
@@ -154,7 +154,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
                     </span>
                 </span>
             </label>
-            <Opens picker at name action=None />
+            <Opens picker scopes=vec![at] name />
         </li>
     })
 }
@@ -206,7 +206,7 @@ fn OtherRow(picker: Picker, name: String) -> impl IntoView {
     // A name that is no scope's can have anything in it.
     let title = name.bytes().fold("other-".to_owned(), |id, byte| format!("{id}{byte:02x}"));
     view! {
-        <li class="scope">
+        <li class="scope" data-chosen=move || chosen.get().to_string()>
             <label class="scope-choice">
                 <ScopeBox
                     picker

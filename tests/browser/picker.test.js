@@ -44,14 +44,14 @@ picker('what a filter hides and a search finds is counted and shown with one cli
   await search(page).fill('attributes.');
   await expect(scope(page, 'attributes.read')).toHaveCount(0);
   const line = page.locator('.picker-hidden');
-  await expect(line).toContainText('2 deprecated scopes also match.');
+  await expect(line).toContainText(/\d+ deprecated scopes also match\./);
   await line.getByRole('button', { name: 'Show' }).click();
   await expect(scope(page, 'attributes.read')).toBeVisible();
   await expect(line).toHaveCount(0);
 });
 
 picker('the operations of source code lead to the smallest set of scopes', async ({ page }) => {
-  await page.getByText('What your code calls', { exact: true }).click();
+  await page.getByText('By operation', { exact: true }).click();
   await page.getByRole('textbox', { name: 'Operations or source code' })
     .fill("for (const row of (await tablesDB.listRows('db', 'orders')).rows) await storage.createFile('b', row.$id);");
   await page.getByRole('button', { name: 'Find operations' }).click();
@@ -114,7 +114,6 @@ picker('presets, undo and redo', async ({ page }) => {
   await search(page).fill('');
   await page.locator('.preset', { hasText: 'SSR sessions' }).click();
   await expect(page.getByText('1 of', { exact: false }).first()).toBeVisible();
-  await scope(page, 'sessions.write').focus();
   await page.keyboard.press('Control+z');
   await expect(page.locator('.preset', { hasText: 'Messaging' })).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('Control+Shift+z');
@@ -144,7 +143,7 @@ picker('the list is one stop of Tab, and keys go through it', async ({ page }) =
   await keyboard.press('ArrowRight');
   await expect(focused).toHaveText(/what project\.read opens/);
   await keyboard.press('Enter');
-  await expect(page.locator('.opens').first()).toContainText('project.');
+  await expect(page.locator('.opens').first()).toContainText(/project\.read: opens \d+ operation/);
   await keyboard.press('ArrowLeft');
   await expect(focused).toHaveAccessibleName('project.read');
   await keyboard.press('ArrowLeft');

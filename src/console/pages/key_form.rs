@@ -34,9 +34,9 @@ pub(super) struct KeyForm {
     pub problems: RwSignal<Problems>,
     pub report: Memo<Report>,
     pub previous: RwSignal<Option<Vec<String>>>,
+    inputs: PickerInputs,
     /// What the policy says about the expiry, once it is known.
     pub rule: Signal<Option<ExpiryRule>>,
-    policy: Signal<Option<Policy>>,
 }
 
 impl KeyForm {
@@ -65,8 +65,8 @@ impl KeyForm {
             problems: RwSignal::new(Problems::default()),
             report: inputs.report(),
             previous,
+            inputs,
             rule,
-            policy,
         }
     }
 
@@ -124,10 +124,6 @@ impl KeyForm {
             self.show_report();
         }
         blocked
-    }
-
-    fn inputs(self) -> PickerInputs {
-        inputs(self.scopes, self.expiry, self.runs_in, self.previous, self.policy)
     }
 
     fn show_report(self) {
@@ -203,7 +199,7 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
 /// Chooses scopes. The project's policy decides which edition's scopes are offered.
 #[component]
 pub(super) fn FormScopes(form: KeyForm) -> impl IntoView {
-    let inputs = form.inputs();
+    let inputs = form.inputs;
     let edition = inputs.edition;
     move || {
         edition.track();

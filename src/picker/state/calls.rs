@@ -1,7 +1,5 @@
 //! What code will call, and the scopes for that.
 
-use std::collections::HashSet;
-
 use crate::scope::{Catalog, SuggestRequest, Tier, suggest};
 
 /// More is cut.
@@ -15,13 +13,16 @@ const MAX_PIECES: usize = 4000;
 pub fn calls_in(catalog: &Catalog, text: &str) -> Vec<String> {
     let end = (0..=MAX_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     let text = text.get(..end).unwrap_or_default();
-    let mut seen = HashSet::new();
     let mut calls: Vec<String> = Vec::new();
     let mut pieces_left = MAX_PIECES;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut add = |ids: Vec<&str>| {
             let is_one = !ids.is_empty();
-            calls.extend(ids.into_iter().filter(|id| seen.insert((*id).to_owned())).map(str::to_owned));
+            for id in ids {
+                if !calls.iter().any(|call| call == id) {
+                    calls.push(id.to_owned());
+                }
+            }
             is_one
         };
         if is_comment(line) || add(catalog.operation_ids(line)) {

@@ -62,15 +62,15 @@ fn prefix(text: &str, word: &str) -> Option<usize> {
 pub fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let begin = from + text.get(from..)?.find(char::is_alphanumeric)?;
+        let begin = from + text.get(from..)?.find(is_letter)?;
         let word = text.get(begin..)?;
         let mut before: Option<char> = None;
         let mut letters = word.char_indices().peekable();
         let mut length = word.len();
         while let Some((at, c)) = letters.next() {
-            let next_is_lower = letters.peek().is_some_and(|(_, next)| next.is_lowercase());
-            let begins_word = c.is_uppercase() && before.is_some_and(|before| !before.is_uppercase() || next_is_lower);
-            if !c.is_alphanumeric() || begins_word {
+            let next_is_lower = letters.peek().is_some_and(|(_, next)| next.is_ascii_lowercase());
+            let begins_word = c.is_ascii_uppercase() && before.is_some_and(|before| !before.is_ascii_uppercase() || next_is_lower);
+            if !is_letter(c) || begins_word {
                 length = at;
                 break;
             }
@@ -79,6 +79,11 @@ pub fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
         from = begin + length;
         Some((begin, word.get(..length)?))
     })
+}
+
+/// Letters and digits; beyond ASCII, everything counts as one.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii()
 }
 
 #[cfg(test)]

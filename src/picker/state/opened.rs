@@ -26,8 +26,8 @@ pub fn opened(catalog: &Catalog, scope: usize) -> Vec<OpenedBy> {
             all.push(OpenedBy { operation, with });
         }
     }
-    all.sort_by_key(|opened| opened.with.len());
-    all
+    let (alone, together): (Vec<OpenedBy>, Vec<OpenedBy>) = all.into_iter().partition(|opened| opened.with.is_empty());
+    [alone, together].concat()
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! Reads scopes from what a person pastes: a list, JSON, YAML, an `.env` file, or code with the SDKs' enum.
 
-use std::collections::HashSet;
-
 use super::{export::member, selection::from_text};
 use crate::scope::Catalog;
 
 /// More is cut.
 const MAX_BYTES: usize = 256 * 1024;
 /// More are left out; no key has so many.
-const MAX_NAMES: usize = 2000;
+const MAX_NAMES: usize = 1000;
 
 /// What a text was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +53,13 @@ pub fn read(catalog: &Catalog, text: &str) -> Pasted {
     } else {
         said.into_iter().flat_map(names).collect()
     };
-    let mut seen = HashSet::new();
-    Pasted { format, names: found.into_iter().filter(|name| seen.insert(name.clone())).take(MAX_NAMES).collect() }
+    let mut names: Vec<String> = Vec::new();
+    for name in found {
+        if names.len() < MAX_NAMES && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Pasted { format, names }
 }
 
 /// A value of a document.
@@ -93,28 +96,54 @@ fn without_comments(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The texts of a JSON document with the names that they belong to. It is not checked for being one.
 fn json(text: &str) -> Option<Vec<Entry>> {
-    if !text.starts_with(['{', '[']) {
+    // Code has such brackets as well; a document has only texts, numbers and words of JSON between its marks.
+    let is_list = text.starts_with('[');
+    if !(is_list || text.starts_with('{')) || !text.ends_with([']', '}']) {
         return None;
     }
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mut entries = Vec::new();
-    walk(&value, value.is_array() && value.as_array().is_some_and(|list| list.iter().all(serde_json::Value::is_string)), &mut entries);
-    Some(entries)
-}
-
-fn walk(value: &serde_json::Value, is_scopes: bool, entries: &mut Vec<Entry>) {
-    match value {
-        serde_json::Value::String(text) => entries.push(Entry { is_scopes, text: text.clone() }),
-        serde_json::Value::Array(list) => list.iter().for_each(|value| walk(value, is_scopes, entries)),
-        serde_json::Value::Object(members) => {
-            for (name, value) in members {
-                // What stands below is said as well, unless it has names of its own.
-                walk(value, says_scopes(name), entries);
+    // Whether the name of each open object or list says scopes.
+    let mut open: Vec<bool> = Vec::new();
+    let mut name: Option<String> = None;
+    let mut letters = text.char_indices();
+    while let Some((at, c)) = letters.next() {
+        match c {
+            '"' => {
+                let mut value = String::new();
+                loop {
+                    match letters.next()?.1 {
+                        '"' => break,
+                        '\\' => value.push(letters.next()?.1),
+                        other => value.push(other),
+                    }
+                }
+                let rest = letters.as_str().trim_start();
+                if rest.starts_with(':') {
+                    name = Some(value);
+                } else {
+                    let is_scopes = name.take().map_or_else(|| open.last().copied().unwrap_or(false), |name| says_scopes(&name));
+                    entries.push(Entry { is_scopes, text: value });
+                }
             }
+            '[' => {
+                // A list without a name is one of scopes where it is the whole document.
+                let is_scopes = name.take().map_or_else(|| at == 0 || open.last().copied().unwrap_or(false), |name| says_scopes(&name));
+                open.push(is_scopes);
+            }
+            '{' => {
+                name = None;
+                open.push(false);
+            }
+            ']' | '}' => drop(open.pop()),
+            ',' => name = None,
+            ':' | '-' | '+' | '.' | '0'..='9' | 'a'..='z' | 'E' => {}
+            c if c.is_whitespace() => {}
+            _ => return None,
         }
-        _ => {}
     }
+    (!entries.is_empty()).then_some(entries)
 }
 
 /// The values of an `.env` file: every line is `NAME=value`, a comment or empty, or goes on in quotes.
@@ -235,6 +264,7 @@ mod tests {
         expect(r#"{"keys": [{"scopes": ["rows.read"]}, {"scopes": ["users.read"]}]}"#, Format::Json, &["rows.read", "users.read"]);
         expect(r#"{"name": "a", "grants": ["rows.read", "b"]}"#, Format::Json, &["rows.read"]);
         expect(r#"{"scope": "rows.read rows.write"}"#, Format::Json, &["rows.read", "rows.write"]);
+        expect(r#"{"scopes": {"a": ["x"], "b": true}, "n": -1.5e3, "t": "q\"", "s": ["rows.read"]}"#, Format::Json, &["rows.read"]);
     }
 
     #[test]

@@ -90,8 +90,8 @@ impl Found {
 
 struct OperationWords {
     /// Which words its id has, by their numbers; the method's verb is at `verb`.
-    words: Vec<u16>,
-    verb: u16,
+    words: Vec<u32>,
+    verb: u32,
     /// How many of them are the method's.
     of_method: usize,
     deprecated: bool,
@@ -115,22 +115,22 @@ impl Index {
             let service = catalog.service(&scope.service).map_or("", |service| service.name.as_str());
             [scope.id.as_str(), scope.name.as_deref().unwrap_or_default(), &scope.description, service].join("\n").to_lowercase()
         };
-        let mut numbers: HashMap<String, u16> = HashMap::new();
+        let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut vocabulary = Vec::new();
         let mut number = |word: String| {
             *numbers.entry(word).or_insert_with_key(|word| {
                 vocabulary.push(word.clone());
-                u16::try_from(vocabulary.len() - 1).unwrap_or(u16::MAX)
+                u32::try_from(vocabulary.len() - 1).unwrap_or(u32::MAX)
             })
         };
         let mut operations = Vec::with_capacity(catalog.operations().len());
         for operation in catalog.operations() {
             let (namespace, method) = operation.id.rsplit_once('.').unwrap_or(("", &operation.id));
-            let mut words: Vec<u16> = words_of(method).map(|(_, word)| number(word.to_lowercase())).collect();
-            let (verb, of_method) = (words.first().copied().unwrap_or(u16::MAX), words.len());
+            let mut words: Vec<u32> = words_of(method).map(|(_, word)| number(word.to_lowercase())).collect();
+            let (verb, of_method) = (words.first().copied().unwrap_or(u32::MAX), words.len());
             words.extend(words_of(namespace).map(|(_, word)| number(word.to_lowercase())));
             // Also as one word: `tablesdb`, `listrows`.
-            let whole = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+            let whole = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
             words.extend([number(whole(namespace)), number(whole(method))]);
             let openers = operation.scopes.iter().flat_map(|alternative| &alternative.0);
             let openers = openers.filter_map(|scope| catalog.scope_index(scope.as_str())).collect();
@@ -177,7 +177,7 @@ impl Index {
             (self.vocabulary.iter().map(is_word).collect(), self.vocabulary.iter().map(|word| same.contains(&word.as_str())).collect())
         };
         let parts: Vec<(Vec<bool>, Vec<bool>)> = query.parts.iter().map(fits).collect();
-        let flag = |flags: &[bool], word: u16| flags.get(usize::from(word)).copied().unwrap_or(false);
+        let flag = |flags: &[bool], word: u32| flags.get(word as usize).copied().unwrap_or(false);
         let mut matching = Vec::new();
         for (at, operation) in self.operations.iter().enumerate() {
             let has = |(words, verbs): &(Vec<bool>, Vec<bool>)| {
@@ -196,9 +196,11 @@ impl Index {
         if parts.len() > 1 {
             matching.retain(|(_, left)| *left == least);
         }
+        // The current ones first, then those that leave out least.
         let is_old = |at: usize| self.operations.get(at).is_some_and(|operation| operation.deprecated);
-        matching.sort_by_key(|(at, left)| (is_old(*at), *left));
-        matching
+        let most = matching.iter().map(|(_, left)| *left).max().unwrap_or(0);
+        let orders = [false, true].into_iter().flat_map(|old| (0..=most).map(move |left| (old, left)));
+        orders.flat_map(|(old, left)| matching.iter().filter(move |(at, own)| *own == left && is_old(*at) == old).copied()).collect()
     }
 }
 

@@ -32,8 +32,8 @@ macro_rules! texts {
 
 texts! {
     Search "search" "Search scopes"
-    SearchHint "searchHint" "Search scopes and operations, such as: send an email"
-    SearchOperationsHint "searchOperationsHint" "Search operations, such as: list rows"
+    SearchHint "searchHint" "Search, such as: send an email"
+    SearchOperationsHint "searchOperationsHint" "Search, such as: list rows"
     FoundOne "foundOne" "{count} scope found"
     FoundMany "foundMany" "{count} scopes found"
     NothingFound "nothingFound" "No scope matches. Try a part of a scope's name, the name of a service, or what your code does."
@@ -46,7 +46,7 @@ texts! {
     Layout "layout" "Layout"
     ByService "byService" "By service"
     ReadAndWrite "readAndWrite" "Read and write"
-    ByCall "byCall" "What your code calls"
+    ByCall "byCall" "By operation"
     ChosenOf "chosenOf" "{count} of {total} selected"
     Chosen "chosen" "{count} selected"
     Selected "selected" "selected"
@@ -74,13 +74,12 @@ texts! {
     LabelHeldThrough "labelHeldThrough" "{label}, held through {scope}"
     CannotGrant "cannotGrant" "You cannot grant this scope, because you do not hold it."
     OpensOperation "opensOperation" "Opens"
-    OneMore "oneMore" "and {count} more"
+    AndMore "andMore" "and {count} more"
     More "more" "{count} more"
     Opens "opens" "Opens"
-    OpensAction "opensAction" "Opens ({action})"
     OpensWhat "opensWhat" "what {scope} opens"
-    OpensOne "opensOne" "Opens {count} operation"
-    OpensMany "opensMany" "Opens {count} operations"
+    OpensOne "opensOne" "opens {count} operation"
+    OpensMany "opensMany" "opens {count} operations"
     OpensWith "opensWith" "together with {scopes}"
     MatrixCaption "matrixCaption" "Scopes by resource, with read and write side by side"
     Resource "resource" "Resource"
@@ -221,6 +220,7 @@ mod tests {
         let expected = format!("{before}{begin}{rows}");
         if std::env::var_os("SCOPEWISE_BLESS").is_some() {
             std::fs::write(path, &expected).unwrap();
+            return;
         }
         assert!(page == expected, "docs/picker-texts.md is stale: run this test with SCOPEWISE_BLESS=1");
     }

@@ -1,7 +1,5 @@
 //! Which scopes of a catalog are chosen, and which are held through chosen ones; by position, so that a row finds its own at once.
 
-use std::collections::HashMap;
-
 use super::held::held;
 use crate::scope::Catalog;
 
@@ -9,7 +7,7 @@ use crate::scope::Catalog;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticks {
     chosen: Vec<bool>,
-    through: HashMap<usize, String>,
+    through: Vec<(usize, String)>,
 }
 
 impl Ticks {
@@ -21,8 +19,7 @@ impl Ticks {
                 *place = true;
             }
         }
-        let through =
-            held(catalog, selection).into_iter().filter_map(|(name, through)| Some((catalog.scope_index(&name)?, through.to_owned())));
+        let through = held(catalog, selection).into_iter().filter_map(|(name, through)| Some((catalog.scope_index(&name)?, through)));
         Self { chosen, through: through.collect() }
     }
 
@@ -33,7 +30,7 @@ impl Ticks {
 
     /// The chosen scope that includes the one at this position.
     pub fn through(&self, scope: usize) -> Option<&str> {
-        self.through.get(&scope).map(String::as_str)
+        self.through.iter().find(|(at, _)| *at == scope).map(|(_, through)| through.as_str())
     }
 }
 
