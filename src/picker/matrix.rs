@@ -31,7 +31,7 @@ pub(super) fn Matrix(picker: Picker) -> impl IntoView {
                     <th scope="col" hidden=move || !others.get()>{picker.text(Text::OtherAction)}</th>
                 </tr>
             </thead>
-            <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.len()) let((place, group))>
+            <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.clone()) let((place, group))>
                 <Body picker place group others />
             </For>
         </table>

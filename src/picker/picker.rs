@@ -89,10 +89,11 @@ impl Picker {
         });
         let at = RwSignal::new(None::<String>);
         let others = Memo::new(move |_| {
-            let (catalog, offered) = (inputs.catalog(), offered.get());
+            let catalog = inputs.catalog();
             let mut all = inputs.previous.get().unwrap_or_default();
             all.extend(inputs.scopes.get());
-            unknown(|name| catalog.scope_index(name).is_some_and(|at| offered.contains(&at)), &all)
+            // They are in catalog order.
+            offered.with(|offered| unknown(|name| catalog.scope_index(name).is_some_and(|at| offered.binary_search(&at).is_ok()), &all))
         });
         let others_shown = Memo::new(move |_| {
             let is_found = |query: &Option<Query>, name: &String| {

@@ -17,7 +17,7 @@ use super::{
 pub(super) fn Services(picker: Picker) -> impl IntoView {
     let places = Memo::new(move |_| picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
     view! {
-        <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.len()) let((place, group))>
+        <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.clone()) let((place, group))>
             <ServiceGroup picker place group />
         </For>
     }
@@ -30,8 +30,14 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
     let catalog = picker.catalog();
     let total = scopes.iter().filter(|at| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated)).count();
     let shown = Memo::new(move |_| picker.shown.with(|shown| shown.groups.get(place).cloned().unwrap_or_default()));
-    let tally = Memo::new(move |_| shown.with(|shown| picker.ticks.with(|ticks| shown.tally(ticks))));
-    let chosen = Memo::new(move |_| picker.ticks.with(|ticks| scopes.iter().filter(|at| ticks.is_chosen(**at)).count()));
+    // Of the visible ones, and of all.
+    let counts = Memo::new(move |_| {
+        picker.ticks.with(|ticks| {
+            let chosen = scopes.iter().filter(|at| ticks.is_chosen(**at)).count();
+            (shown.with(|shown| shown.tally(ticks)), chosen)
+        })
+    });
+    let chosen = move || counts.get().1;
     let open = Memo::new(move |_| shown.with(|shown| shown.is_open));
     let rows = Memo::new(move |_| shown.with(|shown| shown.rows().to_vec()));
     let is_visible = Memo::new(move |_| shown.with(|shown| shown.is_visible()));
@@ -44,7 +50,7 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
                 <Tristate
                     picker
                     label=picker.fill(Text::AllOfService, &[("service", &name)])
-                    state=Signal::derive(move || tally.get().tri())
+                    state=Signal::derive(move || counts.get().0.tri())
                     stop
                     name=name.clone()
                     expanded=open
@@ -59,8 +65,8 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
                     on:click=move |_| picker.view.update(|view| view.toggle(&id))
                 >
                     <span class="service-name" id=title.clone() dir="auto">{marked(picker, &name)}</span>
-                    <span class="service-count" data-some=move || (chosen.get() > 0).to_string()>
-                        {move || picker.fill(Text::SomeOf, &[("count", &chosen.get().to_string()), ("total", &total.to_string())])}
+                    <span class="service-count" data-some=move || (chosen() > 0).to_string()>
+                        {move || picker.fill(Text::SomeOf, &[("count", &chosen().to_string()), ("total", &total.to_string())])}
                         <span class="visually-hidden">" "{picker.text(Text::Selected)}</span>
                     </span>
                     <Icon path=icons::CHEVRON />

@@ -71,6 +71,7 @@ picker('the operations of source code lead to the smallest set of scopes', async
   await page.getByText('By service', { exact: true }).click();
   await search(page).fill('');
   await expect(calls).toContainText('Opened by files.write');
+  await page.getByRole('button', { name: 'Expand all' }).click();
   await scope(page, 'users.write').check();
   await calls.getByRole('button', { name: 'Use exactly these 3 scopes' }).click();
   await expect(scope(page, 'users.write')).not.toBeChecked();
