@@ -12,7 +12,7 @@ use super::{
 use crate::scope::{Scope, Tier};
 
 /// So many rows are on the page at first. While a person searches, the first screen is enough: each key changes all of it.
-const ROWS: usize = 96;
+const ROWS: usize = 160;
 const ROWS_FOUND: usize = 12;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
