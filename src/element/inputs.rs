@@ -86,35 +86,38 @@ impl Inputs {
     pub fn set_text(self, name: &str, text: Option<String>) -> bool {
         let given = text.is_some();
         match name {
-            "edition" => self.edition.set(text),
-            "expire" => self.expire.set(match text {
-                None => Expiry::Unstated,
-                Some(text) if text.is_empty() => Expiry::Never,
-                Some(text) => Expiry::At(text),
-            }),
+            "edition" => put(self.edition, text),
+            "expire" => put(
+                self.expire,
+                match text {
+                    None => Expiry::Unstated,
+                    Some(text) if text.is_empty() => Expiry::Never,
+                    Some(text) => Expiry::At(text),
+                },
+            ),
             "now" => {
                 let now = text.and_then(|text| text.parse().ok());
-                self.now.set(now);
+                put(self.now, now);
                 return given == now.is_some();
             }
             "runsIn" => {
                 let found = word(text, Runtime::ALL, Runtime::as_str);
-                self.runs_in.set(found);
+                put(self.runs_in, found);
                 return given == found.is_some();
             }
             "tier" => {
                 let found = word(text, Tier::ALL, Tier::as_str);
-                self.tier.set(found.unwrap_or_default());
+                put(self.tier, found.unwrap_or_default());
                 return given == found.is_some();
             }
             "beyondEdition" => {
                 let found = word(text, Enforcement::ALL, Enforcement::as_str);
-                self.beyond_edition.set(found);
+                put(self.beyond_edition, found);
                 return given == found.is_some();
             }
             "beyondGrantor" => {
                 let found = word(text, Enforcement::ALL, Enforcement::as_str);
-                self.beyond_grantor.set(found.unwrap_or_default());
+                put(self.beyond_grantor, found.unwrap_or_default());
                 return given == found.is_some();
             }
             _ => return false,
@@ -125,12 +128,12 @@ impl Inputs {
     /// Sets a list, and returns whether there is such an input.
     pub fn set_list(self, name: &str, list: List) -> bool {
         match name {
-            "scopes" => self.picker.scopes.set(list.unwrap_or_default()),
-            "previous" => self.previous.set(list),
-            "operations" => self.operations.set(list),
-            "grantor" => self.grantor.set(list),
-            "allow" => self.allow.set(list),
-            "hide" => self.hide.set(list.unwrap_or_default()),
+            "scopes" => put(self.picker.scopes, list.unwrap_or_default()),
+            "previous" => put(self.previous, list),
+            "operations" => put(self.operations, list),
+            "grantor" => put(self.grantor, list),
+            "allow" => put(self.allow, list),
+            "hide" => put(self.hide, list.unwrap_or_default()),
             _ => return false,
         }
         true
@@ -139,11 +142,18 @@ impl Inputs {
     /// Sets a flag, and returns whether there is such an input.
     pub fn set_flag(self, name: &str, flag: bool) -> bool {
         match name {
-            "readOnly" => self.read_only.set(flag),
-            "readOnlyReport" => self.read_only_report.set(flag),
+            "readOnly" => put(self.read_only, flag),
+            "readOnlyReport" => put(self.read_only_report, flag),
             _ => return false,
         }
         true
+    }
+}
+
+/// Sets a signal if the value is another one, so that nothing is shown again without a reason.
+pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
     }
 }
 

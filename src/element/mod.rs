@@ -12,7 +12,7 @@ use std::{any::Any, sync::Arc};
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use self::inputs::Inputs;
+use self::inputs::{Inputs, put};
 use crate::{
     picker::{PickerCatalog, Preset, ScopePicker},
     scope::{self, Catalog, Report},
@@ -96,7 +96,7 @@ impl PickerView {
     /// Removes all presets, so that `addPreset` can list others; without an argument, the picker shows its own.
     #[wasm_bindgen(js_name = setPresets)]
     pub fn set_presets(&self, custom: bool) {
-        self.inputs.presets.set(custom.then(Vec::new));
+        put(self.inputs.presets, custom.then(Vec::new));
     }
 
     /// Adds a preset.
@@ -108,7 +108,7 @@ impl PickerView {
     /// Replaces English texts by their keys: `keys[n]` becomes `texts[n]`.
     #[wasm_bindgen(js_name = setStrings)]
     pub fn set_strings(&self, keys: Vec<String>, texts: Vec<String>) {
-        self.inputs.strings.set(Arc::new(keys.into_iter().zip(texts).collect()));
+        put(self.inputs.strings, Arc::new(keys.into_iter().zip(texts).collect()));
     }
 
     /// The report as JSON, with everything that was set.
