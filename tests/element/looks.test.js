@@ -32,6 +32,7 @@ test('custom properties and parts of the element can be styled from the page, an
   await open(`<style>
       scope-picker { --accent: rgb(1, 2, 3); }
       scope-picker::part(content) { border-top: 3px solid rgb(4, 5, 6); }
+      scope-picker::part(list) { border-color: rgb(7, 8, 9); }
       button { background: rgb(9, 9, 9) !important; }
     </style><button id="outside">Outside</button><scope-picker value="rows.read"></scope-picker>`);
   const styles = await page.evaluate(() => {
@@ -39,11 +40,20 @@ test('custom properties and parts of the element can be styled from the page, an
     return {
       accent: getComputedStyle(root.querySelector('.picker')).getPropertyValue('--accent'),
       part: getComputedStyle(root.querySelector('[part=content]')).borderTopColor,
+      list: getComputedStyle(root.querySelector('.picker-list')).borderTopColor,
+      names: [...root.querySelectorAll('[part]')].map((node) => node.getAttribute('part')).sort(),
       inside: getComputedStyle(root.querySelector('button')).backgroundColor === 'rgb(9, 9, 9)',
       sheets: document.styleSheets.length + document.adoptedStyleSheets.length,
     };
   });
-  expect(styles).toEqual({ accent: 'rgb(1, 2, 3)', part: 'rgb(4, 5, 6)', inside: false, sheets: 1 });
+  expect(styles).toEqual({
+    accent: 'rgb(1, 2, 3)',
+    part: 'rgb(4, 5, 6)',
+    list: 'rgb(7, 8, 9)',
+    names: ['content', 'list', 'picker', 'report', 'search', 'toolbar'],
+    inside: false,
+    sheets: 1,
+  });
 });
 
 for (const direction of ['ltr', 'rtl']) {

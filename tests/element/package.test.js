@@ -32,6 +32,11 @@ test('the manifest has the attributes and properties of the element, and the doc
   for (const { name } of cssProperties) expect(styles).toContain(`${name}:`);
 });
 
+test('a server that renders pages can import the element', async () => {
+  const { ScopePicker } = await import(join(root, 'js', 'pkg', 'picker-define.js'));
+  expect(typeof ScopePicker).toBe('function');
+});
+
 test('the WebAssembly has no path of the build machine', async ({ packageFolder }) => {
   const bytes = await readFile(join(packageFolder, 'package', 'picker.wasm'), 'latin1');
   expect(bytes.match(/[ -~]*(?:\/root\/|\/home\/|\/Users\/|\.cargo|\.rustup)[ -~]*/g)).toBe(null);
