@@ -381,9 +381,8 @@ export class ScopePicker extends Base {
     const view = this.#view;
     const value = this.#objects[name];
     if (!view) return this.#showPlain();
-    if (name === 'strings') return view.setStrings(Object.keys(value ?? {}), Object.values(value ?? {}));
-    view.setPresets(value !== undefined);
-    for (const { name: title, description, scopes } of value ?? []) view.addPreset(title, description, scopes);
+    if (name === 'strings') view.setStrings(value);
+    else view.setPresets(value);
   }
 
   #setCatalog(value) {

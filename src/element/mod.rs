@@ -2,12 +2,12 @@
 //! its inputs. It decides nothing and sends no requests. The element itself is in `js/src/picker`: it reads attributes and properties,
 //! takes part in forms, and loads this module.
 //!
-//! Values cross the boundary as texts, flags and lists of texts, so that no code reads JavaScript objects. Only a catalog and the report
-//! are JSON, which the model reads and writes in any case.
+//! Values cross the boundary as texts, flags and lists of texts; presets and replaced texts as JavaScript objects, which `serde-wasm-bindgen`
+//! reads. Only a catalog and the report are JSON, which the model reads and writes in any case.
 
 mod inputs;
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, collections::BTreeMap, sync::Arc};
 
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -93,22 +93,18 @@ impl PickerView {
         self.inputs.set_flag(name, flag)
     }
 
-    /// Removes all presets, so that `addPreset` can list others; without an argument, the picker shows its own.
+    /// Sets the presets: a list of objects with `name`, `description` and `scopes`. With `undefined`, the picker shows its own. Returns whether
+    /// the value could be read.
     #[wasm_bindgen(js_name = setPresets)]
-    pub fn set_presets(&self, custom: bool) {
-        put(self.inputs.presets, custom.then(Vec::new));
+    pub fn set_presets(&self, presets: JsValue) -> bool {
+        serde_wasm_bindgen::from_value(presets).map(|presets: Option<Vec<Preset>>| put(self.inputs.presets, presets)).is_ok()
     }
 
-    /// Adds a preset.
-    #[wasm_bindgen(js_name = addPreset)]
-    pub fn add_preset(&self, name: String, description: Option<String>, scopes: Vec<String>) {
-        self.inputs.presets.update(|presets| presets.get_or_insert_default().push(Preset { name, description, scopes }));
-    }
-
-    /// Replaces English texts by their keys: `keys[n]` becomes `texts[n]`.
+    /// Replaces English texts by their keys: an object with texts. With `undefined`, none is replaced. Returns whether the value could be read.
     #[wasm_bindgen(js_name = setStrings)]
-    pub fn set_strings(&self, keys: Vec<String>, texts: Vec<String>) {
-        put(self.inputs.strings, Arc::new(keys.into_iter().zip(texts).collect()));
+    pub fn set_strings(&self, strings: JsValue) -> bool {
+        let strings = serde_wasm_bindgen::from_value::<Option<BTreeMap<String, String>>>(strings);
+        strings.map(|strings| put(self.inputs.strings, Arc::new(strings.unwrap_or_default()))).is_ok()
     }
 
     /// The report as JSON, with everything that was set.

@@ -4,7 +4,7 @@ use super::strings::{Strings, Text};
 use crate::scope::Catalog;
 
 /// A set of scopes that a person chooses with one click.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 pub struct Preset {
     /// What it is called.
     pub name: String,
