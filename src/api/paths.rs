@@ -16,6 +16,10 @@ pub mod keys {
     pub const STATUS: &str = "/v1/project/keys/{keyId}/status";
     /// Ends the secret before the last rotation. Not in the contract.
     pub const OVERLAP: &str = "/v1/project/keys/{keyId}/overlap";
+    /// The console's table: search, filter, sort. Not in the contract.
+    pub const SEARCH: &str = "/v1/project/key-search";
+    /// How many keys each filter of the table finds. Not in the contract.
+    pub const COUNTS: &str = "/v1/project/key-counts";
     /// Ends one ephemeral key before its time. Not in the contract.
     pub const EPHEMERAL_ITEM: &str = "/v1/project/ephemeral-keys/{keyId}";
     /// Ends every ephemeral key of the project, by a new signing key. Not in the contract.

@@ -150,6 +150,9 @@ pub static ROUTES: &[Route] = &[
         false,
         h::keys::status::handle
     ),
+    // The console's table. `account` is held by people alone.
+    own!("project.searchKeys", GET, k::SEARCH, ["account"], true, h::keys::search::handle),
+    own!("project.countKeys", GET, k::COUNTS, ["account"], true, h::keys::count::handle),
     own!("project.endEphemeralKey", DELETE, k::EPHEMERAL_ITEM, ["keys.write"], true, h::keys::end_ephemeral::handle),
     own!("project.endEphemeralKeys", POST, k::EPHEMERAL_END, ["keys.write"], true, h::keys::end_all_ephemeral::handle),
     // Widgets: key managers in pages of other programs. Not in the contract. All but the first are for widget tokens alone.

@@ -37,6 +37,8 @@ pub(in crate::server) enum Test {
         negated: bool,
     },
     Null(bool),
+    /// A list has an entry with this part; lower case.
+    AnyHasPart(String),
     /// A text has one of these parts, or a list one of these entries; lower case for texts.
     Contains {
         parts: Vec<String>,
@@ -221,7 +223,7 @@ impl Test {
             Self::StartsWith { part, negated } => text.starts_with(part.as_str()) != *negated,
             Self::EndsWith { part, negated } => text.ends_with(part.as_str()) != *negated,
             Self::Search { words, negated } => words.iter().all(|word| text.contains(word.as_str())) != *negated,
-            Self::Null(_) => false,
+            Self::Null(_) | Self::AnyHasPart(_) => false,
         }
     }
 
@@ -231,6 +233,7 @@ impl Test {
             Self::Contains { parts, negated } => parts.iter().any(holds) != *negated,
             Self::ContainsAll(parts) => parts.iter().all(holds),
             Self::Null(wanted) => !*wanted,
+            Self::AnyHasPart(part) => list.iter().any(|scope| folded(scope.as_str()).contains(part.as_str())),
             _ => false,
         }
     }

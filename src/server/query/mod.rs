@@ -106,7 +106,11 @@ pub struct Query<R: Row> {
     pub(in crate::server) offset: usize,
     pub(in crate::server) cursor: Option<Cursor<R>>,
     pub(in crate::server) with_total: bool,
+    /// The total stops here.
+    pub(in crate::server) max_total: usize,
     pub(in crate::server) seed: u64,
+    /// Whether no index helps the filters.
+    pub(in crate::server) scans: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +206,9 @@ impl<A: Attribute> ParsedQuery<A> {
             offset: self.offset,
             cursor,
             with_total: options.with_total,
+            max_total: MAX_ROWS,
             seed: options.seed,
+            scans: false,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Attribute, Cell, MAX_ROWS, Order, Page, Query, Row, folded};
+use super::{Attribute, Cell, Order, Page, Query, Row, folded};
 
 /// The page of `rows` that is asked for. They come in any order.
 pub fn page<R: Row>(mut rows: Vec<R>, query: &Query<R>) -> Page<R> {
@@ -13,7 +13,7 @@ pub fn page<R: Row>(mut rows: Vec<R>, query: &Query<R>) -> Page<R> {
         first.unwrap_or(Ordering::Equal).then(shuffled).then(a.sequence().cmp(&b.sequence()))
     };
     rows.retain(|row| query.filters.iter().all(|filter| filter.picks(row)));
-    let total = if query.with_total { rows.len().min(MAX_ROWS) } else { 0 };
+    let total = if query.with_total { rows.len().min(query.max_total) } else { 0 };
     if let Some(cursor) = &query.cursor {
         let wanted = if cursor.before { Ordering::Less } else { Ordering::Greater };
         rows.retain(|row| compare(row, &cursor.row) == wanted);

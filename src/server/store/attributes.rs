@@ -1,12 +1,15 @@
 //! The attributes that lists of keys, dev keys and projects can filter and sort by.
 
 use super::{DevKeyRecord, KeyRecord, ProjectRecord};
-use crate::server::query::{Attribute, Cell, Kind, Query, Row};
+use crate::{
+    scope::DateTime,
+    server::query::{Attribute, Cell, Kind, Query, Row},
+};
 
 /// A query for a list of a project's keys.
 pub type KeyQuery = Query<KeyRecord>;
 
-/// The attributes of keys that a list can use (contract §5).
+/// The attributes of keys that a list can use: those of the contract (§5), and those of the console's table, which have no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named as the field of the record")]
 pub enum KeyAttribute {
@@ -18,6 +21,13 @@ pub enum KeyAttribute {
     CreatedAt,
     UpdatedAt,
     Sequence,
+    Hint,
+    /// 1 or 0.
+    Enabled,
+    ExposedAt,
+    /// The expiry in milliseconds, where "never" comes after every date.
+    End,
+    ScopeCount,
 }
 
 /// The attributes of dev keys that a list can use (contract §1.2).
@@ -103,6 +113,11 @@ impl Row for KeyRecord {
             KeyAttribute::CreatedAt => Cell::Date(Some(self.created_at)),
             KeyAttribute::UpdatedAt => Cell::Date(Some(self.updated_at)),
             KeyAttribute::Sequence => Cell::Number(self.sequence),
+            KeyAttribute::Hint => Cell::Text(&self.hint),
+            KeyAttribute::Enabled => Cell::Number(self.enabled.into()),
+            KeyAttribute::ExposedAt => Cell::Date(self.exposed_at),
+            KeyAttribute::End => Cell::Number(self.expire.map_or(i64::MAX, DateTime::unix_milliseconds)),
+            KeyAttribute::ScopeCount => Cell::Number(i64::try_from(self.scopes.len()).unwrap_or(i64::MAX)),
         }
     }
 }

@@ -166,6 +166,7 @@ counted! {
     create_key(key: [NewKey], write: [Write]) -> [KeyRecord];
     import_keys(keys: [Vec<NewKey>], write: [Write]) -> [Vec<usize>];
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
+    count_keys(project_id: [&str], queries: [Vec<KeyQuery>]) -> [Vec<usize>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
     project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
     update_key(sequence: [i64], change: [KeyChange], write: [Write]) -> [KeyRecord];

@@ -13,6 +13,7 @@ mod forward_auth;
 mod gate;
 mod guard;
 mod head;
+mod key_table;
 mod keys;
 mod lifecycle;
 mod lists;

@@ -37,6 +37,8 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("project.rotateKey", "keys.write", false, false, false),
     ("project.updateKeyStatus", "keys.write", false, false, false),
     ("project.endKeyOverlap", "keys.write", false, false, false),
+    ("project.searchKeys", "account", false, true, false),
+    ("project.countKeys", "account", false, true, false),
     ("project.endEphemeralKey", "keys.write", false, false, false),
     ("project.endEphemeralKeys", "keys.write", false, false, false),
     ("project.getPolicy", "keys.read", false, false, false),

@@ -118,6 +118,7 @@ contract! {
         the_first_exposure_stays_until_the_key_is_rotated;
     lists:
         every_list_equals_the_list_in_memory
+        every_search_equals_the_list_in_memory
         a_list_contains_the_keys_of_its_project_oldest_first
         the_total_is_counted_up_to_5000
         the_largest_queries_are_answered

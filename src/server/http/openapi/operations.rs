@@ -98,6 +98,13 @@ static DOCS: &[Doc] = &[
     ),
     write("project.updateKeyStatus", "Switch a key off or on", None, &[(200, "KeyDetails")], &[]),
     write("project.endKeyOverlap", "End the old secret of a rotated key at once", None, &[(200, "KeyDetails")], &[]),
+    get(
+        "project.searchKeys",
+        "Search, filter and sort the keys of a project, for a table",
+        &["keySearch", "keyFilter", "keySort", "keyDescending", "keyOffset", "keyLimit"],
+        &[(200, "KeySearchResult")],
+    ),
+    get("project.countKeys", "Count the keys of a project by status", &[], &[(200, "KeyCounts")]),
     write("project.endEphemeralKey", "End one ephemeral key before its time", None, NONE, &[]),
     write("project.endEphemeralKeys", "End every ephemeral key of a project", None, NONE, &[]),
     write(

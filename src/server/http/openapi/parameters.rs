@@ -3,7 +3,14 @@
 use serde_json::{Value, json};
 
 use super::schemas::{flag, text};
-use crate::scope::Tier;
+use crate::{
+    api::{KeyFilter, KeySort, MAX_SEARCHED_KEYS},
+    scope::Tier,
+};
+
+fn words(words: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    words.collect()
+}
 
 /// Every parameter by its name.
 pub(super) fn all() -> Value {
@@ -35,6 +42,12 @@ pub(super) fn all() -> Value {
         "auditLimit": in_query("limit", "The number of entries", json!({ "type": "integer", "minimum": 1, "maximum": 5000, "default": 100 })),
         "auditCursor": in_query("cursor", "The `nextCursor` of the page before", text()),
         "auditFormat": in_query("format", "`csv` for a table", json!({ "enum": ["json", "csv"] })),
+        "keySearch": in_query("search", "Words of the name, the ID, the hint or the scopes, or `sha256:` with the hash of a secret", json!({ "type": "string", "maxLength": 256 })),
+        "keyFilter": in_query("filter", "Which keys", json!({ "enum": words(KeyFilter::ALL.iter().map(|(_, name)| *name)) })),
+        "keySort": in_query("sort", "What they are sorted by", json!({ "enum": words(KeySort::ALL.iter().map(|(_, name)| *name)) })),
+        "keyDescending": in_query("descending", "Whether the last comes first", flag()),
+        "keyOffset": in_query("offset", "How many keys to skip", json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX, "default": 0 })),
+        "keyLimit": in_query("limit", "How many keys to return", json!({ "type": "integer", "minimum": 1, "maximum": MAX_SEARCHED_KEYS, "default": 100 })),
         "catalogTier": in_query("tier", "Only scopes of this kind of key", json!({ "enum": tiers })),
         "catalogEdition": in_query("edition", "Only scopes of this edition", text()),
         "catalogService": in_query("service", "Only scopes of this service", text()),

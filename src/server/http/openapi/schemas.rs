@@ -163,6 +163,10 @@ fn keys() -> Value {
     json!({
         "Key": key(),
         "KeyDetails": key_details(),
+        "KeySearchResult": merged(page("keys", "KeyDetails"), object([("hasMore", flag())])),
+        "KeyCounts": object(
+            ["all", "active", "expiring", "expired", "disabled", "exposed", "neverUsed", "neverExpires"].map(|name| (name, count())),
+        ),
         "AnyKey": { "anyOf": [of("Key"), of("KeyDetails")] },
         "AnyKeyList": { "anyOf": [page("keys", "Key"), page("keys", "KeyDetails")] },
         "AnyEphemeralKey": { "anyOf": [of("Key"), object([("scopes", texts()), ("projectId", text()), ("jwt", text())])] },

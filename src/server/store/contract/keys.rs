@@ -39,6 +39,12 @@ pub trait KeyStore: Send + Sync {
     /// [`StoreError::Busy`] if too many lists run at the same time, [`StoreError::Unavailable`] also if the query takes too long.
     async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError>;
 
+    /// Returns how many keys of a project match the filters of each query: all of them, whatever limit the query has.
+    ///
+    /// # Errors
+    /// As [`KeyStore::list_keys`].
+    async fn count_keys(&self, project_id: &str, queries: Vec<KeyQuery>) -> Result<Vec<usize>, StoreError>;
+
     /// Finds a key of any project by a secret that is valid at `now`. The key itself may have expired.
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
 

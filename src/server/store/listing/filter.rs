@@ -26,8 +26,9 @@ impl<D: Dialect> Builder<D> {
     fn on_list(&mut self, test: &Test) -> String {
         match test {
             Test::Contains { parts, negated } => {
-                let mark = self.bind(Value::Texts(parts.iter().filter(|part| holds::<D>(part)).cloned().collect()));
-                not(*negated, D::lists_any("keys.scopes", &mark))
+                let held: Vec<String> = parts.iter().filter(|part| holds::<D>(part)).cloned().collect();
+                let any = D::lists_any("keys.scopes", held, |value| self.bind(value));
+                not(*negated, any)
             }
             Test::ContainsAll(parts) if !parts.iter().all(|part| holds::<D>(part)) => truth(false),
             Test::ContainsAll(parts) => {
@@ -35,12 +36,15 @@ impl<D: Dialect> Builder<D> {
                 D::lists_all("keys.scopes", &mark)
             }
             Test::Null(wanted) => truth(!*wanted),
+            // A scope has no white space and no control characters.
+            Test::AnyHasPart(part) if part.contains(|c: char| c.is_whitespace() || c.is_control()) => truth(false),
+            Test::AnyHasPart(part) => D::list_has_part("keys.scopes", part, |value| self.bind(value)),
             _ => truth(false),
         }
     }
 
     fn test(&mut self, attribute: KeyAttribute, test: &Test) -> String {
-        let sql = column(attribute);
+        let sql = column::<D>(attribute);
         match test {
             Test::AnyOf(operands) => self.is_one_of(attribute, operands),
             Test::NotEqual(operand) => self.compare(sql, "<>", operand),
@@ -59,6 +63,7 @@ impl<D: Dialect> Builder<D> {
             Test::Search { words, negated } => not(*negated, self.all_parts(attribute, words)),
             Test::StartsWith { part, negated } => not(*negated, self.starts_with(attribute, part)),
             Test::EndsWith { part, negated } => not(*negated, self.ends_with(attribute, part)),
+            Test::AnyHasPart(_) => truth(false),
         }
     }
 
@@ -69,7 +74,7 @@ impl<D: Dialect> Builder<D> {
             (Value::Texts(names), KeyAttribute::Name) => Some(names.iter().map(|name| folded(name)).collect()),
             _ => None,
         };
-        let mut conditions = vec![D::is_one_of(column(attribute), &self.bind(values))];
+        let mut conditions = vec![D::is_one_of(column::<D>(attribute), &self.bind(values))];
         if let (Some(lower), Some(sql)) = (lower, folded_column(attribute)) {
             conditions.push(D::is_one_of(sql, &self.bind(Value::Texts(lower))));
         }

@@ -10,7 +10,7 @@ mod order;
 use std::marker::PhantomData;
 
 use super::{KeyAttribute, KeyQuery};
-use crate::{scope::ScopeName, server::query::MAX_ROWS};
+use crate::scope::ScopeName;
 
 /// A value to bind.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,14 +45,26 @@ pub(super) trait Dialect {
     /// Whether the text ends with this part, which is not empty.
     fn ends_with(column: &str, part: &str, bind: impl FnMut(Value) -> String) -> String;
 
-    /// Whether the column, a list, contains any text of the bound list.
-    fn lists_any(column: &str, mark: &str) -> String;
+    /// Whether the column, a list, contains any of these texts.
+    fn lists_any(column: &str, texts: Vec<String>, bind: impl FnMut(Value) -> String) -> String;
+
+    /// Whether an entry of the column, a list, has this part in any case. It has no white space.
+    fn list_has_part(column: &str, part: &str, bind: impl FnMut(Value) -> String) -> String;
 
     /// Whether the column, a list, contains all texts of the bound list.
     fn lists_all(column: &str, mark: &str) -> String;
 
     /// The sort expression that orders a column of lists by their first difference.
     fn list_order(column: &str) -> String;
+
+    /// The number of entries of a column of lists.
+    const SCOPE_COUNT: &'static str;
+
+    /// Whether a key is enabled, as 1 or 0.
+    const ENABLED: &'static str;
+
+    /// After a table whose rows are all read anyway: reads them in the order in which they are stored. Empty if the database does so.
+    const IN_ORDER: &'static str;
 
     /// The value of [`Dialect::list_order`] for this list.
     fn list_order_of(list: &[ScopeName]) -> Value;
@@ -62,7 +74,7 @@ pub(super) trait Dialect {
 pub(super) struct Listing {
     /// Selects the sequences of the page's keys, in page order or reversed. Binds all `values`.
     pub page: String,
-    /// Counts the keys that match the filters, up to [`MAX_ROWS`]. Binds the first `count_values` of the values.
+    /// Counts the keys that match the filters, up to [`KeyQuery::max_total`]. Binds the first `count_values` of the values.
     pub count: String,
     pub values: Vec<Value>,
     pub count_values: usize,
@@ -79,7 +91,9 @@ impl Listing {
         if !filters.is_empty() {
             picked = format!("{picked} AND {}", joined(&filters, "AND"));
         }
-        let count = format!("SELECT count(*) FROM (SELECT 1 FROM keys WHERE {picked} LIMIT {MAX_ROWS}) AS picked");
+        let in_order = if query.scans { D::IN_ORDER } else { "" };
+        let limit = i64::try_from(query.max_total).unwrap_or(i64::MAX);
+        let count = format!("SELECT count(*) FROM (SELECT 1 FROM keys {in_order} WHERE {picked} LIMIT {limit}) AS picked");
         let count_values = builder.values.len();
         let backwards = query.cursor.as_ref().is_some_and(|cursor| cursor.before);
         let options = builder.options(query);
@@ -94,17 +108,29 @@ impl Listing {
     }
 }
 
+/// The statement that counts the keys that match the filters of each query, and its values.
+pub(super) fn counts<D: Dialect>(project_id: &str, queries: &[KeyQuery]) -> (String, Vec<Value>) {
+    let mut builder = Builder::<D> { values: Vec::new(), dialect: PhantomData };
+    let project = builder.bind(Value::Text(project_id.to_owned()));
+    let mut columns = Vec::new();
+    for query in queries {
+        let filters: Vec<String> = query.filters.iter().map(|filter| builder.filter(filter)).collect();
+        columns.push(format!("count(*) FILTER (WHERE {})", joined(&filters, "AND")));
+    }
+    (format!("SELECT {} FROM keys WHERE keys.project_id = {project}", columns.join(", ")), builder.values)
+}
+
 /// The total, if it follows from the length of the page.
 pub(super) fn known_total(query: &KeyQuery, rows: usize) -> Option<usize> {
     if !query.with_total {
         return Some(0);
     }
-    if rows >= MAX_ROWS {
-        return Some(MAX_ROWS);
+    if rows >= query.max_total {
+        return Some(query.max_total);
     }
     // A page that is not full is the last one.
     let is_last = query.cursor.is_none() && rows < query.limit && (rows > 0 || query.offset == 0);
-    is_last.then(|| query.offset.saturating_add(rows).min(MAX_ROWS))
+    is_last.then(|| query.offset.saturating_add(rows).min(query.max_total))
 }
 
 struct Builder<D> {
@@ -133,7 +159,7 @@ fn joined(parts: &[String], word: &str) -> String {
 }
 
 /// The column of an attribute, with its table, because SQLite's `json_each` also has an `id`.
-fn column(attribute: KeyAttribute) -> &'static str {
+fn column<D: Dialect>(attribute: KeyAttribute) -> &'static str {
     match attribute {
         KeyAttribute::Expire => "keys.expires_at",
         KeyAttribute::AccessedAt => "keys.accessed_at",
@@ -143,18 +169,24 @@ fn column(attribute: KeyAttribute) -> &'static str {
         KeyAttribute::CreatedAt => "keys.created_at",
         KeyAttribute::UpdatedAt => "keys.updated_at",
         KeyAttribute::Sequence => "keys.sequence",
+        KeyAttribute::Hint => "keys.hint",
+        KeyAttribute::Enabled => D::ENABLED,
+        KeyAttribute::ExposedAt => "keys.exposed_at",
+        KeyAttribute::End => "coalesce(keys.expires_at, 9223372036854775807)",
+        KeyAttribute::ScopeCount => D::SCOPE_COUNT,
     }
 }
 
-/// The column for searching and sorting a text without regard to case. Ids are ASCII, which every database folds in the same way.
+/// The column for searching and sorting a text without regard to case. Ids and the letters of hints are ASCII, which every database folds in the same way.
 fn folded_column(attribute: KeyAttribute) -> Option<&'static str> {
     match attribute {
         KeyAttribute::Name => Some("keys.name_folded"),
         KeyAttribute::Id => Some("lower(keys.id)"),
+        KeyAttribute::Hint => Some("lower(keys.hint)"),
         _ => None,
     }
 }
 
 fn is_nullable(attribute: KeyAttribute) -> bool {
-    matches!(attribute, KeyAttribute::Expire | KeyAttribute::AccessedAt)
+    matches!(attribute, KeyAttribute::Expire | KeyAttribute::AccessedAt | KeyAttribute::ExposedAt)
 }

@@ -48,7 +48,7 @@ impl<D: Dialect> Builder<D> {
 
     fn of_attribute(attribute: KeyAttribute, descending: bool, row: Option<&KeyRecord>) -> Vec<Term> {
         let term = |sql: &str, at: Option<Value>| Term { sql: sql.to_owned(), descending, is_nullable: is_nullable(attribute), at };
-        let column = column(attribute);
+        let column = column::<D>(attribute);
         let at = row.map(|row| row.cell(attribute));
         match (at, folded_column(attribute)) {
             (Some(Cell::Text(text)), Some(lower)) => {

@@ -15,7 +15,7 @@ use crate::{
         query::Page,
         store::{
             KeyQuery, KeyRecord,
-            listing::{Dialect, Listing, Value, known_total},
+            listing::{self, Dialect, Listing, Value, known_total},
         },
     },
 };
@@ -52,9 +52,20 @@ impl Dialect for Postgres {
         format!("right({column}, {length}::integer) = {part}")
     }
 
-    fn lists_any(column: &str, mark: &str) -> String {
-        format!("{column} && {mark}")
+    fn lists_any(column: &str, texts: Vec<String>, mut bind: impl FnMut(Value) -> String) -> String {
+        format!("{column} && {}", bind(Value::Texts(texts)))
     }
+
+    fn list_has_part(column: &str, part: &str, mut bind: impl FnMut(Value) -> String) -> String {
+        if part.contains('\0') {
+            return "FALSE".to_owned();
+        }
+        format!("strpos(lower(array_to_string({column}, ' ')), {}) > 0", bind(Value::Text(part.to_owned())))
+    }
+
+    const SCOPE_COUNT: &'static str = "cardinality(keys.scopes)";
+    const ENABLED: &'static str = "keys.enabled::integer";
+    const IN_ORDER: &'static str = "";
 
     fn lists_all(column: &str, mark: &str) -> String {
         format!("{column} @> {mark}")
@@ -109,4 +120,15 @@ pub(super) async fn page(client: &mut Object, project_id: &str, query: &KeyQuery
     };
     transaction.commit().await?;
     Ok(Page { total, rows })
+}
+
+/// How many keys match the filters of each query.
+pub(super) async fn counts(client: &mut Object, project_id: &str, queries: &[KeyQuery]) -> Result<Vec<usize>, Error> {
+    let (sql, values) = listing::counts::<Postgres>(project_id, queries);
+    let values: Vec<(&(dyn ToSql + Sync), Type)> = values.iter().map(typed).collect();
+    let transaction = client.build_transaction().read_only(true).start().await?;
+    transaction.batch_execute(TIME).await?;
+    let row = transaction.query_typed_one(&sql, &values).await?;
+    transaction.commit().await?;
+    (0..queries.len()).map(|column| row.try_get::<_, i64>(column).map(|count| usize::try_from(count).unwrap_or_default())).collect()
 }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/007_organization.sql"),
     NAMES,
     include_str!("migrations/009_changes.sql"),
+    include_str!("migrations/010_key_table.sql"),
 ];
 /// After this step, non-ASCII names are folded.
 const LISTS: &str = include_str!("migrations/005_lists.sql");

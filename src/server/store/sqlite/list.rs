@@ -9,10 +9,10 @@ use super::keys::key;
 use crate::{
     scope::ScopeName,
     server::{
-        query::{MAX_ROWS, Page},
+        query::Page,
         store::{
             KeyQuery, KeyRecord,
-            listing::{Dialect, Listing, Value, known_total},
+            listing::{self, Dialect, Listing, Value, known_total},
         },
     },
 };
@@ -50,9 +50,33 @@ impl Dialect for Sqlite {
         format!("substr(CAST({column} AS BLOB), {start}) = {part}")
     }
 
-    fn lists_any(column: &str, mark: &str) -> String {
+    /// A scope stands in the JSON list as it is, between quotation marks, which no scope has. Looking for it there takes a fraction of the
+    /// time of reading the list.
+    fn lists_any(column: &str, texts: Vec<String>, mut bind: impl FnMut(Value) -> String) -> String {
+        const FEW: usize = 40;
+        if texts.len() <= FEW {
+            let scopes = texts.iter().filter_map(|text| text.parse::<ScopeName>().ok());
+            let found: Vec<String> =
+                scopes.map(|scope| format!("instr({column}, {}) > 0", bind(Value::Text(format!("\"{scope}\""))))).collect();
+            return if found.is_empty() { "FALSE".to_owned() } else { format!("({})", found.join(" OR ")) };
+        }
+        let mark = bind(Value::Texts(texts));
         format!("EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN (SELECT value FROM json_each({mark})))")
     }
+
+    /// The same for a part, unless it has a character that stands between the scopes.
+    fn list_has_part(column: &str, part: &str, mut bind: impl FnMut(Value) -> String) -> String {
+        let mark = bind(Value::Text(part.to_owned()));
+        if part.contains(['"', '[', ']', ',', '\\']) {
+            format!("EXISTS (SELECT 1 FROM json_each({column}) WHERE instr(lower(value), {mark}) > 0)")
+        } else {
+            format!("instr(lower({column}), {mark}) > 0")
+        }
+    }
+
+    const SCOPE_COUNT: &'static str = "json_array_length(keys.scopes)";
+    const ENABLED: &'static str = "keys.enabled";
+    const IN_ORDER: &'static str = "INDEXED BY keys_in_order";
 
     fn lists_all(column: &str, mark: &str) -> String {
         format!("NOT EXISTS (SELECT 1 FROM json_each({mark}) AS wanted WHERE wanted.value NOT IN (SELECT value FROM json_each({column})))")
@@ -98,9 +122,17 @@ pub(super) fn page(connection: &mut Connection, project_id: &str, query: &KeyQue
         Some(total) => total,
         None => {
             let values = params_from_iter(listing.values.iter().take(listing.count_values));
-            let count: u32 = transaction.prepare(&listing.count)?.query_row(values, |row| row.get(0))?;
-            usize::try_from(count).unwrap_or(MAX_ROWS)
+            let count: i64 = transaction.prepare(&listing.count)?.query_row(values, |row| row.get(0))?;
+            usize::try_from(count).unwrap_or_default()
         }
     };
     Ok(Page { total, rows })
+}
+
+/// How many keys match the filters of each query.
+pub(super) fn counts(connection: &Connection, project_id: &str, queries: &[KeyQuery]) -> rusqlite::Result<Vec<usize>> {
+    let (sql, values) = listing::counts::<Sqlite>(project_id, queries);
+    connection.prepare(&sql)?.query_row(params_from_iter(&values), |row| {
+        (0..queries.len()).map(|column| row.get::<_, i64>(column).map(|count| usize::try_from(count).unwrap_or_default())).collect()
+    })
 }

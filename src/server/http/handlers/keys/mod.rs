@@ -1,5 +1,6 @@
 //! Project keys (contract §1.1).
 
+pub(in crate::server::http) mod count;
 pub(in crate::server::http) mod create;
 pub(in crate::server::http) mod create_ephemeral;
 pub(in crate::server::http) mod delete;
@@ -9,6 +10,7 @@ pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
 pub(in crate::server::http) mod overlap;
 pub(in crate::server::http) mod rotate;
+pub(in crate::server::http) mod search;
 pub(in crate::server::http) mod status;
 pub(in crate::server::http) mod update;
 

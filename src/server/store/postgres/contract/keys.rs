@@ -46,6 +46,16 @@ impl KeyStore for PostgresStore {
         made.await.map_err(|_| StoreError::Unavailable("a list was broken off".to_owned()))?
     }
 
+    async fn count_keys(&self, project_id: &str, queries: Vec<KeyQuery>) -> Result<Vec<usize>, StoreError> {
+        let turn = self.lists.turn(project_id.to_owned(), 1).await?;
+        let (own, project_id) = (Own { connections: self.connections.clone() }, project_id.to_owned());
+        let made = tokio::spawn(async move {
+            let _turn = turn;
+            run!(own, client => list::counts(client, &project_id, &queries), Ok(vec![0; queries.len()]))
+        });
+        made.await.map_err(|_| StoreError::Unavailable("a count was broken off".to_owned()))?
+    }
+
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
         if let Some(Seen { key, .. }) = self.key_cache.look_up(None, Some(secret)).await {
             return Ok(key.filter(|found| found.opens_at(now)).map(|found| found.key));

@@ -57,6 +57,16 @@ impl KeyStore for SqliteStore {
         query_timeout::run(&self.lists, LIST_TIME, page).await
     }
 
+    async fn count_keys(&self, project_id: &str, queries: Vec<KeyQuery>) -> Result<Vec<usize>, StoreError> {
+        let project_id = project_id.to_owned();
+        let turn = self.list_turns.turn(project_id.clone(), 1).await?;
+        let counts = move |connection: &mut _| {
+            let _turn = turn;
+            list::counts(connection, &project_id, &queries)
+        };
+        query_timeout::run(&self.lists, LIST_TIME, counts).await
+    }
+
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
         if let Some(found) = self.key_cache.key_by_secret(secret, now) {
             return Ok(found);
