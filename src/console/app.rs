@@ -14,7 +14,8 @@ use super::{
     route::Page,
     router::Router,
     session::{Session, SessionState},
-    theme,
+    tabs, theme,
+    toast::{ToastRegion, Toasts},
 };
 use crate::scope::Catalog;
 
@@ -43,6 +44,8 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     provide_context(router);
     provide_context(session);
     provide_context(Now::start());
+    let toasts = Toasts::start();
+    provide_context(toasts);
     provide_context(ProjectNames::start());
     let theme = theme::start();
     let page = Memo::new(move |_| router.page.get());
@@ -87,14 +90,19 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         built(page, gate)
     };
     Effect::new(move |before: Option<()>| {
-        let (page, gate, _) = scene.get();
-        let title = if gate == AuthGate::Closed { Page::SignIn.title() } else { page.title() };
-        document().set_title(&format!("{title} · Scopewise"));
+        scene.track();
         // The browser announces the first page; later ones are announced by moving the focus to their heading.
         if before.is_some() {
             focus_heading();
         }
     });
+    Effect::new(move |_| {
+        let title = if gate.get() == AuthGate::Closed { Page::SignIn.title() } else { page.get().title() };
+        let subject = router.subject.get();
+        let separator = if subject.is_empty() { "" } else { " · " };
+        document().set_title(&format!("{subject}{separator}{title} · Scopewise"));
+    });
+    tabs::start(router, session, theme);
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();
@@ -107,6 +115,7 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         <Header theme />
         <main id="content" class="main" tabindex="-1" node_ref=main>{shown}</main>
         <LeaveDialog router />
+        <ToastRegion toasts />
     }
 }
 

@@ -88,8 +88,7 @@ pub(super) async fn setup_state() -> Answer<api::SetupState> {
 
 /// The catalog of the server. The browser keeps it, and asks each time whether it is still the same.
 pub(super) async fn catalog() -> Answer<Catalog> {
-    let (_, text) = send(Method::GET, paths::model::CATALOG, None, NO_BODY).await?;
-    parsed(&text)
+    parsed(&send(Method::GET, paths::model::CATALOG, None, NO_BODY).await?.text)
 }
 
 /// Creates the first account and signs it in.
@@ -121,24 +120,26 @@ pub(super) async fn project(project: &str) -> Answer<api::Project> {
     read(send(Method::GET, paths::PROJECT, Some(project), NO_BODY).await)
 }
 
-/// The keys of a project, with their details: all of them, up to [`MAX_LISTED`].
-pub(super) async fn keys(project: &str) -> Answer<api::KeyDetailsList> {
-    let mut keys: Vec<api::KeyDetails> = Vec::new();
-    loop {
-        let query = page_after(keys.last().map(|key| key.key.id.as_str()));
-        let path = format!("{}&{query}", detailed(paths::keys::COLLECTION));
-        let page: api::KeyDetailsList = read(send(Method::GET, &path, Some(project), NO_BODY).await)?;
-        let is_last = page.keys.len() < PAGE;
-        keys.extend(page.keys);
-        if is_last || keys.len() >= MAX_LISTED {
-            return Ok(api::KeyDetailsList { total: keys.len(), keys });
-        }
-    }
+/// A part of the table of keys; `query` says which.
+pub(super) async fn search_keys(project: &str, query: &str) -> Answer<api::KeySearchResult> {
+    read(send(Method::GET, &format!("{}?{query}", paths::keys::SEARCH), Some(project), NO_BODY).await)
+}
+
+/// How many keys each filter of the table finds.
+pub(super) async fn count_keys(project: &str) -> Answer<api::KeyCounts> {
+    read(send(Method::GET, paths::keys::COUNTS, Some(project), NO_BODY).await)
+}
+
+/// The keys of a project with these ids; those that do not exist are absent.
+pub(super) async fn keys(project: &str, ids: &[String]) -> Answer<api::KeyList> {
+    let query = serde_json::json!({ "method": "equal", "attribute": "$id", "values": ids }).to_string();
+    let path = paths::fill(&format!("{}?total=false&queries[0]={{query}}", paths::keys::COLLECTION), &query);
+    read(send(Method::GET, &path, Some(project), NO_BODY).await)
 }
 
 /// One key, with its details.
-pub(super) async fn key(project: &str, key: &str) -> Answer<api::KeyDetails> {
-    read(send(Method::GET, &detailed(&paths::fill(paths::keys::ITEM, key)), Some(project), NO_BODY).await)
+pub(super) async fn key(project: &str, key: &str) -> Answer<Tagged<api::KeyDetails>> {
+    tagged(send(Method::GET, &detailed(&paths::fill(paths::keys::ITEM, key)), Some(project), NO_BODY).await)
 }
 
 /// Creates a key; only this response contains its secret.
@@ -146,9 +147,9 @@ pub(super) async fn create_key(project: &str, body: &api::CreateKey) -> Answer<a
     read(send(Method::POST, paths::keys::COLLECTION, Some(project), Some(body)).await)
 }
 
-/// Updates name, description, scopes and expiry of a key.
-pub(super) async fn update_key(project: &str, key: &str, body: &api::UpdateKey) -> Answer<api::Key> {
-    read(send(Method::PUT, &paths::fill(paths::keys::ITEM, key), Some(project), Some(body)).await)
+/// Updates name, description, scopes and expiry of a key, if it still has this tag.
+pub(super) async fn update_key(project: &str, key: &str, body: &api::UpdateKey, tag: &str) -> Answer<Tagged<api::Key>> {
+    tagged(send_if(Method::PUT, &paths::fill(paths::keys::ITEM, key), Some(project), Some(body), tag).await)
 }
 
 /// Deletes a key.
@@ -157,18 +158,18 @@ pub(super) async fn delete_key(project: &str, key: &str) -> Answer<()> {
 }
 
 /// Gives a key a new secret; only this response contains it.
-pub(super) async fn rotate_key(project: &str, key: &str, body: api::RotateKey) -> Answer<api::KeyDetails> {
-    read(send(Method::POST, &paths::fill(paths::keys::ROTATE, key), Some(project), Some(&body)).await)
+pub(super) async fn rotate_key(project: &str, key: &str, body: api::RotateKey) -> Answer<Tagged<api::KeyDetails>> {
+    tagged(send(Method::POST, &paths::fill(paths::keys::ROTATE, key), Some(project), Some(&body)).await)
 }
 
 /// Revokes the old secret of a rotated key immediately.
-pub(super) async fn end_overlap(project: &str, key: &str) -> Answer<api::KeyDetails> {
-    read(send(Method::DELETE, &paths::fill(paths::keys::OVERLAP, key), Some(project), NO_BODY).await)
+pub(super) async fn end_overlap(project: &str, key: &str) -> Answer<Tagged<api::KeyDetails>> {
+    tagged(send(Method::DELETE, &paths::fill(paths::keys::OVERLAP, key), Some(project), NO_BODY).await)
 }
 
 /// Disables or enables a key.
-pub(super) async fn set_key_status(project: &str, key: &str, body: api::UpdateKeyStatus) -> Answer<api::KeyDetails> {
-    read(send(Method::PATCH, &paths::fill(paths::keys::STATUS, key), Some(project), Some(&body)).await)
+pub(super) async fn set_key_status(project: &str, key: &str, body: api::UpdateKeyStatus) -> Answer<Tagged<api::KeyDetails>> {
+    tagged(send(Method::PATCH, &paths::fill(paths::keys::STATUS, key), Some(project), Some(&body)).await)
 }
 
 /// The policy of a project.
@@ -190,14 +191,14 @@ pub(super) async fn audit(project: &str, limit: u32, cursor: &str) -> Answer<api
 /// The newest entries of the audit log as the text of a file; the format is `csv` or `json`.
 pub(super) async fn audit_file(project: &str, limit: u32, format: &str) -> Answer<String> {
     let path = format!("{}?limit={limit}&format={format}", paths::PROJECT_AUDIT);
-    send(Method::GET, &path, Some(project), NO_BODY).await.map(|(_, text)| text)
+    send(Method::GET, &path, Some(project), NO_BODY).await.map(|answer| answer.text)
 }
 
 const NO_BODY: Option<&()> = None;
 /// How many entries of a list are fetched at a time: the most that the server returns.
 const PAGE: usize = 5000;
 /// The most entries of a list that are fetched: more would fill the memory of a phone.
-pub(super) const MAX_LISTED: usize = 50_000;
+const MAX_LISTED: usize = 50_000;
 
 /// The query of the page that starts after the entry with this id.
 fn page_after(id: Option<&str>) -> String {
@@ -214,11 +215,33 @@ fn detailed(path: &str) -> String {
     format!("{path}?details=true")
 }
 
-/// The text of a successful response, with its status.
-async fn send(method: Method, path: &str, project: Option<&str>, body: Option<&impl Serialize>) -> Answer<(u16, String)> {
+/// What a successful response holds.
+struct Received {
+    status: u16,
+    text: String,
+    /// The `ETag`; empty if there is none.
+    tag: String,
+}
+
+/// What was read, with the tag of its version.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tagged<T> {
+    pub value: T,
+    pub tag: String,
+}
+
+async fn send(method: Method, path: &str, project: Option<&str>, body: Option<&impl Serialize>) -> Answer<Received> {
+    send_if(method, path, project, body, "").await
+}
+
+/// Sends a request that is refused unless what it changes still has this tag; an empty tag sets no condition.
+async fn send_if(method: Method, path: &str, project: Option<&str>, body: Option<&impl Serialize>, tag: &str) -> Answer<Received> {
     let mut builder = RequestBuilder::new(path).method(method).header(headers::PROJECT, project.unwrap_or("console"));
     if project.is_some() {
         builder = builder.header(headers::MODE, "admin");
+    }
+    if !tag.is_empty() {
+        builder = builder.header("if-match", tag);
     }
     let request: Result<Request, _> = match body {
         Some(body) => builder.json(body),
@@ -227,12 +250,19 @@ async fn send(method: Method, path: &str, project: Option<&str>, body: Option<&i
     let response = request.map_err(|_| ClientError::Offline)?.send().await.map_err(|_| ClientError::Offline)?;
     let status = response.status();
     let text = response.text().await.map_err(|_| ClientError::Offline)?;
-    if (200..300).contains(&status) { Ok((status, text)) } else { Err(refusal(status, &text)) }
+    let tag = response.headers().get("etag").unwrap_or_default();
+    if (200..300).contains(&status) { Ok(Received { status, text, tag }) } else { Err(refusal(status, &text)) }
 }
 
-fn read<T: DeserializeOwned>(answer: Answer<(u16, String)>) -> Answer<T> {
-    let (status, text) = answer?;
+fn read<T: DeserializeOwned>(answer: Answer<Received>) -> Answer<T> {
+    let Received { status, text, .. } = answer?;
     serde_json::from_str(&text).map_err(|_| ClientError::Unreadable { status })
+}
+
+fn tagged<T: DeserializeOwned>(answer: Answer<Received>) -> Answer<Tagged<T>> {
+    let answer = answer?;
+    let tag = answer.tag.clone();
+    Ok(Tagged { value: read(Ok(answer))?, tag })
 }
 
 /// The catalog that a text holds. Of all that is wrong with it, the first is reported.
@@ -283,7 +313,10 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_ours_is_told_without_a_panic() {
         assert_eq!(refusal(502, "<html>"), ClientError::Unreadable { status: 502 });
-        assert_eq!(read::<api::KeyList>(Ok((200, "{}".to_owned()))), Err(ClientError::Unreadable { status: 200 }));
+        assert_eq!(
+            read::<api::KeyList>(Ok(Received { status: 200, text: "{}".to_owned(), tag: String::new() })),
+            Err(ClientError::Unreadable { status: 200 })
+        );
         assert!(ClientError::Unreadable { status: 502 }.text().contains("502"));
     }
 }

@@ -9,6 +9,7 @@ mod client;
 mod clipboard;
 mod clock;
 mod components;
+mod digest;
 mod download;
 mod load;
 mod pages;
@@ -16,7 +17,9 @@ pub mod route;
 mod router;
 mod session;
 pub mod state;
+mod tabs;
 mod theme;
+mod toast;
 
 use crate::scope::Catalog;
 

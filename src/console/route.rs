@@ -121,8 +121,8 @@ impl Page {
     }
 }
 
-/// A segment without percent-encoding. Invalid encoding is kept unchanged.
-fn decode(segment: &str) -> String {
+/// A segment, or a value of a query, without percent-encoding. Invalid encoding is kept unchanged.
+pub(super) fn decode(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((first, behind)) = rest.split_first() {

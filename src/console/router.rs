@@ -19,7 +19,7 @@ pub(super) struct Guard {
 /// Where the person wants to go while a guard asks.
 #[derive(Clone, Debug, PartialEq)]
 enum Pending {
-    Page(Page),
+    Page(Page, String),
     /// Steps through the history of the browser.
     Steps(i32),
 }
@@ -29,6 +29,10 @@ enum Pending {
 pub(super) struct Router {
     /// The page.
     pub page: RwSignal<Page>,
+    /// The query of its address, with the question mark; often empty.
+    pub query: RwSignal<String>,
+    /// What the page is about, such as the name of a key, for the title of the window; empty if its title says it all.
+    pub subject: RwSignal<String>,
     /// What is asked before it is left.
     guard: RwSignal<Option<Guard>>,
     pending: RwSignal<Option<Pending>>,
@@ -44,6 +48,8 @@ impl Router {
         let path = window().location().pathname().unwrap_or_default();
         let router = Self {
             page: RwSignal::new(Page::parse(&path)),
+            query: RwSignal::new(search()),
+            subject: RwSignal::new(String::new()),
             guard: RwSignal::new(None),
             pending: RwSignal::new(None),
             place: StoredValue::new(history_place().unwrap_or(0)),
@@ -62,18 +68,41 @@ impl Router {
 
     /// Goes to a page, unless the current one asks first.
     pub fn go(self, page: Page) {
-        if self.guard.with_untracked(Option::is_some) {
-            self.pending.set(Some(Pending::Page(page)));
+        self.go_with(page, String::new());
+    }
+
+    fn go_with(self, page: Page, query: String) {
+        if self.has_guard() {
+            self.pending.set(Some(Pending::Page(page, query)));
         } else {
-            self.push(page);
+            self.push(page, query);
         }
+    }
+
+    /// Writes what the page shows into the address bar: as a step that the back button reverts, or over the current one.
+    pub fn write_query(self, query: String, is_step: bool) {
+        if self.query.with_untracked(|current| *current == query) {
+            return;
+        }
+        let address = self.page.get_untracked().path() + &query;
+        if is_step {
+            self.write_step(&address);
+        } else {
+            self.write_place(Some(&address));
+        }
+        self.query.set(query);
+    }
+
+    /// Whether the page asks before it is left.
+    pub fn has_guard(self) -> bool {
+        self.guard.with_untracked(Option::is_some)
     }
 
     /// Goes to a page without asking, and replaces the current one in the history.
     pub fn replace(self, page: Page) {
         self.guard.set(None);
         self.write_place(Some(&page.path()));
-        self.page.set(page);
+        self.show(page, String::new());
     }
 
     /// Removes the part after `#` from the address bar and returns it.
@@ -107,21 +136,33 @@ impl Router {
     pub fn leave(self) {
         self.guard.set(None);
         match self.pending.get_untracked() {
-            Some(Pending::Page(page)) => self.push(page),
+            Some(Pending::Page(page, query)) => self.push(page, query),
             Some(Pending::Steps(steps)) => drop(history().map(|history| history.go_with_delta(steps))),
             None => {}
         }
         self.pending.set(None);
     }
 
-    fn push(self, page: Page) {
+    fn push(self, page: Page, query: String) {
+        self.write_step(&(page.path() + &query));
+        self.show(page, query);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    fn show(self, page: Page, query: String) {
+        self.query.set(query);
+        if self.page.with_untracked(|shown| *shown != page) {
+            self.subject.set(String::new());
+            self.page.set(page);
+        }
+    }
+
+    fn write_step(self, address: &str) {
         let place = self.place.get_value() + 1;
         self.place.set_value(place);
         if let Some(history) = history() {
-            drop(history.push_state_with_url(&JsValue::from(place), "", Some(&page.path())));
+            drop(history.push_state_with_url(&JsValue::from(place), "", Some(address)));
         }
-        self.page.set(page);
-        window().scroll_to_with_x_and_y(0.0, 0.0);
     }
 
     fn write_place(self, path: Option<&str>) {
@@ -142,7 +183,7 @@ impl Router {
             return;
         };
         let steps = place - self.place.get_value();
-        if self.guard.with_untracked(Option::is_some) && steps != 0 {
+        if self.has_guard() && steps != 0 {
             // The browser has already moved: go back, and repeat the step once the person agrees.
             self.returning.set_value(true);
             self.pending.set(Some(Pending::Steps(steps)));
@@ -152,10 +193,7 @@ impl Router {
             return;
         }
         self.place.set_value(place);
-        let page = Page::parse(&window().location().pathname().unwrap_or_default());
-        if self.page.get_untracked() != page {
-            self.page.set(page);
-        }
+        self.show(Page::parse(&window().location().pathname().unwrap_or_default()), search());
     }
 
     /// Follows a plain click on a link to a page of the console. The browser handles everything else.
@@ -175,10 +213,14 @@ impl Router {
             Page::NotFound => {}
             page => {
                 event.prevent_default();
-                self.go(page);
+                self.go_with(page, anchor.search());
             }
         }
     }
+}
+
+fn search() -> String {
+    window().location().search().unwrap_or_default()
 }
 
 fn history() -> Option<web_sys::History> {

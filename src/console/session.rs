@@ -58,6 +58,7 @@ impl Session {
     /// The person has signed out.
     pub fn leave(self) {
         self.state.set(SessionState::Out { ended: false });
+        super::tabs::tell("session");
     }
 
     /// Whether an account is signed in.

@@ -37,7 +37,12 @@ impl Theme {
 
     fn stored() -> Self {
         let word = storage().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten());
-        Self::ALL.iter().copied().find(|theme| Some(theme.word()) == word.as_deref()).unwrap_or_default()
+        word.and_then(|word| Self::of_word(&word)).unwrap_or_default()
+    }
+
+    /// The theme with this word, as it is stored.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|theme| theme.word() == word)
     }
 }
 
@@ -54,10 +59,11 @@ pub(super) fn start() -> RwSignal<Theme> {
             drop(root.set_attribute("data-theme", theme.word()));
         }
         // If the browser refuses to store it, the choice lasts as long as the page.
-        if before.is_some_and(|before| before != theme)
-            && let Some(storage) = storage()
-        {
-            drop(storage.set_item(STORAGE_KEY, theme.word()));
+        if before.is_some_and(|before| before != theme) && theme != Theme::stored() {
+            if let Some(storage) = storage() {
+                drop(storage.set_item(STORAGE_KEY, theme.word()));
+            }
+            super::tabs::tell(theme.word());
         }
         theme
     });

@@ -119,10 +119,14 @@ fn accepts_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Trunk puts 16 hexadecimal digits into the names of what it builds: `console-0123456789abcdef_bg.wasm`.
+/// Trunk ends the names of what it builds with a hash of 64 bits in hexadecimal, without zeros at its beginning:
+/// `console-123456789abcdef_bg.wasm`.
 fn is_hashed(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    file.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 16)
+    /// A hash with more zeros comes up once in four billion files.
+    const FEWEST_DIGITS: usize = 8;
+    let Some((_, end)) = name.rsplit_once('-') else { return false };
+    let digits = end.bytes().take_while(u8::is_ascii_hexdigit).count();
+    (FEWEST_DIGITS..=16).contains(&digits) && matches!(end.as_bytes().get(digits), Some(b'.' | b'_'))
 }
 
 fn content_type(name: &str) -> HeaderValue {
@@ -171,7 +175,10 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {
         assert!(is_hashed("scopewise-console-a1b2c3d4e5f60718_bg.wasm"));
-        assert!(!is_hashed("favicon.svg") && !is_hashed("assets/icon-64.png"));
+        // A hash that begins with zeros has fewer digits.
+        assert!(is_hashed("tokens-1b2c3d4e5f60718.css") && is_hashed("base-2c3d4e5f60718.css"));
+        assert!(!is_hashed("favicon.svg") && !is_hashed("assets/icon-64.png") && !is_hashed("a1b2c3d4e5f60718.css"));
+        assert!(!is_hashed("x-a1b2c3d4e5f607181.css") && !is_hashed("x-a1b2c3d4e5f60718") && !is_hashed("face-decade.css"));
     }
 
     #[test]

@@ -137,8 +137,8 @@ test('a hostile name is text, and nothing else', async ({ page, database }) => {
   await signIn(page);
   await page.goto(KEYS);
   await page.getByRole('link', { name: 'onerror' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
-  await expect(page).toHaveTitle('API key · Scopewise');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name.replace('\u202E', '[U+202E]'));
+  await expect(page).toHaveTitle(`${name.replace('\u202E', '[U+202E]')} · API key · Scopewise`);
   expect(await page.locator('img').count()).toBe(0);
 });
 

@@ -110,7 +110,7 @@ test('with the mouse', async ({ page, server }) => {
   await test.step('the list shows the key, and leads to it', async () => {
     await page.getByRole('link', { name: 'API keys' }).click();
     const row = page.getByRole('row', { name: /Nightly export/ });
-    await expect(row).toContainText('1 scope');
+    await expect(row).toContainText('Databases R');
     await expect(row).toContainText(secret.slice(-4));
     await page.getByRole('link', { name: 'Nightly export' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');

@@ -8,17 +8,21 @@ use super::time::Time;
 use crate::{
     api::AuditEntry,
     console::{
+        clock,
         route::Page,
-        state::{action_label, actor, is_about_a_key},
+        state::{action_label, actor, audit_detail, is_about_a_key},
     },
 };
 
-/// Entries, one per row, in the given order. `names` are those of the keys that exist, by id.
+/// The name of a key, and whether the key still exists.
+pub(in crate::console) type KnownKey = (String, bool);
+
+/// Entries, one per row, in the given order. `names` are those of keys, by id.
 #[component]
 pub(in crate::console) fn AuditTable(
     project: String,
     #[prop(into)] entries: Signal<Vec<AuditEntry>>,
-    #[prop(into)] names: Signal<HashMap<String, String>>,
+    #[prop(into)] names: Signal<HashMap<String, KnownKey>>,
 ) -> impl IntoView {
     view! {
         <table class="table audit">
@@ -42,15 +46,17 @@ pub(in crate::console) fn AuditTable(
 }
 
 #[component]
-fn AuditRow(project: String, entry: AuditEntry, names: Signal<HashMap<String, String>>) -> impl IntoView {
+fn AuditRow(project: String, entry: AuditEntry, names: Signal<HashMap<String, KnownKey>>) -> impl IntoView {
     let (kind, name) = actor(&entry);
+    let detail = audit_detail(&entry, clock::long);
     let short = if name.is_empty() { kind.to_owned() } else { name.clone() };
     let about_a_key = is_about_a_key(&entry);
     let id = entry.target_id;
     let target = move || {
         let known = names.with(|names| names.get(&id).cloned()).filter(|_| about_a_key);
         match known {
-            Some(name) => {
+            Some((name, false)) => view! { <bdi>{name}</bdi>" (deleted) "<code>{id.clone()}</code> }.into_any(),
+            Some((name, true)) => {
                 let page = Page::Key { project: project.clone(), key: id.clone() };
                 view! { <a href=page.path()><bdi>{name}</bdi></a> }.into_any()
             }
@@ -73,7 +79,7 @@ fn AuditRow(project: String, entry: AuditEntry, names: Signal<HashMap<String, St
             <th scope="row">
                 <span class="keys-stack">
                     <span class="audit-what"><strong>{action_label(&entry.action)}</strong>" "{target}</span>
-                    <span class="field-hint" dir="auto">{entry.detail}</span>
+                    <span class="field-hint" dir="auto">{detail}</span>
                     <span class="keys-narrow" data-narrow="medium">"By "<bdi>{short}</bdi></span>
                     {from}
                 </span>

@@ -41,7 +41,7 @@ pub(in crate::console) fn Header(theme: RwSignal<Theme>) -> impl IntoView {
                             .copied()
                             .map(|offered| {
                                 view! {
-                                    <option value=offered.label() selected=move || theme.get() == offered>{offered.label()}</option>
+                                    <option value=offered.label() prop:selected=move || theme.get() == offered>{offered.label()}</option>
                                 }
                             })
                             .collect_view()}

@@ -1,106 +1,254 @@
-//! The list of keys.
+//! The table of keys. Only the rows around the window are in the page.
 
-use leptos::prelude::*;
+use std::sync::Arc;
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::{
+    copy::CopyButton,
     icons::{self, Icon},
-    time::{ExpiryTime, Time},
 };
 use crate::{
-    api::KeyDetails,
+    api::{KeyDetails, KeySort},
     console::{
         clock,
         route::Page,
-        state::{ago_to_the_day, sensitive_count, status},
+        state::{ListView, PAGE_ROWS, ROW_HEIGHT, ago_to_the_day, relative, service_uses, shown, status},
     },
     key::KeyStatus,
-    picker::state::counted,
-    scope::Catalog,
+    scope::{Catalog, DateTime},
 };
+
+/// How many services a row names; the others are counted.
+const SERVICES: usize = 3;
 
 /// The keys, one per row; the name links to the key.
 #[component]
-pub(in crate::console) fn KeyTable(catalog: &'static Catalog, project: String, keys: Vec<KeyDetails>) -> impl IntoView {
-    let rows = keys.into_iter().map(|details| view! { <KeyRow catalog project=project.clone() details /> }).collect_view();
+pub(in crate::console) fn KeyTable(
+    catalog: &'static Catalog,
+    project: String,
+    /// Those of the page; `None` is on its way.
+    rows: RwSignal<Vec<Option<Arc<KeyDetails>>>>,
+    /// How many keys all pages have.
+    total: Signal<usize>,
+    /// The rows to render.
+    range: RwSignal<(usize, usize)>,
+    view: RwSignal<ListView>,
+    busy: RwSignal<bool>,
+    body: NodeRef<html::Tbody>,
+    on_sort: Callback<KeySort>,
+    /// Disables or enables a key.
+    on_switch: Callback<Arc<KeyDetails>>,
+) -> impl IntoView {
+    let now = clock::use_now();
+    let menu = RwSignal::new(None::<String>);
+    let clicked = window_event_listener(ev::click, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let inside = target.and_then(|target| target.closest(".keys-menu").ok().flatten()).is_some();
+        if !inside && menu.with_untracked(Option::is_some) {
+            menu.set(None);
+        }
+    });
+    on_cleanup(move || clicked.remove());
+    let head = move |sort: KeySort, label: &'static str, wide: Option<&'static str>| {
+        view! {
+            <th scope="col" data-wide=wide aria-sort=move || view.with(|view| view.aria_sort(sort))>
+                <button type="button" class="sort" on:click=move |_| on_sort.run(sort)>
+                    {label}
+                    <Icon path=icons::SORTED />
+                </button>
+            </th>
+        }
+    };
+    let items = move || {
+        let ((first, last), now) = (range.get(), now.get());
+        rows.with(|rows| {
+            (first..last.min(rows.len()))
+                .map(|index| {
+                    let key = rows.get(index).cloned().flatten();
+                    let status = key.as_ref().map(|key| status(key, now));
+                    Item { index, key, status }
+                })
+                .collect::<Vec<_>>()
+        })
+    };
+    // Stands for the rows that are not rendered.
+    let space = move |count: Memo<usize>| {
+        view! {
+            <tr class="keys-space" aria-hidden="true" hidden=move || count.get() == 0>
+                <td style:height=move || format!("{}px", count.get() * ROW_HEIGHT)></td>
+            </tr>
+        }
+    };
+    let before = Memo::new(move |_| range.get().0.min(rows.with(Vec::len)));
+    let after = Memo::new(move |_| rows.with(Vec::len).saturating_sub(range.get().1));
     view! {
-        <table class="table keys">
+        <table
+            class="table keys"
+            hidden=move || rows.with(Vec::is_empty)
+            aria-rowcount=move || (total.get() + 1).to_string()
+            aria-busy=move || busy.get().to_string()
+        >
             <caption class="visually-hidden">"API keys"</caption>
+            <colgroup>
+                <col class="keys-col-status" />
+                <col class="keys-col-name" />
+                <col class="keys-col-scopes" data-wide="medium" />
+                <col class="keys-col-time" />
+                <col class="keys-col-time" data-wide="medium" />
+                <col class="keys-col-time" data-wide="large" />
+                <col class="keys-col-menu" />
+            </colgroup>
             <thead>
-                <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" data-wide="small">"Scopes"</th>
-                    <th scope="col">"Expires"</th>
-                    <th scope="col" data-wide="medium">"Last used"</th>
-                    <th scope="col" data-wide="large">"Created"</th>
+                <tr aria-rowindex="1">
+                    <th scope="col"><span class="keys-wide">"Status"</span></th>
+                    {head(KeySort::Name, "Name", None)}
+                    {head(KeySort::Scopes, "Scopes", Some("medium"))}
+                    {head(KeySort::Expires, "Expires", None)}
+                    {head(KeySort::Used, "Last used", Some("medium"))}
+                    {head(KeySort::Created, "Created", Some("large"))}
+                    <td></td>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody node_ref=body>
+                {space(before)}
+                <For each=items key=Item::identity let:item>
+                    <Row catalog project=project.clone() page=view.with_untracked(|view| view.page) item menu on_switch />
+                </For>
+                {space(after)}
+            </tbody>
         </table>
     }
 }
 
+#[derive(Clone)]
+struct Item {
+    index: usize,
+    key: Option<Arc<KeyDetails>>,
+    status: Option<KeyStatus>,
+}
+
+impl Item {
+    /// A row is built again where one of these changes.
+    fn identity(&self) -> (usize, Option<usize>, Option<KeyStatus>) {
+        (self.index, self.key.as_ref().map(|key| Arc::as_ptr(key).addr()), self.status)
+    }
+}
+
 #[component]
-fn KeyRow(catalog: &'static Catalog, project: String, details: KeyDetails) -> impl IntoView {
+fn Row(
+    catalog: &'static Catalog,
+    project: String,
+    page: usize,
+    item: Item,
+    menu: RwSignal<Option<String>>,
+    on_switch: Callback<Arc<KeyDetails>>,
+) -> impl IntoView {
+    let position = (page * PAGE_ROWS + item.index + 2).to_string();
+    let (Some(details), Some(status)) = (item.key, item.status) else {
+        return view! { <tr aria-rowindex=position class="keys-waiting"><td></td><td><span></span></td></tr> }.into_any();
+    };
     let now = clock::use_now();
-    let exposed = details.exposed_at.0.is_some();
-    let dated = details.clone();
-    let key = details.key;
-    let sensitive = sensitive_count(&key, catalog);
-    let used = key.accessed_at.0;
-    let used_text = move || used.map_or_else(|| "Never".to_owned(), |at| ago_to_the_day(at, now.get()));
-    let page = Page::Key { project, key: key.id.clone() };
-    let scopes = counted(key.scopes.len(), "scope");
-    let scopes_narrow = if sensitive > 0 { format!("{scopes}, {sensitive} sensitive") } else { scopes.clone() };
-    let sensitive = (sensitive > 0).then(|| {
-        view! {
-            <span class="tag" data-tone="warning">
-                <Icon path=icons::WARNING />
-                {format!("{sensitive} sensitive")}
-            </span>
-        }
-    });
-    let expire = key.expire.0;
+    let key = &details.key;
+    let path = Page::Key { project, key: key.id.clone() }.path();
+    let time = move |at: Option<DateTime>, text: fn(DateTime, DateTime) -> String| match at {
+        Some(at) => view! { <time datetime=at.to_string() title=clock::long(at)>{move || text(at, now.get())}</time> }.into_any(),
+        None => view! { <span class="keys-never">"Never"</span> }.into_any(),
+    };
+    let uses = service_uses(&key.scopes, catalog);
+    let more = uses.len().saturating_sub(SERVICES);
+    let chips = uses
+        .into_iter()
+        .take(SERVICES)
+        .map(|found| {
+            let tone = found.is_sensitive.then_some("warning");
+            let sensitive = found.is_sensitive.then(|| view! { <span class="visually-hidden">" (sensitive)"</span> });
+            let letters = found.letters();
+            view! { <span class="tag" data-tone=tone>{found.title}" "<b>{letters}</b>{sensitive}</span> }
+        })
+        .collect_view();
+    let scopes = key.scopes.len();
     view! {
-        <tr>
+        <tr aria-rowindex=position>
+            <td><StatusPill status exposed=details.exposed_at.0.is_some() /></td>
             <th scope="row" class="keys-name">
-                <a href=page.path() dir="auto">{key.name.clone()}</a>
+                <a href=path.clone() dir="auto">{shown(&key.name)}</a>
                 <span class="keys-hint mono">{key.secret.clone()}</span>
-                <span class="keys-narrow" data-narrow="small">{scopes_narrow}</span>
-                <span class="keys-narrow" data-narrow="medium">"Last used: " {used_text}</span>
             </th>
-            <td data-wide="small"><span class="keys-stack"><span>{scopes}</span>{sensitive}</span></td>
-            <td>
-                <span class="keys-stack">
-                    <ExpiryTime expire />
-                    {move || view! { <StatusTag status=status(&dated, now.get()) /> }}
-                    {exposed.then(|| view! { <ExposedTag /> })}
-                </span>
+            <td data-wide="medium" class="keys-scopes">
+                {chips}
+                {(more > 0).then(|| view! { <span class="keys-never">{format!("+{more}")}</span> })}
+                {(scopes == 0).then(|| view! { <span class="keys-never">"None"</span> })}
             </td>
-            <td data-wide="medium">{used_text}</td>
-            <td data-wide="large">{key.created_at.0.map(|at| view! { <Time at /> })}</td>
+            <td>{time(key.expire.0, relative)}</td>
+            <td data-wide="medium">{time(key.accessed_at.0, ago_to_the_day)}</td>
+            <td data-wide="large">{time(key.created_at.0, relative)}</td>
+            <td class="keys-menu"><RowMenu path details=details.clone() menu on_switch /></td>
         </tr>
     }
+    .into_any()
 }
 
-/// The status of a key; nothing for an active one.
+/// What can be done with a key without opening its page, and its exact times.
 #[component]
-pub(in crate::console) fn StatusTag(status: KeyStatus) -> impl IntoView {
-    let (tone, label) = match status {
-        KeyStatus::Active => return None,
-        KeyStatus::ExpiresSoon => ("warning", "Expires soon"),
-        KeyStatus::Expired => ("error", "Expired"),
-        KeyStatus::Disabled => ("quiet", "Disabled"),
+fn RowMenu(path: String, details: Arc<KeyDetails>, menu: RwSignal<Option<String>>, on_switch: Callback<Arc<KeyDetails>>) -> impl IntoView {
+    let id = StoredValue::new(details.key.id.clone());
+    let name = shown(&details.key.name);
+    let is_open = Memo::new(move |_| menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
+    let button = NodeRef::<html::Button>::new();
+    let toggle = move |_| menu.set(if is_open.get_untracked() { None } else { Some(id.get_value()) });
+    let close = move || {
+        menu.set(None);
+        if let Some(button) = button.get_untracked() {
+            drop(button.focus());
+        }
     };
-    Some(view! { <span class="tag" data-tone=tone>{label}</span> })
+    let content = move || {
+        let (details, path) = (details.clone(), path.clone());
+        let expires = details.key.expire.0.map_or_else(|| "Never expires".to_owned(), |at| format!("Expires {}", clock::long(at)));
+        let label = if details.enabled { "Disable key" } else { "Enable key" };
+        let switch = move |_| {
+            close();
+            on_switch.run(details.clone());
+        };
+        view! {
+            <div class="menu">
+                <p>{expires}</p>
+                <p class="row"><code>{id.get_value()}</code><CopyButton text=Signal::stored(id.get_value()) what="key ID" /></p>
+                <a class="button" href=path.clone()>"Open"</a>
+                <a class="button" href=format!("{path}?rotate")>"Rotate secret"</a>
+                <button type="button" class="button" on:click=switch>{label}</button>
+            </div>
+        }
+    };
+    view! {
+        <div on:keydown=move |event| if event.key() == "Escape" && is_open.get_untracked() { close() }>
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                aria-label=format!("Actions for {name}")
+                aria-expanded=move || is_open.get().to_string()
+                node_ref=button
+                on:click=toggle
+            >
+                <Icon path=icons::MORE />
+            </button>
+            {move || is_open.get().then(&content)}
+        </div>
+    }
 }
 
-/// The secret of the key was used from a web page.
+/// The status of a key.
 #[component]
-pub(in crate::console) fn ExposedTag() -> impl IntoView {
-    view! {
-        <span class="tag" data-tone="error">
-            <Icon path=icons::WARNING />
-            "Exposed"
-        </span>
-    }
+pub(in crate::console) fn StatusPill(status: KeyStatus, exposed: bool) -> impl IntoView {
+    let (tone, label) = match status {
+        KeyStatus::Disabled => ("quiet", "Disabled"),
+        KeyStatus::Expired => ("error", "Expired"),
+        _ if exposed => ("error", "Exposed"),
+        KeyStatus::ExpiresSoon => ("warning", "Expires soon"),
+        KeyStatus::Active => ("fine", "Active"),
+    };
+    view! { <span class="pill" data-tone=tone><span class="keys-wide">{label}</span></span> }
 }

@@ -22,7 +22,7 @@ mod section;
 mod snippets;
 mod time;
 
-pub(super) use audit_table::AuditTable;
+pub(super) use audit_table::{AuditTable, KnownKey};
 pub(super) use choices::{Choices, RadioOption};
 pub(super) use confirm::ConfirmDialog;
 pub(super) use context_field::ContextField;
@@ -34,7 +34,7 @@ pub(super) use expiry_field::ExpiryField;
 pub(super) use failure::{Failure, Loading, Notice};
 pub(super) use field::{TextArea, TextField, focus_first_problem};
 pub(super) use header::Header;
-pub(super) use key_table::{ExposedTag, KeyTable, StatusTag};
+pub(super) use key_table::{KeyTable, StatusPill};
 pub(super) use project_nav::ProjectNav;
 pub(super) use rotate_dialog::RotateDialog;
 pub(super) use save_actions::SaveActions;

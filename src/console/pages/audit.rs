@@ -1,6 +1,6 @@
 //! The audit log of a project: what happened to its keys, newest first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -9,10 +9,11 @@ use crate::{
     api::AuditList,
     console::{
         client::{self, ClientError},
-        components::{AuditTable, Crumb, Crumbs, Failure, Loading, ProjectNav},
+        components::{AuditTable, Crumb, Crumbs, Failure, KnownKey, Loading, ProjectNav},
         download,
         load::{LoadState, load, set_if_alive},
         route::Page,
+        state::{deleted_name, is_about_a_key, shown},
     },
 };
 
@@ -55,17 +56,28 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
     let next = RwSignal::new(first.next_cursor);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let keys = {
-        let project = project.clone();
-        load(move || {
-            let project = project.clone();
-            async move { client::keys(&project).await }
-        })
-    };
     // Until the names are loaded, and if that fails, the ids are shown.
-    let names = Memo::new(move |_| match keys.value.get() {
-        LoadState::Ready(list) => list.keys.into_iter().map(|details| (details.key.id, details.key.name)).collect(),
-        _ => HashMap::new(),
+    let names = RwSignal::new(HashMap::<String, KnownKey>::new());
+    let asked = StoredValue::new(HashSet::<String>::new());
+    let of_project = project.clone();
+    Effect::new(move |_| {
+        let ids: Vec<String> = entries.with(|entries| {
+            let about = entries.iter().filter(|entry| is_about_a_key(entry)).map(|entry| entry.target_id.clone());
+            about.filter(|id| asked.try_update_value(|asked| asked.insert(id.clone())) == Some(true)).collect()
+        });
+        entries.with(|entries| {
+            let deleted = entries.iter().filter_map(|entry| Some((entry.target_id.clone(), (shown(deleted_name(entry)?), false))));
+            names.update(|names| names.extend(deleted));
+        });
+        let project = of_project.clone();
+        spawn_local(async move {
+            for some in ids.chunks(PAGE as usize) {
+                if let Ok(list) = client::keys(&project, some).await {
+                    let _: Option<()> =
+                        names.try_update(|names| names.extend(list.keys.into_iter().map(|key| (key.id, (shown(&key.name), true)))));
+                }
+            }
+        });
     });
     let ended = move || next.with(String::is_empty);
     let more = {

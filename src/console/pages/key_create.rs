@@ -14,7 +14,7 @@ use crate::{
         catalog::use_catalog,
         client::{self, ClientError},
         clock,
-        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Section, TextField},
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Section, TextField},
         load::set_if_alive,
         route::Page,
         router::{Guard, use_router},
@@ -108,7 +108,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             <Section
                 id="section-life"
                 title="Expiry and environment"
-                about="90 days is a good default. A forgotten or leaked key then stops working without any action from you."
+                about="A forgotten or leaked key that expires stops working without any action from you."
             >
                 <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_NEW problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
@@ -117,8 +117,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
         <Section id="section-scopes" title="Scopes" about=about_scopes(use_catalog()) wide=true>
             <FormScopes form />
         </Section>
-        {move || error.get().map(|error| view! { <Failure error /> })}
-        <FormBar form>
+        <FormBar form error>
             <a class="button" href=keys.path()>"Cancel"</a>
             <button type="submit" form="key-form" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
                 {move || if busy.get() { "Creating…" } else { "Create API key" }}

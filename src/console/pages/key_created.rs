@@ -31,8 +31,8 @@ pub(super) fn KeyCreated(project: String, key: Key) -> impl IntoView {
     let hint = hint(&key.secret);
     let page = Page::Key { project: project.clone(), key: key.id };
     let done = move |_| {
-        router.set_guard(None);
-        router.go(page.clone());
+        // The back button then leads to the list, not to an empty form.
+        router.replace(page.clone());
     };
     view! {
         <Crumbs steps=crumbs />

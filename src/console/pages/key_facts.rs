@@ -6,8 +6,8 @@ use crate::{
     api::KeyDetails,
     console::{
         clock,
-        components::{CopyButton, ExpiryTime, ExposedTag, StatusTag, Time},
-        state::{ago_to_the_day, status},
+        components::{CopyButton, ExpiryTime, Time},
+        state::ago_to_the_day,
     },
 };
 
@@ -15,8 +15,7 @@ use crate::{
 #[component]
 pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
     let now = clock::use_now();
-    let dated = details.clone();
-    let KeyDetails { key, rotated_at, overlap_until, exposed_at, .. } = details;
+    let KeyDetails { key, rotated_at, overlap_until, .. } = details;
     let described = !key.description.is_empty();
     let used = key.accessed_at.0;
     let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (accurate to a day)", ago_to_the_day(at, now.get())));
@@ -34,13 +33,10 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
                 <dt>"Key ID"</dt>
                 <dd class="row"><code>{key.id.clone()}</code><CopyButton text=Signal::stored(key.id) what="key ID" /></dd>
             </div>
-            <div><dt>"Secret"</dt><dd class="keys-stack"><code>{key.secret}</code>{exposed_at.0.map(|_| view! { <ExposedTag /> })}{old_secret}</dd></div>
+            <div><dt>"Secret"</dt><dd class="keys-stack"><code>{key.secret}</code>{old_secret}</dd></div>
             <div>
                 <dt>"Expires"</dt>
-                <dd class="keys-stack">
-                    <ExpiryTime expire />
-                    {move || view! { <StatusTag status=status(&dated, now.get()) /> }}
-                </dd>
+                <dd><ExpiryTime expire /></dd>
             </div>
             <div><dt>"Last used"</dt><dd>{used}</dd></div>
             <div><dt>"SDKs seen"</dt><dd>{sdks}</dd></div>

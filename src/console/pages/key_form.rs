@@ -1,19 +1,19 @@
 //! The form to create or change a key.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::{
     api::{Key, KeyDetails},
     console::{
         catalog::use_catalog,
-        client,
+        client::{self, ClientError},
         clock::{self, use_now},
-        components::{TextArea, TextField, focus_first_problem},
+        components::{Failure, Notice, TextArea, TextField, focus_first_problem},
         load::{LoadState, load},
-        state::{ExpiryDraft, ExpiryRule, KeyDraft, Problems, blocks, description_hint, relative},
+        state::{ExpiryDraft, ExpiryRule, KeyDraft, Problems, blocks, combined, combined_text, description_hint, relative},
     },
-    key::Policy,
+    key::{KeyCreation, Policy},
     picker::{
         PickerInputs, ScopePicker,
         icons::{self, Icon},
@@ -84,6 +84,14 @@ impl KeyForm {
         self.scopes.set(key.scopes.clone());
         self.previous.set(Some(key.scopes.clone()));
         self.problems.set(Problems::default());
+    }
+
+    /// Puts the changes that are not saved yet on top of a newer state of the key.
+    pub fn rebase(self, before: &Key, after: &Key) {
+        self.name.update(|name| *name = combined_text(&before.name, name, &after.name));
+        self.description.update(|text| *text = combined_text(&before.description, text, &after.description));
+        self.scopes.update(|scopes| *scopes = combined(&before.scopes, scopes, &after.scopes));
+        self.previous.set(Some(after.scopes.clone()));
     }
 
     /// The body to send. Where something is wrong, each field shows it, the first of them gets the focus, and there is no body.
@@ -201,16 +209,42 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
 pub(super) fn FormScopes(form: KeyForm) -> impl IntoView {
     let inputs = form.inputs;
     let edition = inputs.edition;
-    move || {
-        edition.track();
-        view! { <ScopePicker inputs report=form.report /> }
+    // The check knows no policy, and says that such a key has full access.
+    let is_limited = move || {
+        form.policy.get().is_some_and(|policy| policy.key_creation == KeyCreation::Subset)
+            && form.scopes.with(|scopes| scopes.iter().any(|scope| scope == "keys.write"))
+    };
+    view! {
+        {move || {
+            edition.track();
+            view! { <ScopePicker inputs report=form.report /> }
+        }}
+        {move || {
+            is_limited().then(|| {
+                view! {
+                    <Notice>
+                        <p>"The policy of this project limits keys.write: keys that this key creates have only scopes that it has itself."</p>
+                    </Notice>
+                }
+            })
+        }}
     }
 }
 
-/// A summary of the form with its buttons. It is always visible.
+/// A summary of the form with its buttons, and why saving failed. It is always visible.
 #[component]
-pub(super) fn FormBar(form: KeyForm, children: Children) -> impl IntoView {
+pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, children: Children) -> impl IntoView {
     let now = use_now();
+    let failed = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if error.with(Option::is_some) {
+            request_animation_frame(move || {
+                if let Some(failed) = failed.try_get_untracked().flatten() {
+                    drop(failed.focus());
+                }
+            });
+        }
+    });
     let expires = move || match form.expiry.get().resolve(now.get(), clock::parse_local) {
         Ok(Some(at)) if at <= now.get() => format!("expired {}", relative(at, now.get())),
         Ok(Some(at)) => format!("expires {}", clock::day(at)),
@@ -242,6 +276,7 @@ pub(super) fn FormBar(form: KeyForm, children: Children) -> impl IntoView {
                 </span>
             </p>
             <div class="form-actions">{children()}</div>
+            <div class="form-failed" tabindex="-1" node_ref=failed>{move || error.get().map(|error| view! { <Failure error /> })}</div>
         </div>
     }
 }

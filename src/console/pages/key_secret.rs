@@ -1,4 +1,4 @@
-//! The secret of a key: rotating it, and disabling or enabling the key.
+//! The status of a key and its secret: rotating it, and disabling or enabling the key.
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -7,12 +7,13 @@ use crate::{
     api::{KeyDetails, RotateKey, UpdateKeyStatus},
     console::{
         app::focus_heading,
-        client::{self, ClientError},
+        client::{self, ClientError, Tagged},
         clock,
-        components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Section},
+        components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, StatusPill},
         load::set_if_alive,
-        router::Guard,
-        state::{ExpiryDraft, ExpiryRule, Overlap},
+        router::{Guard, use_router},
+        state::{ExpiryDraft, ExpiryRule, Overlap, status},
+        toast::{Toasts, use_toasts},
     },
     key::{Policy, hint},
     picker::icons::{ERROR, Icon},
@@ -29,6 +30,9 @@ const NOT_COPIED: Guard = Guard {
 pub(super) struct Secrets {
     project: StoredValue<String>,
     saved: RwSignal<KeyDetails>,
+    /// Takes what an action answers.
+    receive: Callback<Tagged<KeyDetails>>,
+    toasts: Toasts,
     /// The new secret, shown once.
     fresh: RwSignal<Option<String>>,
     copied: RwSignal<bool>,
@@ -39,11 +43,13 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    /// No action is running yet. Actions update `saved`.
-    pub fn new(project: String, saved: RwSignal<KeyDetails>) -> Self {
+    /// No action is running yet. `receive` takes the answer of each.
+    pub fn new(project: String, saved: RwSignal<KeyDetails>, receive: Callback<Tagged<KeyDetails>>) -> Self {
         Self {
             project: StoredValue::new(project),
             saved,
+            receive,
+            toasts: use_toasts(),
             fresh: RwSignal::new(None),
             copied: RwSignal::new(false),
             rotating: RwSignal::new(false),
@@ -68,12 +74,12 @@ impl Secrets {
         let (project, id) = self.begin();
         spawn_local(async move {
             match client::rotate_key(&project, &id, RotateKey { overlap_seconds: overlap.seconds(), expire }).await {
-                Ok(mut details) => {
-                    let secret = std::mem::take(&mut details.key.secret);
-                    details.key.secret = hint(&secret);
+                Ok(mut answer) => {
+                    let secret = std::mem::take(&mut answer.value.key.secret);
+                    answer.value.key.secret = hint(&secret);
                     set_if_alive(self.copied, false);
                     set_if_alive(self.fresh, Some(secret));
-                    set_if_alive(self.saved, details);
+                    self.receive.try_run(answer);
                     set_if_alive(self.rotating, false);
                     focus("secret-title");
                 }
@@ -87,9 +93,11 @@ impl Secrets {
         let (project, id) = self.begin();
         spawn_local(async move {
             match client::set_key_status(&project, &id, UpdateKeyStatus { enabled }).await {
-                Ok(details) => {
-                    set_if_alive(self.saved, details);
+                Ok(answer) => {
+                    self.receive.try_run(answer);
                     set_if_alive(self.disabling, false);
+                    let text = if enabled { "The key is enabled." } else { "The key is disabled. Its requests are refused." };
+                    self.toasts.say(text.to_owned(), Some(Callback::new(move |()| self.switch(!enabled))));
                 }
                 Err(problem) => set_if_alive(self.error, Some(problem)),
             }
@@ -101,7 +109,10 @@ impl Secrets {
         let (project, id) = self.begin();
         spawn_local(async move {
             match client::end_overlap(&project, &id).await {
-                Ok(details) => set_if_alive(self.saved, details),
+                Ok(answer) => {
+                    self.receive.try_run(answer);
+                    self.toasts.say("The old secret no longer works.".to_owned(), None);
+                }
                 Err(problem) => set_if_alive(self.error, Some(problem)),
             }
             set_if_alive(self.busy, false);
@@ -171,9 +182,9 @@ pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
     }
 }
 
-/// Rotates the secret, and disables or enables the key.
+/// The status of the key, and what is done in an incident: rotating the secret, disabling the key.
 #[component]
-pub(super) fn SecretSection(
+pub(super) fn KeyActions(
     secrets: Secrets,
     /// The policy of the project, once it is known.
     policy: Signal<Option<Policy>>,
@@ -188,15 +199,22 @@ pub(super) fn SecretSection(
         }
         (false, false) => secrets.switch(true),
     };
-    let state = move || match enabled.get() {
-        true => "The key is enabled. If you disable it, its requests are refused until you enable it again.",
-        false => "The key is disabled. Every request with it is refused.",
-    };
+    // A link to the rotation, from the list.
+    let router = use_router();
+    if router.query.get_untracked() == "?rotate" {
+        router.write_query(String::new(), false);
+        secrets.ask_to_rotate();
+    }
+    let now = clock::use_now();
+    let pill = Memo::new(move |_| saved.with(|saved| (status(saved, now.get()), saved.exposed_at.0.is_some())));
     let outside = move || error.get().filter(|_| !rotating.get() && !disabling.get());
     view! {
-        <Section id="section-secret" title="Secret" about="Rotate the secret when it may have leaked, when someone leaves your team, and at regular intervals.">
-            <p class="field-hint" role="status">{state}</p>
+        <div class="key-actions">
             <p class="row">
+                {move || {
+                    let (status, exposed) = pill.get();
+                    view! { <StatusPill status exposed /> }
+                }}
                 <button type="button" class="button" on:click=move |_| secrets.ask_to_rotate()>"Rotate secret"</button>
                 <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=switch>
                     {move || if enabled.get() { "Disable key" } else { "Enable key" }}
@@ -217,7 +235,7 @@ pub(super) fn SecretSection(
                 })
             }}
             {move || outside().map(|error| view! { <Failure error /> })}
-        </Section>
+        </div>
         <RotateDialog
             open=rotating
             expire=Signal::derive(move || saved.with(|saved| saved.key.expire.0))

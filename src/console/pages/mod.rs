@@ -3,12 +3,15 @@
 mod account;
 mod account_forms;
 mod audit;
+mod conflict;
 mod key;
 mod key_create;
 mod key_created;
 mod key_delete;
 mod key_facts;
 mod key_form;
+mod key_list;
+mod key_rows;
 mod key_secret;
 mod keys;
 mod not_found;

@@ -11,6 +11,7 @@ use crate::{
         route::Page,
         router::use_router,
         session::{SessionState, use_session},
+        tabs,
     },
 };
 
@@ -38,7 +39,10 @@ pub(in crate::console) fn SignInPage() -> impl IntoView {
         let request = CreateEmailSession { email: email.get_untracked().trim().to_owned(), password: password.get_untracked() };
         spawn_local(async move {
             match client::sign_in(&request).await {
-                Ok(_) => session.refresh(),
+                Ok(_) => {
+                    session.refresh();
+                    tabs::tell("session");
+                }
                 // Another tab has signed in in the meantime.
                 Err(problem) if problem.is(crate::api::ErrorType::SessionAlreadyExists) => session.refresh(),
                 Err(problem) => {

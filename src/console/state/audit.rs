@@ -1,6 +1,6 @@
 //! The texts for entries of the audit log.
 
-use crate::api::AuditEntry;
+use crate::{api::AuditEntry, scope::DateTime};
 
 const ACTIONS: &[(&str, &str)] = &[
     ("key.create", "Create key"),
@@ -56,6 +56,38 @@ pub fn actor(entry: &AuditEntry) -> (&'static str, String) {
     (kind, name.clone())
 }
 
+/// Members of a policy, as the log names them, in words.
+const MEMBERS: &[(&str, &str)] = &[
+    ("keyCreation", "key creation by keys:"),
+    ("maxLifetimeSeconds", "maximum lifetime in seconds:"),
+    ("requireExpiry", "expiry required:"),
+    ("browserUse", "use in browsers:"),
+    ("edition", "edition:"),
+];
+
+/// The detail of an entry for a person: `time` writes points in time, members have names, and the code of an error is read as words.
+pub fn detail(entry: &AuditEntry, time: impl Fn(DateTime) -> String) -> String {
+    if entry.outcome == "refused" {
+        return entry.detail.replace('_', " ");
+    }
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([';', ',']);
+        let end = word.strip_prefix(bare).unwrap_or_default();
+        let written = match MEMBERS.iter().find(|(member, _)| *member == bare && entry.action == "policy.update") {
+            Some((_, words)) => (*words).to_owned(),
+            None if bare.contains('T') => bare.parse().map_or_else(|_| bare.to_owned(), &time),
+            None => bare.to_owned(),
+        };
+        written + end
+    };
+    entry.detail.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The name of the key that an entry says was deleted.
+pub fn deleted_name(entry: &AuditEntry) -> Option<&str> {
+    entry.detail.strip_prefix("named ").filter(|_| entry.action == "key.delete")
+}
+
 /// Whether the target is an API key.
 pub fn is_about_a_key(entry: &AuditEntry) -> bool {
     entry.action.starts_with("key.") && !entry.target_id.is_empty()
@@ -79,6 +111,23 @@ mod tests {
             detail: String::new(),
             ip: String::new(),
         }
+    }
+
+    #[test]
+    fn details_have_times_and_words_instead_of_codes() {
+        let told = |action: &str, outcome: &str, text: &str| {
+            let entry = AuditEntry { detail: text.into(), outcome: outcome.into(), ..entry("account", "Ada", action) };
+            detail(&entry, |_| "1 Jan 2030".to_owned())
+        };
+        assert_eq!(
+            told("key.update", "done", "granted Tables.read; expires 2030-01-01T00:00:00.000+00:00, before never"),
+            "granted Tables.read; expires 1 Jan 2030, before never"
+        );
+        assert_eq!(
+            told("policy.update", "done", "keyCreation subset, before any; requireExpiry true, before false"),
+            "key creation by keys: subset, before any; expiry required: true, before false"
+        );
+        assert_eq!(told("key.create", "refused", "key_creation_denied"), "key creation denied");
     }
 
     #[test]

@@ -1,118 +1,173 @@
-//! Filters, sorts and searches a list of keys.
-
-use std::cmp::{Ordering, Reverse};
+//! What the table of keys shows: which part of which list, and how it is written into the address bar.
 
 use crate::{
-    api::{Key, KeyDetails},
+    api::{KeyDetails, KeyFilter, KeySort, paths::percent_encode},
+    console::route::decode,
     key::KeyStatus,
     scope::{Catalog, DateTime},
 };
 
-/// Which keys are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Filter {
-    /// All.
-    #[default]
-    All,
-    /// Those that can be used.
-    Active,
-    /// Usable ones that expire within 14 days.
-    Expiring,
-    /// Expired ones.
-    Expired,
-    /// Those that were never used.
-    NeverUsed,
-    /// Those without an expiry.
-    NeverExpires,
-    /// Those with a sensitive scope.
-    Sensitive,
-    /// Disabled ones.
-    Disabled,
-    /// Those whose secret was used from a web page.
-    Exposed,
-}
+/// The height of a row, in pixels.
+pub const ROW_HEIGHT: usize = 44;
+/// How many keys one page has: a browser cannot show a million rows below each other.
+pub const PAGE_ROWS: usize = 1000;
+/// How many keys are fetched at a time.
+pub const BLOCK_ROWS: usize = 100;
+/// Rows that are rendered before and after the visible ones.
+const AROUND: usize = 12;
 
-impl Filter {
-    /// Every filter, in the order of the menu.
-    pub const ALL: &[Self] = &[
-        Self::All,
-        Self::Active,
-        Self::Expiring,
-        Self::Expired,
-        Self::Disabled,
-        Self::Exposed,
-        Self::NeverUsed,
-        Self::NeverExpires,
-        Self::Sensitive,
-    ];
-
-    /// Its label, which is also its value in a form.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::All => "All keys",
-            Self::Active => "Active",
-            Self::Expiring => "Expires soon",
-            Self::Expired => "Expired",
-            Self::NeverUsed => "Never used",
-            Self::NeverExpires => "Never expires",
-            Self::Sensitive => "Sensitive scopes",
-            Self::Disabled => "Disabled",
-            Self::Exposed => "Exposed",
-        }
-    }
-
-    /// The filter with this label; all keys if there is none.
-    pub fn of(label: &str) -> Self {
-        Self::ALL.iter().copied().find(|filter| filter.label() == label).unwrap_or_default()
+/// The label of a filter.
+pub fn filter_label(filter: KeyFilter) -> &'static str {
+    match filter {
+        KeyFilter::All => "All",
+        KeyFilter::Active => "Active",
+        KeyFilter::Expiring => "Expires soon",
+        KeyFilter::Expired => "Expired",
+        KeyFilter::Disabled => "Disabled",
+        KeyFilter::Exposed => "Exposed",
+        KeyFilter::NeverUsed => "Never used",
+        KeyFilter::NeverExpires => "Never expires",
+        KeyFilter::Sensitive => "Sensitive scopes",
     }
 }
 
-/// What keys are sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Newest first.
-    #[default]
-    Created,
-    /// From A to Z, ignoring case.
-    Name,
-    /// The first to expire comes first; never comes last.
-    Expires,
-    /// Last used first; never comes last.
-    Used,
-    /// Most scopes first.
-    Scopes,
-}
-
-impl Sort {
-    /// Every order, in the order of the menu.
-    pub const ALL: &[Self] = &[Self::Created, Self::Name, Self::Expires, Self::Used, Self::Scopes];
-
-    /// Its label, which is also its value in a form.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Created => "Newest first",
-            Self::Name => "Name",
-            Self::Expires => "Expires first",
-            Self::Used => "Last used",
-            Self::Scopes => "Most scopes",
-        }
-    }
-
-    /// The order with this label; newest first if there is none.
-    pub fn of(label: &str) -> Self {
-        Self::ALL.iter().copied().find(|sort| sort.label() == label).unwrap_or_default()
-    }
-}
-
-/// The settings of the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Which part of which list is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListView {
-    /// Searched for in name, id, hint and scopes, ignoring case.
+    /// What is searched for.
     pub search: String,
     /// Which keys are shown.
-    pub filter: Filter,
+    pub filter: KeyFilter,
     /// What they are sorted by.
-    pub sort: Sort,
+    pub sort: KeySort,
+    /// Whether the last comes first.
+    pub descending: bool,
+    /// The page, from 0.
+    pub page: usize,
+}
+
+impl Default for ListView {
+    fn default() -> Self {
+        Self { search: String::new(), filter: KeyFilter::All, sort: KeySort::Created, descending: true, page: 0 }
+    }
+}
+
+/// Whether an order starts with its last key: the newest, the last used, the one with the most scopes.
+fn starts_descending(sort: KeySort) -> bool {
+    matches!(sort, KeySort::Created | KeySort::Used | KeySort::Scopes)
+}
+
+impl ListView {
+    /// Reads the query of an address, and the first row that was in view. What it cannot read is as by default.
+    pub fn of_query(query: &str) -> (Self, usize) {
+        let (mut view, mut row) = (Self::default(), 0);
+        let mut order = "";
+        for (name, value) in query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "search" => view.search = decode(value),
+                "filter" => view.filter = value.parse().unwrap_or_default(),
+                "sort" => view.sort = value.parse().unwrap_or_default(),
+                "order" => order = value,
+                "page" => view.page = value.parse().map_or(0, |page: usize| page.saturating_sub(1)),
+                "row" => row = value.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+        view.descending = match order {
+            "asc" => false,
+            "desc" => true,
+            _ => starts_descending(view.sort),
+        };
+        (view, row.min(PAGE_ROWS - 1))
+    }
+
+    /// The query of the address, with the first row in view; empty where everything is as by default.
+    pub fn query(&self, row: usize) -> String {
+        let mut query = String::new();
+        let mut add = |name: &str, value: &str| {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(name);
+            query.push('=');
+            query.push_str(&percent_encode(value, ""));
+        };
+        if !self.search.is_empty() {
+            add("search", &self.search);
+        }
+        if self.filter != KeyFilter::All {
+            add("filter", self.filter.as_str());
+        }
+        if self.sort != KeySort::Created {
+            add("sort", self.sort.as_str());
+        }
+        if self.descending != starts_descending(self.sort) {
+            add("order", if self.descending { "desc" } else { "asc" });
+        }
+        if self.page > 0 {
+            add("page", &(self.page + 1).to_string());
+        }
+        if row > 0 {
+            add("row", &row.to_string());
+        }
+        query
+    }
+
+    /// The query of the request for the block of keys that starts at this row of the page.
+    pub fn request(&self, row: usize) -> String {
+        let search = percent_encode(self.search.trim(), "");
+        let (filter, sort, offset) = (self.filter.as_str(), self.sort.as_str(), self.page * PAGE_ROWS + row);
+        format!("search={search}&filter={filter}&sort={sort}&descending={}&offset={offset}&limit={BLOCK_ROWS}", self.descending)
+    }
+
+    /// Sorts by a column. If it is sorted by it, the order is reversed.
+    pub fn sort_by(&mut self, sort: KeySort) {
+        self.descending = if self.sort == sort { !self.descending } else { starts_descending(sort) };
+        self.sort = sort;
+        self.page = 0;
+    }
+
+    /// The value of `aria-sort` of a column.
+    pub fn aria_sort(&self, sort: KeySort) -> &'static str {
+        match (self.sort == sort, self.descending) {
+            (false, _) => "none",
+            (true, false) => "ascending",
+            (true, true) => "descending",
+        }
+    }
+
+    /// Whether all keys are shown.
+    pub fn is_whole(&self) -> bool {
+        self.search.trim().is_empty() && self.filter == KeyFilter::All
+    }
+}
+
+/// The rows to render, of a page with `count` rows: those in view, and some around them. `above` is how far the top of the table is above
+/// the top of the window, in pixels.
+pub fn window(above: f64, height: f64, count: usize) -> (usize, usize) {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
+    let row = |pixels: f64| pixels.max(0.0) as usize / ROW_HEIGHT;
+    // In steps, so that not each pixel renders something.
+    let step = AROUND / 2;
+    let first = row(above).saturating_sub(AROUND) / step * step;
+    let last = (row(above + height) + AROUND).div_ceil(step) * step;
+    (first.min(count), last.min(count))
+}
+
+/// How many rows a page has, of a list with `total` keys.
+pub fn rows_of_page(total: usize, page: usize) -> usize {
+    total.saturating_sub(page * PAGE_ROWS).min(PAGE_ROWS)
+}
+
+/// A whole number with separators: "1,000,000".
+pub fn number(value: usize) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Whether a key can be used at `now`, and if not, why.
@@ -120,151 +175,117 @@ pub fn status(details: &KeyDetails, now: DateTime) -> KeyStatus {
     KeyStatus::of(details.enabled, details.key.expire.0, now)
 }
 
-/// How many of a key's scopes are sensitive.
-pub fn sensitive_count(key: &Key, catalog: &Catalog) -> usize {
-    key.scopes.iter().filter(|name| catalog.sensitivity_of(name).is_some()).count()
+/// What the scopes of a key open in one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceUse {
+    /// The title of the service.
+    pub title: String,
+    /// Whether a scope reads.
+    pub reads: bool,
+    /// Whether a scope does more than read.
+    pub writes: bool,
+    /// Whether a scope is sensitive.
+    pub is_sensitive: bool,
 }
 
-/// Whether a key has a sensitive scope.
-pub fn is_sensitive(key: &Key, catalog: &Catalog) -> bool {
-    sensitive_count(key, catalog) > 0
-}
-
-impl ListView {
-    /// The keys to show, in order. Equal ones keep their order.
-    pub fn apply(&self, keys: &[KeyDetails], catalog: &Catalog, now: DateTime) -> Vec<KeyDetails> {
-        let search = self.search.trim().to_lowercase();
-        let found = |key: &Key| {
-            let own = [&key.name, &key.id, &key.secret];
-            own.into_iter().chain(&key.scopes).any(|text| text.to_lowercase().contains(&search))
-        };
-        let fits = |details: &&KeyDetails| self.matches_filter(details, catalog, now) && found(&details.key);
-        let mut shown: Vec<KeyDetails> = keys.iter().filter(fits).cloned().collect();
-        match self.sort {
-            Sort::Created => shown.sort_by_key(|details| Reverse(details.key.created_at.0)),
-            Sort::Name => shown.sort_by_cached_key(|details| details.key.name.to_lowercase()),
-            Sort::Expires => shown.sort_by(|a, b| never_last(a.key.expire.0, b.key.expire.0, |a, b| a.cmp(b))),
-            Sort::Used => shown.sort_by(|a, b| never_last(a.key.accessed_at.0, b.key.accessed_at.0, |a, b| b.cmp(a))),
-            Sort::Scopes => shown.sort_by_key(|details| Reverse(details.key.scopes.len())),
-        }
-        shown
-    }
-
-    fn matches_filter(&self, details: &KeyDetails, catalog: &Catalog, now: DateTime) -> bool {
-        let (key, status) = (&details.key, status(details, now));
-        match self.filter {
-            Filter::All => true,
-            Filter::Active => status.is_usable(),
-            Filter::Expiring => status == KeyStatus::ExpiresSoon,
-            Filter::Expired => status == KeyStatus::Expired,
-            Filter::NeverUsed => key.accessed_at.0.is_none(),
-            Filter::NeverExpires => key.expire.0.is_none(),
-            Filter::Sensitive => is_sensitive(key, catalog),
-            Filter::Disabled => status == KeyStatus::Disabled,
-            Filter::Exposed => details.exposed_at.0.is_some(),
+impl ServiceUse {
+    /// `R`, `W` or `RW`.
+    pub fn letters(&self) -> &'static str {
+        match (self.reads, self.writes) {
+            (true, true) => "RW",
+            (_, true) => "W",
+            _ => "R",
         }
     }
 }
 
-fn never_last(a: Option<DateTime>, b: Option<DateTime>, order: impl Fn(&DateTime, &DateTime) -> Ordering) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => order(&a, &b),
-        (a, b) => a.is_none().cmp(&b.is_none()),
+/// What scopes open, by service; services with sensitive scopes come first, then in the order of the scopes.
+pub fn service_uses(scopes: &[String], catalog: &Catalog) -> Vec<ServiceUse> {
+    let mut uses: Vec<ServiceUse> = Vec::new();
+    for name in scopes {
+        let service = catalog.scope(name).and_then(|scope| catalog.service(&scope.service));
+        let title = service.map_or("Unknown", |service| service.name.as_str());
+        let reads = name.ends_with("read");
+        let is_sensitive = catalog.sensitivity_of(name).is_some();
+        match uses.iter_mut().find(|found| found.title == title) {
+            Some(found) => {
+                found.reads |= reads;
+                found.writes |= !reads;
+                found.is_sensitive |= is_sensitive;
+            }
+            None => {
+                let place = if is_sensitive { 0 } else { uses.len() };
+                uses.insert(place, ServiceUse { title: title.to_owned(), reads, writes: !reads, is_sensitive });
+            }
+        }
     }
+    uses
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::WireDate;
 
-    const DAY: i64 = 86_400_000;
-
-    fn now() -> DateTime {
-        DateTime::from_unix_milliseconds(1_800_000_000_000)
-    }
-
-    fn key(name: &str, created: i64, expire: Option<i64>, used: Option<i64>, scopes: &[&str]) -> KeyDetails {
-        let at = |days: i64| now().plus_milliseconds(days * DAY);
-        let key = Key {
-            id: format!("id-{name}").to_lowercase(),
-            created_at: WireDate(Some(at(created))),
-            updated_at: WireDate(None),
-            name: name.into(),
-            expire: WireDate(expire.map(at)),
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            secret: "scopewise_key_abcd…wxyz".into(),
-            accessed_at: WireDate(used.map(at)),
-            sdks: Vec::new(),
-            description: String::new(),
-        };
-        let [rotated_at, overlap_until, exposed_at] = [WireDate(None); 3];
-        // The server's status is as old as its response, so it is not used.
-        KeyDetails { key, enabled: true, status: KeyStatus::Active, rotated_at, overlap_until, exposed_at }
-    }
-
-    fn keys() -> Vec<KeyDetails> {
-        vec![
-            key("beta", -3, Some(10), None, &["rows.read"]),
-            key("Alpha", -2, None, Some(-1), &["keys.write", "rows.read"]),
-            key("gamma", -1, Some(-1), Some(-5), &["files.read"]),
-            key("delta", -9, Some(100), Some(-2), &[]),
-        ]
-    }
-
-    fn shown(view: &ListView) -> Vec<String> {
-        view.apply(&keys(), Catalog::appwrite(), now()).into_iter().map(|details| details.key.name).collect()
+    #[test]
+    fn what_is_shown_is_in_the_address_and_comes_back_from_it() {
+        let view = |query: &str| ListView::of_query(query);
+        assert_eq!(view(""), (ListView::default(), 0));
+        assert_eq!(ListView::default().query(0), "");
+        for query in [
+            "?search=nightly%20export%26%3D&filter=expiring&sort=name&order=desc&page=12&row=345",
+            "?order=asc",
+            "?sort=used",
+            "?sort=expires&row=9",
+        ] {
+            let (read, row) = view(query);
+            assert_eq!(read.query(row), query);
+        }
+        assert_eq!(
+            view("?search=a%20b&x=1&page=0&row=x&filter=new&sort=&order=up").0,
+            ListView { search: "a b".into(), ..ListView::default() }
+        );
+        assert_eq!(view("?row=999999").1, PAGE_ROWS - 1);
     }
 
     #[test]
-    fn filters_let_through_what_their_name_says() {
-        let filter = |filter| shown(&ListView { filter, sort: Sort::Name, ..ListView::default() });
-        assert_eq!(filter(Filter::All), ["Alpha", "beta", "delta", "gamma"]);
-        assert_eq!(filter(Filter::Active), ["Alpha", "beta", "delta"]);
-        assert_eq!(filter(Filter::Expiring), ["beta"]);
-        assert_eq!(filter(Filter::Expired), ["gamma"]);
-        assert_eq!(filter(Filter::NeverUsed), ["beta"]);
-        assert_eq!(filter(Filter::NeverExpires), ["Alpha"]);
-        assert_eq!(filter(Filter::Sensitive), ["Alpha"]);
+    fn a_column_is_sorted_by_what_matters_first_and_then_reversed() {
+        let mut view = ListView { page: 3, ..ListView::default() };
+        view.sort_by(KeySort::Expires);
+        assert_eq!((view.descending, view.page, view.aria_sort(KeySort::Expires)), (false, 0, "ascending"));
+        view.sort_by(KeySort::Expires);
+        assert_eq!((view.aria_sort(KeySort::Expires), view.aria_sort(KeySort::Name)), ("descending", "none"));
+        view.sort_by(KeySort::Used);
+        assert!(view.descending);
     }
 
     #[test]
-    fn disabled_and_exposed_keys_are_found_and_a_disabled_one_is_not_active() {
-        let mut keys = keys();
-        keys[0].enabled = false;
-        keys[1].exposed_at = WireDate(Some(now()));
-        let filter = |filter| {
-            let view = ListView { filter, sort: Sort::Name, ..ListView::default() };
-            view.apply(&keys, Catalog::appwrite(), now()).into_iter().map(|details| details.key.name).collect::<Vec<_>>()
-        };
-        assert_eq!(filter(Filter::Disabled), ["beta"]);
-        assert_eq!(filter(Filter::Exposed), ["Alpha"]);
-        assert_eq!(filter(Filter::Active), ["Alpha", "delta"]);
-        assert!(filter(Filter::Expiring).is_empty());
+    fn a_request_names_the_part_of_the_list() {
+        let view = ListView { search: " a&b ".into(), sort: KeySort::Name, descending: false, page: 2, ..ListView::default() };
+        assert_eq!(view.request(300), "search=a%26b&filter=all&sort=name&descending=false&offset=2300&limit=100");
     }
 
     #[test]
-    fn orders_put_never_last() {
-        let sort = |sort| shown(&ListView { sort, ..ListView::default() });
-        assert_eq!(sort(Sort::Created), ["gamma", "Alpha", "beta", "delta"]);
-        assert_eq!(sort(Sort::Expires), ["gamma", "beta", "delta", "Alpha"]);
-        assert_eq!(sort(Sort::Used), ["Alpha", "delta", "gamma", "beta"]);
-        assert_eq!(sort(Sort::Scopes), ["Alpha", "beta", "gamma", "delta"]);
+    fn only_the_rows_around_the_window_are_rendered() {
+        assert_eq!(window(-200.0, 900.0, 1000), (0, 30));
+        assert_eq!(window(-200.0, 900.0, 7), (0, 7));
+        let (first, last) = window(22_000.0, 900.0, 1000);
+        assert!(first <= 488 && last >= 520 + 12 && last - first <= 60, "{first} {last}");
+        assert_eq!(window(1e12, 900.0, 50), (50, 50));
+        assert_eq!((rows_of_page(1_000_001, 1000), rows_of_page(2500, 1), rows_of_page(5, 3)), (1, 1000, 0));
     }
 
     #[test]
-    fn search_looks_into_name_id_hint_and_scopes() {
-        let search = |text: &str| shown(&ListView { search: text.into(), sort: Sort::Name, ..ListView::default() });
-        assert_eq!(search("ALPHA"), ["Alpha"]);
-        assert_eq!(search("id-beta"), ["beta"]);
-        assert_eq!(search("rows."), ["Alpha", "beta"]);
-        assert_eq!(search("wxyz").len(), 4);
-        assert!(search("nothing").is_empty());
+    fn numbers_have_separators() {
+        assert_eq!([0, 12, 999, 1000, 1_000_000].map(number), ["0", "12", "999", "1,000", "1,000,000"]);
     }
 
     #[test]
-    fn labels_name_one_filter_and_one_order() {
-        assert!(Filter::ALL.iter().all(|filter| Filter::of(filter.label()) == *filter));
-        assert!(Sort::ALL.iter().all(|sort| Sort::of(sort.label()) == *sort));
+    fn scopes_are_told_by_service_with_what_they_do() {
+        let scopes = ["rows.read", "files.read", "files.write", "future.read", "keys.write"].map(str::to_owned);
+        let told: Vec<_> =
+            service_uses(&scopes, Catalog::appwrite()).iter().map(|found| format!("{} {}", found.title, found.letters())).collect();
+        assert_eq!(told[1..], ["Databases R", "Storage RW", "Unknown R"]);
+        assert!(told[0].ends_with(" W"), "{told:?}");
+        assert!(service_uses(&[], Catalog::appwrite()).is_empty());
     }
 }

@@ -3,6 +3,7 @@
 mod account_form;
 mod audit;
 mod clients;
+mod conflict;
 mod edition;
 mod expiry;
 mod expiry_rule;
@@ -11,17 +12,22 @@ mod key_list;
 mod policy_form;
 mod rotation;
 mod snippets;
+mod text;
 mod times;
 
 pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_rule};
-pub use audit::{action_label, actor, is_about_a_key};
+pub use audit::{action_label, actor, deleted_name, detail as audit_detail, is_about_a_key};
 pub use clients::client_label;
+pub use conflict::{changes_between, changes_of, combined, combined_text};
 pub use edition::{edition_choices, edition_meaning};
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use expiry_rule::ExpiryRule;
 pub use key_form::{KeyDraft, Problems, blocks, description_hint};
-pub use key_list::{Filter, ListView, Sort, is_sensitive, sensitive_count, status};
+pub use key_list::{
+    BLOCK_ROWS, ListView, PAGE_ROWS, ROW_HEIGHT, filter_label, number, rows_of_page, service_uses, status, window as row_window,
+};
 pub use policy_form::{Lifetime, PolicyDraft};
 pub use rotation::Overlap;
 pub use snippets::{Connection, Snippet};
+pub use text::{looks_like_secret, shown};
 pub use times::{ago_to_the_day, relative};

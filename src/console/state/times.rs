@@ -5,19 +5,22 @@ use crate::{picker::state::counted, scope::DateTime};
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+/// A twelfth of a year.
+const MONTH: i64 = YEAR / 12;
+const YEAR: i64 = 365 * DAY + 6 * HOUR;
 
-/// The distance in the largest unit that fits, rounded down: "in 6 days", "3 hours ago", "now" within a minute.
+/// The distance, rounded to the nearest whole unit: "in 90 days", "3 hours ago", "now" within a minute. Days are counted up to four months, as
+/// people choose them.
 pub fn relative(then: DateTime, now: DateTime) -> String {
     let distance = then.milliseconds_since(now);
     let size = distance.abs();
-    let (count, unit) = match size {
-        _ if size < MINUTE => return "now".to_owned(),
-        _ if size < HOUR => (size / MINUTE, "minute"),
-        _ if size < DAY => (size / HOUR, "hour"),
-        _ if size < 60 * DAY => (size / DAY, "day"),
-        _ if size < 730 * DAY => (size / (30 * DAY), "month"),
-        _ => (size / (365 * DAY), "year"),
-    };
+    if size < MINUTE {
+        return "now".to_owned();
+    }
+    let units = [(MINUTE, 60, "minute"), (HOUR, 24, "hour"), (DAY, 121, "day"), (MONTH, 24, "month"), (YEAR, i64::MAX, "year")];
+    let nearest = |unit: i64| (size + unit / 2) / unit;
+    let found = units.into_iter().map(|(unit, most, word)| (nearest(unit), most, word)).find(|(count, most, _)| count < most);
+    let (count, _, unit) = found.unwrap_or((0, 0, "year"));
     let counted = counted(usize::try_from(count).unwrap_or(usize::MAX), unit);
     if distance > 0 { format!("in {counted}") } else { format!("{counted} ago") }
 }
@@ -32,18 +35,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distances_are_told_in_the_largest_unit_that_fits() {
+    fn distances_are_rounded_to_the_nearest_unit() {
         let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
         for (distance, told) in [
             (0, "now"),
             (59_999, "now"),
             (-59_999, "now"),
             (MINUTE, "in 1 minute"),
-            (-90 * MINUTE, "1 hour ago"),
+            (-80 * MINUTE, "1 hour ago"),
+            (HOUR - 1, "in 1 hour"),
+            (DAY - 1, "in 1 day"),
             (7 * DAY, "in 7 days"),
-            (7 * DAY - 1, "in 6 days"),
+            // A key that was created a moment ago for 7 or 90 days.
+            (7 * DAY - 5_000, "in 7 days"),
+            (90 * DAY - 5_000, "in 90 days"),
             (-59 * DAY, "59 days ago"),
-            (90 * DAY, "in 3 months"),
+            (180 * DAY, "in 6 months"),
             (365 * DAY, "in 12 months"),
             (-800 * DAY, "2 years ago"),
         ] {

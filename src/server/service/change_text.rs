@@ -43,6 +43,11 @@ pub(super) fn changed(before: &KeyRecord, change: &KeyChange) -> String {
     if parts.is_empty() { "nothing changed".to_owned() } else { parts.join("; ") }
 }
 
+/// A deleted key. The log is the only place that still has its name.
+pub(super) fn deleted(key: &KeyRecord) -> String {
+    format!("named {}", key.name)
+}
+
 /// A rotation of a key.
 pub(super) fn rotated(before: &KeyRecord, overlap_until: Option<DateTime>, expire: Option<DateTime>) -> String {
     let ends = overlap_until.map_or_else(|| "at once".to_owned(), |until| until.to_string());

@@ -145,7 +145,8 @@ impl Keys<'_> {
     /// Deletes a key. `false` if the project has no such key.
     pub async fn delete(&self, id: &str) -> Result<bool, ServiceError> {
         let Some(key) = self.get(id).await? else { return Ok(false) };
-        let write = self.write(self.clock.now(), Done::new(Action::KeyDelete, id), Some(key.version()));
+        let done = Done { action: Action::KeyDelete, target: id, detail: change_text::deleted(&key) };
+        let write = self.write(self.clock.now(), done, Some(key.version()));
         self.store.delete_key(key.sequence, write).await.map(|()| true).map_err(ServiceError::Store)
     }
 

@@ -61,6 +61,8 @@ async fn what_is_done_to_keys_is_written_down() {
     assert_eq!(entry["detail"], "granted rows.write; revoked rows.read; expires 2030-01-01T00:00:00.000+00:00, before never");
     assert_eq!((&entry["actorName"], &entry["ip"]), (&json!(EMAIL), &json!("192.0.2.1")));
     assert_eq!(entry["$createdAt"], json!(world.now().to_string()));
+    let entry = all.iter().find(|entry| entry["action"] == "key.delete").unwrap();
+    assert!(entry["detail"].as_str().unwrap().starts_with("named "), "{entry}");
     let entry = all.iter().find(|entry| entry["action"] == "policy.update").unwrap();
     assert_eq!(entry["detail"], "keyCreation subset, before any");
     let entry = &all[0];

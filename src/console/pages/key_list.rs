@@ -1,0 +1,395 @@
+//! The list of a project's keys: search, filters, order, pages and rows. The address bar holds all of it.
+
+use std::{sync::Arc, time::Duration};
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use super::key_rows::KeyRows;
+use crate::{
+    api::{KeyCounts, KeyDetails, KeyFilter, KeySort, SECRET_HASH_PREFIX, UpdateKeyStatus},
+    console::{
+        catalog::use_catalog,
+        client,
+        components::{ConfirmDialog, Failure, KeyTable, Loading},
+        digest,
+        load::{LoadState, load},
+        route::Page,
+        router::use_router,
+        state::{ListView, PAGE_ROWS, ROW_HEIGHT, filter_label, looks_like_secret, number, row_window, shown},
+        toast::use_toasts,
+    },
+    key::hint,
+    picker::icons::{Icon, SEARCH},
+};
+
+/// What covers the top of the window: the bar of the console, and the head of the table.
+const COVERED: f64 = 56.0 + 40.0;
+
+/// What is shown instead of the list, or the list.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    Waiting,
+    NoKeys,
+    List,
+}
+
+/// Runs something once nothing has happened for a while.
+#[derive(Clone, Copy)]
+struct Pause(StoredValue<u32>);
+
+impl Pause {
+    fn then(self, milliseconds: u64, act: impl FnOnce() + 'static) {
+        let number = self.0.get_value().wrapping_add(1);
+        self.0.set_value(number);
+        let ended = move || {
+            if self.0.try_get_value() == Some(number) {
+                act();
+            }
+        };
+        set_timeout(ended, Duration::from_millis(milliseconds));
+    }
+}
+
+#[component]
+pub(super) fn KeyList(project: String) -> impl IntoView {
+    let (router, toasts) = (use_router(), use_toasts());
+    let rows = KeyRows::new(project.clone());
+    let (first_view, first_row) = ListView::of_query(&router.query.get_untracked());
+    let typed = RwSignal::new(first_view.search.clone());
+    let view = RwSignal::new(first_view);
+    let body = NodeRef::<html::Tbody>::new();
+    let range = RwSignal::new((0, 0));
+    // The row to scroll to with the next answer.
+    let goal = StoredValue::new(Some(first_row).filter(|row| *row > 0));
+    let [typing, scrolling] = [(); 2].map(|()| Pause(StoredValue::new(0)));
+    let counts = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::count_keys(&project).await }
+        })
+    };
+    // The last ones, also while newer ones are on their way.
+    let known = Memo::new(move |before: Option<&Option<KeyCounts>>| match counts.value.get() {
+        LoadState::Ready(counts) => Some(counts),
+        _ => before.copied().flatten(),
+    });
+    // How far the first row is above what covers the window.
+    let above = move || body.get_untracked().map_or(0.0, |body| COVERED - body.get_bounding_client_rect().top());
+    let measure = move || {
+        let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0);
+        let (first, last) = row_window(above(), height, rows.rows.with_untracked(Vec::len));
+        if range.get_untracked() != (first, last) {
+            range.set((first, last));
+        }
+        rows.want(&view.get_untracked(), first, last);
+    };
+    Effect::new(move |_| {
+        rows.rows.track();
+        if rows.rows.with_untracked(Vec::is_empty) {
+            return;
+        }
+        request_animation_frame(move || {
+            if let Some(row) = goal.try_update_value(Option::take).flatten() {
+                #[allow(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
+                let beyond = (row * ROW_HEIGHT) as f64 - above();
+                window().scroll_by_with_x_and_y(0.0, beyond);
+            }
+            if !range.is_disposed() {
+                measure();
+            }
+        });
+    });
+    let scrolled = window_event_listener(ev::scroll, move |_| {
+        measure();
+        scrolling.then(300, move || {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
+            let row = above().max(0.0) as usize / ROW_HEIGHT;
+            router.write_query(view.get_untracked().query(row), false);
+        });
+    });
+    let resized = window_event_listener(ev::resize, move |_| measure());
+    on_cleanup(move || {
+        scrolled.remove();
+        resized.remove();
+    });
+    // Shows another list. A step is one that the back button reverts.
+    let show = move |changed: ListView, is_step: bool| {
+        if above() > 0.0 {
+            goal.set_value(Some(0));
+        }
+        router.write_query(changed.query(0), is_step);
+        rows.start(&changed, 0);
+        view.set(changed);
+    };
+    let change = move |act: &dyn Fn(&mut ListView)| {
+        let mut changed = view.get_untracked();
+        act(&mut changed);
+        show(changed, true);
+    };
+    // The back button, and links to this page.
+    Effect::new(move |before: Option<()>| {
+        let (asked, row) = ListView::of_query(&router.query.get());
+        if before.is_some() && view.get_untracked() != asked {
+            goal.set_value(Some(row));
+            rows.start(&asked, row);
+            typed.set(asked.search.clone());
+            view.set(asked);
+        }
+    });
+    rows.start(&view.get_untracked(), first_row);
+    let search = move |text: String| {
+        if looks_like_secret(&text) {
+            // The secret leaves neither the page nor this function; what is searched for is its hash.
+            let secret = text.trim().to_owned();
+            typed.set(hint(&secret));
+            spawn_local(async move {
+                let words = digest::sha256(&secret).await.map_or_else(|| hint(&secret), |hash| format!("{SECRET_HASH_PREFIX}{hash}"));
+                if !typed.is_disposed() {
+                    typed.set(words.clone());
+                    show(ListView { search: words, ..ListView::default() }, true);
+                }
+            });
+            return;
+        }
+        typed.set(text);
+        typing.then(250, move || {
+            let search = typed.get_untracked();
+            show(ListView { search, page: 0, ..view.get_untracked() }, false);
+        });
+    };
+    let phase = Memo::new(move |_| match rows.total.get() {
+        None if rows.error.with(Option::is_none) => Phase::Waiting,
+        Some((0, _)) if view.with(ListView::is_whole) && !rows.busy.get() => Phase::NoKeys,
+        _ => Phase::List,
+    });
+    let found = move || match (rows.total.get(), view.with(|view| view.search.starts_with(SECRET_HASH_PREFIX))) {
+        (Some((0, _)), true) => "No key of this project has this secret".to_owned(),
+        (Some(_), true) => "This key has the secret".to_owned(),
+        (Some((1, false)), _) => "1 key".to_owned(),
+        (Some((total, more)), _) => format!("{}{} keys", if more { "More than " } else { "" }, number(total)),
+        (None, _) => String::new(),
+    };
+    let asked = RwSignal::new(None::<Arc<KeyDetails>>);
+    let switching = RwSignal::new(false);
+    let again = StoredValue::new(None::<Callback<(Arc<KeyDetails>, bool)>>);
+    let switch = {
+        let project = StoredValue::new(project.clone());
+        Callback::new(move |(key, enabled): (Arc<KeyDetails>, bool)| {
+            switching.set(true);
+            spawn_local(async move {
+                let answer = client::set_key_status(&project.get_value(), &key.key.id, UpdateKeyStatus { enabled }).await;
+                if switching.is_disposed() {
+                    return;
+                }
+                match answer {
+                    Ok(answer) => {
+                        rows.replace(answer.value);
+                        counts.reload.run(());
+                        let text = format!("{} is {}.", shown(&key.key.name), if enabled { "enabled" } else { "disabled" });
+                        let undo = again
+                            .get_value()
+                            .map(|again| Callback::new(move |()| again.try_run((key.clone(), !enabled)).unwrap_or_default()));
+                        toasts.say(text, undo);
+                    }
+                    Err(problem) => toasts.say(problem.text(), None),
+                }
+                asked.set(None);
+                switching.set(false);
+            });
+        })
+    };
+    again.set_value(Some(switch));
+    let on_switch = Callback::new(move |key: Arc<KeyDetails>| if key.enabled { asked.set(Some(key)) } else { switch.run((key, true)) });
+    let retry = Callback::new(move |()| rows.start(&view.get_untracked(), 0));
+    let page_of = project.clone();
+    let list = move || {
+        let project = project.clone();
+        view! {
+            <div class="list-bar">
+                <div class="search">
+                    <Icon path=SEARCH />
+                    <input
+                        type="search"
+                        class="input"
+                        aria-label="Search keys"
+                        placeholder="Search names, IDs and scopes, or paste a secret"
+                        autocomplete="off"
+                        spellcheck="false"
+                        prop:value=move || typed.get()
+                        on:input:target=move |event| search(event.target().value())
+                    />
+                </div>
+                <label class="choice list-sort">
+                    <span>"Sort by"</span>
+                    <select class="input select" on:change=move |event| {
+                        let sort = event_target_value(&event).parse().unwrap_or_default();
+                        change(&|view| view.sort_by(sort));
+                    }>
+                        {SORTS
+                            .iter()
+                            .map(|(sort, label)| {
+                                view! { <option value=sort.as_str() prop:selected=move || view.with(|view| view.sort == *sort)>{*label}</option> }
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
+                <p class="list-count" role="status">{found}</p>
+            </div>
+            <fieldset class="chips filters">
+                <legend class="visually-hidden">"Filter"</legend>
+                {KeyFilter::ALL
+                    .iter()
+                    .map(|(filter, _)| {
+                        let filter = *filter;
+                        let count = move || known.get().and_then(|counts| counts.of(filter));
+                        // A filter that finds nothing is not offered.
+                        let is_offered = move || match known.get() {
+                            Some(_) => count() != Some(0),
+                            None => filter == KeyFilter::All || counts.value.with(|counts| matches!(counts, LoadState::Failed(_))),
+                        };
+                        let is_chosen = move || view.with(|view| view.filter == filter);
+                        view! {
+                            <label class="chip" hidden=move || !is_chosen() && !is_offered()>
+                                <input
+                                    type="radio"
+                                    name="filter"
+                                    prop:checked=is_chosen
+                                    on:change=move |_| change(&|view| {
+                                        view.filter = filter;
+                                        view.page = 0;
+                                    })
+                                />
+                                <span>{filter_label(filter)}" "<small>{move || count().map(number)}</small></span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+            {move || rows.error.get().map(|error| view! { <Failure error on_retry=retry /> })}
+            <KeyTable
+                catalog=use_catalog()
+                project
+                rows=rows.rows
+                total=Signal::derive(move || rows.total.get().map_or(0, |(total, _)| total))
+                range
+                view
+                busy=rows.busy
+                body
+                on_sort=Callback::new(move |sort| change(&|view| view.sort_by(sort)))
+                on_switch
+            />
+            {move || {
+                (rows.total.get().is_some_and(|(total, _)| total == 0) && !rows.busy.get()).then(|| {
+                    view! {
+                        <div class="empty">
+                            <p class="empty-text">"No keys match the search and the filter."</p>
+                            <p>
+                                <button type="button" class="button" on:click=move |_| {
+                                    typed.set(String::new());
+                                    show(ListView::default(), true);
+                                }>"Show all keys"</button>
+                            </p>
+                        </div>
+                    }
+                })
+            }}
+            <Pager
+                total=Signal::derive(move || rows.total.get().map_or(0, |(total, _)| total))
+                page=Signal::derive(move || view.with(|view| view.page))
+                on_page=Callback::new(move |page| change(&|view| view.page = page))
+            />
+        }
+    };
+    view! {
+        {move || match phase.get() {
+            Phase::Waiting => view! { <Loading what="API keys" /> }.into_any(),
+            Phase::NoKeys => view! { <NoKeys create=Page::KeyCreate { project: page_of.clone() } /> }.into_any(),
+            Phase::List => list().into_any(),
+        }}
+        <ConfirmDialog
+            id="disable-key"
+            open=Signal::derive(move || asked.with(Option::is_some))
+            title=Signal::derive(move || asked.with(|asked| asked.as_ref().map_or_else(String::new, |key| format!("Disable {}?", shown(&key.key.name)))))
+            confirm=Signal::derive(move || if switching.get() { "Disabling…" } else { "Disable key" }.to_owned())
+            cancel="Keep it enabled"
+            busy=switching
+            on_cancel=Callback::new(move |()| asked.set(None))
+            on_confirm=Callback::new(move |()| {
+                if let Some(key) = asked.get_untracked() {
+                    switch.run((key, false));
+                }
+            })
+        >
+            <p>"Requests with this key are refused immediately. You can enable the key again at any time."</p>
+        </ConfirmDialog>
+    }
+}
+
+/// Orders, for windows that are too narrow for the head of each column.
+const SORTS: [(KeySort, &str); 5] = [
+    (KeySort::Created, "Newest"),
+    (KeySort::Name, "Name"),
+    (KeySort::Expires, "Expiry"),
+    (KeySort::Used, "Last use"),
+    (KeySort::Scopes, "Number of scopes"),
+];
+
+/// Moves between pages; nothing for a list of one page.
+#[component]
+fn Pager(total: Signal<usize>, page: Signal<usize>, on_page: Callback<usize>) -> impl IntoView {
+    let last = move || total.get().saturating_sub(1) / PAGE_ROWS;
+    let text = move || {
+        let first = page.get() * PAGE_ROWS;
+        format!("Keys {} to {} of {}", number(first + 1), number((first + PAGE_ROWS).min(total.get())), number(total.get()))
+    };
+    let step = move |label: &'static str, to: &'static (dyn Fn(usize, usize) -> usize + Send + Sync)| {
+        let target = move || to(page.get(), last());
+        view! {
+            <button
+                type="button"
+                class="button"
+                aria-disabled=move || (target() == page.get()).to_string()
+                on:click=move |_| if untrack(target) != page.get_untracked() { on_page.run(untrack(target)) }
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <nav class="pager" aria-label="Pages" hidden=move || last() == 0>
+            {step("First", &|_, _| 0)}
+            {step("Previous", &|page, _| page.saturating_sub(1))}
+            <span>{text}</span>
+            {step("Next", &|page, last| (page + 1).min(last))}
+            {step("Last", &|_, last| last)}
+        </nav>
+    }
+}
+
+/// Uses of one scope, for who has not made a key yet. Only those whose scope the catalog has are shown.
+const EXAMPLES: [(&str, &str); 3] = [
+    ("A job that reads rows: ", "rows.read"),
+    ("Sign-in on a server-rendered page: ", "sessions.write"),
+    ("A CI pipeline that deploys a site: ", "sites.write"),
+];
+
+#[component]
+fn NoKeys(create: Page) -> impl IntoView {
+    let catalog = use_catalog();
+    let examples: Vec<_> = EXAMPLES
+        .into_iter()
+        .filter(|(_, scope)| catalog.scope(scope).is_some())
+        .map(|(about, scope)| view! { <li><strong>{about}</strong><code>{scope}</code></li> })
+        .collect();
+    view! {
+        <section class="empty" aria-labelledby="no-keys">
+            <h2 class="empty-title" id="no-keys">"No API keys yet"</h2>
+            <p class="empty-text">
+                "An API key lets a server access this project without a user. It can do only what its scopes allow. Create a separate key for each service, with only the scopes that the service needs, so that a leaked key does little harm."
+            </p>
+            {(!examples.is_empty()).then(|| view! { <ul class="empty-list">{examples}</ul> })}
+            <p><a class="button" data-kind="primary" href=create.path()>"Create the first API key"</a></p>
+        </section>
+    }
+}
