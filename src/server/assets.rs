@@ -11,7 +11,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
-use super::entity_tag::{self, ASK_AGAIN};
+use super::{
+    encoding,
+    entity_tag::{self, ASK_AGAIN},
+};
 
 #[derive(RustEmbed)]
 #[folder = "dist/"]
@@ -79,7 +82,7 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let sibling = accepts_brotli(headers).then(|| Dist::get(&format!("{name}.br"))).flatten();
+    let sibling = encoding::accepts(headers, "br").then(|| Dist::get(&format!("{name}.br"))).flatten();
     let compressed = sibling.is_some();
     let file = sibling.unwrap_or(file);
     let etag = entity_tag::of_hash(file.metadata.sha256_hash());
@@ -108,15 +111,6 @@ fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
-}
-
-/// Whether the client takes brotli: named, and not with a weight of zero.
-fn accepts_brotli(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        name.trim().eq_ignore_ascii_case("br") && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-    })
 }
 
 /// Trunk ends the names of what it builds with a hash of 64 bits in hexadecimal, without zeros at its beginning:
@@ -179,13 +173,5 @@ mod tests {
         assert!(is_hashed("tokens-1b2c3d4e5f60718.css") && is_hashed("base-2c3d4e5f60718.css"));
         assert!(!is_hashed("favicon.svg") && !is_hashed("assets/icon-64.png") && !is_hashed("a1b2c3d4e5f60718.css"));
         assert!(!is_hashed("x-a1b2c3d4e5f607181.css") && !is_hashed("x-a1b2c3d4e5f60718") && !is_hashed("face-decade.css"));
-    }
-
-    #[test]
-    fn brotli_is_sent_to_who_takes_it() {
-        let accepts =
-            |value: &'static str| accepts_brotli(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))]));
-        assert!(accepts("gzip, deflate, br, zstd") && accepts("br;q=0.5"));
-        assert!(!accepts("gzip") && !accepts("br;q=0") && !accepts("brotli"));
     }
 }

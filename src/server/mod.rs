@@ -11,6 +11,7 @@ mod assets;
 mod auth;
 pub mod clock;
 pub mod config;
+mod encoding;
 mod entity_tag;
 mod file_permissions;
 pub mod hosts;

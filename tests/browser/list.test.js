@@ -17,7 +17,7 @@ async function importKeys(database, count) {
   const file = join(database.folder, 'keys.jsonl');
   const line = (_, index) => {
     const number = String(index + 1).padStart(4, '0');
-    return JSON.stringify({ id: `k${number}`, name: `Key ${number}`, scopes: ['rows.read'], expire: null, secret: `standard_${number.repeat(32)}` });
+    return JSON.stringify({ id: `k${number}`, name: `Key ${number}`, scopes: ['rows.read'], expire: null, secret: `standard_${number.repeat(64)}` });
   };
   writeFileSync(file, Array.from({ length: count }, line).join('\n'));
   await database.command('key', 'import', '--project', 'shop', file);

@@ -125,3 +125,28 @@ async fn what_the_table_cannot_read_is_refused_with_what_it_takes() {
         assert!(message.contains(expected), "{query}: {message}");
     }
 }
+
+#[tokio::test]
+async fn a_long_list_is_compressed_for_clients_that_take_it() {
+    let (_world, owner) = World::ready().await;
+    for id in ["a", "b", "c", "d", "e", "f"] {
+        owner.make_key(id, &["rows.read", "rows.write", "files.read"]).await;
+    }
+    let lists = [TABLE, "/v1/project/keys", "/v1/project/audit"];
+    for path in lists {
+        let plain = owner.get(path).await;
+        assert_eq!(plain.headers.get("content-encoding"), None, "{path}");
+        assert!(plain.text.len() > 1200, "{path}: {}", plain.text.len());
+        let taker = owner.with("accept-encoding", "gzip, br");
+        let packed = taker.unread(axum::http::Method::GET, path, None, axum::body::Body::empty()).await;
+        assert_eq!((&packed.headers()["content-encoding"], packed.status().as_u16()), (&"gzip".parse().unwrap(), 200), "{path}");
+        assert!(packed.headers().get_all("vary").iter().any(|value| value == "Accept-Encoding"), "{path}");
+        let bytes = axum::body::to_bytes(packed.into_body(), usize::MAX).await.unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut text).unwrap();
+        assert!(bytes.len() * 2 < text.len() && text == plain.text, "{path}");
+    }
+    // A short one is sent as it is.
+    let short = owner.with("accept-encoding", "gzip").get(&format!("{TABLE}?search=nothing")).await;
+    assert_eq!(short.headers.get("content-encoding"), None);
+}

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 
-use crate::server::{app::App, config::PublicUrl, limits::network_of};
+use crate::server::{app::App, config::PublicUrl, encoding, limits::network_of};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -35,6 +35,8 @@ pub(in crate::server) struct Client {
     pub user_agent: String,
     /// Whether the client asks for CSV rather than JSON.
     pub accepts_csv: bool,
+    /// Whether it takes compressed answers.
+    pub accepts_gzip: bool,
     /// Whether it carries a dev key of the project that it names; said once, by the gate.
     pub(in crate::server::http) dev_keyed: OnceLock<bool>,
     origin: Option<String>,
@@ -57,6 +59,7 @@ impl Client {
         let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
         Self {
             accepts_csv,
+            accepts_gzip: encoding::accepts(headers, "gzip"),
             dev_keyed: OnceLock::new(),
             ip,
             peer,

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes, to_bytes},
+    http::{HeaderValue, header},
     response::Response,
 };
 
 use crate::server::{
     app::App,
-    http::error::ApiError,
+    encoding,
+    http::{error::ApiError, extract::client::Client},
     limits::{Bounds, Turn},
 };
 
@@ -28,6 +30,8 @@ pub(in crate::server) const BOUNDS: Bounds = Bounds {
 };
 /// Answers that fit into the buffer of a connection are the system's as soon as they are made, and take no room here, in KiB.
 const SMALL_KIB: usize = 32;
+/// An answer of so many bytes fits into one packet as it is.
+const FEW_BYTES: usize = 1200;
 
 /// Room for one answer.
 pub(in crate::server::http) struct Room(Turn<Option<i64>>);
@@ -53,11 +57,19 @@ pub(in crate::server::http) async fn reserve(app: &App, project: Option<i64>, ro
 }
 
 impl Room {
-    /// Keeps what the answer takes until it was sent, and gives the rest back.
-    pub(in crate::server::http) async fn hold(mut self, response: Response) -> Response {
-        let (parts, body) = response.into_parts();
+    /// Keeps what the answer takes until it was sent, and gives the rest back. Compresses it for a client that takes that.
+    pub(in crate::server::http) async fn hold(mut self, response: Response, client: &Client) -> Response {
+        let (mut parts, body) = response.into_parts();
         // The body was made at once: this neither waits nor copies.
-        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let mut bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        if client.accepts_gzip
+            && bytes.len() > FEW_BYTES
+            && let Some(compressed) = encoding::gzip(&bytes)
+        {
+            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            bytes = compressed.into();
+        }
         let kib = bytes.len().div_ceil(1024);
         if kib <= SMALL_KIB {
             return Response::from_parts(parts, Body::from(bytes));

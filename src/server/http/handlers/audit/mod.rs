@@ -71,7 +71,7 @@ async fn page(context: &RequestContext, project: Option<i64>, wanted: ListAudit)
         true => csv::csv(&entries, &next_cursor),
         false => json(StatusCode::OK, &AuditList { entries, next_cursor }),
     };
-    Ok(room.hold(response).await)
+    Ok(room.hold(response, &context.client).await)
 }
 
 fn model(record: AuditRecord) -> AuditEntry {

@@ -55,5 +55,5 @@ pub(in crate::server::http) async fn handle(
     } else {
         json(StatusCode::OK, &KeyList { total, keys: page.rows.into_iter().map(models::key).collect() })
     };
-    Ok(room.hold(response).await)
+    Ok(room.hold(response, &context.client).await)
 }

@@ -112,7 +112,7 @@ pub(in crate::server::http) async fn handle(
     let room = response_memory::reserve(&context.app, Some(project.sequence), query.limit).await?;
     let page = context.app.store.list_keys(&project.id, query).await?;
     let response = answer(&context, page.total, page.total == max_total, page.rows)?;
-    Ok(room.hold(response).await)
+    Ok(room.hold(response, &context.client).await)
 }
 
 /// The key of the project with this secret.
