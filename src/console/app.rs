@@ -14,7 +14,8 @@ use super::{
     route::Page,
     router::Router,
     session::{Session, SessionState},
-    tabs, theme,
+    tabs,
+    theme::{self, Theme},
     toast::{ToastRegion, Toasts},
 };
 use crate::scope::Catalog;
@@ -102,7 +103,16 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         let separator = if subject.is_empty() { "" } else { " · " };
         document().set_title(&format!("{subject}{separator}{title} · Scopewise"));
     });
-    tabs::start(router, session, theme);
+    tabs::follow(move |word| match word {
+        // Unsaved work stays; saving it says that the session has ended.
+        tabs::SESSION if router.has_guard() => {}
+        tabs::SESSION => session.refresh(),
+        word => {
+            if let Some(chosen) = Theme::of_word(word) {
+                theme.set(chosen);
+            }
+        }
+    });
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();

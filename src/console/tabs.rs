@@ -1,33 +1,28 @@
-//! Keeps the tabs of one browser in step: theme, sign-in and sign-out.
+//! What the tabs of one browser tell each other. Each message is one word.
 
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::{router::Router, session::Session, theme::Theme};
-
 const CHANNEL: &str = "scopewise";
 
-/// Tells the other tabs: `session`, or the word of a theme.
-pub(super) fn tell(what: &str) {
+/// Someone has signed in or out.
+pub(super) const SESSION: &str = "session";
+
+/// Tells the other tabs.
+pub(super) fn tell(word: &str) {
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
-        drop(channel.post_message(&JsValue::from_str(what)));
+        drop(channel.post_message(&JsValue::from_str(word)));
         channel.close();
     }
 }
 
 /// Follows the other tabs, as long as the application runs.
-pub(super) fn start(router: Router, session: Session, theme: RwSignal<Theme>) {
+pub(super) fn follow(act: impl Fn(&str) + 'static) {
     let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-    let follow = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match event.data().as_string().as_deref() {
-        // Unsaved work stays; saving it says that the session has ended.
-        Some("session") if !router.has_guard() => session.refresh(),
-        Some(word) => {
-            if let Some(chosen) = Theme::of_word(word) {
-                theme.set(chosen);
-            }
+    let follow = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(word) = event.data().as_string() {
+            act(&word);
         }
-        None => {}
     });
     channel.set_onmessage(Some(follow.as_ref().unchecked_ref()));
     follow.forget();

@@ -62,7 +62,7 @@ pub(in crate::server::http) async fn handle(
         }
     }
     let next_cursor = before.map(|sequence| sequence.to_string()).unwrap_or_default();
-    Ok(room.hold(json(StatusCode::OK, &WidgetKeyList { keys, next_cursor })).await)
+    Ok(room.hold(json(StatusCode::OK, &WidgetKeyList { keys, next_cursor }), &context.client).await)
 }
 
 /// The newest keys of the project, older than this sequence.
