@@ -35,6 +35,7 @@ pub(super) struct KeyForm {
     pub report: Memo<Report>,
     pub previous: RwSignal<Option<Vec<String>>>,
     inputs: PickerInputs,
+    policy: Signal<Option<Policy>>,
     /// What the policy says about the expiry, once it is known.
     pub rule: Signal<Option<ExpiryRule>>,
 }
@@ -66,6 +67,7 @@ impl KeyForm {
             report: inputs.report(),
             previous,
             inputs,
+            policy,
             rule,
         }
     }
