@@ -208,7 +208,8 @@ struct Postgres {
 impl Postgres {
     const KEYS: u64 = 1000;
 
-    /// `None` where `BENCH_POSTGRES` names no empty database, or one that an earlier run has filled.
+    /// `None` without `BENCH_POSTGRES`, the URL of an empty database or of one that an earlier run has filled. The server reads its root
+    /// key from the file that `SCOPEWISE_ROOT_KEY_FILE` names.
     fn start() -> Option<Self> {
         let url = std::env::var("BENCH_POSTGRES").ok()?;
         seed::on_postgres(&url, Self::KEYS);
