@@ -190,11 +190,16 @@ async fn a_project_sees_its_own_entries_only() {
 async fn the_log_is_exported_as_csv_that_no_spreadsheet_runs() {
     let (world, owner) = World::ready().await;
     let made = owner.post(KEYS, json!({ "keyId": "evil", "name": "=HYPERLINK(\"x\")", "scopes": [] })).await.ok(201);
-    // Earlier versions took names with line breaks.
-    world.query("UPDATE keys SET name = name || '\n2026,forged' WHERE id = 'evil'").unwrap();
     let evil = owner.holding(made["secret"].as_str().unwrap());
     evil.get(KEYS).await.refused(401, "general_unauthorized_scope");
     world.app.settle().await;
+    // Earlier versions took names with line breaks, and wrote them here.
+    let columns = "at, project_id, project_sequence, actor_type, actor_id";
+    let rest = "action, target_id, outcome, detail, ip";
+    let copy = format!(
+        "INSERT INTO audit ({columns}, actor_name, {rest}) SELECT {columns}, actor_name || '\n2026,forged', {rest} FROM audit WHERE action = 'key.use'"
+    );
+    world.query(&copy).unwrap();
     let answer = owner.get(&format!("{AUDIT}?format=csv&limit=1")).await;
     assert_eq!(
         (answer.header("content-type"), answer.header("content-disposition")),
