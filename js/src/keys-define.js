@@ -3,6 +3,7 @@
 import { ScopewiseKeys } from './keys.js';
 import './picker-define.js';
 
-if (!customElements.get('scopewise-keys')) customElements.define('scopewise-keys', ScopewiseKeys);
+// A server that renders pages has no registry.
+if (globalThis.customElements && !customElements.get('scopewise-keys')) customElements.define('scopewise-keys', ScopewiseKeys);
 
 export { ScopewiseKeys };

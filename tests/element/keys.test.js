@@ -1,5 +1,8 @@
 // <scopewise-keys> against a Scopewise server, in a page of another origin with a strict content security policy.
 
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
 import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 
@@ -119,6 +122,25 @@ test('a token that has ended is replaced where the page gives a new one, and is 
   }, second);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('There are no keys yet')).toBeVisible();
+});
+
+test('the manifest has the attributes and properties of the element, and the documentation has the manifest', async ({ page, site }) => {
+  const root = resolve(import.meta.dirname, '../..');
+  const { modules } = JSON.parse(await readFile(join(root, 'js', 'custom-elements.json'), 'utf8'));
+  const { attributes, members, events, cssParts } = modules.find(({ path }) => path === 'keys.js').declarations[0];
+  await page.goto(site.page('', { script: '/package/keys-define.js' }));
+  await page.waitForFunction(() => customElements.get('scopewise-keys'));
+  const [observed, missing] = await page.evaluate((names) => {
+    const element = document.createElement('scopewise-keys');
+    return [element.constructor.observedAttributes, names.filter((name) => !(name in element))];
+  }, members.map(({ name }) => name));
+  expect(attributes.map(({ name }) => name).sort()).toEqual([...observed].sort());
+  expect(missing).toEqual([]);
+  const docs = await readFile(join(root, 'docs', 'key-manager.md'), 'utf8');
+  for (const { name, description } of [...attributes, ...events]) expect(docs).toMatch(new RegExp(`\\| \`${name}\` \\|.*${description.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')} \\|`));
+  for (const { name } of [...members, ...cssParts]) expect(docs).toMatch(new RegExp(`\`${name}(\`|\\()`));
+  // A server that renders pages can import it.
+  expect(typeof (await import(join(root, 'js', 'pkg', 'keys-define.js'))).ScopewiseKeys).toBe('function');
 });
 
 test('the list and its dialogs are accessible in both themes, on a phone too', async ({ page, backend, widget }) => {
