@@ -62,7 +62,7 @@ async fn a_plus_in_the_date_of_a_query_may_stand_as_it_is() {
 }
 
 /// Every operation whose body has an expiry, as a form: method, path, and what else it needs.
-const FORMS: [(&str, Method, &str, &str); 8] = [
+const FORMS: [(&str, Method, &str, &str); 10] = [
     ("project.createKey", Method::POST, KEYS, "keyId=made&name=n&scopes[]=rows.read&"),
     ("project.updateKey", Method::PUT, "/v1/project/keys/k", "name=n&scopes[]=rows.read&"),
     ("project.rotateKey", Method::POST, "/v1/project/keys/k/rotate", ""),
@@ -71,7 +71,15 @@ const FORMS: [(&str, Method, &str, &str); 8] = [
     ("organization.rotateKey", Method::POST, "/v1/organization/keys/o/rotate", ""),
     ("projects.createDevKey", Method::POST, "/v1/projects/shop/dev-keys", "name=n&"),
     ("projects.updateDevKey", Method::PUT, "/v1/projects/shop/dev-keys/{dev}", "name=n&"),
+    ("widget.createKey", Method::POST, "/v1/widget/keys", "name=n&scopes[]=rows.read&"),
+    ("widget.rotateKey", Method::POST, "/v1/widget/keys/k/rotate", ""),
 ];
+/// The same, where the expiry has another name.
+const WIDGET_TOKEN: (&str, &str, &str) = (
+    "project.createWidgetToken",
+    "/v1/project/widget-tokens",
+    "scopes[]=rows.read&duration=60&mayCreate=true&mayRotate=true&keyExpire=2026-08-25T02:00:00+02:00",
+);
 
 #[tokio::test]
 async fn a_plus_that_a_form_has_lost_is_restored_in_every_expiry() {
@@ -80,7 +88,12 @@ async fn a_plus_that_a_form_has_lost_is_restored_in_every_expiry() {
     owner.post("/v1/organization/keys", json!({ "keyId": "o", "name": "n", "scopes": [] })).await.ok(201);
     let dev = json!({ "name": "n", "expire": "2026-08-22" });
     let dev = owner.post("/v1/projects/shop/dev-keys", dev).await.ok(201)["$id"].as_str().unwrap().to_owned();
+    let (operation, path, form) = WIDGET_TOKEN;
+    let token = owner.send(Method::POST, path, FORM, form.as_bytes()).await.ok(201);
+    assert_eq!(token["keyExpire"], "2026-08-25T00:00:00.000+00:00", "{operation}");
+    let page = owner.without("cookie").holding(token["secret"].as_str().unwrap());
     for (operation, method, path, form) in FORMS {
+        let owner = if operation.starts_with("widget.") { &page } else { &owner };
         let path = path.replace("{dev}", &dev);
         let form = format!("{form}expire=2026-08-25T02:00:00+02:00");
         let answer = owner.send(method, &path, FORM, form.as_bytes()).await;
@@ -100,13 +113,15 @@ fn no_other_body_has_an_expiry() {
     let operations = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
     let with_expiry = operations.filter(|operation| {
         let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str);
-        schema.is_some_and(|schema| document.pointer(&schema[1..]).unwrap()["properties"]["expire"].is_object())
+        schema.is_some_and(|schema| {
+            document.pointer(&schema[1..]).unwrap()["properties"].as_object().unwrap().keys().any(|name| name.ends_with("xpire"))
+        })
     });
     let ids = with_expiry.map(|operation| operation["operationId"].as_str().unwrap());
     // The scope model reads JSON only.
     let found: BTreeSet<&str> = ids.filter(|id| !id.starts_with("scopes.")).collect();
     // The same operation on another path is answered by the same handler.
-    let covered = |id: &&str| FORMS.iter().any(|(operation, ..)| id.starts_with(operation));
+    let covered = |id: &&str| id.starts_with(WIDGET_TOKEN.0) || FORMS.iter().any(|(operation, ..)| id.starts_with(operation));
     assert_eq!(found.iter().filter(|id| !covered(id)).collect::<Vec<_>>(), Vec::<&&str>::new());
     assert!(FORMS.iter().all(|(operation, ..)| found.contains(operation)), "{found:?}");
 }

@@ -119,7 +119,8 @@ async fn keys_are_created_verified_and_answered_by_the_custom_catalog() {
 async fn the_owner_opens_everything_of_a_project_whatever_the_catalog_has() {
     let new = async || Harbor::new(&[("ships.read", "project")]).await;
     let untouched = new().await;
-    for route in ROUTES {
+    // Widgets have tokens of their own.
+    for route in ROUTES.iter().filter(|route| !route.operation.starts_with("widget.")) {
         // What is written may end the project or the session.
         let fresh = if route.method == Method::GET { None } else { Some(new().await) };
         let harbor = fresh.as_ref().unwrap_or(&untouched);
