@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-export const LIMIT = 45_000;
+export const LIMIT = 80_000;
 const here = import.meta.dirname;
 const read = (...path) => readFileSync(join(here, ...path));
 
