@@ -84,7 +84,7 @@ test('rotate and disable are at the top of a key, with its status', async ({ pag
   await actions.getByRole('button', { name: 'Disable key' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Disable key' }).click();
   await expect(actions).toContainText('Disabled');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
   await expect(actions).toContainText('Active');
 });
 
