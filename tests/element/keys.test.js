@@ -35,7 +35,7 @@ const test = base.extend({
   widget: async ({ page, site, backend }, use) => {
     await use(async (token) => {
       const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${new URL(backend.endpoint).origin}`;
-      const element = `<scopewise-keys endpoint="${backend.endpoint}"></scopewise-keys>`;
+      const element = `<h1>Settings</h1><scopewise-keys endpoint="${backend.endpoint}"></scopewise-keys>`;
       await page.goto(site.page(element, { headers: { 'content-security-policy': policy }, script: '/package/keys-define.js' }));
       await page.evaluate((token) => {
         const element = document.querySelector('scopewise-keys');
@@ -52,7 +52,7 @@ const test = base.extend({
 async function create(page, name, scope) {
   await page.getByRole('button', { name: 'Create key' }).click();
   const dialog = page.getByRole('dialog', { name: 'Create key' });
-  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   await dialog.getByRole('searchbox').first().fill(scope);
   await dialog.getByRole('checkbox', { name: scope, exact: true }).check();
   await dialog.getByRole('button', { name: 'Create', exact: true }).click();
@@ -96,7 +96,7 @@ test('only scopes below the ceiling are offered, and the server refuses others',
     return picker.allow;
   });
   expect(offered).toEqual(['rows.read', 'files.read']);
-  await dialog.getByLabel('Name').fill('too much');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('too much');
   await dialog.getByRole('button', { name: 'Create', exact: true }).click();
   await expect(dialog.getByRole('alert')).toContainText('users.write');
   await expect(dialog).toBeVisible();
