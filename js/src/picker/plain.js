@@ -1,4 +1,4 @@
-// The list of checkboxes that stands in for the picker where WebAssembly cannot run. It checks nothing; forms are submitted all the same.
+// A plain list of checkboxes, shown instead of the picker where WebAssembly cannot run. It does not check the scopes; forms still submit them.
 
 /** The checkboxes in the element's content: what a page without scripts shows. */
 export function lightEntries(element) {

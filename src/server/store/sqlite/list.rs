@@ -50,8 +50,8 @@ impl Dialect for Sqlite {
         format!("substr(CAST({column} AS BLOB), {start}) = {part}")
     }
 
-    /// A scope stands in the JSON list as it is, between quotation marks, which no scope has. Looking for it there takes a fraction of the
-    /// time of reading the list.
+    /// Searches the text of the JSON list for the scope in quotation marks. A scope contains no quotation marks, so this finds only the scope
+    /// itself, and it is much faster than parsing the list.
     fn lists_any(column: &str, texts: Vec<String>, mut bind: impl FnMut(Value) -> String) -> String {
         const FEW: usize = 40;
         if texts.len() <= FEW {
