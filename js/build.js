@@ -55,7 +55,18 @@ const entry = opened(core).names.filter((name) => name !== 'embed');
 write('glue.js', await short(glue));
 write('core.js', await short(core));
 write('wasm.js', embedded);
-for (const name of ['index.js', 'slim.js', 'workerd.js', 'edge.js', 'middleware.js', 'schema.js']) write(name, await short(read('src', name)));
+for (const name of ['index.js', 'slim.js', 'middleware.js', 'schema.js']) write(name, await short(read('src', name)));
+
+/** The entry point for hosts that compile nothing at run time, and import a .wasm file as a compiled module. */
+function compiled(address) {
+  const text = read('src', 'index.js').replace("import { bytes } from './wasm.js';", `import module from '${address}';`);
+  if (!text.includes('core.embed(bytes)') || !text.includes(address)) throw new Error('js/build.js does not know how index.js embeds the WebAssembly');
+  return short(text.replace('core.embed(bytes)', 'core.embed(() => module)'));
+}
+// Cloudflare Workers.
+write('workerd.js', await compiled('./scopewise.wasm'));
+// The edge runtime of Vercel and Next, which compiles the file if the address says so.
+write('edge.js', await compiled('./scopewise.wasm?module'));
 
 // CommonJS: glue and core are one module, which both entry points share. The text of the WebAssembly is loaded when it is needed.
 const inner = opened(glue);
