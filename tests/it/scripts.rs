@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -137,4 +137,39 @@ fn catalog_drift_ends_with_2_where_there_is_no_sdk() {
     let (status, text) = drift(&sdks, &[]);
     assert_eq!(status, Some(2));
     assert!(text.starts_with("catalog-drift: no method of an SDK is found in "), "{text}");
+}
+
+/// Every file of tests and benchmarks that Node runs.
+fn programs(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("node_modules") {
+            programs(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "js" || ending == "mjs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn one_file_says_where_programs_of_node_find_what_cargo_built() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for folder in ["tests", "bench", "js", "scripts"] {
+        programs(&root.join(folder), &mut found);
+    }
+    let name = |path: &Path| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+    let mut asking: Vec<_> =
+        found.iter().filter(|path| fs::read_to_string(path).unwrap().contains("CARGO_TARGET_DIR")).map(|path| name(path)).collect();
+    asking.sort();
+    assert_eq!(asking, ["tests/support/target.js"]);
+    // The folder may be anywhere.
+    let built = |folder: &str| {
+        let program = "import('./tests/support/target.js').then(({ built }) => console.log(built('debug/scopewise')))";
+        let output = Command::new("node").args(["-e", program]).current_dir(root).env("CARGO_TARGET_DIR", folder).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(built("/elsewhere"), "/elsewhere/debug/scopewise");
+    assert_eq!(built("out"), root.join("out/debug/scopewise").to_str().unwrap());
+    assert_eq!(built(""), root.join("target/debug/scopewise").to_str().unwrap());
 }

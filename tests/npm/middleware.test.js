@@ -13,9 +13,10 @@ import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
 
+import { built } from '../support/target.js';
 import { project, root, run } from './support.js';
 
-process.env.SCOPEWISE_BINARY ??= join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'scopewise');
+process.env.SCOPEWISE_BINARY ??= built('debug/scopewise');
 const { makeDatabase, startServer } = await import('../support/server.js');
 
 const folder = await project();

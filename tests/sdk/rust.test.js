@@ -2,12 +2,12 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import { root } from '../support/server.js';
+import { built } from '../support/target.js';
 import { conform } from './support/conform.js';
 
-const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'sdk/debug');
+const target = built('sdk/debug');
 const versions = [
   { name: 'newest', least: { methods: 10, helpers: 85, scopes: 125, describes: 2 } },
   { name: 'oldest', least: { methods: 5, helpers: 52, scopes: 74 } },

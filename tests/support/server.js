@@ -4,13 +4,14 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-export const root = resolve(import.meta.dirname, '../..');
-export const binary =
-  process.env.SCOPEWISE_BINARY ?? resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'release/scopewise');
+import { built, root } from './target.js';
+
+export { root };
+export const binary = process.env.SCOPEWISE_BINARY ?? built('release/scopewise');
 
 const run = promisify(execFile);
 const START_LIMIT_MS = 20_000;
