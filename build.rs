@@ -3,7 +3,7 @@
 //! JSON's size, three quarters of it where it is compressed for transfer, and read in a fraction of the time.
 //!
 //! A line of the table is a column, with an entry for each row, and a tab between two entries. An empty entry is the same as the one
-//! before it; any other begins with a character that tells how much of the one before it stays: 0 for none of it, 1 for a byte, and
+//! before it; any other begins with a character that says how much of the one before it stays: 0 for none of it, 1 for a byte, and
 //! so on through ASCII. A bar separates the parts of one entry.
 //!
 //! What an operation is usually called, its parameters, and the action of its scopes follow from its route: see
@@ -22,7 +22,7 @@ use usual::{usual_action, usual_name, usual_parameter};
 mod usual;
 
 const SOURCE: &str = "src/scope/catalog/appwrite.json";
-/// The largest number that one character can tell.
+/// The largest number that one character can stand for.
 const MAX_SHARED: usize = (b'~' - b'0') as usize;
 
 fn main() -> Result<(), Box<dyn Error>> {

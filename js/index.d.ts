@@ -487,7 +487,7 @@ export interface CatalogInput {
   }[];
 }
 
-/** The names of a catalog, as far as its type tells them. */
+/** The names of a catalog, as far as its type has them. */
 export interface NamesOf<C extends CatalogInput> extends Names {
   scope: C['scopes'][number]['id'];
   operation: C['operations'][number]['id'];

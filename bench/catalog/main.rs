@@ -148,9 +148,9 @@ fn judge(catalog: &Catalog) {
         labelled += 1;
         let mut wanted: Vec<&str> = least.0.iter().map(|scope| scope.as_str()).collect();
         wanted.sort_unstable();
-        let mut told = one(&operation.id).scopes;
-        told.sort_unstable();
-        agreed += u32::from(told == wanted);
+        let mut suggested = one(&operation.id).scopes;
+        suggested.sort_unstable();
+        agreed += u32::from(suggested == wanted);
     }
     if labelled > 0 {
         let share = f64::from(agreed) * 100.0 / f64::from(labelled);
@@ -160,8 +160,8 @@ fn judge(catalog: &Catalog) {
     let base = catalog.base_paths.first().map_or("", String::as_str);
     let narrow: Vec<String> = NARROW.iter().map(|text| text.replace(" /", &format!(" {base}/"))).collect();
     if narrow.iter().all(|text| !allows(catalog, &[] as &[&str], text).operations.is_empty()) {
-        let told = suggest(catalog, &SuggestRequest { operations: narrow, ..SuggestRequest::default() });
-        let opened = reach(catalog, &told.scopes).operations.len();
-        println!("{}: {} open {opened} operations", NARROW.join(", "), told.scopes.join(", "));
+        let suggested = suggest(catalog, &SuggestRequest { operations: narrow, ..SuggestRequest::default() });
+        let opened = reach(catalog, &suggested.scopes).operations.len();
+        println!("{}: {} open {opened} operations", NARROW.join(", "), suggested.scopes.join(", "));
     }
 }

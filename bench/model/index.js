@@ -52,7 +52,7 @@ function race(candidates, rounds = 31) {
 }
 
 const rows = [];
-function told(what, figure, unit, limit) {
+function show(what, figure, unit, limit) {
   const reached = limit === undefined ? '' : figure <= limit ? `reaches ${limit} ${unit}` : `MISSES ${limit} ${unit}, by a factor of ${(figure / limit).toFixed(1)}`;
   rows.push([what, `${figure < 10 ? figure.toFixed(3) : figure.toFixed(1)} ${unit}`, reached]);
 }
@@ -66,7 +66,7 @@ console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0].mode
 
 // ---- Size
 
-for (const [at, { name, brotli }] of weighed().entries()) told(name, brotli / 1000, 'KB brotli', at === 0 ? LIMIT / 1000 : undefined);
+for (const [at, { name, brotli }] of weighed().entries()) show(name, brotli / 1000, 'KB brotli', at === 0 ? LIMIT / 1000 : undefined);
 flush('The package as it is transferred');
 
 // ---- First answer
@@ -77,7 +77,7 @@ function inNode(name, head, then = first) {
   writeFileSync(join(folder, 'first.mjs'), `${head} ${then} console.log(end - start);`);
   const times = Array.from({ length: 21 }, () => Number(execFileSync(process.execPath, [join(folder, 'first.mjs')])));
   rmSync(folder, { recursive: true });
-  told(name, median(times), 'ms', 5);
+  show(name, median(times), 'ms', 5);
 }
 inNode('Node, scopewise', `import { check } from '${url('index.js')}';`);
 inNode(
@@ -114,7 +114,7 @@ async function inChromium(name, measure) {
     times.push(await page.evaluate(measure));
     await page.close();
   }
-  told(name, median(times), 'ms', 5);
+  show(name, median(times), 'ms', 5);
 }
 await inChromium('Chromium, scopewise', async () => {
   const { check } = await import('/index.js');
@@ -181,7 +181,7 @@ for (const [name, once] of candidates) {
   for (let n = 0; n < 512; n++) if (once(n) !== set.has(asked[n])) throw new Error(`${name} gives another verdict on ${asked[n]}`);
 }
 const [ours, ...theirs] = race(candidates);
-told(candidates[0][0], ours, 'µs');
+show(candidates[0][0], ours, 'µs');
 for (const [at, time] of theirs.entries()) rows.push([candidates[at + 1][0], `${time.toFixed(3)} µs`, `${(time / ours).toFixed(1)} × ours`]);
 rows[0][2] = ours < theirs[1] ? 'faster than CASL' : 'MISSES: slower than CASL';
 flush(`Whether ${granted.length} scopes open an operation (${open.length} of ${all.length} are open)`);
@@ -218,7 +218,7 @@ const timed = spawnSync('cargo', ['run', ...example], {
 if (timed.status !== 0) throw new Error(timed.stderr);
 const native = timed.stdout.trim().split('\n').map(Number);
 for (const [at, [name, , , limit, nativeLimit]] of calls.entries()) {
-  told(`${name}, through the package`, wasm[at], 'µs', limit);
-  told(`${name}, natively, as JSON`, native[at], 'µs', nativeLimit);
+  show(`${name}, through the package`, wasm[at], 'µs', limit);
+  show(`${name}, natively, as JSON`, native[at], 'µs', nativeLimit);
 }
 flush('Whole calls, requests and answers included');

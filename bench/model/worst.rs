@@ -199,10 +199,10 @@ fn requests(catalog: &Catalog) -> Vec<(Query, String, String)> {
     requests
 }
 
-/// How long this program has had a processor; on systems that do not tell, how long it has been running.
+/// How long this program has had a processor; on systems that do not say, how long it has been running.
 fn worked(begin: Instant) -> Duration {
-    let told = std::fs::read_to_string("/proc/self/schedstat").ok();
-    let nanoseconds = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    let schedule = std::fs::read_to_string("/proc/self/schedstat").ok();
+    let nanoseconds = schedule.and_then(|times| times.split(' ').next()?.parse().ok());
     nanoseconds.map_or_else(|| begin.elapsed(), Duration::from_nanos)
 }
 

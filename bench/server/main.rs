@@ -223,8 +223,8 @@ impl Postgres {
         let (clients, seconds) = (load::CONNECTIONS.to_string(), setting("BENCH_SECONDS", "4"));
         let arguments = ["-n", "-S", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, &self.url];
         let output = Command::new("pgbench").args(arguments).output().unwrap();
-        let told = String::from_utf8_lossy(&output.stdout);
-        let rate = told.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let rate = printed.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
         Measured { rate: rate.expect("pgbench ran"), ..Measured::default() }
     }
 }

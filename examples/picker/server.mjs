@@ -44,9 +44,9 @@ async function answer(request, response) {
     // Anyone can send a form, so the server checks again, with the same rules.
     const scopes = form.getAll('scopes').slice(0, 1000);
     const report = check({ scopes, runsIn: 'server' });
-    const told = { name: form.get('name'), scopes, valid: report.valid, errors: report.errors.map(({ message, help }) => `${message}: ${help}`) };
+    const judged = { name: form.get('name'), scopes, valid: report.valid, errors: report.errors.map(({ message, help }) => `${message}: ${help}`) };
     const status = report.valid && scopes.length > 0 ? 200 : 400;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(told, null, 2)}\n`);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(judged, null, 2)}\n`);
   } else {
     response.writeHead(404).end('Not found.\n');
   }

@@ -1,4 +1,4 @@
-// A new service tells what it will call, and gets the fewest scopes for it: node onboard.mjs invoices tablesDB.listRows users.get
+// A new service names what it will call, and gets the fewest scopes for it: node onboard.mjs invoices tablesDB.listRows users.get
 
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -17,13 +17,13 @@ async function ask(endpoint, call, request) {
   return body;
 }
 
-/** Makes a key for a service that will call these operations, and nothing else. `tell` is told what is risky about it. */
-export async function onboard({ project, endpoint }, service, operations, tell) {
+/** Makes a key for a service that will call these operations, and nothing else. `warn` is called with each risk. */
+export async function onboard({ project, endpoint }, service, operations, warn) {
   const { scopes, problems } = await ask(endpoint, 'suggest', { operations });
   if (problems.length > 0) throw new Error(problems.map(({ message, help }) => `${message}; ${help}`).join('\n'));
   const expire = inDays(90);
   const report = await ask(endpoint, 'check', { scopes, operations, expire, runsIn: 'server' });
-  for (const { message, help } of [...report.errors, ...report.warnings]) tell(`${message}; ${help}`);
+  for (const { message, help } of [...report.errors, ...report.warnings]) warn(`${message}; ${help}`);
   if (!report.valid) throw new Error('no key was made');
   return project.createKey({ keyId: `service-${service}`, name: `Service: ${service}`, scopes, expire });
 }

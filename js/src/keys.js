@@ -146,7 +146,7 @@ export class ScopewiseKeys extends Base {
     return (this.#strings[key] ?? STRINGS[key]).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
-  #tell(type, detail) {
+  #fire(type, detail) {
     return this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));
   }
 
@@ -190,7 +190,7 @@ export class ScopewiseKeys extends Base {
       if (round !== this.#round) return;
       [this.#widget, this.#keys, this.#cursor] = [widget, keys, nextCursor];
       this.#show();
-      this.#tell('ready', { keys });
+      this.#fire('ready', { keys });
     } catch (error) {
       if (round === this.#round) this.#fail(error);
     }
@@ -210,7 +210,7 @@ export class ScopewiseKeys extends Base {
     this.#widget = undefined;
     const again = make('button', { part: 'button', type: 'button', onclick: () => this.reload() }, this.#text('retry'));
     this.#root.replaceChildren(make('div', { part: 'error', role: 'alert' }, make('p', {}, error.message), again));
-    this.#tell('error', { error });
+    this.#fire('error', { error });
   }
 
   /** Runs an action once at a time; what goes wrong is shown where the person is. */
@@ -223,7 +223,7 @@ export class ScopewiseKeys extends Base {
       await action();
     } catch (error) {
       place.replaceChildren(make('p', { part: 'error' }, error.message));
-      this.#tell('error', { error });
+      this.#fire('error', { error });
     } finally {
       this.#busy = false;
       button.removeAttribute('aria-disabled');
@@ -382,7 +382,7 @@ export class ScopewiseKeys extends Base {
       this.#keys = this.#keys.filter(({ $id }) => $id !== key.$id);
       this.#show();
       this.#focusList();
-      this.#tell('revoked', { id: key.$id });
+      this.#fire('revoked', { id: key.$id });
     };
     confirm.addEventListener('click', () => this.#act(confirm, problem, act));
   }
@@ -395,21 +395,21 @@ export class ScopewiseKeys extends Base {
     this.#show();
     dialog.close();
     const field = make('input', { part: 'secret', type: 'text', readOnly: true, value: secret, 'aria-label': this.#text('secret') });
-    const told = make('span', { role: 'status' });
+    const state = make('span', { role: 'status' });
     const copy = make('button', { part: 'button primary', type: 'button' }, this.#text('copy'));
     copy.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(secret);
-        told.textContent = this.#text('copied');
+        state.textContent = this.#text('copied');
       } catch {
         field.select();
-        told.textContent = this.#text('copy-by-hand');
+        state.textContent = this.#text('copy-by-hand');
       }
     });
     const done = make('button', { part: 'button', type: 'button', onclick: () => revealed.close() }, this.#text('done'));
     const revealed = this.#dialog(
       this.#text('secret-title', { name: key.name }),
-      make('p', {}, this.#text('once')), field, told, make('div', { part: 'buttons' }, copy, done),
+      make('p', {}, this.#text('once')), field, state, make('div', { part: 'buttons' }, copy, done),
     );
     // Escape would throw the only copy away.
     revealed.addEventListener('cancel', (event) => event.preventDefault());
@@ -417,7 +417,7 @@ export class ScopewiseKeys extends Base {
       field.value = '';
       this.#focusList();
     });
-    this.#tell(type, { key: known });
+    this.#fire(type, { key: known });
   }
 
   #focusList() {

@@ -106,7 +106,7 @@ pub(super) fn expiry(text: Option<&str>) -> Expiry {
 }
 
 impl Check {
-    /// Prints the report; the exit code tells whether it is valid.
+    /// Prints the report; the exit code says whether it is valid.
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;

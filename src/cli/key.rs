@@ -85,7 +85,7 @@ impl Create {
         })?;
         let key = match made {
             Err(ServiceError::Refused(report)) => {
-                self.tell(&report)?;
+                self.warn(&report)?;
                 return Err(CliError::KeyRefused);
             }
             made => made?,
@@ -94,7 +94,7 @@ impl Create {
         output.finish()?;
         let report = self.report(catalog, expire);
         if !report.warnings.is_empty() {
-            self.tell(&report)?;
+            self.warn(&report)?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -117,7 +117,7 @@ impl Create {
     }
 
     /// Prints a report to standard error, so that standard output is only JSON.
-    fn tell(&self, report: &Report) -> Result<(), CliError> {
+    fn warn(&self, report: &Report) -> Result<(), CliError> {
         let mut output = Output::stderr();
         print(&mut output, report, &Given::arguments(self.scopes.clone()))?;
         Ok(output.finish()?)

@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_not_ours_is_told_without_a_panic() {
+    fn an_answer_that_is_not_ours_is_reported_without_a_panic() {
         assert_eq!(refusal(502, "<html>"), ClientError::Unreadable { status: 502 });
         assert_eq!(
             read::<api::KeyList>(Ok(Received { status: 200, text: "{}".to_owned(), tag: String::new() })),

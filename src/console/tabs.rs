@@ -1,4 +1,4 @@
-//! What the tabs of one browser tell each other. Each message is one word.
+//! Messages between the tabs of one browser. Each is one word.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -8,8 +8,8 @@ const CHANNEL: &str = "scopewise";
 /// Someone has signed in or out.
 pub(super) const SESSION: &str = "session";
 
-/// Tells the other tabs.
-pub(super) fn tell(word: &str) {
+/// Sends a message to the other tabs.
+pub(super) fn notify(word: &str) {
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
         drop(channel.post_message(&JsValue::from_str(word)));
         channel.close();

@@ -63,7 +63,7 @@ pub(super) fn start() -> RwSignal<Theme> {
             if let Some(storage) = storage() {
                 drop(storage.set_item(STORAGE_KEY, theme.word()));
             }
-            super::tabs::tell(theme.word());
+            super::tabs::notify(theme.word());
         }
         theme
     });

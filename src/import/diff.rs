@@ -316,7 +316,7 @@ mod tests {
     }
 
     /// Losses and gains.
-    fn told(change: impl FnOnce(&mut Value)) -> (Vec<String>, Vec<String>) {
+    fn changed_access(change: impl FnOnce(&mut Value)) -> (Vec<String>, Vec<String>) {
         let found = diff(&catalog(|_| {}), &catalog(change));
         (access(&found.losses), access(&found.gains))
     }
@@ -335,18 +335,18 @@ mod tests {
     #[test]
     fn what_keys_lose_follows_from_the_model() {
         // `admin` includes `write`, so who holds it loses as well.
-        assert_eq!(told(|it| it["operations"][1]["scopes"] = json!([["read", "log"]])).0, ["Key admin make", "Key write make"]);
-        assert_eq!(told(|it| it["scopes"][0]["includes"] = json!([])).0, ["Key admin make"]);
+        assert_eq!(changed_access(|it| it["operations"][1]["scopes"] = json!([["read", "log"]])).0, ["Key admin make", "Key write make"]);
+        assert_eq!(changed_access(|it| it["scopes"][0]["includes"] = json!([])).0, ["Key admin make"]);
         // More is needed than before.
-        assert_eq!(told(|it| it["operations"][0]["scopes"] = json!([["read", "log"]])).0, ["Key read list"]);
+        assert_eq!(changed_access(|it| it["operations"][0]["scopes"] = json!([["read", "log"]])).0, ["Key read list"]);
         // What a wider scope still opens is no loss.
-        let wider = told(|it| {
+        let wider = changed_access(|it| {
             it["scopes"][1]["includes"] = json!(["read"]);
             it["operations"][0]["scopes"] = json!(["read", "write"]);
         });
         assert_eq!(wider, (vec![], lines(&["Key admin list", "Key write list"])));
         assert_eq!(
-            told(|it| it["operations"][2] = json!({ "id": "ping", "method": "GET", "path": "/ping", "scopes": ["log"] })).0,
+            changed_access(|it| it["operations"][2] = json!({ "id": "ping", "method": "GET", "path": "/ping", "scopes": ["log"] })).0,
             ["AnyKey  ping"]
         );
     }
@@ -367,17 +367,17 @@ mod tests {
             &catalog(|it| it["operations"][0] = json!({ "id": "all", "method": "GET", "path": "/a/:a", "scopes": ["read"] })),
         );
         assert_eq!((renamed.losses, renamed.gains, renamed.operations.changed.len()), (vec![], vec![], 1));
-        assert_eq!(told(|it| it["basePaths"] = json!(["/v1"])).0, ["Route /v2 *"]);
-        assert_eq!(told(|it| it["basePaths"] = json!([])).0, ["Route /v1 *", "Route /v2 *"]);
-        assert_eq!(told(|it| it["trailingSlash"] = json!("distinct")).0, ["Route paths with another slash at the end *"]);
-        let tiers = told(|it| it["scopes"][2]["tiers"] = json!(["account"]));
+        assert_eq!(changed_access(|it| it["basePaths"] = json!(["/v1"])).0, ["Route /v2 *"]);
+        assert_eq!(changed_access(|it| it["basePaths"] = json!([])).0, ["Route /v1 *", "Route /v2 *"]);
+        assert_eq!(changed_access(|it| it["trailingSlash"] = json!("distinct")).0, ["Route paths with another slash at the end *"]);
+        let tiers = changed_access(|it| it["scopes"][2]["tiers"] = json!(["account"]));
         assert_eq!(tiers.0, ["Key read (project keys) list"]);
     }
 
     #[test]
     fn what_keys_gain_is_listed() {
-        assert_eq!(told(|it| it["operations"][1]["scopes"] = json!(["write", "read"])), (vec![], lines(&["Key read make"])));
-        assert_eq!(told(|it| it["operations"][2]["open"] = json!("public")), (vec![], lines(&["NoKey  ping"])));
+        assert_eq!(changed_access(|it| it["operations"][1]["scopes"] = json!(["write", "read"])), (vec![], lines(&["Key read make"])));
+        assert_eq!(changed_access(|it| it["operations"][2]["open"] = json!("public")), (vec![], lines(&["NoKey  ping"])));
         // A new operation is no wider access to what was there.
         let new = json!({ "id": "new", "method": "GET", "path": "/new", "scopes": ["read"] });
         let found = diff(&catalog(|_| {}), &catalog(|it| it["operations"].as_array_mut().unwrap().push(new)));

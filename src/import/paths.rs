@@ -163,7 +163,7 @@ fn name(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(path: &str) -> (String, Fidelity) {
+    fn written_as(path: &str) -> (String, Fidelity) {
         let route = route(path, false);
         (route.path, route.fidelity)
     }
@@ -187,7 +187,7 @@ mod tests {
             ("/v1/{+name}:cancel", "/v1/{+name}:cancel"),
             ("/x/{a}{b}", "/x/{a-b}"),
         ] {
-            assert_eq!(told(path).0, written, "{path}");
+            assert_eq!(written_as(path).0, written, "{path}");
         }
     }
 
@@ -203,7 +203,7 @@ mod tests {
             ("/a/../b", "/a/{value}/b", Fidelity::Wider),
             ("/a/b%2Fc", "/a/{b-2Fc}", Fidelity::Wider),
         ] {
-            assert_eq!(told(path), (written.to_owned(), fidelity), "{path}");
+            assert_eq!(written_as(path), (written.to_owned(), fidelity), "{path}");
         }
     }
 

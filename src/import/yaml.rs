@@ -224,8 +224,8 @@ mod tests {
             let inner = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
         }
-        let told = refused(&bomb);
-        assert!(told.starts_with("x.yaml:") && told.contains("copy too much"), "{told}");
+        let refusal = refused(&bomb);
+        assert!(refusal.starts_with("x.yaml:") && refusal.contains("copy too much"), "{refusal}");
         assert!(refused("a: &a [*a]").contains("contains it"));
         assert!(refused(&format!("{}x", "- ".repeat(1000))).contains("nested more than"));
         assert!(!refused(&"[".repeat(100_000)).is_empty());

@@ -100,7 +100,7 @@ fn Operation(picker: Picker, at: usize) -> impl IntoView {
 #[component]
 fn PasteCode(picker: Picker) -> impl IntoView {
     let text = RwSignal::new(String::new());
-    let told = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
     let find = move |_: MouseEvent| {
         let found = text.with_untracked(|text| calls_in(&picker.catalog(), text));
         let mut new = 0;
@@ -112,7 +112,7 @@ fn PasteCode(picker: Picker) -> impl IntoView {
                 }
             }
         });
-        told.set(if new == 0 { picker.text(Text::NoCalls) } else { picker.counted(new, Text::CallsOne, Text::CallsMany) });
+        status.set(if new == 0 { picker.text(Text::NoCalls) } else { picker.counted(new, Text::CallsOne, Text::CallsMany) });
         if new > 0 {
             text.set(String::new());
         }
@@ -137,7 +137,7 @@ fn PasteCode(picker: Picker) -> impl IntoView {
             >
                 {picker.text(Text::FindCalls)}
             </button>
-            <span class="field-hint" role="status">{move || told.get()}</span>
+            <span class="field-hint" role="status">{move || status.get()}</span>
         </div>
     }
 }

@@ -72,7 +72,7 @@ fn Whole(picker: Picker, report: Signal<Report>) -> impl IntoView {
                     <ReportPanel picker report />
                 </div>
             </div>
-            <span class="visually-hidden" role="status">{move || picker.told.get()}</span>
+            <span class="visually-hidden" role="status">{move || picker.announcement.get()}</span>
             <AskDialog picker />
         </div>
     }
@@ -160,7 +160,7 @@ fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
             seen.set_value(Some((observer, on_seen)));
         }
     });
-    // Where one step does not fill the window, the button is still in sight, and nothing tells so again.
+    // Where one step does not fill the window, the button is still in sight, and no event says so again.
     Effect::new(move |_| {
         rest.track();
         seen.with_value(|seen| {

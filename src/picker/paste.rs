@@ -10,7 +10,7 @@ use super::{
 #[component]
 pub(super) fn Paste(picker: Picker) -> impl IntoView {
     let text = RwSignal::new(String::new());
-    let told = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
     let add = move |_: MouseEvent| {
         let pasted = text.with_untracked(|text| read(&picker.catalog(), text));
         let before = picker.inputs.scopes.with_untracked(Vec::len);
@@ -26,7 +26,7 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
         };
         let count = picker.counted(added, Text::AddedOne, Text::AddedMany);
         let result = if added == 0 { picker.text(Text::NothingAdded) } else { count };
-        told.set(match format {
+        status.set(match format {
             Some(format) => format!("{} {result}", picker.fill(Text::ReadAs, &[("format", format)])),
             None => result,
         });
@@ -53,7 +53,7 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
                     <button type="button" class="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
                         {picker.text(Text::AddScopes)}
                     </button>
-                    <span class="field-hint" role="status">{move || told.get()}</span>
+                    <span class="field-hint" role="status">{move || status.get()}</span>
                 </div>
             </div>
         </details>

@@ -37,7 +37,7 @@ pub(super) struct Picker {
     /// What a click asks before it grants much.
     pub ask: RwSignal<Option<Ask>>,
     /// What has just happened, for a screen reader.
-    pub told: RwSignal<String>,
+    pub announcement: RwSignal<String>,
     /// The stop of the list that has the focus, or had it last.
     pub at: RwSignal<Option<String>>,
     /// The one stop of the list that Tab leads to.
@@ -119,7 +119,7 @@ impl Picker {
             others_shown,
             history: RwSignal::default(),
             ask: RwSignal::new(None),
-            told: RwSignal::default(),
+            announcement: RwSignal::default(),
             at,
             stop,
             more,
@@ -141,7 +141,7 @@ impl Picker {
                 drop(self.index().find(&self.catalog(), &query));
             }
         };
-        // Not every browser tells when it is idle.
+        // Not every browser has an event for an idle moment.
         if request_idle_callback_with_handle(prepare).is_err() {
             set_timeout(prepare, std::time::Duration::from_millis(200));
         }
@@ -238,7 +238,7 @@ impl Picker {
         let now = self.inputs.scopes.get_untracked();
         if let Some(before) = self.history.try_update(|history| history.undo(now)).flatten() {
             self.inputs.scopes.set(before);
-            self.told.set(self.text(Text::Undone));
+            self.announcement.set(self.text(Text::Undone));
         }
     }
 
@@ -246,7 +246,7 @@ impl Picker {
         let now = self.inputs.scopes.get_untracked();
         if let Some(after) = self.history.try_update(|history| history.redo(now)).flatten() {
             self.inputs.scopes.set(after);
-            self.told.set(self.text(Text::Redone));
+            self.announcement.set(self.text(Text::Redone));
         }
     }
 

@@ -13,7 +13,7 @@ const WITH_ENUM: &str = "appwrite";
 
 #[component]
 pub(super) fn Share(picker: Picker) -> impl IntoView {
-    let told = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
     // What the browser refuses to copy is shown, selected, for the person to copy.
     let shown = RwSignal::new(None::<String>);
     let area = NodeRef::<html::Textarea>::new();
@@ -24,14 +24,14 @@ pub(super) fn Share(picker: Picker) -> impl IntoView {
         spawn_local(async move {
             let copied = write_to_clipboard(&text).await;
             // The picker can be gone.
-            if told.is_disposed() {
+            if status.is_disposed() {
                 return;
             }
             if copied {
                 shown.set(None);
-                told.set(picker.fill(Text::Copied, &[("format", name)]));
+                status.set(picker.fill(Text::Copied, &[("format", name)]));
             } else {
-                told.set(picker.text(Text::CopyRefused));
+                status.set(picker.text(Text::CopyRefused));
                 shown.set(Some(text));
                 request_animation_frame(move || {
                     if let Some(area) = area.get_untracked() {
@@ -63,7 +63,7 @@ pub(super) fn Share(picker: Picker) -> impl IntoView {
                     {button(Form::Json, "JSON", "JSON".to_owned())}
                     {button(Form::Env, ".env", ".env".to_owned())}
                     {as_enum}
-                    <span class="field-hint" role="status">{move || told.get()}</span>
+                    <span class="field-hint" role="status">{move || status.get()}</span>
                 </div>
                 <textarea
                     class="input mono"

@@ -97,7 +97,7 @@ pub fn account(record: AccountRecord, accessed_at: Option<DateTime>) -> Account 
     }
 }
 
-/// A session; `current` tells whether it is the one of the request.
+/// A session; `current` says whether it is the one of the request.
 pub fn session(record: SessionRecord, current: bool) -> Session {
     Session {
         id: record.id,

@@ -106,7 +106,7 @@ test('a policy names an edition, and keys get its scopes only', async ({ page, s
   expect(key.status).toBe(200);
 });
 
-test('the audit log tells who did what, page by page, and is saved as a file', async ({ page, server, database }) => {
+test('the audit log shows who did what, page by page, and is saved as a file', async ({ page, server, database }) => {
   test.setTimeout(SLOW);
   await setUp(database);
   const made = JSON.parse(await makeKey(database, 'Nightly export'));

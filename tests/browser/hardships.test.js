@@ -4,7 +4,7 @@ import { ACCOUNT, expect, setUp, signIn, test } from './support.js';
 
 const KEYS = '/projects/shop/overview/integration/api-keys';
 
-test('a wrong password is told, and the page stays usable', async ({ page, database, expectedErrors }) => {
+test('a wrong password is reported, and the page stays usable', async ({ page, database, expectedErrors }) => {
   expectedErrors.push(/401 .*\/v1\/account\/sessions\/email/);
   await setUp(database);
   await page.goto('/');
@@ -122,7 +122,7 @@ test('leaving without the secret, or with unsaved changes, is asked about', asyn
   await expect(page.getByRole('link', { name: 'Nightly export' })).toBeVisible();
 });
 
-test('a key that somebody else has deleted is told of', async ({ page, database, expectedErrors }) => {
+test('a key that another person has deleted is reported', async ({ page, database, expectedErrors }) => {
   expectedErrors.push(/404 .*\/v1\/project\/keys\//);
   await setUp(database);
   await signIn(page);

@@ -109,7 +109,7 @@ test('a key is switched off and on', async ({ page, server, database }) => {
   expect(await ask(server, made.secret)).toBe(200);
 });
 
-test('a key that arrived from a web page is told of, until it is rotated', async ({ page, server, database }) => {
+test('a key that arrived from a web page is reported until it is rotated', async ({ page, server, database }) => {
   test.setTimeout(SLOW);
   await setUp(database);
   const made = await makeKey(database, 'Shop page', '--expire', '2099-01-01');

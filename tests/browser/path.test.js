@@ -116,7 +116,7 @@ test('with the mouse', async ({ page, server }) => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');
   });
 
-  await test.step('name and scopes are changed, and what is granted and revoked is told before', async () => {
+  await test.step('name and scopes are changed, and what is granted and revoked is shown before', async () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('Weekly export');
     await page.getByRole('button', { name: 'Expand all' }).click();
     await scope('columns.read').uncheck();

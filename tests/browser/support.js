@@ -33,13 +33,13 @@ export const test = base.extend({
   /** A page whose log must have no errors and no warnings, except those in `expectedErrors`. */
   expectedErrors: async ({}, use) => use([]),
   page: async ({ page, expectedErrors }, use) => {
-    const told = [];
+    const messages = [];
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) told.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      if (['error', 'warning'].includes(message.type())) messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     });
-    page.on('pageerror', (error) => told.push(`exception: ${error.message}`));
+    page.on('pageerror', (error) => messages.push(`exception: ${error.message}`));
     await use(page);
-    const unexpected = told.filter((line) => !expectedErrors.some((expected) => expected.test(line)));
+    const unexpected = messages.filter((line) => !expectedErrors.some((expected) => expected.test(line)));
     expect(unexpected, 'the log of the page').toEqual([]);
   },
 });
@@ -78,8 +78,8 @@ export async function survey(page, name) {
       // The themes differ only in colour, so one width is enough.
       if (colorScheme === 'dark' && size.width < 1000) continue;
       const { violations } = await new AxeBuilder({ page }).analyze();
-      const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 5).join(', ')}`);
-      expect(told, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 5).join(', ')}`);
+      expect(found, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
     }
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });

@@ -114,12 +114,12 @@ test('two pickers of a page have two catalogs', async ({ page, site, open }) => 
 test('a catalog with faults fires an error that names them, and its scopes can still be chosen', async ({ page, site }) => {
   const url = site.serve(JSON.stringify(catalog({ maxScopes: 'many' })), { type: 'application/json' });
   await page.goto(site.page(`<scope-picker value="orders.read"></scope-picker><script>
-    addEventListener('error', ({ detail }) => (window.told = detail), true);
+    addEventListener('error', ({ detail }) => (window.failure = detail), true);
     document.querySelector('scope-picker').setAttribute('catalog', '${url}');
   </script>`));
-  await page.waitForFunction(() => window.told);
-  const told = await page.evaluate(() => ({ code: told.code, message: told.message, places: told.errors.map(({ place }) => place) }));
-  expect(told).toEqual({ code: 'invalid-catalog', message: expect.stringContaining('maxScopes'), places: ['maxScopes'] });
+  await page.waitForFunction(() => window.failure);
+  const found = await page.evaluate(() => ({ code: failure.code, message: failure.message, places: failure.errors.map(({ place }) => place) }));
+  expect(found).toEqual({ code: 'invalid-catalog', message: expect.stringContaining('maxScopes'), places: ['maxScopes'] });
   await page.getByRole('checkbox', { name: 'orders.write' }).check();
   expect(await page.evaluate(() => document.querySelector('scope-picker').value)).toEqual(['orders.read', 'orders.write']);
 });
@@ -143,10 +143,10 @@ test('a value of another kind is refused where it is set', async ({ page, open }
   expect(await refusal('value', 'rows.read, rows.write')).toBe('accepted');
   const message = await page.evaluate(() => {
     const picker = document.querySelector('scope-picker');
-    let told;
-    picker.addEventListener('error', ({ detail }) => (told = `${detail.code}: ${detail.message}`));
+    let message;
+    picker.addEventListener('error', ({ detail }) => (message = `${detail.code}: ${detail.message}`));
     picker.setAttribute('runs-in', 'moon');
-    return told;
+    return message;
   });
   expect(message).toBe('invalid-attribute: scope-picker: `runs-in` cannot be "moon"');
 });

@@ -7,7 +7,7 @@ import { expect } from '@playwright/test';
 
 import { test } from './support.js';
 
-const listen = "<script nonce=\"n\">addEventListener('error', (event) => event.detail && (window.told = event.detail), true)</script>";
+const listen = "<script nonce=\"n\">addEventListener('error', (event) => event.detail && (window.failure = event.detail), true)</script>";
 const strict = (...more) => ({ 'content-security-policy': ["default-src 'none'", "connect-src 'self'", `script-src 'self' 'nonce-n' ${more}`].join('; ') });
 const form = (picker) => `${listen}<form method="post" action="/form">${picker}<button>Create</button></form>`;
 
@@ -29,8 +29,8 @@ test('a strict content security policy is enough if it allows WebAssembly', asyn
 
 test('without WebAssembly the built-in scopes are a plain list that is submitted, and an error says why', async ({ page, site }) => {
   await page.goto(site.page(form('<scope-picker name="scope" value="rows.read future.read" required></scope-picker>'), { headers: strict() }));
-  await page.waitForFunction(() => window.told);
-  expect(await page.evaluate(() => [told.code, told.help])).toEqual([
+  await page.waitForFunction(() => window.failure);
+  expect(await page.evaluate(() => [failure.code, failure.help])).toEqual([
     'wasm-refused', "If the page has a content security policy, add 'wasm-unsafe-eval' to script-src.",
   ]);
   await expect(page.getByRole('checkbox', { name: 'rows.read' })).toBeChecked();
@@ -41,7 +41,7 @@ test('without WebAssembly the built-in scopes are a plain list that is submitted
 
 test('a plain list can be required, disabled and reset, and fires the same events', async ({ page, site }) => {
   await page.goto(site.page(form('<scope-picker name="scope" required allow="rows.*"></scope-picker>'), { headers: strict() }));
-  await page.waitForFunction(() => window.told);
+  await page.waitForFunction(() => window.failure);
   await expect(page.getByRole('checkbox')).toHaveCount(2);
   expect(await page.evaluate(() => document.querySelector('form').checkValidity())).toBe(false);
   await page.evaluate(() => {
@@ -62,8 +62,8 @@ test('where the file cannot be loaded, the checkboxes of the content are the pla
   const light = `<label><input type="checkbox" name="scope" value="orders.read" checked> Read orders</label>
     <label><input type="checkbox" name="scope" value="orders.write"> Change orders</label>`;
   await page.goto(site.page(form(`<scope-picker name="scope">${light}</scope-picker>`)));
-  await page.waitForFunction(() => window.told);
-  expect(await page.evaluate(() => told.code)).toBe('wasm-not-loaded');
+  await page.waitForFunction(() => window.failure);
+  expect(await page.evaluate(() => failure.code)).toBe('wasm-not-loaded');
   await page.getByRole('checkbox', { name: 'Change orders' }).check();
   await submit(page);
   expect(site.forms).toEqual([[['scope', 'orders.read'], ['scope', 'orders.write']]]);
@@ -71,8 +71,8 @@ test('where the file cannot be loaded, the checkboxes of the content are the pla
 
 test('a catalog that cannot be loaded fires an error', async ({ page, site }) => {
   await page.goto(site.page(form('<scope-picker name="scope" value="orders.read" catalog="/nowhere.json"></scope-picker>')));
-  await page.waitForFunction(() => window.told);
-  expect(await page.evaluate(() => told.code)).toBe('catalog-not-loaded');
+  await page.waitForFunction(() => window.failure);
+  expect(await page.evaluate(() => failure.code)).toBe('catalog-not-loaded');
   await submit(page);
   expect(site.forms).toEqual([[['scope', 'orders.read']]]);
 });

@@ -69,20 +69,20 @@ test('properties that are set before the element is defined count', async ({ pag
 
 test('importing the class defines nothing', async ({ page, site }) => {
   await page.goto(site.page('', { script: '' }));
-  const told = await page.evaluate(async () => {
+  const shape = await page.evaluate(async () => {
     const { ScopePicker } = await import('/package/picker.js');
     const before = customElements.get('scope-picker');
     customElements.define('my-picker', class extends ScopePicker {});
     return [before === undefined, typeof ScopePicker];
   });
-  expect(told).toEqual([true, 'function']);
+  expect(shape).toEqual([true, 'function']);
 });
 
 test('a thousand pickers that come and go leave no memory behind', async ({ page, open }) => {
   await open('<scope-picker></scope-picker>');
   const session = await page.context().newCDPSession(page);
   await page.evaluate(() => document.querySelector('scope-picker').remove());
-  /** Creates and removes pickers, then tells how much memory is in use. */
+  /** Creates and removes pickers, then returns how much memory is in use. */
   const rounds = async (count) => {
     await page.evaluate(async (count) => {
       for (let round = 0; round < count; round++) {

@@ -17,8 +17,8 @@ const TYPES = { '.js': 'text/javascript', '.json': 'application/json', '.wasm': 
 async function unpack() {
   const folder = await mkdtemp(join(tmpdir(), 'scopewise-element-'));
   const { stdout } = await run('npm', ['pack', join(root, 'js', 'pkg'), '--pack-destination', folder, '--json', '--loglevel=error']);
-  const told = JSON.parse(stdout);
-  const { filename } = Array.isArray(told) ? told[0] : Object.values(told)[0];
+  const packed = JSON.parse(stdout);
+  const { filename } = Array.isArray(packed) ? packed[0] : Object.values(packed)[0];
   await run('tar', ['-xzf', filename], { cwd: folder });
   return folder;
 }

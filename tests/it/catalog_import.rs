@@ -152,7 +152,7 @@ operations:
 
 #[test]
 fn an_overlay_that_fits_nothing_is_refused_with_its_place() {
-    let told = |overlay: &str| {
+    let refusal = |overlay: &str| {
         let options = Options { overlay: Some(source("ours.yaml", overlay)), ..Options::default() };
         refused(&[fixture("texts.json")], &options)
     };
@@ -194,7 +194,7 @@ fn an_overlay_that_fits_nothing_is_refused_with_its_place() {
             "ours.yaml:2 /scopes/alarms.read/sensitive: `reach` must be one of full-access, runs-code, any-user, secrets, broad",
         ),
     ] {
-        let found = told(overlay);
+        let found = refusal(overlay);
         assert!(found.starts_with(message), "{found}\n{message}");
     }
 }

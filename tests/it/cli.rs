@@ -25,7 +25,7 @@ fn check_exits_with_0_for_valid_1_for_not_valid_and_2_for_wrong_usage() {
 }
 
 #[test]
-fn check_tells_every_finding_with_its_scope_and_the_way_out() {
+fn check_prints_every_diagnostic_with_its_scope_and_its_help() {
     let output = Program::new().run(&["check", "user.read", "attributes.read", "--expire", "never"]);
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
@@ -84,7 +84,7 @@ fn catalog_lists_every_scope_as_text_and_as_json() {
 }
 
 #[test]
-fn help_is_told_for_every_command() {
+fn every_command_has_help() {
     let program = Program::new();
     for command in [
         &["serve"][..],

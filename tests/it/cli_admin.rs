@@ -26,10 +26,10 @@ fn done(place: &Place, arguments: &[&str]) -> String {
 /// Runs a command that fails in one line, and returns that line.
 fn refused(place: &Place, arguments: &[&str], password: Option<&str>) -> String {
     let output = run(place, arguments, password);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), told.lines().count(), output.stdout.len()), (Some(1), 1, 0), "{told}");
-    assert!(told.starts_with("error: ") && !told.contains(PASSWORD), "{told}");
-    told
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), printed.lines().count(), output.stdout.len()), (Some(1), 1, 0), "{printed}");
+    assert!(printed.starts_with("error: ") && !printed.contains(PASSWORD), "{printed}");
+    printed
 }
 
 async fn log(place: &Place) -> Vec<String> {
@@ -55,8 +55,8 @@ async fn an_operator_does_with_accounts_what_has_to_be_done() {
     assert!(done(&place, &["reset", "--email", "eve@example.com"]).contains("enable it with `scopewise admin enable`"));
     assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "enabled eve@example.com\n");
     assert_eq!(done(&place, &["enable", "--email", "eve@example.com"]), "eve@example.com is already enabled\n");
-    let told = done(&place, &["reset", "--email", "eve@example.com"]);
-    assert_eq!(told, "set a new password for eve@example.com and ended all its sessions\n");
+    let printed = done(&place, &["reset", "--email", "eve@example.com"]);
+    assert_eq!(printed, "set a new password for eve@example.com and ended all its sessions\n");
     assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", "Eve é"]), "renamed eve@example.com\n");
     assert!(done(&place, &["list"]).ends_with("not signed in  Eve é\n"));
     // A name of an older version may hold what a terminal would obey.
@@ -71,12 +71,12 @@ async fn an_operator_does_with_accounts_what_has_to_be_done() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_with_an_account_is_told_in_one_line() {
+async fn what_cannot_be_done_with_an_account_is_reported_in_one_line() {
     let place = Place::new("cli-admin");
     done(&place, &["create", "--email", "ada@example.com"]);
     for command in [&["update", "--name", "Eve"][..], &["reset"], &["sign-out"], &["disable"], &["enable"], &["delete"]] {
-        let told = refused(&place, &[command, &["--email", "Eve@example.com"]].concat(), Some(PASSWORD));
-        assert!(told.contains("no account with the email eve@example.com") && told.contains("scopewise admin list"), "{told}");
+        let printed = refused(&place, &[command, &["--email", "Eve@example.com"]].concat(), Some(PASSWORD));
+        assert!(printed.contains("no account with the email eve@example.com") && printed.contains("scopewise admin list"), "{printed}");
     }
     let reset = ["reset", "--email", "ada@example.com"];
     assert!(refused(&place, &reset, None).contains("SCOPEWISE_ADMIN_PASSWORD"));
@@ -94,8 +94,8 @@ async fn nobody_is_locked_out_by_accident() {
     done(&place, &["create", "--email", "eve@example.com"]);
     done(&place, &["disable", "--email", "eve@example.com"]);
     for command in ["disable", "delete"] {
-        let told = refused(&place, &[command, "--email", "ada@example.com"], None);
-        assert!(told.contains("only account that can sign in") && told.contains("--force"), "{told}");
+        let printed = refused(&place, &[command, "--email", "ada@example.com"], None);
+        assert!(printed.contains("only account that can sign in") && printed.contains("--force"), "{printed}");
     }
     done(&place, &["disable", "--email", "ada@example.com", "--force"]);
     // Nobody can sign in: another one that cannot is no loss.

@@ -88,8 +88,8 @@ fn what_cannot_be_imported_is_wrong_usage() {
         (&["needed.json", "--scopes", "regex:x"], "error: invalid value 'regex:x' for '--scopes <SOURCE>': use security, "),
         (&[], "error: the following required arguments were not provided:\n  <FILE>..."),
     ] {
-        let told = program.wrong(&[&["catalog", "import"], arguments].concat());
-        assert!(told.starts_with(message), "{told}\n{message}");
+        let printed = program.wrong(&[&["catalog", "import"], arguments].concat());
+        assert!(printed.starts_with(message), "{printed}\n{message}");
     }
     assert!(!program.path("ours.json").exists());
 }

@@ -19,21 +19,21 @@ use crate::{
     store::all_keys,
 };
 
-fn told(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn done(site: &Site, arguments: &[&str]) -> String {
     let output = site.command(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", told(&output));
+    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// Fails in one line, which is returned.
 fn refused(site: &Site, arguments: &[&str]) -> String {
     let output = site.command(arguments).output().unwrap();
-    assert_eq!((output.status.code(), told(&output).lines().count()), (Some(1), 1), "{}", told(&output));
-    told(&output)
+    assert_eq!((output.status.code(), stderr(&output).lines().count()), (Some(1), 1), "{}", stderr(&output));
+    stderr(&output)
 }
 
 /// The ids of all keys, as the holder of a key sees them.
@@ -118,7 +118,7 @@ fn a_backup_overwrites_nothing_and_a_damaged_one_is_not_restored() {
 }
 
 #[test]
-fn what_has_no_sqlite_file_is_told_another_way() {
+fn what_has_no_sqlite_file_is_pointed_to_another_way() {
     let site = Site::sqlite();
     for command in [&["backup", "x"], &["restore", "x"]] {
         let line = refused(&site, &[&command[..], &["--database", "postgres://ada:hunter2@localhost/keys"]].concat());
@@ -136,11 +136,11 @@ fn a_password_in_a_url_is_not_repeated() {
     let site = Site::sqlite();
     for url in ["postgres://ada:hunter2@db:port/keys", "postgres://ada:hunter2@db/keys?sslmode=prefer", "mysql://ada:hunter2@db/keys"] {
         let output = site.command(&["serve", "--database", url]).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(
-            !told(&output).contains("hunter2") && told(&output).contains("postgres://user:password@host/database"),
+            !stderr(&output).contains("hunter2") && stderr(&output).contains("postgres://user:password@host/database"),
             "{}",
-            told(&output)
+            stderr(&output)
         );
         let help = site.command(&["serve", "--help"]).env("SCOPEWISE_DATABASE", url).output().unwrap();
         assert!(!String::from_utf8_lossy(&help.stdout).contains("hunter2"));

@@ -47,20 +47,20 @@ async fn imported_secrets_open_what_they_opened() {
         { "$id": "hashed", "name": "Hashed", "scopes": ["keys.write"], "expire": "", "secretSha256": digest, "description": "one\ntwo" },
     ]);
     let output = import(&program, &keys);
-    let told = String::from_utf8(output.stdout).unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(
-        told.ends_with(
+        printed.ends_with(
             "imported 3 keys into shop: 2 with deprecated scopes, 1 with sensitive scopes, 1 with unknown scopes, 2 without an expiry\n"
         ),
-        "{told}"
+        "{printed}"
     );
     let store = store(&program);
     let now = SystemClock.now();
     for (secret, id, scopes) in [(secret(1), "key-1", 2), (legacy, "legacy", 2), (secret(3), "hashed", 1)] {
         let key = store.key_by_secret(&SecretHash::of(&secret), now).await.unwrap().unwrap();
         assert_eq!((key.id.as_str(), key.project_id.as_str(), key.scopes.len()), (id, "shop", scopes));
-        assert!(!told.contains(&secret) && !key.hint.contains(&secret));
+        assert!(!printed.contains(&secret) && !key.hint.contains(&secret));
     }
     let described = store.key_by_secret(&SecretHash::of(&secret(3)), now).await.unwrap().unwrap();
     assert_eq!(described.description, "one\ntwo");
@@ -74,22 +74,22 @@ async fn one_bad_key_keeps_all_of_them_out() {
     let program = ready();
     let refused = |keys: &Value, program: &Program| {
         let output = import(program, keys);
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{told}");
-        assert!(told.starts_with("error: nothing was imported: "), "{told}");
-        told
+        let printed = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{printed}");
+        assert!(printed.starts_with("error: nothing was imported: "), "{printed}");
+        printed
     };
-    let told = refused(&json!([key(1), { "id": "b", "name": "", "description": "a\tb", "scopes": [], "secret": "short" }]), &program);
-    assert!(told.contains("\n  keys[1].name: ") && told.contains("\n  keys[1].secret: "), "{told}");
-    assert!(told.contains("\n  keys[1].description: must not hold control characters"), "{told}");
+    let printed = refused(&json!([key(1), { "id": "b", "name": "", "description": "a\tb", "scopes": [], "secret": "short" }]), &program);
+    assert!(printed.contains("\n  keys[1].name: ") && printed.contains("\n  keys[1].secret: "), "{printed}");
+    assert!(printed.contains("\n  keys[1].description: must not hold control characters"), "{printed}");
     // The same id twice, the same secret twice, and what is there already.
     let mut twin = key(2);
     twin["id"] = "twin".into();
     assert!(refused(&json!([key(2), twin]), &program).contains("keys[1]: the id `twin` or the secret is there already"));
     assert!(refused(&json!([key(3), key(3)]), &program).contains("keys[1]"));
     assert!(import(&program, &json!([key(4)])).status.success());
-    let told = refused(&json!([key(5), key(4)]), &program);
-    assert!(told.contains("keys[1]: the id `key-4`") && !told.contains(&secret(4)), "{told}");
+    let printed = refused(&json!([key(5), key(4)]), &program);
+    assert!(printed.contains("keys[1]: the id `key-4`") && !printed.contains(&secret(4)), "{printed}");
     assert_eq!(all_keys(&store(&program), "shop").await.len(), 1);
     let output = program.run(&["key", "import", "--project", "nowhere", "keys.json"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no project"));

@@ -1,4 +1,4 @@
-//! Accounts, projects and keys that are made on the command line, and what is told where they cannot be made.
+//! Accounts, projects and keys that are made on the command line, and the errors where they cannot be made.
 
 use std::fs;
 
@@ -111,7 +111,7 @@ fn an_account_made_on_the_command_line_leaves_nothing_to_set_up() {
 }
 
 #[test]
-fn what_cannot_be_made_is_told_in_one_line() {
+fn what_cannot_be_made_is_reported_in_one_line() {
     let program = Program::new();
     assert!(program.refused(&["admin", "create", "--email", "ada@example.com"]).contains("SCOPEWISE_ADMIN_PASSWORD"));
     let mut short = program.command(&["admin", "create", "--email", "ada@example.com"]);
@@ -127,13 +127,13 @@ fn a_key_with_a_wrong_scope_is_not_made_and_the_report_says_why() {
     let program = Program::new();
     program.printed(&["project", "create", "--id", "shop", "--name", "Shop"]);
     let output = program.run(&["key", "create", "--project", "shop", "--name", "N", "--scope", "user.read"]);
-    let told = stderr(&output);
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{told}");
-    assert!(told.contains("did you mean `users.read`?") && told.contains("\nerror: the key was not created"), "{told}");
+    let printed = stderr(&output);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{printed}");
+    assert!(printed.contains("did you mean `users.read`?") && printed.contains("\nerror: the key was not created"), "{printed}");
 }
 
 #[test]
-fn a_risky_key_is_made_and_the_risk_is_told_beside_the_json() {
+fn a_risky_key_is_made_and_the_risk_is_printed_next_to_the_json() {
     let program = Program::new();
     program.printed(&["project", "create", "--id", "shop", "--name", "Shop"]);
     let output = program.run(&["key", "create", "--project", "shop", "--name", "N", "--scope", "keys.write"]);

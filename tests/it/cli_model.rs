@@ -94,7 +94,7 @@ fn json_is_the_answer_of_every_other_door() {
 }
 
 #[test]
-fn the_exit_code_tells_the_verdict() {
+fn the_exit_code_is_the_verdict() {
     let program = Program::new();
     for (arguments, code) in [
         (&["allows", "--operation", "users.list", "users.read"][..], 0),
@@ -139,7 +139,7 @@ fn scopes_come_from_arguments_a_file_or_standard_input() {
 }
 
 #[test]
-fn what_is_wrong_in_a_file_is_told_with_its_line() {
+fn what_is_wrong_in_a_file_is_reported_with_its_line() {
     let program = Program::new();
     program.file("ci/scopes.txt".split('/').next_back().unwrap(), "rows.read\n  user.read # typo\nexecution.read\n");
     let text = program.exits(1, &["check", "--file", "scopes.txt"]);
@@ -271,23 +271,23 @@ fn every_command_takes_a_catalog_of_its_own() {
 }
 
 #[test]
-fn a_bad_catalog_is_told_with_every_error_and_its_place() {
+fn a_bad_catalog_is_reported_with_every_error_and_its_place() {
     let program = Program::new();
     program.file(
         "bad.json",
         &OWN.replace("\"ships\", \"description\": \"Look", "\"boats\", \"description\": \"Look")
             .replace("[\"ships.read\"] }]", "[\"ship.read\"] }]"),
     );
-    let told = program.wrong(&["check", "--catalog", "bad.json", "ships.read"]);
-    assert!(told.starts_with("error: bad.json is not a valid catalog:"), "{told}");
-    assert!(told.contains("\n  scopes[0].service: ") && told.contains("\n  operations[0].scopes: "), "{told}");
+    let printed = program.wrong(&["check", "--catalog", "bad.json", "ships.read"]);
+    assert!(printed.starts_with("error: bad.json is not a valid catalog:"), "{printed}");
+    assert!(printed.contains("\n  scopes[0].service: ") && printed.contains("\n  operations[0].scopes: "), "{printed}");
     program.file("bad.json", "{");
     assert!(program.wrong(&["reach", "--catalog", "bad.json", "ships.read"]).contains("line 1, column 2"));
     assert!(program.wrong(&["reach", "--catalog", "absent.json", "ships.read"]).contains("absent.json"));
 }
 
 #[test]
-fn a_batch_tells_what_cannot_be_answered_and_goes_on() {
+fn a_batch_reports_what_cannot_be_answered_and_goes_on() {
     let output = Program::new().run_reading(&["batch"], b"nonsense\t{}\n\nreach\t{\"scopes\":[]}\ncatalog\t{\"service\":\"none\"}");
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<&str> = text.lines().collect();

@@ -18,34 +18,34 @@ use crate::{
 };
 
 #[test]
-fn a_port_in_use_is_told_in_one_line() {
+fn a_port_in_use_is_reported_in_one_line() {
     let program = Program::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let told = program.refused(&["serve", "--listen", &address]);
-    assert!(told.contains(&address) && told.contains("--listen"), "{told}");
+    let printed = program.refused(&["serve", "--listen", &address]);
+    assert!(printed.contains(&address) && printed.contains("--listen"), "{printed}");
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_in_one_line() {
+fn a_folder_that_cannot_be_written_is_reported_in_one_line() {
     let program = Program::new();
     // A file instead of the folder stops root, too.
     fs::write(program.path("file"), "").unwrap();
     let database = format!("sqlite://{}/file/test.db", program.path("").display());
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["project", "create", "--id", "a", "--name", "A"]] {
-        let told = program.refused(&[command, &["--database", &database]].concat());
-        assert!(told.contains("file/test.db") || told.contains("/file"), "{told}");
+        let printed = program.refused(&[command, &["--database", &database]].concat());
+        assert!(printed.contains("file/test.db") || printed.contains("/file"), "{printed}");
     }
 }
 
 #[test]
-fn a_broken_database_file_is_told_in_one_line_and_left_as_it_is() {
+fn a_broken_database_file_is_reported_in_one_line_and_left_as_it_is() {
     let program = Program::new();
     let garbage = "this is not a database, but a text. ".repeat(200);
     fs::write(program.path("test.db"), &garbage).unwrap();
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["project", "create", "--id", "a", "--name", "A"]] {
-        let told = program.refused(command);
-        assert!(told.contains("test.db") && told.contains("--database"), "{told}");
+        let printed = program.refused(command);
+        assert!(printed.contains("test.db") && printed.contains("--database"), "{printed}");
     }
     assert_eq!(fs::read_to_string(program.path("test.db")).unwrap(), garbage);
 }
@@ -94,13 +94,13 @@ fn the_server_judges_keys_by_a_catalog_of_its_own() {
         |scope: &str| program.run(&["key", "create", "--project", "shop", "--name", "N", "--scope", scope, "--catalog", "own.json"]);
     assert_eq!(create("ships.read").status.code(), Some(0));
     assert!(stderr(&create("rows.read")).contains("there is no scope `rows.read`"));
-    // What the newest edition does not know can be granted where the policy names no edition, and is told.
+    // What the newest edition does not know can be granted where the policy names no edition, and is reported.
     let old = create("ships.sink");
     assert!(stderr(&old).contains("warning[not-in-edition]: `ships.sink` does not exist in Two") && old.status.code() == Some(0));
     let keys = format!(r#"[{{"id":"old","name":"Old","scopes":["ships.sink","rows.read"],"secret":"standard_{}"}}]"#, "ab".repeat(128));
     fs::write(program.path("keys.json"), keys).unwrap();
-    let told = program.printed(&["key", "import", "--project", "shop", "--catalog", "own.json", "keys.json"]);
-    assert!(told.contains("1 with unknown scopes"), "{told}");
+    let printed = program.printed(&["key", "import", "--project", "shop", "--catalog", "own.json", "keys.json"]);
+    assert!(printed.contains("1 with unknown scopes"), "{printed}");
     let server = Server::spawn(program.command(&["serve", "--listen", "127.0.0.1:0", "--catalog", "own.json"]).stderr(Stdio::null()));
     let (status, body) = server.get("/v1/console/scopes/project", &[]);
     let list: Value = serde_json::from_str(&body).unwrap();
@@ -108,8 +108,8 @@ fn the_server_judges_keys_by_a_catalog_of_its_own() {
     let (_, body) = server.get("/v1/scopes/catalog", &[]);
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["id"], "harbor");
     assert_eq!(server.end("-TERM"), Some(0));
-    let told = program.run(&["serve", "--catalog", "absent.json"]);
-    assert_eq!(told.status.code(), Some(2));
+    let output = program.run(&["serve", "--catalog", "absent.json"]);
+    assert_eq!(output.status.code(), Some(2));
 }
 
 /// A catalog with these scopes of ships, besides `keys.read`. Its operation `ships.sink` needs `ships.sink`, where that exists.
@@ -222,9 +222,12 @@ fn the_catalog_of_a_server_is_replaced_without_losing_a_key(database: Option<Str
     assert!(!log.rest().contains("does not have"));
 
     let (server, mut log) = serve("new.json");
-    let told = log.line_with("WARN");
-    assert!(told.contains("2 scopes that the catalog `harbor` 2 does not have: `ships.sink` (2 keys), `ships.sail` (1 key)."), "{told}");
-    assert!(told.contains("These scopes open nothing") && told.contains("start the server with that catalog"), "{told}");
+    let printed = log.line_with("WARN");
+    assert!(
+        printed.contains("2 scopes that the catalog `harbor` 2 does not have: `ships.sink` (2 keys), `ships.sail` (1 key)."),
+        "{printed}"
+    );
+    assert!(printed.contains("These scopes open nothing") && printed.contains("start the server with that catalog"), "{printed}");
     let mut wire = Wire::open(&metrics).unwrap();
     wire.write(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     let counted = wire.answer().unwrap().body;
@@ -259,13 +262,13 @@ async fn the_catalog_of_a_server_on_postgresql_is_replaced_without_losing_a_key(
 fn a_broken_catalog_is_refused_with_each_place_and_what_to_do() {
     let program = Program::new();
     program.file("text.json", "{\n  \"id\": \"harbor\",\n  oops\n}");
-    let told = program.wrong(&["serve", "--listen", "127.0.0.1:0", "--catalog", "text.json"]);
-    assert!(told.contains("text.json") && told.contains("line 3, column 3"), "{told}");
+    let printed = program.wrong(&["serve", "--listen", "127.0.0.1:0", "--catalog", "text.json"]);
+    assert!(printed.contains("text.json") && printed.contains("line 3, column 3"), "{printed}");
     let broken = harbor("1", &["ships.read"]).replace(r#""scopes":["ships.read"]"#, r#""scopes":["ships.reed"]"#);
     program.file("names.json", &broken);
-    let told = program.wrong(&["serve", "--listen", "127.0.0.1:0", "--catalog", "names.json"]);
-    assert!(told.contains("operations[0].scopes") && told.contains("ships.reed"), "{told}");
-    for told in [told, program.wrong(&["serve", "--catalog", "absent.json"])] {
-        assert!(told.contains("schema/catalog.schema.json") || told.contains("absent.json"), "{told}");
+    let printed = program.wrong(&["serve", "--listen", "127.0.0.1:0", "--catalog", "names.json"]);
+    assert!(printed.contains("operations[0].scopes") && printed.contains("ships.reed"), "{printed}");
+    for printed in [printed, program.wrong(&["serve", "--catalog", "absent.json"])] {
+        assert!(printed.contains("schema/catalog.schema.json") || printed.contains("absent.json"), "{printed}");
     }
 }

@@ -252,13 +252,13 @@ fn descriptions_are_one_line_of_plain_english() {
     let mut seen = BTreeMap::new();
     for scope in Catalog::appwrite().scopes() {
         let text = scope.description.as_str();
-        let told = format!("{}: {text}", scope.id);
-        assert!((8..=90).contains(&text.chars().count()), "{told}");
-        assert!(text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.ends_with(['.', ' ']), "{told}");
-        assert!(text.chars().all(|c| matches!(c, ' '..='~')) && !text.contains("  ") && !text.contains(['\\', '`']), "{told}");
-        assert!(!text.to_lowercase().contains("access to access"), "{told}");
+        let entry = format!("{}: {text}", scope.id);
+        assert!((8..=90).contains(&text.chars().count()), "{entry}");
+        assert!(text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.ends_with(['.', ' ']), "{entry}");
+        assert!(text.chars().all(|c| matches!(c, ' '..='~')) && !text.contains("  ") && !text.contains(['\\', '`']), "{entry}");
+        assert!(!text.to_lowercase().contains("access to access"), "{entry}");
         let words: Vec<String> = text.split(' ').map(|word| word.trim_end_matches(',').to_lowercase()).collect();
-        assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{told}");
+        assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{entry}");
         if let Some(other) = seen.insert(text, &scope.id) {
             panic!("{} and {other} have the same description", scope.id);
         }
@@ -269,8 +269,8 @@ fn descriptions_are_one_line_of_plain_english() {
             || text.starts_with("List")
             || text.starts_with("Ask");
         match scope.id.action() {
-            Some("read") => assert!(reads, "{told}"),
-            Some("write") => assert!(!reads, "{told}"),
+            Some("read") => assert!(reads, "{entry}"),
+            Some("write") => assert!(!reads, "{entry}"),
             _ => {}
         }
     }

@@ -47,13 +47,13 @@ pub fn is_missing(program: &str) -> bool {
     let express = Path::new(SERVICE).join("node_modules/express").is_dir();
     assert!(express || std::env::var_os("CI").is_none(), "Express is missing: scripts/setup test installs it");
     if !express {
-        crate::place::tell(&format!("Express is missing: nothing was tested with {program}"));
+        crate::place::note(&format!("Express is missing: nothing was tested with {program}"));
         return true;
     }
     let missing = !runs(program);
     assert!(!missing || std::env::var_os("CI").is_none(), "{program} is missing: scripts/setup test installs it");
     if missing {
-        crate::place::tell(&format!("{program} is missing: nothing was tested with it"));
+        crate::place::note(&format!("{program} is missing: nothing was tested with it"));
     }
     missing
 }
@@ -166,26 +166,26 @@ impl World {
     /// What the service serves is what was judged, or nothing: the operation of the path that it has seen, which this key opens.
     fn prove_pairs(&self) {
         let (catalog, key) = (Catalog::appwrite(), ("X-Appwrite-Key", self.second.as_str()));
-        let (status, told) = self.ask("GET", "/v1/databases/main", &[key]);
-        assert!(status == 200 && told.contains("serves: databases.get\r\n"), "{told}");
+        let (status, answer) = self.ask("GET", "/v1/databases/main", &[key]);
+        assert!(status == 200 && answer.contains("serves: databases.get\r\n"), "{answer}");
         for (method, target) in pairs() {
-            let (status, told) = self.ask(method, target, &[key]);
-            if let Some((_, served)) = told.split_once("serves: ") {
-                let (_, seen) = told.split_once("\r\n\r\n").unwrap();
+            let (status, answer) = self.ask(method, target, &[key]);
+            if let Some((_, served)) = answer.split_once("serves: ") {
+                let (_, seen) = answer.split_once("\r\n\r\n").unwrap();
                 let path = seen.split([' ', '?']).nth(1).unwrap();
                 let judged: Vec<String> = catalog.operations_at(method, path).map(|one| one.id.to_ascii_lowercase()).collect();
                 let is_open = catalog
                     .operations_at(method, path)
                     .all(|one| one.scopes.iter().flat_map(|all| &all.0).any(|scope| scope.as_str() == "databases.read"));
-                assert!(judged.iter().any(|one| one == served.trim()) && is_open, "{method} {target} as {path}: {told}");
-                assert!(!told.contains("_method"), "{told}");
+                assert!(judged.iter().any(|one| one == served.trim()) && is_open, "{method} {target} as {path}: {answer}");
+                assert!(!answer.contains("_method"), "{answer}");
             } else {
-                assert!(matches!(status, 400 | 403 | 404), "{method} {target}: {told}");
+                assert!(matches!(status, 400 | 403 | 404), "{method} {target}: {answer}");
             }
             // Scopewise itself refuses each of them, however a gateway cleans it.
             let asked = [key, ("X-Forwarded-Method", method), ("X-Forwarded-Uri", target)];
-            let (status, told) = self.send(self.scopewise, "GET", "/v1/forward-auth/caddy/project=shop", &asked, b"");
-            assert_eq!(status, 403, "{method} {target}: {told}");
+            let (status, answer) = self.send(self.scopewise, "GET", "/v1/forward-auth/caddy/project=shop", &asked, b"");
+            assert_eq!(status, 403, "{method} {target}: {answer}");
         }
     }
 
@@ -209,10 +209,10 @@ impl World {
             ("X-Appwrite.Key", "forged"),
             ("X_Original_URL", "/v1/forged"),
         ] {
-            let (status, told) = self.ask("GET", "/v1/users/42", &[key, (name, value)]);
-            let (_, seen) = told.split_once("\r\n\r\n").unwrap_or_default();
+            let (status, answer) = self.ask("GET", "/v1/users/42", &[key, (name, value)]);
+            let (_, seen) = answer.split_once("\r\n\r\n").unwrap_or_default();
             let is_clean = seen.contains("serves: users.get\r\n") && !seen.contains("forged") && !seen.contains("override");
-            assert!(is_clean || matches!(status, 400 | 403) && !told.contains("serves: "), "{name}: {told}");
+            assert!(is_clean || matches!(status, 400 | 403) && !answer.contains("serves: "), "{name}: {answer}");
         }
     }
 
@@ -220,42 +220,45 @@ impl World {
     fn prove(mut self, cleans: bool) {
         let key = ("X-Appwrite-Key", self.key.as_str());
         let forged = ("X-Scopewise-Key-Id", "forged");
-        let (status, told) = self.ask("GET", "/v1/users?limit=1", &[key, forged]);
-        assert_eq!(status, 200, "{told}");
+        let (status, answer) = self.ask("GET", "/v1/users?limit=1", &[key, forged]);
+        assert_eq!(status, 200, "{answer}");
         for line in [
             "get /v1/users?limit=1 http/1.",
             "x-scopewise-key-id: ci\r\n",
             "x-scopewise-project-id: shop\r\n",
             "x-scopewise-scopes: users.read\r\n",
         ] {
-            assert!(told.contains(line), "{line} is missing in {told}");
+            assert!(answer.contains(line), "{line} is missing in {answer}");
         }
-        assert!(!told.contains("forged"), "{told}");
+        assert!(!answer.contains("forged"), "{answer}");
         let bearer = format!("Bearer {}", self.key);
         assert_eq!(self.ask("GET", "/v1/users/42", &[("Authorization", &bearer)]).0, 200);
 
-        let (status, told) = self.ask("DELETE", "/v1/users/42", &[key, ("X-Forwarded-For", "203.0.113.77")]);
-        assert_eq!(status, 403, "{told}");
-        assert!(told.contains(r#"www-authenticate: bearer realm="scopewise", error="insufficient_scope", scope="users.write""#), "{told}");
-        let (status, told) = self.ask("GET", "/v1/users", &[]);
-        assert!(status == 401 && told.contains(r#"www-authenticate: bearer realm="scopewise""#), "{told}");
+        let (status, answer) = self.ask("DELETE", "/v1/users/42", &[key, ("X-Forwarded-For", "203.0.113.77")]);
+        assert_eq!(status, 403, "{answer}");
+        assert!(
+            answer.contains(r#"www-authenticate: bearer realm="scopewise", error="insufficient_scope", scope="users.write""#),
+            "{answer}"
+        );
+        let (status, answer) = self.ask("GET", "/v1/users", &[]);
+        assert!(status == 401 && answer.contains(r#"www-authenticate: bearer realm="scopewise""#), "{answer}");
         for wrong in [self.other.as_str(), "nonsense", "standard_00"] {
-            let (status, told) = self.ask("GET", "/v1/users", &[("X-Appwrite-Key", wrong)]);
-            assert!(status == 401 && told.contains(r#"error="invalid_token""#), "{told}");
+            let (status, answer) = self.ask("GET", "/v1/users", &[("X-Appwrite-Key", wrong)]);
+            assert!(status == 401 && answer.contains(r#"error="invalid_token""#), "{answer}");
         }
 
         self.prove_pairs();
         self.prove_headers();
         // What a client asks with is its own affair, also where it looks like a setting: Appwrite's address of a file.
-        let (status, told) = self.ask("GET", "/v1/users?project=shop", &[key]);
-        assert!(status == 200 && told.contains("serves: users.list\r\n"), "{told}");
+        let (status, answer) = self.ask("GET", "/v1/users?project=shop", &[key]);
+        assert!(status == 200 && answer.contains("serves: users.list\r\n"), "{answer}");
         let second = ("X-Appwrite-Key", self.second.as_str());
-        let (status, told) = self.send(self.gateway.number(), "POST", "/v1/users", &[second], &vec![b'x'; 2 * 1024 * 1024]);
-        assert!(status == 200 && told.contains("serves: users.create\r\n"), "a body of 2 MB: {told}");
+        let (status, answer) = self.send(self.gateway.number(), "POST", "/v1/users", &[second], &vec![b'x'; 2 * 1024 * 1024]);
+        assert!(status == 200 && answer.contains("serves: users.create\r\n"), "a body of 2 MB: {answer}");
 
         let closed = |method: &str, target: &str, added: &[(&str, &str)]| {
-            let (status, told) = self.ask(method, target, &[&[key], added].concat());
-            assert!(matches!(status, 400 | 401 | 403) && !told.contains("serves: "), "{method} {target}: {told}");
+            let (status, answer) = self.ask(method, target, &[&[key], added].concat());
+            assert!(matches!(status, 400 | 401 | 403) && !answer.contains("serves: "), "{method} {target}: {answer}");
         };
         closed("GET", "/reports", &[]);
         closed("OPTIONS", "/v1/users", &[]);
@@ -269,9 +272,9 @@ impl World {
             "/v1/users;x",
         ] {
             // Or else the gateway has put the path in order before it asked, and the service sees that one.
-            let (status, told) = self.ask("GET", target, &[key]);
-            let in_order = cleans && status == 200 && told.contains("\r\n\r\nget /v1/users http/1.1\r\n");
-            assert!(in_order || matches!(status, 400 | 403) && !told.contains("serves: "), "GET {target}: {told}");
+            let (status, answer) = self.ask("GET", target, &[key]);
+            let in_order = cleans && status == 200 && answer.contains("\r\n\r\nget /v1/users http/1.1\r\n");
+            assert!(in_order || matches!(status, 400 | 403) && !answer.contains("serves: "), "GET {target}: {answer}");
         }
         // A client names another method, path, project or scope than its own.
         for added in [

@@ -288,7 +288,7 @@ fn faults(sources: &Sources, allowed: &[(&str, &str, &str)]) -> Vec<String> {
             None => true,
         });
     }
-    let told = circles(&edges).into_iter().map(|circle| {
+    let found = circles(&edges).into_iter().map(|circle| {
         let steps = circle.iter().map(|file| format!("  src/{file} imports {:?}", edges[file].intersection(&circle).collect::<Vec<_>>()));
         format!(
             "a circle of {} files: let one of them import less, or add the import that closes it to ALLOWED\n{}",
@@ -297,7 +297,7 @@ fn faults(sources: &Sources, allowed: &[(&str, &str, &str)]) -> Vec<String> {
         )
     });
     let unused = allowed.iter().enumerate().filter(|(at, _)| !used.contains(at));
-    told.chain(unused.map(|(_, (from, to, _))| format!("{from} imports {to} in no circle: remove it from ALLOWED"))).collect()
+    found.chain(unused.map(|(_, (from, to, _))| format!("{from} imports {to} in no circle: remove it from ALLOWED"))).collect()
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Drop for Place {
     }
 }
 
-/// Says something to whoever runs the tests. The test harness would keep what `eprintln!` says of a test that passes.
-pub fn tell(line: &str) {
+/// Prints a line during the tests. The test harness hides what `eprintln!` prints in a test that passes.
+pub fn note(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

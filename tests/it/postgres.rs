@@ -171,7 +171,7 @@ impl Cluster {
                 "this test needs PostgreSQL and did not run: install it (Debian: apt-get install postgresql), or name a server in {URL}, \
                  or set {WITHOUT}=1 to do without (not where CI is set)"
             );
-            crate::place::tell(&format!("did not run: PostgreSQL is not installed, and {WITHOUT}=1"));
+            crate::place::note(&format!("did not run: PostgreSQL is not installed, and {WITHOUT}=1"));
             return None;
         };
         let mut cluster = Self::nothing(programs, remove);

@@ -73,7 +73,7 @@ impl Program {
         one_line(&self.run(arguments))
     }
 
-    /// Runs a command that is used wrongly, and returns what it told.
+    /// Runs a command that is used wrongly, and returns what it printed as the error.
     pub fn wrong(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}: {}", stderr(&output));
@@ -89,10 +89,10 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What a command that failed in one line has told.
+/// The error line of a command that failed with one line.
 pub fn one_line(output: &Output) -> String {
-    let told = stderr(output);
-    assert_eq!((output.status.code(), told.lines().count(), output.stdout.len()), (Some(1), 1, 0), "{told}");
-    assert!(told.starts_with("error: "), "{told}");
-    told
+    let printed = stderr(output);
+    assert_eq!((output.status.code(), printed.lines().count(), output.stdout.len()), (Some(1), 1, 0), "{printed}");
+    assert!(printed.starts_with("error: "), "{printed}");
+    printed
 }

@@ -228,7 +228,7 @@ fn a_fix_removes_its_finding() {
     assert!(applied > 150, "{applied}");
 }
 
-/// Only these remove access, and each says so: its finding tells that the scope is not to be held.
+/// Only these remove access, and each says so: its diagnostic says that the scope must go.
 #[test]
 fn a_fix_for_a_deprecated_scope_keeps_access() {
     for (name, request, report) in checks() {

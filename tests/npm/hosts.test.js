@@ -14,8 +14,8 @@ import { IMPORT, LEARNED, PROGRAM, browse, learnedBy, node, project, serve } fro
 
 const REQUIRE = IMPORT.replace('import', 'const').replace('from', '= require(').replace(/;$/, ');');
 const SLIM = `import { check, init, scopes, ScopewiseError } from 'scopewise/slim';`;
-const TELL = 'globalThis.told = told;';
-const PRINT = 'console.log(JSON.stringify(told));';
+const PUBLISH = 'globalThis.answers = answers;';
+const PRINT = 'console.log(JSON.stringify(answers));';
 const HTML = (script) => `<!doctype html><meta charset="utf-8"><title>scopewise</title>${script}`;
 
 async function bundledByWebpack(folder) {
@@ -72,13 +72,13 @@ test('Node loads the slim build from the bytes of the exported file, as an ES mo
 });
 
 test('Vite builds the package', async () => {
-  const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + PUBLISH, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
   await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist', chunkSizeWarningLimit: 2000 } });
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
 test('Vite serves the package in development', async () => {
-  const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + PUBLISH, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
   const server = await viteServer({ root: folder, configFile: false, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } });
   try {
     await server.listen();
@@ -90,13 +90,13 @@ test('Vite serves the package in development', async () => {
 
 test('Vite builds the slim build with the URL of the exported file', async () => {
   const load = "import url from 'scopewise/scopewise.wasm?url'; await init(url);";
-  const folder = await project({ 'main.js': SLIM + load + PROGRAM + TELL, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
+  const folder = await project({ 'main.js': SLIM + load + PROGRAM + PUBLISH, 'index.html': HTML('<script type="module" src="/main.js"></script>') });
   await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist' } });
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
 
 test('webpack builds the package without warnings', async () => {
-  const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'dist/index.html': HTML('<script src="main.js"></script>') });
+  const folder = await project({ 'main.js': IMPORT + PROGRAM + PUBLISH, 'dist/index.html': HTML('<script src="main.js"></script>') });
   await bundledByWebpack(folder);
   assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
 });
@@ -104,7 +104,7 @@ test('webpack builds the package without warnings', async () => {
 test('webpack builds the slim build with the URL of the exported file', async () => {
   const load = "init(new URL('scopewise/scopewise.wasm', import.meta.url))";
   const folder = await project({
-    'main.js': `${SLIM} ${load}.then(() => { ${PROGRAM} ${TELL} });`,
+    'main.js': `${SLIM} ${load}.then(() => { ${PROGRAM} ${PUBLISH} });`,
     'dist/index.html': HTML('<script src="main.js"></script>'),
   });
   await bundledByWebpack(folder);
@@ -114,7 +114,7 @@ test('webpack builds the slim build with the URL of the exported file', async ()
 for (const format of ['esm', 'iife']) {
   test(`esbuild bundles the package as ${format}`, async () => {
     const script = format === 'esm' ? '<script type="module" src="main.js"></script>' : '<script src="main.js"></script>';
-    const folder = await project({ 'main.js': IMPORT + PROGRAM + TELL, 'dist/index.html': HTML(script) });
+    const folder = await project({ 'main.js': IMPORT + PROGRAM + PUBLISH, 'dist/index.html': HTML(script) });
     await esbuilt(folder, { format });
     assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
   });
@@ -122,7 +122,7 @@ for (const format of ['esm', 'iife']) {
 
 test('esbuild bundles the slim build and copies the exported file', async () => {
   const folder = await project({
-    'main.js': `import file from 'scopewise/scopewise.wasm'; ${SLIM} await init(new URL(file, import.meta.url)); ${PROGRAM} ${TELL}`,
+    'main.js': `import file from 'scopewise/scopewise.wasm'; ${SLIM} await init(new URL(file, import.meta.url)); ${PROGRAM} ${PUBLISH}`,
     'dist/index.html': HTML('<script type="module" src="main.js"></script>'),
   });
   await esbuilt(folder, { format: 'esm', loader: { '.wasm': 'file' } });
@@ -138,7 +138,7 @@ test('esbuild bundles the package for Node, and the bundle needs no other file',
 });
 
 test('a page imports the package without any tool', async () => {
-  const script = `<script type="module">${IMPORT.replace("'scopewise'", "'/node_modules/scopewise/index.js'")} ${PROGRAM} ${TELL}</script>`;
+  const script = `<script type="module">${IMPORT.replace("'scopewise'", "'/node_modules/scopewise/index.js'")} ${PROGRAM} ${PUBLISH}</script>`;
   const folder = await project({ 'index.html': HTML(script) });
   assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
 });
@@ -146,15 +146,15 @@ test('a page imports the package without any tool', async () => {
 test('a page imports the slim build and streams the exported file', async () => {
   const slim = SLIM.replace("'scopewise/slim'", "'/node_modules/scopewise/slim.js'");
   const load = "await init(fetch('/node_modules/scopewise/scopewise.wasm'));";
-  const folder = await project({ 'index.html': HTML(`<script type="module">${slim} ${load} ${PROGRAM} ${TELL}</script>`) });
+  const folder = await project({ 'index.html': HTML(`<script type="module">${slim} ${load} ${PROGRAM} ${PUBLISH}</script>`) });
   assert.deepEqual(await learnedBy(await browse(await serve(folder))), LEARNED);
 });
 
 const REGISTER = (options) => `
-  navigator.serviceWorker.onmessage = ({ data }) => { globalThis.told = data; };
+  navigator.serviceWorker.onmessage = ({ data }) => { globalThis.answers = data; };
   navigator.serviceWorker.register('/worker.js', ${options});
-  navigator.serviceWorker.ready.then(({ active }) => active.postMessage('tell'));`;
-const ANSWER = "self.addEventListener('message', ({ source }) => source.postMessage(told));";
+  navigator.serviceWorker.ready.then(({ active }) => active.postMessage('run'));`;
+const ANSWER = "self.addEventListener('message', ({ source }) => source.postMessage(answers));";
 
 test('a service worker imports the package', async () => {
   const folder = await project({
@@ -171,7 +171,7 @@ test('a service worker in one classic script contains the package', async () => 
 });
 
 test('a host that does not compile at run time accepts a compiled module', async () => {
-  const folder = await project({ 'main.js': `${SLIM} export { init }; export function run() { ${PROGRAM} return told; }` });
+  const folder = await project({ 'main.js': `${SLIM} export { init }; export function run() { ${PROGRAM} return answers; }` });
   await esbuilt(folder, { format: 'iife', globalName: 'program' });
   const { URL, Response, TextDecoder, TextEncoder } = globalThis;
   const host = vm.createContext({ URL, Response, TextDecoder, TextEncoder }, { codeGeneration: { wasm: false } });
@@ -190,10 +190,10 @@ test('a host that does not compile at run time accepts a compiled module', async
 test('a content security policy that forbids WebAssembly gives an error with a fix', async () => {
   const program = `
     import { check, init } from '/node_modules/scopewise/index.js';
-    const told = [];
-    try { check({ scopes: [] }); } catch ({ name, code, help }) { told.push({ name, code, help }); }
-    await init().catch(({ name, code, help }) => told.push({ name, code, help }));
-    ${TELL}`;
+    const answers = [];
+    try { check({ scopes: [] }); } catch ({ name, code, help }) { answers.push({ name, code, help }); }
+    await init().catch(({ name, code, help }) => answers.push({ name, code, help }));
+    ${PUBLISH}`;
   const folder = await project({ 'main.js': program, 'index.html': HTML('<script type="module" src="main.js"></script>') });
   const policy = (scripts) => ({ 'content-security-policy': `default-src 'none'; connect-src 'self'; script-src ${scripts}` });
   const refused = await learnedBy(await browse(await serve(folder, policy("'self'"))));

@@ -82,13 +82,13 @@ test('a value that JSON would drop or turn into `null` is an error that names it
   // For every call and every member, also in lists.
   const lists = ['scopes', 'operations', 'before', 'after', 'grantor', 'previous'];
   const members = [...lists, 'expire', 'now', 'runsIn', 'edition', 'tier', 'beyondGrantor', 'operation', 'service', 'unknown'];
-  for (const [value, told] of values) {
+  for (const [value, what] of values) {
     for (const call of [...calls, 'catalog']) {
-      const expected = (place) => ({ name: 'ScopewiseError', code: 'malformed-request', message: `the request cannot be written as JSON: \`${place}\` is ${told}` });
-      for (const member of members) assert.throws(() => scopewise[call]({ [member]: value }), expected(member), `${call} ${member} ${told}`);
+      const expected = (place) => ({ name: 'ScopewiseError', code: 'malformed-request', message: `the request cannot be written as JSON: \`${place}\` is ${what}` });
+      for (const member of members) assert.throws(() => scopewise[call]({ [member]: value }), expected(member), `${call} ${member} ${what}`);
       for (const member of lists) {
-        assert.throws(() => scopewise[call]({ [member]: ['users.read', value] }), expected(`${member}[1]`), `${call} ${member} ${told}`);
-        assert.throws(() => scopewise[call]({ [member]: [{ deep: [value] }] }), expected(`${member}[0].deep[0]`), `${call} ${member} ${told}`);
+        assert.throws(() => scopewise[call]({ [member]: ['users.read', value] }), expected(`${member}[1]`), `${call} ${member} ${what}`);
+        assert.throws(() => scopewise[call]({ [member]: [{ deep: [value] }] }), expected(`${member}[0].deep[0]`), `${call} ${member} ${what}`);
       }
     }
   }
@@ -115,19 +115,19 @@ test('values that JSON cannot represent, and values that are not lists, are erro
 });
 
 test('dates, `null` and `undefined` have their documented meaning', () => {
-  const told = (request) => {
+  const codes = (request) => {
     const { errors, warnings, hints } = check({ scopes: ['rows.read'], ...request });
     return [...errors, ...warnings, ...hints].map(({ code }) => code).join();
   };
   const now = new Date('2026-01-01T00:00:00Z');
-  assert.equal(told({ expire: null }), 'never-expires');
-  assert.equal(told({ expire: undefined, now: undefined }), '');
-  assert.equal(told({}), '');
-  assert.equal(told({ expire: new Date('2026-01-05T00:00:00Z'), now }), 'expires-soon');
-  assert.equal(told({ expire: new Date('2025-12-31T00:00:00Z'), now }), 'expiry-in-past');
+  assert.equal(codes({ expire: null }), 'never-expires');
+  assert.equal(codes({ expire: undefined, now: undefined }), '');
+  assert.equal(codes({}), '');
+  assert.equal(codes({ expire: new Date('2026-01-05T00:00:00Z'), now }), 'expires-soon');
+  assert.equal(codes({ expire: new Date('2025-12-31T00:00:00Z'), now }), 'expiry-in-past');
   // Date libraries serialize their dates like this.
-  assert.equal(told({ expire: { toJSON: () => '2026-01-05T00:00:00.000Z' }, now }), 'expires-soon');
-  assert.equal(told({ expire: new Date(8.64e15), now }), 'expiry-malformed');
+  assert.equal(codes({ expire: { toJSON: () => '2026-01-05T00:00:00.000Z' }, now }), 'expires-soon');
+  assert.equal(codes({ expire: new Date(8.64e15), now }), 'expiry-malformed');
   class Request {
     toJSON() {
       return { scopes: ['rows.read'], expire: null };
@@ -148,10 +148,10 @@ test('a catalog as an object is checked as strictly', () => {
     change(catalog);
     return () => createChecker(catalog);
   };
-  const told = (place, what) => ({ name: 'ScopewiseError', code: 'malformed-request', message: `the catalog cannot be written as JSON: \`${place}\` is ${what}` });
-  assert.throws(broken((catalog) => (catalog.maxScopes = NaN)), told('maxScopes', 'NaN'));
-  assert.throws(broken((catalog) => (catalog.scopes[3].deprecated = () => true)), told('scopes[3].deprecated', 'a function'));
-  assert.throws(broken((catalog) => (catalog.scopes[3].sensitive = new Date(NaN))), told('scopes[3].sensitive', 'an invalid date'));
+  const error = (place, what) => ({ name: 'ScopewiseError', code: 'malformed-request', message: `the catalog cannot be written as JSON: \`${place}\` is ${what}` });
+  assert.throws(broken((catalog) => (catalog.maxScopes = NaN)), error('maxScopes', 'NaN'));
+  assert.throws(broken((catalog) => (catalog.scopes[3].deprecated = () => true)), error('scopes[3].deprecated', 'a function'));
+  assert.throws(broken((catalog) => (catalog.scopes[3].sensitive = new Date(NaN))), error('scopes[3].sensitive', 'an invalid date'));
   assert.equal(createChecker({ ...scopewise.catalog(), $schema: undefined }).check({ scopes: ['users.read'] }).valid, true);
 });
 

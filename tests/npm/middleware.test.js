@@ -228,7 +228,7 @@ describe('with scopes that the program knows', () => {
     }
   }
 
-  test('an error of the program refuses the request, even if telling of it fails', async () => {
+  test('an error of the program refuses the request, even if its report fails', async () => {
     const scopesOf = () => {
       throw new Error('the database is away');
     };

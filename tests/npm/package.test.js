@@ -50,8 +50,8 @@ test('the tarball contains only the expected files', async () => {
 test('the WebAssembly contains no path of the build machine', async () => {
   const folder = await project();
   const text = (await readFile(join(folder, 'node_modules', 'scopewise', 'scopewise.wasm'))).toString('latin1');
-  const told = text.match(/[ -~]*(?:\/root\/|\/home\/|\/Users\/|\.cargo|\.rustup)[ -~]*/g);
-  assert.equal(told, null);
+  const paths = text.match(/[ -~]*(?:\/root\/|\/home\/|\/Users\/|\.cargo|\.rustup)[ -~]*/g);
+  assert.equal(paths, null);
 });
 
 test("the tarball has the catalog's JSON Schema, which a program can resolve", async () => {

@@ -32,8 +32,8 @@ export function packed() {
     assert.ok(existsSync(join(built, 'scopewise.wasm')), 'js/pkg is missing: run scripts/build-js first');
     const folder = await temporaryFolder();
     const { stdout } = await run('npm', ['pack', built, '--pack-destination', folder, '--json', '--loglevel=error']);
-    const told = JSON.parse(stdout);
-    return join(folder, (Array.isArray(told) ? told[0] : Object.values(told)[0]).filename);
+    const packed = JSON.parse(stdout);
+    return join(folder, (Array.isArray(packed) ? packed[0] : Object.values(packed)[0]).filename);
   })();
   return packing;
 }
@@ -86,7 +86,7 @@ export async function serve(folder, headers = {}) {
 }
 
 let launching;
-/** A page of Chromium; what it prints and what goes wrong in it is kept in `page.told`. */
+/** A page of Chromium; what it prints and what goes wrong in it is kept in `page.messages`. */
 export async function browse(url) {
   launching ??= chromium.launch({
     executablePath: process.env.SCOPEWISE_CHROMIUM || '/usr/bin/chromium',
@@ -97,17 +97,17 @@ export async function browse(url) {
   });
   const browser = await launching;
   const page = await browser.newPage();
-  page.told = [];
-  page.on('console', (message) => page.told.push(message.text()));
-  page.on('pageerror', (error) => page.told.push(String(error)));
+  page.messages = [];
+  page.on('console', (message) => page.messages.push(message.text()));
+  page.on('pageerror', (error) => page.messages.push(String(error)));
   await page.goto(url);
   return page;
 }
 after(async () => (await launching)?.close());
 
-/** What a program of each host does: it leaves what it learned in `globalThis.told`. */
+/** What a program of each host does: it leaves what it learned in `globalThis.answers`. */
 export const PROGRAM = `
-const told = {
+const answers = {
   errors: check({ scopes: ['user.read'], expire: null }).errors.map(({ code, help }) => [code, help]),
   allowed: scopes(['users.read']).allows('users.list'),
   code: (() => { try { check({}); } catch (error) { return error instanceof ScopewiseError && error.code; } })(),
@@ -126,9 +126,9 @@ export const IMPORT = "import { check, scopes, ScopewiseError } from 'scopewise'
 /** The page's answer, once it is there. */
 export async function learnedBy(page) {
   try {
-    await page.waitForFunction(() => globalThis.told, undefined, { timeout: 20_000 });
+    await page.waitForFunction(() => globalThis.answers, undefined, { timeout: 20_000 });
   } catch (error) {
-    throw new Error(`the page told nothing but: ${page.told.join(' | ')}`, { cause: error });
+    throw new Error(`the page only printed: ${page.messages.join(' | ')}`, { cause: error });
   }
-  return page.evaluate(() => globalThis.told);
+  return page.evaluate(() => globalThis.answers);
 }

@@ -211,13 +211,13 @@ export async function assertTypes(tsc, { attributes = true } = {}) {
   for (const [index, line] of INVALID.entries()) files[`invalid${index}.ts`] = HEAD + line;
   for (const [index, [line]] of SAID.entries()) files[`said${index}.ts`] = HEAD + line;
   const folder = await typed(files);
-  const told = await faults(tsc, folder, Object.keys(files), module);
-  assert.deepEqual(told.filter((fault) => /^(?:valid|clean|shop|node_modules)/.test(fault)), []);
+  const found = await faults(tsc, folder, Object.keys(files), module);
+  assert.deepEqual(found.filter((fault) => /^(?:valid|clean|shop|node_modules)/.test(fault)), []);
   for (const [index, line] of INVALID.entries()) {
-    assert.ok(told.some((fault) => fault.startsWith(`invalid${index}.ts(3,`)), `this compiles: ${line}\n${told.join('\n')}`);
+    assert.ok(found.some((fault) => fault.startsWith(`invalid${index}.ts(3,`)), `this compiles: ${line}\n${found.join('\n')}`);
   }
   for (const [index, [line, said]] of SAID.entries()) {
-    const of = told.filter((fault) => fault.startsWith(`said${index}.ts(3,`));
+    const of = found.filter((fault) => fault.startsWith(`said${index}.ts(3,`));
     assert.ok(of.some((fault) => fault.includes(said)), `${line}\n${of.join('\n')}`);
   }
 }

@@ -49,7 +49,7 @@ const folder = await project({
   'index.html': `<!doctype html><meta charset="utf-8"><title>vectors</title><script type="module">
     import { ask } from './ask.js';
     globalThis.ask = ask;
-    globalThis.told = true;</script>`,
+    globalThis.answers = true;</script>`,
 });
 const { ask } = await import(pathToFileURL(join(folder, 'ask-in-node.mjs')));
 
@@ -67,12 +67,12 @@ for (const file of (await readdir(join(root, 'tests', 'vectors'))).sort()) {
 }
 
 /** Fails with the place where two answers differ, not with both complete answers. */
-function assertSame(actual, expected, told) {
+function assertSame(actual, expected, what) {
   if (actual === expected) return;
   let at = 0;
   while (actual[at] === expected[at]) at++;
   const around = (text) => text.slice(Math.max(0, at - 80), at + 80);
-  assert.fail(`${told}\n  gives    …${around(actual)}…\n  not      …${around(expected)}…`);
+  assert.fail(`${what}\n  gives    …${around(actual)}…\n  not      …${around(expected)}…`);
 }
 
 function assertAnswers(answers) {
@@ -205,9 +205,9 @@ test(`${REQUESTS} random requests get the same bytes from the native model, in N
   const inChromium = await (await page()).evaluate((asked) => asked.map(globalThis.ask), requests);
   let [valid, refused] = [0, 0];
   for (const [index, asked] of requests.entries()) {
-    const told = `request ${index} of seed ${SEED}: ${JSON.stringify(asked)}`;
-    assertSame(ask(asked), expected[index], `in Node, ${told}`);
-    assertSame(inChromium[index], expected[index], `in Chromium, ${told}`);
+    const what = `request ${index} of seed ${SEED}: ${JSON.stringify(asked)}`;
+    assertSame(ask(asked), expected[index], `in Node, ${what}`);
+    assertSame(inChromium[index], expected[index], `in Chromium, ${what}`);
     valid += expected[index].startsWith('{"valid":true');
     refused += expected[index].startsWith('{"error":');
   }

@@ -78,7 +78,7 @@ test('a set of scopes and a checker show what they are', () => {
   assert.equal(JSON.stringify(key), '{"scopes":["users.read"]}');
 });
 
-test('`explain` tells what `allows` of the module tells', () => {
+test('`explain` answers like `allows` of the module', () => {
   const key = scopes(['rows.write']);
   for (const operation of ['tablesDB.listRows', 'tables_db.create_row', 'GET /v1/users/42', 'no.such']) {
     assert.deepEqual(key.explain(operation), allows({ scopes: ['rows.write'], operation }));
@@ -120,10 +120,10 @@ test('an error keeps its message in JSON', () => {
     createChecker('{"id":"x"}');
     assert.fail();
   } catch (error) {
-    const told = JSON.parse(JSON.stringify({ error })).error;
-    assert.deepEqual(Object.keys(told), ['name', 'code', 'message', 'help', 'errors']);
-    assert.equal(told.message, error.message);
-    assert.deepEqual(told.errors, error.errors);
+    const copy = JSON.parse(JSON.stringify({ error })).error;
+    assert.deepEqual(Object.keys(copy), ['name', 'code', 'message', 'help', 'errors']);
+    assert.equal(copy.message, error.message);
+    assert.deepEqual(copy.errors, error.errors);
   }
 });
 
@@ -195,14 +195,14 @@ test('the model is asked once for each route and each spelling, and not at all f
       return { exports: { ...exports, model_find: (...texts) => (asked++, exports.model_find(...texts)) } };
     } });
     const { catalog, createChecker, scopes } = await import('scopewise');
-    const told = [];
-    const count = (ask) => { const before = asked; ask(); told.push(asked - before); };
+    const counts = [];
+    const count = (ask) => { const before = asked; ask(); counts.push(asked - before); };
     const [key, other] = [scopes(['users.read']), scopes(['users.write'])];
     count(() => catalog().operations.forEach(({ id }) => key.allows(id)));
     count(() => { for (let n = 0; n < 5000; n++) { key.allows('GET /v1/users/' + n); other.allows('GET /v1/users/x' + n); } });
     count(() => { for (let n = 0; n < 5000; n++) key.allows('tables_db.list_rows'); });
     count(() => { for (let n = 0; n < 10; n++) key.allows('GET /v1/users/' + n + '?a=b'); });
-    console.log(told.join());`;
+    console.log(counts.join());`;
   assert.equal(await node(await project({ 'main.mjs': program }), 'main.mjs'), '0,1,1,10');
 });
 
@@ -227,9 +227,9 @@ test('a host without TextEncoder and TextDecoder gets the same answers', async (
     const own = JSON.stringify({ ...createChecker().catalog(), name: 'Größe 😀' });
     console.log(JSON.stringify([check({ scopes: ['us\\u00e9rs.read', '😀', 'a\\ud800b', 'user.read'] }), scopes(['users.read']).allows('users.list\\ud800'),
       createChecker(own).catalog({ service: 'auth' })]));`;
-  const told = await node(await project({ 'main.mjs': program }), 'main.mjs');
+  const printed = await node(await project({ 'main.mjs': program }), 'main.mjs');
   const named = createChecker(JSON.stringify({ ...catalog(), name: 'Größe 😀' })).catalog({ service: 'auth' });
-  assert.equal(told, JSON.stringify([check({ scopes: ['usérs.read', '😀', 'a\ud800b', 'user.read'] }), false, named]));
+  assert.equal(printed, JSON.stringify([check({ scopes: ['usérs.read', '😀', 'a\ud800b', 'user.read'] }), false, named]));
 });
 
 test('the slim build loads the WebAssembly from the address of a file', async () => {

@@ -73,7 +73,7 @@ describe('the examples', () => {
   const as = (secret) => new Project(new Client().setEndpoint(server.endpoint).setProject('demo').setKey(secret));
   const script = async (name, ...args) => {
     const { stdout, stderr } = await run(process.execPath, [join(root, 'examples/sdk', name), ...args], { env: environment });
-    return { told: stderr, printed: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
+    return { warned: stderr, printed: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
   };
   const refused = (type) => (error) => error.type === type || assert.fail(error);
 
@@ -123,8 +123,8 @@ describe('the examples', () => {
     const [acme] = (await script('customers.mjs', 'add', 'acme', 'starter')).printed;
     const [other] = (await script('customers.mjs', 'add', 'other', 'starter')).printed;
     assert.notEqual(acme.secret, other.secret);
-    const { told } = await script('customers.mjs', 'plan', 'acme', 'business');
-    assert.match(told, /acme may now: rows\.read, rows\.write, files\.read/);
+    const { warned } = await script('customers.mjs', 'plan', 'acme', 'business');
+    assert.match(warned, /acme may now: rows\.read, rows\.write, files\.read/);
     assert.deepEqual((await context.project.getKey({ keyId: 'customer-other' })).scopes, ['rows.read']);
     await script('customers.mjs', 'remove', 'acme');
     await assert.rejects(as(acme.secret).listKeys(), refused('user_unauthorized'));
@@ -132,10 +132,10 @@ describe('the examples', () => {
   });
 
   test('a new service gets the minimal scopes for its calls, with a warning about risky ones', async () => {
-    const { told, printed } = await script('onboard.mjs', 'invoices', 'tablesDB.listRows', 'tablesDB.createRow', 'users.get');
-    assert.match(told, /invoices holds users\.read, rows\.read, rows\.write until /);
+    const { warned, printed } = await script('onboard.mjs', 'invoices', 'tablesDB.listRows', 'tablesDB.createRow', 'users.get');
+    assert.match(warned, /invoices holds users\.read, rows\.read, rows\.write until /);
     await assert.rejects(as(printed[0].secret).listKeys(), refused('general_unauthorized_scope'));
-    assert.match((await script('onboard.mjs', 'deployer', 'functions.createDeployment')).told, /functions\.write` is very sensitive|functions\.write` is sensitive/);
+    assert.match((await script('onboard.mjs', 'deployer', 'functions.createDeployment')).warned, /functions\.write` is very sensitive|functions\.write` is sensitive/);
     await assert.rejects(script('onboard.mjs', 'typo', 'tablesDB.listRow'), /tablesDB\.listRows/);
   });
 

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_sets_a_scope_apart_is_told() {
+    fn what_sets_a_scope_apart_is_printed() {
         let catalog = scope::Catalog::appwrite();
         let marks = |name: &str| marks(catalog, catalog.scope(name).unwrap());
         assert_eq!(marks("users.read"), "");

@@ -18,9 +18,9 @@ pub(in crate::console) fn TextField(
     #[prop(optional, into)] hint: Option<Signal<String>>,
     #[prop(optional, into)] problem: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
-    let told = Signal::derive(move || problem.and_then(|problem| problem.get()));
+    let message = Signal::derive(move || problem.and_then(|problem| problem.get()));
     view! {
-        <Around id label hint told>
+        <Around id label hint message>
             <input
                 id=id
                 class="input"
@@ -32,7 +32,7 @@ pub(in crate::console) fn TextField(
                 spellcheck=if code { "false" } else { "true" }
                 placeholder=placeholder
                 aria-describedby=described_by(id)
-                aria-invalid=move || told.get().is_some().to_string()
+                aria-invalid=move || message.get().is_some().to_string()
                 prop:value=move || value.get()
                 on:input:target=move |event| value.set(event.target().value())
             />
@@ -53,7 +53,7 @@ pub(in crate::console) fn TextArea(
     #[prop(into)] problem: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <Around id label hint told=problem>
+        <Around id label hint message=problem>
             <textarea
                 id=id
                 class="input"
@@ -79,14 +79,14 @@ fn Around(
     id: &'static str,
     label: &'static str,
     hint: Option<Signal<String>>,
-    told: Signal<Option<String>>,
+    message: Signal<Option<String>>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
             {children()}
-            <p class="field-error" id=format!("{id}-problem") role="alert">{move || told.get()}</p>
+            <p class="field-error" id=format!("{id}-problem") role="alert">{move || message.get()}</p>
             <p class="field-hint" id=format!("{id}-hint")>{move || hint.map(|hint| hint.get())}</p>
         </div>
     }

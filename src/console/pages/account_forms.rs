@@ -22,7 +22,7 @@ pub(super) fn NameForm() -> impl IntoView {
     });
     let name = RwSignal::new(saved);
     let problem = RwSignal::new(None::<String>);
-    let (error, busy, told) = (RwSignal::new(None::<ClientError>), RwSignal::new(false), RwSignal::new(""));
+    let (error, busy, status) = (RwSignal::new(None::<ClientError>), RwSignal::new(false), RwSignal::new(""));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -30,7 +30,7 @@ pub(super) fn NameForm() -> impl IntoView {
         }
         let body = UpdateAccountName { name: name.get_untracked().trim().to_owned() };
         error.set(None);
-        told.set("");
+        status.set("");
         problem.set(name_problem(&body.name));
         if problem.with_untracked(Option::is_some) {
             return focus_first_problem();
@@ -40,7 +40,7 @@ pub(super) fn NameForm() -> impl IntoView {
             match client::update_name(&body).await {
                 Ok(account) => {
                     set_if_alive(name, account.name.clone());
-                    set_if_alive(told, "Your name was saved.");
+                    set_if_alive(status, "Your name was saved.");
                     session.state.set(SessionState::In(Box::new(account)));
                 }
                 Err(refused) => set_if_alive(error, Some(refused)),
@@ -52,7 +52,7 @@ pub(super) fn NameForm() -> impl IntoView {
         <form on:submit=submit novalidate>
             <Section id="account-name-title" title="Name" about="The name that the console shows for you. You sign in with your email address.">
                 <TextField id="account-name" label="Name" value=name autocomplete="name" hint=Signal::stored("Optional.".to_owned()) problem=problem />
-                <Outcome error told />
+                <Outcome error status />
                 <div>
                     <button type="submit" class="button" aria-disabled=move || busy.get().to_string()>
                         {move || if busy.get() { "Saving…" } else { "Save name" }}
@@ -71,7 +71,7 @@ pub(super) fn PasswordForm(
     let session = use_session();
     let [old, new, again] = [(); 3].map(|()| RwSignal::new(String::new()));
     let problems = RwSignal::new(PasswordProblems::default());
-    let (error, busy, told) = (RwSignal::new(None::<ClientError>), RwSignal::new(false), RwSignal::new(""));
+    let (error, busy, status) = (RwSignal::new(None::<ClientError>), RwSignal::new(false), RwSignal::new(""));
     let email = session.state.with_untracked(|state| match state {
         SessionState::In(account) => account.email.clone(),
         _ => String::new(),
@@ -83,7 +83,7 @@ pub(super) fn PasswordForm(
         }
         let draft = PasswordDraft { old: old.get_untracked(), new: new.get_untracked(), again: again.get_untracked() };
         error.set(None);
-        told.set("");
+        status.set("");
         problems.set(draft.problems());
         if problems.with_untracked(PasswordProblems::is_any) {
             return focus_first_problem();
@@ -95,7 +95,7 @@ pub(super) fn PasswordForm(
                     for field in [old, new, again] {
                         set_if_alive(field, String::new());
                     }
-                    set_if_alive(told, "Your password was changed. All your other sessions were ended.");
+                    set_if_alive(status, "Your password was changed. All your other sessions were ended.");
                     on_done.run(());
                 }
                 Err(refused) if refused.is(ErrorType::InvalidCredentials) => {
@@ -147,7 +147,7 @@ pub(super) fn PasswordForm(
                     required=true
                     problem=again_problem
                 />
-                <Outcome error told />
+                <Outcome error status />
                 <div>
                     <button type="submit" class="button" aria-disabled=move || busy.get().to_string()>
                         {move || if busy.get() { "Changing…" } else { "Change password" }}
@@ -160,9 +160,9 @@ pub(super) fn PasswordForm(
 
 /// The result: an error, or a message of success.
 #[component]
-fn Outcome(error: RwSignal<Option<ClientError>>, told: RwSignal<&'static str>) -> impl IntoView {
+fn Outcome(error: RwSignal<Option<ClientError>>, status: RwSignal<&'static str>) -> impl IntoView {
     view! {
         {move || error.get().map(|error| view! { <Failure error /> })}
-        <p class="form-state" role="status">{move || told.get()}</p>
+        <p class="form-state" role="status">{move || status.get()}</p>
     }
 }

@@ -124,20 +124,20 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
 
 #[component]
 fn Export(project: String, error: RwSignal<Option<ClientError>>) -> impl IntoView {
-    let told = RwSignal::new("");
+    let status = RwSignal::new("");
     let buttons = [("csv", "Export CSV", "text/csv"), ("json", "Export JSON", "application/json")]
         .into_iter()
         .map(|(format, label, kind)| {
             let project = project.clone();
             let export = move |_| {
                 error.set(None);
-                told.set("");
+                status.set("");
                 let project = project.clone();
                 spawn_local(async move {
                     match client::audit_file(&project, FILE, format).await {
                         Ok(text) => {
                             let done = download::save(&format!("audit-{project}.{format}"), kind, &text);
-                            set_if_alive(told, if done { "The file is being downloaded." } else { "The browser blocked the download." });
+                            set_if_alive(status, if done { "The file is being downloaded." } else { "The browser blocked the download." });
                         }
                         Err(problem) => set_if_alive(error, Some(problem)),
                     }
@@ -149,6 +149,6 @@ fn Export(project: String, error: RwSignal<Option<ClientError>>) -> impl IntoVie
     view! {
         {buttons}
         <span class="field-hint">"A file contains the newest 5,000 entries."</span>
-        <span class="visually-hidden" role="status">{move || told.get()}</span>
+        <span class="visually-hidden" role="status">{move || status.get()}</span>
     }
 }

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_tells_its_own_problem() {
+    fn every_field_shows_its_own_problem() {
         let problems = draft("", "1234567", "x").problems();
         assert!(problems.old.is_some() && problems.again.is_some());
         assert_eq!(problems.new.as_deref(), Some("The new password must have at least 8 characters."));

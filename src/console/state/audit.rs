@@ -117,19 +117,19 @@ mod tests {
 
     #[test]
     fn details_have_times_and_words_instead_of_codes() {
-        let told = |action: &str, outcome: &str, text: &str| {
+        let described = |action: &str, outcome: &str, text: &str| {
             let entry = AuditEntry { detail: text.into(), outcome: outcome.into(), ..entry("account", "Ada", action) };
             detail(&entry, |_| "1 Jan 2030".to_owned())
         };
         assert_eq!(
-            told("key.update", "done", "granted Tables.read; expires 2030-01-01T00:00:00.000+00:00, before never"),
+            described("key.update", "done", "granted Tables.read; expires 2030-01-01T00:00:00.000+00:00, before never"),
             "granted Tables.read; expires 1 Jan 2030, before never"
         );
         assert_eq!(
-            told("policy.update", "done", "keyCreation subset, before any; requireExpiry true, before false"),
+            described("policy.update", "done", "keyCreation subset, before any; requireExpiry true, before false"),
             "key creation by keys: subset, before any; expiry required: true, before false"
         );
-        assert_eq!(told("key.create", "refused", "key_creation_denied"), "key creation denied");
+        assert_eq!(described("key.create", "refused", "key_creation_denied"), "key creation denied");
     }
 
     #[test]
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_actor_is_told_by_name_or_else_by_id() {
+    fn an_actor_is_shown_by_name_or_else_by_id() {
         assert_eq!(actor(&entry("key", "Pipeline", "key.create")), ("API key", "Pipeline".to_owned()));
         assert_eq!(actor(&entry("account", "", "key.create")), ("Person", "id".to_owned()));
         assert_eq!(actor(&entry("martian", "", "key.create")).0, "Unknown");

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_at_its_field() {
+    fn every_problem_is_shown_at_its_field() {
         let expiry = ExpiryDraft { choice: ExpiryChoice::Exact, ..ExpiryDraft::new() };
         let draft = KeyDraft { name: "  ".into(), id: "_x".into(), description: "a\tb".into(), expiry };
         let problems = draft.create(&[], now(), local).unwrap_err();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_room_for_a_description_is_told_where_it_runs_out() {
+    fn the_room_for_a_description_is_shown_where_it_runs_out() {
         let hint = |characters: usize| description_hint(&"ä".repeat(characters));
         assert_eq!((hint(0), hint(411)), ("Optional. At most 512 characters.".into(), "Optional. At most 512 characters.".into()));
         assert_eq!((hint(412), hint(511)), ("Optional. 100 characters left.".into(), "Optional. 1 character left.".into()));

@@ -280,12 +280,12 @@ mod tests {
     }
 
     #[test]
-    fn scopes_are_told_by_service_with_what_they_do() {
+    fn scopes_are_shown_by_service_with_what_they_do() {
         let scopes = ["rows.read", "files.read", "files.write", "future.read", "keys.write"].map(str::to_owned);
-        let told: Vec<_> =
+        let labels: Vec<_> =
             service_uses(&scopes, Catalog::appwrite()).iter().map(|found| format!("{} {}", found.title, found.letters())).collect();
-        assert_eq!(told[1..], ["Databases R", "Storage RW", "Unknown R"]);
-        assert!(told[0].ends_with(" W"), "{told:?}");
+        assert_eq!(labels[1..], ["Databases R", "Storage RW", "Unknown R"]);
+        assert!(labels[0].ends_with(" W"), "{labels:?}");
         assert!(service_uses(&[], Catalog::appwrite()).is_empty());
     }
 }

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_of_time_is_told_in_the_largest_whole_unit() {
+    fn a_length_of_time_is_shown_in_the_largest_whole_unit() {
         assert_eq!(duration(DAY_SECONDS), "1 day");
         assert_eq!(duration(36 * 3600), "36 hours");
         assert_eq!(duration(61), "61 seconds");

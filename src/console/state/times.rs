@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn distances_are_rounded_to_the_nearest_unit() {
         let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
-        for (distance, told) in [
+        for (distance, text) in [
             (0, "now"),
             (59_999, "now"),
             (-59_999, "now"),
@@ -54,12 +54,12 @@ mod tests {
             (365 * DAY, "in 12 months"),
             (-800 * DAY, "2 years ago"),
         ] {
-            assert_eq!(relative(now.plus_milliseconds(distance), now), told, "{distance}");
+            assert_eq!(relative(now.plus_milliseconds(distance), now), text, "{distance}");
         }
     }
 
     #[test]
-    fn what_is_known_to_the_day_is_not_told_to_the_minute() {
+    fn what_is_known_to_the_day_is_not_shown_to_the_minute() {
         let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
         assert_eq!(ago_to_the_day(now, now), "within a day");
         assert_eq!(ago_to_the_day(now.plus_milliseconds(-23 * HOUR), now), "within a day");

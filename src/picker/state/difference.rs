@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn granted_and_revoked_are_told_in_catalog_order() {
+    fn granted_and_revoked_are_listed_in_catalog_order() {
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let saved = list(&["users.read", "future.read", "rows.read", "rows.read"]);
         let chosen = list(&["rows.write", "users.write", "rows.read"]);

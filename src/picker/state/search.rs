@@ -45,9 +45,9 @@ impl Query {
 }
 
 fn without_fillers(mut words: Vec<String>) -> Vec<String> {
-    let telling: Vec<String> = words.iter().filter(|word| !FILLERS.contains(&word.as_str())).cloned().collect();
-    if !telling.is_empty() {
-        words = telling;
+    let meaningful: Vec<String> = words.iter().filter(|word| !FILLERS.contains(&word.as_str())).cloned().collect();
+    if !meaningful.is_empty() {
+        words = meaningful;
     }
     words.truncate(MAX_WORDS);
     words

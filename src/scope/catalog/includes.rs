@@ -104,8 +104,8 @@ mod tests {
     #[test]
     fn a_circle_is_refused_by_name() {
         assert_eq!(catalog(&[("a", "a")]).unwrap_err(), ["scopes[0].includes: leads in a circle: `a` includes `a`"]);
-        let told = catalog(&[("x", "b"), ("a", "c"), ("b", "a"), ("c", "d b"), ("d", "")]).unwrap_err();
-        assert_eq!(told, ["scopes[2].includes: leads in a circle: `b` includes `a` includes `c` includes `b`"]);
+        let errors = catalog(&[("x", "b"), ("a", "c"), ("b", "a"), ("c", "d b"), ("d", "")]).unwrap_err();
+        assert_eq!(errors, ["scopes[2].includes: leads in a circle: `b` includes `a` includes `c` includes `b`"]);
         assert_eq!(catalog(&[("a", "b")]).unwrap_err(), ["scopes[0].includes: there is no scope `b`"]);
     }
 

@@ -167,9 +167,9 @@ impl Catalog {
         self.mistaken(method, path, Origin::Request)
     }
 
-    /// The words of the routes, in lower case, with which an entry point tells whether two paths mean the same without asking twice: paths
+    /// The words of the routes, in lower case, with which an entry point finds out whether two paths mean the same without asking twice: paths
     /// whose segments are ASCII letters, digits, `-` and `_`, with the same ones of these words in the same places. `None` where it
-    /// cannot be told, since a route has a parameter within such a segment.
+    /// cannot be decided like this, since a route has a parameter within such a segment.
     pub fn route_words(&self) -> Option<Vec<String>> {
         self.routes().words()
     }

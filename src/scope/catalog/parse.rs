@@ -409,9 +409,9 @@ mod tests {
             "operations":[
                 {"id":"bad id","method":"GET","path":"/v1","scopes":["a"]},
                 {"id":"s.old","method":"GET","path":"/v2","scopes":["a"],"deprecated":"1","successor":"s.new"}]}"#;
-        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        let errors: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            errors,
             [
                 "scopes[0].successor: leads in a circle, or passes more than 16 successors",
                 "scopes[1].successor: leads in a circle, or passes more than 16 successors",
@@ -427,9 +427,9 @@ mod tests {
             "editions":[{"id":"e","name":"E"},{"id":"e","name":"E"}],"services":[{"id":"s","name":"S"}],
             "scopes":[{"id":"a.read","service":"t","description":"","tiers":[],"editions":["f"],"successor":"b.read"}],
             "operations":[{"id":"a.list","method":"get","path":"v1","scopes":["b.read"]}]}"#;
-        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        let errors: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            errors,
             [
                 "maxScopes: must be at least 1",
                 "editions[1].id: `e` appears twice",
@@ -458,9 +458,9 @@ mod tests {
                 {"id":"s.open","method":"GET","path":"/5","scopes":["a"],"open":"public"},
                 {"id":"s.closed","method":"GET","path":"/6","scopes":[],"inferred":true},
                 {"id":"s.free","method":"GET","path":"/7","scopes":[],"open":"everybody"}]}"#;
-        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        let errors: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            errors,
             [
                 "operations[1].scopes[0]: is empty; list the scopes that are all needed",
                 "operations[2].scopes[0][1]: must be a text, not a number",
@@ -484,9 +484,9 @@ mod tests {
         let text = r#"{"id":3,"name":"X","maxScopes":-1,"editions":[],"services":[[]],
             "scopes":[{"id":"a b","service":"t","description":"","tiers":["team",1],"editions":[],"sensitive":{"reach":"far","reason":"","path":[]}}],
             "operations":[],"colour":"red","name":"Y"}"#;
-        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        let errors: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            errors,
             [
                 "id: must be a text, not a number",
                 "version: is missing",
@@ -519,9 +519,9 @@ mod tests {
                 {"id":"a.list","method":1,"path":"/v1","scopes":["a.read"]},
                 {"id":"a.list","method":2,"path":"/v1","scopes":["c.read"]},
                 {"id":"","method":"get","path":"/v2","scopes":[5],"successor":"a.fly"}]}"#;
-        let told: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
+        let errors: Vec<String> = Catalog::from_json(text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            errors,
             [
                 "version: must be a text, not a number",
                 "editions[0]: unknown member `old`; the members are `id`, `name`, `selfHosted`",
@@ -573,8 +573,8 @@ mod tests {
         let text = format!(
             r#"{{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[],"scopes":[{scopes}],"operations":[]}}"#
         );
-        let told: Vec<String> = Catalog::from_json(&text).unwrap_err().iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["a catalog has at most 20000 scopes and 20000 operations"]);
+        let errors: Vec<String> = Catalog::from_json(&text).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(errors, ["a catalog has at most 20000 scopes and 20000 operations"]);
     }
 
     #[test]

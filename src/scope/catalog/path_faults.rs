@@ -96,10 +96,10 @@ mod tests {
     fn what_paths_can_have_wrong_is_reported() {
         let paths = [("/a/{id", "a"), ("/{+x}/{+y}", "a"), ("/a/{id}", "a"), ("/a/:other/", "b"), ("/a/{x}{y}", "a"), ("/{+x}", "a")];
         let members = r#""basePaths":["v1","/v1/","/:v","/{v}","/v1.0"],"foldCase":1,"trailingSlash":"kept","#;
-        let told = with_paths(members, &paths).unwrap_err();
+        let errors = with_paths(members, &paths).unwrap_err();
         let same = "no request can tell `GET /a/:other/` of `o.3` from `GET /a/{id}` of `o.2`, and they need different scopes; give one of them another path, or both the same scopes";
         assert_eq!(
-            told,
+            errors,
             [
                 "foldCase: must be `true` or `false`, not a number",
                 "trailingSlash: must be one of `ignored`, `distinct`, not `kept`",

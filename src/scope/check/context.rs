@@ -163,8 +163,8 @@ impl<'a> Context<'a> {
                 let is_same = |operation: u16| {
                     self.catalog.needs(operation) == self.catalog.needs(*first) && self.catalog.sets(operation) == self.catalog.sets(*first)
                 };
-                let is_told = |operation: &u16| self.called.contains(*operation) || is_same(*operation);
-                if !firsts.insert(*first) && positions.iter().all(is_told) {
+                let is_listed = |operation: &u16| self.called.contains(*operation) || is_same(*operation);
+                if !firsts.insert(*first) && positions.iter().all(is_listed) {
                     continue;
                 }
             }

@@ -157,7 +157,7 @@ mod tests {
             diagnostic(Some(1), "c"),
             diagnostic(None, "g"),
         ];
-        let told: Vec<_> = Diagnostics::new(found, 3).into_owned().map(|diagnostic| diagnostic.help).collect();
-        assert_eq!(told, ["a", "b", "c", "d", "e", "f", "g"]);
+        let helps: Vec<_> = Diagnostics::new(found, 3).into_owned().map(|diagnostic| diagnostic.help).collect();
+        assert_eq!(helps, ["a", "b", "c", "d", "e", "f", "g"]);
     }
 }

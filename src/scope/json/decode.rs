@@ -1,4 +1,4 @@
-//! Takes what a request or a catalog must hold out of JSON, and tells every error with its place.
+//! Takes what a request or a catalog must hold out of JSON, and reports every error with its place.
 
 use alloc::{
     borrow::{Cow, ToOwned},

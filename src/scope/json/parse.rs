@@ -1,6 +1,6 @@
 //! Reads JSON text (RFC 8259) without copying it. Numbers stay text: the model has none that it calculates with.
 //!
-//! Why not `serde_json` here: deserializers made for each type are more than half of the checker's download, and they tell the
+//! Why not `serde_json` here: deserializers made for each type are more than half of the checker's download, and they report the
 //! first error only. A test compares this reader with `serde_json`.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};

@@ -202,9 +202,9 @@ mod tests {
     #[test]
     fn verdicts_are_those_of_the_compiled_set_and_refuse_what_answer_refuses() {
         let catalog = Catalog::appwrite();
-        let told = verdicts(catalog, r#"{"scopes":["users.read","no.such"]}"#).unwrap();
+        let bits = verdicts(catalog, r#"{"scopes":["users.read","no.such"]}"#).unwrap();
         let grant = catalog.compile(&["users.read", "no.such"]);
-        let open: Vec<bool> = told.bytes().map(|verdict| verdict == b'1').collect();
+        let open: Vec<bool> = bits.bytes().map(|verdict| verdict == b'1').collect();
         assert_eq!(open.len(), catalog.operations().len());
         for (operation, is_open) in catalog.operations().iter().zip(open) {
             assert_eq!(

@@ -60,7 +60,7 @@ impl Names {
     }
 
     /// The position of the name that is most like `wanted`, which is in lower case. A fifth of the letters may differ, one at the
-    /// least. `name` tells what stands at a position, and `fits` whether it may be meant.
+    /// least. `name` gives the name at a position, and `fits` whether it may be meant.
     #[inline(never)]
     pub fn nearest<'a>(&self, wanted: &str, patience: &Patience, name: &dyn Fn(u16) -> &'a str, fits: &dyn Fn(u16) -> bool) -> Option<u16> {
         let pattern = Pattern::new(wanted)?;
@@ -73,7 +73,7 @@ impl Names {
         let (mut nearest, mut measured) = (None, 0);
         for Name { letters, position, length } in &self.0 {
             let is_far = usize::from(*length).abs_diff(pattern.length) >= below
-                // Half of the bits tell it mostly, in half of the time.
+                // Half of the bits mostly decide it, in half of the time.
                 || (*letters as u64 & !(of_wanted as u64)).count_ones() as usize >= below
                 // An edit takes away one letter at the most, and brings one.
                 || (letters & !of_wanted).count_ones().max((of_wanted & !letters).count_ones()) as usize >= below;
@@ -94,7 +94,7 @@ impl Names {
 }
 
 /// Which letters a name has: a bit for each that it has once, another for twice, a third for more.
-/// Letters are told apart as far as there are bits; those that are not only make names look more alike than they are.
+/// Letters are distinguished as far as there are bits; those that are not only make names look more alike than they are.
 fn letters(name: impl Iterator<Item = u32>) -> u128 {
     const KINDS: u32 = 42;
     name.fold(0, |letters, letter| {

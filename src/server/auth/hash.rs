@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::hex;
 
 /// The SHA-256 of a secret: all that the store ever sees of it. A secret has 256 random bits, so that a slow hash would add
-/// nothing. A look-up compares hashes of what was sent, never the secret itself, so its duration tells nothing of a secret.
+/// nothing. A look-up compares hashes of what was sent, never the secret itself, so its duration says nothing about a secret.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SecretHash([u8; 32]);
 

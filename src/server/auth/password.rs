@@ -111,7 +111,7 @@ mod tests {
             Ok(())
         });
         tokio::select! {
-            _ = left => panic!("it was not told to end"),
+            _ = left => panic!("the sender still exists"),
             _ = begins => {}
         }
         let second = passwords.slots.turn(None, 1).await.unwrap();

@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_turn_that_does_not_come_in_time_is_told() {
+    async fn a_turn_that_does_not_come_in_time_is_an_error() {
         let fair = FairQueue::new(Bounds { wait: Some(Duration::from_millis(1)), ..bounds(1, 1, 5) });
         let running = fair.turn("a", 1).await;
         assert!(running.is_ok());

@@ -99,7 +99,7 @@ pub struct PageOptions {
 pub struct Query<R: Row> {
     /// All of them must pick a row.
     pub(in crate::server) filters: Vec<Filter<R::Attribute>>,
-    /// The first that tells two rows apart counts; where none does, the older row comes first.
+    /// The first that differs between two rows counts; where none does, the older row comes first.
     pub(in crate::server) order: Vec<Order<R::Attribute>>,
     /// At most [`MAX_ROWS`].
     pub(in crate::server) limit: usize,

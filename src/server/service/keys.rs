@@ -128,7 +128,7 @@ impl Keys<'_> {
     /// Replaces name, scopes and expiry. `None` if the project has no such key.
     pub async fn update(&self, id: &str, input: KeyInput<'_>) -> Result<Option<KeyRecord>, ServiceError> {
         let Some(before) = self.get(id).await? else {
-            // Validated anyway: the answer must not tell an absent key from an existing one.
+            // Validated anyway: the answer must not reveal whether the key exists.
             self.validate(input, None, self.clock.now(), self.grantor)?;
             return Ok(None);
         };

@@ -35,8 +35,8 @@ async fn requests_get_503_while_postgresql_is_down_and_succeed_afterwards() {
         for path in ["/v1/ping", "/v1/ping", "/v1/setup"] {
             let answer = client.send(Method::GET, path, None, b"").await;
             assert_eq!(answer.header("retry-after"), "5");
-            let told = answer.refused(503, "general_unavailable");
-            assert!(!told.contains("127.0.0.1") && !told.contains("scopewise@"), "{told}");
+            let message = answer.refused(503, "general_unavailable");
+            assert!(!message.contains("127.0.0.1") && !message.contains("scopewise@"), "{message}");
         }
         cluster.run();
     }
@@ -51,8 +51,8 @@ async fn an_unreachable_server_is_reported_without_the_password() {
     let url: DatabaseUrl = format!("postgres://ada:hunter2@{address}/keys").parse().unwrap();
     let error = store::open(&url).await.err().unwrap();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
-    let told = format!("{error} {error:?}");
-    assert!(told.contains("refused") && !told.contains("hunter2") && !told.contains('\n'), "{told}");
+    let message = format!("{error} {error:?}");
+    assert!(message.contains("refused") && !message.contains("hunter2") && !message.contains('\n'), "{message}");
 }
 
 #[tokio::test]

@@ -99,8 +99,8 @@ fn a_read_only_file_is_reported_to_a_non_root_user() {
         std::os::unix::process::CommandExt::uid(&mut command, 65_534);
     }
     let output = command.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && told.contains("cannot be written; check the permissions"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && stderr.contains("cannot be written; check the permissions"), "{stderr}");
     is_healthy(&site);
 }
 

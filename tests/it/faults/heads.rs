@@ -9,7 +9,7 @@ use std::{
 use super::server::{Server, Site};
 
 /// The complete answer of the server to these bytes, in lower case.
-fn told(server: &Server, bytes: &str) -> String {
+fn exchange(server: &Server, bytes: &str) -> String {
     let mut stream = TcpStream::connect(&server.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(bytes.as_bytes()).unwrap();
@@ -42,7 +42,7 @@ fn an_ambiguous_head_is_refused_and_closes_the_connection() {
         ("POST /v1/setup HTTP/1.1\r\ncontent-length: 3\r\n\r\nabc", 400),
         ("POST /v1/setup HTTP/1.1\r\nhost : a\r\ncontent-length: 3\r\n\r\nabc", 400),
     ] {
-        let answer = told(&server, &format!("{head}{next}"));
+        let answer = exchange(&server, &format!("{head}{next}"));
         assert_eq!(statuses(&answer), [status], "{head}: {answer}");
         assert!(answer.contains("connection: close"), "{head}: {answer}");
     }
@@ -57,7 +57,7 @@ fn two_lengths_cannot_smuggle_a_request() {
     let next = "GET /livez HTTP/1.1\r\nhost: a\r\n\r\n";
     for lengths in ["content-length: 5\r\ntransfer-encoding: chunked\r\n", "transfer-encoding: chunked\r\ncontent-length: 5\r\n"] {
         let head = format!("POST /v1/setup HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n{lengths}\r\n0\r\n\r\n");
-        let answer = told(&server, &format!("{head}{next}"));
+        let answer = exchange(&server, &format!("{head}{next}"));
         assert_eq!(statuses(&answer).len(), 1, "{lengths}: {answer}");
         assert!(answer.contains("connection: close"), "{lengths}: {answer}");
     }
@@ -74,7 +74,7 @@ fn a_request_that_is_refused_early_closes_the_connection() {
         ("POST /v1/project/keys HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{".to_owned(), 401),
         ("POST /v1/nothing HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{".to_owned(), 404),
     ] {
-        let answer = told(&server, &bytes);
+        let answer = exchange(&server, &bytes);
         // A client that still sends may lose the answer, but the connection always closes.
         assert!(statuses(&answer) == [status] || answer.is_empty() && matches!(status, 413 | 431), "{status}: {answer}");
         assert!(answer.is_empty() || answer.contains("connection: close"), "{status}: {answer}");
@@ -86,7 +86,7 @@ fn a_probe_of_http_1_0_needs_no_host() {
     let site = Site::sqlite();
     let server = site.serve();
     for (path, status) in [("/livez", 200), ("/readyz", 200), ("/v1/health/version", 400)] {
-        assert_eq!(statuses(&told(&server, &format!("GET {path} HTTP/1.0\r\n\r\n"))), [status], "{path}");
+        assert_eq!(statuses(&exchange(&server, &format!("GET {path} HTTP/1.0\r\n\r\n"))), [status], "{path}");
     }
-    assert_eq!(statuses(&told(&server, "GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n")), [400]);
+    assert_eq!(statuses(&exchange(&server, "GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n")), [400]);
 }

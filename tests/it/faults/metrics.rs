@@ -20,8 +20,8 @@ fn scrape(address: &str) -> (String, BTreeMap<String, f64>) {
     let mut samples = BTreeMap::new();
     let mut family = String::new();
     for line in answer.body.lines() {
-        if let Some(told) = line.strip_prefix("# TYPE ") {
-            family = told.split(' ').next().unwrap().to_owned();
+        if let Some(declared) = line.strip_prefix("# TYPE ") {
+            family = declared.split(' ').next().unwrap().to_owned();
             assert!(answer.body.contains(&format!("# HELP {family} ")), "{line}");
         } else if !line.starts_with("# HELP ") {
             let (name, value) = line.rsplit_once(' ').unwrap();
@@ -88,18 +88,18 @@ fn metrics_are_not_on_the_public_address() {
     let port = Port::lease();
     let (server, metrics) = (site.serve(), port.address().to_string());
     assert!(Wire::open(&metrics).is_err());
-    let told = |address: &str, path: &str| {
+    let get = |address: &str, path: &str| {
         let mut wire = Wire::open(address).unwrap();
         wire.write(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).unwrap();
         wire.answer().unwrap()
     };
-    assert!(!told(&server.address, "/metrics").body.contains("scopewise_http"));
+    assert!(!get(&server.address, "/metrics").body.contains("scopewise_http"));
     drop(server);
     let server = serve(&site, &metrics);
-    assert!(!told(&server.address, "/metrics").body.contains("scopewise_http"));
+    assert!(!get(&server.address, "/metrics").body.contains("scopewise_http"));
     // The API is not on the metrics address.
-    assert_eq!(told(&metrics, "/v1/ping").status, 404);
-    assert_eq!(told(&metrics, "/").status, 404);
+    assert_eq!(get(&metrics, "/v1/ping").status, 404);
+    assert_eq!(get(&metrics, "/").status, 404);
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn an_address_in_use_is_reported_with_its_option() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let output = site.command(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", &address]).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && told.contains("in use") && told.contains("--metrics-listen"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && stderr.contains("in use") && stderr.contains("--metrics-listen"), "{stderr}");
     let output = site.command(&["serve", "--listen", &address]).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && told.contains("with --listen"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && stderr.contains("with --listen"), "{stderr}");
 }

@@ -102,9 +102,9 @@ async fn no_new_database_is_created_next_to_files_of_a_lost_one() {
             let before = names(&place.path(""));
             let url = format!("sqlite://{}", place.path("test.db").display()).parse().unwrap();
             let error = store::open(&url).await.err().unwrap();
-            let told = error.to_string();
-            assert!(matches!(error, StoreError::Lost { .. }), "{told}");
-            assert!(told.contains(left) && told.contains("scopewise restore") && told.contains("move"), "{told}");
+            let message = error.to_string();
+            assert!(matches!(error, StoreError::Lost { .. }), "{message}");
+            assert!(message.contains(left) && message.contains("scopewise restore") && message.contains("move"), "{message}");
             assert_eq!(names(&place.path("")), before);
             fs::rename(place.path(left), place.path("elsewhere")).unwrap();
             store::open(&url).await.unwrap();
@@ -124,8 +124,8 @@ fn a_server_does_not_start_with_a_new_database_if_the_old_one_is_lost() {
     assert!(site.place.path("test.root-key").exists());
     fs::rename(site.place.path("test.db"), site.place.path("away.db")).unwrap();
     let output = start().output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && told.contains("there is no database") && told.lines().count() == 1, "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && stderr.contains("there is no database") && stderr.lines().count() == 1, "{stderr}");
     assert!(!site.place.path("test.db").exists());
 }
 
@@ -143,8 +143,8 @@ fn a_start_on_a_full_disk_reports_it_and_leaves_no_partial_database() {
         let site = Site::sqlite();
         let before = names(&site.place.path(""));
         let output = on_a_small_disk(&site, kibibytes, &["project", "create", "--id", "a", "--name", "A"]);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success() && told.contains("make room on the disk"), "{kibibytes}: {told}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && stderr.contains("make room on the disk"), "{kibibytes}: {stderr}");
         assert_eq!(names(&site.place.path("")), before, "{kibibytes}");
         // With free space, the database is created.
         site.set_up();
@@ -164,8 +164,8 @@ fn permissions_of_a_world_readable_database_are_restricted_and_reported() {
     };
     for (n, (was, left)) in [(0o644, 0o600), (0o666, 0o600), (0o604, 0o600)].into_iter().enumerate() {
         fs::set_permissions(&file, fs::Permissions::from_mode(was)).unwrap();
-        let told = create(&format!("p{n}"));
-        assert!(told.contains("was open to everybody") && told.contains(&format!("{was:04o}")), "{told}");
+        let stderr = create(&format!("p{n}"));
+        assert!(stderr.contains("was open to everybody") && stderr.contains(&format!("{was:04o}")), "{stderr}");
         assert_eq!(mode(&file), left);
     }
     // A group with access, which an operator configured, stays.

@@ -88,8 +88,11 @@ fn every_command_reports_a_repair() {
     site.set_up();
     rusqlite::Connection::open(site.place.path("test.db")).unwrap().execute_batch("DROP TRIGGER audit_is_never_changed").unwrap();
     let output = site.command(&["project", "create", "--id", "two", "--name", "Two"]).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && told.contains("trigger audit_is_never_changed of audit") && told.contains("made again"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && stderr.contains("trigger audit_is_never_changed of audit") && stderr.contains("made again"),
+        "{stderr}"
+    );
     let output = site.command(&["project", "create", "--id", "three", "--name", "Three"]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
@@ -107,8 +110,8 @@ fn a_backup_is_repaired_or_refused_before_it_replaces_anything() {
         fs::copy(site.place.path("good"), site.place.path("changed")).unwrap();
         rusqlite::Connection::open(site.place.path("changed")).unwrap().execute_batch(change).unwrap();
         let output = run(&["restore", "changed", "--force"]);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success() && told.contains("the schema of changed was changed by hand"), "{change}: {told}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && stderr.contains("the schema of changed was changed by hand"), "{change}: {stderr}");
     }
     assert_eq!(sees_later(), 200);
     let before = sqlite_objects(&site.place.path("test.db"));
@@ -116,8 +119,8 @@ fn a_backup_is_repaired_or_refused_before_it_replaces_anything() {
         fs::copy(site.place.path("good"), site.place.path("changed")).unwrap();
         rusqlite::Connection::open(site.place.path("changed")).unwrap().execute_batch(change).unwrap();
         let output = run(&["restore", "changed", "--force"]);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && told.contains("made again"), "{change}: {told}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && stderr.contains("made again"), "{change}: {stderr}");
         assert_eq!(sqlite_objects(&site.place.path("test.db")), before, "{change}");
     }
     assert_eq!(sees_later(), 404);

@@ -130,16 +130,16 @@ async fn postgresql_is_trusted_by_its_certificate_and_name() {
         execute(&cluster.url(), encrypted).await.unwrap();
     }
 
-    let told = refused(&ada("localhost", &format!("sslmode=require&{theirs}"))).await;
-    assert!(told.contains("no authority") && told.contains("sslrootcert"), "{told}");
+    let message = refused(&ada("localhost", &format!("sslmode=require&{theirs}"))).await;
+    assert!(message.contains("no authority") && message.contains("sslrootcert"), "{message}");
     // The roots of the machine do not include the authority.
-    let told = refused(&ada("localhost", "sslmode=require")).await;
-    assert!(told.contains("sslrootcert"), "{told}");
-    let told = refused(&ada("127.0.0.1", &format!("sslmode=require&{ours}"))).await;
-    assert!(told.contains("localhost") && told.contains("must name the host"), "{told}");
+    let message = refused(&ada("localhost", "sslmode=require")).await;
+    assert!(message.contains("sslrootcert"), "{message}");
+    let message = refused(&ada("127.0.0.1", &format!("sslmode=require&{ours}"))).await;
+    assert!(message.contains("localhost") && message.contains("must name the host"), "{message}");
     // The server requires TLS, and the URL disables it.
-    let told = refused(&ada("localhost", "sslmode=disable")).await;
-    assert!(told.contains("no encryption"), "{told}");
+    let message = refused(&ada("localhost", "sslmode=disable")).await;
+    assert!(message.contains("no encryption"), "{message}");
 
     let guest = |key: &str| {
         cluster
@@ -149,9 +149,9 @@ async fn postgresql_is_trusted_by_its_certificate_and_name() {
     refused(&cluster.url_of("guest@localhost", &format!("guest?{ours}"))).await;
     // The server refuses the certificate after the handshake, and may close the connection before the client reads the refusal.
     assert!(store::open(&guest("stranger").parse().unwrap()).await.is_err());
-    let told =
+    let message =
         refused(&cluster.url_of("guest@localhost", &format!("guest?{ours}&sslcert={}&sslkey={}", at("guest.crt"), at("ours.key")))).await;
-    assert!(told.contains("is not the key of"), "{told}");
+    assert!(message.contains("is not the key of"), "{message}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,8 +162,8 @@ async fn self_signed_certificates_and_certificates_without_names_are_refused() {
     for (certificate, why) in [("alone", "let an authority issue one"), ("unnamed", "must name the host")] {
         let Some(cluster) = server(&office, certificate, "alone") else { return };
         let query = format!("postgres?sslrootcert={}", office.path("alone.crt").display());
-        let told = refused(&cluster.url_of("scopewise@localhost", &query)).await;
-        assert!(told.contains(why), "{told}");
+        let message = refused(&cluster.url_of("scopewise@localhost", &query)).await;
+        assert!(message.contains(why), "{message}");
     }
 }
 
@@ -193,8 +193,8 @@ async fn a_server_without_tls_receives_nothing_if_tls_is_required() {
             stream.read_to_end(&mut heard).unwrap();
             heard
         });
-        let told = refused(&url).await;
-        assert!(told.contains("does not offer TLS"), "{told}");
+        let message = refused(&url).await;
+        assert!(message.contains("does not offer TLS"), "{message}");
         // The request for TLS (protocol, "SSLRequest"), and nothing after the answer.
         assert_eq!(heard.join().unwrap(), [0, 0, 0, 8, 4, 210, 22, 47]);
     }
@@ -206,7 +206,7 @@ async fn files_without_certificates_are_reported_by_name() {
     fs::write(office.path("empty.crt"), "nothing\n").unwrap();
     for (name, problem) in [("empty.crt", "does not hold certificates"), ("gone.crt", "cannot be read")] {
         let path = office.path(name);
-        let told = refused(&format!("postgres://ada:hunter2@db.example.com/keys?sslrootcert={}", path.display())).await;
-        assert!(told.contains(problem) && told.contains(name), "{told}");
+        let message = refused(&format!("postgres://ada:hunter2@db.example.com/keys?sslrootcert={}", path.display())).await;
+        assert!(message.contains(problem) && message.contains(name), "{message}");
     }
 }

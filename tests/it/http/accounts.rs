@@ -97,8 +97,8 @@ async fn a_new_password_ends_every_other_session_and_the_old_password() {
     let old = world.anonymous().post(SIGN_IN, json!({ "email": EMAIL, "password": PASSWORD })).await;
     old.refused(401, "user_invalid_credentials");
     sign_in(&world, EMAIL, NEW).await.get("/v1/account").await.ok(200);
-    let told = log(&world, &ada).await;
-    assert!(told.contains(&["account.password", EMAIL, "done", ""].map(str::to_owned)), "{told:?}");
+    let entries = log(&world, &ada).await;
+    assert!(entries.contains(&["account.password", EMAIL, "done", ""].map(str::to_owned)), "{entries:?}");
 }
 
 #[tokio::test]
@@ -198,9 +198,13 @@ async fn a_disabled_account_is_out_at_its_next_request_on_every_replica() {
     assert!(operator(&world).enable(EVE).await.unwrap().is_none());
     eve.get("/v1/account").await.refused(401, "general_unauthorized_scope");
     sign_in(&world, EVE, PASSWORD).await.get("/v1/account").await.ok(200);
-    let told = log(&world, &ada).await;
-    let told: Vec<&[String; 4]> = told.iter().filter(|entry| entry[0].starts_with("account.") && entry[0] != "account.create").collect();
-    assert_eq!(told, [&["account.enable", "", "done", EVE].map(str::to_owned), &["account.disable", "", "done", EVE].map(str::to_owned)]);
+    let entries = log(&world, &ada).await;
+    let entries: Vec<&[String; 4]> =
+        entries.iter().filter(|entry| entry[0].starts_with("account.") && entry[0] != "account.create").collect();
+    assert_eq!(
+        entries,
+        [&["account.enable", "", "done", EVE].map(str::to_owned), &["account.disable", "", "done", EVE].map(str::to_owned)]
+    );
 }
 
 #[tokio::test]
@@ -247,9 +251,9 @@ async fn an_operator_resets_renames_signs_out_and_deletes() {
     eve.get("/v1/account").await.refused(401, "general_unauthorized_scope");
     world.anonymous().post(SIGN_IN, json!({ "email": EVE, "password": NEW })).await.refused(401, "user_invalid_credentials");
     assert!(matches!(operator.delete(EVE, Last::Stays).await, Err(AccountError::Missing(_))));
-    let told: Vec<String> = log(&world, &ada).await.into_iter().map(|[action, ..]| action).collect();
+    let actions: Vec<String> = log(&world, &ada).await.into_iter().map(|[action, ..]| action).collect();
     for action in ["account.update", "account.sign-out", "account.password", "account.delete"] {
-        assert_eq!(told.iter().filter(|told| *told == action).count(), 1, "{action}: {told:?}");
+        assert_eq!(actions.iter().filter(|done| *done == action).count(), 1, "{action}: {actions:?}");
     }
 }
 

@@ -12,7 +12,7 @@ async fn entries(client: &Client, path: &str) -> Vec<Value> {
 }
 
 /// Actor, action, target and outcome of the newest entries, oldest first.
-async fn told(world: &World, owner: &Client, path: &str) -> Vec<String> {
+async fn log(world: &World, owner: &Client, path: &str) -> Vec<String> {
     world.app.settle().await;
     let mut lines: Vec<String> = entries(owner, path)
         .await
@@ -54,7 +54,7 @@ async fn what_is_done_to_keys_is_written_down() {
         &format!("key ephemeral-key.create {id} done"),
         "ephemeral-key signing-key.rotate done",
     ];
-    assert_eq!(told(&world, &owner, AUDIT).await, expected);
+    assert_eq!(log(&world, &owner, AUDIT).await, expected);
 
     let all = entries(&owner, AUDIT).await;
     let entry = all.iter().find(|entry| entry["action"] == "key.update").unwrap();
@@ -75,13 +75,13 @@ async fn what_the_policy_refuses_is_written_down() {
     let key = owner.key("ci", &["keys.write"]).await;
     owner.make_key("wide", &["users.read"]).await;
     owner.patch("/v1/project/policy", json!({ "keyCreation": "denied" })).await.ok(200);
-    let known = told(&world, &owner, AUDIT).await.len();
+    let known = log(&world, &owner, AUDIT).await.len();
     key.post(KEYS, json!({ "keyId": "b", "name": "B", "scopes": [] })).await.refused(403, "key_creation_denied");
     key.put(&format!("{KEYS}/ci"), json!({ "name": "n", "scopes": ["users.read"] })).await.refused(400, "general_argument_invalid");
     key.post(&format!("{KEYS}/wide/rotate"), json!({})).await.refused(403, "key_creation_denied");
     // A mistake is no event.
     key.put(&format!("{KEYS}/ci"), json!({ "name": "" })).await.refused(400, "general_argument_invalid");
-    let lines = told(&world, &owner, AUDIT).await;
+    let lines = log(&world, &owner, AUDIT).await;
     assert_eq!(lines[known..], ["key key.create refused", "key key.update ci refused", "key key.rotate wide refused"]);
 }
 
@@ -89,7 +89,7 @@ async fn what_the_policy_refuses_is_written_down() {
 async fn a_refused_use_of_a_key_is_written_down_once_in_a_while() {
     let (world, owner) = World::ready().await;
     let key = owner.key("ci", &[]).await;
-    let known = told(&world, &owner, AUDIT).await.len();
+    let known = log(&world, &owner, AUDIT).await.len();
     for _ in 0..3 {
         key.get(KEYS).await.refused(401, "general_unauthorized_scope");
         key.with("sec-fetch-site", "cross-site").get(KEYS).await.refused(401, "project_key_in_browser");
@@ -107,7 +107,7 @@ async fn a_refused_use_of_a_key_is_written_down_once_in_a_while() {
     assert!(refused.iter().all(|entry| entry["actorId"] == "ci" && entry["ip"] == "192.0.2.1"));
     world.clock.advance_seconds(600);
     key.get(KEYS).await.refused(401, "project_key_expired");
-    assert_eq!(told(&world, &owner, AUDIT).await.len(), known + 8);
+    assert_eq!(log(&world, &owner, AUDIT).await.len(), known + 8);
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn people_who_sign_in_or_are_refused_are_written_down() {
     guest.with("cookie", &cookie).delete("/v1/account/sessions/current").await.ok(204);
     let console = owner.without("x-appwrite-project").without("x-appwrite-mode");
     console.delete("/v1/organization/projects/shop").await.ok(204);
-    let lines = told(&world, &console, "/v1/console/audit").await;
+    let lines = log(&world, &console, "/v1/console/audit").await;
     let shape: Vec<_> = lines.iter().map(|line| line.split(' ').filter(|word| word.len() != 20).collect::<Vec<_>>().join(" ")).collect();
     let mut sorted = shape.clone();
     sorted.sort();
@@ -149,7 +149,7 @@ async fn a_refused_set_up_is_written_down() {
     let body = json!({ "token": "guess", "email": EMAIL, "password": PASSWORD });
     world.anonymous().post("/v1/setup", body).await.refused(401, "setup_token_invalid");
     let owner = world.set_up().await;
-    let lines = told(&world, &owner, "/v1/console/audit").await;
+    let lines = log(&world, &owner, "/v1/console/audit").await;
     assert!(lines[0].starts_with("guest account.create refused"), "{lines:?}");
 }
 

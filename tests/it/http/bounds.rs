@@ -122,8 +122,8 @@ async fn keys_that_are_found_are_verified_beyond_the_limit_for_unknown_ones() {
     verify(json!({ "key": foreign_secret(5000) })).await.refused(429, LIMITED);
     // It was never asked for before.
     assert_eq!(verify(json!({ "key": secret })).await.ok(200)["code"], "valid");
-    let told = verify(json!({ "keys": [secret, foreign_secret(5000), secret] })).await.ok(200);
-    let codes: Vec<&Value> = told["verifications"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    let verified = verify(json!({ "keys": [secret, foreign_secret(5000), secret] })).await.ok(200);
+    let codes: Vec<&Value> = verified["verifications"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
     assert_eq!(codes, ["valid", "throttled", "valid"]);
 }
 
@@ -282,7 +282,7 @@ async fn a_dev_key_header_does_not_reveal_whether_a_secret_is_an_api_key() {
     let world = World::empty();
     let owner = ready(&world).await;
     let (_, page) = dev_key(&world, &owner).await;
-    // A secret of the contract's older form tells nothing of its kind.
+    // A secret of the contract's older form does not show its kind.
     let secret = "0a1b2c3d".repeat(32);
     Handle(world.store.clone()).create_key(key("legacy", &secret, vec!["keys.read".to_owned()])).await.unwrap();
     owner.holding(&secret).get(KEYS).await.ok(200);

@@ -28,9 +28,9 @@ async fn a_key_with_the_scope_of_the_operation_passes() {
     let (_world, _, client) = gateway(&["users.read", "rows.read"]).await;
     let answer = ask(&client, "GET", "/v1/users/42?queries[]=x").await;
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (204, ""));
-    let told =
+    let headers =
         ["key-id", "key-type", "project-id", "scopes", "operation"].map(|name| answer.header(&format!("x-scopewise-{name}")).to_owned());
-    assert_eq!(told, ["app", "standard", "shop", "users.read rows.read", "users.get"]);
+    assert_eq!(headers, ["app", "standard", "shop", "users.read rows.read", "users.get"]);
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 
@@ -207,7 +207,7 @@ async fn the_older_address_takes_settings_from_a_query_that_is_not_the_clients()
     for query in ["?project=shop&scope=users.read", "?project=shop"] {
         let leaking = client.with("x-forwarded-method", "DELETE").with("x-forwarded-uri", &format!("/v1/users/42{query}"));
         let message = leaking.get(&format!("/v1/keys/forward-auth{query}")).await.refused(403, "gateway_settings_invalid");
-        assert!(message.contains("/v1/forward-auth/NAME/project=ID"), "the way out is told: {message}");
+        assert!(message.contains("/v1/forward-auth/NAME/project=ID"), "the message says what to do: {message}");
     }
     let envoy = client.with("x-appwrite-project", "shop");
     let answer = envoy.get("/v1/keys/forward-auth/v1/users?scope=x").await;

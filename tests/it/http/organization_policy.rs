@@ -96,14 +96,14 @@ async fn what_happens_to_keys_of_the_organization_is_in_the_log_of_the_server() 
     key.post(PROJECTS, json!({ "projectId": "made", "name": "Made" })).await.ok(201);
     key.delete(&format!("{PROJECTS}/made")).await.ok(204);
     world.app.settle().await;
-    let told = |log: Value| -> Vec<String> {
+    let lines_of = |log: Value| -> Vec<String> {
         let word = |entry: &Value, member: &str| entry[member].as_str().unwrap().to_owned();
         let line = |entry: &Value| {
             ["actorType", "actorId", "actorName", "action", "targetId", "outcome"].map(|member| word(entry, member)).join(" ")
         };
         log["entries"].as_array().unwrap().iter().map(line).collect()
     };
-    let server = told(person.get("/v1/console/audit").await.ok(200));
+    let server = lines_of(person.get("/v1/console/audit").await.ok(200));
     for line in [
         "organization-key ci ci key.create second done",
         "organization-key ci ci key.delete second done",
@@ -113,7 +113,7 @@ async fn what_happens_to_keys_of_the_organization_is_in_the_log_of_the_server() 
         assert!(server.contains(&line.to_owned()), "{line}: {server:#?}");
     }
     assert!(server.iter().any(|line| line.ends_with("ada@example.com key.create ci done")), "{server:#?}");
-    let shop = told(owner.get("/v1/project/audit").await.ok(200));
+    let shop = lines_of(owner.get("/v1/project/audit").await.ok(200));
     assert!(shop.contains(&"organization-key ci ci key.create k done".to_owned()), "{shop:#?}");
     assert!(
         shop.iter().any(|line| line.starts_with("ephemeral-key") && line.contains("organization-key ci key.delete k done")),
@@ -121,7 +121,7 @@ async fn what_happens_to_keys_of_the_organization_is_in_the_log_of_the_server() 
     );
     assert!(!shop.iter().any(|line| line.contains("second")), "{shop:#?}");
     let details = person.get("/v1/console/audit").await.ok(200).to_string();
-    assert!(details.contains("projects.read"), "what a key was given is told: {details}");
+    assert!(details.contains("projects.read"), "the entry names what the key was given: {details}");
 }
 
 #[tokio::test]

@@ -87,12 +87,12 @@ async fn keys_are_created_verified_and_answered_by_the_custom_catalog() {
         for demand in [json!({ "operation": "ships.list" }), json!({ "operation": "GET /v1/ships" }), json!({ "scopes": ["ships.read"] })] {
             let mut asked = demand.clone();
             asked["key"] = secret(key).into();
-            let told = maker.post("/v1/keys/verify", asked).await.ok(200);
-            assert_eq!((&told["valid"], &told["code"]), (&json!(true), &json!("valid")), "{demand}: {told}");
+            let verified = maker.post("/v1/keys/verify", asked).await.ok(200);
+            assert_eq!((&verified["valid"], &verified["code"]), (&json!(true), &json!("valid")), "{demand}: {verified}");
         }
     }
-    let told = maker.post("/v1/keys/verify", json!({ "key": secret(&by_key), "scopes": ["ships.read", "ships.sink"] })).await.ok(200);
-    assert_eq!((&told["code"], &told["missing"]), (&json!("insufficient-scope"), &json!(["ships.sink"])));
+    let verified = maker.post("/v1/keys/verify", json!({ "key": secret(&by_key), "scopes": ["ships.read", "ships.sink"] })).await.ok(200);
+    assert_eq!((&verified["code"], &verified["missing"]), (&json!("insufficient-scope"), &json!(["ships.sink"])));
     assert_eq!(harbor.gateway(secret(&by_person), "&scope=ships.sink").await.status, 204);
     assert_eq!(harbor.gateway(secret(&by_key), "&scope=ships.sink").await.status, 403);
 
@@ -111,8 +111,8 @@ async fn keys_are_created_verified_and_answered_by_the_custom_catalog() {
     assert_eq!(of_projects, HARBOR.iter().filter(|(_, tier)| *tier == "project").map(|(id, _)| *id).collect::<Vec<_>>());
     assert_eq!(list(owner.get("/v1/console/scopes/organization").await.ok(200)), ["fleet.read"]);
     assert_eq!(owner.get("/v1/scopes/catalog").await.ok(200)["id"], "harbor");
-    let told = owner.post("/v1/scopes/allows", json!({ "scopes": ["ships.read"], "operation": "ships.list" })).await.ok(200);
-    assert_eq!(told["allowed"], true);
+    let answer = owner.post("/v1/scopes/allows", json!({ "scopes": ["ships.read"], "operation": "ships.list" })).await.ok(200);
+    assert_eq!(answer["allowed"], true);
 }
 
 #[tokio::test]
@@ -165,10 +165,10 @@ async fn a_scope_that_the_catalog_no_longer_has_counts_no_more() {
     let key = anonymous.holding(secret(&made));
     key.get("/v1/project/keys").await.ok(200);
     key.delete("/v1/project/keys/old").await.refused(401, "general_unauthorized_scope");
-    let told = key.post("/v1/keys/verify", json!({ "key": secret(&made) })).await.ok(200);
-    assert_eq!(told["scopes"], json!(["ships.sink", "keys.read"]));
-    let told = key.post("/v1/keys/verify", json!({ "key": secret(&made), "operation": "ships.list" })).await.ok(200);
-    assert_eq!((&told["code"], &told["missing"]), (&json!("insufficient-scope"), &json!(["ships.board"])));
+    let verified = key.post("/v1/keys/verify", json!({ "key": secret(&made) })).await.ok(200);
+    assert_eq!(verified["scopes"], json!(["ships.sink", "keys.read"]));
+    let verified = key.post("/v1/keys/verify", json!({ "key": secret(&made), "operation": "ships.list" })).await.ok(200);
+    assert_eq!((&verified["code"], &verified["missing"]), (&json!("insufficient-scope"), &json!(["ships.board"])));
 }
 
 #[tokio::test]

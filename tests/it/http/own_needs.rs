@@ -67,10 +67,14 @@ async fn an_operation_that_needs_two_scopes_opens_with_both() {
     let answer = shop.gateway(Some(&none), "/invoices/create").await;
     assert!(answer.header("www-authenticate").ends_with("scope=\"orders.write invoices.write\""), "{answer:?}");
     let asked = json!({ "key": none, "operation": "invoices.create" });
-    let told = shop.owner.post("/v1/keys/verify", asked).await.ok(200);
-    assert_eq!((&told["code"], &told["missing"]), (&json!("insufficient-scope"), &json!([["orders.write", "invoices.write"]])), "{told}");
+    let verified = shop.owner.post("/v1/keys/verify", asked).await.ok(200);
     assert_eq!(
-        told["message"],
+        (&verified["code"], &verified["missing"]),
+        (&json!("insufficient-scope"), &json!([["orders.write", "invoices.write"]])),
+        "{verified}"
+    );
+    assert_eq!(
+        verified["message"],
         "The key may not do this: the granted scopes do not open `invoices.create`; grant `orders.write` and `invoices.write`."
     );
 }
@@ -82,8 +86,8 @@ async fn a_scope_opens_what_it_includes() {
     assert_eq!(shop.gateway(Some(&admin), "/orders/list").await.status, 204);
     assert_eq!(shop.gateway(Some(&admin), "/invoices/create").await.status, 403);
     for (scopes, valid) in [(json!(["orders.read", "orders.write"]), true), (json!(["orders.read", "invoices.write"]), false)] {
-        let told = shop.owner.post("/v1/keys/verify", json!({ "key": admin, "scopes": scopes })).await.ok(200);
-        assert_eq!(told["valid"], valid, "{told}");
+        let verified = shop.owner.post("/v1/keys/verify", json!({ "key": admin, "scopes": scopes })).await.ok(200);
+        assert_eq!(verified["valid"], valid, "{verified}");
     }
     let wide = shop.secret("wide", &["admin", "invoices.write"]).await;
     assert_eq!(shop.gateway(Some(&wide), "/invoices/create").await.status, 204);

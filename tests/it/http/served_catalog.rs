@@ -65,8 +65,8 @@ async fn each_part_of_the_catalog_has_a_tag_of_its_own() {
 
 #[tokio::test]
 async fn set_up_names_a_custom_catalog_by_its_tag_and_not_the_built_in_one() {
-    let told = World::empty().anonymous().get("/v1/setup").await.ok(200);
-    assert_eq!(told, json!({ "needed": true }), "a console has the built-in catalog and asks for nothing");
+    let setup = World::empty().anonymous().get("/v1/setup").await.ok(200);
+    assert_eq!(setup, json!({ "needed": true }), "a console has the built-in catalog and asks for nothing");
     let (one, other) = (named("Harbor"), named("Harbour"));
     let tag = whole(&one).await.header("etag").to_owned();
     assert_ne!(tag, whole(&other).await.header("etag"), "another catalog has another tag");

@@ -22,20 +22,20 @@ async fn service() -> (World, Client, Client, String) {
 #[tokio::test]
 async fn a_valid_key_is_reported_with_its_scopes() {
     let (_world, _, service, secret) = service().await;
-    let told = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
+    let verified = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
     let wanted = json!({
         "valid": true, "code": "valid", "message": "The key may do this.", "type": "standard", "keyId": "app", "projectId": "shop",
         "scopes": ["rows.read", "users.read"], "missing": [], "expire": "",
     });
-    assert_eq!(told, wanted);
+    assert_eq!(verified, wanted);
 }
 
 #[tokio::test]
 async fn all_scopes_are_needed_or_any_of_them() {
     let (_world, _, service, secret) = service().await;
     let ask = async |amount: &str, scopes: &[&str]| {
-        let told = verify(&service, json!({ "key": secret, "scopes": scopes, "match": amount })).await;
-        (told["code"].as_str().unwrap().to_owned(), told["missing"].to_string())
+        let verified = verify(&service, json!({ "key": secret, "scopes": scopes, "match": amount })).await;
+        (verified["code"].as_str().unwrap().to_owned(), verified["missing"].to_string())
     };
     let lacking = |missing: &str| ("insufficient-scope".to_owned(), missing.to_owned());
     assert_eq!(ask("all", &["rows.read", "users.read"]).await, ("valid".into(), "[]".into()));
@@ -58,7 +58,7 @@ async fn an_operation_is_asked_by_its_name_or_its_route() {
         assert!(message.contains(parameter), "{message}");
     }
     let typo = service.post(PATH, json!({ "key": secret, "scopes": ["rows:read"] })).await;
-    assert!(typo.refused(400, "general_argument_invalid").contains("`rows.read`"), "the way out is told");
+    assert!(typo.refused(400, "general_argument_invalid").contains("`rows.read`"), "the message says what to do");
 }
 
 #[tokio::test]
@@ -72,10 +72,10 @@ async fn a_key_of_another_project_is_answered_like_an_unknown_one() {
     let deleted = owner.make_key("gone", &["rows.read"]).await["secret"].as_str().unwrap().to_owned();
     owner.delete("/v1/project/keys/gone").await;
     let keys = [&foreign, &disabled, &deleted, &foreign_secret(1), "nonsense", "", "session_abc"];
-    let told = verify(&service, json!({ "keys": keys, "scopes": ["rows.read"] })).await;
-    let first = &told["verifications"][0];
+    let verified = verify(&service, json!({ "keys": keys, "scopes": ["rows.read"] })).await;
+    let first = &verified["verifications"][0];
     assert_eq!((&first["code"], &first["keyId"], &first["projectId"]), (&json!("unknown"), &json!(""), &json!("")));
-    assert!(told["verifications"].as_array().unwrap().iter().all(|one| one == first), "{told}");
+    assert!(verified["verifications"].as_array().unwrap().iter().all(|one| one == first), "{verified}");
     assert_eq!(verify(&service, json!({ "key": secret })).await["code"], "valid");
 }
 
@@ -83,8 +83,8 @@ async fn a_key_of_another_project_is_answered_like_an_unknown_one() {
 async fn disabled_and_expired_keys_are_reported_with_their_reason() {
     let (world, owner, service, secret) = service().await;
     owner.patch("/v1/project/keys/app/status", json!({ "enabled": false })).await.ok(200);
-    let told = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
-    assert_eq!((&told["valid"], &told["code"], &told["keyId"]), (&json!(false), &json!("disabled"), &json!("app")));
+    let verified = verify(&service, json!({ "key": secret, "scopes": ["rows.read"] })).await;
+    assert_eq!((&verified["valid"], &verified["code"], &verified["keyId"]), (&json!(false), &json!("disabled"), &json!("app")));
     let body = json!({ "keyId": "short", "name": "short", "scopes": ["rows.read"], "expire": "2026-08-21T12:00:01.000+00:00" });
     let short = owner.post("/v1/project/keys", body).await.ok(201);
     let code = async || verify(&service, json!({ "key": short["secret"] })).await["code"].clone();
@@ -99,8 +99,8 @@ async fn an_ephemeral_key_is_verified_until_it_ends() {
     let (world, owner, service, _) = service().await;
     let made = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["rows.read"], "duration": 60 })).await.ok(201);
     let ask = async || verify(&service, json!({ "key": made["secret"], "operation": "tablesDB.listRows" })).await;
-    let told = ask().await;
-    assert_eq!((&told["code"], &told["type"], &told["keyId"]), (&json!("valid"), &json!("ephemeral"), &made["$id"]));
+    let verified = ask().await;
+    assert_eq!((&verified["code"], &verified["type"], &verified["keyId"]), (&json!("valid"), &json!("ephemeral"), &made["$id"]));
     world.clock.advance_seconds(60);
     assert_eq!(ask().await["code"], "unknown");
 }
@@ -112,10 +112,10 @@ async fn a_hundred_keys_are_answered_in_their_order() {
     let damaged = if damaged == secret { format!("{}y", &secret[..secret.len() - 1]) } else { damaged };
     let mut keys = vec![secret.clone(), damaged, "scopewise_dev_x".to_owned(), foreign_secret(7)];
     keys.resize(100, secret.clone());
-    let told = verify(&service, json!({ "keys": keys })).await;
-    let codes: Vec<_> = told["verifications"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+    let verified = verify(&service, json!({ "keys": keys })).await;
+    let codes: Vec<_> = verified["verifications"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
     assert_eq!(
-        (told["total"].as_u64(), &codes[..5]),
+        (verified["total"].as_u64(), &codes[..5]),
         (Some(100), &["valid", "damaged", "damaged", "unknown", "valid"].map(String::from)[..])
     );
     keys.push(secret.clone());
@@ -150,8 +150,8 @@ async fn a_burst_of_unknown_keys_is_throttled_and_good_keys_go_on() {
     let keys = [&secret, &foreign_secret(5000), &damaged, &foreign_secret(5001), &secret];
     let answer = service.post(PATH, json!({ "keys": keys, "scopes": ["rows.read"] })).await;
     assert_eq!(answer.header("retry-after"), "60");
-    let told = answer.ok(200);
-    let codes: Vec<&str> = told["verifications"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    let verified = answer.ok(200);
+    let codes: Vec<&str> = verified["verifications"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["valid", "throttled", if damaged == secret { "valid" } else { "damaged" }, "throttled", "valid"]);
     let other = owner.key("other-service", &["keys.read"]).await;
     assert_eq!(verify(&other, json!({ "key": foreign_secret(5000) })).await["code"], "unknown", "each caller has a limit of its own");

@@ -199,8 +199,8 @@ pub async fn a_disabled_account_has_no_session_left(pair: Pair) {
     let enabled = pair.other.update_account("ada", Action::AccountEnable, AccountChange::Blocked(false), at(10)).await.unwrap().unwrap();
     assert_eq!(enabled, AccountRecord { updated_at: at(10), version: 3, ..ada });
     assert_eq!(sessions(&pair, "ada").await, [""; 0]);
-    let told: Vec<String> = log(&pair).await.into_iter().map(|(action, _)| action).collect();
-    assert_eq!(told, ["account.disable", "account.enable"]);
+    let actions: Vec<String> = log(&pair).await.into_iter().map(|(action, _)| action).collect();
+    assert_eq!(actions, ["account.disable", "account.enable"]);
 }
 
 pub async fn deleting_an_account_deletes_its_sessions(pair: Pair) {

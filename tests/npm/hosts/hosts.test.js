@@ -18,7 +18,7 @@ const modules = join(import.meta.dirname, 'node_modules');
 const bin = (...path) => join(modules, ...path);
 const require = createRequire(import.meta.url);
 
-const PRINT = 'console.log(JSON.stringify(told));';
+const PRINT = 'console.log(JSON.stringify(answers));';
 const REQUIRE = IMPORT.replace('import', 'const').replace('from', '= require(').replace(/;$/, ');');
 const SLIM = "import { check, init, scopes, ScopewiseError } from 'scopewise/slim';";
 const SOURCE = `import source wasm from 'scopewise/scopewise.wasm'; ${SLIM} await init(wasm); ${PROGRAM} ${PRINT}`;
@@ -55,7 +55,7 @@ test('Bun loads the slim build with the import of the file', async () => {
 });
 
 test('Jest with jsdom, which has no TextDecoder, runs the package', async () => {
-  const program = `${REQUIRE} test('it works', () => { expect(typeof TextDecoder).toBe('undefined'); ${PROGRAM} expect(told).toEqual(${JSON.stringify(LEARNED)}); });`;
+  const program = `${REQUIRE} test('it works', () => { expect(typeof TextDecoder).toBe('undefined'); ${PROGRAM} expect(answers).toEqual(${JSON.stringify(LEARNED)}); });`;
   const folder = await project({ 'main.test.js': program, 'jest.config.json': JSON.stringify({ testEnvironment: bin('jest-environment-jsdom'), rootDir: '.' }) });
   const { stderr } = await run(process.execPath, [bin('jest', 'bin', 'jest.js'), '--ci', '--no-cache', '--watchman=false'], { cwd: folder });
   assert.match(stderr, /Tests: +1 passed/);
@@ -69,11 +69,11 @@ async function bundledByRspack(folder, more = {}) {
   assert.deepEqual([errors, warnings], [[], []]);
 }
 
-const TELL = 'globalThis.told = told;';
+const PUBLISH = 'globalThis.answers = answers;';
 const HTML = '<!doctype html><meta charset="utf-8"><title>scopewise</title><script src="main.js"></script>';
 for (const [how, program] of [
-  ['the package', IMPORT + PROGRAM + TELL],
-  ['the slim build with the address of the file', `${SLIM} init(new URL('scopewise/scopewise.wasm', import.meta.url)).then(() => { ${PROGRAM} ${TELL} });`],
+  ['the package', IMPORT + PROGRAM + PUBLISH],
+  ['the slim build with the address of the file', `${SLIM} init(new URL('scopewise/scopewise.wasm', import.meta.url)).then(() => { ${PROGRAM} ${PUBLISH} });`],
 ]) {
   test(`Rspack builds ${how}`, async () => {
     const folder = await project({ 'main.js': program, 'dist/index.html': HTML });
@@ -90,22 +90,22 @@ async function started(folder, command, args, printsPort) {
   const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
   const ended = once(child, 'exit');
   stopping.push(() => (child.exitCode === null && child.kill('SIGKILL'), ended));
-  let told = '';
+  let output = '';
   return new Promise((ready, reject) => {
     const read = (chunk) => {
-      told += chunk;
-      const port = printsPort.exec(told)?.[1];
+      output += chunk;
+      const port = printsPort.exec(output)?.[1];
       if (port) ready(port);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    ended.then(() => reject(new Error(told)));
+    ended.then(() => reject(new Error(output)));
   });
 }
 
 test('workerd, which compiles nothing at run time, runs the plain import', async () => {
   const folder = await project({
-    'main.js': `${IMPORT} export default { async fetch() { ${PROGRAM} return Response.json(told); } };`,
+    'main.js': `${IMPORT} export default { async fetch() { ${PROGRAM} return Response.json(answers); } };`,
     'config.capnp': `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [(name = "main", worker = .worker)], sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
 const worker :Workerd.Worker = (compatibilityDate = "2026-01-01", modules = [
@@ -123,7 +123,7 @@ test('Next runs the package and its middleware, on Node and at the edge', async 
   const guard = `import * as scopewise from 'scopewise'; import { forNext } from 'scopewise/middleware';
     const requireScopes = forNext({ local: { scopesOf: (key) => (key === 'reader' ? ['users.read'] : null), checker: scopewise } });`;
   const route = (runtime) => `${guard} ${IMPORT} export const runtime = '${runtime}'; export const dynamic = 'force-dynamic';
-    export const GET = requireScopes('users.read')((request, context, key) => { ${PROGRAM} return Response.json({ told, key }); });`;
+    export const GET = requireScopes('users.read')((request, context, key) => { ${PROGRAM} return Response.json({ answers, key }); });`;
   const folder = await project({
     'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>;',
     'app/page.js': 'export default () => null;',
@@ -138,7 +138,7 @@ test('Next runs the package and its middleware, on Node and at the edge', async 
   for (const path of ['node', 'edge']) {
     assert.equal((await fetch(`http://127.0.0.1:${port}/${path}`)).status, 401, path);
     const response = await fetch(`http://127.0.0.1:${port}/${path}`, { headers: { authorization: 'Bearer reader' } });
-    assert.deepEqual(await response.json(), { told: LEARNED, key: { valid: true, scopes: ['users.read'] } }, path);
+    assert.deepEqual(await response.json(), { answers: LEARNED, key: { valid: true, scopes: ['users.read'] } }, path);
   }
 });
 

@@ -76,7 +76,7 @@ impl Routes {
 
     /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
     /// one: then it depends on the reader which is meant. None where a reader could take the path for another route's, as
-    /// [`Routes::mistaken`] tells. A `HEAD` is a `GET` where no route says otherwise.
+    /// [`Routes::mistaken`] says. A `HEAD` is a `GET` where no route says otherwise.
     pub(in crate::scope) fn find(&self, method: &str, path: &str, origin: Origin) -> Vec<u16> {
         match self.read(method, path, origin, MAX_WORK) {
             Reading { found, loose: None } => found,

@@ -83,11 +83,11 @@ fn a_path_that_a_reader_takes_for_a_siblings_means_nothing() {
         for method in ["GET", "HEAD"] {
             assert!(found(method, &path).is_empty(), "{method} {path}");
             let catalog = Catalog::appwrite();
-            let told = catalog
+            let mistaken = catalog
                 .routes()
                 .mistaken(method, &path, Origin::Request)
                 .map(|(one, other)| [one, other].map(|it| catalog.operation_id(it)));
-            assert_eq!(told, Some(["databases.get", "databases.listTransactions"]), "{method} {path}");
+            assert_eq!(mistaken, Some(["databases.get", "databases.listTransactions"]), "{method} {path}");
         }
     }
     for id in ["transactions-2", "transactions_2", "transactions2", "transaction", "my-transactions", "my.transactions", "main", "é"] {
@@ -321,13 +321,13 @@ fn a_path_that_would_take_too_much_work_means_nothing() {
 }
 
 #[test]
-fn the_words_of_routes_are_told_unless_a_parameter_stands_within_a_plain_segment() {
-    let told = |paths: &[&str]| routes(paths).words();
-    let words = |paths: &[&str]| told(paths).unwrap_or_default();
+fn the_words_of_routes_are_listed_unless_a_parameter_stands_within_a_plain_segment() {
+    let listed = |paths: &[&str]| routes(paths).words();
+    let words = |paths: &[&str]| listed(paths).unwrap_or_default();
     assert_eq!(words(&["/items", "/items/{id}", "/Items/new", "/{kind}/new"]), ["items", "items", "new"]);
     assert_eq!(words(&["/items/{id}:resolve", "/items/{name}.{ext}", "/files/{+path}", "/f(on='{x}')"]), ["items", "files"]);
     for within in ["/v{version}", "/{a}-{b}", "/items/pre{id}", "/{+path}_end"] {
-        assert_eq!(told(&["/items", within]), None, "{within}");
+        assert_eq!(listed(&["/items", within]), None, "{within}");
     }
     let based = Routes::new(&[operation("GET", "/items")], &["/API/v1".to_owned()], true, TrailingSlash::Ignored);
     assert_eq!(based.words().unwrap_or_default(), ["items", "api", "v1"]);

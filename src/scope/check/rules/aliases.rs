@@ -46,7 +46,7 @@ fn includer<'a>(context: &Context<'a>, position: u16) -> Option<&'a str> {
     others.next().map(|(_, _, scope)| scope.id.as_str())
 }
 
-/// Tells `redundant-scope` where another scope includes it. Else tells `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost.
+/// Reports `redundant-scope` where another scope includes it. Else reports `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost.
 pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for (entry, position, scope) in context.holdable() {
         if let Some(wider) = includer(context, position) {

@@ -39,7 +39,7 @@ pub(super) fn every_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borro
     let target = Goal { tier: context.request.tier, edition };
     let counts = |scope: &Scope| !scope.deprecated && !scope.implied && target.can_hold(scope) && !scope.tiers.contains(&Tier::Implicit);
     let scopes = (0_u16..).zip(context.catalog.scopes());
-    // Mostly the first scope that is not held tells that not all are.
+    // Mostly the first scope that is not held decides.
     if scopes.clone().any(|(position, scope)| !context.held.contains(position) && counts(scope)) {
         return;
     }

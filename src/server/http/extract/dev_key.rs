@@ -48,7 +48,7 @@ fn sent(headers: &HeaderMap) -> Option<&str> {
     text(headers, headers::DEV_KEY).filter(|secret| !secret.is_empty())
 }
 
-/// Whether the form alone tells that it is an API key.
+/// Whether the form alone shows that it is an API key.
 fn is_api_key(secret: &str) -> bool {
     [SecretKind::Key, SecretKind::Organization].iter().any(|kind| secret.starts_with(kind.prefix()))
         || matches!(secret.split_once('_'), Some(("standard" | "ephemeral" | "dynamic" | "organization" | "account", _)))

@@ -94,15 +94,17 @@ mod tests {
         let params = |form: &str| Params::from_form(form.as_bytes());
         let known = ["overlapSeconds", "enabled"];
         assert!(params("").refuse_unknown(&known).is_ok() && params("enabled=1&overlapSeconds=0").refuse_unknown(&known).is_ok());
-        let told = |form, known: &[&str]| params(form).refuse_unknown(known).unwrap_err().message().to_owned();
+        let refusal = |form, known: &[&str]| params(form).refuse_unknown(known).unwrap_err().message().to_owned();
         assert_eq!(
-            told("enabled=1&overlap_second=0", &known),
+            refusal("enabled=1&overlap_second=0", &known),
             "There is no parameter `overlap_second` here: did you mean `overlapSeconds`? Send it by that name."
         );
-        assert_eq!(told("force=1", &known), "There is no parameter `force` here: this route takes `overlapSeconds`, `enabled`.");
-        assert_eq!(told("force=1", &[]), "There is no parameter `force` here: this route takes none.");
+        assert_eq!(refusal("force=1", &known), "There is no parameter `force` here: this route takes `overlapSeconds`, `enabled`.");
+        assert_eq!(refusal("force=1", &[]), "There is no parameter `force` here: this route takes none.");
         // A long name is cut, and control characters are escaped.
         let hostile = format!("%0a%e2%80%ae{}=1", "x".repeat(10_000));
-        assert!(told(&hostile, &known).starts_with("There is no parameter `\\u{a}\\u{202e}xxx") && told(&hostile, &known).len() < 300);
+        assert!(
+            refusal(&hostile, &known).starts_with("There is no parameter `\\u{a}\\u{202e}xxx") && refusal(&hostile, &known).len() < 300
+        );
     }
 }

@@ -32,7 +32,7 @@ impl Gateway {
     ];
 }
 
-/// A gateway's question, as its address tells it.
+/// A gateway's question, as its address states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::http) struct Question<'a> {
     pub gateway: Gateway,
@@ -156,7 +156,7 @@ mod tests {
         let found = asked(&format!("/v1/forward-auth/envoy/project=shop{path}"));
         assert_eq!(found, Ok((Gateway::Envoy, Some("shop".to_owned()), vec![], path)));
         assert_eq!(asked("/v1/forward-auth/envoy/-/").unwrap().3, "/");
-        // Settings that were left out are told: the client's own path is never taken for them.
+        // Settings that were left out are reported: the client's own path is never taken for them.
         for bad in [
             "/v1/forward-auth/envoy",
             "/v1/forward-auth/envoy/project=shop",
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_setting_is_told() {
+    fn what_is_no_setting_is_reported() {
         for bad in [
             "",
             "/",

@@ -62,7 +62,7 @@ fn check_length(headers: &HeaderMap) -> Result<(), ApiError> {
         return Err(ApiError::new(ErrorType::TransferEncoding));
     }
     if headers.contains_key(header::CONTENT_LENGTH) {
-        let message = "The request tells the length of its body twice: with Content-Length and with Transfer-Encoding. Send one of them.";
+        let message = "The request states the length of its body twice: with Content-Length and with Transfer-Encoding. Send one of them.";
         return Err(ApiError::because(ErrorType::LengthUnclear, message));
     }
     Ok(())

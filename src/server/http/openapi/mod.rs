@@ -81,7 +81,7 @@ const FORWARD_AUTH: &str = "/v1/forward-auth/{gateway}/{settings}";
 fn forward_auth(older: bool) -> Value {
     let parameter = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     let refused = |status: u16| json!({ "$ref": format!("#/components/responses/Error{status}") });
-    let authorized = "The request may pass; the headers X-Scopewise-Key-Id and so on tell whose key it has";
+    let authorized = "The request may pass; the headers X-Scopewise-Key-Id and so on describe its key";
     let (id, parameters) = match older {
         false => ("keys.forwardAuth", [parameter("gateway"), parameter("settings")]),
         true => ("keys.forwardAuth.older", [parameter("gatewayProject"), parameter("gatewayScope")]),

@@ -112,7 +112,7 @@ impl Connections {
             };
             let checkout = Checkout { object, session };
             let refused = checkout.session.reads_only() || self.sessions.is_outdated(&checkout.session);
-            let asked = !refused && checkout.session.tells_nothing();
+            let asked = !refused && checkout.session.reported_nothing();
             let refused = refused || asked && !matches!(timeout(CONNECT, primary::writes(&checkout.object)).await, Ok(Ok(true)));
             if !refused {
                 return Ok(checkout);

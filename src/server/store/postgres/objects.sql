@@ -1,5 +1,5 @@
 -- What the schema is made of, one row an object: its kind and name, what it is, and how it is made again where that is possible.
--- What it is, is told without PostgreSQL's own way of writing it down, which changes from version to version.
+-- The definition of each object, in a form of our own: the one of PostgreSQL changes from version to version.
 WITH ours AS (
     SELECT oid, relname::text AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
 ),

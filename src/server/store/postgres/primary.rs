@@ -67,8 +67,8 @@ impl Session {
         *self.lock() == Reported::ReadsOnly
     }
 
-    /// Whether the store must query it.
-    pub(super) fn tells_nothing(&self) -> bool {
+    /// Whether the server has reported nothing yet, so that the store must ask.
+    pub(super) fn reported_nothing(&self) -> bool {
         *self.lock() == Reported::Nothing
     }
 }

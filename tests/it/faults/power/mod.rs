@@ -43,7 +43,7 @@ fn strace_is_missing() -> bool {
         "this test needs strace, and the right to trace: install it (Debian: apt-get install strace; in a container, --cap-add SYS_PTRACE)"
     );
     if !works {
-        crate::place::tell("did not run: strace is missing, or may not trace");
+        crate::place::note("did not run: strace is missing, or may not trace");
     }
     !works
 }
@@ -145,9 +145,9 @@ fn cut_the_power(
         let others = [Luck::All, Luck::Writes, Luck::Sectors, Luck::Sectors];
         for luck in [Luck::None, others[dice.below(4)]] {
             let image = disk.after_power_loss(luck, &mut dice);
-            let told = found(&image, &place.path("")).map_or_else(Some, |keys| fault(&keys, &answered, histories));
-            if let Some(told) = told {
-                return Err(format!("at event {position} of {}, {luck:?}: {told}", events.len()));
+            let wrong = found(&image, &place.path("")).map_or_else(Some, |keys| fault(&keys, &answered, histories));
+            if let Some(wrong) = wrong {
+                return Err(format!("at event {position} of {}, {luck:?}: {wrong}", events.len()));
             }
             looked += 1;
         }
@@ -192,7 +192,7 @@ fn a_power_loss_keeps_all_acknowledged_writes_on_sqlite() {
     let answers = events.iter().filter(|event| matches!(event, Event::Answered(_))).count();
     assert_eq!(answers, CLIENTS * KEYS * 2);
 
-    let looked = cut_the_power(&base, &events.iter().collect::<Vec<_>>(), &histories).unwrap_or_else(|told| panic!("{told}"));
+    let looked = cut_the_power(&base, &events.iter().collect::<Vec<_>>(), &histories).unwrap_or_else(|fault| panic!("{fault}"));
     assert!(looked > answers * 2, "{looked}");
 
     // This test can fail: it detects a log that was not synced, and a checkpoint whose pages were not synced.

@@ -61,7 +61,7 @@ fn is_csv<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D:
 async fn page(context: &RequestContext, project: Option<i64>, wanted: ListAudit) -> Result<Response, ApiError> {
     let limit = wanted.limit;
     let room = response_memory::reserve(&context.app, project, limit as usize).await?;
-    // One more than the page tells whether there is another.
+    // One more than the page holds shows whether there is another.
     let mut records = context.app.store.audit(AuditQuery { project, before: wanted.cursor, limit: limit + 1 }).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);

@@ -107,14 +107,14 @@ impl KeyCache {
             return None;
         }
         for _ in 0..ATTEMPTS {
-            let (told, answer) = oneshot::channel();
+            let (answer, receiver) = oneshot::channel();
             let (project, key) = {
                 let kept = self.shared.read();
                 (id.filter(|id| !kept.has_project(id)), secret.filter(|secret| !kept.has_key(secret)))
             };
-            let waiter = Waiter { project: project.map(str::to_owned), secret: key.cloned(), told };
+            let waiter = Waiter { project: project.map(str::to_owned), secret: key.cloned(), answer };
             self.send(waiter)?;
-            let told = answer.await.ok()?;
+            let loaded = receiver.await.ok()?;
             let kept = self.shared.read();
             let project_there = id.filter(|_| project.is_none()).map(|id| kept.project(id));
             let key_there = secret.filter(|_| key.is_none()).map(|secret| kept.by_secret(secret));
@@ -124,7 +124,7 @@ impl KeyCache {
                 continue;
             }
             self.answered.fetch_add(1, Ordering::Relaxed);
-            return Some(Seen { project: project_there.unwrap_or(told.project), key: key_there.unwrap_or(told.key) });
+            return Some(Seen { project: project_there.unwrap_or(loaded.project), key: key_there.unwrap_or(loaded.key) });
         }
         None
     }

@@ -64,7 +64,7 @@ impl Rounds {
             return Changes::default();
         }
         (self.applied, self.seen) = (read.number, Some(snapshot));
-        // Without a previous snapshot there is no telling what has changed since.
+        // Without a previous snapshot nobody knows what has changed since.
         let everything = changes.everything || read.since.is_none();
         Changes { everything, ..changes }
     }

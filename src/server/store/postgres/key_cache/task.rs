@@ -42,7 +42,7 @@ pub(super) struct Waiter {
     pub project: Option<String>,
     pub secret: Option<SecretHash>,
     /// Dropped if the task has no answer; then the lookup asks the database itself.
-    pub told: oneshot::Sender<Told>,
+    pub answer: oneshot::Sender<Loaded>,
 }
 
 impl Waiter {
@@ -53,7 +53,7 @@ impl Waiter {
 
 /// The answer to a lookup.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Loaded {
     /// The rows that it asked for, if they exist. Everything else is in the cache, which is fresh now.
     pub project: Option<Arc<ProjectRecord>>,
     pub key: Option<Found>,
@@ -205,7 +205,7 @@ impl<'a> Epoch<'a> {
                 self.forget(&changes);
                 for waiter in waiters {
                     // The client may have left.
-                    let _ = waiter.told.send(Told::default());
+                    let _ = waiter.answer.send(Loaded::default());
                 }
             }
             Event::Loaded(load, waiters, Some(rows)) => {
@@ -217,7 +217,7 @@ impl<'a> Epoch<'a> {
                 for waiter in waiters {
                     let project = waiter.project.and_then(|id| rows.projects.get(&id).cloned());
                     let key = waiter.secret.and_then(|secret| rows.keys.get(&secret).cloned());
-                    let _ = waiter.told.send(Told { project, key });
+                    let _ = waiter.answer.send(Loaded { project, key });
                 }
             }
             Event::Ahead(load, Some(keys)) => {

@@ -204,8 +204,8 @@ async fn a_missed_change_clears_the_cache() {
     // More changes at once than the table lists.
     let database = Connection::open(folder.0.join("test.db")).unwrap();
     database.execute("UPDATE keys SET accessed_at = 1 WHERE id <> 'key0'", []).unwrap();
-    let told: i64 = database.query_row("SELECT count(*) FROM changes", [], |row| row.get(0)).unwrap();
-    assert_eq!(told, 4096);
+    let listed: i64 = database.query_row("SELECT count(*) FROM changes", [], |row| row.get(0)).unwrap();
+    assert_eq!(listed, 4096);
     assert_eq!(scopes(&store, "key0").await, ["rows.read"]);
 }
 
