@@ -1,4 +1,4 @@
-//! The scope model natively, for comparing other doors with it, and the types that the npm package generates from it.
+//! The scope model natively, for comparing other entry points with it, and the types that the npm package generates from it.
 //!
 //! ```text
 //! cargo run --no-default-features --example model -- answer   reads lines of `{"call":"…","request":{…}}`'s two members, separated by a tab; writes answers as lines

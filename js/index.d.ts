@@ -93,7 +93,7 @@ export type OperationLike<Text extends string, Known extends string = OperationN
 
 // ---- Reports
 
-/** One finding. */
+/** One diagnostic. */
 export interface Diagnostic {
   /** What it is about. The meaning of a code never changes. */
   code: DiagnosticCode;

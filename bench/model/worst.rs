@@ -1,6 +1,6 @@
 //! How long the model works for the worst requests that the open routes of the server take: `make bench-worst`.
 //!
-//! Each request is as long as the HTTP door lets it be, and is made to be as much work as one can: names that are nearly right, names
+//! Each request is as long as the HTTP entry point allows, and is made to be as much work as one can: names that are nearly right, names
 //! of the same letters in another order, routes that nearly fit, lists that repeat, JSON of another form. Printed is the processor's
 //! time of one answer, and what part of the limit it is. It is no test: times depend on the machine. Words behind `--` choose what is measured.
 #![allow(
@@ -219,7 +219,7 @@ fn average(catalog: &Catalog, call: Query, request: &str) -> Duration {
     }
 }
 
-/// A catalog of one's own, of which each operation is opened by some scopes.
+/// A custom catalog, of which each operation is opened by some scopes.
 fn own(scopes: usize, operations: usize, opened_by: usize) -> Catalog {
     let mut dice = Dice::new(0x5eed);
     let name = |n: usize| format!("resource{}.act{n}", n % 97);

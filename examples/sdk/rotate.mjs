@@ -21,7 +21,7 @@ export async function replace({ project }, keyId, deploy) {
 
 /**
  * With an overlap: the key keeps its id, name and scopes and gets a new secret, while the old one stays valid for so many seconds.
- * A door of this server's own, so that the SDK has no method for it; its client calls it all the same.
+ * An extension of this server, so the SDK has no method for it; its client can still call it.
  */
 export async function rotate({ client }, keyId, overlapSeconds, deploy) {
   const url = new URL(`${client.config.endpoint}/project/keys/${encodeURIComponent(keyId)}/rotate`);

@@ -336,7 +336,7 @@ export class ScopePicker extends Base {
     try {
       this.#take(attribute, after);
     } catch (error) {
-      // An attribute cannot throw to whoever wrote it.
+      // An attribute cannot throw to the code that sets it.
       const detail = { code: 'invalid-attribute', message: error.message, help: 'Correct the attribute; it is ignored.', error };
       this.dispatchEvent(new CustomEvent('error', { detail }));
     }

@@ -51,9 +51,9 @@ fn print(output: &mut Output, verdict: &Verdict, given: &Given) -> io::Result<()
     // The problem of an unknown operation is the verdict itself.
     render::findings(output, given, verdict.problems.iter().filter(|problem| problem.scope.is_some()))?;
     let (word, paint) = if verdict.allowed { ("yes", Paint::Good) } else { ("no", Paint::Error) };
-    output.beside(&format!("{}: ", output.paint(paint, word)), word.len() + 2, &verdict.message)?;
+    output.item(&format!("{}: ", output.paint(paint, word)), word.len() + 2, &verdict.message)?;
     if !verdict.help.is_empty() {
-        output.beside("    help: ", 10, &verdict.help)?;
+        output.item("    help: ", 10, &verdict.help)?;
     }
     Ok(())
 }

@@ -77,7 +77,7 @@ fn print(output: &mut Output, prepared: &[ValidatedKey], project: &str, dry_run:
         output.line(format!("{} ({})", output.paint(Paint::Strong, prepared.key.id.as_str()), prepared.key.name))?;
         for finding in &prepared.report.warnings {
             let head = format!("  {}: ", output.paint(Paint::Warning, finding.code.as_str()));
-            output.beside(&head, 4, &format!("{}; {}", finding.message, finding.help))?;
+            output.item(&head, 4, &format!("{}; {}", finding.message, finding.help))?;
         }
         output.line("")?;
     }

@@ -62,7 +62,7 @@ fn print(output: &mut Output, catalog: &Catalog, migration: &Migration, given: &
         let padding = " ".repeat(width.saturating_sub(name.chars().count()));
         let head = format!("{}{}  {name}{padding}  ", output.paint(paint, word), " ".repeat(8 - word.len()));
         let heir = step.successor.as_deref().or(step.predecessor.as_deref()).map(|heir| format!("{heir}: ")).unwrap_or_default();
-        output.beside(&head, width + 12, &format!("{heir}{}", step.reason))?;
+        output.item(&head, width + 12, &format!("{heir}{}", step.reason))?;
     }
     if !migration.steps.is_empty() {
         output.line("")?;

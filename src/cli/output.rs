@@ -99,7 +99,7 @@ impl Output {
     }
 
     /// Writes `head`, then `text` next to it; on a terminal, long text is wrapped at column `indent`.
-    pub fn beside(&mut self, head: &str, indent: usize, text: &str) -> io::Result<()> {
+    pub fn item(&mut self, head: &str, indent: usize, text: &str) -> io::Result<()> {
         let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(30));
         let mut lines = wrap(text, room).into_iter();
         writeln!(self.sink, "{head}{}", lines.next().unwrap_or_default())?;

@@ -66,8 +66,8 @@ fn print(output: &mut Output, reach: &Reached, given: &Given) -> io::Result<()> 
 pub(super) fn climbs(output: &mut Output, ways: &[EscalationPath]) -> io::Result<()> {
     for way in ways {
         let head = format!("{} ({}): ", output.paint(Paint::Warning, &way.scope), way.reach.as_str());
-        output.beside(&head, 4, &way.reason)?;
-        output.beside("    ", 4, &way.path.join(" → "))?;
+        output.item(&head, 4, &way.reason)?;
+        output.item("    ", 4, &way.path.join(" → "))?;
         output.line("")?;
     }
     Ok(())
@@ -83,7 +83,7 @@ pub(super) fn operations(output: &mut Output, paint: Paint, ids: &[String]) -> i
     let width = namespaces.keys().map(|name| name.len()).max().unwrap_or(0);
     for (namespace, methods) in namespaces {
         let head = format!("{}{}  ", output.paint(paint, namespace), " ".repeat(width - namespace.len()));
-        output.beside(&head, width + 2, &methods.join(", "))?;
+        output.item(&head, width + 2, &methods.join(", "))?;
     }
     Ok(())
 }

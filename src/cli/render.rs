@@ -42,7 +42,7 @@ fn print(output: &mut Output, given: &Given, finding: &Diagnostic) -> io::Result
     let (word, paint) = level(finding.level);
     let head = output.paint(paint, &format!("{word}[{}]", finding.code.as_str()));
     let indent = word.len() + finding.code.as_str().len() + 4;
-    output.beside(&format!("{head}: "), indent, &finding.message)?;
+    output.item(&format!("{head}: "), indent, &finding.message)?;
     let place = finding.index.and_then(|index| given.place(index));
     let number = place.map(|(_, place)| place.line.to_string()).unwrap_or_default();
     let margin = " ".repeat(number.len());
@@ -59,7 +59,7 @@ fn print(output: &mut Output, given: &Given, finding: &Diagnostic) -> io::Result
     let equals = output.paint(Paint::Dim, "=");
     let notes = [("reach", finding.path.join(" → ")), ("help", finding.help.clone())];
     for (name, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
-        output.beside(&format!("{margin} {equals} {name}: "), margin.len() + name.len() + 5, &text)?;
+        output.item(&format!("{margin} {equals} {name}: "), margin.len() + name.len() + 5, &text)?;
     }
     Ok(())
 }

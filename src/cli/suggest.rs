@@ -82,7 +82,7 @@ fn print(output: &mut Output, catalog: &Catalog, suggestion: &Suggestion, held: 
             .collect();
         let (name, shown) = (render::name_of(catalog, scope), label(scope).chars().count());
         let head = format!("{}{name}{}  ", output.paint(Paint::Strong, scope), " ".repeat(width.saturating_sub(shown)));
-        output.beside(&head, width + 2, &opened.join(", "))?;
+        output.item(&head, width + 2, &opened.join(", "))?;
     }
     if !suggestion.scopes.is_empty() {
         output.line("")?;

@@ -177,7 +177,7 @@ mod tests {
     }
 
     fn codes(inputs: Inputs) -> Vec<Code> {
-        inputs.picker.report().with_untracked(|report| report.all().map(|finding| finding.code).collect())
+        inputs.picker.report().with_untracked(|report| report.all().map(|diagnostic| diagnostic.code).collect())
     }
 
     #[test]

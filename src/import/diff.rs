@@ -212,7 +212,7 @@ impl Accesses {
     }
 }
 
-/// Notes whoever opens the one operation and not the other one.
+/// Lists who opens the one operation and not the other.
 fn beyond(one: &Catalog, (operation, index): (&Operation, Option<usize>), other: (&Catalog, &Operation, usize), found: &mut Accesses) {
     let (other, counterpart, at) = other;
     let wideness = |open: Option<Open>| match open {

@@ -25,7 +25,7 @@ const LEVELS: [(&str, u8); 18] = [
     ("all", 3),
     ("owner", 3),
 ];
-/// Resources that lead to more access for whoever can change them.
+/// Resources that lead to more access for those who can change them.
 const SENSITIVE: [&str; 16] = [
     "token",
     "tokens",

@@ -65,12 +65,12 @@ word!(KeyCreation,
 word!(BrowserUse,
     /// What happens when an API key arrives from a web page.
     {
-        /// It is refused, and noted as exposed.
+        /// It is refused, and recorded as exposed.
         #[default]
         Reject "reject",
-        /// It is let through, and noted as exposed.
+        /// It is accepted, and recorded as exposed.
         Report "report",
-        /// It is let through, and nothing is noted.
+        /// It is accepted, and nothing is recorded.
         Allow "allow",
     }
 );

@@ -7,7 +7,7 @@ use super::{
     opens::Opens,
     picker::Picker,
     prose::Prose,
-    state::{Group, Hit, Resource, Tally, Text, label, of_column, of_scope, resources, sensitive_reason, visible},
+    state::{Count, Group, Hit, Resource, Text, label, of_column, of_scope, resources, sensitive_reason, visible},
     text::{marked, marked_operation},
     tristate::{ScopeBox, Tristate},
 };
@@ -70,9 +70,9 @@ fn ColumnBox(picker: Picker, label: Text, action: &'static str) -> impl IntoView
         let is_own = |at: &usize| catalog.scopes().get(*at).is_some_and(|scope| scope.id.action() == Some(action));
         picker.shown.with(|shown| shown.groups.iter().flat_map(|group| &group.scopes).copied().filter(is_own).collect::<Vec<_>>())
     });
-    let tally = move || {
+    let count = move || {
         let chosen = scopes.with(|scopes| picker.ticks.with(|ticks| scopes.iter().filter(|at| ticks.is_chosen(**at)).count()));
-        Tally { chosen, total: scopes.with(Vec::len) }
+        Count { chosen, total: scopes.with(Vec::len) }
     };
     let on_set = Callback::new(move |all: bool| picker.choose_positions(&scopes.get_untracked(), all));
     let label = picker.text(label);
@@ -81,7 +81,7 @@ fn ColumnBox(picker: Picker, label: Text, action: &'static str) -> impl IntoView
             <Tristate
                 picker
                 label=picker.fill(Text::AllOfColumn, &[("column", &label)])
-                state=Signal::derive(move || tally().tri())
+                state=Signal::derive(move || count().tri())
                 stop=of_column(action)
                 name=String::new()
                 on_set

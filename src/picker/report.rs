@@ -10,7 +10,7 @@ use super::{
 };
 use crate::scope::{Code, Diagnostic, Fix, Level, Report, apply_edits};
 
-/// The report: a summary, and each finding with its help.
+/// The report: a summary, and each diagnostic with its help.
 #[component]
 pub(super) fn ReportPanel(
     /// The picker; a fix changes the scopes.
@@ -21,10 +21,10 @@ pub(super) fn ReportPanel(
 ) -> impl IntoView {
     let title = NodeRef::<html::H3>::new();
     let offers_fix = Signal::derive(move || !picker.inputs.read_only.get() && !picker.inputs.read_only_report.get());
-    let level = Memo::new(move |_| report.with(|report| report.all().map(|finding| finding.level).min()));
+    let level = Memo::new(move |_| report.with(|report| report.all().map(|diagnostic| diagnostic.level).min()));
     let on_fix = Callback::new(move |fix: Fix| {
         picker.change(picker.inputs.scopes.with_untracked(|scopes| apply_edits(scopes, &fix.edits)));
-        // The button disappears with its finding; the focus must stay in the report.
+        // The button disappears with its diagnostic; the focus must stay in the report.
         if let Some(title) = title.get_untracked() {
             drop(title.focus());
         }
@@ -36,18 +36,18 @@ pub(super) fn ReportPanel(
                 {move || view! { <Icon path=level_icon(level.get()) /> }}
                 <span>{move || report.with(|report| picker.with_strings(|strings| verdict(strings, report)))}</span>
             </p>
-            <ul class="findings" hidden=move || level.get().is_none()>
-                <For each=move || report.with(|report| report.all().cloned().collect::<Vec<_>>()) key=key let(finding)>
-                    <Finding picker finding on_fix offers_fix />
+            <ul class="diagnostics" hidden=move || level.get().is_none()>
+                <For each=move || report.with(|report| report.all().cloned().collect::<Vec<_>>()) key=key let(diagnostic)>
+                    <Item picker diagnostic on_fix offers_fix />
                 </For>
             </ul>
         </section>
     }
 }
 
-/// A finding with a path keeps its element, and its expanded details, when other scopes change.
-fn key(finding: &Diagnostic) -> (Code, String, Option<usize>) {
-    (finding.code, finding.message.clone(), if finding.path.is_empty() { finding.index } else { None })
+/// A diagnostic with a path keeps its element, and its expanded details, when other scopes change.
+fn key(diagnostic: &Diagnostic) -> (Code, String, Option<usize>) {
+    (diagnostic.code, diagnostic.message.clone(), if diagnostic.path.is_empty() { diagnostic.index } else { None })
 }
 
 fn level_word(level: Option<Level>) -> &'static str {
@@ -69,8 +69,8 @@ fn level_icon(level: Option<Level>) -> &'static str {
 }
 
 #[component]
-fn Finding(picker: Picker, finding: Diagnostic, on_fix: Callback<Fix>, offers_fix: Signal<bool>) -> impl IntoView {
-    let Diagnostic { code, level, message, help, path, fix, .. } = finding;
+fn Item(picker: Picker, diagnostic: Diagnostic, on_fix: Callback<Fix>, offers_fix: Signal<bool>) -> impl IntoView {
+    let Diagnostic { code, level, message, help, path, fix, .. } = diagnostic;
     let word = match level {
         Level::Error => Text::Error,
         Level::Warning => Text::Warning,
@@ -87,20 +87,20 @@ fn Finding(picker: Picker, finding: Diagnostic, on_fix: Callback<Fix>, offers_fi
     let fix = fix.map(|fix| {
         let title = sentence(&fix.title).trim_end_matches('.').to_owned();
         view! {
-            <button type="button" class="button finding-fix" hidden=move || !offers_fix.get() on:click=move |_| on_fix.run(fix.clone())>
+            <button type="button" class="button diagnostic-fix" hidden=move || !offers_fix.get() on:click=move |_| on_fix.run(fix.clone())>
                 <span><Prose text=title /></span>
             </button>
         }
     });
     view! {
-        <li class="finding" data-level=level_word(Some(level)) data-code=code.as_str()>
+        <li class="diagnostic" data-level=level_word(Some(level)) data-code=code.as_str()>
             <Icon path=level_icon(Some(level)) />
-            <div class="finding-text">
-                <p class="finding-message">
+            <div class="diagnostic-text">
+                <p class="diagnostic-message">
                     <span class="visually-hidden">{picker.text(word)}": "</span>
                     <Prose text=sentence(&message) />
                 </p>
-                <p class="finding-help"><Prose text=sentence(&help) /></p>
+                <p class="diagnostic-help"><Prose text=sentence(&help) /></p>
                 {path}
                 {fix}
             </div>

@@ -7,7 +7,7 @@ use super::{
     opens::Opens,
     picker::Picker,
     prose::Prose,
-    state::{Group, Hit, Tally, Text, includes, of_other, of_scope, of_service, sensitive_reason, visible},
+    state::{Count, Group, Hit, Text, includes, of_other, of_scope, of_service, sensitive_reason, visible},
     text::{marked, marked_operation},
     tristate::{ScopeBox, Tristate},
 };
@@ -34,7 +34,7 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
     let counts = Memo::new(move |_| {
         picker.ticks.with(|ticks| {
             let chosen = scopes.iter().filter(|at| ticks.is_chosen(**at)).count();
-            (shown.with(|shown| shown.tally(ticks)), chosen)
+            (shown.with(|shown| shown.count(ticks)), chosen)
         })
     });
     let chosen = move || counts.get().1;
@@ -175,7 +175,7 @@ fn note(path: &'static str, text: String) -> impl IntoView {
 pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
     let shown = picker.others_shown;
     let state = Signal::derive(move || {
-        picker.inputs.scopes.with(|selection| shown.with(|names| Tally::of(names.iter().map(String::as_str), selection))).tri()
+        picker.inputs.scopes.with(|selection| shown.with(|names| Count::of(names.iter().map(String::as_str), selection))).tri()
     });
     let on_set = Callback::new(move |all: bool| {
         let names = shown.get_untracked();

@@ -39,7 +39,7 @@ test('a policy is saved, and the form of a new key follows it', async ({ page, d
   await page.goto(`${KEYS}/create`);
   await expect(page.getByText('This project requires an expiry within 45 days')).toBeVisible();
   await expect(page.getByRole('radio', { name: '30 days' })).toBeChecked();
-  for (const barred of ['90 days', '1 year', 'Never']) await expect(page.getByRole('radio', { name: barred })).toBeDisabled();
+  for (const disabled of ['90 days', '1 year', 'Never']) await expect(page.getByRole('radio', { name: disabled })).toBeDisabled();
   await page.getByText('Exact time', { exact: true }).click();
   await page.getByLabel('Date and time').fill('2099-01-01T00:00');
   await expect(page.getByText('limits a secret to 45 days')).toBeVisible();

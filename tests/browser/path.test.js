@@ -51,26 +51,26 @@ test('with the mouse', async ({ page, server }) => {
   });
 
   const scope = (name) => page.getByRole('checkbox', { name, exact: true });
-  const finding = (code) => page.locator(`[data-code="${code}"]`);
+  const diagnostic = (code) => page.locator(`[data-code="${code}"]`);
   let secret;
 
   await test.step('the check warns while scopes are chosen, and a fix is one click', async () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
     await page.getByRole('button', { name: 'Expand all' }).click();
     await scope('keys.write').check();
-    await expect(finding('sensitive-scope')).toContainText('keys.write');
+    await expect(diagnostic('sensitive-scope')).toContainText('keys.write');
     await page.getByText('Never', { exact: true }).click();
-    await expect(finding('sensitive-without-expiry')).toBeVisible();
+    await expect(diagnostic('sensitive-without-expiry')).toBeVisible();
     await scope('keys.write').uncheck();
-    await expect(finding('sensitive-scope')).toHaveCount(0);
+    await expect(diagnostic('sensitive-scope')).toHaveCount(0);
     await page.getByText('30 days', { exact: true }).click();
-    await expect(finding('never-expires')).toHaveCount(0);
+    await expect(diagnostic('never-expires')).toHaveCount(0);
 
     await page.getByRole('checkbox', { name: 'Show deprecated' }).check();
     await scope('attributes.read').check();
-    await expect(finding('deprecated-scope')).toContainText('attributes.read');
+    await expect(diagnostic('deprecated-scope')).toContainText('attributes.read');
     await page.getByRole('button', { name: 'Replace with columns.read' }).click();
-    await expect(finding('deprecated-scope')).toHaveCount(0);
+    await expect(diagnostic('deprecated-scope')).toHaveCount(0);
     await expect(scope('columns.read')).toBeChecked();
     await expect(scope('attributes.read')).not.toBeChecked();
   });

@@ -6,7 +6,7 @@ use pretty_assertions::assert_eq;
 use scopewise::scope::{Catalog, Query, answer};
 use serde_json::{Value, json};
 
-use crate::{doors::by_catalog, program::Program, vectors::catalog_file};
+use crate::{entry_points::by_catalog, program::Program, vectors::catalog_file};
 
 #[test]
 fn every_vector_has_the_same_answer_byte_for_byte() {

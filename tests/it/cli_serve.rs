@@ -194,7 +194,7 @@ fn the_catalog_of_a_server_is_replaced_without_losing_a_key(database: Option<Str
     };
     let (id, secret) = create(&["keys.read", "ships.sink"]);
     create(&["ships.read", "ships.sink", "ships.sail"]);
-    let port = Port::lease();
+    let port = Port::reserve();
     let metrics = port.address().to_string();
     let serve = |catalog: &str| {
         let start =

@@ -122,7 +122,7 @@ impl Harbor {
         let mut node = Command::new("node");
         node.arg("harbor.js").current_dir(SERVICE).stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::piped());
         let mut service = Running(node.spawn().unwrap());
-        let gateway = Port::lease();
+        let gateway = Port::reserve();
         let ports = [(8080, gateway.number()), (8420, port_of(&mut server)), (3000, port_of(&mut service))];
         let nginx =
             Running(crate::gateways::nginx(&folder, &block("nginx", &ports)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());

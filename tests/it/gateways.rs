@@ -125,7 +125,7 @@ impl World {
         let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
         let port = lines.find_map(|line| line.unwrap().split_once("127.0.0.1:")?.1.split(' ').next()?.parse::<u16>().ok()).unwrap();
         std::thread::spawn(move || lines.for_each(drop));
-        let gateway = Port::lease();
+        let gateway = Port::reserve();
         let (service, service_port) = service();
         let mut command = start(&folder, gateway.number(), port, service_port);
         let program = Running(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
@@ -216,7 +216,7 @@ impl World {
         }
     }
 
-    /// What every gateway has to do. `cleans`: it puts paths in order by itself.
+    /// What every gateway has to do. `cleans`: it normalizes paths itself.
     fn prove(mut self, cleans: bool) {
         let key = ("X-Appwrite-Key", self.key.as_str());
         let forged = ("X-Scopewise-Key-Id", "forged");

@@ -38,7 +38,7 @@ mod cli_serve;
 #[cfg(feature = "server")]
 mod docs;
 #[cfg(feature = "server")]
-mod doors;
+mod entry_points;
 #[cfg(feature = "server")]
 mod faults;
 #[cfg(feature = "server")]

@@ -13,11 +13,11 @@ const COUNT: u32 = 12_000;
 
 pub struct Port {
     number: u16,
-    _lease: UdpSocket,
+    _reserved: UdpSocket,
 }
 
 impl Port {
-    pub fn lease() -> Self {
+    pub fn reserve() -> Self {
         // Test programs that run side by side begin in different places.
         let begin = process::id().wrapping_mul(97) % COUNT;
         let numbers = (0..COUNT).map(|step| FIRST + u16::try_from((begin + step) % COUNT).unwrap());
@@ -25,10 +25,10 @@ impl Port {
     }
 
     fn of(number: u16) -> Option<Self> {
-        let lease = UdpSocket::bind(("127.0.0.1", number)).ok()?;
+        let reserved = UdpSocket::bind(("127.0.0.1", number)).ok()?;
         // Another program may listen there.
         TcpListener::bind(("127.0.0.1", number)).ok()?;
-        Some(Self { number, _lease: lease })
+        Some(Self { number, _reserved: reserved })
     }
 
     pub fn number(&self) -> u16 {
@@ -41,8 +41,8 @@ impl Port {
 }
 
 #[test]
-fn no_port_is_leased_twice() {
-    let ports: Vec<Port> = (0..20).map(|_| Port::lease()).collect();
+fn no_port_is_reserved_twice() {
+    let ports: Vec<Port> = (0..20).map(|_| Port::reserve()).collect();
     let mut numbers: Vec<u16> = ports.iter().map(Port::number).collect();
     numbers.sort_unstable();
     numbers.dedup();

@@ -200,7 +200,7 @@ impl Cluster {
             chown(place.path(""), Some(user.id), Some(user.group)).unwrap();
         }
         fs::set_permissions(place.path(""), fs::Permissions::from_mode(0o700)).unwrap();
-        Self { place, programs, user, port: Port::lease(), remove, keeper: None }
+        Self { place, programs, user, port: Port::reserve(), remove, keeper: None }
     }
 
     /// A running standby of this cluster, which applies what it receives so many seconds late.

@@ -1,4 +1,4 @@
-//! The scripts beside the code: what they show of a throw-away server holds no secret of it.
+//! The scripts next to the code: what they show of a throw-away server holds no secret of it.
 
 use std::{
     fs,

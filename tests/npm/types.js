@@ -20,7 +20,7 @@ import shop from './shop.json' with { type: 'json' };
 declare const anything: string;
 const wanted: ScopeName[] = ['rows.read', 'rows.write'];
 const report: Report = check({ scopes: [...wanted, anything, 'user.read'], runsIn: 'ci', expire: new Date(0), now: '2026-01-01', tier: 'project' });
-const codes: DiagnosticCode[] = report.errors.map((finding) => finding.code);
+const codes: DiagnosticCode[] = report.errors.map((diagnostic) => diagnostic.code);
 if (codes[0] === 'unknown-scope') report.errors[0]?.fix?.edits.map((edit) => (edit.kind === 'replace' ? edit.with : edit.kind));
 
 const verdict = allows({ scopes: wanted, operation: 'tables_db.list_rows' });

@@ -171,7 +171,7 @@ function randomRequests(catalog) {
       return request;
     },
   };
-  const misfit = (request) => {
+  const wrongType = (request) => {
     const broken = { ...request };
     if (chance(0.5)) broken[pick(Object.keys(broken))] = pick([null, 1, true, 'x', {}, [1]]);
     else broken[noise()] = 1;
@@ -180,7 +180,7 @@ function randomRequests(catalog) {
   return Array.from({ length: REQUESTS }, () => {
     const call = pick(['check', 'check', 'check', ...Object.keys(requests)]);
     const request = requests[call]();
-    return { call, request: chance(0.03) ? misfit(request) : request };
+    return { call, request: chance(0.03) ? wrongType(request) : request };
   });
 }
 

@@ -111,7 +111,7 @@ fn access(output: &mut Output, title: &str, paint: Paint, list: &[Access], verb:
             Who::Key => format!("keys with {}", access.scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(" and ")),
         };
         let verb = if access.who == Who::Route { "no longer reach" } else { verb };
-        output.beside("  ", 4, &format!("{who} {verb} {}", listed(&access.operations)))?;
+        output.item("  ", 4, &format!("{who} {verb} {}", listed(&access.operations)))?;
     }
     output.line("")
 }
@@ -145,7 +145,7 @@ fn items(output: &mut Output, title: &str, items: &Items) -> io::Result<()> {
 
 fn changes(output: &mut Output, list: &[Change]) -> io::Result<()> {
     for change in list {
-        output.beside("    ", 6, &format!("{}: {} → {}", change.member, change.before, change.after))?;
+        output.item("    ", 6, &format!("{}: {} → {}", change.member, change.before, change.after))?;
     }
     Ok(())
 }

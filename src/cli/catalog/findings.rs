@@ -80,9 +80,9 @@ impl<'a> Findings<'a> {
                 Severity::Hint => Paint::Hint,
             };
             let head = format!("{} ({}): ", output.paint(paint, kind.code), found.len());
-            output.beside(&head, 4, &format!("{}; {}", kind.summary, kind.help))?;
+            output.item(&head, 4, &format!("{}; {}", kind.summary, kind.help))?;
             for it in found.iter().take(SHOWN) {
-                output.beside("  ", 4, &format!("{} at {}", it.message, it.place))?;
+                output.item("  ", 4, &format!("{} at {}", it.message, it.place))?;
             }
             if found.len() > SHOWN {
                 output.line(format!("  … and {} more; {all} lists them all", found.len() - SHOWN))?;
@@ -166,7 +166,7 @@ fn text(output: &mut Output, report: &Report, findings: &Findings<'_>) -> io::Re
             "the document does not say what its lists of several scopes mean; all scopes of a list are needed for {all}, and one of them for {any}. \
              If any one is enough, use --several any; if all are needed, use --several all"
         );
-        output.beside(&head, 4, &text)?;
+        output.item(&head, 4, &text)?;
     }
     let (operations, scopes, services) =
         (counted(it.operations, "operation"), counted(it.scopes, "scope"), counted(it.services, "service"));

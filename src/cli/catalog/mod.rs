@@ -83,7 +83,7 @@ fn print(output: &mut Output, catalog: &scope::Catalog) -> std::io::Result<()> {
         output.line(output.paint(Paint::Strong, &service.name))?;
         for scope in scopes {
             let head = format!("  {:width$}  ", scope.id.as_str());
-            output.beside(&head, width + 4, &format!("{}{}", about(scope), marks(catalog, scope)))?;
+            output.item(&head, width + 4, &format!("{}{}", about(scope), marks(catalog, scope)))?;
         }
         output.line("")?;
     }

@@ -30,7 +30,8 @@ pub(in crate::console) fn ExpiryField(
             }
         });
     };
-    let barred = move |offered| rule.get().is_some_and(|rule| draft.with(|draft| rule.choice_refusal(draft, offered, now.get())).is_some());
+    let is_disabled =
+        move |offered| rule.get().is_some_and(|rule| draft.with(|draft| rule.choice_refusal(draft, offered, now.get())).is_some());
     let sentence = move || rule.get().and_then(|rule| draft.with(|draft| rule.sentence(draft, choices, now.get())));
     let chips = choices
         .iter()
@@ -38,7 +39,7 @@ pub(in crate::console) fn ExpiryField(
         .map(|offered| {
             view! {
                 <label class="chip">
-                    <input type="radio" name=id disabled=move || barred(offered) prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
+                    <input type="radio" name=id disabled=move || is_disabled(offered) prop:checked=move || choice.get() == offered on:change=move |_| choose(offered) />
                     <span>{offered.label()}</span>
                 </label>
             }

@@ -254,7 +254,7 @@ pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, child
         Err(_) => "no expiry yet".to_owned(),
     };
     let level = move || {
-        form.report.with(|report| match report.all().map(|finding| finding.level).min() {
+        form.report.with(|report| match report.all().map(|diagnostic| diagnostic.level).min() {
             Some(Level::Error) => "error",
             Some(Level::Warning) => "warning",
             Some(Level::Hint) => "hint",

@@ -65,8 +65,8 @@ impl ExpiryRule {
                 " For a later expiry, rotate the secret.",
             ),
         };
-        let barred = choices.iter().filter(|choice| self.choice_refusal(draft, **choice, now).is_some());
-        let labels: Vec<String> = barred.map(|choice| format!("“{}”", choice.label())).collect();
+        let disabled = choices.iter().filter(|choice| self.choice_refusal(draft, **choice, now).is_some());
+        let labels: Vec<String> = disabled.map(|choice| format!("“{}”", choice.label())).collect();
         Some(match labels.split_last() {
             None => format!("{rule}.{advice}"),
             Some((last, [])) => format!("{rule}, so {last} is not available.{advice}"),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     /// The choices that an update of this key cannot make.
-    fn barred(policy: Policy, details: &KeyDetails) -> Vec<ExpiryChoice> {
+    fn disabled(policy: Policy, details: &KeyDetails) -> Vec<ExpiryChoice> {
         let (rule, draft) = (ExpiryRule::of_saved(policy, details), ExpiryDraft::keep(details.key.expire.0));
         ExpiryChoice::FOR_SAVED.iter().copied().filter(|choice| rule.choice_refusal(&draft, *choice, now()).is_some()).collect()
     }
@@ -146,17 +146,17 @@ mod tests {
     #[test]
     fn a_saved_key_is_judged_by_the_age_of_its_secret() {
         let later = [ExpiryChoice::Days(90), ExpiryChoice::Days(365), ExpiryChoice::Never];
-        assert_eq!(barred(limited(90 * DAY), &key(Some(10), None)), later, "30 of 90 days are left");
-        assert_eq!(barred(limited(90 * DAY), &key(Some(10), Some(0))), later[1..], "a rotation starts the limit again");
-        assert_eq!(barred(limited(61 * DAY), &key(Some(1), None)).len(), 5, "Keep and an exact time are left");
-        assert_eq!(barred(required(), &key(Some(10), None)), [ExpiryChoice::Never]);
-        assert_eq!(barred(Policy::default(), &key(Some(10), None)), []);
+        assert_eq!(disabled(limited(90 * DAY), &key(Some(10), None)), later, "30 of 90 days are left");
+        assert_eq!(disabled(limited(90 * DAY), &key(Some(10), Some(0))), later[1..], "a rotation starts the limit again");
+        assert_eq!(disabled(limited(61 * DAY), &key(Some(1), None)).len(), 5, "Keep and an exact time are left");
+        assert_eq!(disabled(required(), &key(Some(10), None)), [ExpiryChoice::Never]);
+        assert_eq!(disabled(Policy::default(), &key(Some(10), None)), []);
     }
 
     #[test]
     fn a_saved_key_may_keep_or_shorten_an_expiry_that_the_policy_would_now_refuse() {
-        assert_eq!(barred(limited(30 * DAY), &key(None, None)), [], "a key that never expires keeps that");
-        assert_eq!(barred(limited(30 * DAY), &key(Some(100), None)), [ExpiryChoice::Days(365), ExpiryChoice::Never]);
+        assert_eq!(disabled(limited(30 * DAY), &key(None, None)), [], "a key that never expires keeps that");
+        assert_eq!(disabled(limited(30 * DAY), &key(Some(100), None)), [ExpiryChoice::Days(365), ExpiryChoice::Never]);
         let rule = ExpiryRule::of_saved(limited(30 * DAY), &key(Some(100), None));
         assert_eq!(rule.refusal(Some(now().plus_seconds(100 * DAY)), now()), None);
         let sentence = rule.refusal(Some(now().plus_seconds(100 * DAY + 1)), now());

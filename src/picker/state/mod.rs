@@ -35,7 +35,7 @@ pub use paste::{Format, Pasted, read};
 pub use presets::{Preset, presets};
 pub use resources::{Resource, resources};
 pub use search::{Found, Hit, Index, Query};
-pub use selection::{Tally, TriState, from_text, set, set_all, sorted, unknown};
+pub use selection::{Count, TriState, from_text, set, set_all, sorted, unknown};
 pub use stops::{of_column, of_other, of_scope, of_service, stop, type_ahead};
 pub use strings::{Strings, Text};
 pub use ticks::Ticks;

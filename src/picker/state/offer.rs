@@ -40,7 +40,11 @@ impl Offer {
     ) -> Vec<String> {
         let scopes = offered.iter().map(|scope| scope.id.as_str().to_owned()).collect();
         let report = check(catalog, &CheckRequest { scopes, grantor: Some(grantor), previous, tier, ..CheckRequest::default() });
-        report.all().filter(|finding| finding.code == Code::ExceedsGrantor).filter_map(|finding| finding.scope.clone()).collect()
+        report
+            .all()
+            .filter(|diagnostic| diagnostic.code == Code::ExceedsGrantor)
+            .filter_map(|diagnostic| diagnostic.scope.clone())
+            .collect()
     }
 }
 

@@ -17,19 +17,19 @@ pub enum TriState {
 
 /// How many of a group are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Count {
     /// The chosen ones.
     pub chosen: usize,
     /// All of them.
     pub total: usize,
 }
 
-impl Tally {
+impl Count {
     /// Counts the members of a group that are in the selection.
     pub fn of<'a>(group: impl Iterator<Item = &'a str>, selection: &[String]) -> Self {
-        group.fold(Self::default(), |tally, name| Self {
-            chosen: tally.chosen + usize::from(selection.iter().any(|chosen| chosen == name)),
-            total: tally.total + 1,
+        group.fold(Self::default(), |count, name| Self {
+            chosen: count.chosen + usize::from(selection.iter().any(|chosen| chosen == name)),
+            total: count.total + 1,
         })
     }
 
@@ -116,11 +116,11 @@ mod tests {
     #[test]
     fn a_group_is_none_some_or_all() {
         let group = ["rows.read", "rows.write"];
-        let tri = |selection: &[&str]| Tally::of(group.into_iter(), &list(selection)).tri();
+        let tri = |selection: &[&str]| Count::of(group.into_iter(), &list(selection)).tri();
         assert_eq!(tri(&[]), TriState::None);
         assert_eq!(tri(&["rows.read", "users.read"]), TriState::Some);
         assert_eq!(tri(&["rows.write", "rows.read"]), TriState::All);
-        assert_eq!(Tally::default().tri(), TriState::None);
+        assert_eq!(Count::default().tri(), TriState::None);
     }
 
     #[test]

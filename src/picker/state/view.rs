@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{resources::resources, search::Found, selection::Tally, ticks::Ticks};
+use super::{resources::resources, search::Found, selection::Count, ticks::Ticks};
 use crate::scope::Catalog;
 
 /// The layout of the scopes.
@@ -97,8 +97,8 @@ impl GroupShown {
     }
 
     /// How many of the visible scopes are chosen.
-    pub fn tally(&self, ticks: &Ticks) -> Tally {
-        Tally { chosen: self.scopes.iter().filter(|scope| ticks.is_chosen(**scope)).count(), total: self.scopes.len() }
+    pub fn count(&self, ticks: &Ticks) -> Count {
+        Count { chosen: self.scopes.iter().filter(|scope| ticks.is_chosen(**scope)).count(), total: self.scopes.len() }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::scope::{
     json::wire::words,
     support::{
         bit_set::BitSet,
-        cover::{self, Demand},
+        cheapest_set::{self, Need},
         hitting_set::{Cost, HittingSet},
         sort::{order, positions},
     },
@@ -149,9 +149,9 @@ impl<'a> Scale<'a> {
                 }
             }
         }
-        let mut demands = Vec::with_capacity(closed.len());
+        let mut needs = Vec::with_capacity(closed.len());
         for operation in closed {
-            let (mut any, mut demand) = (Vec::new(), Demand::new());
+            let (mut any, mut need) = (Vec::new(), Need::new());
             for alternative in catalog.alternatives(operation) {
                 let mut way: Vec<Vec<u16>> = Vec::new();
                 for scope in alternative.iter().filter(|scope| !held.contains(**scope)) {
@@ -162,16 +162,16 @@ impl<'a> Scale<'a> {
                 if let [only] = way.as_slice() {
                     any.extend_from_slice(only);
                 } else if !way.iter().any(Vec::is_empty) {
-                    demand.push(way);
+                    need.push(way);
                 }
             }
             if !any.is_empty() {
-                demand.insert(0, vec![any]);
+                need.insert(0, vec![any]);
             }
-            demands.push(demand);
+            needs.push(need);
         }
         let mut wanted = BitSet::default();
         wanted.add(operations);
-        cover::cheapest(demands, &|scope| self.cost(scope, &wanted, None))
+        cheapest_set::cheapest(needs, &|scope| self.cost(scope, &wanted, None))
     }
 }

@@ -55,7 +55,7 @@ impl Catalog {
         let mut errors = DecodeErrors::all();
         let read = document(parse::parse(text).map_err(not_json)?, &mut errors);
         let errors = errors.into_errors().into_iter().map(|DecodeError { place, message }| CatalogError { place, message });
-        let mut faults = Faults::beside(errors.collect());
+        let mut faults = Faults::after(errors.collect());
         match read {
             Some(catalog) => {
                 faults.of(&catalog);
@@ -69,7 +69,7 @@ impl Catalog {
         }
     }
 
-    /// A successor, that one's own, and so on; without an end where they lead in a circle.
+    /// A successor, the successor of that one, and so on; endless if they lead in a circle.
     fn successors<'c>(&'c self, first: &ScopeName) -> impl Iterator<Item = &'c Scope> {
         let next = |name: &ScopeName| self.scope(name.as_str());
         core::iter::successors(next(first), move |scope| next(scope.successor.as_ref()?))
@@ -208,7 +208,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    fn beside(errors: Vec<CatalogError>) -> Self {
+    fn after(errors: Vec<CatalogError>) -> Self {
         let place = |position: u16| errors.get(usize::from(position)).map_or("", |error| error.place.as_str());
         let mut sorted = positions(errors.len());
         order(&mut sorted, &mut |a, b| place(a).cmp(place(b)));
@@ -337,7 +337,7 @@ impl Faults {
         }
     }
 
-    /// The ids in alphabetical order; an id that is listed twice is noted.
+    /// The ids in alphabetical order; an id that is listed twice is an error.
     fn unique<'a>(&mut self, list: &str, ids: Vec<&'a str>) -> Ids<'a> {
         let id = |position: u16| ids.get(usize::from(position)).copied().unwrap_or_default();
         let mut sorted = positions(ids.len());

@@ -188,7 +188,7 @@ impl<'a> Context<'a> {
     }
 
     /// The known scopes that a key of this tier can hold, each once. `wrong-tier` reports what it cannot hold, once.
-    pub fn holdable(&self) -> Known<'_, 'a> {
+    pub fn grantable(&self) -> Known<'_, 'a> {
         Known { must_fit: true, ..self.known() }
     }
 

@@ -57,7 +57,7 @@ impl DecodeErrors {
     }
 }
 
-/// The members of an object that are still to be taken. What does not fit is noted, and read as if it were empty.
+/// The members of an object that are still to be taken. What does not fit is an error, and read as if it were empty.
 pub(in crate::scope) struct ObjectDecoder<'a, 'm> {
     place: String,
     members: Vec<(Cow<'a, str>, Json<'a>)>,

@@ -3,7 +3,7 @@
 /// Numbers without a pattern that follow from a seed (SplitMix64): the same in every run, on every machine.
 pub struct Dice(u64);
 
-#[allow(dead_code, reason = "whoever includes this file uses a part of it")]
+#[allow(dead_code, reason = "a file that includes this one uses a part of it")]
 impl Dice {
     pub const fn new(seed: u64) -> Self {
         Self(seed)

@@ -1,7 +1,7 @@
 //! What the model needs and that knows nothing of scopes.
 
 pub(super) mod bit_set;
-pub(super) mod cover;
+pub(super) mod cheapest_set;
 pub(super) mod date_time;
 #[cfg(test)]
 pub(super) mod dice;

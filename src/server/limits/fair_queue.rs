@@ -347,7 +347,7 @@ mod tests {
         assert!(is_refused(&mut heavy[2]) && is_refused(&mut heavy[3]));
         assert_eq!(fair.ask("b", 1).err(), Some(Full::All), "it would wait for more than any other");
         drop(running);
-        // In rounds, whoever comes first.
+        // In rounds, in the order of arrival.
         let mut served = [0, 0];
         for _ in 0..3 {
             served[0] += heavy.iter_mut().filter_map(now).count();

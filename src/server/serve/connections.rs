@@ -67,7 +67,7 @@ const BUSY: u64 = u64::MAX;
 /// A slot that is taken until this is dropped.
 pub(super) struct Taken {
     shared: Arc<Shared>,
-    seat: Arc<Connection>,
+    connection: Arc<Connection>,
     network: Option<IpAddr>,
     number: u64,
 }
@@ -89,7 +89,7 @@ impl Connections {
             let crowded = table.most_crowded();
             crowded.into_iter().find_map(|network| table.free(network))?;
         }
-        let seat = Arc::new(Connection {
+        let connection = Arc::new(Connection {
             idle_since: AtomicU64::new(milliseconds(self.0.clock.as_ref())),
             clock: self.0.clock.clone(),
             is_stalled: AtomicBool::new(false),
@@ -98,8 +98,8 @@ impl Connections {
         let number = table.next;
         table.next += 1;
         table.taken += 1;
-        table.networks.entry(network).or_default().insert(number, seat.clone());
-        Some(Taken { shared: self.0.clone(), seat, network, number })
+        table.networks.entry(network).or_default().insert(number, connection.clone());
+        Some(Taken { shared: self.0.clone(), connection, network, number })
     }
 }
 
@@ -112,28 +112,29 @@ impl Shared {
 impl Table {
     /// Ends the connection of this network that has waited longest for its client.
     fn free(&mut self, network: Option<IpAddr>) -> Option<()> {
-        let seats = self.networks.get(&network)?;
-        let idle = seats.iter().filter_map(|(number, seat)| Some((seat.waits_since()?, *number)));
+        let connections = self.networks.get(&network)?;
+        let idle = connections.iter().filter_map(|(number, connection)| Some((connection.waits_since()?, *number)));
         let (_, number) = idle.min()?;
         self.remove(network, number)?.gives_up.notify_one();
         Some(())
     }
 
-    /// The networks by how many seats they have, those with the most first; trusted proxies last.
+    /// The networks by how many slots they have, those with the most first; trusted proxies last.
     fn most_crowded(&self) -> Vec<Option<IpAddr>> {
-        let mut networks: Vec<_> = self.networks.iter().map(|(network, seats)| (network.is_some(), seats.len(), *network)).collect();
+        let mut networks: Vec<_> =
+            self.networks.iter().map(|(network, connections)| (network.is_some(), connections.len(), *network)).collect();
         networks.sort_unstable_by(|a, b| b.cmp(a));
         networks.into_iter().map(|(_, _, network)| network).collect()
     }
 
     fn remove(&mut self, network: Option<IpAddr>, number: u64) -> Option<Arc<Connection>> {
-        let seats = self.networks.get_mut(&network)?;
-        let seat = seats.remove(&number)?;
-        if seats.is_empty() {
+        let connections = self.networks.get_mut(&network)?;
+        let connection = connections.remove(&number)?;
+        if connections.is_empty() {
             self.networks.remove(&network);
         }
         self.taken -= 1;
-        Some(seat)
+        Some(connection)
     }
 }
 
@@ -153,7 +154,7 @@ impl Connection {
         self.is_stalled.store(stalled, Relaxed);
     }
 
-    /// Ends when the seat is given to another.
+    /// Ends when the slot is given to another.
     pub(super) async fn given_up(&self) {
         self.gives_up.notified().await;
     }
@@ -175,8 +176,8 @@ impl Drop for Busy {
 }
 
 impl Taken {
-    pub(super) fn seat(&self) -> &Arc<Connection> {
-        &self.seat
+    pub(super) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
     }
 }
 
@@ -221,7 +222,7 @@ mod tests {
     use super::*;
     use crate::server::clock::FixedClock;
 
-    fn seats(max: usize) -> (Connections, Arc<FixedClock>) {
+    fn connections(max: usize) -> (Connections, Arc<FixedClock>) {
         let clock = Arc::new(FixedClock::new(crate::scope::DateTime::from_unix_milliseconds(0)));
         (Connections::new(max, clock.clone()), clock)
     }
@@ -231,62 +232,62 @@ mod tests {
     }
 
     fn has_given_up(taken: &Taken) -> bool {
-        let mut given_up = Box::pin(taken.seat().given_up());
+        let mut given_up = Box::pin(taken.connection().given_up());
         given_up.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_ready()
     }
 
     #[test]
     fn a_network_has_its_part_and_the_longest_idle_connection_makes_room() {
-        let (seats, clock) = seats(16);
+        let (connections, clock) = connections(16);
         let mut held = Vec::new();
         for host in ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2"] {
-            held.push(seats.take(ip(host), false).unwrap());
+            held.push(connections.take(ip(host), false).unwrap());
             clock.advance_seconds(1);
         }
-        let third = seats.take(ip("2001:db8:0:1::3"), false).unwrap();
+        let third = connections.take(ip("2001:db8:0:1::3"), false).unwrap();
         assert!(has_given_up(&held[0]) && !has_given_up(&held[1]) && !has_given_up(&third));
-        let neighbour = seats.take(ip("2001:db8:0:2::1"), false).unwrap();
+        let neighbour = connections.take(ip("2001:db8:0:2::1"), false).unwrap();
         assert!(!has_given_up(&neighbour) && !has_given_up(&held[1]));
-        // Its seat was another's by then.
+        // Its slot was another's by then.
         held.remove(0);
-        assert_eq!(seats.0.lock().taken, 3);
+        assert_eq!(connections.0.lock().taken, 3);
     }
 
     #[test]
     fn who_is_being_answered_keeps_the_seat() {
-        let (seats, _) = seats(16);
-        let held: Vec<Taken> = (0..2).map(|_| seats.take(ip("192.0.2.1"), false).unwrap()).collect();
-        let (first, _second) = (held[0].seat().begin(), held[1].seat().begin());
-        assert!(seats.take(ip("192.0.2.1"), false).is_none());
-        assert!(seats.take(ip("192.0.2.2"), false).is_some());
-        held[0].seat().stalled(true);
+        let (connections, _) = connections(16);
+        let held: Vec<Taken> = (0..2).map(|_| connections.take(ip("192.0.2.1"), false).unwrap()).collect();
+        let (first, _second) = (held[0].connection().begin(), held[1].connection().begin());
+        assert!(connections.take(ip("192.0.2.1"), false).is_none());
+        assert!(connections.take(ip("192.0.2.2"), false).is_some());
+        held[0].connection().stalled(true);
         drop(first);
-        assert!(seats.take(ip("192.0.2.1"), false).is_none(), "the answer is still on its way");
-        held[0].seat().stalled(false);
-        assert!(seats.take(ip("192.0.2.1"), false).is_some());
+        assert!(connections.take(ip("192.0.2.1"), false).is_none(), "the answer is still on its way");
+        held[0].connection().stalled(false);
+        assert!(connections.take(ip("192.0.2.1"), false).is_some());
     }
 
     #[test]
     fn in_a_full_room_the_network_with_the_most_connections_makes_room_and_proxies_do_last() {
-        let (seats, clock) = seats(8);
-        let proxies: Vec<Taken> = (0..5).map(|_| seats.take(ip("10.0.0.1"), true).unwrap()).collect();
+        let (connections, clock) = connections(8);
+        let proxies: Vec<Taken> = (0..5).map(|_| connections.take(ip("10.0.0.1"), true).unwrap()).collect();
         clock.advance_seconds(1);
-        let strangers: Vec<Taken> = (0..3).map(|n| seats.take(IpAddr::from([192, 0, 2, n]), false).unwrap()).collect();
-        let more = seats.take(ip("192.0.2.9"), false).unwrap();
+        let strangers: Vec<Taken> = (0..3).map(|n| connections.take(IpAddr::from([192, 0, 2, n]), false).unwrap()).collect();
+        let more = connections.take(ip("192.0.2.9"), false).unwrap();
         assert!(proxies.iter().all(|taken| !has_given_up(taken)));
         assert_eq!(strangers.iter().filter(|taken| has_given_up(taken)).count(), 1);
-        let _busy: Vec<Busy> = strangers.iter().chain([&more]).map(|taken| taken.seat().begin()).collect();
-        let last = seats.take(ip("192.0.2.10"), false);
+        let _busy: Vec<Busy> = strangers.iter().chain([&more]).map(|taken| taken.connection().begin()).collect();
+        let last = connections.take(ip("192.0.2.10"), false);
         assert!(last.is_some());
         assert_eq!(proxies.iter().filter(|taken| has_given_up(taken)).count(), 1);
-        assert_eq!(seats.0.lock().taken, 8);
+        assert_eq!(connections.0.lock().taken, 8);
     }
 
     #[test]
     fn every_seat_is_given_back() {
-        let (seats, _) = seats(8);
-        drop([seats.take(ip("192.0.2.1"), false), seats.take(ip("::1"), true)]);
-        let table = seats.0.lock();
+        let (connections, _) = connections(8);
+        drop([connections.take(ip("192.0.2.1"), false), connections.take(ip("::1"), true)]);
+        let table = connections.0.lock();
         assert!(table.taken == 0 && table.networks.is_empty());
     }
 }

@@ -36,7 +36,7 @@ const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 const BACKLOG: u32 = 1024;
 /// How long to wait when the machine has no more file handles.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
-/// How many connections that found no seat are waited for, so that they read why.
+/// How many connections that found no slot are waited for, so that they read why.
 const FAREWELLS: usize = 64;
 /// How long each of them is.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -63,7 +63,7 @@ pub(super) async fn serve(
     grace: Duration,
 ) {
     let interface = Interface::new(app);
-    let seats = Connections::new(connections::possible(max_connections), app.clock.clone());
+    let connections = Connections::new(connections::possible(max_connections), app.clock.clone());
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     let graceful = GracefulShutdown::new();
@@ -84,7 +84,7 @@ pub(super) async fn serve(
         };
         let _ = stream.set_nodelay(true);
         let is_trusted = app.trusted_proxies().trust(peer.ip());
-        let Some(taken) = seats.take(peer.ip(), is_trusted) else {
+        let Some(taken) = connections.take(peer.ip(), is_trusted) else {
             let permit = farewells.clone().try_acquire_owned();
             let app = app.clone();
             tokio::spawn(async move {
@@ -95,11 +95,11 @@ pub(super) async fn serve(
             });
             continue;
         };
-        let (interface, seat) = (interface.clone(), taken.seat().clone());
-        let service = service_fn(move |request| answer(interface.clone(), request, peer, seat.clone()));
-        let stream = WriteTimeout::new(stream, taken.seat().clone());
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(run(connection, taken));
+        let (interface, connection) = (interface.clone(), taken.connection().clone());
+        let service = service_fn(move |request| answer(interface.clone(), request, peer, connection.clone()));
+        let stream = WriteTimeout::new(stream, taken.connection().clone());
+        let served = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(run(served, taken));
     }
     drop(listener);
     if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
@@ -111,20 +111,20 @@ async fn answer(
     interface: Interface,
     mut request: hyper::Request<Incoming>,
     peer: SocketAddr,
-    seat: Arc<Connection>,
+    connection: Arc<Connection>,
 ) -> Result<hyper::Response<connections::Body>, Infallible> {
-    let busy = seat.begin();
+    let busy = connection.begin();
     request.extensions_mut().insert(ConnectInfo(peer));
     let response: Response = interface.answer(request).await;
     Ok(response.map(|body| connections::Body::new(body, busy)))
 }
 
 /// Runs a connection until it ends or loses its slot.
-async fn run(connection: impl Future, taken: Taken) {
+async fn run(served: impl Future, taken: Taken) {
     tokio::select! {
         // A client that goes away in the middle is no event.
-        _ = connection => {}
-        () = taken.seat().given_up() => {}
+        _ = served => {}
+        () = taken.connection().given_up() => {}
     }
 }
 

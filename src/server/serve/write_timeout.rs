@@ -24,7 +24,7 @@ const BYTES_PER_SECOND: u64 = 16 * 1024;
 /// A connection whose client is cut off when it does not read.
 pub(super) struct WriteTimeout {
     stream: TcpStream,
-    seat: Arc<Connection>,
+    connection: Arc<Connection>,
     /// Until when something must have been read; `None` while nothing waits to be.
     until: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
@@ -37,8 +37,8 @@ fn extended(until: Instant, now: Instant, bytes: usize) -> Instant {
 }
 
 impl WriteTimeout {
-    pub(super) fn new(stream: TcpStream, seat: Arc<Connection>) -> Self {
-        Self { stream, seat, until: None, timer: None }
+    pub(super) fn new(stream: TcpStream, connection: Arc<Connection>) -> Self {
+        Self { stream, connection, until: None, timer: None }
     }
 
     fn judge(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
@@ -50,7 +50,7 @@ impl WriteTimeout {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
                 let until = *self.until.get_or_insert_with(|| Instant::now() + STALL);
-                self.seat.stalled(true);
+                self.connection.stalled(true);
                 let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
                 if timer.deadline() != until {
                     timer.as_mut().reset(until);
@@ -88,7 +88,7 @@ impl AsyncWrite for WriteTimeout {
     /// Called when everything was handed to the system.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.until.take().is_some() {
-            self.seat.stalled(false);
+            self.connection.stalled(false);
         }
         Pin::new(&mut self.stream).poll_flush(context)
     }
@@ -114,7 +114,7 @@ mod tests {
         while until > at(now) {
             until = extended(until, at(now), 1024);
             now += 1;
-            assert!(now < 60, "a kilobyte a second holds an answer for ever");
+            assert!(now < 60, "a kilobyte a second holds an answer forever");
         }
         // At the least speed it holds out.
         let mut until = at(30);

@@ -4,7 +4,7 @@ use super::{
     caller::{Caller, Done},
     error::{ServiceError, invalid},
     ids::{UNIQUE, id},
-    keys::Seen,
+    keys::VersionCheck,
 };
 use crate::{
     key::{KeyId, KeyName, Secret, SecretKind, hint},
@@ -27,7 +27,7 @@ pub(in crate::server) struct DevKeys<'a> {
     pub random: &'a dyn Random,
     pub project: &'a ProjectRecord,
     pub caller: Caller,
-    pub seen: Seen<'a>,
+    pub seen: VersionCheck<'a>,
 }
 
 impl DevKeys<'_> {

@@ -46,7 +46,7 @@ pub(in crate::server) struct RotationInput<'a> {
 }
 
 /// Checks the version of a key against the one that the client has seen (`If-Match`).
-pub(in crate::server) type Seen<'a> = &'a (dyn Fn(Version) -> Result<(), ServiceError> + Send + Sync);
+pub(in crate::server) type VersionCheck<'a> = &'a (dyn Fn(Version) -> Result<(), ServiceError> + Send + Sync);
 
 /// The keys of one project, or of the organization, and who acts on them.
 pub(in crate::server) struct Keys<'a> {
@@ -59,11 +59,11 @@ pub(in crate::server) struct Keys<'a> {
     /// The key that acts; `None` for a person.
     pub grantor: Option<Grantor<'a>>,
     pub caller: Caller,
-    pub seen: Seen<'a>,
+    pub seen: VersionCheck<'a>,
 }
 
 /// Any version will do.
-pub(in crate::server) const ANY: Seen<'static> = &|_| Ok(());
+pub(in crate::server) const ANY: VersionCheck<'static> = &|_| Ok(());
 
 /// Creates a standard API key of a project, or of the organization if no project is named. `id_text` may be [`UNIQUE`](super::UNIQUE).
 /// Only this answer carries the secret.

@@ -1,5 +1,5 @@
 //! Decides and writes: HTTP handlers and the command line call the same functions, and nothing else changes accounts, projects or keys.
-//! (Uses, exposures and refusals are only noted, by [`recorder`](super::recorder).)
+//! (Uses, exposures and refusals are only recorded, by [`recorder`](super::recorder).)
 
 pub mod accounts;
 pub(super) mod caller;

@@ -6,7 +6,7 @@ use super::{
     change_text,
     ephemeral::lifetime,
     error::{ServiceError, invalid},
-    keys::{KeyInput, Keys, RotationInput, Seen, parse_scopes, read_expiry, refuse_errors},
+    keys::{KeyInput, Keys, RotationInput, VersionCheck, parse_scopes, read_expiry, refuse_errors},
 };
 use crate::{
     key::{ExpiryRefusal, KeyCreation, Secret},
@@ -159,7 +159,7 @@ impl WidgetKeys<'_> {
         if version == judged { Ok(()) } else { Err(ServiceError::Store(StoreError::Stale)) }
     }
 
-    fn on<'s>(&'s self, seen: Seen<'s>) -> Keys<'s> {
+    fn on<'s>(&'s self, seen: VersionCheck<'s>) -> Keys<'s> {
         Keys { seen, caller: self.keys.caller.clone(), ..self.keys }
     }
 }

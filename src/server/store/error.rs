@@ -50,16 +50,16 @@ pub enum StoreError {
     },
     /// The file is missing, but files that belong to it exist.
     #[error(
-        "there is no database {path}, but {beside}, which belongs to one, is there: put the database back, or restore a backup \
-         (scopewise restore); to begin anew, move {beside} away",
+        "there is no database {path}, but {sibling}, which belongs to one, is there: put the database back, or restore a backup \
+         (scopewise restore); to begin anew, move {sibling} away",
         path = path.display(),
-        beside = beside.display()
+        sibling = sibling.display()
     )]
     Lost {
         /// The expected path of the file.
         path: PathBuf,
         /// The files that exist.
-        beside: PathBuf,
+        sibling: PathBuf,
     },
     /// The file was moved, replaced or deleted while it was in use.
     #[error(

@@ -46,7 +46,7 @@ async fn requests_get_503_while_postgresql_is_down_and_succeed_afterwards() {
 
 #[tokio::test]
 async fn an_unreachable_server_is_reported_without_the_password() {
-    let port = Port::lease();
+    let port = Port::reserve();
     let address = port.address();
     let url: DatabaseUrl = format!("postgres://ada:hunter2@{address}/keys").parse().unwrap();
     let error = store::open(&url).await.err().unwrap();

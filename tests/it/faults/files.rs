@@ -87,7 +87,7 @@ fn a_read_only_file_is_reported_to_a_non_root_user() {
     // Another user may have no access to the build folder.
     let program = site.place.path("scopewise");
     // A program of its own copies it: a process that another test starts meanwhile could inherit this one's open file, and the system
-    // runs no program that somebody may still write.
+    // runs no program that another process may still write.
     assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_scopewise")).arg(&program).status().unwrap().success());
     let mut command = Command::new(program);
     command

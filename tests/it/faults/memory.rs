@@ -250,7 +250,7 @@ async fn the_use_of_a_key_is_no_change() {
     let before = servers.changes().await;
     let sequence = servers.key(0).await.unwrap().sequence;
     let used = KeyUse { key_sequence: sequence, at: at(5), sdk: Some("rust".to_owned()) };
-    servers.one.note_key_uses(vec![used]).await.unwrap();
+    servers.one.record_key_uses(vec![used]).await.unwrap();
     // The server that wrote it knows, so that it does not write it again.
     assert_eq!(servers.key(0).await.unwrap().accessed_at, Some(at(5)));
     assert_eq!(servers.changes().await, before);

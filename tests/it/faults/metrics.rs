@@ -36,7 +36,7 @@ fn scrape(address: &str) -> (String, BTreeMap<String, f64>) {
 fn metrics_count_requests_and_contain_nothing_about_keys() {
     let site = Site::sqlite();
     let writer = site.set_up();
-    let port = Port::lease();
+    let port = Port::reserve();
     let metrics = port.address().to_string();
     let server = serve(&site, &metrics);
     let mut wire = server.connect();
@@ -85,7 +85,7 @@ fn metrics_count_requests_and_contain_nothing_about_keys() {
 #[test]
 fn metrics_are_not_on_the_public_address() {
     let site = Site::sqlite();
-    let port = Port::lease();
+    let port = Port::reserve();
     let (server, metrics) = (site.serve(), port.address().to_string());
     assert!(Wire::open(&metrics).is_err());
     let get = |address: &str, path: &str| {

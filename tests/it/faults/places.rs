@@ -175,7 +175,7 @@ fn permissions_of_a_world_readable_database_are_restricted_and_reported() {
 
 #[tokio::test]
 async fn permissions_of_the_files_next_to_a_database_are_restricted_too() {
-    let place = Place::new("beside");
+    let place = Place::new("sibling");
     let url = format!("sqlite://{}", place.path("test.db").display()).parse().unwrap();
     let _first = store::open(&url).await.unwrap();
     let files = ["test.db", "test.db-wal", "test.db-shm"].map(|name| place.path(name));

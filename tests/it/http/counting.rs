@@ -174,7 +174,7 @@ counted! {
     rotate_key(sequence: [i64], rotation: [KeyRotation], write: [Write]) -> [KeyRecord];
     end_key_overlap(sequence: [i64], at: [DateTime], write: [Write]) -> [KeyRecord];
     delete_key(sequence: [i64], write: [Write]) -> [()];
-    note_key_uses(uses: [Vec<KeyUse>]) -> [()];
+    record_key_uses(uses: [Vec<KeyUse>]) -> [()];
     note_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
     + {
         async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
@@ -194,7 +194,7 @@ counted! {
     dev_key_by_secret(secret: [&SecretHash]) -> [Option<DevKeyRecord>];
     update_dev_key(sequence: [i64], change: [DevKeyChange], write: [Write]) -> [DevKeyRecord];
     delete_dev_key(sequence: [i64], write: [Write]) -> [()];
-    note_dev_key_use(dev_key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];
+    record_dev_key_use(dev_key_sequence: [i64], at: [DateTime], sdk: [Option<&str>]) -> [()];
 }
 
 counted! {

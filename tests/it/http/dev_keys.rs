@@ -93,7 +93,7 @@ async fn a_dev_key_lets_a_page_of_another_origin_ask() {
         stranger.with("access-control-request-headers", "x-appwrite-dev-key").send(Method::OPTIONS, "/v1/ping", None, b"").await;
     assert_eq!(preflight.header("access-control-allow-origin"), "http://localhost:5173");
     assert!(preflight.header("access-control-allow-headers").contains("X-Appwrite-Dev-Key"));
-    // It is noted that, and by which SDK, it was used.
+    // Its use is recorded, with the SDK.
     page.with("x-sdk-name", "Web").get("/v1/ping").await.ok(200);
     world.app.settle().await;
     let key = &owner.get(DEV_KEYS).await.ok(200)["devKeys"][0];

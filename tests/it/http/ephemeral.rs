@@ -7,19 +7,19 @@ use super::world::{Client, World};
 
 const EPHEMERAL: &str = "/v1/project/keys/ephemeral";
 
-async fn minted(client: &Client, scopes: &[&str], seconds: i64) -> Value {
+async fn issued(client: &Client, scopes: &[&str], seconds: i64) -> Value {
     client.post(EPHEMERAL, json!({ "scopes": scopes, "duration": seconds })).await.ok(201)
 }
 
 /// The holder of an ephemeral key that this client makes.
 async fn holder(client: &Client, scopes: &[&str], seconds: i64) -> Client {
-    client.holding(minted(client, scopes, seconds).await["secret"].as_str().unwrap())
+    client.holding(issued(client, scopes, seconds).await["secret"].as_str().unwrap())
 }
 
 #[tokio::test]
 async fn an_ephemeral_key_has_the_model_of_the_contract() {
     let (world, owner) = World::ready().await;
-    let made = minted(&owner, &["keys.read", "rows.read"], 900).await;
+    let made = issued(&owner, &["keys.read", "rows.read"], 900).await;
     let secret = made["secret"].as_str().unwrap();
     assert!(secret.starts_with("ephemeral_eyJ") && secret.matches('.').count() == 2);
     let id = made["$id"].as_str().unwrap();
@@ -39,7 +39,7 @@ async fn an_ephemeral_key_has_the_model_of_the_contract() {
 #[tokio::test]
 async fn a_token_says_type_audience_project_scopes_and_expiry() {
     let (_world, owner) = World::ready().await;
-    let made = minted(&owner, &["keys.read"], 60).await;
+    let made = issued(&owner, &["keys.read"], 60).await;
     let secret = made["secret"].as_str().unwrap().strip_prefix("ephemeral_").unwrap();
     let part = |index: usize| -> Value {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(secret.split('.').nth(index).unwrap()).unwrap()).unwrap()
@@ -100,7 +100,7 @@ async fn a_token_of_another_project_or_made_up_is_a_guest() {
     let console = owner.without("x-appwrite-project").without("x-appwrite-mode");
     console.post("/v1/organization/projects", json!({ "projectId": "other", "name": "Other" })).await.ok(201);
     holder(&owner, &["keys.read"], 60).await.get("/v1/project/keys").await.ok(200);
-    let theirs = minted(&owner.on("other"), &["keys.read"], 60).await;
+    let theirs = issued(&owner.on("other"), &["keys.read"], 60).await;
     let theirs = theirs["secret"].as_str().unwrap();
     let bare = theirs.rsplit_once('.').unwrap().0;
     for secret in [theirs, bare, &format!("{bare}."), "ephemeral_", "ephemeral_a.b.c", "ephemeral_.."] {
@@ -152,7 +152,7 @@ async fn a_key_may_have_the_id_ephemeral() {
     owner.post("/v1/project/keys/ephemeral/rotate", json!({})).await.ok(200);
     owner.patch("/v1/project/keys/ephemeral/status", json!({ "enabled": false })).await.ok(200);
     owner.delete(EPHEMERAL).await.ok(204);
-    minted(&owner, &[], 5).await;
+    issued(&owner, &[], 5).await;
 }
 
 #[tokio::test]

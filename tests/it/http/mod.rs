@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod authorization;
 mod bodies;
 mod bounds;
 mod counting;
@@ -10,7 +11,6 @@ mod dev_keys;
 mod ephemeral;
 mod formats;
 mod forward_auth;
-mod gate;
 mod guard;
 mod head;
 mod key_table;

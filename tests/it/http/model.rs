@@ -6,7 +6,7 @@ use scopewise::scope::Query;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::doors::by_catalog;
+use crate::entry_points::by_catalog;
 
 /// The members of a request as a query string, where it is one of texts and truth values.
 fn query(request: &str) -> Option<String> {

@@ -94,7 +94,7 @@ async fn a_key_of_the_organization_manages_keys_projects_and_the_keys_of_every_p
     }
     key.get(&format!("{PROJECTS}/absent/keys")).await.refused(404, "project_not_found");
     key.delete(&format!("{PROJECTS}/made")).await.ok(204);
-    // Its uses are noted like those of any key.
+    // Its uses are recorded like those of any key.
     world.app.settle().await;
     let used = key.get(&format!("{KEYS}/all")).await.ok(200);
     assert_eq!((&used["accessedAt"], &used["sdks"]), (&json!(world.now().to_string()), &json!(["node.js"])));
@@ -268,7 +268,7 @@ async fn a_key_of_the_organization_ends_like_any_other() {
     key.get(KEYS).await.ok(200);
     new.delete(&format!("{path}/overlap")).await.ok(200);
     key.get(KEYS).await.refused(401, "user_unauthorized");
-    // From a web page it is refused, and noted.
+    // From a web page it is refused, and recorded.
     new.with("sec-fetch-site", "cross-site").get(KEYS).await.refused(401, "project_key_in_browser");
     assert_ne!(person.get(&format!("{path}?details=true")).await.ok(200)["exposedAt"], "");
     person.delete(&path).await.ok(204);
@@ -337,7 +337,7 @@ async fn the_organization_is_no_project() {
     }
     key.get("/v1/organization/projects/console/keys").await.refused(401, "general_access_forbidden");
     // The kind of the secret and what the key belongs to must fit: neither is taken for the other, however it came there.
-    let misfit = |project_id: &str, id: &str, secret: &str| NewKey {
+    let wrong_kind = |project_id: &str, id: &str, secret: &str| NewKey {
         project_id: project_id.to_owned(),
         id: id.parse().unwrap(),
         name: id.parse().unwrap(),
@@ -349,7 +349,7 @@ async fn the_organization_is_no_project() {
         created_at: world.now(),
     };
     let (of_project, of_organization) = (foreign_secret(7), Secret::new(SecretKind::Organization, &[7; 32]).expose().to_owned());
-    for new in [misfit("console", "misfit", &of_project), misfit("shop", "misfit", &of_organization)] {
+    for new in [wrong_kind("console", "misfit", &of_project), wrong_kind("shop", "misfit", &of_organization)] {
         Handle(world.store.clone()).create_key(new).await.unwrap();
     }
     for project in ["shop", "console"] {

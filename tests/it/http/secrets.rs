@@ -1,4 +1,4 @@
-//! What leaves no trace, and what is noted of a key's use.
+//! What leaves no trace, and what is recorded of a key's use.
 
 use std::{
     io::Write,
@@ -31,8 +31,8 @@ async fn life(world: &World) -> Vec<String> {
     let new = owner.post("/v1/project/keys/k/rotate", json!({ "overlapSeconds": 60 })).await.ok(200)["secret"].as_str().unwrap().to_owned();
     owner.holding(&new).get("/v1/project/keys").await.ok(200);
     key.get("/v1/project/keys").await.ok(200);
-    let minted = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.read"], "duration": 60 })).await.ok(201);
-    let ephemeral = minted["secret"].as_str().unwrap().to_owned();
+    let issued = owner.post("/v1/project/keys/ephemeral", json!({ "scopes": ["keys.read"], "duration": 60 })).await.ok(201);
+    let ephemeral = issued["secret"].as_str().unwrap().to_owned();
     owner.holding(&ephemeral).get("/v1/project/keys").await.ok(200);
     owner.holding(&ephemeral).get("/v1/project").await.refused(401, "general_unauthorized_scope");
     let signature = ephemeral.rsplit('.').next().unwrap().to_owned();
@@ -147,11 +147,11 @@ async fn the_last_use_is_noted_once_a_day() {
     let (world, owner) = World::ready().await;
     let key = owner.key("k", &["keys.read"]).await;
     let start = world.now();
-    for (after_seconds, noted) in [(10, 10), (86_400 + 9, 10), (86_400 + 10, 10), (86_400 + 11, 86_411), (86_400 + 12, 86_411)] {
+    for (after_seconds, recorded) in [(10, 10), (86_400 + 9, 10), (86_400 + 10, 10), (86_400 + 11, 86_411), (86_400 + 12, 86_411)] {
         world.clock.advance_milliseconds(start.plus_seconds(after_seconds).milliseconds_since(world.now()));
         key.get("/v1/project/keys").await.ok(200);
         world.app.settle().await;
-        assert_eq!(seen(&owner).await.0, start.plus_seconds(noted).to_string(), "after {after_seconds} s");
+        assert_eq!(seen(&owner).await.0, start.plus_seconds(recorded).to_string(), "after {after_seconds} s");
     }
     let unchanged = owner.get("/v1/project/keys/k").await.ok(200);
     assert_eq!(unchanged["$updatedAt"], unchanged["$createdAt"]);

@@ -136,7 +136,7 @@ async fn what_was_stored_is_there_after_a_restart() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_runs_is_answered_before_the_server_stops() {
     let place = Place::new("start-graceful");
-    let port = Port::lease();
+    let port = Port::reserve();
     let address = port.address();
     let (stop, stopped) = oneshot::channel::<()>();
     let config = Config { listen: address, ..config(&place, "a.db") };
@@ -164,7 +164,7 @@ async fn a_request_that_runs_is_answered_before_the_server_stops() {
 #[tokio::test]
 async fn a_database_that_never_answers_does_not_hold_up_the_end() {
     const GRACE: Duration = Duration::from_secs(7);
-    for call in ["create_key", "note_key_uses", "append_audit"] {
+    for call in ["create_key", "record_key_uses", "append_audit"] {
         let mut counting = None;
         let world = World::with_store(|store| {
             let store = Arc::new(CountingStore::new(store));
@@ -180,7 +180,7 @@ async fn a_database_that_never_answers_does_not_hold_up_the_end() {
         // A change whose client waits, a use, or a refusal; nothing else is to be written when time stands still.
         match call {
             "create_key" => drop(tokio::spawn(async move { owner.make_key("late", &[]).await })),
-            "note_key_uses" => drop(key.get("/v1/project/keys").await.ok(200)),
+            "record_key_uses" => drop(key.get("/v1/project/keys").await.ok(200)),
             _ => drop(key.post("/v1/project/keys", json!({})).await.refused(401, "general_unauthorized_scope")),
         }
         let mut asked = BTreeSet::new();

@@ -351,7 +351,7 @@ impl Answer {
         self.body
     }
 
-    /// Makes sure that it is this error, in the contract's envelope. Returns the message.
+    /// Makes sure that it is this error, in the contract's format. Returns the message.
     pub fn refused(self, status: u16, kind: &str) -> String {
         assert_eq!((self.status.as_u16(), self.body["type"].as_str()), (status, Some(kind)), "{}", self.text);
         assert_eq!((&self.body["code"], &self.body["version"]), (&json!(status), &json!("1.9.6")), "{}", self.text);

@@ -64,10 +64,10 @@ pub async fn uses_of_a_dev_key_are_recorded(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_dev_key(dev_key("shop", "a")).await.unwrap();
     for (used, sdk) in [(50, Some("web")), (20, None), (30, Some("web")), (40, Some("flutter"))] {
-        pair.one.note_dev_key_use(made.sequence, at(used), sdk).await.unwrap();
+        pair.one.record_dev_key_use(made.sequence, at(used), sdk).await.unwrap();
     }
     let found = pair.other.dev_key("shop", "a").await.unwrap().unwrap();
     assert_eq!((found.accessed_at, found.updated_at), (Some(at(50)), at(1)));
     assert_eq!(found.sdks, ["web", "flutter"]);
-    pair.one.note_dev_key_use(made.sequence + 1, at(0), Some("web")).await.unwrap();
+    pair.one.record_dev_key_use(made.sequence + 1, at(0), Some("web")).await.unwrap();
 }

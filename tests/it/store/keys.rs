@@ -152,7 +152,7 @@ pub async fn deleting_a_key_deletes_its_secret(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(0)).await.unwrap(), None);
     assert!(!pair.other.delete_key("shop", "a").await.unwrap());
     // A use or an exposure that arrives after the deletion is skipped.
-    pair.one.note_key_uses(used(made.sequence, at(0), Some("rust"))).await.unwrap();
+    pair.one.record_key_uses(used(made.sequence, at(0), Some("rust"))).await.unwrap();
     pair.one.note_key_exposure(made.sequence, at(0)).await.unwrap();
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
 }
@@ -161,7 +161,7 @@ pub async fn the_last_use_of_a_key_never_moves_back(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     for (used, last) in [(50, 50), (20, 50), (60, 60)] {
-        pair.one.note_key_uses(super::used(made.sequence, at(used), None)).await.unwrap();
+        pair.one.record_key_uses(super::used(made.sequence, at(used), None)).await.unwrap();
         let found = pair.other.key("shop", "a").await.unwrap().unwrap();
         assert_eq!((found.accessed_at, found.updated_at, found.sdks.len()), (Some(at(last)), at(1), 0));
     }
@@ -171,7 +171,7 @@ pub async fn every_sdk_is_recorded_once(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     for sdk in ["rust", "node.js", "rust", ".net", "node.js"] {
-        pair.one.note_key_uses(used(made.sequence, at(2), Some(sdk))).await.unwrap();
+        pair.one.record_key_uses(used(made.sequence, at(2), Some(sdk))).await.unwrap();
     }
     assert_eq!(pair.other.key("shop", "a").await.unwrap().unwrap().sdks, ["rust", "node.js", ".net"]);
 }
@@ -183,7 +183,7 @@ pub async fn a_batch_of_uses_equals_single_uses(pair: Pair) {
     let mut uses: Vec<_> = uses.into_iter().flat_map(|(key, when, sdk)| used(key.sequence, at(when), sdk)).collect();
     // A use of a deleted key.
     uses.insert(1, used(b.sequence + 1, at(9), None).remove(0));
-    pair.one.note_key_uses(uses).await.unwrap();
+    pair.one.record_key_uses(uses).await.unwrap();
     let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
     assert_eq!((kept.accessed_at, kept.sdks), (Some(at(50)), vec!["rust".to_owned(), "php".to_owned()]));
     assert_eq!(pair.other.key("shop", "b").await.unwrap().unwrap().accessed_at, Some(at(30)));
@@ -195,7 +195,7 @@ pub async fn concurrent_uses_are_all_recorded(pair: Pair) {
     let notes = (0..12).map(|n| {
         let store = pair.turn(n);
         tokio::spawn(async move {
-            store.note_key_uses(used(sequence, at(i64::try_from(n).unwrap()), Some(&format!("sdk{}", n % 6)))).await.unwrap()
+            store.record_key_uses(used(sequence, at(i64::try_from(n).unwrap()), Some(&format!("sdk{}", n % 6)))).await.unwrap()
         })
     });
     for one in notes.collect::<Vec<_>>() {

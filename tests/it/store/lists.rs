@@ -106,7 +106,7 @@ async fn with_many_keys(store: &Handle, dice: &mut Dice) -> Vec<KeyRecord> {
         let made = store.create_key(new).await.unwrap();
         if dice.chance(50) {
             let used = at(i64::try_from(dice.below(6)).unwrap());
-            store.note_key_uses(super::used(made.sequence, used, None)).await.unwrap();
+            store.record_key_uses(super::used(made.sequence, used, None)).await.unwrap();
         }
         if dice.chance(50) {
             let change = KeyChange {

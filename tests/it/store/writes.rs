@@ -67,7 +67,7 @@ pub async fn a_change_is_made_only_if_its_basis_is_unchanged(pair: Pair) {
     let target = one.0.update_key(target.sequence, change("first"), judged(&target)).await.unwrap();
     let write = judged(&target);
     // A recorded use of the caller's key does not change its version.
-    other.note_key_uses(super::used(caller.sequence, at(1), Some("rust"))).await.unwrap();
+    other.record_key_uses(super::used(caller.sequence, at(1), Some("rust"))).await.unwrap();
     let target = one.0.update_key(target.sequence, change("second"), write).await.unwrap();
     let write = judged(&target);
 

@@ -42,13 +42,13 @@ fn includer<'a>(context: &Context<'a>, position: u16) -> Option<&'a str> {
     if !context.catalog.has_includes() {
         return None;
     }
-    let mut others = context.holdable().filter(|(_, other, _)| context.catalog.includes(*other).binary_search(&position).is_ok());
+    let mut others = context.grantable().filter(|(_, other, _)| context.catalog.includes(*other).binary_search(&position).is_ok());
     others.next().map(|(_, _, scope)| scope.id.as_str())
 }
 
 /// Reports `redundant-scope` where another scope includes it. Else reports `deprecated-scope`, or `redundant-scope` where the successor is granted too and nothing would be lost.
 pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    for (entry, position, scope) in context.holdable() {
+    for (entry, position, scope) in context.grantable() {
         if let Some(wider) = includer(context, position) {
             // `unused-scope` reports what nothing needs, and says to remove it.
             if !context.is_use_known() || context.is_used(position) {

@@ -55,12 +55,12 @@ pub(in crate::scope) fn unknown_edition<'a>(context: &Context<'a>, diagnostics: 
 pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let Some(edition) = context.edition else { return };
     let target = Goal { edition: Some(edition), ..context.target };
-    if context.holdable().all(|(_, _, scope)| target.knows(scope)) {
+    if context.grantable().all(|(_, _, scope)| target.knows(scope)) {
         return;
     }
-    let moves = Succession::new(context.catalog, target, context.holdable().map(|(_, position, _)| position));
+    let moves = Succession::new(context.catalog, target, context.grantable().map(|(_, position, _)| position));
     let is_use_known = context.is_use_known();
-    for (entry, position, scope) in context.holdable().filter(|(_, _, scope)| !target.knows(scope)) {
+    for (entry, position, scope) in context.grantable().filter(|(_, _, scope)| !target.knows(scope)) {
         let is_mild = context.had(entry) || context.request.beyond_edition == Some(Enforcement::Warn);
         let (level, way) = if is_mild {
             (Level::Warning, "keep it only where the key is used with an edition that has it")
@@ -102,7 +102,7 @@ pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
 }
 
 pub(super) fn sensitive_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    for (entry, position, scope) in context.holdable() {
+    for (entry, position, scope) in context.grantable() {
         // Mostly a look at the scope itself is enough.
         if scope.sensitive.is_none() && scope.includes.is_empty() {
             continue;

@@ -18,7 +18,7 @@ pub(super) fn exceeds_grantor<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         Enforcement::Deny => Level::Error,
     };
     // Another rule reports what this key cannot hold.
-    for (entry, position, _) in context.holdable() {
+    for (entry, position, _) in context.grantable() {
         if context.had(entry) || covers(context.catalog, &held, position) {
             continue;
         }

@@ -98,7 +98,7 @@ pub(super) fn unused_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Borr
     if !context.is_use_known() {
         return;
     }
-    for (entry, position, _) in context.holdable().filter(|(_, _, scope)| context.target.knows(scope)) {
+    for (entry, position, _) in context.grantable().filter(|(_, _, scope)| context.target.knows(scope)) {
         if context.is_used(position) {
             continue;
         }

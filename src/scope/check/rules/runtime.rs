@@ -33,7 +33,7 @@ pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec
 /// The names of the sensitive scopes on the key.
 pub(super) fn sensitive<'a>(context: &Context<'a>) -> Vec<&'a str> {
     let names = context
-        .holdable()
+        .grantable()
         .filter(|(_, position, scope)| {
             scope.sensitive.is_some() || !scope.includes.is_empty() && context.catalog.sensitivity(*position).is_some()
         })

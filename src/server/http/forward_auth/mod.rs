@@ -133,13 +133,13 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         return Err(api_key::unknown_key().into());
     }
     let (requirement, operation) = requirement(app, &asked, settings.scopes)?;
-    if let Some(lack) = requirement.unmet(app.catalog, &identity, || format!("{} {}", asked.method, asked.path)) {
-        let ways: Vec<String> = lack.missing.iter().map(|way| way.0.join(" and ")).collect();
+    if let Some(unmet) = requirement.unmet(app.catalog, &identity, || format!("{} {}", asked.method, asked.path)) {
+        let ways: Vec<String> = unmet.missing.iter().map(|way| way.0.join(" and ")).collect();
         let reason = format!("{} {}", ErrorType::InsufficientScope.as_str(), ways.join(" or "));
         app.audit_denied(identity.actor(), project.log(), Action::KeyUse, &reason, client);
-        let named = if lack.any { lack.missing.get(..1).unwrap_or_default() } else { &lack.missing };
+        let named = if unmet.any { unmet.missing.get(..1).unwrap_or_default() } else { &unmet.missing };
         let named: Vec<String> = named.iter().flat_map(|way| &way.0).cloned().collect();
-        return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, lack.message), &named));
+        return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, unmet.message), &named));
     }
     Ok(authorized(yes, app.catalog, &identity, operation))
 }

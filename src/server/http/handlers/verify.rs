@@ -99,7 +99,7 @@ pub(in crate::server::http) async fn handle(context: Context, Request(asked): Re
             Ok(response)
         }
         (None, Some(_)) => Err(ApiError::invalid("keys", format!("must be a list of 1 to {MAX_VERIFIED_KEYS} keys"))),
-        (Some(_), Some(_)) => Err(ApiError::invalid("keys", "cannot stand beside `key`: send one of the two")),
+        (Some(_), Some(_)) => Err(ApiError::invalid("keys", "cannot be sent with `key`: send one of the two")),
         (None, None) => Err(ApiError::missing("key")),
     }
 }
@@ -108,7 +108,7 @@ pub(in crate::server::http) async fn handle(context: Context, Request(asked): Re
 fn requirement(context: &RequestContext, asked: &VerifyKeys) -> Result<Requirement<'static>, ApiError> {
     let (catalog, any) = (context.app.catalog, asked.any);
     match (asked.scopes.get()?.clone().filter(|scopes| !scopes.is_empty()), asked.operation.get()?) {
-        (Some(_), Some(_)) => Err(ApiError::invalid("operation", "cannot stand beside `scopes`: send one of the two")),
+        (Some(_), Some(_)) => Err(ApiError::invalid("operation", "cannot be sent with `scopes`: send one of the two")),
         (Some(scopes), None) => match (problem(catalog, &scopes), any) {
             (Some(problem), _) => Err(ApiError::invalid("scopes", format!("cannot be demanded of a key: {problem}"))),
             (None, false) => Ok(Requirement::All(scopes)),
@@ -136,21 +136,21 @@ async fn verification(
         Ok(sent) => sent,
         Err(KeyFormatError::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
         Err(KeyFormatError::Mistaken(mistake)) => return Ok(nothing_of(VerificationCode::Unknown, mistake.message())),
-        Err(KeyFormatError::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens nothing by itself.")),
+        Err(KeyFormatError::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens no operation.")),
     };
     let (identity, status) = match found(context, &sent).await? {
         Some(found) => found,
         None => return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project.")),
     };
     let text = || operation.unwrap_or_default().to_owned();
-    let lack = requirement.unmet(context.app.catalog, &identity, text);
-    let (code, message) = match (status, &lack) {
+    let unmet = requirement.unmet(context.app.catalog, &identity, text);
+    let (code, message) = match (status, &unmet) {
         (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
         (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
-        (_, Some(lack)) => (VerificationCode::InsufficientScope, lack.message.clone()),
+        (_, Some(unmet)) => (VerificationCode::InsufficientScope, unmet.message.clone()),
         (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
     };
-    let missing = lack.map(|lack| lack.missing).unwrap_or_default();
+    let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
     // The service that asks relies on them.
     let scopes = identity.counting_scopes(context.app.catalog).into_iter().map(str::to_owned).collect();
     let (kind, key_id, project_id, expire) = match identity {

@@ -141,7 +141,7 @@ impl Reader<'_> {
     /// The stored form of the secret, and its hint. No message repeats any of it.
     fn secret(&mut self) -> Option<(SecretHash, String)> {
         match (self.take(&["secret"]), self.take(&["secretSha256"])) {
-            (Some(_), Some(_)) => self.fault("secret", "stands beside `secretSha256`; give one of them"),
+            (Some(_), Some(_)) => self.fault("secret", "cannot be given with `secretSha256`; give one of them"),
             (Some(Value::String(secret)), None) => match problem(&secret) {
                 None => return Some((SecretHash::of(&secret), hint(&secret))),
                 Some(problem) => self.fault("secret", problem),

@@ -35,6 +35,6 @@ pub trait DevKeyStore: Send + Sync {
     /// Deletes a dev key.
     async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
-    /// Like [`KeyStore::note_key_uses`](super::KeyStore::note_key_uses), for one use of a dev key; `sdk` is lower case.
-    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
+    /// Like [`KeyStore::record_key_uses`](super::KeyStore::record_key_uses), for one use of a dev key; `sdk` is lower case.
+    async fn record_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError>;
 }

@@ -76,7 +76,7 @@ pub trait KeyStore: Send + Sync {
     async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError>;
 
     /// Records when keys were used, and by which SDK. Never moves the last use of a key back, and skips deleted keys.
-    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError>;
+    async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError>;
 
     /// Records that the secret of a key arrived from a browser, with the audit entry. Returns whether this is the first time since the
     /// key was created or rotated; only the first time is stored. Skips a deleted key.

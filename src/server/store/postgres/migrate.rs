@@ -78,7 +78,7 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Found, Error> {
     };
     transaction.execute(PRUNE, &[]).await?;
     if !mended.is_empty() {
-        // Nobody has noted what was changed while a trigger was missing.
+        // No trigger has listed what was changed while a trigger was missing.
         transaction.execute("INSERT INTO changes DEFAULT VALUES", &[]).await?;
     }
     transaction.commit().await?;

@@ -39,7 +39,7 @@ use crate::{
 };
 pub(super) use connect::store_error;
 use connect::{Checkout, Connections, run};
-use key_cache::{KeyCache, Seen};
+use key_cache::{KeyCache, Lookup};
 
 /// See the module documentation.
 pub struct PostgresStore {

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, backup::Backup};
 
 use super::{
-    new_file::{beside, folder_of},
+    new_file::{folder_of, sibling},
     open,
 };
 use crate::server::store::StoreError;
@@ -112,20 +112,20 @@ fn one_file(connection: &Connection) -> Result<(), StoreError> {
 
 /// Writes under another name first, so that a partial copy never has the final name. `prepare` changes the copy.
 fn write(from: &Path, to: &Path, prepare: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), BackupError> {
-    let draft = beside(to, &format!(".part-{}", std::process::id()));
+    let draft = sibling(to, &format!(".part-{}", std::process::id()));
     let written = copy(from, &draft).and_then(|()| {
         prepare(&draft)?;
         fs::File::open(&draft)?.sync_all()?;
         // The new file must not be combined with the log of the old file.
         for suffix in ["-wal", "-shm"] {
-            fs::remove_file(beside(to, suffix))
+            fs::remove_file(sibling(to, suffix))
                 .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
         }
         Ok(fs::rename(&draft, to)?)
     });
     if let Err(reason) = written {
         for suffix in ["", "-wal", "-shm", "-journal"] {
-            let _ = fs::remove_file(beside(&draft, suffix));
+            let _ = fs::remove_file(sibling(&draft, suffix));
         }
         return Err(match reason {
             CopyError::Store(error) => error.into(),

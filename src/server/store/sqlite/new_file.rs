@@ -11,10 +11,10 @@ use super::open;
 use crate::server::store::StoreError;
 
 /// The files that SQLite keeps next to the database. If only one of them exists, SQLite takes it as its own and deletes it.
-const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
+const SIBLINGS: [&str; 3] = ["-wal", "-journal", "-shm"];
 
 /// The path with this suffix added to the file name.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn sibling(path: &Path, suffix: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -28,9 +28,9 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 /// Refuses to start with an empty database if files of a lost one are left. The root key is always created after the database, so a
 /// root key without a database means that the database was lost.
 pub(super) fn refuse_beside_a_lost_one(path: &Path) -> Result<(), StoreError> {
-    let traces = BESIDE.iter().map(|suffix| beside(path, suffix)).chain([path.with_extension("root-key")]);
+    let traces = SIBLINGS.iter().map(|suffix| sibling(path, suffix)).chain([path.with_extension("root-key")]);
     match traces.into_iter().find(|trace| fs::metadata(trace).is_ok_and(|found| found.len() > 0)) {
-        Some(beside) => Err(StoreError::Lost { path: path.to_owned(), beside }),
+        Some(sibling) => Err(StoreError::Lost { path: path.to_owned(), sibling }),
         None => Ok(()),
     }
 }
@@ -39,7 +39,7 @@ pub(super) fn refuse_beside_a_lost_one(path: &Path) -> Result<(), StoreError> {
 /// like a database. If another process was faster, its file stays.
 pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let draft = beside(path, &format!(".new-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let draft = sibling(path, &format!(".new-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let made = open::create_private(&draft).map_err(|error| unmade(path, &error)).and_then(|()| {
         open::fill(&draft, path)?;
         let linked = fs::File::open(&draft).and_then(|file| file.sync_all()).and_then(|()| fs::hard_link(&draft, path));
@@ -48,8 +48,8 @@ pub(super) fn make(path: &Path) -> Result<(), StoreError> {
             linked => linked.map_err(|error| unmade(path, &error)),
         }
     });
-    for suffix in BESIDE {
-        let _ = fs::remove_file(beside(&draft, suffix));
+    for suffix in SIBLINGS {
+        let _ = fs::remove_file(sibling(&draft, suffix));
     }
     let _ = fs::remove_file(&draft);
     made?;

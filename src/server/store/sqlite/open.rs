@@ -55,7 +55,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     }
     let connection = fill(path, path)?;
     // SQLite creates the files next to it with the same permissions.
-    for name in ["", "-wal", "-shm"].map(|suffix| new_file::beside(path, suffix)) {
+    for name in ["", "-wal", "-shm"].map(|suffix| new_file::sibling(path, suffix)) {
         match file_permissions::mend(&name) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(StoreError::Exposed { path: name, reason: error.to_string() });

@@ -35,12 +35,12 @@ impl Idle {
 }
 
 /// A connection that was taken from the pool. It returns to the pool even if the work panics.
-struct Lease {
+struct Checkout {
     connection: Option<Connection>,
     idle: Arc<Idle>,
 }
 
-impl Drop for Lease {
+impl Drop for Checkout {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
             self.idle.lock().push(connection);
@@ -68,9 +68,9 @@ impl Pool {
         let job = move || {
             idle.watch.as_ref().map_or(Ok(()), |watch| watch.in_place())?;
             let connection = idle.lock().pop();
-            let mut lease = Lease { connection, idle };
-            let done = lease.connection.as_mut().map(work);
-            drop(lease);
+            let mut checkout = Checkout { connection, idle };
+            let done = checkout.connection.as_mut().map(work);
+            drop(checkout);
             drop(permit);
             done.ok_or_else(|| unavailable("no connection is left"))?.map_err(|error| store_error(&error))
         };

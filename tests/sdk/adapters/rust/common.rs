@@ -181,6 +181,6 @@ pub async fn serve() {
             } }),
         };
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{answer}").and_then(|()| out.flush()).expect("somebody reads");
+        writeln!(out, "{answer}").and_then(|()| out.flush()).expect("the output is read");
     }
 }

@@ -18,7 +18,7 @@ use crate::{
             field_types::{DateText, date},
             handler::Parameters,
         },
-        service::{dev_keys::DevKeys, keys::Seen},
+        service::{dev_keys::DevKeys, keys::VersionCheck},
         store::ProjectRecord,
     },
 };
@@ -37,7 +37,7 @@ pub(in crate::server::http) struct WriteDevKey {
 impl Parameters for WriteDevKey {}
 
 /// The dev keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-fn dev_keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: Seen<'a>) -> DevKeys<'a> {
+fn dev_keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: VersionCheck<'a>) -> DevKeys<'a> {
     DevKeys {
         store: context.app.store.as_ref(),
         clock: context.app.clock.as_ref(),

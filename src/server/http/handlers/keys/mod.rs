@@ -33,13 +33,13 @@ use crate::{
             },
         },
         models,
-        service::keys::{Keys, Seen},
+        service::keys::{Keys, VersionCheck},
         store::{KeyRecord, ProjectRecord},
     },
 };
 
 /// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-pub(super) fn keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: Seen<'a>) -> Keys<'a> {
+pub(super) fn keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: VersionCheck<'a>) -> Keys<'a> {
     Keys {
         store: context.app.store.as_ref(),
         clock: context.app.clock.as_ref(),

@@ -16,12 +16,12 @@ use crate::{
             handlers::keys,
         },
         models::scope_texts,
-        service::{keys::Seen, widget::WidgetKeys},
+        service::{keys::VersionCheck, widget::WidgetKeys},
     },
 };
 
 /// The keys that the page sees, and what it may do with them.
-fn widget_keys<'a>(context: &'a RequestContext, widget: &'a Widget, seen: Seen<'a>) -> WidgetKeys<'a> {
+fn widget_keys<'a>(context: &'a RequestContext, widget: &'a Widget, seen: VersionCheck<'a>) -> WidgetKeys<'a> {
     WidgetKeys { keys: keys::keys(context, &widget.project, seen), token: &widget.token }
 }
 

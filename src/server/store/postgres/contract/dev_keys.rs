@@ -43,7 +43,7 @@ impl DevKeyStore for PostgresStore {
         fresh(run!(self, client => dev_keys::delete(client, sequence, &write)))
     }
 
-    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
+    async fn record_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
         find!(self, client => dev_keys::note_use(client, dev_key_sequence, at, sdk))
     }
 }

@@ -13,7 +13,7 @@ use crate::{
             KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord, ProjectStore,
             StoreError, Write,
             postgres::{
-                Own, PostgresStore, Seen,
+                Lookup, Own, PostgresStore,
                 connect::{find, run},
                 fresh, keys, lifecycle, list,
             },
@@ -57,7 +57,7 @@ impl KeyStore for PostgresStore {
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(Seen { key, .. }) = self.key_cache.look_up(None, Some(secret)).await {
+        if let Some(Lookup { key, .. }) = self.key_cache.look_up(None, Some(secret)).await {
             return Ok(key.filter(|found| found.opens_at(now)).map(|found| found.key));
         }
         find!(self, client => keys::by_secret(client, secret, now))
@@ -70,7 +70,7 @@ impl KeyStore for PostgresStore {
         now: DateTime,
     ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
         if id != ORGANIZATION_ID
-            && let Some(Seen { project, key }) = self.key_cache.look_up(Some(id), Some(secret)).await
+            && let Some(Lookup { project, key }) = self.key_cache.look_up(Some(id), Some(secret)).await
         {
             return Ok((project, key.filter(|found| found.opens_at(now)).map(|found| found.key)));
         }
@@ -97,7 +97,7 @@ impl KeyStore for PostgresStore {
         fresh(run!(self, client => keys::delete(client, sequence, &write)))
     }
 
-    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+    async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
         let written: Result<(), StoreError> = run!(self, client => keys::note_uses(client, &uses));
         written?;
         self.key_cache.forget(uses.iter().map(|used| used.key_sequence));

@@ -13,10 +13,10 @@
 // INVARIANT: an answer is never older than the start of its lookup, except for the last use of a key (`accessed_at`, `sdks`), which is
 // no change.
 
-mod asked;
 #[cfg(test)]
 mod model;
 mod prune;
+mod queries;
 mod rounds;
 mod task;
 
@@ -71,7 +71,7 @@ impl Shared {
 
 /// What a lookup has found.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct Lookup {
     pub project: Option<Arc<ProjectRecord>>,
     pub key: Option<Found>,
 }
@@ -101,7 +101,7 @@ impl KeyCache {
     }
 
     /// A project by its id and a key by its secret. `None` if there is no answer; then the caller asks the database.
-    pub(super) async fn look_up(&self, id: Option<&str>, secret: Option<&SecretHash>) -> Option<Seen> {
+    pub(super) async fn look_up(&self, id: Option<&str>, secret: Option<&SecretHash>) -> Option<Lookup> {
         // PostgreSQL stores no text with a zero character, and refuses the whole query.
         if id.is_some_and(|id| id.contains('\0')) || !self.shared.reads_ahead.load(Ordering::Relaxed) {
             return None;
@@ -124,7 +124,7 @@ impl KeyCache {
                 continue;
             }
             self.answered.fetch_add(1, Ordering::Relaxed);
-            return Some(Seen { project: project_there.unwrap_or(loaded.project), key: key_there.unwrap_or(loaded.key) });
+            return Some(Lookup { project: project_there.unwrap_or(loaded.project), key: key_there.unwrap_or(loaded.key) });
         }
         None
     }

@@ -14,8 +14,8 @@ use tokio_postgres::Error;
 
 use super::{
     Shared,
-    asked::{Fresh, Line, Rows},
     prune::prune,
+    queries::{Fresh, Line, Rows},
     rounds::{Changes, Load, Read, Rounds},
 };
 use crate::server::{
@@ -237,7 +237,7 @@ impl<'a> Epoch<'a> {
                     self.ahead = keys.last().map(|(_, last)| last.key.sequence).filter(|_| is_all);
                 }
             }
-            // A row that cannot be read, or a broken connection: each lookup finds out by itself.
+            // A row that cannot be read, or a broken connection: each lookup finds out on its own.
             Event::Fresh(_, _, None) | Event::Loaded(_, _, None) | Event::Ahead(_, None) => return false,
         }
         true

@@ -42,7 +42,7 @@ impl DevKeyStore for SqliteStore {
         self.write(write, move |transaction, _| dev_keys::delete(transaction, sequence)).await
     }
 
-    async fn note_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
+    async fn record_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
         let sdk = sdk.map(str::to_owned);
         self.writer.run(move |connection| dev_keys::note_use(connection, dev_key_sequence, at, sdk.as_deref())).await
     }

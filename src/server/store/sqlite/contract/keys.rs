@@ -107,7 +107,7 @@ impl KeyStore for SqliteStore {
         self.write(write, move |transaction, _| keys::delete(transaction, sequence)).await
     }
 
-    async fn note_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
+    async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
         self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
     }
 

@@ -37,13 +37,13 @@ use crate::{
 /// The page cache of a connection, in KiB; SQLite reads a negative number as KiB.
 const CACHE_KIB: i64 = -4_096;
 /// More connections than this do not help on any machine.
-const MAX_SEATS: usize = 16;
+const MAX_CONNECTIONS: usize = 16;
 
 /// The cache, and connections for lookups that miss it; a request takes any free connection.
 pub(super) struct KeyCache {
-    warm: Preload,
+    preload: Preload,
     // INVARIANT: closed before the watch; see [`Watch`].
-    seats: Vec<Mutex<Connection>>,
+    connections: Vec<Mutex<Connection>>,
     shared: Arc<Shared>,
 }
 
@@ -56,23 +56,23 @@ struct Shared {
 impl KeyCache {
     /// Opens as many connections as threads can use at the same time.
     pub(super) fn open(path: &Path, watch: Arc<Watch>) -> Result<Self, StoreError> {
-        let seats = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_SEATS);
-        let seat = |_| {
+        let connections = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_CONNECTIONS);
+        let open = |_| {
             let connection = open::reader(path)?;
             // Never waits here: if the file is locked, the readers wait on their own threads.
             let settings = connection.busy_timeout(Duration::ZERO).and_then(|()| connection.pragma_update(None, "cache_size", CACHE_KIB));
             settings.map_err(|error| StoreError::Unavailable(error.to_string()))?;
             Ok(Mutex::new(connection))
         };
-        let seats = (0..seats).map(seat).collect::<Result<_, StoreError>>()?;
+        let connections = (0..connections).map(open).collect::<Result<_, StoreError>>()?;
         let shared = Arc::new(Shared { kept: RwLock::default(), watch });
-        Ok(Self { warm: Preload::new(path), seats, shared })
+        Ok(Self { preload: Preload::new(path), connections, shared })
     }
 
     /// See [`Store::read_ahead`](super::Store::read_ahead).
     pub(super) fn read_ahead(&self, max_bytes: usize) {
         self.shared.write().kept.limit(max_bytes);
-        self.warm.begin(&self.shared);
+        self.preload.begin(&self.shared);
     }
 
     /// `None` if there is no immediate answer; then the caller uses the readers.
@@ -82,7 +82,7 @@ impl KeyCache {
             return Some(opened(found));
         }
         let keep = |kept: &mut Cache, found: &Option<Found>| found.iter().for_each(|found| kept.keep_key(secret, found));
-        let found = self.shared.look(&*self.seat()?, |connection| keys::find(connection, secret), keep)?;
+        let found = self.shared.look(&*self.connection()?, |connection| keys::find(connection, secret), keep)?;
         Some(found.and_then(opened))
     }
 
@@ -92,7 +92,7 @@ impl KeyCache {
             return Some(Some(found));
         }
         // Not cached: a cache entry needs a secret.
-        keys::get(&*self.seat()?, project_id, id).ok()
+        keys::get(&*self.connection()?, project_id, id).ok()
     }
 
     /// Like [`KeyCache::key_by_secret`].
@@ -101,7 +101,7 @@ impl KeyCache {
             return Some(Some((*found).clone()));
         }
         let keep = |kept: &mut Cache, found: &Option<ProjectRecord>| found.iter().for_each(|found| kept.keep_project(found));
-        self.shared.look(&*self.seat()?, |connection| projects::get(connection, id), keep)
+        self.shared.look(&*self.connection()?, |connection| projects::get(connection, id), keep)
     }
 
     /// Returns both, if both are in memory.
@@ -110,10 +110,10 @@ impl KeyCache {
         Some((project, found.opens_at(now).then_some(found.key)))
     }
 
-    fn seat(&self) -> Option<MutexGuard<'_, Connection>> {
+    fn connection(&self) -> Option<MutexGuard<'_, Connection>> {
         // The readers report the error.
         self.shared.watch.in_place().ok()?;
-        self.seats.iter().find_map(|seat| seat.try_lock().ok())
+        self.connections.iter().find_map(|connection| connection.try_lock().ok())
     }
 }
 

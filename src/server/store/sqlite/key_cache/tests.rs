@@ -151,7 +151,7 @@ async fn every_kind_of_write_is_detected() {
             1 => assert!(!other.set_key_enabled(key.sequence, false, at, write()).await.unwrap().enabled),
             2 => {
                 let used = KeyUse { key_sequence: sequence(key), at, sdk: Some("rust".to_owned()) };
-                other.note_key_uses(vec![used]).await.unwrap();
+                other.record_key_uses(vec![used]).await.unwrap();
             }
             3 => assert!(other.note_key_exposure(sequence(key), at, write().entry).await.unwrap()),
             4 => {
@@ -215,7 +215,7 @@ async fn all_keys_are_preloaded() {
     let store = folder.open();
     shop(&store, 1000).await;
     store.read_ahead(1 << 20);
-    store.key_cache.warm.wait();
+    store.key_cache.preload.wait();
     assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
 }
 

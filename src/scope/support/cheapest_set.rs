@@ -1,7 +1,7 @@
-//! Finds the cheapest set that meets every demand, where a demand is met by any one of some items, or by several together.
+//! Finds the cheapest set that meets every need, where a need is met by any one of some items, or by several together.
 //!
-//! A demand for several items together is left out at first. Where the cheapest set for the others does not meet it, each way to
-//! meet it is tried: exact, and quick where few demands are of this kind.
+//! A need for several items together is left out at first. Where the cheapest set for the others does not meet it, each way to
+//! meet it is tried: exact, and quick where few needs are of this kind.
 
 use alloc::vec::Vec;
 
@@ -10,19 +10,19 @@ use super::{
     sort::order,
 };
 
-/// The ways to meet a demand: each is some lists, of each of which an item is needed.
-pub(in crate::scope) type Demand = Vec<Vec<Vec<u16>>>;
+/// The ways to meet a need: each is some lists, of each of which an item is needed.
+pub(in crate::scope) type Need = Vec<Vec<Vec<u16>>>;
 
-/// The cheapest set of items that meets every demand. Those that nothing can meet are passed over.
-pub(in crate::scope) fn cheapest(demands: Vec<Demand>, cost: &dyn Fn(u16) -> Cost) -> HittingSet {
+/// The cheapest set of items that meets every need. Those that nothing can meet are passed over.
+pub(in crate::scope) fn cheapest(needs: Vec<Need>, cost: &dyn Fn(u16) -> Cost) -> HittingSet {
     let mut search = Search { cost, budget: BUDGET, clauses: Vec::new(), open: Vec::new(), best: None };
-    for mut demand in demands {
-        match demand.len() {
-            1 => search.clauses.append(&mut demand.pop().unwrap_or_default()),
-            _ => search.open.push(demand),
+    for mut need in needs {
+        match need.len() {
+            1 => search.clauses.append(&mut need.pop().unwrap_or_default()),
+            _ => search.open.push(need),
         }
     }
-    search.open.retain(|demand| !demand.is_empty());
+    search.open.retain(|need| !need.is_empty());
     search.solve();
     let exact = search.budget > 0;
     let best = search.best.unwrap_or_default();
@@ -34,8 +34,8 @@ struct Search<'a> {
     budget: usize,
     /// Lists of each of which an item is needed.
     clauses: Vec<Vec<u16>>,
-    /// Demands that can be met in several ways.
-    open: Vec<Demand>,
+    /// Needs that can be met in several ways.
+    open: Vec<Need>,
     best: Option<HittingSet>,
 }
 
@@ -46,7 +46,7 @@ impl Search<'_> {
         if self.best.as_ref().is_some_and(|best| best.cost <= found.cost) {
             return;
         }
-        let Some(at) = self.open.iter().position(|demand| !is_met(demand, &found.items)) else {
+        let Some(at) = self.open.iter().position(|need| !is_met(need, &found.items)) else {
             self.best = Some(found);
             return;
         };
@@ -68,11 +68,11 @@ impl Search<'_> {
 
     /// Meets what is open in the first way.
     fn fill(&self, found: &mut HittingSet) {
-        for demand in &self.open {
-            if is_met(demand, &found.items) {
+        for need in &self.open {
+            if is_met(need, &found.items) {
                 continue;
             }
-            for item in demand.first().into_iter().flatten().filter_map(|list| list.first()) {
+            for item in need.first().into_iter().flatten().filter_map(|list| list.first()) {
                 if !found.items.contains(item) {
                     found.cost = found.cost.plus(&(self.cost)(*item));
                     found.items.push(*item);
@@ -84,8 +84,8 @@ impl Search<'_> {
 }
 
 #[inline(never)]
-fn is_met(demand: &Demand, items: &[u16]) -> bool {
-    demand.iter().any(|way| way.iter().all(|list| list.iter().any(|item| items.contains(item))))
+fn is_met(need: &Need, items: &[u16]) -> bool {
+    need.iter().any(|way| way.iter().all(|list| list.iter().any(|item| items.contains(item))))
 }
 
 #[cfg(test)]
@@ -103,21 +103,21 @@ mod tests {
                 (0..items).map(|item| Cost([0, dice.below(2) as u32, 0, 0, 0, 0, 0, dice.below(3) as u32, 1, item as u32])).collect();
             let cost = |item: u16| costs[usize::from(item)];
             let list = |dice: &mut Dice| (0..=dice.below(2)).map(|_| dice.below(items) as u16).collect::<Vec<u16>>();
-            let demands: Vec<Demand> = (0..dice.below(7))
+            let needs: Vec<Need> = (0..dice.below(7))
                 .map(|_| {
                     let any = Vec::from([list(&mut dice)]);
                     let sets = (0..dice.below(3)).map(|_| (0..2 + dice.below(2)).map(|_| list(&mut dice)).collect());
                     Some(any).filter(|any| any[0][0] % 2 == 0).into_iter().chain(sets.collect::<Vec<_>>()).collect()
                 })
                 .collect();
-            let meets = |set: &[u16]| demands.iter().filter(|demand| !demand.is_empty()).all(|demand| is_met(demand, set));
+            let meets = |set: &[u16]| needs.iter().filter(|need| !need.is_empty()).all(|need| is_met(need, set));
             let sum = |set: &[u16]| set.iter().fold(Cost::default(), |sum, item| sum.plus(&cost(*item)));
             let subsets = (0..1_u32 << items).map(|mask| (0..items as u16).filter(|item| mask >> item & 1 == 1).collect::<Vec<u16>>());
             let least = subsets.filter(|set| meets(set)).map(|set| sum(&set)).min().unwrap();
-            let found = cheapest(demands.clone(), &cost);
-            assert!(found.exact && meets(&found.items), "{case}: {demands:?} {:?}", found.items);
-            assert_eq!((sum(&found.items), found.cost), (least, least), "{case}: {demands:?} {:?}", found.items);
-            together += usize::from(demands.iter().any(|demand| demand.len() > 1));
+            let found = cheapest(needs.clone(), &cost);
+            assert!(found.exact && meets(&found.items), "{case}: {needs:?} {:?}", found.items);
+            assert_eq!((sum(&found.items), found.cost), (least, least), "{case}: {needs:?} {:?}", found.items);
+            together += usize::from(needs.iter().any(|need| need.len() > 1));
         }
         assert!(together > 500, "{together}");
     }
@@ -126,9 +126,9 @@ mod tests {
     fn a_hard_case_ends_and_says_that_it_is_not_proven() {
         let mut dice = Dice::new(2);
         let mut list = || (0..3).map(|_| dice.below(90) as u16).collect::<Vec<u16>>();
-        let demands: Vec<Demand> = (0..300).map(|_| Vec::from([Vec::from([list()]), Vec::from([list(), list()])])).collect();
-        let found = cheapest(demands.clone(), &|item| Cost([0, 0, 0, 0, 0, 0, 0, 1, 1, item.into()]));
+        let needs: Vec<Need> = (0..300).map(|_| Vec::from([Vec::from([list()]), Vec::from([list(), list()])])).collect();
+        let found = cheapest(needs.clone(), &|item| Cost([0, 0, 0, 0, 0, 0, 0, 1, 1, item.into()]));
         assert!(!found.exact);
-        assert!(demands.iter().all(|demand| is_met(demand, &found.items)));
+        assert!(needs.iter().all(|need| is_met(need, &found.items)));
     }
 }
