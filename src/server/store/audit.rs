@@ -208,6 +208,8 @@ pub struct AuditRecord {
 pub struct AuditQuery {
     /// The sequence of the project; `None` for entries about the whole server.
     pub project: Option<i64>,
+    /// Returns only entries about the key, account or project with this id.
+    pub target: Option<String>,
     /// Returns only entries before this sequence.
     pub before: Option<i64>,
     /// The maximum number of entries.

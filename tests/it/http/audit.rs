@@ -177,6 +177,21 @@ async fn the_log_is_read_page_by_page() {
 }
 
 #[tokio::test]
+async fn the_log_of_one_key_has_its_entries_only() {
+    let (_world, owner) = World::ready().await;
+    for id in ["a", "b"] {
+        owner.make_key(id, &[]).await;
+        owner.patch(&format!("{KEYS}/{id}/status"), json!({ "enabled": false })).await.ok(200);
+    }
+    let page = owner.get(&format!("{AUDIT}?targetId=a&limit=1")).await.ok(200);
+    assert_eq!((&page["entries"][0]["action"], &page["entries"][0]["targetId"]), (&json!("key.disable"), &json!("a")));
+    let next = page["nextCursor"].as_str().unwrap();
+    let page = owner.get(&format!("{AUDIT}?targetId=a&limit=1&cursor={next}")).await.ok(200);
+    assert_eq!((&page["entries"][0]["action"], &page["nextCursor"]), (&json!("key.create"), &json!("")));
+    assert_eq!(owner.get(&format!("{AUDIT}?targetId=none")).await.ok(200)["entries"], json!([]));
+}
+
+#[tokio::test]
 async fn a_project_sees_its_own_entries_only() {
     let (_world, owner) = World::ready().await;
     let console = owner.without("x-appwrite-project").without("x-appwrite-mode");

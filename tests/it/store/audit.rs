@@ -23,7 +23,7 @@ fn sequence(id: &str) -> i64 {
 }
 
 fn of(project_id: Option<&str>, before: Option<i64>, limit: u32) -> AuditQuery {
-    AuditQuery { project: project_id.map(sequence), before, limit }
+    AuditQuery { project: project_id.map(sequence), target: None, before, limit }
 }
 
 async fn details(pair: &Pair, query: AuditQuery) -> Vec<String> {
@@ -38,6 +38,21 @@ pub async fn entries_are_listed_newest_first_by_project(pair: Pair) {
     assert_eq!(details(&pair, of(None, None, 10)).await, ["5", "2"]);
     let found = pair.other.audit(of(Some("other"), None, 10)).await.unwrap();
     assert_eq!(found[0].entry, entry(Some("other"), "3"));
+}
+
+pub async fn the_entries_of_one_target_are_listed_page_by_page(pair: Pair) {
+    for (project_id, target, detail) in
+        [(Some("shop"), "a", "1"), (Some("other"), "a", "2"), (Some("shop"), "b", "3"), (Some("shop"), "a", "4"), (None, "a", "5")]
+    {
+        let entry = NewAudit { target_id: target.to_owned(), ..entry(project_id, detail) };
+        pair.one.append_audit(vec![entry]).await.unwrap();
+    }
+    let about = |project_id, before| AuditQuery { target: Some("a".to_owned()), ..of(project_id, before, 1) };
+    assert_eq!(details(&pair, about(Some("shop"), None)).await, ["4"]);
+    let newest = pair.other.audit(about(Some("shop"), None)).await.unwrap();
+    assert_eq!(details(&pair, about(Some("shop"), Some(newest[0].sequence))).await, ["1"]);
+    assert_eq!(details(&pair, about(None, None)).await, ["5"]);
+    assert_eq!(details(&pair, AuditQuery { target: Some("c\0".to_owned()), ..of(Some("shop"), None, 9) }).await, [""; 0]);
 }
 
 pub async fn a_page_begins_where_the_last_one_ended(pair: Pair) {

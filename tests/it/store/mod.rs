@@ -136,6 +136,7 @@ contract! {
         uses_of_a_dev_key_are_recorded;
     audit:
         entries_are_listed_newest_first_by_project
+        the_entries_of_one_target_are_listed_page_by_page
         a_page_begins_where_the_last_one_ended
         entries_outlive_their_target
         an_action_of_a_newer_version_is_returned_unchanged

@@ -134,11 +134,16 @@ static DOCS: &[Doc] = &[
     write("keys.verify", "Say whether keys may do something, for another service", None, &[(200, "AnyVerification")], &[]),
     get("project.getPolicy", "Get the rules of a project for its keys", &[], &[(200, "ProjectPolicy")]),
     write("project.updatePolicy", "Change the rules of a project for its keys", None, &[(200, "ProjectPolicy")], &[]),
-    get("project.listAudit", "List who did what to which key", &["auditLimit", "auditCursor", "auditFormat"], &[(200, "AuditList")]),
+    get(
+        "project.listAudit",
+        "List who did what to which key",
+        &["auditLimit", "auditCursor", "auditTarget", "auditFormat"],
+        &[(200, "AuditList")],
+    ),
     get(
         "console.listAudit",
         "List what happened to accounts, sessions, projects and keys of the organization",
-        &["auditLimit", "auditCursor", "auditFormat"],
+        &["auditLimit", "auditCursor", "auditTarget", "auditFormat"],
         &[(200, "AuditList")],
     ),
     get("projects.listDevKeys", "List the dev keys of a project", LIST, &[(200, "DevKeyList")]),

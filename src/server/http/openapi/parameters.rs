@@ -41,6 +41,7 @@ pub(super) fn all() -> Value {
         "gatewayScope": in_query("scope", "The scopes that are needed, where the request's route is in no catalog", text()),
         "auditLimit": in_query("limit", "The number of entries", json!({ "type": "integer", "minimum": 1, "maximum": 5000, "default": 100 })),
         "auditCursor": in_query("cursor", "The `nextCursor` of the page before", text()),
+        "auditTarget": in_query("targetId", "Only entries about this key, or whatever else has this ID", text()),
         "auditFormat": in_query("format", "`csv` for a table", json!({ "enum": ["json", "csv"] })),
         "keySearch": in_query("search", "Words of the name, the ID, the hint or the scopes, or `sha256:` with the hash of a secret", json!({ "type": "string", "maxLength": 256 })),
         "keyFilter": in_query("filter", "Which keys", json!({ "enum": words(KeyFilter::ALL.iter().map(|(_, name)| *name)) })),

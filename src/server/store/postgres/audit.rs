@@ -69,8 +69,14 @@ pub(super) async fn append_all(client: &mut Object, entries: &[NewAudit]) -> Res
 
 pub(super) async fn page(client: &Object, query: &AuditQuery) -> Result<Vec<AuditRecord>, Error> {
     // Each condition has its own index.
-    let of = if query.project.is_some() { "project_sequence = $1" } else { "project_id IS NULL AND $1::bigint IS NULL" };
+    let of = match (query.project.is_some(), query.target.is_some()) {
+        (true, false) => "project_sequence = $1 AND $4::text IS NULL",
+        (false, false) => "project_id IS NULL AND $1::bigint IS NULL AND $4::text IS NULL",
+        (true, true) => "project_sequence = $1 AND target_id = $4",
+        (false, true) => "project_id IS NULL AND project_sequence IS NULL AND $1::bigint IS NULL AND target_id = $4",
+    };
     let sql = format!("SELECT * FROM audit WHERE {of} AND sequence < $2 ORDER BY sequence DESC LIMIT $3");
     let (before, limit) = (query.before.unwrap_or(i64::MAX), i64::from(query.limit));
-    rows(client, &sql, &[&query.project, &before, &limit]).await?.iter().map(entry).collect()
+    let target = query.target.as_deref().map(plain);
+    rows(client, &sql, &[&query.project, &before, &limit, &target]).await?.iter().map(entry).collect()
 }

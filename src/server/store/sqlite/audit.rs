@@ -53,9 +53,14 @@ pub(super) fn append_all(connection: &mut Connection, entries: &[NewAudit]) -> r
 pub(super) fn page(connection: &Connection, query: &AuditQuery) -> rusqlite::Result<Vec<AuditRecord>> {
     let before = query.before.unwrap_or(i64::MAX);
     // Each condition has its own index.
-    let of = if query.project.is_some() { "project_sequence = ?1" } else { "project_id IS NULL AND ?1 IS NULL" };
+    let of = match (query.project.is_some(), query.target.is_some()) {
+        (true, false) => "project_sequence = ?1 AND ?4 IS NULL",
+        (false, false) => "project_id IS NULL AND ?1 IS NULL AND ?4 IS NULL",
+        (true, true) => "project_sequence = ?1 AND target_id = ?4",
+        (false, true) => "project_id IS NULL AND project_sequence IS NULL AND ?1 IS NULL AND target_id = ?4",
+    };
     connection
         .prepare_cached(&format!("SELECT * FROM audit WHERE {of} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"))?
-        .query_map(params![query.project, before, query.limit], entry)?
+        .query_map(params![query.project, before, query.limit, query.target], entry)?
         .collect()
 }

@@ -34,6 +34,9 @@ pub(in crate::server::http) struct ListAudit {
     limit: u32,
     /// The `nextCursor` of the page before
     cursor: Option<i64>,
+    /// Only entries about this key, or whatever else has this ID
+    #[serde(rename = "targetId")]
+    target_id: Option<String>,
     /// `csv` for a table
     #[serde(deserialize_with = "is_csv")]
     #[schemars(with = "Option<String>")]
@@ -62,7 +65,8 @@ async fn page(context: &RequestContext, project: Option<i64>, wanted: ListAudit)
     let limit = wanted.limit;
     let room = response_memory::reserve(&context.app, project, limit as usize).await?;
     // One more than the page holds shows whether there is another.
-    let mut records = context.app.store.audit(AuditQuery { project, before: wanted.cursor, limit: limit + 1 }).await?;
+    let mut records =
+        context.app.store.audit(AuditQuery { project, target: wanted.target_id, before: wanted.cursor, limit: limit + 1 }).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();
