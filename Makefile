@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-element test-fuzz npm examples bench-model bench-worst bench-catalog bench-server bench-picker setup setup-test picture fresh clean
+.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-element test-fuzz npm examples bench-model bench-worst bench-catalog bench-server bench-picker bench-console setup setup-test picture fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -80,6 +80,10 @@ bench-catalog: setup ## Measure import, look-ups and suggestions for the file of
 bench-picker: setup-test console ## Measure key presses and ticks in the console's picker with 1,000 scopes
 	@. scripts/env; cargo build --release --locked --quiet --bin scopewise
 	@. scripts/env; node bench/picker/index.js
+
+bench-console: setup-test console ## Measure the console: first visit, key presses with 1,000 scopes, the list with 300 and 100,000 keys
+	@. scripts/env; cargo build --release --locked --quiet --bin scopewise
+	@. scripts/env; node bench/console/index.js
 
 bench-server: setup console ## Compare the server with a bare handler and better-auth, with 1,000 and 1,000,000 keys
 	@. scripts/env; cd bench/server/better-auth && { [ -d node_modules/better-sqlite3/build ] || \

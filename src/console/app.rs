@@ -139,6 +139,16 @@ pub(super) fn focus_heading() {
     });
 }
 
+/// Moves the focus to the page as a whole after the next render, without scrolling: what had the focus is gone.
+pub(super) fn focus_main() {
+    request_animation_frame(|| {
+        let main = document().get_element_by_id("content").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(main) = main {
+            drop(main.focus());
+        }
+    });
+}
+
 /// Asks before a page with unsaved work is left.
 #[component]
 fn LeaveDialog(router: Router) -> impl IntoView {

@@ -188,6 +188,13 @@ pub(super) async fn audit(project: &str, limit: u32, cursor: &str) -> Answer<api
     read(send(Method::GET, &format!("{}?limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
 }
 
+/// The same, of one key.
+pub(super) async fn key_audit(project: &str, key: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
+    let continued = if cursor.is_empty() { String::new() } else { paths::fill("&cursor={cursor}", cursor) };
+    let of_key = paths::fill("targetId={key}", key);
+    read(send(Method::GET, &format!("{}?{of_key}&limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
+}
+
 /// The newest entries of the audit log as the text of a file; the format is `csv` or `json`.
 pub(super) async fn audit_file(project: &str, limit: u32, format: &str) -> Answer<String> {
     let path = format!("{}?limit={limit}&format={format}", paths::PROJECT_AUDIT);

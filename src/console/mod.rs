@@ -17,6 +17,7 @@ pub mod route;
 mod router;
 mod session;
 pub mod state;
+mod storage;
 mod tabs;
 mod theme;
 mod toast;

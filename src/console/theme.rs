@@ -1,6 +1,8 @@
-//! Light or dark: the person's choice, or else the system's. The console stores nothing else in the browser.
+//! Light or dark: the person's choice, or else the system's.
 
 use leptos::prelude::*;
+
+use super::storage;
 
 const STORAGE_KEY: &str = "scopewise-theme";
 
@@ -36,7 +38,7 @@ impl Theme {
     }
 
     fn stored() -> Self {
-        let word = storage().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten());
+        let word = storage::read(STORAGE_KEY);
         word.and_then(|word| Self::of_word(&word)).unwrap_or_default()
     }
 
@@ -44,10 +46,6 @@ impl Theme {
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|theme| theme.word() == word)
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }
 
 /// The stored theme; each change is applied and stored.
@@ -60,9 +58,7 @@ pub(super) fn start() -> RwSignal<Theme> {
         }
         // If the browser refuses to store it, the choice lasts as long as the page.
         if before.is_some_and(|before| before != theme) && theme != Theme::stored() {
-            if let Some(storage) = storage() {
-                drop(storage.set_item(STORAGE_KEY, theme.word()));
-            }
+            storage::write(STORAGE_KEY, theme.word());
             super::tabs::notify(theme.word());
         }
         theme

@@ -33,12 +33,25 @@ pub fn ScopePicker(
     move || {
         // The texts stay the same while the picker is on the page; with others, it begins again.
         inputs.strings.track();
-        untrack(|| view! { <Whole picker=Picker::new(inputs) report /> })
+        untrack(|| {
+            let picker = Picker::new(inputs);
+            view! {
+                <PickerFrame picker>
+                    <div class="picker-grid">
+                        <div class="picker-main"><PickerList picker /></div>
+                        <div class="picker-side" role="region" aria-label=picker.text(Text::CheckResults) tabindex="0">
+                            <PickerResults picker report />
+                        </div>
+                    </div>
+                </PickerFrame>
+            }
+        })
     }
 }
 
+/// What is around the parts of a picker: its keys, its announcements and its questions.
 #[component]
-fn Whole(picker: Picker, report: Signal<Report>) -> impl IntoView {
+pub fn PickerFrame(picker: Picker, children: Children) -> impl IntoView {
     picker.prepare_search();
     // What is saved is the beginning of what can be undone.
     Effect::new(move |before: Option<()>| {
@@ -58,23 +71,37 @@ fn Whole(picker: Picker, report: Signal<Report>) -> impl IntoView {
                 }
             }
         >
-            <div class="picker-grid">
-                <div class="picker-main">
-                    <Toolbar picker />
-                    <Presets picker />
-                    <List picker />
-                    <Paste picker />
-                    <Share picker />
-                </div>
-                <div class="picker-side" role="region" aria-label=picker.text(Text::CheckResults) tabindex="0">
-                    <CallsAside picker />
-                    <ChangesPanel picker />
-                    <ReportPanel picker report />
-                </div>
-            </div>
+            {children()}
             <span class="visually-hidden" role="status">{move || picker.announcement.get()}</span>
             <AskDialog picker />
         </div>
+    }
+}
+
+/// The part to choose scopes with.
+#[component]
+pub fn PickerList(picker: Picker) -> impl IntoView {
+    view! {
+        <Toolbar picker />
+        <Presets picker />
+        <List picker />
+        <Paste picker />
+        <Share picker />
+    }
+}
+
+/// What follows from the chosen scopes: which operations are open, what changes, and the report.
+#[component]
+pub fn PickerResults(
+    picker: Picker,
+    /// The results of the check.
+    #[prop(into)]
+    report: Signal<Report>,
+) -> impl IntoView {
+    view! {
+        <CallsAside picker />
+        <ChangesPanel picker />
+        <ReportPanel picker report />
     }
 }
 

@@ -47,6 +47,8 @@ pub struct PickerInputs {
     pub read_only: Signal<bool>,
     /// Whether the report is shown without fixes.
     pub read_only_report: Signal<bool>,
+    /// Whether the page around the picker switches to the operations; the picker then offers only the layouts of scopes.
+    pub calls_apart: bool,
     /// Other texts than the English ones, by their keys.
     pub strings: Signal<Arc<BTreeMap<String, String>>>,
 }
@@ -73,6 +75,7 @@ impl PickerInputs {
             hide: Signal::stored(Vec::new()),
             read_only: Signal::stored(false),
             read_only_report: Signal::stored(false),
+            calls_apart: false,
             strings: Signal::stored(Arc::default()),
         }
     }

@@ -27,5 +27,6 @@ mod toolbar;
 mod tristate;
 
 pub use catalog::PickerCatalog;
-pub use component::ScopePicker;
+pub use component::{PickerFrame, PickerList, PickerResults, ScopePicker};
 pub use inputs::{PickerInputs, Preset};
+pub use picker::Picker;

@@ -17,31 +17,34 @@ const ROWS_FOUND: usize = 12;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
 
+/// A running picker. [`ScopePicker`](super::ScopePicker) makes one; a page that arranges the parts of the picker makes it itself.
 #[derive(Clone, Copy)]
-pub(super) struct Picker {
+pub struct Picker {
+    /// The inputs.
     pub inputs: PickerInputs,
+    /// The settings of the toolbar.
     pub view: RwSignal<View>,
     /// What is typed into the search.
     pub search: RwSignal<String>,
-    pub query: Memo<Option<Query>>,
-    pub found: Memo<Option<Found>>,
+    pub(super) query: Memo<Option<Query>>,
+    pub(super) found: Memo<Option<Found>>,
     /// The offered scopes, by their positions in the catalog.
     pub offered: Memo<Vec<usize>>,
     /// The offered scopes by service.
-    pub groups: Memo<Vec<Group>>,
-    pub ticks: Memo<Ticks>,
-    pub shown: Memo<Shown>,
+    pub(super) groups: Memo<Vec<Group>>,
+    pub(super) ticks: Memo<Ticks>,
+    pub(super) shown: Memo<Shown>,
     /// Chosen or saved scopes that are not offered; of those, what the search finds.
-    pub others_shown: Memo<Vec<String>>,
-    pub history: RwSignal<History>,
+    pub(super) others_shown: Memo<Vec<String>>,
+    pub(super) history: RwSignal<History>,
     /// What a click asks before it grants much.
-    pub ask: RwSignal<Option<Ask>>,
+    pub(super) ask: RwSignal<Option<Ask>>,
     /// What has just happened, for a screen reader.
-    pub announcement: RwSignal<String>,
+    pub(super) announcement: RwSignal<String>,
     /// The stop of the list that has the focus, or had it last.
-    pub at: RwSignal<Option<String>>,
+    pub(super) at: RwSignal<Option<String>>,
     /// The one stop of the list that Tab leads to.
-    pub stop: Memo<Option<String>>,
+    pub(super) stop: Memo<Option<String>>,
     /// How many rows more than at first are on the page.
     more: RwSignal<usize>,
     /// The positions of the scopes that the grantor cannot grant.
@@ -51,6 +54,7 @@ pub(super) struct Picker {
 }
 
 impl Picker {
+    /// A picker with these inputs.
     pub fn new(inputs: PickerInputs) -> Self {
         let catalog = inputs.catalog();
         let view = RwSignal::new(View::of(&catalog, &inputs.scopes.get_untracked()));
@@ -130,7 +134,7 @@ impl Picker {
     }
 
     /// Prepares the search while nothing else is to be done.
-    pub fn prepare_search(self) {
+    pub(super) fn prepare_search(self) {
         let prepare = move || {
             // The picker can be gone.
             if self.index.is_disposed() {
@@ -148,49 +152,50 @@ impl Picker {
     }
 
     /// The index of the catalog, which is made at the first time.
-    pub fn index(self) -> Arc<Index> {
+    pub(super) fn index(self) -> Arc<Index> {
         index_of(self.index, &self.catalog())
     }
 
+    /// The catalog.
     pub fn catalog(self) -> PickerCatalog {
         self.inputs.catalog()
     }
 
     /// A text of the picker.
-    pub fn text(self, text: Text) -> String {
+    pub(super) fn text(self, text: Text) -> String {
         self.strings.with_value(|strings| strings.get(text).to_owned())
     }
 
     /// A text with its parts filled in.
-    pub fn fill(self, text: Text, parts: &[(&str, &str)]) -> String {
+    pub(super) fn fill(self, text: Text, parts: &[(&str, &str)]) -> String {
         self.strings.with_value(|strings| strings.fill(text, parts))
     }
 
     /// A text with a number, of which there is one for 1 and one for others.
-    pub fn counted(self, count: usize, one: Text, others: Text) -> String {
+    pub(super) fn counted(self, count: usize, one: Text, others: Text) -> String {
         self.fill(if count == 1 { one } else { others }, &[("count", &count.to_string())])
     }
 
-    pub fn with_strings<T>(self, ask: impl FnOnce(&Strings) -> T) -> T {
+    pub(super) fn with_strings<T>(self, ask: impl FnOnce(&Strings) -> T) -> T {
         self.strings.with_value(ask)
     }
 
     /// The scope at a position.
-    pub fn scope(self, at: usize) -> Option<Scope> {
+    pub(super) fn scope(self, at: usize) -> Option<Scope> {
         self.catalog().scopes().get(at).cloned()
     }
 
-    pub fn is_read_only(self) -> bool {
+    pub(super) fn is_read_only(self) -> bool {
         self.inputs.read_only.get()
     }
 
     /// Whether the creator of the key cannot grant the scope.
-    pub fn is_refused(self, at: usize) -> bool {
+    pub(super) fn is_refused(self, at: usize) -> bool {
         self.refused.with(|refused| refused.contains(&at))
     }
 
     /// Whether the checkbox of a scope cannot be changed. A chosen scope that cannot be granted can be removed.
-    pub fn is_locked(self, at: usize) -> bool {
+    pub(super) fn is_locked(self, at: usize) -> bool {
         self.is_read_only() || (self.is_refused(at) && !self.ticks.with(|ticks| ticks.is_chosen(at)))
     }
 
@@ -216,16 +221,17 @@ impl Picker {
         self.inputs.scopes.with_untracked(|scopes| set_all(&self.catalog(), scopes, names.iter().copied(), chosen))
     }
 
+    /// Chooses a scope, or not.
     pub fn choose(self, name: &str, chosen: bool) {
         self.change(self.with_names(&[name], chosen));
     }
 
-    pub fn choose_all(self, names: &[&str], chosen: bool) {
+    pub(super) fn choose_all(self, names: &[&str], chosen: bool) {
         self.change_all(self.with_names(names, chosen));
     }
 
     /// Chooses these scopes, or none of them. What cannot be granted is not chosen.
-    pub fn choose_positions(self, scopes: &[usize], chosen: bool) {
+    pub(super) fn choose_positions(self, scopes: &[usize], chosen: bool) {
         let catalog = self.catalog();
         let names = untrack(|| {
             let can = |at: &&usize| !chosen || !self.is_locked(**at);
@@ -234,7 +240,7 @@ impl Picker {
         self.choose_all(&names, chosen);
     }
 
-    pub fn undo(self) {
+    pub(super) fn undo(self) {
         let now = self.inputs.scopes.get_untracked();
         if let Some(before) = self.history.try_update(|history| history.undo(now)).flatten() {
             self.inputs.scopes.set(before);
@@ -242,7 +248,7 @@ impl Picker {
         }
     }
 
-    pub fn redo(self) {
+    pub(super) fn redo(self) {
         let now = self.inputs.scopes.get_untracked();
         if let Some(after) = self.history.try_update(|history| history.redo(now)).flatten() {
             self.inputs.scopes.set(after);
@@ -251,32 +257,32 @@ impl Picker {
     }
 
     /// Something else is looked for: from the first row again.
-    pub fn search_for(self, text: String) {
+    pub(super) fn search_for(self, text: String) {
         self.more.set(0);
         self.search.set(text);
     }
 
     /// More rows on the page, if there are any.
-    pub fn show_more(self) {
+    pub(super) fn show_more(self) {
         if self.shown.with_untracked(|shown| shown.rest > 0) {
             self.more.update(|more| *more += ROWS_MORE);
         }
     }
 
     /// All rows on the page.
-    pub fn show_all(self) {
+    pub(super) fn show_all(self) {
         let rest = self.shown.with_untracked(|shown| shown.rest);
         self.more.update(|more| *more += rest);
     }
 
     /// The presets to show.
-    pub fn presets(self) -> Vec<Preset> {
+    pub(super) fn presets(self) -> Vec<Preset> {
         let given = self.inputs.presets.get();
         self.offered.with(|offered| self.with_strings(|strings| presets(&self.catalog(), offered, strings, given.as_deref())))
     }
 
     /// The edition and the tier that operations are planned for.
-    pub fn target(self) -> (Option<String>, Tier) {
+    pub(super) fn target(self) -> (Option<String>, Tier) {
         (self.inputs.edition.get(), self.inputs.tier.get())
     }
 }

@@ -152,12 +152,14 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
             </label>
         }
     };
+    let is_apart = picker.inputs.calls_apart;
+    let calls = (!is_apart).then(|| choice(Layout::Calls, Text::ByCall));
     view! {
-        <fieldset class="segments">
+        <fieldset class="segments" hidden=move || is_apart && layout.get() == Layout::Calls>
             <legend class="visually-hidden">{picker.text(Text::Layout)}</legend>
             {choice(Layout::Services, Text::ByService)}
             {choice(Layout::Matrix, Text::ReadAndWrite)}
-            {choice(Layout::Calls, Text::ByCall)}
+            {calls}
         </fieldset>
     }
 }

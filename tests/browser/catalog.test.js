@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { expect, setUp, signIn, survey, test } from './support.js';
+import { editScopes, expect, setUp, signIn, survey, test } from './support.js';
 
 const KEYS = '/projects/shop/overview/integration/api-keys';
 const SLOW = 180_000;
@@ -124,6 +124,7 @@ custom('a key is created, checked and enforced by a custom catalog', async ({ pa
   await page.getByRole('button', { name: 'I have stored the secret' }).click();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('DNS robot');
+  await editScopes(page);
   await expect(write).toBeChecked();
   await page.getByRole('checkbox', { name: 'Cache Purge zone.cache.purge' }).check();
   await expect(page.getByText('1 scope granted')).toBeVisible();

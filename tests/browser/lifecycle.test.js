@@ -1,6 +1,6 @@
 // The life of a key: rotated, disabled, enabled, exposed.
 
-import { expect, setUp, signIn, survey, test } from './support.js';
+import { createWithoutScopes, expect, openTab, setUp, signIn, survey, test } from './support.js';
 
 const KEYS = '/projects/shop/overview/integration/api-keys';
 const SLOW = 180_000;
@@ -23,6 +23,7 @@ test('a key says what it is for', async ({ page, database }) => {
   await page.goto(`${KEYS}/create`);
   const description = page.getByRole('textbox', { name: 'Description' });
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
+  await page.getByText('Description and key ID').click();
   await description.fill('x'.repeat(500));
   await expect(page.getByText('12 characters left')).toBeVisible();
   await description.fill('x'.repeat(513));
@@ -32,13 +33,15 @@ test('a key says what it is for', async ({ page, database }) => {
   await expect(description).toBeFocused();
   await survey(page, 'key-create-described');
   await description.fill('Imports orders every night.\nAsk Ada before you delete it: <b>bold</b>.');
-  await page.getByRole('button', { name: 'Create API key' }).click();
+  await createWithoutScopes(page);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('API key created');
   await page.getByRole('button', { name: 'I have stored the secret' }).click();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');
+  await openTab(page, 'Use');
   const shown = page.getByRole('definition').filter({ hasText: 'Imports orders every night.' });
   await expect(shown).toContainText('Ask Ada before you delete it: <b>bold</b>.');
+  await openTab(page, 'Settings');
   await expect(description).toHaveValue(/^Imports orders every night\.\nAsk Ada/);
   await survey(page, 'key-described');
   await description.fill('Imports orders every hour.');
@@ -46,12 +49,16 @@ test('a key says what it is for', async ({ page, database }) => {
   await expect(description).toHaveValue(/every night/);
   await description.fill('Imports orders every hour.');
   await page.getByRole('button', { name: 'Save changes' }).click();
+  await openTab(page, 'Use');
   await expect(page.getByRole('definition').filter({ hasText: 'Imports orders every hour.' })).toBeVisible();
+  await openTab(page, 'Settings');
   await page.reload();
   await expect(description).toHaveValue('Imports orders every hour.');
   await description.fill('');
   await page.getByRole('button', { name: 'Save changes' }).click();
+  await openTab(page, 'Use');
   await expect(page.getByRole('term').filter({ hasText: 'Description' })).toHaveCount(0);
+  await openTab(page, 'Settings');
   await page.reload();
   await expect(description).toHaveValue('');
 });

@@ -1,7 +1,7 @@
 // Every page in both themes, on a phone and on a desktop: accessibility, no horizontal scrolling, and a screenshot.
 // The screenshots are in tests/browser/output/pages.
 
-import { ACCOUNT, expect, setUp, signIn, survey, test } from './support.js';
+import { ACCOUNT, editScopes, expect, openTab, setUp, signIn, survey, test } from './support.js';
 
 const SLOW = 300_000;
 const HOSTILE = '<b onclick="alert(1)">\u202Eeman</b> 🔑 \u0627\u0644\u0645\u0641\u062A\u0627\u062D';
@@ -91,10 +91,16 @@ test('one API key', async ({ page, database }) => {
   await page.goto(`/projects/shop/overview/integration/api-keys/${JSON.parse(made).$id}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');
   await survey(page, 'key');
+  for (const tab of ['Scopes', 'Use', 'History', 'Settings']) {
+    await openTab(page, tab);
+    await survey(page, `key-${tab.toLowerCase()}`);
+  }
+  await editScopes(page);
   await page.getByRole('button', { name: 'Expand all' }).click();
   await page.getByRole('checkbox', { name: 'keys.read', exact: true }).uncheck();
   await page.getByRole('checkbox', { name: 'users.write', exact: true }).check();
   await survey(page, 'key-changed');
+  await openTab(page, 'Settings');
   await page.getByRole('button', { name: 'Delete this key' }).click();
   await expect(page.getByRole('alertdialog')).toBeVisible();
   await survey(page, 'key-delete');

@@ -1,7 +1,7 @@
 // The main workflow from end to end: set-up link, account, project, key, secret, change, delete. Once with the mouse, once with only the
 // keyboard.
 
-import { ACCOUNT, expect, tabTo, test, whatTheBrowserKeeps } from './support.js';
+import { ACCOUNT, editScopes, expect, openTab, tabTo, test, whatTheBrowserKeeps } from './support.js';
 
 const KEYS_PATH = '/projects/shop/overview/integration/api-keys';
 const SECRET = /^scopewise_key_[0-9A-Za-z]{49}$/;
@@ -117,7 +117,9 @@ test('with the mouse', async ({ page, server }) => {
   });
 
   await test.step('name and scopes are changed, and what is granted and revoked is shown before', async () => {
+    await openTab(page, 'Settings');
     await page.getByRole('textbox', { name: 'Name' }).fill('Weekly export');
+    await editScopes(page);
     await page.getByRole('button', { name: 'Expand all' }).click();
     await scope('columns.read').uncheck();
     await scope('rows.read').check();
@@ -126,14 +128,18 @@ test('with the mouse', async ({ page, server }) => {
     await expect(changes).toContainText('rows.read');
     await expect(changes).toContainText('1 scope revoked');
     await expect(changes).toContainText('columns.read');
+    const bar = page.getByRole('list', { name: 'Changes' });
+    for (const line of ['Name: Weekly export', 'Grants rows.read', 'Revokes columns.read']) await expect(bar).toContainText(line);
     await page.getByRole('button', { name: 'Save changes' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Weekly export');
-    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await expect(page.getByText('The key is saved.')).toBeVisible();
+    await expect(bar).toBeHidden();
     await page.reload();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Weekly export');
   });
 
   await test.step('a deleted key stops working at once', async () => {
+    await openTab(page, 'Settings');
     await page.getByRole('button', { name: 'Delete this key' }).click();
     const dialog = page.getByRole('alertdialog', { name: 'Delete this key?' });
     await dialog.getByRole('button', { name: 'Keep it' }).click();
@@ -213,7 +219,12 @@ test('with the keyboard alone', async ({ page, server }) => {
   await press(page.getByRole('link', { name: 'API keys' }));
   await press(page.getByRole('link', { name: 'Nightly export' }));
   await expect(heading).toHaveText('Nightly export');
+  const tab = (name) => page.getByRole('navigation', { name: 'Key', exact: true }).getByRole('link', { name, exact: true });
+  await press(tab('Settings'));
   await write(page.getByRole('textbox', { name: 'Name' }), 'Weekly export');
+  await press(tab('Scopes'));
+  await press(page.getByRole('button', { name: 'Edit scopes' }));
+  await expect(page.getByRole('searchbox', { name: 'Search scopes' })).toBeFocused();
   await write(page.getByRole('searchbox', { name: 'Search scopes' }), 'rows.');
   await goTo(scope('rows.read'));
   await keyboard.press('Space');
@@ -221,6 +232,7 @@ test('with the keyboard alone', async ({ page, server }) => {
   await press(page.getByRole('button', { name: 'Save changes' }));
   await expect(heading).toHaveText('Weekly export');
 
+  await press(tab('Settings'));
   await press(page.getByRole('button', { name: 'Delete this key' }));
   await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
   await keyboard.press('Escape');

@@ -102,6 +102,24 @@ export async function tabTo(page, target, { limit = 250, back = false } = {}) {
   throw new Error(`${limit} presses of Tab did not reach ${target}`);
 }
 
+/** Opens a tab of the page of a key. */
+export async function openTab(page, name) {
+  await page.getByRole('navigation', { name: 'Key', exact: true }).getByRole('link', { name, exact: true }).click();
+}
+
+/** Opens the picker of the page of a key. */
+export async function editScopes(page) {
+  await openTab(page, 'Scopes');
+  await page.getByRole('button', { name: 'Edit scopes' }).click();
+  await expect(page.getByRole('searchbox', { name: 'Search scopes' })).toBeFocused();
+}
+
+/** Creates the key of the form, although it has no scopes. */
+export async function createWithoutScopes(page) {
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  await page.getByRole('alertdialog', { name: 'Create a key without scopes?' }).getByRole('button', { name: 'Create without scopes' }).click();
+}
+
 /** Signs in on the page. */
 export async function signIn(page) {
   await page.goto('/sign-in');

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::copy::CopyButton;
 use crate::{
-    console::state::{Connection, Snippet},
+    console::{
+        download,
+        state::{Connection, Snippet, env_file},
+    },
     scope::Catalog,
 };
 
@@ -16,6 +19,8 @@ pub(in crate::console) fn Snippets(
     project: String,
     secret: String,
     hint: String,
+    /// Called once a text with the secret was copied or saved.
+    on_stored: Callback<()>,
 ) -> impl IntoView {
     let offered = Snippet::offered(catalog);
     let chosen = RwSignal::new(offered.first().copied().unwrap_or(Snippet::Header));
@@ -34,6 +39,22 @@ pub(in crate::console) fn Snippets(
             chosen.get().text(Connection { endpoint, project, secret: if real { secret } else { hint }, catalog })
         })
     };
+    let refused = RwSignal::new(false);
+    let save = move |_| {
+        let done = held.with_value(|(endpoint, project, secret, _)| {
+            let (name, text) = env_file(Connection { endpoint, project, secret, catalog });
+            download::save(&name, "text/plain", &text)
+        });
+        refused.set(!done);
+        if done {
+            on_stored.run(());
+        }
+    };
+    let on_copied = Callback::new(move |()| {
+        if chosen.with_untracked(|snippet| snippet.holds_secret()) {
+            on_stored.run(());
+        }
+    });
     let choices = offered
         .iter()
         .copied()
@@ -67,7 +88,9 @@ pub(in crate::console) fn Snippets(
                     >
                         "Show secret"
                     </button>
-                    <CopyButton text=Signal::derive(move || text(true)) what="set-up" />
+                    <CopyButton text=Signal::derive(move || text(true)) what="set-up" on_copied />
+                    <button type="button" class="button" on:click=save>"Download .env"</button>
+                    <span class="field-error" role="alert">{move || refused.get().then_some("The browser blocked the download.")}</span>
                 </div>
             </div>
         </section>

@@ -1,31 +1,37 @@
-//! One API key: status and actions, facts, and the form to change it.
+//! One API key: its status and actions, and tabs that say what it opens, how it is used, and what became of it.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{
-    conflict::{Conflict, ConflictDialog},
+    conflict::ConflictDialog,
     key_delete::DeleteSection,
+    key_edit::{Edit, SaveBar},
     key_facts::KeyFacts,
-    key_form::{FormBar, FormScopes, KeyForm, TextFields, policy_of},
+    key_form::{KeyForm, LimitedNotice, TextFields, policy_of},
+    key_history::KeyHistory,
+    key_scopes::ScopeLines,
     key_secret::{Exposed, FreshSecret, KeyActions, Secrets},
     project_names::crumbs_to_keys,
 };
 use crate::{
-    api::{ErrorType, Key, KeyDetails},
+    api::{Key, KeyDetails},
     console::{
         catalog::use_catalog,
-        client::{self, ClientError, Tagged},
-        clock,
-        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, SaveActions, Section},
-        load::{LoadState, load, set_if_alive},
+        client::{self, Tagged},
+        components::{ContextField, Crumb, Crumbs, ExpiryField, Failure, Loading, OpensMap, Section, Tab, Tabs, open_tab},
+        load::{LoadState, load},
+        route::Page,
         router::{Guard, use_router},
         state::{ExpiryChoice, shown},
-        toast::use_toasts,
     },
+    picker::ScopePicker,
 };
 
 const UNSAVED: Guard =
     Guard { title: "Leave without saving?", text: "Your changes to this key will be lost.", leave: "Leave without saving" };
+
+const TABS: &[Tab] = &[("opens", "Opens"), ("scopes", "Scopes"), ("use", "Use"), ("history", "History"), ("settings", "Settings")];
 
 #[component]
 pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView {
@@ -65,106 +71,48 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
 
 #[component]
 fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>) -> impl IntoView {
-    let (router, toasts, catalog) = (use_router(), use_toasts(), use_catalog());
+    let (router, catalog) = (use_router(), use_catalog());
     let policy = policy_of(&project);
     let saved = RwSignal::new(found.value);
-    let tag = StoredValue::new(found.tag);
     let form = KeyForm::new(Some(saved), policy);
-    // A rotation can change the expiry; "Keep" then means the new one.
+    let edit = Edit::new(project.clone(), form, saved, found.tag, on_saved);
+    let secrets = Secrets::new(project.clone(), saved, edit.receive);
     Effect::new(move |_| {
-        let expire = saved.with(|saved| saved.key.expire.0);
-        if form.expiry.with_untracked(|draft| draft.saved != expire) {
-            form.expiry.update(|draft| draft.saved = expire);
-        }
-    });
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<ClientError>);
-    let conflict = RwSignal::new(None::<Conflict>);
-    // What an action answers: it may have changes of other people, under the changes that are not saved yet.
-    let receive = Callback::new(move |answer: Tagged<KeyDetails>| {
-        form.rebase(&saved.get_untracked().key, &answer.value.key);
-        on_saved.run(answer.value.key.clone());
-        tag.set_value(answer.tag);
-        saved.set(answer.value);
-    });
-    let secrets = Secrets::new(project.clone(), saved, receive);
-    let changed = Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, catalog))));
-    Effect::new(move |_| {
-        let unsaved = changed.get().then_some(UNSAVED);
+        let unsaved = edit.changed.get().then_some(UNSAVED);
         router.set_guard(secrets.guard().or(unsaved));
     });
     on_cleanup(move || router.set_guard(None));
-    let submit = {
-        let project = project.clone();
-        Callback::new(move |()| {
-            if busy.get_untracked() || !changed.get_untracked() {
-                return;
-            }
-            error.set(None);
-            let body = form.draft().update(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
-            let Some(body) = form.accept(body) else { return };
-            if form.is_blocked() {
-                return;
-            }
-            busy.set(true);
-            let project = project.clone();
-            spawn_local(async move {
-                let id = saved.with_untracked(|saved| saved.key.id.clone());
-                let mut answer = client::update_key(&project, &id, &body, &tag.get_value()).await;
-                if answer.as_ref().is_err_and(|problem| problem.is(ErrorType::PreconditionFailed)) {
-                    match client::key(&project, &id).await {
-                        Ok(theirs) => {
-                            let base = saved.with_untracked(|saved| saved.key.clone());
-                            set_if_alive(conflict, Some(Conflict::of(&base, &body, theirs)));
-                            set_if_alive(busy, false);
-                            return;
-                        }
-                        Err(problem) => answer = Err(problem),
-                    }
-                }
-                match answer {
-                    // If the page was left in the meantime, there is nothing to update.
-                    Ok(answer) if on_saved.try_run(answer.value.clone()).is_some() => {
-                        form.reset(&answer.value);
-                        tag.set_value(answer.tag);
-                        let _: Option<()> = saved.try_update(|saved| saved.key = answer.value);
-                        toasts.say("The key is saved. The changes apply from the next request on.".to_owned(), None);
-                    }
-                    Ok(_) => {}
-                    Err(problem) => set_if_alive(error, Some(problem)),
-                }
-                set_if_alive(busy, false);
+    let path = Page::Key { project: project.clone(), key: saved.with_untracked(|saved| saved.key.id.clone()) }.path();
+    let open = open_tab(TABS);
+    let scopes = Memo::new(move |_| saved.with(|saved| saved.key.scopes.clone()));
+    // Once the picker is there, it stays: what is expanded and searched for is kept.
+    let editing = RwSignal::new(false);
+    let of_history = project.clone();
+    let scopes_tab = move || {
+        if editing.get() {
+            view! { <ScopePicker inputs=form.inputs report=form.report /> }.into_any()
+        } else {
+            let on_edit = Callback::new(move |()| {
+                editing.set(true);
+                focus_search();
             });
-        })
-    };
-    let discard = Callback::new(move |()| form.reset(&saved.get_untracked().key));
-    // After a conflict: with or without the own changes, on top of theirs.
-    let resolve = Callback::new(move |choice: super::conflict::Choice| {
-        let Some(found) = conflict.get_untracked() else { return };
-        conflict.set(None);
-        match choice {
-            super::conflict::Choice::Theirs => {
-                receive.run(found.theirs);
-                discard.run(());
-            }
-            super::conflict::Choice::Both => receive.run(found.theirs),
-            super::conflict::Choice::Mine => {
-                tag.set_value(found.theirs.tag);
-                form.previous.set(Some(found.theirs.value.key.scopes.clone()));
-                saved.set(found.theirs.value);
-                submit.run(());
-            }
+            view! { <ScopeLines catalog scopes on_edit /> }.into_any()
         }
-    });
-    view! {
-        <KeyActions secrets policy />
-        <FreshSecret secrets />
-        <Exposed secrets />
-        {move || view! { <KeyFacts details=saved.get() /> }}
+    };
+    let other_tab = move || match open.get() {
+        "opens" => view! { <OpensMap catalog scopes /> }.into_any(),
+        "use" => view! { <KeyFacts details=saved.get() /> }.into_any(),
+        "history" => {
+            let id = saved.with_untracked(|saved| saved.key.id.clone());
+            view! { <KeyHistory project=of_history.clone() key=id changes=scopes /> }.into_any()
+        }
+        _ => ().into_any(),
+    };
+    let settings = view! {
         <form
             on:submit=move |event| {
                 event.prevent_default();
-                submit.run(());
+                edit.submit.run(());
             }
             novalidate
             id="key-form"
@@ -177,13 +125,33 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
                 <ContextField runs_in=form.runs_in />
             </Section>
         </form>
-        <Section id="section-scopes" title="Scopes" about="What the key can do. A revoked scope stops working immediately." wide=true>
-            <FormScopes form />
-        </Section>
-        <FormBar form error>
-            <SaveActions changed busy label="Save changes" form="key-form" on_discard=discard />
-        </FormBar>
-        {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}
-        <ConflictDialog conflict on_choose=resolve />
     }
+    .into_any();
+    view! {
+        <KeyActions secrets policy />
+        <FreshSecret secrets />
+        <Exposed secrets />
+        <Tabs label="Key" tabs=TABS open path />
+        {other_tab}
+        <section hidden=move || open.get() != "scopes" aria-label="Scopes">
+            <LimitedNotice form />
+            {scopes_tab}
+        </section>
+        <div hidden=move || open.get() != "settings">
+            {settings}
+            {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}
+        </div>
+        <SaveBar edit tabs=TABS />
+        <ConflictDialog conflict=edit.conflict on_choose=edit.resolve />
+    }
+}
+
+/// The button that opened the picker is gone: its search gets the focus after the next render.
+fn focus_search() {
+    request_animation_frame(|| {
+        let search = document().query_selector("main .picker input[type=search]").ok().flatten();
+        if let Some(search) = search.and_then(|search| search.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(search.focus());
+        }
+    });
 }

@@ -1,10 +1,13 @@
-//! Creates an API key.
+//! Creates an API key: how scopes are found on the left, the key on the right.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     key_created::KeyCreated,
-    key_form::{FormBar, FormScopes, KeyForm, TextFields, policy_of},
+    key_form::{FormBar, KeyForm, LimitedNotice, TextFields, policy_of},
+    key_link::{LinkNotice, form_link, prefill},
+    key_sources::{Source, Sources},
+    keys::endpoint,
     project_names::crumbs_to_keys,
 };
 use crate::{
@@ -14,13 +17,16 @@ use crate::{
         catalog::use_catalog,
         client::{self, ClientError},
         clock,
-        components::{ContextField, Crumb, Crumbs, ExpiryField, Section, TextField},
+        components::{
+            ChosenScopes, ConfirmDialog, ContextField, CopyButton, Crumb, Crumbs, ExpiryField, Notice, Recipes, TextField, opens_words,
+        },
         load::set_if_alive,
         route::Page,
         router::{Guard, use_router},
-        state::ExpiryChoice,
+        state::{ExpiryChoice, Prefill, ReachMap},
     },
-    scope::Catalog,
+    picker::{Picker, PickerFrame, PickerInputs, PickerResults},
+    scope::Runtime,
 };
 
 const UNSAVED: Guard = Guard { title: "Leave without creating the key?", text: "Your entries on this page will be lost.", leave: "Leave" };
@@ -36,14 +42,19 @@ pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
 
 #[component]
 fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
-    let router = use_router();
+    let (router, catalog) = (use_router(), use_catalog());
     let form = KeyForm::new(None, policy_of(&project));
     Effect::new(move |_| {
         if let Some(rule) = form.rule.get() {
             form.expiry.update(|draft| rule.fit(draft, clock::now()));
         }
     });
+    let filled = Prefill::read(&router.query.get_untracked());
+    let source = RwSignal::new(if filled.operations.is_empty() { Source::Scopes } else { Source::Operations });
+    prefill(form, catalog, &filled);
+    let picker = Picker::new(PickerInputs { calls_apart: true, presets: Signal::stored(Some(Vec::new())), ..form.inputs });
     let busy = RwSignal::new(false);
+    let asking = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let touched = Memo::new(move |_| {
         let written = |field: RwSignal<String>| field.with(|text| !text.trim().is_empty());
@@ -51,19 +62,18 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
     });
     Effect::new(move |_| router.set_guard(touched.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
+    let page = Page::KeyCreate { project: project.clone() };
+    let link = Signal::derive(move || form_link(&page, form));
     let keys = Page::Keys { project: project.clone() };
     let mut crumbs = crumbs_to_keys(&project, false);
     crumbs.push(Crumb::here(Signal::stored("Create".to_owned())));
-    let submit = Callback::new(move |()| {
+    let (of_sources, of_recipes) = (project.clone(), project.clone());
+    let send = Callback::new(move |()| {
         if busy.get_untracked() {
             return;
         }
-        error.set(None);
         let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
         let Some(body) = form.accept(body) else { return };
-        if form.is_blocked() {
-            return;
-        }
         busy.set(true);
         let project = project.clone();
         spawn_local(async move {
@@ -78,59 +88,146 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             set_if_alive(busy, false);
         });
     });
-    view! {
-        <Crumbs steps=crumbs />
-        <h1 class="title" tabindex="-1">"Create API key"</h1>
-        <p class="lead">"Grant only the scopes this key needs, and set an expiry. The check next to the scopes shows their risks."</p>
-        <form
-            on:submit=move |event| {
-                event.prevent_default();
-                submit.run(());
-            }
-            novalidate
-            id="key-form"
-        >
-            <Section id="section-key" title="Key" about="The name shows where the key is used. You can change it at any time.">
-                <TextFields form />
-                <details class="more">
-                    <summary>"Set a custom key ID"</summary>
-                    <TextField
-                        id="key-id"
-                        label="Key ID"
-                        value=form.id
-                        code=true
-                        placeholder="unique()"
-                        hint=Signal::stored("Generated if empty. 1 to 36 characters: a-z, A-Z, 0-9, period, hyphen, underscore.".to_owned())
-                        problem=Signal::derive(move || form.problems.with(|problems| problems.id.clone()))
-                    />
-                </details>
-            </Section>
-            <Section
-                id="section-life"
-                title="Expiry and environment"
-                about="A forgotten or leaked key that expires stops working without any action from you."
-            >
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        error.set(None);
+        let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
+        if form.accept(body).is_none() || form.is_blocked() {
+            return;
+        }
+        if form.scopes.with_untracked(Vec::is_empty) {
+            asking.set(true);
+        } else {
+            send.run(());
+        }
+    };
+    let recipe = Signal::derive(move || form.draft().create(&form.scopes.get(), clock::now(), clock::parse_local).ok());
+    let side = view! {
+        <div class="maker-side">
+            <form id="key-form" class="maker-body" novalidate on:submit=submit>
+                <LinkNotice filled />
+                <TextField
+                    id="key-name"
+                    label="Name"
+                    value=form.name
+                    required=true
+                    placeholder="For example: Nightly export, production"
+                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
+                />
                 <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_NEW problem=form.expiry_problem() rule=form.rule />
                 <ContextField runs_in=form.runs_in />
-            </Section>
-        </form>
-        <Section id="section-scopes" title="Scopes" about=about_scopes(use_catalog()) wide=true>
-            <FormScopes form />
-        </Section>
-        <FormBar form error>
-            <a class="button" href=keys.path()>"Cancel"</a>
-            <button type="submit" form="key-form" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
-                {move || if busy.get() { "Creating…" } else { "Create API key" }}
-            </button>
-        </FormBar>
+                <ClientNotice runs_in=form.runs_in />
+                <More form />
+                <ChosenScopes picker />
+                <LimitedNotice form />
+                <PickerResults picker report=form.report />
+                <OpensSummary form />
+                <Recipes endpoint=endpoint() project=of_recipes key=recipe />
+            </form>
+            <FormBar form error>
+                <a class="button" href=keys.path()>"Cancel"</a>
+                <button type="submit" form="key-form" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
+                    {move || if busy.get() { "Creating…" } else { "Create API key" }}
+                </button>
+            </FormBar>
+        </div>
+    }
+    .into_any();
+    view! {
+        <Crumbs steps=crumbs />
+        <div class="maker-head">
+            <h1 class="title" tabindex="-1">"Create API key"</h1>
+            <span class="maker-link">"Link to this form"<CopyButton text=link what="link to this form" /></span>
+        </div>
+        <PickerFrame picker>
+            <div class="maker">
+                <Sources picker form source project=of_sources />
+                {side}
+            </div>
+        </PickerFrame>
+        <ConfirmDialog
+            id="no-scopes"
+            open=asking
+            title=Signal::stored("Create a key without scopes?".to_owned())
+            confirm=Signal::stored("Create without scopes".to_owned())
+            cancel="Select scopes"
+            on_cancel=Callback::new(move |()| asking.set(false))
+            on_confirm=Callback::new(move |()| {
+                asking.set(false);
+                send.run(());
+            })
+        >
+            <p>"Without scopes, the key opens only operations that need none. You can add scopes later."</p>
+        </ConfirmDialog>
     }
 }
 
-/// What a person must know to choose scopes.
-fn about_scopes(catalog: &Catalog) -> &'static str {
-    if catalog.scopes().iter().all(|scope| scope.includes.is_empty()) {
-        "What the key can do. A write scope does not include read: select both if the key needs both."
-    } else {
-        "What the key can do. A key also holds the scopes that its scopes include: each scope says which."
+/// Description and id, which most keys do without. Open where one of them is wrong.
+#[component]
+fn More(form: KeyForm) -> impl IntoView {
+    let is_wrong = Memo::new(move |before: Option<&bool>| {
+        before == Some(&true) || form.problems.with(|problems| problems.description.is_some() || problems.id.is_some())
+    });
+    view! {
+        <details class="more" open=move || is_wrong.get() || form.description.with_untracked(|text| !text.is_empty())>
+            <summary>"Description and key ID"</summary>
+            <div class="stack">
+                <TextFields form only_description=true />
+                <TextField
+                    id="key-id"
+                    label="Key ID"
+                    value=form.id
+                    code=true
+                    placeholder="unique()"
+                    hint=Signal::stored("Generated if empty. 1 to 36 characters: a-z, A-Z, 0-9, period, hyphen, underscore.".to_owned())
+                    problem=Signal::derive(move || form.problems.with(|problems| problems.id.clone()))
+                />
+            </div>
+        </details>
+    }
+}
+
+/// What to use instead of an API key where its secret would be public.
+#[component]
+fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
+    let place = Memo::new(move |_| match runs_in.get() {
+        Some(Runtime::Browser) => Some("in a web page"),
+        Some(Runtime::Mobile) => Some("in a mobile app"),
+        _ => None,
+    });
+    move || {
+        place.get().map(|place| {
+            view! {
+                <Notice>
+                    <p>
+                        <strong>{format!("Do not put an API key {place}: everyone who gets it can read the key.")}</strong>
+                        " Sign people in instead: each request then has the permissions of that person's session. While you develop, \
+                        use a dev key, which lifts rate limits and opens nothing. To use an API key, call your own server, and \
+                        create a key for that server."
+                    </p>
+                </Notice>
+            }
+        })
+    }
+}
+
+/// What the key opens, in a line and by service.
+#[component]
+fn OpensSummary(form: KeyForm) -> impl IntoView {
+    let catalog = use_catalog();
+    let map = Memo::new(move |_| ReachMap::of(catalog, &form.scopes.get()));
+    let open = RwSignal::new(false);
+    let services = move || {
+        map.with(|map| {
+            let open = map.services.iter().filter(|service| service.open > 0);
+            open.map(|service| view! { <li><bdi>{service.name.clone()}</bdi>{format!(": {} of {}", service.open, service.total)}</li> })
+                .collect_view()
+        })
+    };
+    view! {
+        <details class="more" hidden=move || map.with(|map| map.open == 0) on:toggle:target=move |event| open.set(event.target().open())>
+            <summary>{move || map.with(opens_words)}</summary>
+            <ul class="opens-services">{move || open.get().then(services)}</ul>
+        </details>
     }
 }

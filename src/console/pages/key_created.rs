@@ -40,7 +40,7 @@ pub(super) fn KeyCreated(project: String, key: Key) -> impl IntoView {
         <p class="lead"><bdi>{key.name}</bdi>" is ready to use."</p>
         <div class="created">
             <SecretPanel secret=key.secret.clone() hint=hint.clone() on_copied />
-            <Snippets catalog=use_catalog() endpoint=endpoint() project secret=key.secret hint />
+            <Snippets catalog=use_catalog() endpoint=endpoint() project secret=key.secret hint on_stored=on_copied />
             <p><button type="button" class="button" data-kind="primary" on:click=done>"I have stored the secret"</button></p>
         </div>
     }

@@ -15,7 +15,7 @@ use crate::{
     },
     key::{KeyCreation, Policy},
     picker::{
-        PickerInputs, ScopePicker,
+        PickerInputs,
         icons::{self, Icon},
         state::{Strings, counted, verdict},
     },
@@ -34,7 +34,7 @@ pub(super) struct KeyForm {
     pub problems: RwSignal<Problems>,
     pub report: Memo<Report>,
     pub previous: RwSignal<Option<Vec<String>>>,
-    inputs: PickerInputs,
+    pub inputs: PickerInputs,
     policy: Signal<Option<Policy>>,
     /// What the policy says about the expiry, once it is known.
     pub rule: Signal<Option<ExpiryRule>>,
@@ -184,16 +184,25 @@ pub(super) fn policy_of(project: &str) -> Signal<Option<Policy>> {
 
 /// Name and description.
 #[component]
-pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
+pub(super) fn TextFields(
+    form: KeyForm,
+    /// The name has a place of its own.
+    #[prop(optional)]
+    only_description: bool,
+) -> impl IntoView {
+    let name = (!only_description).then(|| {
+        view! {
+            <TextField
+                id="key-name"
+                label="Name"
+                value=form.name
+                required=true
+                problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
+            />
+        }
+    });
     view! {
-        <TextField
-            id="key-name"
-            label="Name"
-            value=form.name
-            required=true
-            placeholder="For example: Nightly export, production"
-            problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
-        />
+        {name}
         <TextArea
             id="key-description"
             label="Description"
@@ -206,30 +215,22 @@ pub(super) fn TextFields(form: KeyForm) -> impl IntoView {
     }
 }
 
-/// Chooses scopes. The project's policy decides which edition's scopes are offered.
+/// What the project's policy changes about what the check says of keys.write.
 #[component]
-pub(super) fn FormScopes(form: KeyForm) -> impl IntoView {
-    let inputs = form.inputs;
-    let edition = inputs.edition;
+pub(super) fn LimitedNotice(form: KeyForm) -> impl IntoView {
     // The check knows no policy, and says that such a key has full access.
-    let is_limited = move || {
+    let is_limited = Memo::new(move |_| {
         form.policy.get().is_some_and(|policy| policy.key_creation == KeyCreation::Subset)
             && form.scopes.with(|scopes| scopes.iter().any(|scope| scope == "keys.write"))
-    };
-    view! {
-        {move || {
-            edition.track();
-            view! { <ScopePicker inputs report=form.report /> }
-        }}
-        {move || {
-            is_limited().then(|| {
-                view! {
-                    <Notice>
-                        <p>"The policy of this project limits keys.write: keys that this key creates have only scopes that it has itself."</p>
-                    </Notice>
-                }
-            })
-        }}
+    });
+    move || {
+        is_limited.get().then(|| {
+            view! {
+                <Notice>
+                    <p>"The policy of this project limits keys.write: keys that this key creates have only scopes that it has itself."</p>
+                </Notice>
+            }
+        })
     }
 }
 

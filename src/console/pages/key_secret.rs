@@ -3,16 +3,19 @@
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
+use super::keys::endpoint;
 use crate::{
     api::{KeyDetails, RotateKey, UpdateKeyStatus},
     console::{
         app::focus_heading,
+        catalog::use_catalog,
         client::{self, ClientError, Tagged},
         clock,
-        components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, StatusPill},
+        components::{ConfirmDialog, Failure, RotateDialog, SecretPanel, Snippets, StatusPill},
         load::set_if_alive,
+        route::Page,
         router::{Guard, use_router},
-        state::{ExpiryDraft, ExpiryRule, Overlap, status},
+        state::{ExpiryDraft, ExpiryRule, Overlap, Prefill, remaining, status},
         toast::{Toasts, use_toasts},
     },
     key::{Policy, hint},
@@ -149,13 +152,22 @@ pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
                 secrets.fresh.set(None);
                 focus_heading();
             };
+            let on_copied = Callback::new(move |()| secrets.copied.set(true));
             view! {
                 <div class="created rotated">
-                    <SecretPanel hint=hint(&secret) secret on_copied=Callback::new(move |()| secrets.copied.set(true)) />
+                    <SecretPanel hint=hint(&secret) secret=secret.clone() on_copied />
                     <p class="row">
                         <button type="button" class="button" data-kind="primary" on:click=done>"I have stored the secret"</button>
                         <span>{ends}</span>
                     </p>
+                    <Snippets
+                        catalog=use_catalog()
+                        endpoint=endpoint()
+                        project=secrets.project.get_value()
+                        hint=hint(&secret)
+                        secret
+                        on_stored=on_copied
+                    />
                 </div>
             }
         })
@@ -206,7 +218,20 @@ pub(super) fn KeyActions(
         secrets.ask_to_rotate();
     }
     let now = clock::use_now();
+    // Once it is over, there is nothing to revoke.
+    let overlap = Memo::new(move |_| saved.with(|saved| saved.overlap_until.0).filter(|until| *until > now.get()));
     let pill = Memo::new(move |_| saved.with(|saved| (status(saved, now.get()), saved.exposed_at.0.is_some())));
+    // A form with the same scopes: what is changed there does not touch this key.
+    let copy = move || {
+        let create = Page::KeyCreate { project: secrets.project.get_value() };
+        let filled = saved.with(|saved| Prefill {
+            name: format!("Copy of {}", saved.key.name),
+            description: saved.key.description.clone(),
+            scopes: saved.key.scopes.clone(),
+            ..Prefill::default()
+        });
+        create.path() + &filled.query()
+    };
     let outside = move || error.get().filter(|_| !rotating.get() && !disabling.get());
     view! {
         <div class="key-actions">
@@ -215,16 +240,20 @@ pub(super) fn KeyActions(
                     let (status, exposed) = pill.get();
                     view! { <StatusPill status exposed /> }
                 }}
+                <code class="key-hint" title="The beginning and the end of the secret">{move || saved.with(|saved| saved.key.secret.clone())}</code>
                 <button type="button" class="button" on:click=move |_| secrets.ask_to_rotate()>"Rotate secret"</button>
                 <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=switch>
                     {move || if enabled.get() { "Disable key" } else { "Enable key" }}
                 </button>
+                <a class="button" href=copy>"Duplicate"</a>
             </p>
             {move || {
-                saved.with(|saved| saved.overlap_until.0).map(|until| {
+                overlap.get().map(|until| {
                     view! {
                         <p class="row">
-                            <span>{format!("The old secret also works until {}.", clock::long(until))}</span>
+                            <span>
+                                {move || format!("The old secret also works for {}, until {}.", remaining(until, now.get()), clock::long(until))}
+                            </span>
                             <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=move |_| {
                                 if !busy.get_untracked() {
                                     secrets.end_overlap();

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What changed between a saved key and a later state of it, one line each, for a person. `day` writes a date.
-fn changes(
+pub fn changes(
     before: &Key,
     name: &str,
     description: &str,

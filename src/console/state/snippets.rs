@@ -35,8 +35,18 @@ pub enum Snippet {
     Dart,
     /// The .NET SDK.
     DotNet,
+    /// The Ruby SDK.
+    Ruby,
+    /// The Kotlin SDK for servers.
+    Kotlin,
+    /// The Swift SDK for servers.
+    Swift,
+    /// The Rust SDK.
+    Rust,
     /// A single request.
     Curl,
+    /// A secret of a GitHub repository, and a step that reads it.
+    Actions,
     /// An environment variable, for another API.
     Variable,
     /// The header of each request, for another API.
@@ -47,7 +57,21 @@ pub enum Snippet {
 
 impl Snippet {
     /// Those for Appwrite's API, in the order of the menu.
-    const SDKS: &[Self] = &[Self::Env, Self::Node, Self::Python, Self::Php, Self::Go, Self::Dart, Self::DotNet, Self::Curl];
+    const SDKS: &[Self] = &[
+        Self::Env,
+        Self::Node,
+        Self::Python,
+        Self::Php,
+        Self::Go,
+        Self::Ruby,
+        Self::DotNet,
+        Self::Dart,
+        Self::Kotlin,
+        Self::Swift,
+        Self::Rust,
+        Self::Curl,
+        Self::Actions,
+    ];
     /// Those for another API.
     const OTHER: &[Self] = &[Self::Variable, Self::Header, Self::Request];
 
@@ -67,6 +91,11 @@ impl Snippet {
             Self::Go => "Go",
             Self::Dart => "Dart",
             Self::DotNet => ".NET",
+            Self::Ruby => "Ruby",
+            Self::Kotlin => "Kotlin",
+            Self::Swift => "Swift",
+            Self::Rust => "Rust",
+            Self::Actions => "GitHub Actions",
             Self::Curl | Self::Request => "curl",
         }
     }
@@ -74,7 +103,13 @@ impl Snippet {
     /// The command that installs the SDK; `None` if none is needed.
     pub fn install(self) -> Option<&'static str> {
         match self {
-            Self::Env | Self::Curl | Self::Variable | Self::Header | Self::Request => None,
+            // Swift's package manager has no command that adds one.
+            Self::Env | Self::Curl | Self::Variable | Self::Header | Self::Request | Self::Swift => None,
+            // It asks for the secret, so that no shell keeps it.
+            Self::Actions => Some("gh secret set APPWRITE_API_KEY"),
+            Self::Ruby => Some("gem install appwrite"),
+            Self::Kotlin => Some("implementation(\"io.appwrite:sdk-for-kotlin:+\")"),
+            Self::Rust => Some("cargo add appwrite"),
             Self::Node => Some("npm install node-appwrite"),
             Self::Python => Some("pip install appwrite"),
             Self::Php => Some("composer require appwrite/appwrite"),
@@ -124,6 +159,30 @@ impl Snippet {
                  var client = new Client()\n    .SetEndpoint(\"{endpoint}\")\n    .SetProject(\"{project}\")\n    \
                  .SetKey(Environment.GetEnvironmentVariable(\"APPWRITE_API_KEY\")!);\n"
             ),
+            Self::Ruby => format!(
+                "require \"appwrite\"\n\n\
+                 client = Appwrite::Client.new\n  .set_endpoint(\"{endpoint}\")\n  .set_project(\"{project}\")\n  \
+                 .set_key(ENV.fetch(\"APPWRITE_API_KEY\"))\n"
+            ),
+            Self::Kotlin => format!(
+                "import io.appwrite.Client\n\n\
+                 val client = Client()\n    .setEndpoint(\"{endpoint}\")\n    .setProject(\"{project}\")\n    \
+                 .setKey(System.getenv(\"APPWRITE_API_KEY\"))\n"
+            ),
+            Self::Swift => format!(
+                "// Package: https://github.com/appwrite/sdk-for-swift\nimport Appwrite\nimport Foundation\n\n\
+                 let client = Client()\n    .setEndpoint(\"{endpoint}\")\n    .setProject(\"{project}\")\n    \
+                 .setKey(ProcessInfo.processInfo.environment[\"APPWRITE_API_KEY\"]!)\n"
+            ),
+            Self::Rust => format!(
+                "use appwrite::Client;\n\n\
+                 let client = Client::new()\n    .set_endpoint(\"{endpoint}\")\n    .set_project(\"{project}\")\n    \
+                 .set_key(std::env::var(\"APPWRITE_API_KEY\")?);\n"
+            ),
+            Self::Actions => format!(
+                "- run: npm run deploy\n  env:\n    APPWRITE_ENDPOINT: {endpoint}\n    APPWRITE_PROJECT_ID: {project}\n    \
+                 APPWRITE_API_KEY: ${{{{ secrets.APPWRITE_API_KEY }}}}\n"
+            ),
             Self::Curl => {
                 format!("curl {endpoint}/ping \\\n  -H \"X-Appwrite-Project: {project}\" \\\n  -H \"X-Appwrite-Key: {secret}\"\n")
             }
@@ -135,6 +194,12 @@ impl Snippet {
             }
         }
     }
+}
+
+/// The `.env` file of a key: its name, and what fits the API of the catalog.
+pub fn env_file(connection: Connection<'_>) -> (String, String) {
+    let snippet = if connection.catalog.id == WITH_SDKS { Snippet::Env } else { Snippet::Variable };
+    (format!("{}.env", connection.project), snippet.text(connection))
 }
 
 /// An operation to try: one that reads, and whose path has no parameter, where there is one.
@@ -161,6 +226,15 @@ mod tests {
         let request = "curl -X GET \"https://YOUR-API-HOST/ships\" \\\n  -H \"Authorization: Bearer s3cret\"\n";
         assert_eq!(texts, ["API_KEY=s3cret\n", "Authorization: Bearer s3cret\n", request]);
         assert!(Snippet::offered(&catalog).iter().all(|snippet| snippet.holds_secret() && snippet.install().is_none()));
+    }
+
+    #[test]
+    fn the_env_file_is_named_after_the_project_and_holds_the_secret() {
+        let connection =
+            Connection { endpoint: "https://keys.example/v1", project: "my-project", secret: "s3cret", catalog: Catalog::appwrite() };
+        let (name, text) = env_file(connection);
+        assert_eq!(name, "my-project.env");
+        assert_eq!(text, "APPWRITE_ENDPOINT=https://keys.example/v1\nAPPWRITE_PROJECT_ID=my-project\nAPPWRITE_API_KEY=s3cret\n");
     }
 
     #[test]

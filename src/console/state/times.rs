@@ -25,6 +25,16 @@ pub fn relative(then: DateTime, now: DateTime) -> String {
     if distance > 0 { format!("in {counted}") } else { format!("{counted} ago") }
 }
 
+/// How long something still lasts, in its two greatest units: "5 hours 12 minutes"; "less than a minute" at the end.
+pub fn remaining(until: DateTime, now: DateTime) -> String {
+    let minutes = until.milliseconds_since(now).max(0) / MINUTE;
+    let (days, hours, minutes) = (minutes / (24 * 60), minutes / 60 % 24, minutes % 60);
+    let parts = if days > 0 { [(days, "day"), (hours, "hour")] } else { [(hours, "hour"), (minutes, "minute")] };
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, unit)| counted(usize::try_from(count).unwrap_or_default(), unit)).collect();
+    if parts.is_empty() { "less than a minute".to_owned() } else { parts.join(" ") }
+}
+
 /// A time that is known only to the day (contract §2: `accessedAt` changes once in 24 hours).
 pub fn ago_to_the_day(then: DateTime, now: DateTime) -> String {
     if now.milliseconds_since(then) < DAY { "within a day".to_owned() } else { relative(then, now) }
@@ -55,6 +65,21 @@ mod tests {
             (-800 * DAY, "2 years ago"),
         ] {
             assert_eq!(relative(now.plus_milliseconds(distance), now), text, "{distance}");
+        }
+    }
+
+    #[test]
+    fn what_remains_has_at_most_two_units() {
+        let now = DateTime::from_unix_milliseconds(1_800_000_000_000);
+        for (left, words) in [
+            (-HOUR, "less than a minute"),
+            (MINUTE - 1, "less than a minute"),
+            (MINUTE, "1 minute"),
+            (5 * HOUR + 12 * MINUTE + 30_000, "5 hours 12 minutes"),
+            (DAY, "1 day"),
+            (6 * DAY + 23 * HOUR + 59 * MINUTE, "6 days 23 hours"),
+        ] {
+            assert_eq!(remaining(now.plus_milliseconds(left), now), words);
         }
     }
 

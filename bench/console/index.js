@@ -1,0 +1,184 @@
+// Measures the console in Chromium: what a first visit downloads, when it paints and answers, key presses and ticks with 1,000 scopes, and
+// the list with 300 and 100,000 keys. The processor is slowed down four times; the network is a fast 4G one where the page is loaded.
+//
+//   node bench/console/index.js [RUNS]
+
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { chromium } from '@playwright/test';
+
+import { makeDatabase, startServer } from '../../tests/support/server.js';
+import { largeCatalog } from '../picker/catalog.js';
+
+const SLOWER = 4;
+const RUNS = Number(process.argv[2] ?? 3);
+const KEYS = (process.env.BENCH_KEYS ?? '300,100000').split(',').map(Number);
+/** As the browser's own "Fast 4G": bytes per second, and milliseconds of latency. */
+const NETWORK = { offline: false, latency: 60, downloadThroughput: 9e6 / 8, uploadThroughput: 1.5e6 / 8 };
+const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery' };
+const LIST = '/projects/shop/overview/integration/api-keys';
+/** What is to be reached; the rest is printed only. */
+const WANTED = {
+  'first load, KB': 240, 'first load, requests': 8, 'first useful paint': 800, 'scope search answers': 1800, 'long tasks, blocked': 250,
+  'first key press': 50, 'later key press': 16, 'tick': 16,
+  ...Object.fromEntries(KEYS.flatMap((count) => ['open', 'search', 'sort'].map((what) => [`${count} keys, ${what}`, 300]))),
+};
+
+const browser = await chromium.launch({
+  executablePath: process.env.SCOPEWISE_CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'],
+});
+const figures = new Map();
+const note = (what, figure) => figures.set(what, [...(figures.get(what) ?? []), figure]);
+
+/** A server with so many keys, and a browser that is signed in. */
+async function withServer({ catalog, keys = 0 }, act) {
+  const database = await makeDatabase();
+  if (catalog) {
+    database.environment.SCOPEWISE_CATALOG = join(database.folder, 'catalog.json');
+    await writeFile(database.environment.SCOPEWISE_CATALOG, JSON.stringify(catalog));
+  }
+  database.environment.SCOPEWISE_ADMIN_PASSWORD = ACCOUNT.password;
+  await database.command('admin', 'create', '--email', ACCOUNT.email, '--name', 'Ada');
+  await database.command('project', 'create', '--id', 'shop', '--name', 'Shop');
+  for (let from = 0; from < keys; from += 20_000) {
+    const file = join(database.folder, 'keys.jsonl');
+    const key = (number) => JSON.stringify({
+      id: `key-${number}`, name: `Worker ${number}`, scopes: ['rows.read', 'files.write', 'users.read'].slice(0, 1 + (number % 3)), expire: null,
+      secretSha256: createHash('sha256').update(String(number)).digest('hex'),
+    });
+    await writeFile(file, Array.from({ length: Math.min(20_000, keys - from) }, (_, index) => key(from + index)).join('\n'));
+    await database.command('key', 'import', '--project', 'shop', '--format', 'json', file);
+  }
+  const server = await startServer(database);
+  try {
+    const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    await page.getByLabel('Email').fill(ACCOUNT.email);
+    await page.getByLabel('Password').fill(ACCOUNT.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    const state = await context.storageState();
+    await context.close();
+    for (let run = 0; run < RUNS; run += 1) {
+      // A new context has an empty cache.
+      const fresh = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', storageState: state });
+      await act(await fresh.newPage());
+      await fresh.close();
+    }
+  } finally {
+    await server.stop();
+    await database.remove();
+  }
+}
+
+async function slow(page, network) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  if (network) await devtools.send('Network.emulateNetworkConditions', NETWORK);
+  return devtools;
+}
+
+/** Notes the time from an event to the frame that shows what it changed. */
+function watch(name) {
+  window.painted = [];
+  addEventListener(name, (event) => {
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => window.painted.push(performance.now() - event.timeStamp);
+      after.port2.postMessage(0);
+    });
+  }, true);
+}
+
+async function painted(page, act) {
+  await page.evaluate(() => (window.painted = []));
+  await act();
+  await page.waitForFunction(() => window.painted.length > 0);
+  return page.evaluate(() => window.painted[0]);
+}
+
+/** Notes tasks of more than 50 ms; what each takes beyond that blocks the page. */
+function watchTasks() {
+  window.blocked = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.blocked += entry.duration - 50))).observe({ type: 'longtask', buffered: true });
+}
+
+async function firstVisit(page) {
+  const devtools = await slow(page, true);
+  let [bytes, requests] = [0, 0];
+  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+    requests += 1;
+  });
+  await page.addInitScript(watchTasks);
+  const began = performance.now();
+  await page.goto(`${LIST}/create`, { waitUntil: 'commit' });
+  const search = page.getByRole('searchbox', { name: 'Search scopes' });
+  await search.waitFor();
+  await search.fill('list rows');
+  await page.getByRole('checkbox', { name: 'rows.read', exact: true }).waitFor();
+  note('scope search answers', performance.now() - began);
+  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  note('first useful paint', paint);
+  note('long tasks, blocked', await page.evaluate(() => window.blocked));
+  note('first load, KB', bytes / 1000);
+  note('first load, requests', requests);
+}
+
+async function keyPresses(page) {
+  await slow(page, false);
+  await page.goto(`${LIST}/create`);
+  const search = page.getByRole('searchbox', { name: 'Search scopes' });
+  await search.waitFor();
+  // What the page prepares while nothing else is to be done.
+  await page.waitForTimeout(4000);
+  await page.evaluate(watch, 'input');
+  await search.focus();
+  note('first key press', await painted(page, () => page.keyboard.press('t')));
+  for (const key of 'okens') note('later key press', await painted(page, () => page.keyboard.press(key)));
+  await search.fill('');
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await page.waitForTimeout(1500);
+  await page.evaluate(watch, 'change');
+  for (const name of ['svc0.zones.read', 'svc0.zones.write', 'svc0.records.read', 'svc0.records.write']) {
+    const box = page.getByRole('checkbox', { name, exact: true });
+    await box.focus();
+    note('tick', await painted(page, () => page.keyboard.press('Space')));
+  }
+}
+
+async function list(page, count) {
+  await slow(page, false);
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const first = page.locator('.table.keys tbody a').first();
+  const timed = async (what, act, done) => {
+    const began = performance.now();
+    await act();
+    await done();
+    note(`${count} keys, ${what}`, performance.now() - began);
+  };
+  await timed('open', () => page.locator('main a', { hasText: 'Shop' }).first().click(), () => first.waitFor());
+  await timed('search', () => page.getByRole('searchbox').first().fill(`Worker ${count - 7}`), () => page.waitForFunction(
+    (name) => document.querySelector('.table.keys tbody a')?.textContent === name, `Worker ${count - 7}`));
+  await page.getByRole('searchbox').first().fill('');
+  await page.waitForTimeout(1000);
+  await timed('sort', () => page.getByRole('button', { name: 'Name', exact: true }).click(), () => page.waitForFunction(
+    () => document.querySelector('.table.keys tbody a')?.textContent === 'Worker 0'));
+}
+
+try {
+  await withServer({}, firstVisit);
+  await withServer({ catalog: largeCatalog() }, keyPresses);
+  for (const count of KEYS) await withServer({ keys: count }, (page) => list(page, count));
+} finally {
+  await browser.close();
+}
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+console.log(`the console, processor ${SLOWER} times slower, first visit over fast 4G; medians of ${RUNS} runs, times in ms`);
+console.log(''.padEnd(28) + 'reached'.padStart(10) + 'wanted'.padStart(10));
+for (const [what, values] of figures) console.log(what.padEnd(28) + median(values).toFixed(0).padStart(10) + String(WANTED[what] ?? '').padStart(10));
