@@ -101,6 +101,9 @@ fn breaches(path: &str, text: &str) -> Vec<String> {
             found.push(format!("`{name}` is for `{place}` only"));
         }
     }
+    if path.starts_with("server/http/handlers/") && occurrences(&code, "RequestContext").next().is_some() {
+        found.push("a handler takes extractors, not the whole request".to_owned());
+    }
     let before_tests = code.split("#[cfg(test)]").next().unwrap_or_default();
     if room != "scope" && !CHOOSES_CATALOG.contains(&path) && before_tests.contains("::appwrite()") {
         found.push(format!("`{room}` chooses a catalog: take the one that the program was started with"));
@@ -282,6 +285,11 @@ fn every_breach_is_found() {
         ("console/pages/keys.rs", "use gloo_net::http::Request;", "`gloo_net` is for `console/client` only"),
         ("server/http/keys.rs", "fn f(error: rusqlite::Error) {}", "`rusqlite` is for `server/store` only"),
         ("server/mod.rs", "#[path = \"../cli/mod.rs\"]\nmod other;", "`#[path` goes around the wall"),
+        (
+            "server/http/handlers/keys/get.rs",
+            "use crate::server::http::extract::context::RequestContext;",
+            "a handler takes extractors, not the whole request",
+        ),
         ("server/keys.rs", CHOICE, "`server` chooses a catalog: take the one that the program was started with"),
         ("console/pages/keys.rs", CHOICE, "`console` chooses a catalog: take the one that the program was started with"),
         ("picker/inputs.rs", CHOICE, "`picker` chooses a catalog: take the one that the program was started with"),

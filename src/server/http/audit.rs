@@ -1,9 +1,6 @@
 //! Audit entries of refusals, which are written off the request path. The store writes the entry of a change, together with the change.
 
-use super::{
-    error::ApiError,
-    extract::{client::Client, context::RequestContext},
-};
+use super::{error::ApiError, extract::client::Client};
 use crate::{
     api::ErrorType,
     server::{
@@ -13,26 +10,23 @@ use crate::{
     },
 };
 
-impl RequestContext {
+impl App {
     /// Writes down a refusal after the gate: at sign-in and set-up.
-    pub(in crate::server) fn refused_person(&self, actor: Actor, action: Action, reason: ErrorType) {
+    pub(super) fn audit_refused_person(&self, actor: Actor, action: Action, reason: ErrorType, client: &Client) {
         let done = Done { action, target: "", detail: reason.as_str().to_owned() };
-        let entry = Caller::only(actor, self.client.ip_text()).entry(self.now(), None, done);
-        self.app.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
+        let entry = Caller::only(actor, client.ip_text()).entry(self.clock.now(), None, done);
+        self.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
     }
 
     /// Writes down what the policy refused. Other errors are not audited.
-    pub(in crate::server) fn refused(&self, action: Action, target: &str, error: ApiError) -> ApiError {
+    pub(super) fn audit_refused(&self, caller: &Caller, project: Option<ProjectRef>, action: Action, target: &str, error: &ApiError) {
         if error.is_by_policy() {
             let done = Done { action, target, detail: error.kind().as_str().to_owned() };
-            let entry = self.caller().entry(self.now(), self.project.as_deref().and_then(ProjectRecord::log), done);
-            self.app.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
+            let entry = caller.entry(self.clock.now(), project, done);
+            self.refusals.note(NewAudit { outcome: Outcome::Denied, ..entry });
         }
-        error
     }
-}
 
-impl App {
     /// Writes down that a key was refused, once in a while for the same reason; in the log of this project, or of the server.
     pub(super) fn audit_denied(&self, actor: Actor, project: Option<ProjectRef>, action: Action, reason: &str, client: &Client) {
         let now = self.clock.now();

@@ -2,6 +2,7 @@
 
 mod audit;
 mod error;
+mod etag;
 pub(super) mod extract;
 mod fallback;
 pub(super) mod forward_auth;
@@ -196,7 +197,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         }));
     }
     let (params, body) = match parts.method {
-        Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Vec::new()),
+        Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Bytes::new()),
         _ => {
             let is_guest = authorized.as_ref().is_none_or(|authorized| matches!(authorized.identity, Identity::Guest));
             let limit = match (route.open, is_guest) {
@@ -210,8 +211,8 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
                 authorized = Some(pass().await?);
             }
             match route.open {
-                true => (Params::default(), bytes.into()),
-                false => (extract::body::params(&parts.headers, &bytes)?, Vec::new()),
+                true => (Params::default(), bytes),
+                false => (extract::body::params(&parts.headers, &bytes)?, Bytes::new()),
             }
         }
     };
@@ -242,7 +243,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             Some(authorized) => authorized,
             None => pass().await?,
         };
-        let (app, client) = (app.clone(), client.clone());
+        let (app, client, identity) = (app.clone(), client.clone(), Arc::new(identity));
         let (params, body, path, if_match) = (params.clone(), body.clone(), path.clone(), if_match.clone());
         let (devices, if_none_match) = (devices.clone(), if_none_match.clone());
         let request = RequestContext { app, identity, project, params, body, client, devices, format, if_match, if_none_match, path };

@@ -8,7 +8,7 @@ use axum::{http::Method, response::Response};
 use super::{
     error::ApiError,
     extract::{
-        context::{Context, RequestContext},
+        context::RequestContext,
         handler::{Handler, RequestType},
     },
     handlers as h,
@@ -56,7 +56,7 @@ macro_rules! route {
             writes: !matches!(Method::$method, Method::GET),
             strict: false,
             request: || Handler::request(&$handler),
-            handle: |context| Handler::call($handler, context),
+            handle: |request| Handler::call($handler, request),
         }
     };
 }
@@ -81,7 +81,7 @@ macro_rules! open {
             writes: false,
             strict: false,
             request: || Handler::request(&$handler),
-            handle: |context| Handler::call($handler, context),
+            handle: |request| Handler::call($handler, request),
         }
     };
 }
@@ -242,12 +242,12 @@ pub static ROUTES: &[Route] = &[
     own!("setup.create", POST, paths::SETUP, ["public"], false, h::setup::create::handle),
     // The scope model. Not in the contract.
     open!("scopes.check", POST, paths::model::CHECK, h::model::check::handle),
-    open!("scopes.allows", POST, paths::model::ALLOWS, |context: Context| h::model::ask::handle(context, Query::Allows)),
-    open!("scopes.suggest", POST, paths::model::SUGGEST, |context: Context| h::model::ask::handle(context, Query::Suggest)),
-    open!("scopes.reach", POST, paths::model::REACH, |context: Context| h::model::ask::handle(context, Query::Reach)),
-    open!("scopes.compare", POST, paths::model::COMPARE, |context: Context| h::model::ask::handle(context, Query::Compare)),
-    open!("scopes.migrate", POST, paths::model::MIGRATE, |context: Context| h::model::ask::handle(context, Query::Migrate)),
-    open!("scopes.catalog", POST, paths::model::CATALOG, |context: Context| h::model::ask::handle(context, Query::Catalog)),
+    open!("scopes.allows", POST, paths::model::ALLOWS, h::model::ask::handle(Query::Allows)),
+    open!("scopes.suggest", POST, paths::model::SUGGEST, h::model::ask::handle(Query::Suggest)),
+    open!("scopes.reach", POST, paths::model::REACH, h::model::ask::handle(Query::Reach)),
+    open!("scopes.compare", POST, paths::model::COMPARE, h::model::ask::handle(Query::Compare)),
+    open!("scopes.migrate", POST, paths::model::MIGRATE, h::model::ask::handle(Query::Migrate)),
+    open!("scopes.catalog", POST, paths::model::CATALOG, h::model::ask::handle(Query::Catalog)),
     open!("scopes.getCatalog", GET, paths::model::CATALOG, h::model::catalog::handle),
     open!("openapi.get", GET, paths::OPENAPI, super::openapi::handle),
     open!("server.getLive", GET, paths::LIVE, h::health::server::handle),

@@ -31,7 +31,6 @@ impl Keys<'_> {
         &self,
         scopes: Vec<String>,
         duration_seconds: i64,
-        made_by: String,
         root: &RootKey,
     ) -> Result<(EphemeralKey, String), ServiceError> {
         let now = self.clock.now();
@@ -43,11 +42,17 @@ impl Keys<'_> {
         judged.map_err(|refusal| ServiceError::Expiry { parameter: "duration", refusal })?;
         let signing_key_id = self.signing_key_id(now).await?;
         let id = unique_id(now, self.random)?;
+        let made_by = self.made_by();
         let key = EphemeralKey { id, project_id: self.project.id.clone(), scopes, created_at, expire, made_by };
         let token = sign(root, &signing_key_id, &key).ok_or(ServiceError::Unsigned)?;
         let done = Done { action: Action::EphemeralCreate, target: &key.id, detail: change_text::described(&key.scopes, Some(expire)) };
         self.store.record(self.write(now, done, None)).await.map_err(ServiceError::Store)?;
         Ok((key, token))
+    }
+
+    /// Who issues a token, as the token names them.
+    pub(super) fn made_by(&self) -> String {
+        format!("{} {}", self.caller.actor.kind.as_str(), self.caller.actor.id)
     }
 
     /// The id of the project's signing key, which is created the first time that a token is signed.

@@ -40,12 +40,7 @@ pub(in crate::server) struct WidgetInput<'a> {
 
 impl Keys<'_> {
     /// Creates a widget token; the second part is its text. Nothing is stored except, the first time, the id of the signing key.
-    pub async fn issue_widget_token(
-        &self,
-        input: WidgetInput<'_>,
-        made_by: String,
-        root: &RootKey,
-    ) -> Result<(WidgetToken, String), ServiceError> {
+    pub async fn issue_widget_token(&self, input: WidgetInput<'_>, root: &RootKey) -> Result<(WidgetToken, String), ServiceError> {
         let now = self.clock.now();
         let request = CheckRequest { scopes: input.scopes.to_vec(), ..self.request(now, self.grantor) };
         refuse_errors(check(self.catalog, &request))?;
@@ -75,6 +70,7 @@ impl Keys<'_> {
         };
         let signing_key_id = self.signing_key_id(now).await?;
         let id = unique_id(now, self.random)?;
+        let made_by = self.made_by();
         let token = WidgetToken { id, project_id: self.project.id.clone(), rights, created_at, expire, made_by };
         let text = sign_widget(root, &signing_key_id, &token).ok_or(ServiceError::Unsigned)?;
         let detail = change_text::described(&token.rights.scopes, Some(expire));

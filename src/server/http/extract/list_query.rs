@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{context::RequestContext, handler::Parameters};
+use super::arguments::Parameters;
 use crate::{
     api::ErrorType,
     server::{
         http::error::ApiError,
         query::{Attribute, Page, PageOptions, ParsedQuery, QueryError, Row, page, parse},
-        random::bytes,
+        random::{Random, bytes},
         store::StoreError,
     },
 };
@@ -27,22 +27,22 @@ impl Parameters for ListParams {}
 
 /// What the request asks for, and how it is to be answered.
 pub(in crate::server::http) fn asked<A: Attribute>(
-    context: &RequestContext,
+    random: &dyn Random,
     list: ListParams,
     default_limit: usize,
 ) -> Result<(ParsedQuery<A>, PageOptions), ApiError> {
-    let seed = u64::from_be_bytes(bytes(context.app.random.as_ref())?);
+    let seed = u64::from_be_bytes(bytes(random)?);
     Ok((parse(&list.queries.unwrap_or_default())?, PageOptions { default_limit, with_total: list.total.unwrap_or(true), seed }))
 }
 
 /// The page of `rows` that the request asks for. For lists that are short by nature: all rows are in memory.
 pub(in crate::server::http) async fn listed<R: Row + Clone>(
-    context: &RequestContext,
+    random: &dyn Random,
     list: ListParams,
     default_limit: usize,
     rows: impl Future<Output = Result<Vec<R>, StoreError>>,
 ) -> Result<Page<R>, ApiError> {
-    let (asked, options) = asked::<R::Attribute>(context, list, default_limit)?;
+    let (asked, options) = asked::<R::Attribute>(random, list, default_limit)?;
     let rows = rows.await?;
     let row = asked.cursor().and_then(|id| rows.iter().find(|row| row.id() == id)).cloned();
     Ok(page(rows, &asked.resolve(row, options)?))

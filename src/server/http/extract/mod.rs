@@ -1,6 +1,7 @@
 //! What a request says: who sends it, about which project, with which parameters.
 
 pub(super) mod api_key;
+pub(super) mod arguments;
 pub(super) mod authorize;
 pub(super) mod body;
 pub(super) mod client;
@@ -13,3 +14,4 @@ mod key_mistake;
 pub(super) mod list_query;
 pub(super) mod params;
 pub(super) mod response_format;
+pub(super) mod services;

@@ -14,19 +14,21 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{
     api::{ErrorType, MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
     key::KeyStatus,
+    scope::Catalog,
     server::{
+        app::App,
         auth::{Identity, verify},
         http::{
             error::{ApiError, json},
             extract::{
                 api_key::{KeyFormatError, PresentedKey},
-                context::{Context, RequestContext},
+                arguments::{Parameters, Project, Request, State},
                 field_types::Later,
-                handler::{Parameters, Request},
             },
             requirement::{Requirement, problem},
         },
-        store::KeyRecord,
+        service::caller::Caller,
+        store::{Actor, KeyRecord, ProjectRecord},
     },
 };
 
@@ -71,9 +73,15 @@ impl JsonSchema for MatchWord {
 }
 
 /// `keys.verify`.
-pub(in crate::server::http) async fn handle(context: Context, Request(asked): Request<VerifyKeys>) -> Result<Response, ApiError> {
-    let requirement = requirement(&context, &asked)?;
-    let verification = async |key: &str| verification(&context, &requirement, asked.operation.get()?.as_deref(), key).await;
+pub(in crate::server::http) async fn handle(
+    State(app): State,
+    project: Project,
+    caller: Caller,
+    Request(asked): Request<VerifyKeys>,
+) -> Result<Response, ApiError> {
+    let requirement = requirement(app.catalog, &asked)?;
+    let keys = Lookup { app: &app, project: &project, actor: &caller.actor };
+    let verification = async |key: &str| verification(&keys, &requirement, asked.operation.get()?.as_deref(), key).await;
     match (asked.key.get()?, asked.keys.get()?) {
         (Some(key), None) => Ok(json(StatusCode::OK, &verification(key).await?)),
         (None, Some(keys)) if !keys.is_empty() && keys.len() <= MAX_VERIFIED_KEYS => {
@@ -105,8 +113,8 @@ pub(in crate::server::http) async fn handle(context: Context, Request(asked): Re
 }
 
 /// What the keys are to hold.
-fn requirement(context: &RequestContext, asked: &VerifyKeys) -> Result<Requirement<'static>, ApiError> {
-    let (catalog, any) = (context.app.catalog, asked.any);
+fn requirement(catalog: &'static Catalog, asked: &VerifyKeys) -> Result<Requirement<'static>, ApiError> {
+    let any = asked.any;
     match (asked.scopes.get()?.clone().filter(|scopes| !scopes.is_empty()), asked.operation.get()?) {
         (Some(_), Some(_)) => Err(ApiError::invalid("operation", "cannot be sent with `scopes`: send one of the two")),
         (Some(scopes), None) => match (problem(catalog, &scopes), any) {
@@ -126,8 +134,15 @@ fn requirement(context: &RequestContext, asked: &VerifyKeys) -> Result<Requireme
     }
 }
 
+/// The keys of a project, and the service that asks for them.
+struct Lookup<'a> {
+    app: &'a App,
+    project: &'a ProjectRecord,
+    actor: &'a Actor,
+}
+
 async fn verification(
-    context: &RequestContext,
+    keys: &Lookup<'_>,
     requirement: &Requirement<'_>,
     operation: Option<&str>,
     secret: &str,
@@ -138,12 +153,13 @@ async fn verification(
         Err(KeyFormatError::Mistaken(mistake)) => return Ok(nothing_of(VerificationCode::Unknown, mistake.message())),
         Err(KeyFormatError::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens no operation.")),
     };
-    let (identity, status) = match found(context, &sent).await? {
+    let (identity, status) = match found(keys, &sent).await? {
         Some(found) => found,
         None => return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project.")),
     };
+    let app = keys.app;
     let text = || operation.unwrap_or_default().to_owned();
-    let unmet = requirement.unmet(context.app.catalog, &identity, text);
+    let unmet = requirement.unmet(app.catalog, &identity, text);
     let (code, message) = match (status, &unmet) {
         (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
         (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
@@ -152,12 +168,12 @@ async fn verification(
     };
     let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
     // The service that asks relies on them.
-    let scopes = identity.counting_scopes(context.app.catalog).into_iter().map(str::to_owned).collect();
+    let scopes = identity.counting_scopes(app.catalog).into_iter().map(str::to_owned).collect();
     let (kind, key_id, project_id, expire) = match identity {
         Identity::Key(key) => {
             let key = *key;
             if code == VerificationCode::Valid {
-                context.app.usage.key(&key, None, context.now());
+                app.usage.key(&key, None, app.clock.now());
             }
             ("standard", key.id, key.project_id, key.expire)
         }
@@ -171,8 +187,9 @@ async fn verification(
 }
 
 /// The key of the caller's project, and whether it is in force. Every key is looked up; unknown ones are counted by caller.
-async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
-    let (app, project, now) = (&context.app, context.project()?, context.now());
+async fn found(keys: &Lookup<'_>, sent: &PresentedKey) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
+    let Lookup { app, project, actor } = *keys;
+    let now = app.clock.now();
     match sent {
         PresentedKey::Nothing | PresentedKey::Foreign | PresentedKey::Organization(_) | PresentedKey::Widget(_) | PresentedKey::Unknown => {
             Ok(None)
@@ -183,8 +200,7 @@ async fn found(context: &RequestContext, sent: &PresentedKey) -> Result<Option<(
             Ok(key.map(|key| (Identity::Ephemeral(Box::new(key)), KeyStatus::Active)))
         }
         PresentedKey::Standard(secret) => {
-            let actor = context.identity.actor();
-            let caller = (project.id.clone(), actor.kind.as_str(), actor.id);
+            let caller = (project.id.clone(), actor.kind.as_str(), actor.id.clone());
             let turn = app.unknown_verified_keys.turn(&caller, app.clock.monotonic()).await;
             let key: Option<KeyRecord> = app.store.key_by_secret(secret, now).await?.filter(|key| key.project_id == project.id);
             drop(turn);

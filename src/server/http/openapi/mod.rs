@@ -17,7 +17,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use self::operations::{Doc, doc};
-use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, error::ApiError, extract::context::Context, routes::is_for_keys_of};
+use super::{MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, ROUTES, Route, error::ApiError, extract::arguments::State, routes::is_for_keys_of};
 use crate::{
     api::{CONTRACT_VERSION, ErrorType, paths},
     scope::{Catalog, Tier},
@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// `openapi.get`.
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    let text = context.app.openapi.get_or_init(|| document(context.app.catalog).to_string().into());
+pub(in crate::server::http) async fn handle(State(app): State) -> Result<Response, ApiError> {
+    let text = app.openapi.get_or_init(|| document(app.catalog).to_string().into());
     let mut response = Response::new(Body::from(text.clone()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
     Ok(response)

@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use crate::server::{
     http::{
         error::{ApiError, json},
-        extract::handler::Session,
+        extract::arguments::Session,
     },
     models,
 };

@@ -9,13 +9,10 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
-            extract::{
-                context::Context,
-                handler::{Parameters, Request, Session},
-            },
+            extract::arguments::{Parameters, Request, Session, State},
         },
         models,
-        service::accounts::own::OwnAccount,
+        service::{accounts::own::OwnAccount, caller::Caller},
     },
 };
 
@@ -28,12 +25,12 @@ pub(in crate::server::http) struct UpdateAccountName {
 impl Parameters for UpdateAccountName {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
     Session { account, session }: Session,
+    caller: Caller,
     Request(UpdateAccountName { name }): Request<UpdateAccountName>,
 ) -> Result<Response, ApiError> {
-    let app = &context.app;
-    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller: context.caller(), account: &account };
+    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account: &account };
     let changed = own.rename(&name).await?;
     Ok(json(StatusCode::OK, &models::account(changed, Some(session.last_used_at))))
 }

@@ -1,5 +1,7 @@
 //! `account.updatePassword`, with the old password. All other sessions end: one of them may be the reason for the change.
 
+use std::sync::Arc;
+
 use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,12 +12,12 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::{Parameters, Request, Session},
+                arguments::{Parameters, Request, Session, State},
+                client::Client,
             },
         },
         models,
-        service::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS, accounts::own::OwnAccount, check_password},
+        service::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS, accounts::own::OwnAccount, caller::Caller, check_password},
         store::Action,
     },
 };
@@ -33,11 +35,13 @@ pub(in crate::server::http) struct UpdatePassword {
 impl Parameters for UpdatePassword {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     session: Session,
+    caller: Caller,
     Request(passwords): Request<UpdatePassword>,
 ) -> Result<Response, ApiError> {
-    let (app, new, old) = (&context.app, passwords.password, passwords.old_password.unwrap_or_default());
+    let (new, old) = (passwords.password, passwords.old_password.unwrap_or_default());
     check_password(&new)?;
     if old.chars().count() > MAX_PASSWORD_CHARACTERS {
         return Err(ApiError::invalid("oldPassword", format!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
@@ -49,13 +53,13 @@ pub(in crate::server::http) async fn handle(
     else {
         return Err(ApiError::new(ErrorType::Unauthorized));
     };
-    if !app.passwords.verify(context.client.network(), old, Some(stored)).await? {
-        tracing::warn!(ip = context.client.ip_text(), account = account.id, "a change of the password was refused");
-        context.refused_person(account.actor(), Action::AccountPassword, ErrorType::InvalidCredentials);
+    if !app.passwords.verify(client.network(), old, Some(stored)).await? {
+        tracing::warn!(ip = client.ip_text(), account = account.id, "a change of the password was refused");
+        app.audit_refused_person(account.actor(), Action::AccountPassword, ErrorType::InvalidCredentials, &client);
         return Err(ApiError::because(ErrorType::InvalidCredentials, "The current password is wrong."));
     }
     app.old_passwords.forget(session.session.id.as_str());
-    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller: context.caller(), account: &account };
+    let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account: &account };
     let changed = own.set_password(&app.passwords, app.random.as_ref(), &new, &session.session).await?;
     tracing::info!(account = account.id, "the password was changed, and all other sessions ended");
     Ok(json(StatusCode::OK, &models::account(changed, Some(session.session.last_used_at))))

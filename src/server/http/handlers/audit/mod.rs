@@ -11,9 +11,10 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{
     api::{AuditEntry, AuditList, WireDate},
     server::{
+        app::App,
         http::{
             error::{ApiError, json},
-            extract::{context::RequestContext, handler::Parameters},
+            extract::{arguments::Parameters, client::Client},
             middleware::response_memory,
         },
         store::{AuditQuery, AuditRecord},
@@ -61,21 +62,20 @@ fn is_csv<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D:
 }
 
 /// A page of the log of a project, or of the server.
-async fn page(context: &RequestContext, project: Option<i64>, wanted: ListAudit) -> Result<Response, ApiError> {
+async fn page(app: &App, client: &Client, project: Option<i64>, wanted: ListAudit) -> Result<Response, ApiError> {
     let limit = wanted.limit;
-    let room = response_memory::reserve(&context.app, project, limit as usize).await?;
+    let room = response_memory::reserve(app, project, limit as usize).await?;
     // One more than the page holds shows whether there is another.
-    let mut records =
-        context.app.store.audit(AuditQuery { project, target: wanted.target_id, before: wanted.cursor, limit: limit + 1 }).await?;
+    let mut records = app.store.audit(AuditQuery { project, target: wanted.target_id, before: wanted.cursor, limit: limit + 1 }).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();
     let entries: Vec<AuditEntry> = records.into_iter().map(model).collect();
-    let response = match wanted.format.unwrap_or(context.client.accepts_csv) {
+    let response = match wanted.format.unwrap_or(client.accepts_csv) {
         true => csv::csv(&entries, &next_cursor),
         false => json(StatusCode::OK, &AuditList { entries, next_cursor }),
     };
-    Ok(room.hold(response, &context.client).await)
+    Ok(room.hold(response, client).await)
 }
 
 fn model(record: AuditRecord) -> AuditEntry {

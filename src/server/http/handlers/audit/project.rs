@@ -1,20 +1,23 @@
 //! `project.listAudit`: what happened to the project and its keys.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 
 use super::ListAudit;
 use crate::server::http::{
     error::ApiError,
     extract::{
-        context::Context,
-        handler::{Project, Request},
+        arguments::{Project, Request, State},
+        client::Client,
     },
 };
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     project: Project,
     Request(wanted): Request<ListAudit>,
 ) -> Result<Response, ApiError> {
-    super::page(&context, Some(project.sequence), wanted).await
+    super::page(&app, &client, Some(project.sequence), wanted).await
 }

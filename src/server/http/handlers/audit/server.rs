@@ -1,20 +1,23 @@
 //! `console.listAudit`: what happened to accounts, to sessions, to the organization's keys, and to projects that are gone.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 
 use super::ListAudit;
 use crate::server::http::{
     error::ApiError,
     extract::{
-        context::Context,
-        handler::{Request, Session},
+        arguments::{Request, Session, State},
+        client::Client,
     },
 };
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     _: Session,
     Request(wanted): Request<ListAudit>,
 ) -> Result<Response, ApiError> {
-    super::page(&context, None, wanted).await
+    super::page(&app, &client, None, wanted).await
 }

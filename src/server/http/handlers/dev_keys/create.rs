@@ -6,21 +6,14 @@ use super::WriteDevKey;
 use crate::server::{
     http::{
         error::{ApiError, json},
-        extract::{
-            context::Context,
-            handler::{Project, Request},
-        },
+        extract::{arguments::Request, services::ProjectDevKeys},
     },
     models,
     service::keys::ANY,
 };
 
-pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
-    Request(key): Request<WriteDevKey>,
-) -> Result<Response, ApiError> {
-    let (record, secret) = super::dev_keys(&context, &project, ANY).create(key.name, key.expire).await?;
+pub(in crate::server::http) async fn handle(keys: ProjectDevKeys, Request(key): Request<WriteDevKey>) -> Result<Response, ApiError> {
+    let (record, secret) = keys.service(ANY).create(key.name, key.expire).await?;
     let mut key = models::dev_key(record);
     secret.expose().clone_into(&mut key.secret);
     Ok(json(StatusCode::CREATED, &key))

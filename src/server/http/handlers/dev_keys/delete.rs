@@ -9,12 +9,15 @@ use crate::{
     api::ErrorType,
     server::http::{
         error::ApiError,
-        extract::{context::Context, handler::Project},
+        extract::{
+            arguments::{IfMatch, KeyPath},
+            services::ProjectDevKeys,
+        },
     },
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    if !super::dev_keys(&context, &project, &|version| context.check_seen(version)).delete(context.path("keyId")).await? {
+pub(in crate::server::http) async fn handle(keys: ProjectDevKeys, KeyPath(id): KeyPath, if_match: IfMatch) -> Result<Response, ApiError> {
+    if !keys.service(&|version| if_match.check(version)).delete(&id).await? {
         return Err(ApiError::new(ErrorType::KeyNotFound));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -7,13 +7,13 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
-            extract::{context::Context, handler::Project},
+            extract::arguments::{KeyPath, Project, State},
         },
         models,
     },
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    let key = context.app.store.dev_key(&project.id, context.path("keyId")).await?;
+pub(in crate::server::http) async fn handle(State(app): State, project: Project, KeyPath(id): KeyPath) -> Result<Response, ApiError> {
+    let key = app.store.dev_key(&project.id, &id).await?;
     key.map(|key| json(StatusCode::OK, &models::dev_key(key))).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
 }

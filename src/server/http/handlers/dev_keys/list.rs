@@ -8,8 +8,7 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::{Project, Request},
+                arguments::{Project, Request, State},
                 list_query::{ListParams, listed},
             },
         },
@@ -21,10 +20,10 @@ use crate::{
 const DEFAULT_LIMIT: usize = 5000;
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
     project: Project,
     Request(list): Request<ListParams>,
 ) -> Result<Response, ApiError> {
-    let page = listed(&context, list, DEFAULT_LIMIT, context.app.store.dev_keys(&project.id)).await?;
+    let page = listed(app.random.as_ref(), list, DEFAULT_LIMIT, app.store.dev_keys(&project.id)).await?;
     Ok(json(StatusCode::OK, &DevKeyList { total: page.total, dev_keys: page.rows.into_iter().map(models::dev_key).collect() }))
 }

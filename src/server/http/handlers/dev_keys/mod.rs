@@ -12,14 +12,9 @@ use serde::Deserialize;
 use crate::{
     key::{KeyName, MAX_NAME_CHARACTERS},
     scope::DateTime,
-    server::{
-        http::extract::{
-            context::RequestContext,
-            field_types::{DateText, date},
-            handler::Parameters,
-        },
-        service::{dev_keys::DevKeys, keys::VersionCheck},
-        store::ProjectRecord,
+    server::http::extract::{
+        arguments::Parameters,
+        field_types::{DateText, date},
     },
 };
 
@@ -35,15 +30,3 @@ pub(in crate::server::http) struct WriteDevKey {
 }
 
 impl Parameters for WriteDevKey {}
-
-/// The dev keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-fn dev_keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: VersionCheck<'a>) -> DevKeys<'a> {
-    DevKeys {
-        store: context.app.store.as_ref(),
-        clock: context.app.clock.as_ref(),
-        random: context.app.random.as_ref(),
-        project,
-        caller: context.caller(),
-        seen,
-    }
-}

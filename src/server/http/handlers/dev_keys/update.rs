@@ -9,8 +9,8 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::{Project, Request},
+                arguments::{IfMatch, KeyPath, Request},
+                services::ProjectDevKeys,
             },
         },
         models,
@@ -18,11 +18,11 @@ use crate::{
 };
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
+    keys: ProjectDevKeys,
+    KeyPath(id): KeyPath,
+    if_match: IfMatch,
     Request(key): Request<WriteDevKey>,
 ) -> Result<Response, ApiError> {
-    let seen = |version| context.check_seen(version);
-    let changed = super::dev_keys(&context, &project, &seen).update(context.path("keyId"), key.name, key.expire).await?;
+    let changed = keys.service(&|version| if_match.check(version)).update(&id, key.name, key.expire).await?;
     changed.map(|key| json(StatusCode::OK, &models::dev_key(key))).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
 }

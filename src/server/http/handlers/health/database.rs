@@ -7,12 +7,12 @@ use crate::{
     api::ErrorType,
     server::http::{
         error::{ApiError, json},
-        extract::context::Context,
+        extract::arguments::State,
     },
 };
 
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    if !context.app.is_ready().await {
+pub(in crate::server::http) async fn handle(State(app): State) -> Result<Response, ApiError> {
+    if !app.is_ready().await {
         return Err(ApiError::new(ErrorType::Unavailable));
     }
     Ok(json(StatusCode::OK, &object!({ "total": 1, "statuses": [super::passing("database")] })))

@@ -7,12 +7,12 @@ use axum::{
 
 use crate::server::http::{
     error::ApiError,
-    extract::{context::Context, handler::Project},
+    extract::arguments::{Project, State},
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn handle(State(app): State, project: Project) -> Result<Response, ApiError> {
     if project.pinged_at.is_none() {
-        context.app.store.note_ping(&project.id, context.now()).await?;
+        app.store.note_ping(&project.id, app.clock.now()).await?;
     }
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))], "Pong!").into_response())
 }

@@ -5,10 +5,10 @@ use serde_json::json as object;
 
 use crate::server::http::{
     error::{ApiError, json},
-    extract::context::Context,
+    extract::arguments::State,
 };
 
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    let seconds = context.now().unix_milliseconds().div_euclid(1000);
+pub(in crate::server::http) async fn handle(State(app): State) -> Result<Response, ApiError> {
+    let seconds = app.clock.now().unix_milliseconds().div_euclid(1000);
     Ok(json(StatusCode::OK, &object!({ "remoteTime": seconds, "localTime": seconds, "diff": 0 })))
 }

@@ -7,7 +7,7 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
-            extract::{context::Context, handler::Project},
+            extract::arguments::{Project, State},
         },
         store::filtered,
     },
@@ -24,9 +24,9 @@ const COUNTED: [KeyFilter; 8] = [
     KeyFilter::NeverExpires,
 ];
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    let queries = COUNTED.iter().map(|filter| filtered(*filter, context.now())).collect();
-    let counts = context.app.store.count_keys(&project.id, queries).await?;
+pub(in crate::server::http) async fn handle(State(app): State, project: Project) -> Result<Response, ApiError> {
+    let queries = COUNTED.iter().map(|filter| filtered(*filter, app.clock.now())).collect();
+    let counts = app.store.count_keys(&project.id, queries).await?;
     let [all, active, expiring, expired, disabled, exposed, never_used, never_expires] = counts.try_into().unwrap_or([0; COUNTED.len()]);
     Ok(json(StatusCode::OK, &KeyCounts { all, active, expiring, expired, disabled, exposed, never_used, never_expires }))
 }

@@ -14,12 +14,13 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
+            etag::with_etag,
             extract::{
-                context::{Context, with_etag},
+                arguments::{Parameters, Request},
                 field_types::DateText,
-                handler::{Parameters, Project, Request},
                 params::Params,
                 response_format::Format,
+                services::ProjectKeys,
             },
         },
         models,
@@ -55,15 +56,11 @@ impl Parameters for CreateKey {
 }
 
 /// A key that holds `keys.write` may create keys, too, as the announcement of the Keys API has it, unless the policy says otherwise.
-pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
-    Request(key): Request<CreateKey>,
-) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn handle(keys: ProjectKeys, Request(key): Request<CreateKey>) -> Result<Response, ApiError> {
     let input =
         KeyInput { name: &key.name, description: key.description.as_deref(), scopes: &key.scopes, expire: expiry(key.expire.as_ref()) };
-    let created = super::keys(&context, &project, ANY).create(&key.key_id, input).await;
-    let (record, secret) = created.map_err(|error| context.refused(Action::KeyCreate, "", error.into()))?;
+    let created = keys.service(ANY).create(&key.key_id, input).await;
+    let (record, secret) = created.map_err(|error| keys.refused(Action::KeyCreate, "", error.into()))?;
     let version = record.version();
     let key = Key { secret: secret.expose().to_owned(), ..models::key(record) };
     Ok(with_etag(json(StatusCode::CREATED, &key), version))

@@ -13,8 +13,9 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::{Parameters, Project, Request},
+                arguments::{Parameters, Request, State},
+                response_format::Format,
+                services::ProjectKeys,
             },
         },
         models::scope_texts,
@@ -36,15 +37,14 @@ pub(in crate::server::http) struct CreateEphemeralKey {
 impl Parameters for CreateEphemeralKey {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
+    State(app): State,
+    keys: ProjectKeys,
+    format: Format,
     Request(key): Request<CreateEphemeralKey>,
 ) -> Result<Response, ApiError> {
-    let actor = context.identity.actor();
-    let made_by = format!("{} {}", actor.kind.as_str(), actor.id);
-    let made = super::keys(&context, &project, ANY).issue_ephemeral(key.scopes, key.duration, made_by, &context.app.root_key).await;
-    let (key, secret) = made.map_err(|error| context.refused(Action::EphemeralCreate, "", error.into()))?;
-    if context.format.is_before(1, 9, 3) {
+    let made = keys.service(ANY).issue_ephemeral(key.scopes, key.duration, &app.root_key).await;
+    let (key, secret) = made.map_err(|error| keys.refused(Action::EphemeralCreate, "", error.into()))?;
+    if format.is_before(1, 9, 3) {
         let older = EphemeralKeyBefore193 { scopes: scope_texts(key.scopes), project_id: key.project_id, jwt: secret };
         return Ok(json(StatusCode::CREATED, &older));
     }

@@ -6,14 +6,11 @@ use axum::{
 };
 
 use crate::server::{
-    http::{
-        error::ApiError,
-        extract::{context::Context, handler::Project},
-    },
+    http::{error::ApiError, extract::services::ProjectKeys},
     service::keys::ANY,
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    super::keys(&context, &project, ANY).end_all_ephemeral().await?;
+pub(in crate::server::http) async fn handle(keys: ProjectKeys) -> Result<Response, ApiError> {
+    keys.service(ANY).end_all_ephemeral().await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

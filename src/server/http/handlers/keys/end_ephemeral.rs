@@ -9,12 +9,12 @@ use axum::{
 use crate::server::{
     http::{
         error::ApiError,
-        extract::{context::Context, handler::Project},
+        extract::{arguments::KeyPath, services::ProjectKeys},
     },
     service::keys::ANY,
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    super::keys(&context, &project, ANY).end_ephemeral(context.path("keyId")).await?;
+pub(in crate::server::http) async fn handle(keys: ProjectKeys, KeyPath(id): KeyPath) -> Result<Response, ApiError> {
+    keys.service(ANY).end_ephemeral(&id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

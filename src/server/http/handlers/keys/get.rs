@@ -6,10 +6,7 @@ use serde::Deserialize;
 
 use crate::server::http::{
     error::ApiError,
-    extract::{
-        context::Context,
-        handler::{Parameters, Project, Request},
-    },
+    extract::arguments::{KeyPath, Parameters, Project, Request, State},
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -21,10 +18,11 @@ pub(in crate::server::http) struct GetKey {
 impl Parameters for GetKey {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
     project: Project,
+    KeyPath(id): KeyPath,
     Request(wanted): Request<GetKey>,
 ) -> Result<Response, ApiError> {
-    let key = context.app.store.key(&project.id, context.path("keyId")).await?;
-    if wanted.details.unwrap_or(false) { super::details(&context, key) } else { super::key(key) }
+    let key = app.store.key(&project.id, &id).await?;
+    if wanted.details.unwrap_or(false) { super::details(app.clock.now(), key) } else { super::key(key) }
 }

@@ -1,5 +1,7 @@
 //! `project.listKeys`.
 
+use std::sync::Arc;
+
 use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,8 +12,8 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::{Parameters, Project, Request},
+                arguments::{Parameters, Project, Request, State},
+                client::Client,
                 list_query::{ListParams, asked},
             },
             middleware::response_memory,
@@ -34,26 +36,27 @@ pub(in crate::server::http) struct ListKeys {
 impl Parameters for ListKeys {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     project: Project,
     Request(wanted): Request<ListKeys>,
 ) -> Result<Response, ApiError> {
     let details = wanted.details.unwrap_or(false);
-    let (asked, options) = asked(&context, ListParams { queries: wanted.queries, total: wanted.total }, DEFAULT_LIMIT)?;
-    let store = &context.app.store;
+    let (asked, options) = asked(app.random.as_ref(), ListParams { queries: wanted.queries, total: wanted.total }, DEFAULT_LIMIT)?;
+    let store = &app.store;
     let row = match asked.cursor() {
         Some(id) => store.key(&project.id, id).await?,
         None => None,
     };
     let query = asked.resolve(row, options)?;
-    let room = response_memory::reserve(&context.app, Some(project.sequence), query.limit).await?;
+    let room = response_memory::reserve(&app, Some(project.sequence), query.limit).await?;
     let page = store.list_keys(&project.id, query).await?;
     let total = page.total;
     let response = if details {
-        let keys = page.rows.into_iter().map(|key| models::key_details(key, context.now())).collect();
+        let keys = page.rows.into_iter().map(|key| models::key_details(key, app.clock.now())).collect();
         json(StatusCode::OK, &KeyDetailsList { total, keys })
     } else {
         json(StatusCode::OK, &KeyList { total, keys: page.rows.into_iter().map(models::key).collect() })
     };
-    Ok(room.hold(response, &context.client).await)
+    Ok(room.hold(response, &client).await)
 }

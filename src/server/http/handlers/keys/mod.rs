@@ -22,35 +22,17 @@ use serde_json::Value;
 
 use crate::{
     api::ErrorType,
+    scope::DateTime,
     server::{
         http::{
             error::{ApiError, json},
-            extract::{
-                context::{RequestContext, with_etag},
-                field_types::DateText,
-                params::Params,
-                response_format::Format,
-            },
+            etag::with_etag,
+            extract::{field_types::DateText, params::Params, response_format::Format},
         },
         models,
-        service::keys::{Keys, VersionCheck},
-        store::{KeyRecord, ProjectRecord},
+        store::KeyRecord,
     },
 };
-
-/// The keys of the request's project, and who acts on them. `seen` decides by the version that the key has.
-pub(super) fn keys<'a>(context: &'a RequestContext, project: &'a ProjectRecord, seen: VersionCheck<'a>) -> Keys<'a> {
-    Keys {
-        store: context.app.store.as_ref(),
-        clock: context.app.clock.as_ref(),
-        random: context.app.random.as_ref(),
-        catalog: context.app.catalog,
-        project,
-        grantor: context.identity.grantor(),
-        caller: context.caller(),
-        seen,
-    }
-}
 
 /// The answer that is this key, with its version; without a key, that there is none.
 fn key(key: Option<KeyRecord>) -> Result<Response, ApiError> {
@@ -58,8 +40,8 @@ fn key(key: Option<KeyRecord>) -> Result<Response, ApiError> {
 }
 
 /// As [`key`], with what the contract's model has no place for.
-fn details(context: &RequestContext, key: Option<KeyRecord>) -> Result<Response, ApiError> {
-    answer(key, |key| models::key_details(key, context.now()))
+fn details(now: DateTime, key: Option<KeyRecord>) -> Result<Response, ApiError> {
+    answer(key, |key| models::key_details(key, now))
 }
 
 pub(super) fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) -> T) -> Result<Response, ApiError> {

@@ -4,10 +4,13 @@ use axum::response::Response;
 
 use crate::server::http::{
     error::ApiError,
-    extract::{context::Context, handler::Project},
+    extract::{
+        arguments::{IfMatch, KeyPath},
+        services::ProjectKeys,
+    },
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    let ended = super::keys(&context, &project, &|version| context.check_seen(version)).end_overlap(context.path("keyId")).await?;
-    super::details(&context, ended)
+pub(in crate::server::http) async fn handle(keys: ProjectKeys, KeyPath(id): KeyPath, if_match: IfMatch) -> Result<Response, ApiError> {
+    let ended = keys.service(&|version| if_match.check(version)).end_overlap(&id).await?;
+    super::details(keys.now(), ended)
 }

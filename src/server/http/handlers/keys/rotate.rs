@@ -11,9 +11,9 @@ use crate::{
         http::{
             error::ApiError,
             extract::{
-                context::Context,
+                arguments::{IfMatch, KeyPath, Parameters, Request},
                 field_types::DateText,
-                handler::{Parameters, Project, Request},
+                services::ProjectKeys,
             },
         },
         models,
@@ -41,16 +41,16 @@ impl RotateKey {
 }
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
+    keys: ProjectKeys,
+    KeyPath(id): KeyPath,
+    if_match: IfMatch,
     Request(rotation): Request<RotateKey>,
 ) -> Result<Response, ApiError> {
-    let id = context.path("keyId");
-    let rotated = super::keys(&context, &project, &|version| context.check_seen(version)).rotate(id, rotation.input()).await;
-    let rotated = rotated.map_err(|error| context.refused(Action::KeyRotate, id, error.into()))?;
+    let rotated = keys.service(&|version| if_match.check(version)).rotate(&id, rotation.input()).await;
+    let rotated = rotated.map_err(|error| keys.refused(Action::KeyRotate, &id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     super::answer(Some(record), |record| {
-        let mut details = models::key_details(record, context.now());
+        let mut details = models::key_details(record, keys.now());
         secret.expose().clone_into(&mut details.key.secret);
         details
     })

@@ -1,19 +1,23 @@
 //! `project.searchKeys`: the console's table of keys. Not in the contract.
 
+use std::sync::Arc;
+
 use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{
     api::{KeyFilter, KeySearchResult, KeySort, MAX_SEARCHED_KEYS, SECRET_HASH_PREFIX},
+    scope::DateTime,
     server::{
+        app::App,
         auth::SecretHash,
         http::{
             error::{ApiError, json},
             extract::{
-                context::{Context, RequestContext},
+                arguments::{Parameters, Project, Request, State},
+                client::Client,
                 field_types,
-                handler::{Parameters, Project, Request},
             },
             middleware::response_memory,
         },
@@ -81,16 +85,17 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> 
 }
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     project: Project,
     Request(wanted): Request<SearchKeys>,
 ) -> Result<Response, ApiError> {
     let text = wanted.search.as_deref().unwrap_or_default().trim();
     if let Some(hash) = text.strip_prefix(SECRET_HASH_PREFIX).and_then(SecretHash::from_hex) {
-        let key = of_secret(&context, &project, &hash).await?;
-        return answer(&context, usize::from(key.is_some()), false, key.into_iter().collect());
+        let key = of_secret(&app, &project, &hash).await?;
+        return answer(app.clock.now(), usize::from(key.is_some()), false, key.into_iter().collect());
     }
-    let catalog = context.app.catalog;
+    let catalog = app.catalog;
     let sensitive: Vec<String> = catalog
         .scopes()
         .iter()
@@ -105,23 +110,23 @@ pub(in crate::server::http) async fn handle(
         offset: usize::try_from(wanted.offset).unwrap_or(usize::MAX),
         limit: wanted.limit,
         sensitive: &sensitive,
-        now: context.now(),
+        now: app.clock.now(),
     }
     .query();
     let max_total = query.max_total;
-    let room = response_memory::reserve(&context.app, Some(project.sequence), query.limit).await?;
-    let page = context.app.store.list_keys(&project.id, query).await?;
-    let response = answer(&context, page.total, page.total == max_total, page.rows)?;
-    Ok(room.hold(response, &context.client).await)
+    let room = response_memory::reserve(&app, Some(project.sequence), query.limit).await?;
+    let page = app.store.list_keys(&project.id, query).await?;
+    let response = answer(app.clock.now(), page.total, page.total == max_total, page.rows)?;
+    Ok(room.hold(response, &client).await)
 }
 
 /// The key of the project with this secret.
-async fn of_secret(context: &RequestContext, project: &ProjectRecord, hash: &SecretHash) -> Result<Option<KeyRecord>, ApiError> {
-    let key = context.app.store.key_by_secret(hash, context.now()).await?;
+async fn of_secret(app: &App, project: &ProjectRecord, hash: &SecretHash) -> Result<Option<KeyRecord>, ApiError> {
+    let key = app.store.key_by_secret(hash, app.clock.now()).await?;
     Ok(key.filter(|key| key.project_id == project.id))
 }
 
-fn answer(context: &RequestContext, total: usize, has_more: bool, rows: Vec<KeyRecord>) -> Result<Response, ApiError> {
-    let keys = rows.into_iter().map(|key| models::key_details(key, context.now())).collect();
+fn answer(now: DateTime, total: usize, has_more: bool, rows: Vec<KeyRecord>) -> Result<Response, ApiError> {
+    let keys = rows.into_iter().map(|key| models::key_details(key, now)).collect();
     Ok(json(StatusCode::OK, &KeySearchResult { total, has_more, keys }))
 }

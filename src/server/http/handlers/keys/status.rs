@@ -8,8 +8,8 @@ use crate::server::{
     http::{
         error::ApiError,
         extract::{
-            context::Context,
-            handler::{Parameters, Project, Request},
+            arguments::{IfMatch, KeyPath, Parameters, Request},
+            services::ProjectKeys,
         },
     },
     store::Action,
@@ -23,12 +23,12 @@ pub(in crate::server::http) struct UpdateKeyStatus {
 impl Parameters for UpdateKeyStatus {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
+    keys: ProjectKeys,
+    KeyPath(id): KeyPath,
+    if_match: IfMatch,
     Request(status): Request<UpdateKeyStatus>,
 ) -> Result<Response, ApiError> {
-    let id = context.path("keyId");
     let action = if status.enabled { Action::KeyEnable } else { Action::KeyDisable };
-    let changed = super::keys(&context, &project, &|version| context.check_seen(version)).set_enabled(id, status.enabled).await;
-    super::details(&context, changed.map_err(|error| context.refused(action, id, error.into()))?)
+    let changed = keys.service(&|version| if_match.check(version)).set_enabled(&id, status.enabled).await;
+    super::details(keys.now(), changed.map_err(|error| keys.refused(action, &id, error.into()))?)
 }

@@ -13,11 +13,11 @@ use crate::{
         http::{
             error::ApiError,
             extract::{
-                context::Context,
+                arguments::{IfMatch, KeyPath, Parameters, Request},
                 field_types::DateText,
-                handler::{Parameters, Project, Request},
                 params::Params,
                 response_format::Format,
+                services::ProjectKeys,
             },
         },
         service::KeyInput,
@@ -46,13 +46,13 @@ impl Parameters for UpdateKey {
 }
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
+    keys: ProjectKeys,
+    KeyPath(id): KeyPath,
+    if_match: IfMatch,
     Request(key): Request<UpdateKey>,
 ) -> Result<Response, ApiError> {
-    let id = context.path("keyId");
     let input =
         KeyInput { name: &key.name, description: key.description.as_deref(), scopes: &key.scopes, expire: expiry(key.expire.as_ref()) };
-    let changed = super::keys(&context, &project, &|version| context.check_seen(version)).update(id, input).await;
-    super::key(changed.map_err(|error| context.refused(Action::KeyUpdate, id, error.into()))?)
+    let changed = keys.service(&|version| if_match.check(version)).update(&id, input).await;
+    super::key(changed.map_err(|error| keys.refused(Action::KeyUpdate, &id, error.into()))?)
 }

@@ -1,6 +1,6 @@
 //! `scopes.check`: a request that says nothing of the present is judged by the clock of the server.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::response::Response;
 use serde::de::IgnoredAny;
@@ -10,18 +10,22 @@ use crate::{
     scope::{DateTime, Query, answer},
     server::http::{
         error::ApiError,
-        extract::context::{Context, RequestContext},
+        extract::{
+            arguments::{RawBody, State},
+            client::Client,
+        },
     },
 };
 
 /// `scopes.check`. A request that says nothing of the present is judged by the clock of the server; one that says `null`, by none.
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    let judge = |context: &RequestContext| {
-        let text = text(context)?;
-        let dated = with_now(text, context.now());
-        Ok(answer(context.app.catalog, Query::Check, dated.as_deref().unwrap_or(text))?)
+pub(in crate::server::http) async fn handle(State(app): State, client: Arc<Client>, RawBody(body): RawBody) -> Result<Response, ApiError> {
+    let (catalog, clock) = (app.catalog, app.clock.clone());
+    let judge = move || {
+        let text = text(&body)?;
+        let dated = with_now(text, clock.now());
+        Ok(answer(catalog, Query::Check, dated.as_deref().unwrap_or(text))?)
     };
-    answered(context, judge).await
+    answered(&app, &client, judge).await
 }
 
 /// The request with the present in it; `None` where it says something of it, or is not an object. Nothing else of the text is

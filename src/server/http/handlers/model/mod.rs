@@ -15,10 +15,8 @@ use axum::{
 use crate::{
     api::ErrorType,
     server::{
-        http::{
-            error::ApiError,
-            extract::context::{Context, RequestContext},
-        },
+        app::App,
+        http::{error::ApiError, extract::client::Client},
         limits::Bounds,
     },
 };
@@ -30,29 +28,29 @@ pub(in crate::server) fn bounds() -> Bounds {
     Bounds { in_all, per_caller: 1, kept_free: 0, waiting: 32, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) }
 }
 
-async fn answered<F>(context: Context, ask: F) -> Result<Response, ApiError>
+async fn answered<F>(app: &App, client: &Client, ask: F) -> Result<Response, ApiError>
 where
-    F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
+    F: FnOnce() -> Result<String, ApiError> + Send + 'static,
 {
-    let mut response = Response::new(Body::from(made(context, ask).await?));
+    let mut response = Response::new(Body::from(made(app, client, ask).await?));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
     Ok(response)
 }
 
 /// Asks the model, off the async threads.
-async fn made<F>(context: Context, ask: F) -> Result<String, ApiError>
+async fn made<F>(app: &App, client: &Client, ask: F) -> Result<String, ApiError>
 where
-    F: FnOnce(&RequestContext) -> Result<String, ApiError> + Send + 'static,
+    F: FnOnce() -> Result<String, ApiError> + Send + 'static,
 {
-    let turn = context.app.model.turn(context.client.network(), 1).await?;
+    let turn = app.model.turn(client.network(), 1).await?;
     let job = move || {
-        let answer = ask(&context);
+        let answer = ask();
         drop(turn);
         answer
     };
     tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| Err(ApiError::new(ErrorType::Unknown)))
 }
 
-fn text(context: &RequestContext) -> Result<&str, ApiError> {
-    std::str::from_utf8(&context.body).map_err(|_| ApiError::because(ErrorType::RequestMalformed, "The body is not UTF-8."))
+fn text(body: &[u8]) -> Result<&str, ApiError> {
+    std::str::from_utf8(body).map_err(|_| ApiError::because(ErrorType::RequestMalformed, "The body is not UTF-8."))
 }

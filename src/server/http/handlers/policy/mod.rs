@@ -8,7 +8,7 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     api::{ProjectPolicy, WireDate},
     server::{
-        http::{error::json, extract::context::with_etag},
+        http::{error::json, etag::with_etag},
         store::ProjectRecord,
     },
 };

@@ -16,12 +16,11 @@ use crate::{
         http::{
             error::ApiError,
             extract::{
-                context::Context,
+                arguments::{Parameters, Request, SeenProject, Session, State},
                 field_types::{Change, choices, one_of},
-                handler::{Parameters, Request, SeenProject, Session},
             },
         },
-        service::projects::set_policy,
+        service::{caller::Caller, projects::set_policy},
     },
 };
 
@@ -50,14 +49,15 @@ pub(in crate::server::http) struct UpdatePolicy {
 impl Parameters for UpdatePolicy {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
     _: Session,
     SeenProject(project): SeenProject,
+    caller: Caller,
     Request(change): Request<UpdatePolicy>,
 ) -> Result<Response, ApiError> {
-    let policy = changed(change, project.policy, context.app.catalog)?;
-    let (store, clock) = (context.app.store.as_ref(), context.app.clock.as_ref());
-    Ok(super::answer(&set_policy(store, clock, &project, policy, &context.caller()).await?))
+    let policy = changed(change, project.policy, app.catalog)?;
+    let (store, clock) = (app.store.as_ref(), app.clock.as_ref());
+    Ok(super::answer(&set_policy(store, clock, &project, policy, &caller).await?))
 }
 
 fn changed(change: UpdatePolicy, before: Policy, catalog: &Catalog) -> Result<Policy, ApiError> {

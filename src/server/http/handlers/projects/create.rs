@@ -10,12 +10,9 @@ use crate::{
     server::{
         http::{
             error::ApiError,
-            extract::{
-                context::Context,
-                handler::{Parameters, Request},
-            },
+            extract::arguments::{Parameters, Request, State},
         },
-        service::projects::create_project,
+        service::{caller::Caller, projects::create_project},
     },
 };
 
@@ -31,12 +28,15 @@ pub(in crate::server::http) struct CreateProject {
 
 impl Parameters for CreateProject {}
 
-pub(in crate::server::http) async fn handle(context: Context, Request(project): Request<CreateProject>) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn handle(
+    State(app): State,
+    caller: Caller,
+    Request(project): Request<CreateProject>,
+) -> Result<Response, ApiError> {
     let CreateProject { project_id, name } = project;
     if project_id == "console" {
         return Err(ApiError::new(ErrorType::ReservedProject));
     }
-    let (app, caller) = (&context.app, context.caller());
     let project = create_project(app.store.as_ref(), app.clock.as_ref(), app.random.as_ref(), &project_id, &name, &caller).await?;
     Ok(super::answer(StatusCode::CREATED, project))
 }

@@ -8,21 +8,18 @@ use axum::{
 use crate::server::{
     http::{
         error::ApiError,
-        extract::{
-            context::{Context, RequestContext},
-            handler::Project,
-        },
+        extract::arguments::{IfMatch, Project, State},
     },
-    service::projects::delete_project,
-    store::ProjectRecord,
+    service::{caller::Caller, projects::delete_project},
 };
 
-pub(in crate::server::http) async fn handle(context: Context, project: Project) -> Result<Response, ApiError> {
-    remove(&context, &project).await
-}
-
-pub(super) async fn remove(context: &RequestContext, project: &ProjectRecord) -> Result<Response, ApiError> {
-    context.check_seen(project.version())?;
-    delete_project(context.app.store.as_ref(), context.app.clock.as_ref(), project, &context.caller()).await?;
+pub(in crate::server::http) async fn handle(
+    State(app): State,
+    project: Project,
+    if_match: IfMatch,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    if_match.check(project.version())?;
+    delete_project(app.store.as_ref(), app.clock.as_ref(), &project, &caller).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

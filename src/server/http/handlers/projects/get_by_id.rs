@@ -2,8 +2,11 @@
 
 use axum::{http::StatusCode, response::Response};
 
-use crate::server::http::{error::ApiError, extract::context::Context};
+use crate::server::http::{
+    error::ApiError,
+    extract::arguments::{ProjectPath, State},
+};
 
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    Ok(super::answer(StatusCode::OK, super::found(&context).await?))
+pub(in crate::server::http) async fn handle(State(app): State, ProjectPath(id): ProjectPath) -> Result<Response, ApiError> {
+    Ok(super::answer(StatusCode::OK, super::found(&app, &id).await?))
 }

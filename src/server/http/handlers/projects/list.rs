@@ -8,8 +8,7 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::Request,
+                arguments::{Request, State},
                 list_query::{ListParams, listed},
             },
         },
@@ -20,7 +19,7 @@ use crate::{
 /// How many projects a list without a limit holds (contract §5).
 const DEFAULT_LIMIT: usize = 25;
 
-pub(in crate::server::http) async fn handle(context: Context, Request(list): Request<ListParams>) -> Result<Response, ApiError> {
-    let page = listed(&context, list, DEFAULT_LIMIT, context.app.store.projects()).await?;
+pub(in crate::server::http) async fn handle(State(app): State, Request(list): Request<ListParams>) -> Result<Response, ApiError> {
+    let page = listed(app.random.as_ref(), list, DEFAULT_LIMIT, app.store.projects()).await?;
     Ok(json(StatusCode::OK, &ProjectList { total: page.total, projects: page.rows.into_iter().map(models::project).collect() }))
 }

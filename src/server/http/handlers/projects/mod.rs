@@ -13,9 +13,10 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     api::ErrorType,
     server::{
+        app::App,
         http::{
             error::{ApiError, json},
-            extract::context::{RequestContext, with_etag},
+            etag::with_etag,
         },
         models,
         store::ProjectRecord,
@@ -23,8 +24,8 @@ use crate::{
 };
 
 /// The project that the path names.
-async fn found(context: &RequestContext) -> Result<ProjectRecord, ApiError> {
-    context.app.store.project(context.path("projectId")).await?.ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
+async fn found(app: &App, id: &str) -> Result<ProjectRecord, ApiError> {
+    app.store.project(id).await?.ok_or_else(|| ApiError::new(ErrorType::ProjectNotFound))
 }
 
 fn answer(status: StatusCode, project: ProjectRecord) -> Response {

@@ -9,12 +9,9 @@ use crate::{
     server::{
         http::{
             error::ApiError,
-            extract::{
-                context::Context,
-                handler::{Parameters, Request},
-            },
+            extract::arguments::{IfMatch, Parameters, ProjectPath, Request, State},
         },
-        service::projects::rename_project,
+        service::{caller::Caller, projects::rename_project},
     },
 };
 
@@ -26,10 +23,16 @@ pub(in crate::server::http) struct UpdateProject {
 
 impl Parameters for UpdateProject {}
 
-pub(in crate::server::http) async fn handle(context: Context, Request(change): Request<UpdateProject>) -> Result<Response, ApiError> {
-    let project = super::found(&context).await?;
-    context.check_seen(project.version())?;
-    let (store, clock) = (context.app.store.as_ref(), context.app.clock.as_ref());
-    let changed = rename_project(store, clock, &project, &change.name, &context.caller()).await?;
+pub(in crate::server::http) async fn handle(
+    State(app): State,
+    ProjectPath(id): ProjectPath,
+    if_match: IfMatch,
+    caller: Caller,
+    Request(change): Request<UpdateProject>,
+) -> Result<Response, ApiError> {
+    let project = super::found(&app, &id).await?;
+    if_match.check(project.version())?;
+    let (store, clock) = (app.store.as_ref(), app.clock.as_ref());
+    let changed = rename_project(store, clock, &project, &change.name, &caller).await?;
     Ok(super::answer(StatusCode::OK, changed))
 }

@@ -5,10 +5,10 @@ use axum::response::Response;
 use super::list;
 use crate::{
     scope::Tier,
-    server::http::{error::ApiError, extract::context::Context},
+    server::http::{error::ApiError, extract::arguments::State},
 };
 
 /// `console.listProjectScopes`.
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    Ok(list(context.app.catalog, Tier::Project, |_| true))
+pub(in crate::server::http) async fn handle(State(app): State) -> Result<Response, ApiError> {
+    Ok(list(app.catalog, Tier::Project, |_| true))
 }

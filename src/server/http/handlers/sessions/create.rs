@@ -1,5 +1,7 @@
 //! `account.createEmailPasswordSession`: signs in.
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
@@ -10,12 +12,14 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{
     api::ErrorType,
     server::{
+        app::App,
+        auth::Devices,
         http::{
             error::{ApiError, json},
             extract::{
+                arguments::{Parameters, Request, SignedOut, State},
                 authorize::{device_cookie, session_cookie},
-                context::{Context, RequestContext},
-                handler::{Parameters, Request, SignedOut},
+                client::Client,
             },
         },
         limits::Who,
@@ -58,17 +62,19 @@ fn password<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
 }
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
+    devices: Devices,
     _: SignedOut,
     Request(request): Request<CreateEmailSession>,
 ) -> Result<Response, ApiError> {
     let CreateEmailSession { email, password } = request;
-    let (app, network) = (&context.app, context.client.network());
+    let network = client.network();
     let stranger = Who::Stranger { email: &email, network };
     // Only a browser that says that it is known is worth a look-up before it is known whether it may try at all.
-    let early = if context.devices.is_empty() { None } else { Some(app.store.account_by_email(&email).await?) };
+    let early = if devices.is_empty() { None } else { Some(app.store.account_by_email(&email).await?) };
     let known_as = early.as_ref().and_then(Option::as_ref).map(|(account, _)| account.id.clone());
-    let device = known_as.as_deref().and_then(|id| context.devices.known_to(&app.root_key, id));
+    let device = known_as.as_deref().and_then(|id| devices.known_to(&app.root_key, id));
     let who = match (&known_as, device) {
         (Some(account_id), Some(device)) => Who::Known { account_id, device },
         _ => stranger,
@@ -81,8 +87,8 @@ pub(in crate::server::http) async fn handle(
     let (account, stored) = found.unzip();
     let fits = app.passwords.verify(network, password, stored).await?;
     let refused = |actor: Actor, reason: ErrorType| {
-        tracing::warn!(ip = context.client.ip_text(), reason = reason.as_str(), "sign-in refused");
-        context.refused_person(actor, Action::SessionCreate, reason);
+        tracing::warn!(ip = client.ip_text(), reason = reason.as_str(), "sign-in refused");
+        app.audit_refused_person(actor, Action::SessionCreate, reason, &client);
         Err(ApiError::new(reason))
     };
     // Of an email that no account has, the audit log keeps nothing: it may be a password in the wrong field.
@@ -92,21 +98,25 @@ pub(in crate::server::http) async fn handle(
         return refused(known, ErrorType::UserBlocked);
     }
     app.sign_in.succeeded(who);
-    open(&context, &account).await
+    open(&app, &client, devices, &account).await
 }
 
 /// Opens a session with a new token, and hands the token out in the cookie alone. A second cookie lets the sign-in know the browser
 /// again.
-pub(in crate::server::http) async fn open(context: &RequestContext, account: &AccountRecord) -> Result<Response, ApiError> {
-    let app = &context.app;
-    let caller = Caller::only(account.actor(), context.client.ip_text());
+pub(in crate::server::http) async fn open(
+    app: &App,
+    client: &Client,
+    devices: Devices,
+    account: &AccountRecord,
+) -> Result<Response, ApiError> {
+    let caller = Caller::only(account.actor(), client.ip_text());
     let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account };
-    let (token, session) = own.open_session(app.random.as_ref(), &context.client.user_agent).await?;
+    let (token, session) = own.open_session(app.random.as_ref(), &client.user_agent).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
-    let device = context.devices.clone().signed_in(&app.root_key, &account.id, app.random.as_ref())?;
-    let session = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, context.client.https);
-    for cookie in [session, device_cookie(&device, context.client.https)] {
+    let device = devices.signed_in(&app.root_key, &account.id, app.random.as_ref())?;
+    let session = session_cookie(token.expose(), SESSION_LIFETIME_SECONDS, client.https);
+    for cookie in [session, device_cookie(&device, client.https)] {
         if let Ok(mut value) = HeaderValue::from_str(&cookie) {
             value.set_sensitive(true);
             response.headers_mut().append(header::SET_COOKIE, value);

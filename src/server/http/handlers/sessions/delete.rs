@@ -1,5 +1,7 @@
 //! `account.deleteSession`: signs out, here or elsewhere.
 
+use std::sync::Arc;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -8,20 +10,29 @@ use axum::{
 use super::{own, signed_out, wanted};
 use crate::{
     api::ErrorType,
-    server::http::{
-        error::ApiError,
-        extract::{context::Context, handler::Session},
+    server::{
+        http::{
+            error::ApiError,
+            extract::{
+                arguments::{Session, SessionPath, State},
+                client::Client,
+            },
+        },
+        service::caller::Caller,
     },
 };
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     Session { account, session: current }: Session,
+    caller: Caller,
+    SessionPath(named): SessionPath,
 ) -> Result<Response, ApiError> {
-    let id = wanted(&context, &current);
-    if !own(&context, &account).end_session(id).await? {
+    let id = wanted(&named, &current);
+    if !own(&app, &account, caller).end_session(id).await? {
         return Err(ApiError::new(ErrorType::SessionNotFound));
     }
     tracing::info!(account = account.id, session = id, "session ended");
-    Ok(if id == current.id { signed_out(&context) } else { StatusCode::NO_CONTENT.into_response() })
+    Ok(if id == current.id { signed_out(&client) } else { StatusCode::NO_CONTENT.into_response() })
 }

@@ -1,15 +1,28 @@
 //! `account.deleteSessions`: signs out everywhere.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 
 use super::{own, signed_out};
-use crate::server::http::{
-    error::ApiError,
-    extract::{context::Context, handler::Session},
+use crate::server::{
+    http::{
+        error::ApiError,
+        extract::{
+            arguments::{Session, State},
+            client::Client,
+        },
+    },
+    service::caller::Caller,
 };
 
-pub(in crate::server::http) async fn handle(context: Context, Session { account, .. }: Session) -> Result<Response, ApiError> {
-    own(&context, &account).end_all_sessions().await?;
+pub(in crate::server::http) async fn handle(
+    State(app): State,
+    client: Arc<Client>,
+    Session { account, .. }: Session,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    own(&app, &account, caller).end_all_sessions().await?;
     tracing::info!(account = account.id, "all sessions ended");
-    Ok(signed_out(&context))
+    Ok(signed_out(&client))
 }

@@ -8,17 +8,17 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
-            extract::{context::Context, handler::Session},
+            extract::arguments::{Session, State},
         },
         models,
     },
 };
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
     Session { account, session: current }: Session,
 ) -> Result<Response, ApiError> {
-    let sessions = living(&context, context.app.store.sessions(&account.id).await?);
+    let sessions = living(&app, app.store.sessions(&account.id).await?);
     let sessions: Vec<_> = sessions
         .into_iter()
         .map(|session| {

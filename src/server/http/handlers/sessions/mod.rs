@@ -12,8 +12,12 @@ use axum::{
 };
 
 use crate::server::{
-    http::extract::{authorize::session_cookie, context::RequestContext},
-    service::accounts::own::{OwnAccount, is_live},
+    app::App,
+    http::extract::{authorize::session_cookie, client::Client},
+    service::{
+        accounts::own::{OwnAccount, is_live},
+        caller::Caller,
+    },
     store::{AccountRecord, SessionRecord},
 };
 
@@ -21,27 +25,27 @@ use crate::server::{
 const CURRENT: &str = "current";
 
 /// The account that is signed in, as the service changes it.
-fn own<'a>(context: &'a RequestContext, account: &'a AccountRecord) -> OwnAccount<'a> {
-    OwnAccount { store: context.app.store.as_ref(), clock: context.app.clock.as_ref(), caller: context.caller(), account }
+fn own<'a>(app: &'a App, account: &'a AccountRecord, caller: Caller) -> OwnAccount<'a> {
+    OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account }
 }
 
 /// The id of the session that the path names.
-fn wanted<'a>(context: &'a RequestContext, current: &'a SessionRecord) -> &'a str {
-    match context.path("sessionId") {
+fn wanted<'a>(named: &'a str, current: &'a SessionRecord) -> &'a str {
+    match named {
         CURRENT => &current.id,
         id => id,
     }
 }
 
-fn living(context: &RequestContext, sessions: Vec<SessionRecord>) -> Vec<SessionRecord> {
-    let now = context.now();
+fn living(app: &App, sessions: Vec<SessionRecord>) -> Vec<SessionRecord> {
+    let now = app.clock.now();
     sessions.into_iter().filter(|session| is_live(session, now)).collect()
 }
 
 /// Takes the cookie and everything else of this origin out of the browser (ASVS 5, 14.3.1).
-fn signed_out(context: &RequestContext) -> Response {
+fn signed_out(client: &Client) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Ok(value) = HeaderValue::from_str(&session_cookie("", 0, context.client.https)) {
+    if let Ok(value) = HeaderValue::from_str(&session_cookie("", 0, client.https)) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));

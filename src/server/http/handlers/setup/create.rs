@@ -1,5 +1,7 @@
 //! `setup.create`: makes the first account and signs it in.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,12 +10,13 @@ use crate::{
     api::ErrorType,
     key::MAX_NAME_CHARACTERS,
     server::{
+        auth::Devices,
         http::{
             error::ApiError,
             extract::{
-                context::Context,
+                arguments::{Parameters, Request, State},
+                client::Client,
                 field_types::Later,
-                handler::{Parameters, Request},
             },
             handlers::sessions,
         },
@@ -41,16 +44,20 @@ pub(in crate::server::http) struct SetupRequest {
 
 impl Parameters for SetupRequest {}
 
-pub(in crate::server::http) async fn handle(context: Context, Request(account): Request<SetupRequest>) -> Result<Response, ApiError> {
-    let app = &context.app;
+pub(in crate::server::http) async fn handle(
+    State(app): State,
+    client: Arc<Client>,
+    devices: Devices,
+    Request(account): Request<SetupRequest>,
+) -> Result<Response, ApiError> {
     if app.store.has_account().await? {
         return Err(ApiError::new(ErrorType::SetupDone));
     }
     // The right token always opens; wrong ones are counted.
     if !app.is_setup_token(account.token.get()?).await? {
-        app.wrong_setup_tokens.attempt(&context.client.network(), app.clock.monotonic())?;
-        tracing::warn!(ip = context.client.ip_text(), "set-up refused: wrong token");
-        context.refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid);
+        app.wrong_setup_tokens.attempt(&client.network(), app.clock.monotonic())?;
+        tracing::warn!(ip = client.ip_text(), "set-up refused: wrong token");
+        app.audit_refused_person(Actor::only(ActorKind::Guest), Action::AccountCreate, ErrorType::SetupTokenInvalid, &client);
         return Err(ApiError::new(ErrorType::SetupTokenInvalid));
     }
     let input = AccountInput {
@@ -58,12 +65,12 @@ pub(in crate::server::http) async fn handle(context: Context, Request(account): 
         password: account.password.get()?,
         name: account.name.get()?.as_deref().unwrap_or_default(),
     };
-    let caller = Caller::only(Actor::only(ActorKind::Setup), context.client.ip_text());
+    let caller = Caller::only(Actor::only(ActorKind::Setup), client.ip_text());
     let (store, clock, random) = (app.store.as_ref(), app.clock.as_ref(), app.random.as_ref());
     let made = keep_account(store, clock, random, &app.passwords, input, &caller, true).await;
     let account = made.map_err(|error| match error {
         ServiceError::AccountExists => ApiError::new(ErrorType::SetupDone),
         other => other.into(),
     })?;
-    sessions::create::open(&context, &account).await
+    sessions::create::open(&app, &client, devices, &account).await
 }

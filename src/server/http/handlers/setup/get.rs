@@ -6,12 +6,12 @@ use crate::{
     api::SetupState,
     server::http::{
         error::{ApiError, json},
-        extract::context::Context,
+        extract::arguments::{Session, State},
     },
 };
 
-pub(in crate::server::http) async fn handle(context: Context) -> Result<Response, ApiError> {
-    let catalog = context.app.custom_catalog_tag()?.map(str::to_owned);
-    let needed = !context.app.store.has_account().await?;
-    Ok(json(StatusCode::OK, &SetupState { needed, signed_in: context.session().is_ok(), catalog }))
+pub(in crate::server::http) async fn handle(State(app): State, session: Option<Session>) -> Result<Response, ApiError> {
+    let catalog = app.custom_catalog_tag()?.map(str::to_owned);
+    let needed = !app.store.has_account().await?;
+    Ok(json(StatusCode::OK, &SetupState { needed, signed_in: session.is_some(), catalog }))
 }

@@ -9,10 +9,11 @@ use crate::{
     server::{
         http::{
             error::{ApiError, json},
+            etag::with_etag,
             extract::{
-                context::{Context, with_etag},
+                arguments::{Parameters, Request},
                 field_types::DateText,
-                handler::{Parameters, Request, Widget},
+                services::Widget,
             },
             handlers::keys::{MAX_SCOPES, expiry},
         },
@@ -38,17 +39,13 @@ pub(in crate::server::http) struct CreateWidgetKey {
 
 impl Parameters for CreateWidgetKey {}
 
-pub(in crate::server::http) async fn handle(
-    context: Context,
-    widget: Widget,
-    Request(key): Request<CreateWidgetKey>,
-) -> Result<Response, ApiError> {
+pub(in crate::server::http) async fn handle(widget: Widget, Request(key): Request<CreateWidgetKey>) -> Result<Response, ApiError> {
     let input =
         KeyInput { name: &key.name, description: key.description.as_deref(), scopes: &key.scopes, expire: expiry(key.expire.as_ref()) };
-    let created = super::widget_keys(&context, &widget, ANY).create(UNIQUE, input).await;
-    let (record, secret) = created.map_err(|error| context.refused(Action::KeyCreate, "", error.into()))?;
+    let created = widget.service(ANY).create(UNIQUE, input).await;
+    let (record, secret) = created.map_err(|error| widget.keys.refused(Action::KeyCreate, "", error.into()))?;
     let version = record.version();
-    let mut details = models::key_details(record, context.now());
+    let mut details = models::key_details(record, widget.keys.now());
     secret.expose().clone_into(&mut details.key.secret);
     Ok(with_etag(json(StatusCode::CREATED, &details), version))
 }

@@ -11,11 +11,11 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
+                arguments::{Parameters, Request, State},
                 field_types::DateText,
-                handler::{Parameters, Project, Request},
+                services::ProjectKeys,
             },
-            handlers::keys::{MAX_SCOPES, expiry, keys},
+            handlers::keys::{MAX_SCOPES, expiry},
         },
         service::{
             keys::ANY,
@@ -50,12 +50,10 @@ pub(in crate::server::http) struct CreateWidgetToken {
 impl Parameters for CreateWidgetToken {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
-    project: Project,
+    State(app): State,
+    keys: ProjectKeys,
     Request(asked): Request<CreateWidgetToken>,
 ) -> Result<Response, ApiError> {
-    let actor = context.identity.actor();
-    let made_by = format!("{} {}", actor.kind.as_str(), actor.id);
     let input = WidgetInput {
         scopes: &asked.scopes,
         may_create: asked.may_create.unwrap_or(false),
@@ -65,7 +63,7 @@ pub(in crate::server::http) async fn handle(
         origins: asked.origins.as_deref().unwrap_or_default(),
         duration_seconds: asked.duration,
     };
-    let made = keys(&context, &project, ANY).issue_widget_token(input, made_by, &context.app.root_key).await;
-    let (token, secret) = made.map_err(|error| context.refused(Action::WidgetTokenCreate, "", error.into()))?;
+    let made = keys.service(ANY).issue_widget_token(input, &app.root_key).await;
+    let (token, secret) = made.map_err(|error| keys.refused(Action::WidgetTokenCreate, "", error.into()))?;
     Ok(json(StatusCode::CREATED, &WidgetToken { secret, ..super::model(token) }))
 }

@@ -10,16 +10,18 @@ use crate::{
     server::{
         http::{
             error::ApiError,
-            extract::{context::Context, handler::Widget},
+            extract::{
+                arguments::{IfMatch, KeyPath},
+                services::Widget,
+            },
         },
         store::Action,
     },
 };
 
-pub(in crate::server::http) async fn handle(context: Context, widget: Widget) -> Result<Response, ApiError> {
-    let id = context.path("keyId");
-    let deleted = super::widget_keys(&context, &widget, &|version| context.check_seen(version)).delete(id).await;
-    if !deleted.map_err(|error| context.refused(Action::KeyDelete, id, error.into()))? {
+pub(in crate::server::http) async fn handle(widget: Widget, KeyPath(id): KeyPath, if_match: IfMatch) -> Result<Response, ApiError> {
+    let deleted = widget.service(&|version| if_match.check(version)).delete(&id).await;
+    if !deleted.map_err(|error| widget.keys.refused(Action::KeyDelete, &id, error.into()))? {
         return Err(ApiError::new(ErrorType::KeyNotFound));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -1,5 +1,7 @@
 //! `widget.listKeys`: the keys that the page sees, the newest first.
 
+use std::sync::Arc;
+
 use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,14 +12,16 @@ use crate::{
         http::{
             error::{ApiError, json},
             extract::{
-                context::Context,
-                handler::{Parameters, Request, Widget},
+                arguments::{Parameters, Request, State},
+                client::Client,
+                services::Widget,
             },
             middleware::response_memory,
         },
         models,
         query::{PageOptions, parse},
         service::keys::ANY,
+        store::{KeyRecord, Store},
     },
 };
 
@@ -36,15 +40,16 @@ pub(in crate::server::http) struct ListWidgetKeys {
 impl Parameters for ListWidgetKeys {}
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
+    State(app): State,
+    client: Arc<Client>,
     widget: Widget,
     Request(asked): Request<ListWidgetKeys>,
 ) -> Result<Response, ApiError> {
-    let room = response_memory::reserve(&context.app, Some(widget.project.sequence), READ).await?;
-    let visible = super::widget_keys(&context, &widget, ANY);
+    let room = response_memory::reserve(&app, Some(widget.project().sequence), READ).await?;
+    let visible = widget.service(ANY);
     let (mut keys, mut before) = (Vec::new(), asked.cursor);
     for _ in 0..READS {
-        let rows = older(&context, &widget.project.id, before).await?;
+        let rows = older(app.store.as_ref(), &widget.project().id, before).await?;
         let is_last = rows.len() < READ;
         before = None;
         for key in rows {
@@ -53,7 +58,7 @@ pub(in crate::server::http) async fn handle(
             }
             before = Some(key.sequence);
             if visible.sees(&key) {
-                keys.push(models::key_details(key, context.now()));
+                keys.push(models::key_details(key, widget.keys.now()));
             }
         }
         if keys.len() == PAGE || is_last {
@@ -62,14 +67,14 @@ pub(in crate::server::http) async fn handle(
         }
     }
     let next_cursor = before.map(|sequence| sequence.to_string()).unwrap_or_default();
-    Ok(room.hold(json(StatusCode::OK, &WidgetKeyList { keys, next_cursor }), &context.client).await)
+    Ok(room.hold(json(StatusCode::OK, &WidgetKeyList { keys, next_cursor }), &client).await)
 }
 
 /// The newest keys of the project, older than this sequence.
-async fn older(context: &Context, project_id: &str, before: Option<i64>) -> Result<Vec<crate::server::store::KeyRecord>, ApiError> {
+async fn older(store: &dyn Store, project_id: &str, before: Option<i64>) -> Result<Vec<KeyRecord>, ApiError> {
     let mut queries =
         vec![r#"{"method":"orderDesc","attribute":"$sequence"}"#.to_owned(), format!(r#"{{"method":"limit","values":[{READ}]}}"#)];
     queries.extend(before.map(|before| format!(r#"{{"method":"lessThan","attribute":"$sequence","values":[{before}]}}"#)));
     let query = parse(&queries)?.resolve(None, PageOptions { default_limit: READ, with_total: false, seed: 0 })?;
-    Ok(context.app.store.list_keys(project_id, query).await?.rows)
+    Ok(store.list_keys(project_id, query).await?.rows)
 }

@@ -9,21 +9,8 @@ pub(in crate::server::http) mod rotate;
 
 use crate::{
     api::{WidgetToken, WireDate},
-    server::{
-        auth,
-        http::{
-            extract::{context::RequestContext, handler::Widget},
-            handlers::keys,
-        },
-        models::scope_texts,
-        service::{keys::VersionCheck, widget::WidgetKeys},
-    },
+    server::{auth, models::scope_texts},
 };
-
-/// The keys that the page sees, and what it may do with them.
-fn widget_keys<'a>(context: &'a RequestContext, widget: &'a Widget, seen: VersionCheck<'a>) -> WidgetKeys<'a> {
-    WidgetKeys { keys: keys::keys(context, &widget.project, seen), token: &widget.token }
-}
 
 /// A token without its text.
 fn model(token: auth::WidgetToken) -> WidgetToken {

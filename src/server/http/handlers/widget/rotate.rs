@@ -8,8 +8,8 @@ use crate::{
         http::{
             error::ApiError,
             extract::{
-                context::Context,
-                handler::{Request, Widget},
+                arguments::{IfMatch, KeyPath, Request},
+                services::Widget,
             },
             handlers::keys::{answer, rotate::RotateKey},
         },
@@ -19,16 +19,16 @@ use crate::{
 };
 
 pub(in crate::server::http) async fn handle(
-    context: Context,
     widget: Widget,
+    KeyPath(id): KeyPath,
+    if_match: IfMatch,
     Request(rotation): Request<RotateKey>,
 ) -> Result<Response, ApiError> {
-    let id = context.path("keyId");
-    let rotated = super::widget_keys(&context, &widget, &|version| context.check_seen(version)).rotate(id, rotation.input()).await;
-    let rotated = rotated.map_err(|error| context.refused(Action::KeyRotate, id, error.into()))?;
+    let rotated = widget.service(&|version| if_match.check(version)).rotate(&id, rotation.input()).await;
+    let rotated = rotated.map_err(|error| widget.keys.refused(Action::KeyRotate, &id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     answer(Some(record), |record| {
-        let mut details = models::key_details(record, context.now());
+        let mut details = models::key_details(record, widget.keys.now());
         secret.expose().clone_into(&mut details.key.secret);
         details
     })
