@@ -6,7 +6,7 @@ use super::{
     icons::{self, Icon},
     picker::Picker,
     roving,
-    state::{Layout, Text},
+    state::{History, Layout, Text},
 };
 
 #[component]
@@ -94,40 +94,43 @@ fn Count(picker: Picker) -> impl IntoView {
     }
 }
 
+/// A step back or forth in the history of the selection.
+#[component]
+fn HistoryStep(
+    picker: Picker,
+    label: Text,
+    icon: &'static str,
+    shortcut: &'static str,
+    can: fn(&History) -> bool,
+    step: fn(Picker),
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-kind="quiet"
+            aria-label=picker.text(label)
+            title=picker.text(label)
+            aria-keyshortcuts=shortcut
+            disabled=move || picker.is_read_only() || !picker.history.with(can)
+            on:click=move |_| step(picker)
+        >
+            <Icon path=icon />
+        </button>
+    }
+}
+
 #[component]
 fn Undo(picker: Picker) -> impl IntoView {
-    let locked = move || picker.is_read_only();
     view! {
         <span class="picker-undo">
+            <HistoryStep picker label=Text::Undo icon=icons::UNDO shortcut="Control+Z" can=History::can_undo step=Picker::undo />
+            <HistoryStep picker label=Text::Redo icon=icons::REDO shortcut="Control+Shift+Z" can=History::can_redo step=Picker::redo />
             <button
                 type="button"
                 class="button"
                 data-kind="quiet"
-                aria-label=picker.text(Text::Undo)
-                title=picker.text(Text::Undo)
-                aria-keyshortcuts="Control+Z"
-                disabled=move || locked() || !picker.history.with(|history| history.can_undo())
-                on:click=move |_| picker.undo()
-            >
-                <Icon path=icons::UNDO />
-            </button>
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                aria-label=picker.text(Text::Redo)
-                title=picker.text(Text::Redo)
-                aria-keyshortcuts="Control+Shift+Z"
-                disabled=move || locked() || !picker.history.with(|history| history.can_redo())
-                on:click=move |_| picker.redo()
-            >
-                <Icon path=icons::REDO />
-            </button>
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                disabled=move || locked() || picker.inputs.scopes.with(Vec::is_empty)
+                disabled=move || picker.is_read_only() || picker.inputs.scopes.with(Vec::is_empty)
                 on:click=move |_| picker.change(Vec::new())
             >
                 {picker.text(Text::Clear)}

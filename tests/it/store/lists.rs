@@ -2,77 +2,17 @@
 
 // INVARIANT: every store returns the same list as `query::page` over all keys in memory.
 
-use scopewise::{
-    api::{KeyFilter, KeySort},
-    key::{KeyName, KeyStatus},
-    scope::ScopeName,
-    server::{
-        query::{MAX_ROWS, Page, PageOptions, QueryError, page, parse},
-        store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, KeySearch, NewKey, Store, filtered},
-    },
+use scopewise::server::{
+    query::{MAX_ROWS, Page, PageOptions, QueryError, page, parse},
+    store::{KeyAttribute, KeyChange, KeyQuery, KeyRecord, NewKey, Store},
 };
 use serde_json::{Value, json};
 
-use super::{Pair, at, handle::Handle, hash, key, project};
+use super::{
+    Pair, at, hash, key, project,
+    sample_keys::{ids, part, with_many_keys},
+};
 use crate::dice::Dice;
-
-impl Dice {
-    /// Texts that are hard to compare: case in several scripts (some change their length with it), special characters of patterns and
-    /// JSON, and the ends of the alphabet.
-    fn text(&mut self, longest: usize) -> String {
-        const PIECES: &[&str] = &[
-            "a",
-            "A",
-            "b",
-            "B",
-            "Z",
-            "z",
-            "É",
-            "é",
-            "ß",
-            "ẞ",
-            "İ",
-            "i",
-            "Σ",
-            "σ",
-            "ς",
-            "ΟΔΟΣ",
-            "日本",
-            "𝒳",
-            "\u{10ffff}",
-            "\u{d7ff}",
-            "\u{e000}",
-            " ",
-            "  ",
-            "_",
-            "%",
-            "\\",
-            "'",
-            "\"",
-            ",",
-            "0",
-            "é",
-            "\u{0}",
-            "\n",
-        ];
-        (0..=self.below(longest)).map(|_| self.one(PIECES)).collect()
-    }
-
-    /// A text that is a valid name: without control characters.
-    fn name(&mut self, longest: usize) -> KeyName {
-        self.text(longest).replace(char::is_control, "O").parse().unwrap()
-    }
-
-    fn scope(&mut self) -> String {
-        const SCOPES: &[&str] =
-            &["rows.read", "rows.write", "users.read", "a", "ab", "'", "~", "A", "a'b", "$1", "a,b", "{}", "%_", "NULL"];
-        self.one(SCOPES).to_owned()
-    }
-
-    fn scopes(&mut self) -> Vec<ScopeName> {
-        (0..self.below(4)).map(|_| self.scope().parse().unwrap()).collect()
-    }
-}
 
 const TERMS: PageOptions = PageOptions { default_limit: MAX_ROWS, with_total: true, seed: 1 };
 
@@ -85,50 +25,6 @@ async fn listed(store: &dyn Store, queries: &[Value]) -> Page<KeyRecord> {
     store.list_keys("shop", query(queries, None, TERMS).unwrap()).await.unwrap()
 }
 
-fn ids(page: &Page<KeyRecord>) -> Vec<&str> {
-    page.rows.iter().map(|key| key.id.as_str()).collect()
-}
-
-/// Creates keys with all kinds of values in `shop`, and similar ones in another project.
-async fn with_many_keys(store: &Handle, dice: &mut Dice) -> Vec<KeyRecord> {
-    store.create_project(project("other")).await.unwrap();
-    let mut ids = Vec::new();
-    for n in 0..70 {
-        let project_id = if n % 5 == 0 { "other" } else { "shop" };
-        let id = format!("{}{n}", dice.one(&["k", "K", "a.", "Z_", "z-"]));
-        let new = NewKey {
-            name: dice.name(4),
-            scopes: dice.scopes(),
-            expire: dice.chance(60).then(|| at(i64::try_from(dice.below(6)).unwrap())),
-            created_at: at(i64::try_from(dice.below(6)).unwrap()),
-            ..key(project_id, &id)
-        };
-        let made = store.create_key(new).await.unwrap();
-        if dice.chance(50) {
-            let used = at(i64::try_from(dice.below(6)).unwrap());
-            store.record_key_uses(super::used(made.sequence, used, None)).await.unwrap();
-        }
-        if dice.chance(50) {
-            let change = KeyChange {
-                name: dice.name(3),
-                description: None,
-                scopes: dice.scopes(),
-                expire: made.expire,
-                updated_at: at(i64::try_from(dice.below(6)).unwrap()),
-            };
-            store.update_key(project_id, &id, change).await.unwrap();
-        }
-        if project_id == "shop" {
-            ids.push(id);
-        }
-    }
-    let mut keys = Vec::new();
-    for id in ids {
-        keys.push(store.key("shop", &id).await.unwrap().unwrap());
-    }
-    keys
-}
-
 /// A value of this kind, often the value of an existing key.
 fn operand(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> Value {
     let some = &keys[dice.below(keys.len())];
@@ -139,21 +35,6 @@ fn operand(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> Value {
         "$id" => dice.one(&["k", "K", "z", "Z_1", "\0", "k\0", ""]).into(),
         "$sequence" => (some.sequence + i64::try_from(dice.below(3)).unwrap() - 1).into(),
         _ => at(i64::try_from(dice.below(8)).unwrap() - 1).to_string().into(),
-    }
-}
-
-/// A part of a name or an id, in any case.
-fn part(dice: &mut Dice, attribute: &str, keys: &[KeyRecord]) -> String {
-    let some = &keys[dice.below(keys.len())];
-    let whole: Vec<char> = if attribute == "name" { some.name.as_str().chars().collect() } else { some.id.chars().collect() };
-    let start = if dice.chance(40) { 0 } else { dice.below(whole.len()) };
-    let end = if dice.chance(40) { whole.len() } else { start + dice.below(whole.len() - start + 1) };
-    let piece: String = whole[start..end].iter().collect();
-    match dice.below(5) {
-        0 => piece.to_uppercase(),
-        1 => piece.to_lowercase(),
-        2 => dice.text(2),
-        _ => piece,
     }
 }
 
@@ -335,69 +216,4 @@ pub async fn a_new_name_is_found_case_insensitively(pair: Pair) {
     assert_eq!(pair.one.import_keys(vec![imported]).await.unwrap(), [0; 0]);
     let prefix = json!({ "method": "startsWith", "attribute": "name", "values": ["Är"] });
     assert_eq!(ids(&listed(&*pair.other, &[prefix]).await), ["a", "b"]);
-}
-
-/// The console's table.
-pub async fn every_search_equals_the_list_in_memory(pair: Pair) {
-    let pair = pair.with_shop().await;
-    let dice = &mut Dice::new(0x5c09_e317_15e5_0002);
-    let mut keys = with_many_keys(&pair.one, dice).await;
-    for key in &mut keys {
-        if dice.chance(30) {
-            pair.one.set_key_enabled("shop", &key.id, false, at(9)).await.unwrap();
-        }
-        if dice.chance(20) {
-            assert!(pair.one.note_key_exposure(key.sequence, at(9)).await.unwrap());
-        }
-        *key = pair.one.key("shop", &key.id).await.unwrap().unwrap();
-    }
-    let sensitive: Vec<String> = ["rows.write", "a,b", "'"].map(str::to_owned).to_vec();
-    let now = at(2);
-    let (mut full, mut cut) = (0, 0);
-    for n in 0..2500 {
-        let some = &keys[dice.below(keys.len())];
-        let text = match dice.below(8) {
-            0 => some.hint.to_uppercase(),
-            1 => dice.text(2),
-            2 => dice.scope().to_uppercase(),
-            3 => format!("{} {}", part(dice, "name", &keys), part(dice, "$id", &keys)),
-            4 => dice.one(&["s.re", "read", "\"", ",", "[", "a,", "\\", "\0", "b}", "RE"]).to_owned(),
-            _ => String::new(),
-        };
-        let search = KeySearch {
-            text: &text,
-            filter: dice.one(KeyFilter::ALL).0,
-            sort: dice.one(KeySort::ALL).0,
-            descending: dice.chance(50),
-            offset: if dice.chance(30) { dice.below(40) } else { 0 },
-            limit: 1 + dice.below(20),
-            sensitive: &sensitive,
-            now,
-        };
-        let wanted = page(keys.clone(), &search.query());
-        let found = pair.turn(n).list_keys("shop", search.query()).await.unwrap_or_else(|error| panic!("{error}: {search:?}"));
-        assert_eq!((found.total, ids(&found)), (wanted.total, ids(&wanted)), "{search:?}");
-        full += usize::from(!found.rows.is_empty());
-        cut += usize::from(found.rows.len() < found.total);
-    }
-    assert!(full > 1000 && cut > 500, "{full} {cut}");
-    // Each filter finds the keys that its name says, and is counted so.
-    for (filter, name) in KeyFilter::ALL {
-        let query = filtered(*filter, now);
-        let fits = |key: &&KeyRecord| match filter {
-            KeyFilter::All => true,
-            KeyFilter::Active => key.status(now).is_usable(),
-            KeyFilter::Expiring => key.status(now) == KeyStatus::ExpiresSoon,
-            KeyFilter::Expired => key.status(now) == KeyStatus::Expired,
-            KeyFilter::Disabled => !key.enabled,
-            KeyFilter::Exposed => key.exposed_at.is_some(),
-            KeyFilter::NeverUsed => key.accessed_at.is_none(),
-            KeyFilter::NeverExpires => key.expire.is_none(),
-            KeyFilter::Sensitive => false,
-        };
-        let wanted = keys.iter().filter(fits).count();
-        assert_eq!(pair.other.count_keys("shop", vec![query]).await.unwrap(), [wanted], "{name}");
-        assert!(wanted > 0 || matches!(filter, KeyFilter::Sensitive), "{name}");
-    }
-    assert_eq!(pair.other.count_keys("a\0b", vec![filtered(KeyFilter::All, now)]).await.unwrap(), [0]);
 }

@@ -12,6 +12,8 @@ mod lists;
 mod malformed;
 mod pair;
 mod projects;
+mod sample_keys;
+mod searches;
 mod setup;
 mod upgrade;
 mod writes;
@@ -118,12 +120,13 @@ contract! {
         the_first_exposure_stays_until_the_key_is_rotated;
     lists:
         every_list_equals_the_list_in_memory
-        every_search_equals_the_list_in_memory
         a_list_contains_the_keys_of_its_project_oldest_first
         the_total_is_counted_up_to_5000
         the_largest_queries_are_answered
         input_is_never_interpreted_as_sql
         a_new_name_is_found_case_insensitively;
+    searches:
+        every_search_equals_the_list_in_memory;
     list_turns:
         a_project_with_many_lists_leaves_slots_to_others
         cooperating_projects_leave_list_slots_to_others;
