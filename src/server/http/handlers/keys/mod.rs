@@ -34,6 +34,39 @@ use crate::{
     },
 };
 
+/// A struct of parameters with the fields that a client sets of a key, after its own fields. `scopes` describes the list of scopes.
+macro_rules! key_parameters {
+    ($name:ident { $($own:tt)* } scopes: $scopes:literal) => {
+        #[derive(serde::Deserialize, schemars::JsonSchema)]
+        #[serde(rename_all = "camelCase")]
+        pub(in crate::server::http) struct $name {
+            $($own)*
+            #[schemars(length(min = 1, max = $crate::key::MAX_NAME_CHARACTERS))]
+            name: String,
+            #[doc = $scopes]
+            #[schemars(length(max = $crate::server::http::handlers::keys::MAX_SCOPES))]
+            scopes: Vec<String>,
+            /// What the key is for
+            #[schemars(length(max = $crate::key::MAX_DESCRIPTION_CHARACTERS))]
+            description: Option<String>,
+            /// A date and time of ISO 8601, or as mail and HTTP write it; null and the empty text are never
+            expire: Option<$crate::server::http::extract::field_types::DateText>,
+        }
+
+        impl $name {
+            fn input(&self) -> $crate::server::service::KeyInput<'_> {
+                $crate::server::service::KeyInput {
+                    name: &self.name,
+                    description: self.description.as_deref(),
+                    scopes: &self.scopes,
+                    expire: $crate::server::http::handlers::keys::expiry(self.expire.as_ref()),
+                }
+            }
+        }
+    };
+}
+pub(super) use key_parameters;
+
 /// The answer that is this key, with its version; without a key, that there is none.
 fn key(key: Option<KeyRecord>) -> Result<Response, ApiError> {
     answer(key, models::key)
