@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod csv;
 mod dev_key;
 mod error;
 mod key;
@@ -21,6 +22,7 @@ pub use account::{
     SetupRequest, SetupState, UpdateAccountName, UpdatePassword,
 };
 pub use audit::{AuditEntry, AuditList};
+pub use csv::csv_cell;
 pub use dev_key::{DevKey, DevKeyList, WriteDevKey};
 pub use error::{ErrorBody, ErrorType, RequestProblem};
 pub use key::{CreateKey, Key, KeyList, UpdateKey, WireDate};

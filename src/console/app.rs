@@ -8,12 +8,14 @@ use super::{
     clock::Now,
     components::{ConfirmDialog, Failure, Header, Loading},
     pages::{
-        AccountPage, AuditPage, KeyCreatePage, KeyPage, KeysPage, NotFoundPage, PolicyPage, ProjectNames, ProjectsPage, SetupPage,
-        SignInPage,
+        AccountPage, AuditPage, CheckerPage, DevKeysPage, EphemeralPage, KeyCreatePage, KeyPage, KeysPage, NotFoundPage, Palette,
+        PolicyPage, ProjectNames, ProjectPage, ProjectsPage, ScopesPage, SetupPage, SignInPage,
     },
     route::Page,
     router::Router,
     session::{Session, SessionState},
+    shortcuts::{self, ShortcutsDialog},
+    state::Find,
     tabs,
     theme::{self, Theme},
     toast::{ToastRegion, Toasts},
@@ -22,7 +24,7 @@ use crate::scope::Catalog;
 
 /// Shows the console instead of what the page shows while it waits.
 pub(super) fn start(built_in: &'static Catalog) {
-    if let Some(waiting) = document().get_element_by_id("waiting") {
+    if let Some(waiting) = document().get_element_by_id("frame") {
         waiting.remove();
     }
     mount_to_body(move || view! { <App built_in /> });
@@ -47,17 +49,18 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     provide_context(Now::start());
     let toasts = Toasts::start();
     provide_context(toasts);
-    provide_context(ProjectNames::start());
+    let names = ProjectNames::start();
+    provide_context(names);
     let theme = theme::start();
     let page = Memo::new(move |_| router.page.get());
     let gate = Memo::new(move |_| match session.state.get() {
-        // A page that needs no account is not rebuilt when the answer arrives.
-        _ if !page.get().needs_account() => AuthGate::Open,
+        // A page that needs neither is not rebuilt when the answer arrives.
+        _ if !page.get().needs_account() && !page.get().needs_catalog() => AuthGate::Open,
         SessionState::Unknown => AuthGate::Waiting,
         SessionState::Failed(_) => AuthGate::Failed,
-        SessionState::Out { .. } => AuthGate::Closed,
-        SessionState::In(_) if !page.get().needs_catalog() => AuthGate::Open,
-        SessionState::In(_) => match catalog.state.get() {
+        SessionState::Out { .. } if page.get().needs_account() => AuthGate::Closed,
+        _ if !page.get().needs_catalog() => AuthGate::Open,
+        _ => match catalog.state.get() {
             CatalogState::Waiting => AuthGate::Waiting,
             CatalogState::Failed(_) => AuthGate::Failed,
             CatalogState::Ready(_) => AuthGate::Open,
@@ -80,6 +83,11 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         (Page::Keys { project }, AuthGate::Open) => view! { <KeysPage project /> }.into_any(),
         (Page::KeyCreate { project }, AuthGate::Open) => view! { <KeyCreatePage project /> }.into_any(),
         (Page::Key { project, key }, AuthGate::Open) => view! { <KeyPage project key /> }.into_any(),
+        (Page::Checker, AuthGate::Open) => view! { <CheckerPage /> }.into_any(),
+        (Page::Scopes, AuthGate::Open) => view! { <ScopesPage /> }.into_any(),
+        (Page::DevKeys { project }, AuthGate::Open) => view! { <DevKeysPage project /> }.into_any(),
+        (Page::Ephemeral { project }, AuthGate::Open) => view! { <EphemeralPage project /> }.into_any(),
+        (Page::Settings { project }, AuthGate::Open) => view! { <ProjectPage project /> }.into_any(),
         (Page::Policy { project }, AuthGate::Open) => view! { <PolicyPage project /> }.into_any(),
         (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project /> }.into_any(),
     };
@@ -113,6 +121,17 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
             }
         }
     });
+    let project = Memo::new(move |_| page.get().project().map(str::to_owned));
+    Effect::new(move |_| {
+        if let Some(project) = project.get() {
+            names.last.set(Some(project));
+        }
+    });
+    let last = Signal::from(names.last);
+    let named = Memo::new(move |_| names.last.get());
+    let linked = Signal::derive(move || named.get().map(|id| (id.clone(), names.name(id))));
+    let (find, help) = (RwSignal::new(None::<Find>), RwSignal::new(false));
+    shortcuts::follow(router, last, Signal::derive(move || session.is_in()), find, help);
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();
@@ -122,8 +141,12 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     };
     view! {
         <a class="skip" href="#content" on:click=skip>"Skip to content"</a>
-        <Header theme />
-        <main id="content" class="main" tabindex="-1" node_ref=main>{shown}</main>
+        <div class="app">
+            <Header theme page project=linked find />
+            <main id="content" class="main" tabindex="-1" node_ref=main>{shown}</main>
+        </div>
+        <Palette find project=last />
+        <ShortcutsDialog open=help />
         <LeaveDialog router />
         <ToastRegion toasts />
     }

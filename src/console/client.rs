@@ -110,6 +110,12 @@ pub(super) async fn projects() -> Answer<api::ProjectList> {
     }
 }
 
+/// The first projects of the account.
+pub(super) async fn first_projects() -> Answer<Vec<api::Project>> {
+    let list: api::ProjectList = read(send(Method::GET, &format!("{}?{}", paths::PROJECTS, page_after(None)), None, NO_BODY).await)?;
+    Ok(list.projects)
+}
+
 /// Creates a project.
 pub(super) async fn create_project(body: &api::CreateProject) -> Answer<api::Project> {
     read(send(Method::POST, paths::PROJECTS, None, Some(body)).await)
@@ -118,6 +124,17 @@ pub(super) async fn create_project(body: &api::CreateProject) -> Answer<api::Pro
 /// One project.
 pub(super) async fn project(project: &str) -> Answer<api::Project> {
     read(send(Method::GET, paths::PROJECT, Some(project), NO_BODY).await)
+}
+
+/// Renames a project.
+pub(super) async fn rename_project(project: &str, name: &str) -> Answer<api::Project> {
+    let body = serde_json::json!({ "name": name });
+    read(send(Method::PATCH, &paths::fill(paths::ORGANIZATION_PROJECT, project), None, Some(&body)).await)
+}
+
+/// Deletes a project with its keys.
+pub(super) async fn delete_project(project: &str) -> Answer<()> {
+    send(Method::DELETE, paths::PROJECT, Some(project), NO_BODY).await.map(drop)
 }
 
 /// A part of the table of keys; `query` says which.
@@ -170,6 +187,38 @@ pub(super) async fn end_overlap(project: &str, key: &str) -> Answer<Tagged<api::
 /// Disables or enables a key.
 pub(super) async fn set_key_status(project: &str, key: &str, body: api::UpdateKeyStatus) -> Answer<Tagged<api::KeyDetails>> {
     tagged(send(Method::PATCH, &paths::fill(paths::keys::STATUS, key), Some(project), Some(&body)).await)
+}
+
+/// The dev keys of a project.
+pub(super) async fn dev_keys(project: &str) -> Answer<api::DevKeyList> {
+    read(send(Method::GET, &paths::fill(paths::DEV_KEYS, project), Some(project), NO_BODY).await)
+}
+
+/// Creates a dev key; only this response contains its secret.
+pub(super) async fn create_dev_key(project: &str, body: &api::WriteDevKey) -> Answer<api::DevKey> {
+    read(send(Method::POST, &paths::fill(paths::DEV_KEYS, project), Some(project), Some(body)).await)
+}
+
+/// Deletes a dev key.
+pub(super) async fn delete_dev_key(project: &str, key: &str) -> Answer<()> {
+    let path = paths::fill(&paths::fill(paths::DEV_KEY, project), key);
+    send(Method::DELETE, &path, Some(project), NO_BODY).await.map(drop)
+}
+
+/// Creates an ephemeral key; only this response contains its secret.
+pub(super) async fn create_ephemeral_key(project: &str, scopes: &[String], seconds: i64) -> Answer<api::Key> {
+    let body = serde_json::json!({ "scopes": scopes, "duration": seconds });
+    read(send(Method::POST, paths::keys::EPHEMERAL, Some(project), Some(&body)).await)
+}
+
+/// Revokes an ephemeral key before it expires.
+pub(super) async fn end_ephemeral_key(project: &str, key: &str) -> Answer<()> {
+    send(Method::DELETE, &paths::fill(paths::keys::EPHEMERAL_ITEM, key), Some(project), NO_BODY).await.map(drop)
+}
+
+/// Revokes every ephemeral key of a project.
+pub(super) async fn end_ephemeral_keys(project: &str) -> Answer<()> {
+    send(Method::POST, paths::keys::EPHEMERAL_END, Some(project), Some(&serde_json::json!({}))).await.map(drop)
 }
 
 /// The policy of a project.

@@ -34,6 +34,14 @@ pub(super) fn use_now() -> Now {
     expect_context()
 }
 
+/// The current time, updated each second, as long as its owner is on the page.
+pub(super) fn seconds() -> ReadSignal<DateTime> {
+    let (read, write) = signal(now());
+    let tick = set_interval_with_handle(move || write.set(now()), std::time::Duration::from_secs(1));
+    on_cleanup(move || drop(tick.map(|tick| tick.clear())));
+    read
+}
+
 /// Reads the value of a `datetime-local` field in the time zone of the browser.
 pub(super) fn parse_local(text: &str) -> Option<DateTime> {
     // Without this check, a date without a time would be read as UTC.

@@ -6,9 +6,14 @@ const SETUP: &str = "/setup";
 const SIGN_IN: &str = "/sign-in";
 const PROJECTS: &str = "/";
 const ACCOUNT: &str = "/account";
+const CHECKER: &str = "/checker";
+const SCOPES: &str = "/scopes";
 const KEYS: &str = "/projects/{projectId}/overview/integration/api-keys";
 const KEY_CREATE: &str = "/projects/{projectId}/overview/integration/api-keys/create";
 const KEY: &str = "/projects/{projectId}/overview/integration/api-keys/{keyId}";
+const DEV_KEYS: &str = "/projects/{projectId}/overview/integration/dev-keys";
+const EPHEMERAL: &str = "/projects/{projectId}/overview/integration/ephemeral-keys";
+const SETTINGS: &str = "/projects/{projectId}/overview/settings";
 const POLICY: &str = "/projects/{projectId}/overview/settings/key-policy";
 const AUDIT: &str = "/projects/{projectId}/overview/audit";
 
@@ -23,6 +28,10 @@ pub enum Page {
     Projects,
     /// The person's account and sessions.
     Account,
+    /// Checks pasted scopes.
+    Checker,
+    /// The catalog: every scope, and what it opens.
+    Scopes,
     /// The API keys of a project.
     Keys {
         /// The project.
@@ -39,6 +48,21 @@ pub enum Page {
         project: String,
         /// The key.
         key: String,
+    },
+    /// The dev keys of a project.
+    DevKeys {
+        /// The project.
+        project: String,
+    },
+    /// A new ephemeral key.
+    Ephemeral {
+        /// The project.
+        project: String,
+    },
+    /// The name of a project, and its deletion.
+    Settings {
+        /// The project.
+        project: String,
     },
     /// The policy of a project.
     Policy {
@@ -63,15 +87,18 @@ impl Page {
             ["setup"] => Self::Setup,
             ["sign-in"] => Self::SignIn,
             ["account"] => Self::Account,
+            ["checker"] => Self::Checker,
+            ["scopes"] => Self::Scopes,
             ["projects", project]
             | ["projects", project, "overview"]
             | ["projects", project, "overview", "integration"]
             | ["projects", project, "overview", "integration", "api-keys"] => Self::Keys { project: decode(project) },
             ["projects", project, "overview", "integration", "api-keys", "create"] => Self::KeyCreate { project: decode(project) },
             ["projects", project, "overview", "integration", "api-keys", key] => Self::Key { project: decode(project), key: decode(key) },
-            ["projects", project, "overview", "settings"] | ["projects", project, "overview", "settings", "key-policy"] => {
-                Self::Policy { project: decode(project) }
-            }
+            ["projects", project, "overview", "integration", "dev-keys"] => Self::DevKeys { project: decode(project) },
+            ["projects", project, "overview", "integration", "ephemeral-keys"] => Self::Ephemeral { project: decode(project) },
+            ["projects", project, "overview", "settings"] => Self::Settings { project: decode(project) },
+            ["projects", project, "overview", "settings", "key-policy"] => Self::Policy { project: decode(project) },
             ["projects", project, "overview", "audit"] => Self::Audit { project: decode(project) },
             _ => Self::NotFound,
         }
@@ -84,11 +111,16 @@ impl Page {
             Self::SignIn => SIGN_IN.to_owned(),
             Self::Projects | Self::NotFound => PROJECTS.to_owned(),
             Self::Account => ACCOUNT.to_owned(),
+            Self::Checker => CHECKER.to_owned(),
+            Self::Scopes => SCOPES.to_owned(),
             Self::Keys { project } => fill(KEYS, project),
             Self::KeyCreate { project } => fill(KEY_CREATE, project),
             // The id of a key can be `create`; with one letter encoded, its path is different.
             Self::Key { project, key } if key == "create" => fill(KEY, project).replace("{keyId}", "%63reate"),
             Self::Key { project, key } => fill(&fill(KEY, project), key),
+            Self::DevKeys { project } => fill(DEV_KEYS, project),
+            Self::Ephemeral { project } => fill(EPHEMERAL, project),
+            Self::Settings { project } => fill(SETTINGS, project),
             Self::Policy { project } => fill(POLICY, project),
             Self::Audit { project } => fill(AUDIT, project),
         }
@@ -101,9 +133,14 @@ impl Page {
             Self::SignIn => "Sign in",
             Self::Projects => "Projects",
             Self::Account => "Account",
+            Self::Checker => "Checker",
+            Self::Scopes => "Scopes",
             Self::Keys { .. } => "API keys",
             Self::KeyCreate { .. } => "Create API key",
             Self::Key { .. } => "API key",
+            Self::DevKeys { .. } => "Dev keys",
+            Self::Ephemeral { .. } => "Ephemeral keys",
+            Self::Settings { .. } => "Project",
             Self::Policy { .. } => "Key policy",
             Self::Audit { .. } => "Audit log",
             Self::NotFound => "Page not found",
@@ -112,12 +149,44 @@ impl Page {
 
     /// Whether a person must be signed in to see it.
     pub fn needs_account(&self) -> bool {
-        !matches!(self, Self::Setup | Self::SignIn | Self::NotFound)
+        !matches!(self, Self::Setup | Self::SignIn | Self::Checker | Self::Scopes | Self::NotFound)
     }
 
     /// Whether it shows or judges scopes, and so waits for the server's catalog.
     pub fn needs_catalog(&self) -> bool {
-        matches!(self, Self::Keys { .. } | Self::KeyCreate { .. } | Self::Key { .. } | Self::Policy { .. })
+        matches!(
+            self,
+            Self::Checker
+                | Self::Scopes
+                | Self::Keys { .. }
+                | Self::KeyCreate { .. }
+                | Self::Key { .. }
+                | Self::Ephemeral { .. }
+                | Self::Policy { .. }
+        )
+    }
+
+    /// The project that it belongs to.
+    pub fn project(&self) -> Option<&str> {
+        match self {
+            Self::Keys { project }
+            | Self::KeyCreate { project }
+            | Self::Key { project, .. }
+            | Self::DevKeys { project }
+            | Self::Ephemeral { project }
+            | Self::Settings { project }
+            | Self::Policy { project }
+            | Self::Audit { project } => Some(project),
+            _ => None,
+        }
+    }
+
+    /// The page of the navigation that it belongs to.
+    pub fn section(&self) -> Self {
+        match self {
+            Self::KeyCreate { project } | Self::Key { project, .. } => Self::Keys { project: project.clone() },
+            page => page.clone(),
+        }
     }
 }
 
@@ -159,6 +228,11 @@ mod tests {
             Page::Key { project: project(), key: "ci-2026.main".into() },
             Page::Key { project: project(), key: "a/b %25".into() },
             Page::Key { project: project(), key: "create".into() },
+            Page::Checker,
+            Page::Scopes,
+            Page::DevKeys { project: project() },
+            Page::Ephemeral { project: project() },
+            Page::Settings { project: project() },
             Page::Policy { project: project() },
             Page::Audit { project: project() },
         ] {
@@ -173,6 +247,13 @@ mod tests {
             assert_eq!(Page::parse(path), keys, "{path}");
         }
         assert_eq!(keys.path(), "/projects/p/overview/integration/api-keys");
+    }
+
+    #[test]
+    fn a_key_belongs_to_the_keys_of_its_project() {
+        let key = Page::Key { project: "p".into(), key: "k".into() };
+        assert_eq!((key.project(), key.section()), (Some("p"), Page::Keys { project: "p".into() }));
+        assert_eq!((Page::Checker.project(), Page::Checker.section()), (None, Page::Checker));
     }
 
     #[test]

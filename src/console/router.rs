@@ -115,6 +115,20 @@ impl Router {
         hash.trim_start_matches('#').to_owned()
     }
 
+    /// The part of the address after `#`.
+    pub fn hash(self) -> String {
+        window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+    }
+
+    /// Writes the part of the address after `#`. No step of the history.
+    pub fn write_hash(self, hash: &str) {
+        if hash != self.hash() {
+            let mark = if hash.is_empty() { "" } else { "#" };
+            let address = self.page.get_untracked().path() + &self.query.get_untracked() + mark + hash;
+            self.write_place(Some(&address));
+        }
+    }
+
     /// Sets, or with `None` removes, the guard of the current page.
     pub fn set_guard(self, guard: Option<Guard>) {
         if self.guard.get_untracked() != guard {
@@ -143,8 +157,10 @@ impl Router {
         self.pending.set(None);
     }
 
-    fn push(self, page: Page, query: String) {
-        self.write_step(&(page.path() + &query));
+    /// `rest` is what comes after the path: the query, and the part after `#`.
+    fn push(self, page: Page, rest: String) {
+        self.write_step(&(page.path() + &rest));
+        let query = rest.split('#').next().unwrap_or_default().to_owned();
         self.show(page, query);
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }
@@ -211,9 +227,11 @@ impl Router {
         }
         match Page::parse(&anchor.pathname()) {
             Page::NotFound => {}
+            // The browser moves within the page.
+            page if !anchor.hash().is_empty() && self.page.with_untracked(|shown| *shown == page) => {}
             page => {
                 event.prevent_default();
-                self.go_with(page, anchor.search());
+                self.go_with(page, anchor.search() + &anchor.hash());
             }
         }
     }

@@ -30,3 +30,5 @@ pub use catalog::PickerCatalog;
 pub use component::{PickerFrame, PickerList, PickerResults, ScopePicker};
 pub use inputs::{PickerInputs, Preset};
 pub use picker::Picker;
+pub use prose::Prose;
+pub use report::ScopeReport;

@@ -6,7 +6,7 @@ use super::state::{Piece, pieces, visible};
 
 /// A message; text in backticks is shown as code.
 #[component]
-pub(super) fn Prose(
+pub fn Prose(
     /// The message.
     #[prop(into)]
     text: String,

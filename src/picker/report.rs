@@ -4,11 +4,24 @@ use leptos::{html, prelude::*};
 
 use super::{
     icons::{self, Icon},
+    inputs::PickerInputs,
     picker::Picker,
     prose::Prose,
     state::{Text, sentence, verdict},
 };
 use crate::scope::{Code, Diagnostic, Fix, Level, Report, apply_edits};
+
+/// The report alone, for a page that chooses scopes in another way. A fix changes the scopes of the inputs.
+#[component]
+pub fn ScopeReport(
+    /// The inputs.
+    inputs: PickerInputs,
+    /// The report: [`PickerInputs::report`].
+    #[prop(into)]
+    report: Signal<Report>,
+) -> impl IntoView {
+    view! { <div class="picker"><ReportPanel picker=Picker::new(inputs) report /></div> }
+}
 
 /// The report: a summary, and each diagnostic with its help.
 #[component]

@@ -15,7 +15,7 @@ test('a policy is saved, and the form of a new key follows it', async ({ page, d
   await setUp(database);
   await signIn(page);
   await page.goto(KEYS);
-  await page.getByRole('link', { name: 'Key policy' }).click();
+  await page.getByRole('link', { name: 'Policy', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Key policy');
   await expect(page.getByRole('radio', { name: 'Refuse and report' })).toBeChecked();
   await page.getByRole('radio', { name: 'Create keys within its own scopes' }).check();
@@ -25,7 +25,7 @@ test('a policy is saved, and the form of a new key follows it', async ({ page, d
   await expect(page.getByText('Enter a number of days')).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Days' })).toBeFocused();
   await survey(page, 'policy-wrong');
-  await page.getByRole('link', { name: 'API keys' }).click();
+  await page.getByRole('link', { name: 'Keys', exact: true }).click();
   const leave = page.getByRole('alertdialog', { name: 'Leave without saving?' });
   await leave.getByRole('button', { name: 'Stay on this page' }).click();
   await page.getByRole('textbox', { name: 'Days' }).fill('45');
@@ -63,8 +63,8 @@ test('a policy names an edition, and keys get its scopes only', async ({ page, s
   await showAll();
   await expect(domains).toHaveCount(0);
 
-  await page.getByRole('link', { name: 'API keys' }).click();
-  await page.getByRole('link', { name: 'Key policy' }).click();
+  await page.getByRole('link', { name: 'Keys', exact: true }).click();
+  await page.getByRole('link', { name: 'Policy', exact: true }).click();
   const edition = page.getByLabel('Keys can have the scopes of');
   await expect(edition).toHaveValue('');
   await expect(page.getByText('A key can have any scope of the catalog.')).toBeVisible();
@@ -115,7 +115,7 @@ test('the audit log shows who did what, page by page, and is saved as a file', a
   expect((await fetch(`${server.endpoint}/ping`, { headers: { ...headers, 'sec-fetch-site': 'cross-site' } })).status).toBe(401);
   await signIn(page);
   await page.goto(KEYS);
-  await page.getByRole('link', { name: 'Audit log' }).click();
+  await page.getByRole('link', { name: 'Audit', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log');
   const rows = page.getByRole('table', { name: 'Audit log, newest first' }).getByRole('row');
   await expect(rows.nth(1)).toContainText('Key exposed in web page');

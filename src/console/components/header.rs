@@ -1,21 +1,48 @@
-//! The header of every page.
+//! The navigation around every page: a sidebar, and on narrow windows a bar with a menu.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
+use super::icons::{self, Icon};
 use crate::console::{
     route::Page,
     session::{SessionState, use_session},
+    state::{Find, project_pages},
     theme::Theme,
 };
 
 #[component]
-pub(in crate::console) fn Header(theme: RwSignal<Theme>) -> impl IntoView {
+pub(in crate::console) fn Header(
+    theme: RwSignal<Theme>,
+    /// The page that is shown.
+    page: Memo<Page>,
+    /// The project whose pages are linked, if one is known: its id and its name.
+    project: Signal<Option<(String, Signal<String>)>>,
+    /// Opens the command palette.
+    find: RwSignal<Option<Find>>,
+) -> impl IntoView {
     let session = use_session();
+    let open = RwSignal::new(false);
+    let menu = NodeRef::<html::Button>::new();
+    // A page was chosen.
+    Effect::new(move |_| {
+        page.track();
+        open.set(false);
+    });
+    let close = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            open.set(false);
+            if let Some(menu) = menu.get_untracked() {
+                drop(menu.focus());
+            }
+        }
+    };
+    let is_in = Memo::new(move |_| session.is_in());
     let account = move || match session.state.get() {
         SessionState::In(account) => {
             let name = if account.name.is_empty() { account.email } else { account.name };
             Some(view! {
-                <a class="header-link" href=Page::Account.path()>
+                <a class="nav-link" href=Page::Account.path() aria-current=move || current(&page.get(), &Page::Account)>
+                    <Icon path=icons::PERSON />
                     <span class="visually-hidden">"Account: "</span>
                     <bdi>{name}</bdi>
                 </a>
@@ -27,14 +54,54 @@ pub(in crate::console) fn Header(theme: RwSignal<Theme>) -> impl IntoView {
         let label = event_target_value(&event);
         theme.set(Theme::ALL.iter().copied().find(|theme| theme.label() == label).unwrap_or_default());
     };
+    let of_project = move || {
+        let (id, name) = project.get().filter(|_| is_in.get())?;
+        let links = project_pages(&id).into_iter().map(|(to, label)| link(page, to, label)).collect_view();
+        Some(view! {
+            <button type="button" class="switcher" aria-haspopup="dialog" on:click=move |_| find.set(Some(Find::Projects))>
+                <span class="visually-hidden">"Switch project. Current: "</span>
+                <bdi>{move || name.get()}</bdi>
+                <Icon path=icons::SWITCH />
+            </button>
+            <nav aria-label="Project"><ul class="nav">{links}</ul></nav>
+        })
+    };
     view! {
-        <header class="header">
-            <div class="header-inner">
+        <header class="header" data-open=move || open.get().to_string() on:keydown=close>
+            <div class="header-bar">
                 <a class="brand" href=Page::Projects.path()>
                     <Logo />
                     <span>"Scopewise"</span>
                 </a>
-                <div class="header-side">
+                <button
+                    type="button"
+                    class="button header-menu"
+                    data-kind="quiet"
+                    aria-expanded=move || open.get().to_string()
+                    aria-controls="menu"
+                    node_ref=menu
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    <Icon path=icons::MENU />
+                    "Menu"
+                </button>
+            </div>
+            <div id="menu" class="header-panel">
+                {move || is_in.get().then(|| {
+                    view! {
+                        <button type="button" class="finder" aria-haspopup="dialog" on:click=move |_| find.set(Some(Find::Everything))>
+                            <Icon path=icons::SEARCH />
+                            <span>"Go to…"</span>
+                            <kbd>"Ctrl K"</kbd>
+                        </button>
+                    }
+                })}
+                {of_project}
+                <nav class="nav-tools" aria-label="Reference">
+                    <ul class="nav">{link(page, Page::Checker, "Checker")}{link(page, Page::Scopes, "Scopes")}</ul>
+                </nav>
+                <div class="header-foot">
+                    {account}
                     <select class="input select header-theme" aria-label="Theme" on:change=choose>
                         {Theme::ALL
                             .iter()
@@ -46,14 +113,47 @@ pub(in crate::console) fn Header(theme: RwSignal<Theme>) -> impl IntoView {
                             })
                             .collect_view()}
                     </select>
-                    {account}
                 </div>
             </div>
         </header>
     }
 }
 
-/// A key whose bow is a scope: a ring with its four marks.
+/// What a link to `to` says about the page that is shown.
+fn current(shown: &Page, to: &Page) -> Option<&'static str> {
+    if shown == to {
+        Some("page")
+    } else if shown.section() == *to {
+        Some("true")
+    } else {
+        None
+    }
+}
+
+fn link(page: Memo<Page>, to: Page, label: &'static str) -> AnyView {
+    let path = match to {
+        Page::Keys { .. } => icons::KEY,
+        Page::Ephemeral { .. } => icons::CLOCK,
+        Page::DevKeys { .. } => icons::CODE,
+        Page::Audit { .. } => icons::LIST,
+        Page::Policy { .. } => icons::SHIELD,
+        Page::Checker => icons::FINE,
+        Page::Scopes => icons::BOOK,
+        _ => icons::SLIDERS,
+    };
+    let href = to.path();
+    view! {
+        <li>
+            <a class="nav-link" href=href aria-current=move || current(&page.get(), &to)>
+                <Icon path />
+                {label}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// A key whose bow is a scope: a ring with its four marks. index.html draws it as well.
 #[component]
 fn Logo() -> impl IntoView {
     view! {

@@ -8,20 +8,34 @@ use wasm_bindgen::JsCast;
 use super::{
     copy::CopyButton,
     icons::{self, Icon},
+    time::Moment,
 };
 use crate::{
     api::{KeyDetails, KeySort},
     console::{
         clock,
         route::Page,
-        state::{ListView, PAGE_ROWS, ROW_HEIGHT, ago_to_the_day, relative, service_uses, shown, status},
+        state::{BulkAction, Density, ListView, PAGE_ROWS, ago_to_the_day, relative, service_uses, shown, status},
     },
     key::KeyStatus,
-    scope::{Catalog, DateTime},
+    scope::Catalog,
 };
 
 /// How many services a row names; the others are counted.
 const SERVICES: usize = 3;
+
+/// Which keys are selected, and what changes that.
+#[derive(Clone, Copy)]
+pub(in crate::console) struct Selection {
+    /// Whether all keys of the page are selected; `None` is some.
+    pub all: Signal<Option<bool>>,
+    /// Whether the key with this id is selected.
+    pub has: Callback<String, bool>,
+    pub on_toggle: Callback<Arc<KeyDetails>>,
+    pub on_all: Callback<bool>,
+    /// Asks about an action on one key.
+    pub on_act: Callback<(BulkAction, Arc<KeyDetails>)>,
+}
 
 /// The keys, one per row; the name links to the key.
 #[component]
@@ -37,6 +51,8 @@ pub(in crate::console) fn KeyTable(
     view: RwSignal<ListView>,
     busy: RwSignal<bool>,
     body: NodeRef<html::Tbody>,
+    density: RwSignal<Density>,
+    selection: Selection,
     on_sort: Callback<KeySort>,
     /// Disables or enables a key.
     on_switch: Callback<Arc<KeyDetails>>,
@@ -77,7 +93,7 @@ pub(in crate::console) fn KeyTable(
     let space = move |count: Memo<usize>| {
         view! {
             <tr class="keys-space" aria-hidden="true" hidden=move || count.get() == 0>
-                <td style:height=move || format!("{}px", count.get() * ROW_HEIGHT)></td>
+                <td style:height=move || format!("{}px", count.get() * density.get().row_height())></td>
             </tr>
         }
     };
@@ -86,12 +102,14 @@ pub(in crate::console) fn KeyTable(
     view! {
         <table
             class="table keys"
+            data-density=move || density.get().word()
             hidden=move || rows.with(Vec::is_empty)
             aria-rowcount=move || (total.get() + 1).to_string()
             aria-busy=move || busy.get().to_string()
         >
             <caption class="visually-hidden">"API keys"</caption>
             <colgroup>
+                <col class="keys-col-box" />
                 <col class="keys-col-status" />
                 <col class="keys-col-name" />
                 <col class="keys-col-scopes" data-wide="medium" />
@@ -102,6 +120,16 @@ pub(in crate::console) fn KeyTable(
             </colgroup>
             <thead>
                 <tr aria-rowindex="1">
+                    <td class="keys-box">
+                        <input
+                            type="checkbox"
+                            class="box"
+                            aria-label="Select all keys of this page"
+                            prop:checked=move || selection.all.get() == Some(true)
+                            prop:indeterminate=move || selection.all.get().is_none()
+                            on:change:target=move |event| selection.on_all.run(event.target().checked())
+                        />
+                    </td>
                     <th scope="col"><span class="keys-wide">"Status"</span></th>
                     {head(KeySort::Name, "Name", None)}
                     {head(KeySort::Scopes, "Scopes", Some("medium"))}
@@ -114,7 +142,7 @@ pub(in crate::console) fn KeyTable(
             <tbody node_ref=body>
                 {space(before)}
                 <For each=items key=Item::identity let:item>
-                    <Row catalog project=project.clone() page=view.with_untracked(|view| view.page) item menu on_switch />
+                    <Row catalog project=project.clone() page=view.with_untracked(|view| view.page) item menu selection on_switch />
                 </For>
                 {space(after)}
             </tbody>
@@ -143,19 +171,15 @@ fn Row(
     page: usize,
     item: Item,
     menu: RwSignal<Option<String>>,
+    selection: Selection,
     on_switch: Callback<Arc<KeyDetails>>,
 ) -> impl IntoView {
     let position = (page * PAGE_ROWS + item.index + 2).to_string();
     let (Some(details), Some(status)) = (item.key, item.status) else {
-        return view! { <tr aria-rowindex=position class="keys-waiting"><td></td><td><span></span></td></tr> }.into_any();
+        return view! { <tr aria-rowindex=position class="keys-waiting"><td></td><td></td><td><span></span></td></tr> }.into_any();
     };
-    let now = clock::use_now();
     let key = &details.key;
     let path = Page::Key { project, key: key.id.clone() }.path();
-    let time = move |at: Option<DateTime>, text: fn(DateTime, DateTime) -> String| match at {
-        Some(at) => view! { <time datetime=at.to_string() title=clock::long(at)>{move || text(at, now.get())}</time> }.into_any(),
-        None => view! { <span class="keys-never">"Never"</span> }.into_any(),
-    };
     let uses = service_uses(&key.scopes, catalog);
     let more = uses.len().saturating_sub(SERVICES);
     let chips = uses
@@ -169,11 +193,22 @@ fn Row(
         })
         .collect_view();
     let scopes = key.scopes.len();
+    let name = shown(&key.name);
+    let (ticked, id) = (details.clone(), key.id.clone());
     view! {
         <tr aria-rowindex=position>
+            <td class="keys-box">
+                <input
+                    type="checkbox"
+                    class="box"
+                    aria-label=format!("Select {name}")
+                    prop:checked=move || selection.has.run(id.clone())
+                    on:change=move |_| selection.on_toggle.run(ticked.clone())
+                />
+            </td>
             <td><StatusPill status exposed=details.exposed_at.0.is_some() /></td>
             <th scope="row" class="keys-name">
-                <a href=path.clone() dir="auto">{shown(&key.name)}</a>
+                <a href=path.clone() dir="auto">{name}</a>
                 <span class="keys-hint mono">{key.secret.clone()}</span>
             </th>
             <td data-wide="medium" class="keys-scopes">
@@ -181,10 +216,10 @@ fn Row(
                 {(more > 0).then(|| view! { <span class="keys-never">{format!("+{more}")}</span> })}
                 {(scopes == 0).then(|| view! { <span class="keys-never">"None"</span> })}
             </td>
-            <td>{time(key.expire.0, relative)}</td>
-            <td data-wide="medium">{time(key.accessed_at.0, ago_to_the_day)}</td>
-            <td data-wide="large">{time(key.created_at.0, relative)}</td>
-            <td class="keys-menu"><RowMenu path details=details.clone() menu on_switch /></td>
+            <td><Moment at=key.expire.0 text=relative /></td>
+            <td data-wide="medium"><Moment at=key.accessed_at.0 text=ago_to_the_day /></td>
+            <td data-wide="large"><Moment at=key.created_at.0 text=relative /></td>
+            <td class="keys-menu"><RowMenu path details=details.clone() menu selection on_switch /></td>
         </tr>
     }
     .into_any()
@@ -192,7 +227,13 @@ fn Row(
 
 /// What can be done with a key without opening its page, and its exact times.
 #[component]
-fn RowMenu(path: String, details: Arc<KeyDetails>, menu: RwSignal<Option<String>>, on_switch: Callback<Arc<KeyDetails>>) -> impl IntoView {
+fn RowMenu(
+    path: String,
+    details: Arc<KeyDetails>,
+    menu: RwSignal<Option<String>>,
+    selection: Selection,
+    on_switch: Callback<Arc<KeyDetails>>,
+) -> impl IntoView {
     let id = StoredValue::new(details.key.id.clone());
     let name = shown(&details.key.name);
     let is_open = Memo::new(move |_| menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
@@ -208,6 +249,11 @@ fn RowMenu(path: String, details: Arc<KeyDetails>, menu: RwSignal<Option<String>
         let (details, path) = (details.clone(), path.clone());
         let expires = details.key.expire.0.map_or_else(|| "Never expires".to_owned(), |at| format!("Expires {}", clock::long(at)));
         let label = if details.enabled { "Disable key" } else { "Enable key" };
+        let deleted = details.clone();
+        let delete = move |_| {
+            close();
+            selection.on_act.run((BulkAction::Delete, deleted.clone()));
+        };
         let switch = move |_| {
             close();
             on_switch.run(details.clone());
@@ -219,6 +265,7 @@ fn RowMenu(path: String, details: Arc<KeyDetails>, menu: RwSignal<Option<String>
                 <a class="button" href=path.clone()>"Open"</a>
                 <a class="button" href=format!("{path}?rotate")>"Rotate secret"</a>
                 <button type="button" class="button" on:click=switch>{label}</button>
+                <button type="button" class="button" data-kind="danger" on:click=delete>"Delete key"</button>
             </div>
         }
     };

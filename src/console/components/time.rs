@@ -19,6 +19,16 @@ pub(in crate::console) fn Time(at: DateTime) -> impl IntoView {
     }
 }
 
+/// A relative time for a row; the exact one is shown on hover and focus. `None` is never.
+#[component]
+pub(in crate::console) fn Moment(at: Option<DateTime>, text: fn(DateTime, DateTime) -> String) -> impl IntoView {
+    let now = clock::use_now();
+    match at {
+        Some(at) => view! { <time datetime=at.to_string() title=clock::long(at)>{move || text(at, now.get())}</time> }.into_any(),
+        None => view! { <span class="keys-never">"Never"</span> }.into_any(),
+    }
+}
+
 /// The expiry of a key.
 #[component]
 pub(in crate::console) fn ExpiryTime(expire: Option<DateTime>) -> impl IntoView {

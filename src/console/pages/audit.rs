@@ -6,19 +6,24 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::project_names::crumbs_to_project;
 use crate::{
-    api::AuditList,
+    api::{AuditEntry, AuditList},
     console::{
         client::{self, ClientError},
-        components::{AuditTable, Crumb, Crumbs, Failure, KnownKey, Loading, ProjectNav},
+        components::{
+            AuditTable, Crumb, Crumbs, Failure, KnownKey, Loading,
+            icons::{Icon, SEARCH},
+        },
         download,
         load::{LoadState, load, set_if_alive},
         route::Page,
-        state::{deleted_name, is_about_a_key, shown},
+        state::{AuditFilter, deleted_name, is_about_a_key, number, shown},
     },
 };
 
 /// How many entries are loaded at a time.
 const PAGE: u32 = 50;
+/// How many are loaded at a time while a filter leaves some out.
+const PAGE_TO_FILTER: u32 = 1000;
 /// How many entries a file contains: the most that the server returns at once.
 const FILE: u32 = 5000;
 
@@ -45,7 +50,6 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"Audit log"</h1>
         <p class="lead">"Who changed this project and its keys, when, and from which IP address. Refused attempts are listed too. Entries cannot be changed or deleted."</p>
-        <ProjectNav project here />
         {body}
     }
 }
@@ -79,6 +83,13 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
             }
         });
     });
+    let filter = RwSignal::new(AuditFilter::default());
+    let visible = Memo::new(move |_| {
+        let name = |entry: &AuditEntry| names.with(|names| names.get(&entry.target_id).map(|(name, _)| name.clone()));
+        filter.with(|filter| {
+            entries.with(|entries| entries.iter().filter(|entry| filter.shows(entry, name(entry).as_deref())).cloned().collect::<Vec<_>>())
+        })
+    });
     let ended = move || next.with(String::is_empty);
     let more = {
         let project = project.clone();
@@ -89,8 +100,9 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
             busy.set(true);
             error.set(None);
             let project = project.clone();
+            let limit = if filter.with_untracked(AuditFilter::is_whole) { PAGE } else { PAGE_TO_FILTER };
             spawn_local(async move {
-                match client::audit(&project, PAGE, &next.get_untracked()).await {
+                match client::audit(&project, limit, &next.get_untracked()).await {
                     Ok(list) => {
                         let _: Option<()> = entries.try_update(|entries| entries.extend(list.entries));
                         set_if_alive(next, list.next_cursor);
@@ -101,18 +113,43 @@ fn AuditLog(project: String, first: AuditList) -> impl IntoView {
             });
         }
     };
-    let count = move || match (entries.with(Vec::len), ended()) {
-        (1, true) => "1 entry".to_owned(),
-        (count, true) => format!("{count} entries"),
-        (count, false) => format!("The newest {count} entries"),
+    let count = move || {
+        let loaded = match (entries.with(Vec::len), ended()) {
+            (1, true) => "1 entry".to_owned(),
+            (count, true) => format!("{} entries", number(count)),
+            (count, false) => format!("the newest {} entries", number(count)),
+        };
+        if filter.with(AuditFilter::is_whole) { loaded } else { format!("{} of {loaded}", number(visible.with(Vec::len))) }
+    };
+    let choice = move |label: &'static str, choices: &'static [(&'static str, &'static str)], set: fn(&mut AuditFilter, String)| {
+        let options = choices.iter().map(|(value, text)| view! { <option value=*value>{*text}</option> }).collect_view();
+        view! {
+            <select class="input select list-choice" aria-label=label on:change=move |event| filter.update(|filter| set(filter, event_target_value(&event)))>
+                {options}
+            </select>
+        }
     };
     view! {
         <div class="list-bar">
+            <div class="search">
+                <Icon path=SEARCH />
+                <input
+                    type="search"
+                    class="input"
+                    aria-label="Search the audit log"
+                    placeholder="Search actors, keys, details and IP addresses"
+                    autocomplete="off"
+                    spellcheck="false"
+                    on:input:target=move |event| filter.update(|filter| filter.words = event.target().value())
+                />
+            </div>
+            {choice("Action", AuditFilter::ABOUT, |filter, about| filter.about = about)}
+            {choice("Outcome", AuditFilter::OUTCOMES, |filter, outcome| filter.outcome = outcome)}
             <Export project=project.clone() error />
             <p class="list-count" role="status">{count}</p>
         </div>
         {move || error.get().map(|error| view! { <Failure error /> })}
-        <AuditTable project entries names />
+        <AuditTable project entries=visible names />
         // The button stays at the end, so that it keeps the focus.
         <p class="audit-more">
             <button type="button" class="button" aria-disabled=move || (busy.get() || ended()).to_string() on:click=more>

@@ -4,26 +4,30 @@ use std::{sync::Arc, time::Duration};
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::key_rows::KeyRows;
+use super::{
+    key_bulk::{Bulk, BulkBar},
+    key_list_parts::{NoKeys, Pager, SORTS},
+    key_rows::KeyRows,
+};
 use crate::{
-    api::{KeyCounts, KeyDetails, KeyFilter, KeySort, SECRET_HASH_PREFIX, UpdateKeyStatus},
+    api::{KeyCounts, KeyDetails, KeyFilter, SECRET_HASH_PREFIX, UpdateKeyStatus},
     console::{
         catalog::use_catalog,
         client,
-        components::{ConfirmDialog, Failure, KeyTable, Loading},
-        digest,
-        load::{LoadState, load},
+        components::{ConfirmDialog, Failure, KeyTable, Loading, Selection},
+        density, digest,
+        load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
-        state::{ListView, PAGE_ROWS, ROW_HEIGHT, filter_label, looks_like_secret, number, row_window, shown},
+        state::{Density, ListView, filter_label, looks_like_secret, number, row_window, shown},
         toast::use_toasts,
     },
     key::hint,
     picker::icons::{Icon, SEARCH},
 };
 
-/// What covers the top of the window: the bar of the console, and the head of the table.
-const COVERED: f64 = 56.0 + 40.0;
+/// Counting the keys with sensitive scopes reads every key: of more than these, they are not counted.
+const COUNTED: usize = 20_000;
 
 /// What is shown instead of the list, or the list.
 #[derive(Clone, Copy, PartialEq)]
@@ -74,11 +78,33 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         LoadState::Ready(counts) => Some(counts),
         _ => before.copied().flatten(),
     });
-    // How far the first row is above what covers the window.
-    let above = move || body.get_untracked().map_or(0.0, |body| COVERED - body.get_bounding_client_rect().top());
+    let sensitive = RwSignal::new(None::<usize>);
+    let counted = StoredValue::new(project.clone());
+    Effect::new(move |_| {
+        if known.get().is_none_or(|counts| counts.all > COUNTED) {
+            return;
+        }
+        spawn_local(async move {
+            let query = format!("filter={}&limit=1", KeyFilter::Sensitive.as_str());
+            let Some(project) = counted.try_get_value() else { return };
+            if let Ok(found) = client::search_keys(&project, &query).await {
+                set_if_alive(sensitive, (!found.has_more).then_some(found.total));
+            }
+        });
+    });
+    let density = density::start();
+    let row_height = move || density.get_untracked().row_height();
+    // How far the first row is above what covers the top of the window: the head of the table, where it stays.
+    let above = move || {
+        body.get_untracked().map_or(0.0, |body| {
+            let head = body.previous_element_sibling().and_then(|head| head.query_selector("th").ok().flatten());
+            let covered = head.map_or(0.0, |head| head.get_bounding_client_rect().bottom());
+            covered - body.get_bounding_client_rect().top()
+        })
+    };
     let measure = move || {
         let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0);
-        let (first, last) = row_window(above(), height, rows.rows.with_untracked(Vec::len));
+        let (first, last) = row_window(above(), height, row_height(), rows.rows.with_untracked(Vec::len));
         if range.get_untracked() != (first, last) {
             range.set((first, last));
         }
@@ -92,7 +118,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         request_animation_frame(move || {
             if let Some(row) = goal.try_update_value(Option::take).flatten() {
                 #[allow(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
-                let beyond = (row * ROW_HEIGHT) as f64 - above();
+                let beyond = (row * row_height()) as f64 - above();
                 window().scroll_by_with_x_and_y(0.0, beyond);
             }
             if !range.is_disposed() {
@@ -104,7 +130,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         measure();
         scrolling.then(300, move || {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
-            let row = above().max(0.0) as usize / ROW_HEIGHT;
+            let row = above().max(0.0) as usize / row_height();
             router.write_query(view.get_untracked().query(row), false);
         });
     });
@@ -113,11 +139,47 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         scrolled.remove();
         resized.remove();
     });
+    let bulk = Bulk::new(
+        project.clone(),
+        Callback::new(move |()| {
+            rows.start(&view.get_untracked(), range.get_untracked().0);
+            counts.reload.run(());
+        }),
+    );
+    // Set while rows that are to be selected are on their way.
+    let selecting = RwSignal::new(false);
+    Effect::new(move |_| {
+        let whole =
+            rows.rows.with(|rows| (!rows.is_empty() && rows.iter().all(Option::is_some)).then(|| rows.iter().flatten().cloned().collect()));
+        if let Some(whole) = whole.filter(|_| selecting.get()) {
+            selecting.set(false);
+            bulk.selected.set(whole);
+        }
+    });
+    let selection = Selection {
+        all: Memo::new(move |_| {
+            let selected = bulk.selected.with(Vec::len);
+            if selected == 0 { Some(false) } else { (selected >= rows.rows.with(Vec::len)).then_some(true) }
+        })
+        .into(),
+        has: Callback::new(move |id: String| bulk.has(&id)),
+        on_toggle: Callback::new(move |key| bulk.toggle(&key)),
+        on_all: Callback::new(move |all| {
+            selecting.set(all);
+            bulk.selected.set(Vec::new());
+            if all {
+                rows.want(&view.get_untracked(), 0, rows.rows.with_untracked(Vec::len));
+            }
+        }),
+        on_act: Callback::new(move |(action, key)| bulk.ask(action, vec![key])),
+    };
     // Shows another list. A step is one that the back button reverts.
     let show = move |changed: ListView, is_step: bool| {
         if above() > 0.0 {
             goal.set_value(Some(0));
         }
+        selecting.set(false);
+        bulk.selected.set(Vec::new());
         router.write_query(changed.query(0), is_step);
         rows.start(&changed, 0);
         view.set(changed);
@@ -234,6 +296,18 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                             .collect_view()}
                     </select>
                 </label>
+                <button
+                    type="button"
+                    class="button"
+                    data-kind="quiet"
+                    aria-pressed=move || (density.get() == Density::Compact).to_string()
+                    on:click=move |_| {
+                        density.update(|density| *density = if *density == Density::Compact { Density::Normal } else { Density::Compact });
+                        request_animation_frame(measure);
+                    }
+                >
+                    "Compact"
+                </button>
                 <p class="list-count" role="status">{found}</p>
             </div>
             <fieldset class="chips filters">
@@ -242,7 +316,10 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                     .iter()
                     .map(|(filter, _)| {
                         let filter = *filter;
-                        let count = move || known.get().and_then(|counts| counts.of(filter));
+                        let count = move || match filter {
+                            KeyFilter::Sensitive => sensitive.get(),
+                            filter => known.get().and_then(|counts| counts.of(filter)),
+                        };
                         // A filter that finds nothing is not offered.
                         let is_offered = move || match known.get() {
                             Some(_) => count() != Some(0),
@@ -276,6 +353,8 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 view
                 busy=rows.busy
                 body
+                density
+                selection
                 on_sort=Callback::new(move |sort| change(&|view| view.sort_by(sort)))
                 on_switch
             />
@@ -299,6 +378,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 page=Signal::derive(move || view.with(|view| view.page))
                 on_page=Callback::new(move |page| change(&|view| view.page = page))
             />
+            <BulkBar bulk />
         }
     };
     view! {
@@ -323,73 +403,5 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         >
             <p>"Requests with this key are refused immediately. You can enable the key again at any time."</p>
         </ConfirmDialog>
-    }
-}
-
-/// Orders, for windows that are too narrow for the head of each column.
-const SORTS: [(KeySort, &str); 5] = [
-    (KeySort::Created, "Newest"),
-    (KeySort::Name, "Name"),
-    (KeySort::Expires, "Expiry"),
-    (KeySort::Used, "Last use"),
-    (KeySort::Scopes, "Number of scopes"),
-];
-
-/// Moves between pages; nothing for a list of one page.
-#[component]
-fn Pager(total: Signal<usize>, page: Signal<usize>, on_page: Callback<usize>) -> impl IntoView {
-    let last = move || total.get().saturating_sub(1) / PAGE_ROWS;
-    let text = move || {
-        let first = page.get() * PAGE_ROWS;
-        format!("Keys {} to {} of {}", number(first + 1), number((first + PAGE_ROWS).min(total.get())), number(total.get()))
-    };
-    let step = move |label: &'static str, to: &'static (dyn Fn(usize, usize) -> usize + Send + Sync)| {
-        let target = move || to(page.get(), last());
-        view! {
-            <button
-                type="button"
-                class="button"
-                aria-disabled=move || (target() == page.get()).to_string()
-                on:click=move |_| if untrack(target) != page.get_untracked() { on_page.run(untrack(target)) }
-            >
-                {label}
-            </button>
-        }
-    };
-    view! {
-        <nav class="pager" aria-label="Pages" hidden=move || last() == 0>
-            {step("First", &|_, _| 0)}
-            {step("Previous", &|page, _| page.saturating_sub(1))}
-            <span>{text}</span>
-            {step("Next", &|page, last| (page + 1).min(last))}
-            {step("Last", &|_, last| last)}
-        </nav>
-    }
-}
-
-/// Uses of one scope, for who has not made a key yet. Only those whose scope the catalog has are shown.
-const EXAMPLES: [(&str, &str); 3] = [
-    ("A job that reads rows: ", "rows.read"),
-    ("Sign-in on a server-rendered page: ", "sessions.write"),
-    ("A CI pipeline that deploys a site: ", "sites.write"),
-];
-
-#[component]
-fn NoKeys(create: Page) -> impl IntoView {
-    let catalog = use_catalog();
-    let examples: Vec<_> = EXAMPLES
-        .into_iter()
-        .filter(|(_, scope)| catalog.scope(scope).is_some())
-        .map(|(about, scope)| view! { <li><strong>{about}</strong><code>{scope}</code></li> })
-        .collect();
-    view! {
-        <section class="empty" aria-labelledby="no-keys">
-            <h2 class="empty-title" id="no-keys">"No API keys yet"</h2>
-            <p class="empty-text">
-                "An API key lets a server access this project without a user. It can do only what its scopes allow. Create a separate key for each service, with only the scopes that the service needs, so that a leaked key does little harm."
-            </p>
-            {(!examples.is_empty()).then(|| view! { <ul class="empty-list">{examples}</ul> })}
-            <p><a class="button" data-kind="primary" href=create.path()>"Create the first API key"</a></p>
-        </section>
     }
 }

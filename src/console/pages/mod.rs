@@ -3,8 +3,13 @@
 mod account;
 mod account_forms;
 mod audit;
+mod checker;
 mod conflict;
+mod dev_keys;
+mod ephemeral;
 mod key;
+mod key_bulk;
+mod key_bulk_work;
 mod key_create;
 mod key_created;
 mod key_delete;
@@ -14,26 +19,47 @@ mod key_form;
 mod key_history;
 mod key_link;
 mod key_list;
+mod key_list_parts;
 mod key_rows;
 mod key_scopes;
 mod key_secret;
 mod key_sources;
 mod keys;
 mod not_found;
+mod palette;
 mod policy;
+mod project;
 mod project_names;
 mod projects;
+mod scopes;
 mod setup;
 mod sign_in;
 
 pub(super) use account::AccountPage;
 pub(super) use audit::AuditPage;
+pub(super) use checker::CheckerPage;
+pub(super) use dev_keys::DevKeysPage;
+pub(super) use ephemeral::EphemeralPage;
 pub(super) use key::KeyPage;
 pub(super) use key_create::KeyCreatePage;
 pub(super) use keys::KeysPage;
 pub(super) use not_found::NotFoundPage;
+pub(super) use palette::Palette;
 pub(super) use policy::PolicyPage;
+pub(super) use project::ProjectPage;
 pub(super) use project_names::ProjectNames;
 pub(super) use projects::ProjectsPage;
+pub(super) use scopes::ScopesPage;
 pub(super) use setup::SetupPage;
 pub(super) use sign_in::SignInPage;
+
+/// Moves the focus to the element with this id after the next render.
+fn focus(id: &'static str) {
+    use wasm_bindgen::JsCast;
+    leptos::prelude::request_animation_frame(move || {
+        let found = leptos::prelude::document().get_element_by_id(id);
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(found.focus());
+        }
+    });
+}

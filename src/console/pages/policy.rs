@@ -8,8 +8,7 @@ use crate::{
         catalog::use_catalog,
         client::{self, ClientError},
         components::{
-            Choices, Crumb, Crumbs, EditionField, Failure, Loading, ProjectNav, RadioOption, SaveActions, Section, TextField,
-            focus_first_problem,
+            Choices, Crumb, Crumbs, EditionField, Failure, Loading, RadioOption, SaveActions, Section, TextField, focus_first_problem,
         },
         load::{LoadState, load, set_if_alive},
         route::Page,
@@ -45,7 +44,6 @@ pub(in crate::console) fn PolicyPage(project: String) -> impl IntoView {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"Key policy"</h1>
         <p class="lead">"Rules for the API keys of this project. Existing keys keep their scopes and expiry."</p>
-        <ProjectNav project here />
         {body}
     }
 }

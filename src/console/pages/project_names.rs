@@ -4,27 +4,45 @@ use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::console::{client, components::Crumb, route::Page};
+use crate::console::{
+    client,
+    components::{Crumb, Crumbs},
+    route::Page,
+};
 
 /// The names of projects that were shown.
 #[derive(Clone, Copy)]
-pub(in crate::console) struct ProjectNames(RwSignal<HashMap<String, String>>);
+pub(in crate::console) struct ProjectNames {
+    names: RwSignal<HashMap<String, String>>,
+    /// The project that was shown last: the navigation leads to its pages.
+    pub last: RwSignal<Option<String>>,
+}
 
 impl ProjectNames {
     /// Without any name yet.
     pub fn start() -> Self {
-        Self(RwSignal::new(HashMap::new()))
+        Self { names: RwSignal::new(HashMap::new()), last: RwSignal::new(None) }
     }
 
     /// Stores a name.
     pub fn learn(self, project: &str, name: &str) {
-        self.0.update(|names| drop(names.insert(project.to_owned(), name.to_owned())));
+        self.names.update(|names| drop(names.insert(project.to_owned(), name.to_owned())));
+    }
+
+    /// The project is gone.
+    pub fn forget(self, project: &str) {
+        self.names.update(|names| drop(names.remove(project)));
+        if self.last.with_untracked(|last| last.as_deref() == Some(project)) {
+            self.last.set(None);
+        }
     }
 
     /// The name of a project; its id until the name is known.
     pub fn name(self, project: String) -> Signal<String> {
-        if self.0.with_untracked(|names| !names.contains_key(&project)) {
+        if self.names.with_untracked(|names| !names.contains_key(&project)) {
             let id = project.clone();
+            // It is asked for once.
+            self.names.update_untracked(|names| drop(names.insert(id.clone(), id.clone())));
             spawn_local(async move {
                 // If this fails, the id is shown instead, and the page reports the error.
                 if let Ok(found) = client::project(&id).await {
@@ -32,7 +50,7 @@ impl ProjectNames {
                 }
             });
         }
-        Signal::derive(move || self.0.with(|names| names.get(&project).cloned().unwrap_or_else(|| project.clone())))
+        Signal::derive(move || self.names.with(|names| names.get(&project).cloned().unwrap_or_else(|| project.clone())))
     }
 }
 
@@ -46,6 +64,14 @@ pub(super) fn crumbs_to_project(project: &str) -> Vec<Crumb> {
         Crumb::to(names.name(project.to_owned()), keys),
         Crumb::here(text("Overview")),
     ]
+}
+
+/// The breadcrumb of another page of a project's integration.
+pub(super) fn crumbs_to_integration(project: &str, title: &'static str) -> impl IntoView + use<> {
+    let mut steps = crumbs_to_project(project);
+    steps.push(Crumb::here(Signal::stored("Integration".to_owned())));
+    steps.push(Crumb::here(Signal::stored(title.to_owned())));
+    view! { <Crumbs steps /> }
 }
 
 /// The breadcrumb of the API keys of a project.

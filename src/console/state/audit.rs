@@ -95,6 +95,57 @@ pub fn is_about_a_key(entry: &AuditEntry) -> bool {
     entry.action.starts_with("key.") && !entry.target_id.is_empty()
 }
 
+/// Which entries are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Words that the action, the actor, the target, the detail or the address has.
+    pub words: String,
+    /// What the target is: the beginning of an action; empty is everything.
+    pub about: String,
+    /// The outcome; empty is any.
+    pub outcome: String,
+}
+
+impl AuditFilter {
+    /// What an entry can be about: the beginnings of its actions, with labels.
+    pub const ABOUT: &[(&str, &str)] = &[
+        ("", "All actions"),
+        ("key.", "API keys"),
+        ("ephemeral-key.", "Ephemeral keys"),
+        ("dev-key.", "Dev keys"),
+        ("widget-token.", "Widget tokens"),
+        ("policy.", "Key policy"),
+        ("project.", "Project"),
+    ];
+    /// The outcomes with labels.
+    pub const OUTCOMES: &[(&str, &str)] = &[("", "Any outcome"), ("done", "Done"), ("refused", "Refused")];
+
+    /// Whether every entry is shown.
+    pub fn is_whole(&self) -> bool {
+        self.words.trim().is_empty() && self.about.is_empty() && self.outcome.is_empty()
+    }
+
+    /// Whether an entry is shown. `name` is that of its target, if known.
+    pub fn shows(&self, entry: &AuditEntry, name: Option<&str>) -> bool {
+        let text = || {
+            let parts = [
+                action_label(&entry.action),
+                actor(entry).1,
+                entry.target_id.clone(),
+                name.unwrap_or_default().to_owned(),
+                entry.detail.clone(),
+                entry.ip.clone(),
+            ];
+            parts.join(" ").to_lowercase()
+        };
+        let has_words = || {
+            let text = text();
+            self.words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        };
+        entry.action.starts_with(&self.about) && (self.outcome.is_empty() || entry.outcome == self.outcome) && has_words()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +181,19 @@ mod tests {
             "key creation by keys: subset, before any; expiry required: true, before false"
         );
         assert_eq!(described("key.create", "refused", "key_creation_denied"), "key creation denied");
+    }
+
+    #[test]
+    fn entries_are_filtered_by_what_they_are_about_their_outcome_and_words() {
+        let refused = AuditEntry { outcome: "refused".into(), ip: "203.0.113.9".into(), ..entry("account", "Ada", "key.create") };
+        let shows = |words: &str, about: &str, outcome: &str| {
+            AuditFilter { words: words.into(), about: about.into(), outcome: outcome.into() }.shows(&refused, Some("Nightly export"))
+        };
+        assert!(AuditFilter::default().is_whole() && shows("", "", ""));
+        assert!(shows("ada  NIGHTLY 203.0", "key.", "refused") && shows("create key", "", ""));
+        assert!(!shows("bob", "", "") && !shows("", "dev-key.", "") && !shows("", "", "done"));
+        // A dev key is no API key.
+        assert!(!AuditFilter { about: "key.".into(), ..AuditFilter::default() }.shows(&entry("account", "", "dev-key.create"), None));
     }
 
     #[test]

@@ -24,10 +24,14 @@ impl ExpiryChoice {
     /// The choices for a saved key.
     pub const FOR_SAVED: &[Self] = &[Self::Keep, Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Never, Self::Exact];
 
+    /// The choices for a dev key, which lives at most 30 days.
+    pub const FOR_DEV_KEY: &[Self] = &[Self::Days(1), Self::Days(7), Self::Days(30), Self::Exact];
+
     /// Its label.
     pub fn label(self) -> String {
         match self {
             Self::Keep => "Keep".to_owned(),
+            Self::Days(1) => "1 day".to_owned(),
             Self::Days(365) => "1 year".to_owned(),
             Self::Days(days) => format!("{days} days"),
             Self::Never => "Never".to_owned(),

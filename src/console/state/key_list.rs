@@ -7,8 +7,34 @@ use crate::{
     scope::{Catalog, DateTime},
 };
 
-/// The height of a row, in pixels.
-pub const ROW_HEIGHT: usize = 44;
+/// How high the rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Density {
+    /// Room to read and to touch.
+    #[default]
+    Normal,
+    /// More rows on the screen.
+    Compact,
+}
+
+impl Density {
+    /// The height of a row, in pixels.
+    pub fn row_height(self) -> usize {
+        match self {
+            Self::Normal => 44,
+            Self::Compact => 32,
+        }
+    }
+
+    /// Its name, as it is stored and as the style knows it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Compact => "compact",
+        }
+    }
+}
+
 /// How many keys one page has: a browser cannot show a million rows below each other.
 pub const PAGE_ROWS: usize = 1000;
 /// How many keys are fetched at a time.
@@ -142,9 +168,9 @@ impl ListView {
 
 /// The rows to render, of a page with `count` rows: those in view, and some around them. `above` is how far the top of the table is above
 /// the top of the window, in pixels.
-pub fn window(above: f64, height: f64, count: usize) -> (usize, usize) {
+pub fn window(above: f64, height: f64, row_height: usize, count: usize) -> (usize, usize) {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
-    let row = |pixels: f64| pixels.max(0.0) as usize / ROW_HEIGHT;
+    let row = |pixels: f64| pixels.max(0.0) as usize / row_height;
     // In steps, so that not each pixel renders something.
     let step = AROUND / 2;
     let first = row(above).saturating_sub(AROUND) / step * step;
@@ -266,11 +292,11 @@ mod tests {
 
     #[test]
     fn only_the_rows_around_the_window_are_rendered() {
-        assert_eq!(window(-200.0, 900.0, 1000), (0, 30));
-        assert_eq!(window(-200.0, 900.0, 7), (0, 7));
-        let (first, last) = window(22_000.0, 900.0, 1000);
+        assert_eq!(window(-200.0, 900.0, 44, 1000), (0, 30));
+        assert_eq!(window(-200.0, 900.0, 44, 7), (0, 7));
+        let (first, last) = window(22_000.0, 900.0, 44, 1000);
         assert!(first <= 488 && last >= 520 + 12 && last - first <= 60, "{first} {last}");
-        assert_eq!(window(1e12, 900.0, 50), (50, 50));
+        assert_eq!(window(1e12, 900.0, 32, 50), (50, 50));
         assert_eq!((rows_of_page(1_000_001, 1000), rows_of_page(2500, 1), rows_of_page(5, 3)), (1, 1000, 0));
     }
 

@@ -2,13 +2,17 @@
 
 mod account_form;
 mod audit;
+mod bulk;
+mod checker;
 mod clients;
 mod conflict;
 mod edition;
+mod ephemeral;
 mod expiry;
 mod expiry_rule;
 mod key_form;
 mod key_list;
+mod navigation;
 mod own_presets;
 mod policy_form;
 mod prefill;
@@ -20,16 +24,20 @@ mod text;
 mod times;
 
 pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_rule};
-pub use audit::{action_label, actor, deleted_name, detail as audit_detail, is_about_a_key};
+pub use audit::{AuditFilter, action_label, actor, deleted_name, detail as audit_detail, is_about_a_key};
+pub use bulk::{BulkAction, csv, word_before};
+pub use checker::{Checked, is_migrated, read_as, step_text};
 pub use clients::client_label;
 pub use conflict::{changes, changes_between, changes_of, combined, combined_text};
 pub use edition::{edition_choices, edition_meaning};
+pub use ephemeral::{Duration, countdown};
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use expiry_rule::ExpiryRule;
 pub use key_form::{KeyDraft, Problems, blocks, description_hint};
 pub use key_list::{
-    BLOCK_ROWS, ListView, PAGE_ROWS, ROW_HEIGHT, filter_label, number, rows_of_page, service_uses, status, window as row_window,
+    BLOCK_ROWS, Density, ListView, PAGE_ROWS, filter_label, number, rows_of_page, service_uses, status, window as row_window,
 };
+pub use navigation::{Destination, Find, SHORTCUTS, Shortcut, matching, pages, project_pages, shortcut};
 pub use own_presets::{read_presets, with_preset, write_presets};
 pub use policy_form::{Lifetime, PolicyDraft};
 pub use prefill::{LinkExpiry, Prefill};

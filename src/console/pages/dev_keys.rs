@@ -1,0 +1,217 @@
+//! The dev keys of a project: listed, created, and deleted.
+
+use leptos::{html, prelude::*, task::spawn_local};
+
+use super::project_names::crumbs_to_integration;
+use crate::{
+    api::{DevKey, WriteDevKey},
+    console::{
+        app::focus_heading,
+        client::{self, ClientError},
+        clock,
+        components::{
+            ConfirmDialog, ExpiryField, Failure, Loading, Moment, SecretPanel, StatusPill, TextField, focus_first_problem, keep_open,
+        },
+        load::{LoadState, load, set_if_alive},
+        router::{Guard, use_router},
+        state::{ExpiryChoice, ExpiryDraft, ago_to_the_day, relative, shown},
+        toast::use_toasts,
+    },
+    key::{KeyName, KeyStatus, hint},
+    scope::DateTime,
+};
+
+const NOT_COPIED: Guard = Guard {
+    title: "Leave without the secret?",
+    text: "You have not copied the secret, and you cannot see it again.",
+    leave: "Leave without it",
+};
+
+#[component]
+pub(in crate::console) fn DevKeysPage(project: String) -> impl IntoView {
+    let (router, toasts) = (use_router(), use_toasts());
+    let keys = {
+        let project = project.clone();
+        load(move || {
+            let project = project.clone();
+            async move { client::dev_keys(&project).await }
+        })
+    };
+    let creating = RwSignal::new(false);
+    let fresh = RwSignal::new(None::<String>);
+    let copied = RwSignal::new(false);
+    Effect::new(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
+    on_cleanup(move || router.set_guard(None));
+    let deleting = RwSignal::new(None::<(String, String)>);
+    let busy = RwSignal::new(false);
+    let held = StoredValue::new(project.clone());
+    let delete = Callback::new(move |()| {
+        let Some((id, name)) = deleting.get_untracked() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let answer = client::delete_dev_key(&held.get_value(), &id).await;
+            set_if_alive(busy, false);
+            set_if_alive(deleting, None);
+            match answer {
+                Ok(()) => {
+                    toasts.say(format!("{name} is deleted."), None);
+                    keys.reload.try_run(());
+                    focus_heading();
+                }
+                Err(problem) => toasts.say(problem.text(), None),
+            }
+        });
+    });
+    let on_created = Callback::new(move |secret: String| {
+        copied.set(false);
+        fresh.set(Some(secret));
+        creating.set(false);
+        keys.reload.run(());
+        super::focus("secret-title");
+    });
+    let body = move || match keys.value.get() {
+        LoadState::Loading => view! { <Loading what="dev keys" /> }.into_any(),
+        LoadState::Failed(error) => view! { <Failure error on_retry=keys.reload /> }.into_any(),
+        LoadState::Ready(list) if list.dev_keys.is_empty() => view! { <NoDevKeys /> }.into_any(),
+        LoadState::Ready(list) => view! { <DevKeyTable keys=list.dev_keys deleting /> }.into_any(),
+    };
+    let secret = move || {
+        fresh.get().map(|secret| {
+            let hint = hint(&secret);
+            view! { <SecretPanel secret hint on_copied=Callback::new(move |()| copied.set(true)) /> }
+        })
+    };
+    view! {
+        {crumbs_to_integration(&project, "Dev keys")}
+        <div class="page-head">
+            <h1 class="title" tabindex="-1">"Dev keys"</h1>
+            <button type="button" class="button" data-kind="primary" on:click=move |_| creating.set(true)>"Create dev key"</button>
+        </div>
+        <p class="lead">"A dev key lifts rate limits and CORS errors while you develop a web or mobile app. It has no scopes, and opens nothing that your app cannot already open. Keep it out of releases."</p>
+        {secret}
+        {body}
+        <CreateDialog project open=creating on_created />
+        <ConfirmDialog
+            id="delete-dev-key"
+            open=Signal::derive(move || deleting.with(Option::is_some))
+            title=Signal::derive(move || format!("Delete {}?", deleting.with(|key| key.as_ref().map(|(_, name)| name.clone()).unwrap_or_default())))
+            confirm=Signal::stored("Delete dev key".to_owned())
+            cancel="Keep it"
+            busy
+            on_cancel=Callback::new(move |()| deleting.set(None))
+            on_confirm=delete
+        >
+            <p>"Apps that send this dev key get the usual rate limits again. You cannot undo this."</p>
+        </ConfirmDialog>
+    }
+}
+
+#[component]
+fn NoDevKeys() -> impl IntoView {
+    view! {
+        <section class="empty" aria-labelledby="no-dev-keys">
+            <h2 class="empty-title" id="no-dev-keys">"No dev keys yet"</h2>
+            <p class="empty-text">"Create one for each developer or test environment. A dev key expires after at most 30 days."</p>
+        </section>
+    }
+}
+
+/// A dev key always expires soon, so that is not worth a word.
+fn status(expire: Option<DateTime>, now: DateTime) -> KeyStatus {
+    if expire.is_some_and(|at| at <= now) { KeyStatus::Expired } else { KeyStatus::Active }
+}
+
+#[component]
+fn DevKeyTable(keys: Vec<DevKey>, deleting: RwSignal<Option<(String, String)>>) -> impl IntoView {
+    let now = clock::use_now();
+    let row = |key: DevKey| {
+        let (name, expire) = (shown(&key.name), key.expire.0);
+        let label = format!("Delete {name}");
+        let target = (key.id, name.clone());
+        let delete = move |_| deleting.set(Some(target.clone()));
+        view! {
+            <tr>
+                <td>{move || view! { <StatusPill status=status(expire, now.get()) exposed=false /> }}</td>
+                <th scope="row"><span class="keys-stack"><bdi>{name}</bdi><span class="keys-hint mono">{key.secret}</span></span></th>
+                <td><Moment at=expire text=relative /></td>
+                <td data-wide="medium"><Moment at=key.accessed_at.0 text=ago_to_the_day /></td>
+                <td data-wide="medium"><Moment at=key.created_at.0 text=relative /></td>
+                <td class="table-action"><button type="button" class="button" aria-label=label on:click=delete>"Delete"</button></td>
+            </tr>
+        }
+    };
+    let rows = keys.into_iter().map(row).collect_view();
+    view! {
+        <table class="table plain-rows">
+            <caption class="visually-hidden">"Dev keys"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Name"</th>
+                    <th scope="col">"Expires"</th>
+                    <th scope="col" data-wide="medium">"Last used"</th>
+                    <th scope="col" data-wide="medium">"Created"</th>
+                    <td></td>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn CreateDialog(project: String, open: RwSignal<bool>, on_created: Callback<String>) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    keep_open(dialog, open.into(), || ());
+    view! {
+        <dialog class="dialog" aria-labelledby="create-dev-key-title" node_ref=dialog on:close=move |_| open.set(false)>
+            <h2 class="dialog-title" id="create-dev-key-title">"Create dev key"</h2>
+            {move || open.get().then(|| view! { <CreateForm project=project.clone() on_created on_cancel=Callback::new(move |()| open.set(false)) /> })}
+        </dialog>
+    }
+}
+
+#[component]
+fn CreateForm(project: String, on_created: Callback<String>, on_cancel: Callback<()>) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let draft = RwSignal::new(ExpiryDraft { choice: ExpiryChoice::Days(7), ..ExpiryDraft::new() });
+    let [name_problem, expiry_problem] = [(); 2].map(|()| RwSignal::new(None::<String>));
+    let error = RwSignal::new(None::<ClientError>);
+    let busy = RwSignal::new(false);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let written = name.get_untracked().trim().to_owned();
+        let expire = draft.with_untracked(|draft| draft.resolve(clock::now(), clock::parse_local));
+        name_problem.set(written.parse::<KeyName>().err().map(|error| format!("A name {error}.")));
+        expiry_problem.set(expire.as_ref().err().map(ToString::to_string));
+        error.set(None);
+        let (None, Ok(Some(expire))) = (name_problem.get_untracked(), expire) else { return focus_first_problem() };
+        busy.set(true);
+        let project = project.clone();
+        spawn_local(async move {
+            match client::create_dev_key(&project, &WriteDevKey { name: written, expire: expire.to_string() }).await {
+                Ok(key) => {
+                    on_created.try_run(key.secret);
+                }
+                Err(refused) => set_if_alive(error, Some(refused)),
+            }
+            set_if_alive(busy, false);
+        });
+    };
+    view! {
+        <form class="stack" on:submit=submit novalidate>
+            <TextField id="dev-key-name" label="Name" value=name required=true placeholder="For example: Ada's phone" problem=name_problem />
+            <ExpiryField draft choices=ExpiryChoice::FOR_DEV_KEY problem=expiry_problem rule=Signal::stored(None) id="dev-key-expiry" />
+            {move || error.get().map(|error| view! { <Failure error /> })}
+            <div class="dialog-actions">
+                <button type="button" class="button" on:click=move |_| on_cancel.run(())>"Cancel"</button>
+                <button type="submit" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
+                    {move || if busy.get() { "Creating…" } else { "Create dev key" }}
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,80 @@
+//! Parts of the list of keys: its orders, its pages, and what is shown instead of it.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::KeySort,
+    console::{
+        catalog::use_catalog,
+        route::Page,
+        state::{PAGE_ROWS, number},
+    },
+};
+
+/// Orders, for windows that are too narrow for the head of each column.
+pub(super) const SORTS: [(KeySort, &str); 5] = [
+    (KeySort::Created, "Newest"),
+    (KeySort::Name, "Name"),
+    (KeySort::Expires, "Expiry"),
+    (KeySort::Used, "Last use"),
+    (KeySort::Scopes, "Number of scopes"),
+];
+
+/// Moves between pages; nothing for a list of one page.
+#[component]
+pub(super) fn Pager(total: Signal<usize>, page: Signal<usize>, on_page: Callback<usize>) -> impl IntoView {
+    let last = move || total.get().saturating_sub(1) / PAGE_ROWS;
+    let text = move || {
+        let first = page.get() * PAGE_ROWS;
+        format!("Keys {} to {} of {}", number(first + 1), number((first + PAGE_ROWS).min(total.get())), number(total.get()))
+    };
+    let step = move |label: &'static str, to: &'static (dyn Fn(usize, usize) -> usize + Send + Sync)| {
+        let target = move || to(page.get(), last());
+        view! {
+            <button
+                type="button"
+                class="button"
+                aria-disabled=move || (target() == page.get()).to_string()
+                on:click=move |_| if untrack(target) != page.get_untracked() { on_page.run(untrack(target)) }
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <nav class="pager" aria-label="Pages" hidden=move || last() == 0>
+            {step("First", &|_, _| 0)}
+            {step("Previous", &|page, _| page.saturating_sub(1))}
+            <span>{text}</span>
+            {step("Next", &|page, last| (page + 1).min(last))}
+            {step("Last", &|_, last| last)}
+        </nav>
+    }
+}
+
+/// Uses of one scope, for who has not made a key yet. Only those whose scope the catalog has are shown.
+const EXAMPLES: [(&str, &str); 3] = [
+    ("A job that reads rows: ", "rows.read"),
+    ("Sign-in on a server-rendered page: ", "sessions.write"),
+    ("A CI pipeline that deploys a site: ", "sites.write"),
+];
+
+#[component]
+pub(super) fn NoKeys(create: Page) -> impl IntoView {
+    let catalog = use_catalog();
+    let examples: Vec<_> = EXAMPLES
+        .into_iter()
+        .filter(|(_, scope)| catalog.scope(scope).is_some())
+        .map(|(about, scope)| view! { <li><strong>{about}</strong><code>{scope}</code></li> })
+        .collect();
+    view! {
+        <section class="empty" aria-labelledby="no-keys">
+            <h2 class="empty-title" id="no-keys">"No API keys yet"</h2>
+            <p class="empty-text">
+                "An API key lets a server access this project without a user. It can do only what its scopes allow. Create a separate key for each service, with only the scopes that the service needs, so that a leaked key does little harm."
+            </p>
+            {(!examples.is_empty()).then(|| view! { <ul class="empty-list">{examples}</ul> })}
+            <p><a class="button" data-kind="primary" href=create.path()>"Create the first API key"</a></p>
+        </section>
+    }
+}
