@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::key_bulk_work::{Failed, act};
+use super::{
+    key_bulk_work::{Failed, act},
+    key_rows::KeyRows,
+};
 use crate::{
     api::KeyDetails,
     console::{
         catalog::use_catalog,
         clock,
-        components::{ConfirmDialog, ExpiryField, keep_open},
+        components::{ConfirmDialog, ExpiryField, Selection, keep_open},
         download,
         load::set_if_alive,
-        state::{BulkAction, ExpiryChoice, ExpiryDraft, csv, number, shown, word_before},
+        state::{BulkAction, ExpiryChoice, ExpiryDraft, ListView, csv, number, shown, word_before},
         toast::{Toasts, use_toasts},
     },
     picker::state::counted,
@@ -30,7 +33,9 @@ pub(super) struct Bulk {
     catalog: &'static Catalog,
     toasts: Toasts,
     /// The selected keys, in the order in which they were selected.
-    pub selected: RwSignal<Vec<Arc<KeyDetails>>>,
+    selected: RwSignal<Vec<Arc<KeyDetails>>>,
+    /// Set while rows that are to be selected are on their way.
+    selecting: RwSignal<bool>,
     /// What is asked about: an action, and the keys that it is for.
     asked: RwSignal<Option<(BulkAction, Vec<Arc<KeyDetails>>)>>,
     /// How many keys are done, and of how many.
@@ -48,6 +53,7 @@ impl Bulk {
             catalog: use_catalog(),
             toasts: use_toasts(),
             selected: RwSignal::new(Vec::new()),
+            selecting: RwSignal::new(false),
             asked: RwSignal::new(None),
             progress: RwSignal::new(None),
             failed: RwSignal::new(Vec::new()),
@@ -55,13 +61,50 @@ impl Bulk {
         }
     }
 
+    /// Which rows are selected, and how that changes.
+    pub fn selection(self, rows: KeyRows, view: RwSignal<ListView>) -> Selection {
+        Effect::new(move |_| {
+            let whole = rows.rows.with(|rows| {
+                let whole: Option<Vec<_>> = rows.iter().cloned().collect();
+                whole.filter(|whole| !whole.is_empty())
+            });
+            if let Some(whole) = whole.filter(|_| self.selecting.get()) {
+                self.selecting.set(false);
+                self.selected.set(whole);
+            }
+        });
+        let all = Memo::new(move |_| {
+            let selected = self.selected.with(Vec::len);
+            if selected == 0 { Some(false) } else { (selected >= rows.rows.with(Vec::len)).then_some(true) }
+        });
+        Selection {
+            all: all.into(),
+            has: Callback::new(move |id: String| self.has(&id)),
+            on_toggle: Callback::new(move |key: Arc<KeyDetails>| self.toggle(&key)),
+            on_all: Callback::new(move |all| {
+                self.clear();
+                if all {
+                    self.selecting.set(true);
+                    rows.want(&view.get_untracked(), 0, rows.rows.with_untracked(Vec::len));
+                }
+            }),
+            on_act: Callback::new(move |(action, key)| self.ask(action, vec![key])),
+        }
+    }
+
+    /// Selects nothing.
+    pub fn clear(self) {
+        self.selecting.set(false);
+        self.selected.set(Vec::new());
+    }
+
     /// Asks whether to act on some keys.
-    pub fn ask(self, action: BulkAction, keys: Vec<Arc<KeyDetails>>) {
+    fn ask(self, action: BulkAction, keys: Vec<Arc<KeyDetails>>) {
         self.asked.set(Some((action, keys)));
     }
 
     /// Selects a key, or no longer.
-    pub fn toggle(self, key: &Arc<KeyDetails>) {
+    fn toggle(self, key: &Arc<KeyDetails>) {
         self.selected.update(|selected| {
             let before = selected.len();
             selected.retain(|other| other.key.id != key.key.id);
@@ -72,7 +115,7 @@ impl Bulk {
     }
 
     /// Whether a key is selected.
-    pub fn has(self, id: &str) -> bool {
+    fn has(self, id: &str) -> bool {
         self.selected.with(|selected| selected.iter().any(|key| key.key.id == id))
     }
 
@@ -149,7 +192,7 @@ pub(super) fn BulkBar(bulk: Bulk) -> impl IntoView {
                 {actions}
                 <button type="button" class="button" on:click=move |_| bulk.export("csv")>"Export CSV"</button>
                 <button type="button" class="button" on:click=move |_| bulk.export("json")>"Export JSON"</button>
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| bulk.selected.set(Vec::new())>"Clear selection"</button>
+                <button type="button" class="button" data-kind="quiet" on:click=move |_| bulk.clear()>"Clear selection"</button>
             </div>
         </div>
         <AskDialog bulk />

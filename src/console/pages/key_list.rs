@@ -14,7 +14,7 @@ use crate::{
     console::{
         catalog::use_catalog,
         client,
-        components::{ConfirmDialog, Failure, KeyTable, Loading, Selection},
+        components::{ConfirmDialog, Failure, KeyTable, Loading},
         density, digest,
         load::{LoadState, load, set_if_alive},
         route::Page,
@@ -146,40 +146,13 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             counts.reload.run(());
         }),
     );
-    // Set while rows that are to be selected are on their way.
-    let selecting = RwSignal::new(false);
-    Effect::new(move |_| {
-        let whole =
-            rows.rows.with(|rows| (!rows.is_empty() && rows.iter().all(Option::is_some)).then(|| rows.iter().flatten().cloned().collect()));
-        if let Some(whole) = whole.filter(|_| selecting.get()) {
-            selecting.set(false);
-            bulk.selected.set(whole);
-        }
-    });
-    let selection = Selection {
-        all: Memo::new(move |_| {
-            let selected = bulk.selected.with(Vec::len);
-            if selected == 0 { Some(false) } else { (selected >= rows.rows.with(Vec::len)).then_some(true) }
-        })
-        .into(),
-        has: Callback::new(move |id: String| bulk.has(&id)),
-        on_toggle: Callback::new(move |key| bulk.toggle(&key)),
-        on_all: Callback::new(move |all| {
-            selecting.set(all);
-            bulk.selected.set(Vec::new());
-            if all {
-                rows.want(&view.get_untracked(), 0, rows.rows.with_untracked(Vec::len));
-            }
-        }),
-        on_act: Callback::new(move |(action, key)| bulk.ask(action, vec![key])),
-    };
+    let selection = bulk.selection(rows, view);
     // Shows another list. A step is one that the back button reverts.
     let show = move |changed: ListView, is_step: bool| {
         if above() > 0.0 {
             goal.set_value(Some(0));
         }
-        selecting.set(false);
-        bulk.selected.set(Vec::new());
+        bulk.clear();
         router.write_query(changed.query(0), is_step);
         rows.start(&changed, 0);
         view.set(changed);
