@@ -26,7 +26,7 @@ const heading = (page) => page.getByRole('heading', { level: 1 });
 maker('a key for a cron job that lists rows and uploads files takes at most 8 clicks', async ({ page }) => {
   let clicks = 0;
   await page.exposeFunction('countClick', () => (clicks += 1));
-  await page.addInitScript(() => addEventListener('click', (event) => event.isTrusted && event.detail > 0 && window.countClick(), true));
+  await page.addInitScript(() => addEventListener('pointerdown', (event) => event.isTrusted && window.countClick(), true));
   await page.goto(KEYS);
   const began = performance.now();
   await page.getByRole('link', { name: 'Create API key' }).first().click();
@@ -124,6 +124,7 @@ maker('a key without scopes is created only after a question', async ({ page }) 
 });
 
 maker('presets are saved per project and survive a reload', async ({ page, database }) => {
+  maker.setTimeout(SLOW);
   await source(page, 'Presets').click();
   const presets = page.getByRole('list', { name: 'Presets' });
   await page.getByRole('textbox', { name: /Save the selected scopes/ }).fill('Import');
@@ -151,6 +152,7 @@ maker('presets are saved per project and survive a reload', async ({ page, datab
 });
 
 maker('the scopes of another key are copied', async ({ page, database }) => {
+  maker.setTimeout(SLOW);
   await database.command('key', 'create', '--project', 'shop', '--name', 'Importer', '--scope', 'rows.read,rows.write');
   await database.command('key', 'create', '--project', 'shop', '--name', 'Mailer', '--scope', 'messages.write');
   await source(page, 'From a key').click();
@@ -202,6 +204,7 @@ maker('a hostile link is only a prefill: bounded, shown as it is, and never sent
 });
 
 maker('for a browser or a phone, the page explains what to use instead and creates nothing', async ({ page }) => {
+  maker.setTimeout(SLOW);
   await name(page).fill('Shop page');
   await page.getByRole('button', { name: 'Expand all' }).click();
   await page.getByRole('checkbox', { name: 'rows.read', exact: true }).check();
@@ -215,6 +218,7 @@ maker('for a browser or a phone, the page explains what to use instead and creat
 });
 
 maker('the same key is created by a command, the SDK or a request', async ({ page, database }) => {
+  maker.setTimeout(SLOW);
   await name(page).fill("Ada's export");
   await page.getByRole('button', { name: 'Expand all' }).click();
   await page.getByRole('checkbox', { name: 'rows.read', exact: true }).check();

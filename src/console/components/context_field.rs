@@ -38,7 +38,7 @@ pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Runtime>>) -> im
                     })
                     .collect_view()}
             </select>
-            <p class="field-hint" id="runs-in-hint">"Not saved with the key. The check uses it to warn you about risks of that environment."</p>
+            <p class="field-hint" id="runs-in-hint">"Only for the check. It is not saved with the key."</p>
         </div>
     }
 }

@@ -117,7 +117,7 @@ fn PresetCards(picker: Picker, project: String) -> impl IntoView {
     let card = move |preset: Preset, is_own: bool| {
         let Preset { name, description, scopes } = preset;
         let about =
-            description.map_or_else(|| counted(scopes.len(), "scope"), |about| format!("{} {}.", about, counted(scopes.len(), "scope")));
+            description.map_or_else(|| counted(scopes.len(), "scope"), |about| format!("{about} · {}", counted(scopes.len(), "scope")));
         let (own, delete) = (scopes.clone(), name.clone());
         let is_chosen = Memo::new(move |_| {
             picker.inputs.scopes.with(|chosen| chosen.len() == own.len() && own.iter().all(|scope| chosen.contains(scope)))
