@@ -65,7 +65,7 @@ test('a bar lists every change, and is there only while something has changed', 
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Nightly export');
   await expect(bar(page)).toBeHidden();
   await page.getByRole('textbox', { name: 'Name' }).fill(HOSTILE);
-  await page.getByText('Never', { exact: true }).click();
+  await page.locator('#key-form').getByText('Never', { exact: true }).click();
   await editScopes(page);
   await page.getByRole('button', { name: 'Expand all' }).click();
   await page.getByRole('checkbox', { name: 'users.read', exact: true }).uncheck();
@@ -134,6 +134,7 @@ test('the tabs and the save bar work with the keyboard alone', async ({ page, da
   };
   await press(tab('Settings'));
   await tabTo(page, page.getByRole('textbox', { name: 'Name' }));
+  await page.keyboard.press('End');
   await page.keyboard.type(' 2');
   await press(page.getByRole('button', { name: 'Save changes' }));
   await expect(page.getByText('The key is saved.')).toBeVisible();

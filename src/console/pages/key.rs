@@ -99,6 +99,7 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
             view! { <ScopeLines catalog scopes on_edit /> }.into_any()
         }
     };
+    let heading = move || TABS.iter().find(|(word, _)| *word == open.get()).map_or("", |(_, label)| label);
     let other_tab = move || match open.get() {
         "opens" => view! { <OpensMap catalog scopes /> }.into_any(),
         "use" => view! { <KeyFacts details=saved.get() /> }.into_any(),
@@ -132,6 +133,7 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
         <FreshSecret secrets />
         <Exposed secrets />
         <Tabs label="Key" tabs=TABS open path />
+        <h2 class="visually-hidden">{heading}</h2>
         {other_tab}
         <section hidden=move || open.get() != "scopes" aria-label="Scopes">
             <LimitedNotice form />

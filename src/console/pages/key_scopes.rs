@@ -28,7 +28,7 @@ pub(super) fn ScopeLines(catalog: &'static Catalog, #[prop(into)] scopes: Signal
     let lines = move || scopes.with(|scopes| scopes.iter().map(line).collect_view());
     view! {
         <div class="page-head">
-            <h2 class="section-title">{move || scopes.with(|scopes| crate::scope::counted(scopes.len(), "scope"))}</h2>
+            <h3 class="section-title">{move || scopes.with(|scopes| crate::scope::counted(scopes.len(), "scope"))}</h3>
             <button type="button" class="button" on:click=move |_| on_edit.run(())>"Edit scopes"</button>
         </div>
         <p class="empty-text" hidden=move || !scopes.with(Vec::is_empty)>
