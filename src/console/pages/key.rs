@@ -103,10 +103,7 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
     let other_tab = move || match open.get() {
         "opens" => view! { <OpensMap catalog scopes /> }.into_any(),
         "use" => view! { <KeyFacts details=saved.get() /> }.into_any(),
-        "history" => {
-            let id = saved.with_untracked(|saved| saved.key.id.clone());
-            view! { <KeyHistory project=of_history.clone() key=id changes=scopes /> }.into_any()
-        }
+        "history" => view! { <KeyHistory project=of_history.clone() saved /> }.into_any(),
         _ => ().into_any(),
     };
     let settings = view! {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::AuditList,
+    api::{AuditList, KeyDetails},
     console::{
         client::{self, ClientError},
         components::{AuditTable, Failure, Loading},
@@ -19,11 +19,10 @@ const PAGE: u32 = 50;
 #[component]
 pub(super) fn KeyHistory(
     project: String,
-    key: String,
-    /// The history is loaded again when this changes.
-    #[prop(into)]
-    changes: Signal<Vec<String>>,
+    /// The key; when it changes, the history is loaded again.
+    saved: RwSignal<KeyDetails>,
 ) -> impl IntoView {
+    let key = saved.with_untracked(|saved| saved.key.id.clone());
     let first = {
         let (project, key) = (project.clone(), key.clone());
         load(move || {
@@ -32,7 +31,7 @@ pub(super) fn KeyHistory(
         })
     };
     Effect::new(move |before: Option<()>| {
-        changes.track();
+        saved.track();
         if before.is_some() {
             first.reload.run(());
         }
