@@ -1,6 +1,6 @@
 // Adds <scope-picker> to the npm package in js/pkg, and says what it weighs; called by scripts/build-element.
 //
-//   node js/build-picker.js <folder of wasm-bindgen's output> <optimized .wasm> <folder of sources that the WebAssembly must not name>…
+//   node js/build-picker.js <folder of wasm-bindgen's output> <optimized .wasm>
 
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { minify } from 'terser';
 import { weight } from './weigh.js';
 
 export const LIMIT = 150_000;
-const [, , bindgen, wasm, ...folders] = process.argv;
+const [, , bindgen, wasm] = process.argv;
 const here = import.meta.dirname;
 const out = join(here, 'pkg');
 const root = join(here, '..');
@@ -91,11 +91,7 @@ const whole = [
 ];
 write('scope-picker.js', await short(whole.join('\n')));
 
-// A flag of the compiler would do the same, but then nothing of Leptos could be shared with the console's build.
 const bytes = readFileSync(wasm);
-for (const folder of folders) {
-  for (let at = bytes.indexOf(folder); at >= 0; at = bytes.indexOf(folder, at)) bytes.fill('/', at, at + Buffer.byteLength(folder));
-}
 writeFileSync(join(out, 'picker.wasm'), bytes);
 
 for (const name of ['picker.d.ts', 'picker-define.d.ts', 'picker-react.d.ts', 'picker-vue.d.ts', 'picker-svelte.d.ts', 'custom-elements.json']) {

@@ -1,5 +1,5 @@
 // Names the functions of a WebAssembly module so that those which are alike follow each other when sorted by name: brotli then finds
-// more of each in the one before. Called by scripts/build-js.
+// more of each in the one before. Called by scripts/optimize-wasm.
 //
 //   node js/order.js <in.wasm> <out.wasm>
 
@@ -9,6 +9,8 @@ const [, , from, to] = process.argv;
 const bytes = readFileSync(from);
 /** So many functions keep their places: they are called most, and a place below 128 is one byte in each call. */
 const FIRST = 128;
+/** A piece that more functions have says nothing about which of them are alike. */
+const COMMON = 512;
 const [NAMES, IMPORTS, CODE] = [0, 2, 10];
 
 let at = 8;
@@ -59,30 +61,40 @@ function pieces(body) {
 
 const { imported, bodies } = read();
 const all = bodies.map(pieces);
-const common = new Map();
-for (const found of all) for (const piece of found) common.set(piece, (common.get(piece) ?? 0) + 1);
+/** The functions that each piece is in. */
+const places = new Map();
+all.forEach((found, index) => {
+  for (const piece of found) {
+    if (!places.has(piece)) places.set(piece, []);
+    places.get(piece).push(index);
+  }
+});
 
-/** How much two functions share; what few functions have counts more. */
-function alike(one, other) {
-  const [few, many] = one.size < other.size ? [one, other] : [other, one];
-  let shared = 0;
-  for (const piece of few) if (many.has(piece)) shared += 1 / Math.log2(1 + common.get(piece));
-  return shared / Math.max(1, many.size);
-}
-
-/** From the first one always on to the one that is most like the last. */
+/** From the first one always on to the one that shares most with the last; what few functions have counts more. */
 function chain(indexes) {
   const left = new Set(indexes);
   const order = [];
+  const shared = new Float64Array(bodies.length);
   for (let last = indexes[0]; last !== undefined; ) {
     order.push(last);
     left.delete(last);
-    let [best, next] = [-1, undefined];
-    for (const index of left) {
-      const own = alike(all[last], all[index]);
-      if (own > best) [best, next] = [own, index];
+    const met = new Set();
+    for (const piece of all[last]) {
+      const others = places.get(piece);
+      if (others.length === 1 || others.length > COMMON) continue;
+      for (const other of others) {
+        if (!left.has(other)) continue;
+        met.add(other);
+        shared[other] += 1 / Math.log2(1 + others.length);
+      }
     }
-    last = next;
+    let [best, next] = [-1, undefined];
+    for (const other of met) {
+      const own = shared[other] / Math.max(1, all[last].size, all[other].size);
+      shared[other] = 0;
+      if (own > best) [best, next] = [own, other];
+    }
+    [last] = next === undefined ? left : [next];
   }
   return order;
 }
@@ -90,9 +102,9 @@ function chain(indexes) {
 const indexes = bodies.map((_, index) => index);
 const kept = Math.max(0, FIRST - imported);
 const order = [...chain(indexes.slice(0, kept)), ...chain(indexes.slice(kept))];
-const places = new Map(order.map((index, place) => [index, place]));
+const ranks = new Map(order.map((index, rank) => [index, rank]));
 const named = indexes.flatMap((index) => {
-  const name = Buffer.from(String(places.get(index)).padStart(6, '0'));
+  const name = Buffer.from(String(ranks.get(index)).padStart(6, '0'));
   return [...encoded(imported + index), ...encoded(name.length), ...name];
 });
 const map = [...encoded(indexes.length), ...named];

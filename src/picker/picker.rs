@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
-    state::{Ask, Found, Group, History, Index, Offer, Query, Shown, Strings, Text, Ticks, View, groups, presets, set_all, stop, unknown},
+    state::{
+        Ask, Found, Group, History, Index, Offer, Query, Shown, Strings, Text, Ticks, View, groups, lowered, presets, set_all, stop,
+        unknown,
+    },
 };
 use crate::scope::{Scope, Tier};
 
@@ -101,7 +104,7 @@ impl Picker {
         });
         let others_shown = Memo::new(move |_| {
             let is_found = |query: &Option<Query>, name: &String| {
-                query.as_ref().is_none_or(|query| query.words.iter().all(|word| name.to_lowercase().contains(word.as_str())))
+                query.as_ref().is_none_or(|query| query.words.iter().all(|word| lowered(name).contains(word.as_str())))
             };
             query.with(|query| others.get().into_iter().filter(|name| is_found(query, name)).collect::<Vec<_>>())
         });

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{
     picker::Picker,
-    state::{Layout, type_ahead},
+    state::{Layout, lowered, type_ahead},
 };
 
 /// Letters that follow each other within this time are one name, in milliseconds.
@@ -40,7 +40,7 @@ pub(super) fn on_key(picker: Picker, root: &HtmlElement, event: &KeyboardEvent) 
         if is_field && !is_empty_search {
             return;
         }
-        match (key.to_lowercase().as_str(), event.shift_key()) {
+        match (lowered(&key).as_str(), event.shift_key()) {
             ("z", false) => picker.undo(),
             ("z", true) | ("y", false) => picker.redo(),
             _ => return,
@@ -105,7 +105,7 @@ pub(super) fn on_list_key(picker: Picker, list: &HtmlElement, typed: StoredValue
         letter if letter.chars().count() == 1 && !matches!(letter, " " | "/") => {
             let now = event.time_stamp();
             let begin = typed.with_value(|typed| if now - typed.at < ONE_NAME { typed.text.clone() } else { String::new() });
-            let text = begin + &letter.to_lowercase();
+            let text = begin + &lowered(letter);
             typed.set_value(Typed { text: text.clone(), at: now });
             let names: Vec<String> = stops.iter().map(|stop| stop.get_attribute("data-name").unwrap_or_default()).collect();
             focus(type_ahead(&names, at, &text).and_then(|at| stops.get(at)))

@@ -1,7 +1,6 @@
 //! What an edit grants and revokes.
 
-use std::collections::HashSet;
-
+use super::names::Names;
 use crate::scope::Catalog;
 
 /// What changes between the saved scopes and the chosen ones.
@@ -17,7 +16,7 @@ impl Difference {
     /// Compares two lists as sets: order and duplicates do not matter.
     pub fn between(catalog: &Catalog, saved: &[String], chosen: &[String]) -> Self {
         let only = |list: &[String], other: &[String]| {
-            let mut seen = HashSet::new();
+            let mut seen = Names::new();
             let mut only: Vec<String> = list.iter().filter(|name| !other.contains(name) && seen.insert(name.as_str())).cloned().collect();
             only.sort_by_key(|name| catalog.scope_index(name).unwrap_or(usize::MAX));
             only

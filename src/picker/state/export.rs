@@ -44,8 +44,11 @@ fn json(text: &str) -> String {
 /// The name of a scope's member: `RowsRead`.
 pub(super) fn member(scope: &str) -> String {
     let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
+        let mut word = word.to_owned();
+        if let Some(first) = word.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        word
     };
     scope.split(|c: char| !c.is_ascii_alphanumeric()).map(capital).collect()
 }

@@ -1,6 +1,6 @@
 //! Scopes that a key holds through others, and what a scope is called.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::strings::{Strings, Text};
 use crate::scope::{Catalog, Scope};
@@ -9,8 +9,8 @@ use crate::scope::{Catalog, Scope};
 const LISTED: usize = 6;
 
 /// For each scope that a selection includes, the first chosen scope that includes it. Chosen ones that are included count as well.
-pub fn held(catalog: &Catalog, selection: &[String]) -> HashMap<String, String> {
-    let mut held = HashMap::new();
+pub fn held(catalog: &Catalog, selection: &[String]) -> BTreeMap<String, String> {
+    let mut held = BTreeMap::new();
     for chosen in selection.iter().filter_map(|name| catalog.scope(name)) {
         for included in catalog.included(chosen.id.as_str()) {
             held.entry(included.id.as_str().to_owned()).or_insert_with(|| chosen.id.as_str().to_owned());
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn an_included_scope_is_held_through_the_chosen_one() {
         let held = |selection: &[&str]| held(&catalog(), &selection.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        assert_eq!(held(&["dns.write", "unknown"]), HashMap::from([("dns.read".to_owned(), "dns.write".to_owned())]));
+        assert_eq!(held(&["dns.write", "unknown"]), BTreeMap::from([("dns.read".to_owned(), "dns.write".to_owned())]));
         assert!(held(&["dns.read"]).is_empty());
     }
 

@@ -1,5 +1,7 @@
 //! Which parts of a text a search has found.
 
+use super::letters::lower;
+
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -50,7 +52,7 @@ fn prefix(text: &str, word: &str) -> Option<usize> {
         if rest.as_str().is_empty() {
             return Some(at);
         }
-        if c.to_lowercase().any(|lower| rest.next() != Some(lower)) {
+        if rest.next() != Some(lower(c)) {
             return None;
         }
     }

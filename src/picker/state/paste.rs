@@ -1,6 +1,6 @@
 //! Reads scopes from what a person pastes: a list, JSON, YAML, an `.env` file, or code with the SDKs' enum.
 
-use super::{export::member, selection::from_text};
+use super::{export::member, letters::is_letter_or_digit, selection::from_text};
 use crate::scope::Catalog;
 
 /// More is cut.
@@ -45,7 +45,7 @@ pub fn read(catalog: &Catalog, text: &str) -> Pasted {
     };
     let meant = |name: String| meant(catalog, name);
     // The marks of a list are no names.
-    let is_name = |name: &String| name.contains(char::is_alphanumeric);
+    let is_name = |name: &String| name.contains(is_letter_or_digit);
     let names = |entry: &Entry| from_text(&entry.text).into_iter().filter(is_name).map(meant).collect::<Vec<_>>();
     let said: Vec<&Entry> = entries.iter().filter(|entry| entry.is_scopes).collect();
     let found: Vec<String> = if said.is_empty() {

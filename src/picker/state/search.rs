@@ -1,9 +1,7 @@
 //! Finds scopes by what a person types: a part of a scope, a word of its description, or what the code does (`send an email`, `createEmail`,
 //! `GET /v1/users`).
 
-use std::collections::HashMap;
-
-use super::highlight::words_of;
+use super::{highlight::words_of, letters::lowered};
 use crate::scope::{Catalog, catalog::alike};
 
 /// Words that say nothing about what is looked for. They count only where no other word is left.
@@ -31,8 +29,8 @@ impl Query {
         if text.is_empty() {
             return None;
         }
-        let words = without_fillers(text.split_whitespace().map(str::to_lowercase).collect());
-        let parts = without_fillers(words_of(text).map(|(_, word)| word.to_lowercase()).collect());
+        let words = without_fillers(text.split_whitespace().map(lowered).collect());
+        let parts = without_fillers(words_of(text).map(|(_, word)| lowered(word)).collect());
         let spelling = text.contains(['.', '/', '_', '-', '(', '>', ':']).then(|| text.to_owned());
         Some(Self { words, parts, spelling })
     }
@@ -113,22 +111,29 @@ impl Index {
     pub fn new(catalog: &Catalog) -> Self {
         let text = |scope: &crate::scope::Scope| {
             let service = catalog.service(&scope.service).map_or("", |service| service.name.as_str());
-            [scope.id.as_str(), scope.name.as_deref().unwrap_or_default(), &scope.description, service].join("\n").to_lowercase()
+            lowered(&[scope.id.as_str(), scope.name.as_deref().unwrap_or_default(), &scope.description, service].join("\n"))
         };
-        let mut numbers: HashMap<String, u32> = HashMap::new();
-        let mut vocabulary = Vec::new();
+        let mut vocabulary: Vec<String> = Vec::new();
+        // The numbers of the words, in the order of the words.
+        let mut numbers: Vec<u32> = Vec::new();
         let mut number = |word: String| {
-            *numbers.entry(word).or_insert_with_key(|word| {
-                vocabulary.push(word.clone());
-                u32::try_from(vocabulary.len() - 1).unwrap_or(u32::MAX)
-            })
+            let known = |number: &u32| vocabulary.get(*number as usize).map(String::as_str).cmp(&Some(word.as_str()));
+            match numbers.binary_search_by(known) {
+                Ok(place) => numbers.get(place).copied().unwrap_or(u32::MAX),
+                Err(place) => {
+                    let number = u32::try_from(vocabulary.len()).unwrap_or(u32::MAX);
+                    numbers.insert(place, number);
+                    vocabulary.push(word);
+                    number
+                }
+            }
         };
         let mut operations = Vec::with_capacity(catalog.operations().len());
         for operation in catalog.operations() {
             let (namespace, method) = operation.id.rsplit_once('.').unwrap_or(("", &operation.id));
-            let mut words: Vec<u32> = words_of(method).map(|(_, word)| number(word.to_lowercase())).collect();
+            let mut words: Vec<u32> = words_of(method).map(|(_, word)| number(lowered(word))).collect();
             let (verb, of_method) = (words.first().copied().unwrap_or(u32::MAX), words.len());
-            words.extend(words_of(namespace).map(|(_, word)| number(word.to_lowercase())));
+            words.extend(words_of(namespace).map(|(_, word)| number(lowered(word))));
             // Also as one word: `tablesdb`, `listrows`.
             let whole = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
             words.extend([number(whole(namespace)), number(whole(method))]);

@@ -1,7 +1,6 @@
 //! Changes a list of chosen scopes: it stays in catalog order, with unknown scopes at the end.
 
-use std::collections::HashSet;
-
+use super::names::Names;
 use crate::scope::Catalog;
 
 /// The state of a checkbox for a group.
@@ -51,7 +50,7 @@ pub fn set(catalog: &Catalog, selection: &[String], name: &str, chosen: bool) ->
 /// The selection with all of a group chosen, or none of it. Duplicates are removed; unknown scopes keep their order after the known ones.
 pub fn set_all<'a>(catalog: &Catalog, selection: &[String], names: impl Iterator<Item = &'a str>, chosen: bool) -> Vec<String> {
     let names: Vec<&str> = names.collect();
-    let mut seen = HashSet::new();
+    let mut seen = Names::new();
     let next: Vec<String> = selection
         .iter()
         .map(String::as_str)
@@ -71,7 +70,7 @@ pub fn sorted(catalog: &Catalog, mut scopes: Vec<String>) -> Vec<String> {
 
 /// The scopes of a selection that are not offered, without duplicates, in their order.
 pub fn unknown(offered: impl Fn(&str) -> bool, selection: &[String]) -> Vec<String> {
-    let mut seen = HashSet::new();
+    let mut seen = Names::new();
     selection.iter().filter(|name| !offered(name) && seen.insert(name.as_str())).cloned().collect()
 }
 

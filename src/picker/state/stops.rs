@@ -1,6 +1,9 @@
 //! The stops of the list: what the arrow keys go through. Tab leads to one of them.
 
-use super::view::{Group, Layout, Shown};
+use super::{
+    letters::lowered,
+    view::{Group, Layout, Shown},
+};
 
 /// The stop of a service's checkbox.
 pub fn of_service(id: &str) -> String {
@@ -53,7 +56,7 @@ pub fn type_ahead(names: &[String], from: usize, typed: &str) -> Option<usize> {
     let is_repeated = letters.clone().next().is_some() && letters.all(|letter| letter == first);
     let begin = if is_repeated { first.to_string() } else { typed.to_owned() };
     let skip = usize::from(is_repeated || typed.chars().count() == 1);
-    let fits = |at: &usize| names.get(*at).is_some_and(|name| name.to_lowercase().starts_with(&begin));
+    let fits = |at: &usize| names.get(*at).is_some_and(|name| lowered(name).starts_with(&begin));
     (from + skip..names.len()).chain(0..(from + skip).min(names.len())).find(fits)
 }
 

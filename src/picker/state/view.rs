@@ -1,8 +1,6 @@
 //! Which scopes are visible, and how many of them the page lists.
 
-use std::collections::HashSet;
-
-use super::{resources::resources, search::Found, selection::Count, ticks::Ticks};
+use super::{names::Names, resources::resources, search::Found, selection::Count, ticks::Ticks};
 use crate::scope::Catalog;
 
 /// The layout of the scopes.
@@ -24,11 +22,11 @@ pub struct View {
     pub deprecated: bool,
     /// Set while only chosen scopes are shown: those that were chosen at the start. A scope that is removed in the meantime
     /// stays visible, so that it can be chosen again.
-    pub only: Option<HashSet<String>>,
+    pub only: Option<Names>,
     /// The layout of the scopes.
     pub layout: Layout,
     /// The ids of the expanded services.
-    pub open: HashSet<String>,
+    pub open: Names,
 }
 
 impl View {
@@ -130,7 +128,7 @@ impl Shown {
                 let is_found = found.is_none_or(|found| found.hit(*at).is_some());
                 let Some(scope) = catalog.scopes().get(*at).filter(|_| is_found) else { continue };
                 let is_chosen = ticks.is_chosen(*at);
-                let is_kept = |only: &HashSet<String>| only.contains(scope.id.as_str());
+                let is_kept = |only: &Names| only.contains(scope.id.as_str());
                 if !is_chosen && view.only.as_ref().is_some_and(|only| !is_kept(only)) {
                     shown.hidden_unchosen += usize::from(found.is_some() && (!scope.deprecated || view.deprecated));
                 } else if !is_chosen && scope.deprecated && !view.deprecated && view.only.is_none() {

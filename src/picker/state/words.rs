@@ -32,8 +32,10 @@ pub fn pieces(message: &str) -> Vec<Piece> {
 
 /// A lower-case message as a sentence, with a capital letter and a full stop. Quoted text stays unchanged.
 pub fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    let mut text: String = chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect());
+    let mut text = message.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     if !text.ends_with(['.', '!', '?', '…']) && !text.is_empty() {
         text.push('.');
     }
