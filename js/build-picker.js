@@ -52,7 +52,7 @@ const css = styles.map((name) => bare(read(root, 'style', `${name}.css`))).join(
 
 const source = (...path) => read(here, 'src', ...path);
 const style = replaced(source('picker', 'style.js'), "'@CSS@'", () => JSON.stringify(css));
-const modules = [source('picker', 'values.js'), source('picker', 'load.js'), source('picker', 'parts.js'), source('picker', 'plain.js'), style, source('picker.js')];
+const modules = [source('picker', 'values.js'), source('picker', 'load.js'), source('picker', 'plain.js'), style, source('picker.js')];
 const element = modules.map(inner).join('\n');
 
 // wasm-bindgen's glue. It is given the WebAssembly, so no bundler needs to look for a file of its name.

@@ -3,7 +3,6 @@
 // has no side effects; picker-define.js defines the element.
 
 import { catalogText, load, memory, sourceOf } from './picker/load.js';
-import { nameParts } from './picker/parts.js';
 import { catalogEntries, lightEntries, plainList } from './picker/plain.js';
 import { sheetOf } from './picker/style.js';
 import { FLAGS, LISTS, OBJECTS, PickerError, readCatalog, readList, readObject, TEXTS } from './picker/values.js';
@@ -65,7 +64,6 @@ export class ScopePicker extends Base {
     this.#light.append(document.createElement('slot'));
     this.#light.addEventListener('slotchange', () => this.#readContent());
     this.#content.setAttribute('part', 'content');
-    nameParts(this.#content);
     this.#root.append(this.#light, this.#content);
     // The fields in the picker are its own business.
     for (const type of ['input', 'change']) this.#root.addEventListener(type, (event) => event.stopPropagation());

@@ -49,24 +49,24 @@ pub(super) fn AskDialog(picker: Picker) -> impl IntoView {
         });
         let without = (!sensitive.is_empty() && !others.is_empty()).then(|| {
             view! {
-                <button type="button" class="button" on:click=move |_| answer(calm.clone())>
+                <button type="button" class="button" part="button" on:click=move |_| answer(calm.clone())>
                     {picker.counted(others.len(), Text::AskCalmOne, Text::AskCalmMany)}
                 </button>
             }
         });
         Some(view! {
-            <h3 class="panel-title" id="ask-title">{picker.fill(Text::AskTitle, &[("count", &count.to_string())])}</h3>
+            <h3 class="panel-title" part="title" id="ask-title">{picker.fill(Text::AskTitle, &[("count", &count.to_string())])}</h3>
             <div class="ask-body" tabindex="0" role="group" aria-labelledby="ask-title">{sensitive_part}{others_part}</div>
             <div class="row ask-answers">
-                <button type="button" class="button" autofocus on:click=move |_| picker.ask.set(None)>{picker.text(Text::Cancel)}</button>
+                <button type="button" class="button" part="button" autofocus on:click=move |_| picker.ask.set(None)>{picker.text(Text::Cancel)}</button>
                 {without}
-                <button type="button" class="button" data-kind="primary" on:click=move |_| answer(all.clone())>
+                <button type="button" class="button" part="button" data-kind="primary" on:click=move |_| answer(all.clone())>
                     {picker.fill(Text::AskGrantAll, &[("count", &count.to_string())])}
                 </button>
             </div>
         })
     };
     view! {
-        <dialog class="ask" role="alertdialog" aria-labelledby="ask-title" node_ref=dialog on:close=move |_| picker.ask.set(None)>{body}</dialog>
+        <dialog class="ask" part="dialog" role="alertdialog" aria-labelledby="ask-title" node_ref=dialog on:close=move |_| picker.ask.set(None)>{body}</dialog>
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn Calls(picker: Picker) -> impl IntoView {
                         <Operation picker at />
                     </For>
                 </ul>
-                <p class="field-hint calls-more" role="status">{more}</p>
+                <p class="field-hint calls-more" part="note" role="status">{more}</p>
             </div>
             <div class="calls-paste" hidden=move || is_searching.get()><PasteCode picker /></div>
         </div>
@@ -65,11 +65,12 @@ fn Operation(picker: Picker, at: usize) -> impl IntoView {
     let (id, own, called) = (operation.id.clone(), operation.id.clone(), operation.id.clone());
     let is_called = Memo::new(move |_| picker.inputs.called().is_some_and(|calls| calls.contains(&called)));
     Some(view! {
-        <li class="scope">
+        <li class="scope" part="scope">
             <label class="scope-choice">
                 <input
                     type="checkbox"
                     class="box"
+                    part="checkbox"
                     aria-disabled=move || picker.is_read_only().then_some("true")
                     prop:checked=move || is_called.get()
                     on:change:target=move |event| {
@@ -86,7 +87,7 @@ fn Operation(picker: Picker, at: usize) -> impl IntoView {
                     }
                 />
                 <span class="scope-text">
-                    <code class="scope-name" dir="auto">{move || {
+                    <code class="scope-name" part="scope-name" dir="auto">{move || {
                         picker.query.track();
                         marked_operation(picker, &id)
                     }}</code>
@@ -118,11 +119,12 @@ fn PasteCode(picker: Picker) -> impl IntoView {
         }
     };
     view! {
-        <p class="field-hint">{picker.text(Text::CallsAbout)}</p>
+        <p class="field-hint" part="note">{picker.text(Text::CallsAbout)}</p>
         <label class="field-label" for="picker-code">{picker.text(Text::CodeLabel)}</label>
         <textarea
             id="picker-code"
             class="input mono"
+            part="field"
             rows="6"
             spellcheck="false"
             prop:value=move || text.get()
@@ -132,6 +134,7 @@ fn PasteCode(picker: Picker) -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                part="button"
                 disabled=move || picker.is_read_only() || text.with(|text| text.trim().is_empty())
                 on:click=find
             >
@@ -166,6 +169,7 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
                 <button
                     type="button"
                     class="button call-remove"
+                    part="button"
                     data-kind="quiet"
                     aria-label=picker.fill(Text::RemoveCall, &[("operation", &operation)])
                     on:click=move |_| picker.inputs.calls.update(|calls| calls.retain(|call| *call != own))
@@ -189,7 +193,7 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
         let grant = (!missing.is_empty()).then(|| {
             let label = picker.counted(missing.len(), Text::GrantMissingOne, Text::GrantMissingMany);
             let all = set_all(&catalog, &chosen, missing.iter().map(String::as_str), true);
-            view! { <button type="button" class="button" data-kind="primary" on:click=move |_| picker.change_all(all.clone())>{label}</button> }
+            view! { <button type="button" class="button" part="button" data-kind="primary" on:click=move |_| picker.change_all(all.clone())>{label}</button> }
         });
         // What the catalog does not know survives.
         let mut smallest = plan.smallest.clone();
@@ -198,11 +202,11 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
         let is_smaller = chosen.iter().any(|name| !smallest.contains(name));
         let exact = (is_smaller && !plan.smallest.is_empty()).then(|| {
             let label = picker.counted(plan.smallest.len(), Text::UseExactlyOne, Text::UseExactlyMany);
-            view! { <button type="button" class="button" on:click=move |_| picker.change_all(smallest.clone())>{label}</button> }
+            view! { <button type="button" class="button" part="button" on:click=move |_| picker.change_all(smallest.clone())>{label}</button> }
         });
         let clear = (!picker.inputs.calls.with(Vec::is_empty)).then(|| {
             view! {
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| picker.inputs.calls.set(Vec::new())>
+                <button type="button" class="button" part="button" data-kind="quiet" on:click=move |_| picker.inputs.calls.set(Vec::new())>
                     {picker.text(Text::ClearCalls)}
                 </button>
             }
@@ -218,8 +222,8 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
             let title = picker.fill(Text::CallsOpen, &[("open", &open), ("count", &plan.calls.len().to_string())]);
             let actions = actions(&plan);
             view! {
-                <section class="calls-plan" aria-labelledby="calls-title">
-                    <h3 class="panel-title" id="calls-title">{picker.text(Text::CallsTitle)}</h3>
+                <section class="calls-plan" part="calls" aria-labelledby="calls-title">
+                    <h3 class="panel-title" part="title" id="calls-title">{picker.text(Text::CallsTitle)}</h3>
                     <p class="calls-count" role="status">{title}</p>
                     <ul class="calls-list">{plan.calls.into_iter().map(row).collect_view()}</ul>
                     {actions}

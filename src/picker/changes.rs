@@ -30,8 +30,8 @@ pub(super) fn ChangesPanel(
             .into_any()
         };
         view! {
-            <section class="changes" aria-labelledby="changes-title">
-                <h3 class="panel-title" id="changes-title">{picker.text(Text::Changes)}</h3>
+            <section class="changes" part="changes" aria-labelledby="changes-title">
+                <h3 class="panel-title" part="title" id="changes-title">{picker.text(Text::Changes)}</h3>
                 {body}
             </section>
         }

@@ -16,10 +16,10 @@ use super::{
     roving::{self, Typed},
     service::{OtherScopes, Services},
     share::Share,
-    state::{Layout, Text},
+    state::{Layout, Place, Text, visible},
     toolbar::Toolbar,
 };
-use crate::scope::Report;
+use crate::scope::{Report, Tier};
 
 /// Lets a person choose scopes and shows the results of the check.
 #[component]
@@ -39,7 +39,7 @@ pub fn ScopePicker(
                 <PickerFrame picker>
                     <div class="picker-grid">
                         <div class="picker-main"><PickerList picker /></div>
-                        <div class="picker-side" role="region" aria-label=picker.text(Text::CheckResults) tabindex="0">
+                        <div class="picker-side" part="report" role="region" aria-label=picker.text(Text::CheckResults) tabindex="0">
                             <PickerResults picker report />
                         </div>
                     </div>
@@ -64,6 +64,7 @@ pub fn PickerFrame(picker: Picker, children: Children) -> impl IntoView {
     view! {
         <div
             class="picker"
+            part="picker"
             node_ref=root
             on:keydown=move |event| {
                 if let Some(root) = root.get_untracked() {
@@ -120,6 +121,7 @@ fn List(picker: Picker) -> impl IntoView {
     view! {
         <div
             class="picker-list"
+            part="list"
             role="group"
             aria-label=move || picker.text(if is_list.get() { Text::Scopes } else { Text::CallsTitle })
             node_ref=list
@@ -134,7 +136,7 @@ fn List(picker: Picker) -> impl IntoView {
             {body}
             <div hidden=move || !is_list.get()><OtherScopes picker /></div>
             <More picker is_list />
-            <p class="picker-nothing" hidden=move || !nothing.get()>{picker.text(Text::NothingFound)}</p>
+            <p class="picker-nothing" part="note" hidden=move || !nothing.get()>{picker.text(Text::NothingFound)}</p>
         </div>
     }
 }
@@ -146,21 +148,34 @@ fn Hidden(picker: Picker) -> impl IntoView {
     let is_list = Memo::new(move |_| picker.view.with(|view| view.layout != Layout::Calls));
     let line = move |text: String, show: Callback<()>| {
         view! {
-            <p class="picker-hidden">
+            <p class="picker-hidden" part="note">
                 {text}
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| show.run(())>{picker.text(Text::ShowThem)}</button>
+                <button type="button" class="button" part="button" data-kind="quiet" on:click=move |_| show.run(())>{picker.text(Text::ShowThem)}</button>
             </p>
         }
     };
     let show_deprecated = Callback::new(move |()| picker.view.update(|view| view.deprecated = true));
     let show_unchosen = Callback::new(move |()| picker.view.update(|view| view.only = None));
+    // Nothing here leads there: the page says which key it is.
+    let place = move |(place, count): (Place, usize)| {
+        let (one, many) = match &place {
+            Place::Edition(_) => (Text::InEditionOne, Text::InEditionMany),
+            Place::Tier(Tier::Organization) => (Text::OfOrganizationOne, Text::OfOrganizationMany),
+            Place::Tier(_) => (Text::OfProjectOne, Text::OfProjectMany),
+        };
+        let edition = if let Place::Edition(name) = &place { visible(name) } else { String::new() };
+        let parts = [("count", count.to_string()), ("edition", edition)];
+        let parts = parts.each_ref().map(|(name, value)| (*name, value.as_str()));
+        view! { <p class="picker-hidden" part="note">{picker.fill(if count == 1 { one } else { many }, &parts)}</p> }
+    };
     move || {
         let (deprecated, unchosen) = if is_list.get() { hidden.get() } else { (0, 0) };
         let deprecated = (deprecated > 0)
             .then(|| line(picker.counted(deprecated, Text::HiddenDeprecatedOne, Text::HiddenDeprecatedMany), show_deprecated));
         let unchosen =
             (unchosen > 0).then(|| line(picker.counted(unchosen, Text::HiddenUnchosenOne, Text::HiddenUnchosenMany), show_unchosen));
-        (deprecated, unchosen)
+        let elsewhere = is_list.get().then(|| picker.elsewhere.get().into_iter().map(place).collect_view());
+        (deprecated, unchosen, elsewhere)
     }
 }
 
@@ -203,7 +218,7 @@ fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
         }
     });
     view! {
-        <button type="button" class="button picker-more" data-kind="quiet" hidden=move || rest.get() == 0 node_ref=button on:click=move |_| picker.show_more()>
+        <button type="button" class="button picker-more" part="button more" data-kind="quiet" hidden=move || rest.get() == 0 node_ref=button on:click=move |_| picker.show_more()>
             {move || picker.fill(Text::ShowMore, &[("count", &rest.get().to_string())])}
         </button>
     }

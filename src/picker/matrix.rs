@@ -21,7 +21,7 @@ pub(super) fn Matrix(picker: Picker) -> impl IntoView {
         picker.offered.with(|offered| offered.iter().any(is_other))
     });
     view! {
-        <table class="matrix" data-others=move || others.get().to_string()>
+        <table class="matrix" part="table" data-others=move || others.get().to_string()>
             <caption class="visually-hidden">{picker.text(Text::MatrixCaption)}</caption>
             <thead>
                 <tr>
@@ -52,7 +52,7 @@ fn Body(picker: Picker, place: usize, group: Group, others: Memo<bool>) -> impl 
     });
     view! {
         <tbody hidden=move || lines.with(Vec::is_empty)>
-            <tr class="matrix-service">
+            <tr class="matrix-service" part="service-head">
                 <th scope="rowgroup" colspan=move || if others.get() { "4" } else { "3" } id=format!("matrix-{id}") dir="auto">{visible(&name)}</th>
             </tr>
             <For each=move || lines.get() key=|line| *line let(line)>
@@ -102,7 +102,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
             let reason = picker.with_strings(|strings| sensitive_reason(strings, &catalog, scope))?;
             let action = scope.id.action().unwrap_or_default();
             Some(view! {
-                <span class="scope-why" id=format!("matrix-{}-why", scope.id)>
+                <span class="scope-why" part="warning" id=format!("matrix-{}-why", scope.id)>
                     <Icon path=icons::WARNING />
                     <span>
                         <strong>{picker.fill(Text::SensitiveAction, &[("action", action)])}" "</strong>
@@ -113,7 +113,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
         })
         .collect_view();
     let is_deprecated = scopes.iter().all(|at| catalog.scopes().get(*at).is_some_and(|scope| scope.deprecated));
-    let deprecated = is_deprecated.then(|| view! { <span class="tag" data-tone="quiet">{picker.text(Text::Deprecated)}</span> });
+    let deprecated = is_deprecated.then(|| view! { <span class="tag" part="tag" data-tone="quiet">{picker.text(Text::Deprecated)}</span> });
     let own = scopes.clone();
     let opened = move || {
         let hits = picker.found.with(|found| {
@@ -128,7 +128,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
         let line = |operation: usize| {
             let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
             view! {
-                <span class="scope-opened">
+                <span class="scope-opened" part="scope-note">
                     <Icon path=icons::OPENS />
                     <span>{picker.text(Text::OpensOperation)}" "<code dir="auto">{marked_operation(picker, &id)}</code></span>
                 </span>
@@ -139,10 +139,10 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
     let opens = view! { <Opens picker scopes=scopes.clone() name=line.name.clone() /> };
     let other = line.other.into_iter().map(|at| view! { <Cell picker at column="3" /> }).collect_view();
     view! {
-        <tr class="matrix-line">
+        <tr class="matrix-line" part="scope">
             <th scope="row">
                 <span class="scope-line">
-                    <span class="scope-name">{marked(picker, &line.name)}</span>
+                    <span class="scope-name" part="scope-name">{marked(picker, &line.name)}</span>
                     {deprecated}
                 </span>
                 {opened}

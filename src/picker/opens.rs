@@ -21,6 +21,7 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
         <button
             type="button"
             class="scope-opens"
+            part="opens"
             tabindex="-1"
             aria-expanded=move || open.get().to_string()
             aria-controls=list.clone()
@@ -30,7 +31,7 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
             <span class="visually-hidden">": "{picker.fill(Text::OpensWhat, &[("scope", &name)])}</span>
             <Icon path=icons::CHEVRON />
         </button>
-        <div class="opens" id=list hidden=move || !open.get()>{panel}</div>
+        <div class="opens" part="operations" id=list hidden=move || !open.get()>{panel}</div>
     }
 }
 

@@ -35,13 +35,14 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
         }
     };
     view! {
-        <details class="paste" hidden=move || picker.is_read_only()>
+        <details class="paste" part="paste" hidden=move || picker.is_read_only()>
             <summary>{picker.text(Text::AddFromList)}</summary>
             <div class="paste-body">
                 <label class="field-label" for="picker-paste">{picker.text(Text::PasteLabel)}</label>
                 <textarea
                     id="picker-paste"
                     class="input mono"
+                    part="field"
                     rows="4"
                     spellcheck="false"
                     aria-describedby="picker-paste-hint"
@@ -50,7 +51,7 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
                 ></textarea>
                 <p class="field-hint" id="picker-paste-hint">{picker.text(Text::PasteHint)}</p>
                 <div class="row">
-                    <button type="button" class="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
+                    <button type="button" class="button" part="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
                         {picker.text(Text::AddScopes)}
                     </button>
                     <span class="field-hint" role="status">{move || status.get()}</span>

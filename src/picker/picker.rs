@@ -8,8 +8,8 @@ use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
     state::{
-        Ask, Found, Group, History, Index, Offer, Query, Shown, Strings, Text, Ticks, View, groups, lowered, presets, set_all, stop,
-        unknown,
+        Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Ticks, View, elsewhere, groups, lowered, presets,
+        set_all, stop, unknown,
     },
 };
 use crate::scope::{Scope, Tier};
@@ -37,6 +37,8 @@ pub struct Picker {
     pub(super) groups: Memo<Vec<Group>>,
     pub(super) ticks: Memo<Ticks>,
     pub(super) shown: Memo<Shown>,
+    /// What the search also finds, and a key like this cannot have.
+    pub(super) elsewhere: Memo<Vec<(Place, usize)>>,
     /// Chosen or saved scopes that are not offered; of those, what the search finds.
     pub(super) others_shown: Memo<Vec<String>>,
     pub(super) history: RwSignal<History>,
@@ -62,10 +64,11 @@ impl Picker {
         let catalog = inputs.catalog();
         let view = RwSignal::new(View::of(&catalog, &inputs.scopes.get_untracked()));
         let position = |catalog: &PickerCatalog, name: &str| catalog.scope_index(name);
-        let offer = move || {
+        let rules = move || {
             let (tier, edition) = (inputs.tier.get(), inputs.edition.get());
-            Offer { tier, edition, allow: inputs.allow.get(), hide: inputs.hide.get() }.scopes(&inputs.catalog())
+            Offer { tier, edition, allow: inputs.allow.get(), hide: inputs.hide.get() }
         };
+        let offer = move || rules().scopes(&inputs.catalog());
         let offered = Memo::new(move |_| {
             let catalog = inputs.catalog();
             offer().iter().filter_map(|scope| position(&catalog, scope.id.as_str())).collect::<Vec<usize>>()
@@ -102,6 +105,10 @@ impl Picker {
             // They are in catalog order.
             offered.with(|offered| unknown(|name| catalog.scope_index(name).is_some_and(|at| offered.binary_search(&at).is_ok()), &all))
         });
+        let elsewhere = Memo::new(move |_| {
+            let is_shown = |name: &str| others.with(|others| others.iter().any(|other| other == name));
+            found.with(|found| found.as_ref().map(|found| elsewhere(&inputs.catalog(), &rules(), found, is_shown)).unwrap_or_default())
+        });
         let others_shown = Memo::new(move |_| {
             let is_found = |query: &Option<Query>, name: &String| {
                 query.as_ref().is_none_or(|query| query.words.iter().all(|word| lowered(name).contains(word.as_str())))
@@ -123,6 +130,7 @@ impl Picker {
             groups,
             ticks,
             shown,
+            elsewhere,
             others_shown,
             history: RwSignal::default(),
             ask: RwSignal::new(None),

@@ -21,6 +21,7 @@ pub(super) fn Presets(picker: Picker) -> impl IntoView {
             <button
                 type="button"
                 class="button preset"
+                part="button preset"
                 title=description.map(|description| visible(&description))
                 aria-pressed=move || is_chosen.get().to_string()
                 on:click=move |_| picker.change_all(chosen_with(picker, &scopes))
@@ -31,7 +32,7 @@ pub(super) fn Presets(picker: Picker) -> impl IntoView {
         }
     };
     view! {
-        <div class="presets" role="group" aria-label=picker.text(Text::Presets) hidden=move || picker.is_read_only() || presets.with(Vec::is_empty)>
+        <div class="presets" part="presets" role="group" aria-label=picker.text(Text::Presets) hidden=move || picker.is_read_only() || presets.with(Vec::is_empty)>
             <span class="presets-title" aria-hidden="true">{picker.text(Text::Presets)}</span>
             {move || presets.get().into_iter().map(choice).collect_view()}
         </div>

@@ -43,9 +43,9 @@ pub(super) fn ReportPanel(
         }
     });
     view! {
-        <section class="report" aria-labelledby="report-title" data-level=move || level_word(level.get())>
-            <h3 class="panel-title" id="report-title" tabindex="-1" node_ref=title>{picker.text(Text::Check)}</h3>
-            <p class="report-verdict" role="status">
+        <section class="report" part="check" aria-labelledby="report-title" data-level=move || level_word(level.get())>
+            <h3 class="panel-title" part="title" id="report-title" tabindex="-1" node_ref=title>{picker.text(Text::Check)}</h3>
+            <p class="report-verdict" part="verdict" role="status">
                 {move || view! { <Icon path=level_icon(level.get()) /> }}
                 <span>{move || report.with(|report| picker.with_strings(|strings| verdict(strings, report)))}</span>
             </p>
@@ -100,13 +100,13 @@ fn Item(picker: Picker, diagnostic: Diagnostic, on_fix: Callback<Fix>, offers_fi
     let fix = fix.map(|fix| {
         let title = sentence(&fix.title).trim_end_matches('.').to_owned();
         view! {
-            <button type="button" class="button diagnostic-fix" hidden=move || !offers_fix.get() on:click=move |_| on_fix.run(fix.clone())>
+            <button type="button" class="button diagnostic-fix" part="button fix" hidden=move || !offers_fix.get() on:click=move |_| on_fix.run(fix.clone())>
                 <span><Prose text=title /></span>
             </button>
         }
     });
     view! {
-        <li class="diagnostic" data-level=level_word(Some(level)) data-code=code.as_str()>
+        <li class="diagnostic" part="diagnostic" data-level=level_word(Some(level)) data-code=code.as_str()>
             <Icon path=level_icon(Some(level)) />
             <div class="diagnostic-text">
                 <p class="diagnostic-message">

@@ -45,8 +45,8 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
     let on_set = Callback::new(move |all: bool| picker.choose_positions(&shown.with_untracked(|shown| shown.scopes.clone()), all));
     let (title, body, stop) = (format!("service-{id}"), format!("service-{id}-scopes"), of_service(&id));
     view! {
-        <div class="service" role="group" aria-labelledby=title.clone() hidden=move || !is_visible.get()>
-            <div class="service-head">
+        <div class="service" part="service" role="group" aria-labelledby=title.clone() hidden=move || !is_visible.get()>
+            <div class="service-head" part="service-head">
                 <Tristate
                     picker
                     label=picker.fill(Text::AllOfService, &[("service", &name)])
@@ -64,8 +64,8 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
                     aria-controls=body.clone()
                     on:click=move |_| picker.view.update(|view| view.toggle(&id))
                 >
-                    <span class="service-name" id=title.clone() dir="auto">{marked(picker, &name)}</span>
-                    <span class="service-count" data-some=move || (chosen() > 0).to_string()>
+                    <span class="service-name" part="service-name" id=title.clone() dir="auto">{marked(picker, &name)}</span>
+                    <span class="service-count" part="service-count" data-some=move || (chosen() > 0).to_string()>
                         {move || picker.fill(Text::SomeOf, &[("count", &chosen().to_string()), ("total", &total.to_string())])}
                         <span class="visually-hidden">" "{picker.text(Text::Selected)}</span>
                     </span>
@@ -92,11 +92,11 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
             Some(successor) => picker.fill(Text::DeprecatedUse, &[("scope", successor.as_str())]),
             None => picker.text(Text::Deprecated),
         };
-        view! { <span class="tag" data-tone="quiet">{text}</span> }
+        view! { <span class="tag" part="tag" data-tone="quiet">{text}</span> }
     });
     let sensitive = picker.with_strings(|strings| sensitive_reason(strings, &catalog, &scope)).map(|reason| {
         view! {
-            <span class="scope-why">
+            <span class="scope-why" part="warning">
                 <Icon path=icons::WARNING />
                 <span>
                     <strong>{picker.text(Text::Sensitive)}" "</strong>
@@ -121,7 +121,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
             let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
             let more = (more > 0).then(|| picker.fill(Text::AndMore, &[("count", &more.to_string())]));
             Some(view! {
-                <span class="scope-opened">
+                <span class="scope-opened" part="scope-note">
                     <Icon path=icons::OPENS />
                     <span>{picker.text(Text::OpensOperation)}" "<code dir="auto">{marked_operation(picker, &id)}</code>" "{more}</span>
                 </span>
@@ -131,13 +131,13 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
     };
     let called = match &scope.name {
         Some(display) => view! {
-            <span class="scope-title" id=title.clone() dir="auto">{marked(picker, display)}" "<bdi class="scope-id">{marked(picker, &name)}</bdi></span>
+            <span class="scope-title" part="scope-name" id=title.clone() dir="auto">{marked(picker, display)}" "<bdi class="scope-id">{marked(picker, &name)}</bdi></span>
         }
         .into_any(),
-        None => view! { <span class="scope-name" id=title.clone()>{marked(picker, &name)}</span> }.into_any(),
+        None => view! { <span class="scope-name" part="scope-name" id=title.clone()>{marked(picker, &name)}</span> }.into_any(),
     };
     Some(view! {
-        <li class="scope" data-action=scope.id.action().map(str::to_owned) data-chosen=move || tick.with(|(chosen, _)| chosen.to_string())>
+        <li class="scope" part="scope" data-action=scope.id.action().map(str::to_owned) data-chosen=move || tick.with(|(chosen, _)| chosen.to_string())>
             <label class="scope-choice">
                 <ScopeBox
                     picker
@@ -150,7 +150,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
                 />
                 <span class="scope-text">
                     <span class="scope-line">{called}{deprecated}</span>
-                    <span class="scope-about" id=described>
+                    <span class="scope-about" part="scope-about" id=described>
                         <span dir="auto">{marked(picker, &scope.description)}</span>
                         {includes}
                         {held}
@@ -167,7 +167,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
 
 /// A line about a scope.
 fn note(path: &'static str, text: String) -> impl IntoView {
-    view! { <span class="scope-held"><Icon path /><span><Prose text /></span></span> }
+    view! { <span class="scope-held" part="scope-note"><Icon path /><span><Prose text /></span></span> }
 }
 
 /// Chosen or saved scopes that are not offered, from an older or newer server. They are shown, and only the person removes them.
@@ -182,8 +182,8 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
         picker.choose_all(&names.iter().map(String::as_str).collect::<Vec<_>>(), all);
     });
     view! {
-        <div class="service" role="group" aria-labelledby="service-others" hidden=move || shown.with(Vec::is_empty)>
-            <div class="service-head">
+        <div class="service" part="service" role="group" aria-labelledby="service-others" hidden=move || shown.with(Vec::is_empty)>
+            <div class="service-head" part="service-head">
                 <Tristate
                     picker
                     label=picker.text(Text::AllOthers)
@@ -193,7 +193,7 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
                     on_set
                 />
                 <span class="service-fold">
-                    <span class="service-name" id="service-others">{picker.text(Text::Others)}</span>
+                    <span class="service-name" part="service-name" id="service-others">{picker.text(Text::Others)}</span>
                 </span>
             </div>
             <ul class="scopes">
@@ -212,7 +212,7 @@ fn OtherRow(picker: Picker, name: String) -> impl IntoView {
     // A name that is no scope's can have anything in it.
     let title = name.bytes().fold("other-".to_owned(), |id, byte| format!("{id}{byte:02x}"));
     view! {
-        <li class="scope" data-chosen=move || chosen.get().to_string()>
+        <li class="scope" part="scope" data-chosen=move || chosen.get().to_string()>
             <label class="scope-choice">
                 <ScopeBox
                     picker
@@ -223,7 +223,7 @@ fn OtherRow(picker: Picker, name: String) -> impl IntoView {
                     labelled=title.clone()
                 />
                 <span class="scope-text">
-                    <bdi class="scope-name" id=title>{marked(picker, &name)}</bdi>
+                    <bdi class="scope-name" part="scope-name" id=title>{marked(picker, &name)}</bdi>
                 </span>
             </label>
         </li>

@@ -47,6 +47,7 @@ pub(super) fn Share(picker: Picker) -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                part="button"
                 disabled=move || picker.inputs.scopes.with(Vec::is_empty)
                 on:click=move |_| copy(form, name)
             >
@@ -56,7 +57,7 @@ pub(super) fn Share(picker: Picker) -> impl IntoView {
     };
     let as_enum = (picker.catalog().id == WITH_ENUM).then(|| button(Form::SdkEnum, "SDK enum", picker.text(Text::SdkEnum)));
     view! {
-        <details class="paste">
+        <details class="paste" part="copy">
             <summary>{picker.text(Text::Copy)}</summary>
             <div class="paste-body">
                 <div class="row">
@@ -67,6 +68,7 @@ pub(super) fn Share(picker: Picker) -> impl IntoView {
                 </div>
                 <textarea
                     class="input mono"
+                    part="field"
                     rows="4"
                     readonly
                     aria-label=picker.text(Text::Copy)

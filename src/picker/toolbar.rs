@@ -19,12 +19,13 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
         (is_list && picker.query.with(Option::is_some)).then(|| picker.shown.with(|shown| shown.total))
     });
     view! {
-        <div class="picker-bar">
+        <div class="picker-bar" part="toolbar">
             <div class="search">
                 <Icon path=icons::SEARCH />
                 <input
                     type="search"
                     class="input"
+                    part="search"
                     aria-label=picker.text(Text::Search)
                     aria-keyshortcuts="/"
                     placeholder=placeholder
@@ -41,13 +42,14 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
                 {move || found.get().map(|found| picker.counted(found, Text::FoundOne, Text::FoundMany))}
             </span>
         </div>
-        <div class="picker-bar picker-filters">
+        <div class="picker-bar picker-filters" part="filters">
             <Count picker />
             <Undo picker />
-            <label class="toggle">
+            <label class="toggle" part="toggle">
                 <input
                     type="checkbox"
                     class="box"
+                    part="checkbox"
                     prop:checked=move || picker.view.with(|view| view.only.is_some())
                     on:change:target=move |event| {
                         let only = event.target().checked();
@@ -57,10 +59,11 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
                 />
                 {picker.text(Text::SelectedOnly)}
             </label>
-            <label class="toggle">
+            <label class="toggle" part="toggle">
                 <input
                     type="checkbox"
                     class="box"
+                    part="checkbox"
                     prop:checked=move || picker.view.with(|view| view.deprecated)
                     on:change:target=move |event| picker.view.update(|view| view.deprecated = event.target().checked())
                 />
@@ -90,7 +93,7 @@ fn Count(picker: Picker) -> impl IntoView {
         picker.fill(if chosen == of_total { Text::ChosenOf } else { Text::Chosen }, &parts)
     };
     view! {
-        <p class="picker-count">{text}</p>
+        <p class="picker-count" part="count">{text}</p>
     }
 }
 
@@ -108,6 +111,7 @@ fn HistoryStep(
         <button
             type="button"
             class="button"
+            part="button"
             data-kind="quiet"
             aria-label=picker.text(label)
             title=picker.text(label)
@@ -129,6 +133,7 @@ fn Undo(picker: Picker) -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                part="button"
                 data-kind="quiet"
                 disabled=move || picker.is_read_only() || picker.inputs.scopes.with(Vec::is_empty)
                 on:click=move |_| picker.change(Vec::new())
@@ -144,7 +149,7 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
     let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
     let choice = move |own: Layout, label: Text| {
         view! {
-            <label class="segment">
+            <label class="segment" part="segment">
                 <input
                     type="radio"
                     name="picker-layout"
@@ -158,7 +163,7 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
     let is_apart = picker.inputs.calls_apart;
     let calls = (!is_apart).then(|| choice(Layout::Calls, Text::ByCall));
     view! {
-        <fieldset class="segments" hidden=move || is_apart && layout.get() == Layout::Calls>
+        <fieldset class="segments" part="layout" hidden=move || is_apart && layout.get() == Layout::Calls>
             <legend class="visually-hidden">{picker.text(Text::Layout)}</legend>
             {choice(Layout::Services, Text::ByService)}
             {choice(Layout::Matrix, Text::ReadAndWrite)}
@@ -180,7 +185,7 @@ fn FoldAll(picker: Picker) -> impl IntoView {
     let cannot =
         move || picker.query.with(Option::is_some) || picker.view.with(|view| view.only.is_some() || view.layout != Layout::Services);
     view! {
-        <button type="button" class="button picker-fold" data-kind="quiet" disabled=cannot on:click=toggle>
+        <button type="button" class="button picker-fold" part="button" data-kind="quiet" disabled=cannot on:click=toggle>
             {move || picker.text(if all_open.get() { Text::CollapseAll } else { Text::ExpandAll })}
         </button>
     }

@@ -24,6 +24,7 @@ pub(super) fn Tristate(
         <input
             type="checkbox"
             class="box"
+            part="checkbox"
             aria-label=label
             aria-expanded=move || expanded.map(|expanded| expanded.get().to_string())
             aria-disabled=move || picker.is_read_only().then_some("true")
@@ -65,6 +66,7 @@ pub(super) fn ScopeBox(
         <input
             type="checkbox"
             class="box"
+            part="checkbox"
             aria-label=move || label.map(|label| label.get())
             aria-labelledby=labelled
             aria-describedby=described

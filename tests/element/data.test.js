@@ -2,7 +2,7 @@
 
 import { expect } from '@playwright/test';
 
-import { catalog, choose, test } from './support.js';
+import { catalog, choose, test, until } from './support.js';
 
 /** The codes of the report. */
 const codes = (page) =>
@@ -94,6 +94,19 @@ test('allow and hide decide what is offered', async ({ page, open }) => {
   expect(await offers('rows')).toEqual(['rows.read', 'rows.write']);
 });
 
+test('a search counts what only other editions and other kinds of keys have', async ({ page, open }) => {
+  await open('<scope-picker edition="docs-2023"></scope-picker>');
+  const picker = page.locator('scope-picker');
+  await picker.getByRole('searchbox').first().fill('rows.read');
+  await expect(picker.getByText(/^1 more scope in Appwrite 2\.5/)).toBeVisible();
+  await page.evaluate(() => Object.assign(document.querySelector('scope-picker'), { edition: undefined, tier: 'organization' }));
+  await expect(picker.getByText('1 more scope for project keys.')).toBeVisible();
+  await page.evaluate(() => (document.querySelector('scope-picker').value = ['rows.read']));
+  await expect(picker.getByText('1 more scope for project keys.')).toHaveCount(0);
+  await page.evaluate(() => (document.querySelector('scope-picker').tier = undefined));
+  await expect(picker.getByText(/more scope/)).toHaveCount(0);
+});
+
 test('two pickers of a page have two catalogs', async ({ page, site, open }) => {
   const url = site.serve(JSON.stringify(catalog()), { type: 'application/json' });
   await open(`<scope-picker id="own" catalog="${url}"></scope-picker><scope-picker id="built-in"></scope-picker>`);
@@ -117,7 +130,7 @@ test('a catalog with faults fires an error that names them, and its scopes can s
     addEventListener('error', ({ detail }) => (window.failure = detail), true);
     document.querySelector('scope-picker').setAttribute('catalog', '${url}');
   </script>`));
-  await page.waitForFunction(() => window.failure);
+  await until(page, () => window.failure !== undefined);
   const found = await page.evaluate(() => ({ code: failure.code, message: failure.message, places: failure.errors.map(({ place }) => place) }));
   expect(found).toEqual({ code: 'invalid-catalog', message: expect.stringContaining('maxScopes'), places: ['maxScopes'] });
   await page.getByRole('checkbox', { name: 'orders.write' }).check();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expect } from '@playwright/test';
 
-import { test } from './support.js';
+import { needsChromium, test, until } from './support.js';
 
 const listen = "<script nonce=\"n\">addEventListener('error', (event) => event.detail && (window.failure = event.detail), true)</script>";
 const strict = (...more) => ({ 'content-security-policy': ["default-src 'none'", "connect-src 'self'", `script-src 'self' 'nonce-n' ${more}`].join('; ') });
@@ -16,7 +16,8 @@ const submit = async (page) => {
   await expect(page.getByText('received')).toBeVisible();
 };
 
-test('a strict content security policy is enough if it allows WebAssembly', async ({ page, site, open }) => {
+test('a strict content security policy is enough if it allows WebAssembly', async ({ page, site, open, browserName }) => {
+  needsChromium(browserName, 'to look into a page whose policy forbids eval');
   const violations = [];
   page.on('console', (message) => /Content Security Policy/i.test(message.text()) && violations.push(message.text()));
   await open('<scope-picker value="rows.read"></scope-picker>', { headers: strict("'wasm-unsafe-eval'") });
@@ -27,21 +28,25 @@ test('a strict content security policy is enough if it allows WebAssembly', asyn
   expect(site.forms).toEqual([]);
 });
 
-test('without WebAssembly the built-in scopes are a plain list that is submitted, and an error says why', async ({ page, site }) => {
+test('without WebAssembly the built-in scopes are a plain list that is submitted, and an error says why', async ({ page, site, browserName }) => {
+  needsChromium(browserName, 'to look into a page whose policy forbids eval');
   await page.goto(site.page(form('<scope-picker name="scope" value="rows.read future.read" required></scope-picker>'), { headers: strict() }));
-  await page.waitForFunction(() => window.failure);
+  await until(page, () => window.failure !== undefined);
   expect(await page.evaluate(() => [failure.code, failure.help])).toEqual([
     'wasm-refused', "If the page has a content security policy, add 'wasm-unsafe-eval' to script-src.",
   ]);
   await expect(page.getByRole('checkbox', { name: 'rows.read' })).toBeChecked();
+  const parts = await page.evaluate(() => [...document.querySelector('scope-picker').shadowRoot.querySelectorAll('[part]')].map((node) => node.getAttribute('part')));
+  expect([...new Set(parts)]).toEqual(['content', 'plain', 'scope', 'checkbox', 'scope-name', 'scope-about']);
   await page.getByRole('checkbox', { name: 'users.read' }).check();
   await submit(page);
   expect(site.forms).toEqual([[['scope', 'rows.read'], ['scope', 'future.read'], ['scope', 'users.read']]]);
 });
 
-test('a plain list can be required, disabled and reset, and fires the same events', async ({ page, site }) => {
+test('a plain list can be required, disabled and reset, and fires the same events', async ({ page, site, browserName }) => {
+  needsChromium(browserName, 'to look into a page whose policy forbids eval');
   await page.goto(site.page(form('<scope-picker name="scope" required allow="rows.*"></scope-picker>'), { headers: strict() }));
-  await page.waitForFunction(() => window.failure);
+  await until(page, () => window.failure !== undefined);
   await expect(page.getByRole('checkbox')).toHaveCount(2);
   expect(await page.evaluate(() => document.querySelector('form').checkValidity())).toBe(false);
   await page.evaluate(() => {
@@ -62,7 +67,7 @@ test('where the file cannot be loaded, the checkboxes of the content are the pla
   const light = `<label><input type="checkbox" name="scope" value="orders.read" checked> Read orders</label>
     <label><input type="checkbox" name="scope" value="orders.write"> Change orders</label>`;
   await page.goto(site.page(form(`<scope-picker name="scope">${light}</scope-picker>`)));
-  await page.waitForFunction(() => window.failure);
+  await until(page, () => window.failure !== undefined);
   expect(await page.evaluate(() => failure.code)).toBe('wasm-not-loaded');
   await page.getByRole('checkbox', { name: 'Change orders' }).check();
   await submit(page);
@@ -71,7 +76,7 @@ test('where the file cannot be loaded, the checkboxes of the content are the pla
 
 test('a catalog that cannot be loaded fires an error', async ({ page, site }) => {
   await page.goto(site.page(form('<scope-picker name="scope" value="orders.read" catalog="/nowhere.json"></scope-picker>')));
-  await page.waitForFunction(() => window.failure);
+  await until(page, () => window.failure !== undefined);
   expect(await page.evaluate(() => failure.code)).toBe('catalog-not-loaded');
   await submit(page);
   expect(site.forms).toEqual([[['scope', 'orders.read']]]);
@@ -99,7 +104,7 @@ test('the content shows until the picker is ready, and what was chosen there sta
   await expect(page.getByText('Read rows')).toBeVisible();
   await answer();
   await expect(page.getByText('Read rows')).toBeHidden();
-  await page.waitForFunction(() => document.querySelector('scope-picker').matches(':state(ready)'));
+  await until(page, () => document.querySelector('scope-picker').matches(':state(ready)'));
   await submit(page);
   expect(site.forms).toEqual([[['scope', 'rows.read']]]);
   expect(await readFile(join(packageFolder, 'package', 'scope-picker.js'), 'utf8')).not.toContain('eval(');

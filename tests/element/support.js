@@ -106,10 +106,20 @@ export const test = base.extend({
 
 /** Waits until each picker of a page is ready. */
 export async function ready(page) {
-  await page.waitForFunction(() => {
+  await until(page, () => {
     const pickers = [...document.querySelectorAll('scope-picker')];
-    return customElements.get('scope-picker') && pickers.every((picker) => picker.matches(':state(ready)'));
+    return customElements.get('scope-picker') !== undefined && pickers.every((picker) => picker.matches(':state(ready)'));
   });
+}
+
+/** Waits until a function of the page returns true. In Firefox, `waitForFunction` needs a policy that allows eval. */
+export async function until(page, isDone) {
+  await base.expect.poll(() => page.evaluate(isDone), { intervals: [20, 50, 100] }).toBe(true);
+}
+
+/** Skips a test that needs what only Playwright's protocol for Chromium can do. */
+export function needsChromium(browserName, what) {
+  test.skip(browserName !== 'chromium', `only in Chromium: ${what}`);
 }
 
 /** A catalog with two scopes. */

@@ -41,6 +41,10 @@ export function plainList(entries, { chosen, locked, label, change }) {
     const box = document.createElement('input');
     const id = document.createElement('code');
     const about = document.createElement('span');
+    row.part = 'scope';
+    box.part = 'checkbox';
+    id.part = 'scope-name';
+    about.part = 'scope-about';
     box.type = 'checkbox';
     box.value = value;
     box.checked = chosen().includes(value);

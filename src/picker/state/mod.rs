@@ -3,6 +3,7 @@
 mod ask;
 mod calls;
 mod difference;
+mod elsewhere;
 mod export;
 mod held;
 mod highlight;
@@ -27,6 +28,7 @@ pub use crate::scope::counted;
 pub use ask::Ask;
 pub use calls::{Call, Plan, calls_in, plan};
 pub use difference::Difference;
+pub use elsewhere::{Place, elsewhere};
 pub use export::{Form, export};
 pub use held::{held, includes, label, sensitive_reason};
 pub use highlight::{Span, spans, words_of};

@@ -20,13 +20,21 @@ pub struct Offer {
 impl Offer {
     /// The offered scopes, in catalog order.
     pub fn scopes(&self, catalog: &Catalog) -> Vec<Arc<Scope>> {
-        let edition = match &self.edition {
-            Some(edition) if catalog.edition(edition).is_some() => edition.as_str(),
+        catalog.grantable(self.tier, self.edition(catalog)).filter(|scope| self.admits(scope)).cloned().map(Arc::new).collect()
+    }
+
+    /// The edition whose scopes are offered.
+    pub fn edition<'a>(&'a self, catalog: &'a Catalog) -> &'a str {
+        match &self.edition {
+            Some(edition) if catalog.edition(edition).is_some() => edition,
             _ => catalog.server_edition().map_or("", |edition| edition.id.as_str()),
-        };
-        let named = |list: &[String], scope: &Scope| list.iter().any(|entry| names(entry, scope));
-        let offered = |scope: &&Scope| self.allow.as_ref().is_none_or(|allow| named(allow, scope)) && !named(&self.hide, scope);
-        catalog.grantable(self.tier, edition).filter(offered).cloned().map(Arc::new).collect()
+        }
+    }
+
+    /// Whether the embedder offers the scope, to keys that can have it.
+    pub fn admits(&self, scope: &Scope) -> bool {
+        let named = |list: &[String]| list.iter().any(|entry| names(entry, scope));
+        self.allow.as_ref().is_none_or(|allow| named(allow)) && !named(&self.hide)
     }
 
     /// Those of the offered scopes that a creator with the scopes `grantor` cannot grant, by the rule of the check. A scope that the key
