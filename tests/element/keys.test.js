@@ -7,7 +7,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 
 import { makeDatabase, startServer } from '../support/server.js';
-import { test as base } from './support.js';
+import { test as base, until } from './support.js';
 
 /** A server with the project `shop`, and a backend that creates widget tokens. */
 const test = base.extend({
@@ -129,7 +129,7 @@ test('the manifest has the attributes and properties of the element, and the doc
   const { modules } = JSON.parse(await readFile(join(root, 'js', 'custom-elements.json'), 'utf8'));
   const { attributes, members, events, cssParts } = modules.find(({ path }) => path === 'keys.js').declarations[0];
   await page.goto(site.page('', { script: '/package/keys-define.js' }));
-  await page.waitForFunction(() => customElements.get('scopewise-keys'));
+  await until(page, () => customElements.get('scopewise-keys') !== undefined);
   const [observed, missing] = await page.evaluate((names) => {
     const element = document.createElement('scopewise-keys');
     return [element.constructor.observedAttributes, names.filter((name) => !(name in element))];

@@ -2,7 +2,7 @@
 
 import { expect } from '@playwright/test';
 
-import { choose, ready, test } from './support.js';
+import { choose, needsChromium, ready, test } from './support.js';
 
 test('an element that moves keeps what a person chose, typed and opened', async ({ page, open }) => {
   await open('<section id="a"><scope-picker value="rows.read"></scope-picker></section><section id="b"></section>');
@@ -78,7 +78,8 @@ test('importing the class defines nothing', async ({ page, site }) => {
   expect(shape).toEqual([true, 'function']);
 });
 
-test('a thousand pickers that come and go leave no memory behind', async ({ page, open }) => {
+test('a thousand pickers that come and go leave no memory behind', async ({ page, open, browserName }) => {
+  needsChromium(browserName, 'the size of the heap');
   await open('<scope-picker></scope-picker>');
   const session = await page.context().newCDPSession(page);
   await page.evaluate(() => document.querySelector('scope-picker').remove());

@@ -1,6 +1,36 @@
-// Tests <scope-picker> as it is in the npm package. Uses the Chromium of the machine: nothing is downloaded.
+// Tests <scope-picker> as it is in the npm package, in the Chromium and the Firefox of the machine: nothing is downloaded.
+// SCOPEWISE_TEST_WITHOUT_FIREFOX leaves Firefox out.
+
+import { join } from 'node:path';
 
 import { defineConfig } from '@playwright/test';
+
+const projects = [
+  {
+    name: 'chromium',
+    use: {
+      launchOptions: {
+        executablePath: process.env.SCOPEWISE_CHROMIUM || '/usr/bin/chromium',
+        args: [
+          '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+          '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc',
+        ],
+      },
+    },
+  },
+  {
+    name: 'firefox',
+    use: {
+      browserName: 'firefox',
+      // The browser as it is released, by WebDriver BiDi.
+      channel: 'moz-firefox',
+      launchOptions: {
+        executablePath: join(import.meta.dirname, '..', 'support', 'firefox.js'),
+        firefoxUserPrefs: { 'ui.prefersReducedMotion': 1, 'browser.backup.enabled': false },
+      },
+    },
+  },
+];
 
 export default defineConfig({
   testDir: '.',
@@ -16,12 +46,6 @@ export default defineConfig({
     viewport: { width: 1000, height: 800 },
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 20_000,
-    launchOptions: {
-      executablePath: process.env.SCOPEWISE_CHROMIUM || '/usr/bin/chromium',
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc',
-      ],
-    },
   },
+  projects: projects.filter(({ name }) => name !== 'firefox' || !process.env.SCOPEWISE_TEST_WITHOUT_FIREFOX),
 });
