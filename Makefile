@@ -52,7 +52,7 @@ test-openapi: setup-test console ## Send generated requests to every operation o
 test-browser: setup-test console ## Test the console in Chromium
 	@scripts/test browser
 
-test-element: setup-test ## Build the npm package and test <scope-picker> in Chromium
+test-element: setup-test ## Build the npm package and test <scope-picker> in Chromium and Firefox
 	@scripts/test element
 
 test-fuzz: setup ## Fuzz each parser of untrusted text for a few seconds (longer: scripts/fuzz 600 date)
@@ -62,9 +62,10 @@ npm: setup ## Build the npm package into js/, for `npm install ./scopewise-….t
 	@scripts/build-js
 	@npm pack ./js/pkg --pack-destination js --loglevel=error | sed 's|^|js/|'
 
-examples: setup ## Build the npm package and serve the example page with <scope-picker> on 127.0.0.1:8430
+examples: ## Build the npm package and serve the example pages with <scope-picker> on 127.0.0.1:8430
+	@scripts/setup examples
 	@scripts/build-js
-	@. scripts/env; exec node examples/picker/server.mjs
+	@. scripts/env; node examples/picker/build.mjs; exec node examples/picker/server.mjs
 
 bench-model: setup-test ## Compare the npm package with similar packages: size, first answer, speed
 	@scripts/build-js >/dev/null

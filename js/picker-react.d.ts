@@ -10,8 +10,9 @@ import type { PickerDetail, PickerErrorDetail, PickerProperties, ScopePicker } f
 type Props = Omit<DetailedHTMLProps<HTMLAttributes<ScopePicker>, ScopePicker>, 'onChange' | 'onInput' | 'onError'> &
   Partial<PickerProperties> & {
     density?: 'comfortable' | 'compact';
-    onInput?: (event: CustomEvent<PickerDetail>) => void;
-    onChange?: (event: CustomEvent<PickerDetail>) => void;
+    // In lower case: React hands such listeners the event of the element, and `onChange` an event of its own, without `detail`.
+    oninput?: (event: CustomEvent<PickerDetail>) => void;
+    onchange?: (event: CustomEvent<PickerDetail>) => void;
     onready?: (event: CustomEvent<PickerDetail>) => void;
     onerror?: (event: CustomEvent<PickerErrorDetail>) => void;
   };
