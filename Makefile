@@ -78,9 +78,10 @@ bench-catalog: setup ## Measure import, look-ups and suggestions for the file of
 	@[ -n "$(FILE)" ] || { echo "name a file to import: make bench-catalog FILE=openapi.json"; exit 2; }
 	@. scripts/env; cargo run --release --locked --quiet --example bench-catalog -- "$(FILE)"
 
-bench-picker: setup-test console ## Measure key presses and ticks in the console's picker with 1,000 scopes
+bench-picker: setup-test console ## Measure the scope picker: its weight, its start, key presses and ticks with 1,000 scopes, as element and in the console
 	@. scripts/env; cargo build --release --locked --quiet --bin scopewise
-	@. scripts/env; node bench/picker/index.js
+	@scripts/build-js >/dev/null
+	@. scripts/env; node bench/picker/element.js && node bench/picker/index.js
 
 bench-console: setup-test console ## Measure the console: first visit, key presses with 1,000 scopes, the list with 300 and 100,000 keys
 	@. scripts/env; cargo build --release --locked --quiet --bin scopewise

@@ -15,7 +15,7 @@ export function weight(...parts) {
 }
 
 /** The bytes of each section of a WebAssembly module, by its number. */
-function sections(bytes) {
+export function sections(bytes) {
   const found = new Map();
   for (let at = 8; at < bytes.length; ) {
     const id = bytes[at++];

@@ -19,8 +19,8 @@ async function install() {
   const folder = await mkdtemp(join(modules, '.scopewise-'));
   try {
     const { stdout } = await run('npm', ['pack', built, '--pack-destination', folder, '--json', '--loglevel=error']);
-    const told = JSON.parse(stdout);
-    const { filename } = Array.isArray(told) ? told[0] : Object.values(told)[0];
+    const packed = JSON.parse(stdout);
+    const { filename } = Array.isArray(packed) ? packed[0] : Object.values(packed)[0];
     await run('tar', ['-xzf', filename], { cwd: folder });
     await rm(join(modules, 'scopewise'), { recursive: true, force: true });
     await rename(join(folder, 'package'), join(modules, 'scopewise'));

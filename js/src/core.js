@@ -112,8 +112,8 @@ async function fetched(address) {
 async function received(source) {
   try {
     source = (await source) ?? embedded?.();
-    // `import module from "scopewise/scopewise.wasm"`, where a bundler gives the namespace.
-    if (kind(source) === 'Module' && source.default) source = source.default;
+    // `import module from "scopewise/scopewise.wasm"`, where a bundler gives the namespace: in some of them a plain object.
+    if (['Module', 'Object'].includes(kind(source)) && source.default) source = source.default;
     if (typeof source === 'string' || kind(source) === 'URL') source = await fetched(source);
     if (kind(source) !== 'Response') return source;
     if (!source.ok) throw missing(`${source.url} answers with the status ${source.status}`);
@@ -136,7 +136,7 @@ async function instantiate(given) {
     throw isForbidden() ? refused(cause) : foreign(cause);
   }
   // An instance, where the host makes it of an import. Its exports are those of a module.
-  if (type === 'Module' && source.model_find) return { exports: source };
+  if (['Module', 'Object'].includes(type) && source.model_find) return { exports: source };
   const help = 'pass a URL, a Response, the bytes, or a compiled WebAssembly.Module of scopewise/scopewise.wasm';
   throw failure('invalid-source', `the WebAssembly cannot be loaded from ${source === undefined ? 'nothing' : type}`, help);
 }

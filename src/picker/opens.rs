@@ -16,7 +16,15 @@ const LISTED: usize = 200;
 pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl IntoView {
     let open = RwSignal::new(false);
     let list = format!("scope-{name}-opens");
-    let panel = move || open.get().then(|| scopes.iter().map(|at| operations(picker, *at)).collect_view());
+    let label = format!("{}: {}", picker.text(Text::Opens), picker.fill(Text::OpensWhat, &[("scope", &name)]));
+    // The panel is made when it is opened: most never are.
+    let id = list.clone();
+    let panel = move || {
+        open.get().then(|| {
+            let all = scopes.iter().map(|at| operations(picker, *at)).collect_view();
+            view! { <div class="opens" part="operations" id=id.clone()>{all}</div> }
+        })
+    };
     view! {
         <button
             type="button"
@@ -24,14 +32,14 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
             part="opens"
             tabindex="-1"
             aria-expanded=move || open.get().to_string()
-            aria-controls=list.clone()
+            aria-controls=list
+            aria-label=label
             on:click=move |_| open.update(|open| *open = !*open)
         >
             <span>{picker.text(Text::Opens)}</span>
-            <span class="visually-hidden">": "{picker.fill(Text::OpensWhat, &[("scope", &name)])}</span>
             <Icon path=icons::CHEVRON />
         </button>
-        <div class="opens" part="operations" id=list hidden=move || !open.get()>{panel}</div>
+        {panel}
     }
 }
 

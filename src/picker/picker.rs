@@ -14,11 +14,13 @@ use super::{
 };
 use crate::scope::{Scope, Tier};
 
-/// So many rows are on the page at first. While a person searches, the first screen is enough: each key changes all of it.
+/// So many rows are on the page at first. While a person searches, each key changes all of them: first comes half a screen, and the rest with
+/// the frames after it.
 const ROWS: usize = 160;
-const ROWS_FOUND: usize = 12;
+const ROWS_FOUND: usize = 6;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
+const ROWS_MORE_FOUND: usize = 14;
 
 /// A running picker. [`ScopePicker`](super::ScopePicker) makes one; a page that arranges the parts of the picker makes it itself.
 #[derive(Clone, Copy)]
@@ -276,7 +278,8 @@ impl Picker {
     /// More rows on the page, if there are any.
     pub(super) fn show_more(self) {
         if self.shown.with_untracked(|shown| shown.rest > 0) {
-            self.more.update(|more| *more += ROWS_MORE);
+            let step = if self.query.with_untracked(Option::is_some) { ROWS_MORE_FOUND } else { ROWS_MORE };
+            self.more.update(|more| *more += step);
         }
     }
 

@@ -10,6 +10,8 @@ import { after, test } from 'node:test';
 
 import { rspack } from '@rspack/core';
 import { build as esbuild } from 'esbuild';
+import { build as vite } from 'vite';
+import webpack from 'webpack';
 
 import { IMPORT, LEARNED, PROGRAM, browse, learnedBy, project, run, serve } from '../support.js';
 import { assertCompletions, assertTypes } from '../types.js';
@@ -61,8 +63,9 @@ test('Jest with jsdom, which has no TextDecoder, runs the package', async () => 
   assert.match(stderr, /Tests: +1 passed/);
 });
 
-async function bundledByRspack(folder, more = {}) {
-  const compiler = rspack({ mode: 'production', context: folder, entry: './main.js', output: { path: join(folder, 'dist'), filename: 'main.js' }, performance: false, ...more });
+async function bundledBy(make, folder, more = {}) {
+  const output = { path: join(folder, 'dist'), filename: 'main.js', publicPath: '/' };
+  const compiler = make({ mode: 'production', context: folder, entry: './main.js', output, performance: false, ...more });
   const stats = await new Promise((settle, reject) => compiler.run((error, stats) => (error ? reject(error) : settle(stats))));
   await new Promise((settle) => compiler.close(settle));
   const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
@@ -77,10 +80,31 @@ for (const [how, program] of [
 ]) {
   test(`Rspack builds ${how}`, async () => {
     const folder = await project({ 'main.js': program, 'dist/index.html': HTML });
-    await bundledByRspack(folder);
+    await bundledBy(rspack, folder);
     assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
   });
 }
+
+const IMPORTED = {
+  instance: `import * as wasm from 'scopewise/scopewise.wasm'; ${SLIM} await init(wasm); ${PROGRAM} ${PUBLISH}`,
+  source: `import source wasm from 'scopewise/scopewise.wasm'; ${SLIM} await init(wasm); ${PROGRAM} ${PUBLISH}`,
+};
+const EXPERIMENTS = { instance: { asyncWebAssembly: true }, source: { asyncWebAssembly: true, sourceImport: true } };
+for (const [name, make] of Object.entries({ webpack, Rspack: rspack })) {
+  for (const [how, program] of Object.entries(IMPORTED)) {
+    test(`${name} builds the slim build with the ${how} import of the file`, async () => {
+      const folder = await project({ 'main.js': program, 'dist/index.html': HTML });
+      await bundledBy(make, folder, { experiments: EXPERIMENTS[how] });
+      assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+    });
+  }
+}
+
+test('Vite builds the slim build with the instance import of the file', async () => {
+  const folder = await project({ 'main.js': IMPORTED.instance, 'index.html': HTML.replace('<script src="main.js">', '<script type="module" src="/main.js">') });
+  await vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'dist', target: 'esnext' } });
+  assert.deepEqual(await learnedBy(await browse(await serve(join(folder, 'dist')))), LEARNED);
+});
 
 const stopping = [];
 after(() => Promise.all(stopping.map((stop) => stop())));
@@ -119,25 +143,46 @@ const worker :Workerd.Worker = (compatibilityDate = "2026-01-01", modules = [
   assert.deepEqual(await (await fetch(`http://127.0.0.1:${port}/`)).json(), LEARNED);
 });
 
+/** A project with these files, which can import Next. */
+async function nextProject(files) {
+  const folder = await project({
+    'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>;',
+    'app/page.js': 'export default () => null;',
+    // The packages are outside of the project: their links lead there.
+    'next.config.mjs': "export default { turbopack: { root: '/' } };",
+    ...files,
+  });
+  for (const name of ['next', 'react', 'react-dom']) await symlink(bin(name), join(folder, 'node_modules', name));
+  return folder;
+}
+
+/** Builds a project with Next, starts it, and returns its address. */
+async function nextStarted(folder, bundler) {
+  const next = bin('next', 'dist', 'bin', 'next');
+  await run(process.execPath, [next, 'build', bundler], { cwd: folder, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }, timeout: 300_000 });
+  const port = await started(folder, process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', '0'], /127\.0\.0\.1:(\d+)[^]*Ready/);
+  return `http://127.0.0.1:${port}`;
+}
+
+test('Turbopack builds the package, and the slim build with the instance import of the file', async () => {
+  const route = (head, then = '') => `${head} export const dynamic = 'force-dynamic'; export const GET = async () => { ${then} ${PROGRAM} return Response.json(answers); };`;
+  const folder = await nextProject({
+    'app/plain/route.js': route(IMPORT),
+    'app/instance/route.js': route(`import * as wasm from 'scopewise/scopewise.wasm'; ${SLIM}`, 'await init(wasm);'),
+  });
+  const address = await nextStarted(folder, '--turbopack');
+  for (const path of ['plain', 'instance']) assert.deepEqual(await (await fetch(`${address}/${path}`)).json(), LEARNED, path);
+});
+
 test('Next runs the package and its middleware, on Node and at the edge', async () => {
   const guard = `import * as scopewise from 'scopewise'; import { forNext } from 'scopewise/middleware';
     const requireScopes = forNext({ local: { scopesOf: (key) => (key === 'reader' ? ['users.read'] : null), checker: scopewise } });`;
   const route = (runtime) => `${guard} ${IMPORT} export const runtime = '${runtime}'; export const dynamic = 'force-dynamic';
     export const GET = requireScopes('users.read')((request, context, key) => { ${PROGRAM} return Response.json({ answers, key }); });`;
-  const folder = await project({
-    'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>;',
-    'app/page.js': 'export default () => null;',
-    'app/node/route.js': route('nodejs'),
-    'app/edge/route.js': route('edge'),
-    'next.config.mjs': `export default { turbopack: { root: ${JSON.stringify(join(import.meta.dirname))} } };`,
-  });
-  for (const name of ['next', 'react', 'react-dom']) await symlink(bin(name), join(folder, 'node_modules', name));
-  const next = bin('next', 'dist', 'bin', 'next');
-  await run(process.execPath, [next, 'build', '--webpack'], { cwd: folder, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }, timeout: 240_000 });
-  const port = await started(folder, process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', '0'], /127\.0\.0\.1:(\d+)[^]*Ready/);
+  const address = await nextStarted(await nextProject({ 'app/node/route.js': route('nodejs'), 'app/edge/route.js': route('edge') }), '--webpack');
   for (const path of ['node', 'edge']) {
-    assert.equal((await fetch(`http://127.0.0.1:${port}/${path}`)).status, 401, path);
-    const response = await fetch(`http://127.0.0.1:${port}/${path}`, { headers: { authorization: 'Bearer reader' } });
+    assert.equal((await fetch(`${address}/${path}`)).status, 401, path);
+    const response = await fetch(`${address}/${path}`, { headers: { authorization: 'Bearer reader' } });
     assert.deepEqual(await response.json(), { answers: LEARNED, key: { valid: true, scopes: ['users.read'] } }, path);
   }
 });
