@@ -38,8 +38,6 @@ pub mod import;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
 
-#[cfg(all(any(feature = "js", feature = "picker"), target_arch = "wasm32"))]
-pub mod allocator;
 #[cfg(feature = "console")]
 pub mod console;
 #[cfg(feature = "element")]

@@ -18,7 +18,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("element", &["picker", "api", "scope"]),
     ("console", &["picker", "api", "key", "scope"]),
     ("js", &["api", "key", "scope"]),
-    ("allocator", &[]),
     ("no_std", &[]),
     ("bin", &["cli", "server", "console", "api", "key", "scope"]),
 ];
