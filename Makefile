@@ -37,7 +37,7 @@ test-console: setup-test ## Run the tests of the console's logic
 test-npm: setup-test ## Build the npm package and run its tests and the vectors of the scope model
 	@scripts/test npm
 
-test-hosts: setup-test ## Run the npm package in more hosts: Node 22 to 26, Deno, Bun, workerd, Jest, Rspack, Next, TypeScript
+test-hosts: setup-test ## Run the npm package in more hosts: Node 22 to 26, Deno, Bun, workerd, Jest, webpack, Rspack, Turbopack, Next, TypeScript
 	@scripts/build-js
 	@cd tests/npm/hosts && { cmp -s package-lock.json node_modules/.installed || \
 	  { npm ci --no-progress --no-audit --no-fund --loglevel=error && cp package-lock.json node_modules/.installed; }; }

@@ -107,6 +107,36 @@ test('a search counts what only other editions and other kinds of keys have', as
   await expect(picker.getByText(/more scope/)).toHaveCount(0);
 });
 
+test('a read-only report has no fixes', async ({ page, open }) => {
+  await open('<scope-picker value="user.read"></scope-picker>');
+  const fix = page.getByRole('button', { name: 'Replace', exact: false });
+  await expect(fix).toBeVisible();
+  await page.evaluate(() => (document.querySelector('scope-picker').readOnlyReport = true));
+  await expect(fix).toBeHidden();
+  await page.evaluate(() => (document.querySelector('scope-picker').readOnlyReport = false));
+  await fix.click();
+  expect(await page.evaluate(() => document.querySelector('scope-picker').value)).toEqual(['users.read']);
+});
+
+test('texts of the page replace the English ones at once, and the messages of the form', async ({ page, open }) => {
+  await open('<scope-picker required></scope-picker>');
+  await page.evaluate(() => {
+    document.querySelector('scope-picker').strings = { search: 'Rechte suchen', foundOne: '{count} Recht gefunden', required: 'Bitte wählen.' };
+  });
+  await page.getByRole('searchbox', { name: 'Rechte suchen' }).fill('rows.read');
+  await expect(page.getByText('1 Recht gefunden')).toHaveCount(1);
+  expect(await page.evaluate(() => document.querySelector('scope-picker').validationMessage)).toBe('Bitte wählen.');
+});
+
+test('presets of the page are offered, and one click chooses their scopes', async ({ page, open }) => {
+  await open('<scope-picker></scope-picker>');
+  await page.evaluate(() => (document.querySelector('scope-picker').presets = [{ name: 'Export', scopes: ['rows.read'] }]));
+  const preset = page.getByRole('button', { name: /^Export/ });
+  await preset.click();
+  await expect(preset).toHaveAttribute('aria-pressed', 'true');
+  expect(await page.evaluate(() => document.querySelector('scope-picker').value)).toEqual(['rows.read']);
+});
+
 test('two pickers of a page have two catalogs', async ({ page, site, open }) => {
   const url = site.serve(JSON.stringify(catalog()), { type: 'application/json' });
   await open(`<scope-picker id="own" catalog="${url}"></scope-picker><scope-picker id="built-in"></scope-picker>`);

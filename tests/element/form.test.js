@@ -2,7 +2,7 @@
 
 import { expect } from '@playwright/test';
 
-import { accessibilityTree, choose, needsChromium, test } from './support.js';
+import { accessibilityTree, choose, needsChromium, ready, test, until } from './support.js';
 
 const form = (attributes, more = '') =>
   `<form method="post" action="/form"><label for="p">Scopes of the key</label>
@@ -76,6 +76,19 @@ test('a reset returns to the value of the attribute, and a restored page to the 
   await expect(page.getByRole('checkbox', { name: 'rows.write' })).not.toBeChecked();
   await page.evaluate(() => document.querySelector('scope-picker').formStateRestoreCallback('["users.read"]', 'restore'));
   expect(await value()).toEqual(['users.read']);
+});
+
+test('after Back, the form has what a person chose', async ({ page, site, open, browserName }) => {
+  needsChromium(browserName, 'going back to a page that Firefox keeps in memory');
+  await open(form('value="rows.read"'));
+  await choose(page.locator('scope-picker'), 'rows.write');
+  await submit(page);
+  await page.goBack();
+  await ready(page);
+  await until(page, () => document.querySelector('scope-picker').value.length === 2);
+  await expect(page.getByRole('checkbox', { name: 'rows.write', exact: true })).toBeChecked();
+  await submit(page);
+  expect(site.forms[1]).toEqual([['scope', 'rows.read'], ['scope', 'rows.write']]);
 });
 
 test('assistive technology sees a group with the name of the label', async ({ page, open, browserName }) => {
