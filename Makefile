@@ -103,9 +103,11 @@ setup: ## Install the tools that `make run` needs
 setup-test: ## Install the tools that `make test` needs
 	@scripts/setup test
 
-picture: setup-test console ## Update the README's screenshot of the console
+picture: setup-test console ## Update the screenshots of the console and the scope picker in README.md and docs
 	@. scripts/env; cargo build --release --locked --quiet
 	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/browser/playwright.config.js --grep @picture
+	@scripts/build-js >/dev/null
+	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/element/playwright.config.js --project=chromium --grep @picture
 
 deny: setup ## Check licences, sources, bans and advisories of the dependencies with cargo-deny, and find unused dependencies
 	@scripts/setup deny

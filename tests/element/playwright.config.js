@@ -38,6 +38,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
+  grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },
