@@ -7,7 +7,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 
 import { makeDatabase, startServer } from '../support/server.js';
-import { test as base, until } from './support.js';
+import { test as base, until, watchable } from './support.js';
 
 /** A server with the project `shop`, and a backend that creates widget tokens. */
 const test = base.extend({
@@ -32,11 +32,11 @@ const test = base.extend({
     await database.remove();
   },
   /** Opens a page with the element and this token. */
-  widget: async ({ page, site, backend }, use) => {
+  widget: async ({ page, site, backend, browserName }, use) => {
     await use(async (token) => {
       const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${new URL(backend.endpoint).origin}`;
       const element = `<h1>Settings</h1><scopewise-keys endpoint="${backend.endpoint}"></scopewise-keys>`;
-      await page.goto(site.page(element, { headers: { 'content-security-policy': policy }, script: '/package/keys-define.js' }));
+      await page.goto(site.page(element, { headers: { 'content-security-policy': watchable(policy, browserName) }, script: '/package/keys-define.js' }));
       await page.evaluate((token) => {
         const element = document.querySelector('scopewise-keys');
         globalThis.events = [];

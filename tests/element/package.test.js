@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 import { expect } from '@playwright/test';
 
-import { choose, ready, test } from './support.js';
+import { choose, ready, test, watchable } from './support.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const manifest = async () => JSON.parse(await readFile(join(root, 'js', 'custom-elements.json'), 'utf8')).modules[0].declarations[0];
@@ -46,10 +46,9 @@ test('the WebAssembly has no path of the build machine', async ({ packageFolder 
 const exampleTest = test.extend({
   example: async ({ page, browserName }, use) => {
     if (browserName === 'firefox') {
-      // There, Playwright itself needs eval in the page.
       await page.route(/\/$/, async (route) => {
         const response = await route.fetch();
-        const policy = response.headers()['content-security-policy'].replace("'wasm-unsafe-eval'", "'unsafe-eval'");
+        const policy = watchable(response.headers()['content-security-policy'], browserName);
         await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
       });
     }

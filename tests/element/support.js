@@ -117,6 +117,9 @@ export async function until(page, isDone) {
   await base.expect.poll(() => page.evaluate(isDone), { intervals: [20, 50, 100] }).toBe(true);
 }
 
+/** A content security policy that lets Playwright into the page: in Firefox it needs eval. */
+export const watchable = (policy, browserName) => (browserName === 'firefox' ? policy.replace("'wasm-unsafe-eval'", "'unsafe-eval'") : policy);
+
 /** Skips a test that needs what only Playwright's protocol for Chromium can do. */
 export function needsChromium(browserName, what) {
   test.skip(browserName !== 'chromium', `only in Chromium: ${what}`);

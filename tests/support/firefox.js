@@ -19,7 +19,11 @@ const NEWER = new Set([
 ]);
 const LISTENS = /WebDriver BiDi listening on (ws:\/\/\S+)/;
 
-const browser = spawn(process.env.SCOPEWISE_FIREFOX || 'firefox-esr', process.argv.slice(2), { stdio: ['ignore', 'ignore', 'pipe'] });
+// Playwright asks Firefox to end with any of its processes; one of a page that is closed already is no reason.
+const environment = { ...process.env };
+delete environment.MOZ_CRASHREPORTER_SHUTDOWN;
+const program = process.env.SCOPEWISE_FIREFOX || 'firefox-esr';
+const browser = spawn(program, process.argv.slice(2), { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => browser.kill(signal));
 browser.on('error', (error) => {
   console.error(`cannot start Firefox: ${error.message}. Install it (Debian: apt-get install firefox-esr), or set SCOPEWISE_FIREFOX to its path.`);
