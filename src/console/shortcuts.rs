@@ -9,19 +9,17 @@ use super::{
     components::keep_open,
     router::Router,
     state::{Find, SHORTCUTS, Shortcut, shortcut},
+    storage,
 };
 
-const STORAGE_KEY: &str = "scopewise-shortcuts";
+const STORED: &str = "scopewise-shortcuts";
 const OFF: &str = "off";
+const ON: &str = "on";
 /// How long the first of two keys counts.
 const WAIT: Duration = Duration::from_millis(1500);
 
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
 fn are_off() -> bool {
-    storage().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten()).is_some_and(|word| word == OFF)
+    storage::read(STORED).is_some_and(|word| word == OFF)
 }
 
 /// Follows the keyboard, as long as the application runs. `help` opens the list of shortcuts.
@@ -104,10 +102,7 @@ pub(super) fn ShortcutsDialog(open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     keep_open(dialog, open.into(), || ());
     let set = move |event: web_sys::Event| {
-        if let Some(storage) = storage() {
-            let stored = if event_target_checked(&event) { storage.remove_item(STORAGE_KEY) } else { storage.set_item(STORAGE_KEY, OFF) };
-            drop(stored);
-        }
+        storage::write(STORED, if event_target_checked(&event) { ON } else { OFF });
     };
     let rows = SHORTCUTS.iter().map(|(keys, about)| view! { <div><dt>{*about}</dt><dd><kbd>{*keys}</kbd></dd></div> });
     view! {

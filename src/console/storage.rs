@@ -1,4 +1,5 @@
-//! What the browser keeps between visits: the theme, and presets of scopes. Nothing secret.
+//! What the browser keeps between visits: the theme, the density of lists, whether shortcuts are on, and presets of scopes. Nothing
+//! secret.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Light or dark: the person's choice, which the browser stores, or else the system's.
+//! Light or dark: the person's choice, or else the system's.
 
 use leptos::prelude::*;
 

@@ -141,6 +141,17 @@ test('the audit log shows who did what, page by page, and is saved as a file', a
   await page.getByRole('button', { name: 'Load more' }).click();
   await expect(page.getByRole('button', { name: 'No more entries' })).toBeFocused();
   expect(await rows.count()).toBeGreaterThan(60);
+  const search = page.getByRole('searchbox', { name: 'Search the audit log' });
+  await page.getByLabel('Outcome').selectOption('Refused');
+  await expect(rows).toHaveCount(2);
+  await expect(page.getByText(/^1 of \d+ entries$/)).toBeVisible();
+  await page.getByLabel('Outcome').selectOption('Any outcome');
+  await search.fill('command line nightly');
+  await expect(rows.nth(1)).toContainText('Create key');
+  await page.getByLabel('Action').selectOption('Dev keys');
+  await expect(rows).toHaveCount(1);
+  await search.fill('');
+  await page.getByLabel('Action').selectOption('API keys');
   await rows.nth(1).getByRole('link', { name: 'Nightly export' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nightly export');
 });

@@ -1,9 +1,10 @@
 // The list of keys: thousands of them, in the address bar, and what is done with one of them.
 
 import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { expect, setUp, signIn, test } from './support.js';
+import { expect, setUp, signIn, survey, test } from './support.js';
 
 const KEYS = '/projects/shop/overview/integration/api-keys';
 const COUNT = 2500;
@@ -162,4 +163,79 @@ test('heads stay whole, rows have one height, and nothing sticks when little roo
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('banner')).toBeHidden();
   await expect(link(page, 'Short')).toBeVisible();
+});
+
+test('several keys are changed at once, and those that fail are listed and stay selected', async ({ page, database, expectedErrors }) => {
+  test.setTimeout(180_000);
+  expectedErrors.push(/500/);
+  await setUp(database);
+  for (const name of ['Export A', 'Export B', 'Export C']) await makeKey(database, name, 'execution.read,rows.read');
+  await makeKey(database, 'Deployment', 'keys.write');
+  await signIn(page);
+  await page.goto(KEYS);
+  const box = (name) => table(page).getByRole('checkbox', { name: `Select ${name}` });
+  const bar = page.getByRole('group', { name: 'Selected keys' });
+  const row = (name) => table(page).getByRole('row', { name: new RegExp(name) });
+  await expect(page.getByText('Sensitive scopes 1')).toBeVisible();
+  await box('Export A').check();
+  await box('Export B').press('Space');
+  await expect(bar).toContainText('2 selected');
+  await expect(page.getByRole('checkbox', { name: 'Select all keys of this page' })).toHaveJSProperty('indeterminate', true);
+  await survey(page, 'keys-selected');
+
+  await bar.getByRole('button', { name: 'Replace deprecated scopes' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Replace deprecated scopes' }).click();
+  await expect(page.getByText('2 keys are without deprecated scopes.')).toBeVisible();
+  const scopes = async () => page.evaluate(async () => {
+    const answer = await fetch('/v1/project/keys', { headers: { 'x-appwrite-project': 'shop', 'x-appwrite-mode': 'admin' } });
+    return Object.fromEntries((await answer.json()).keys.map((key) => [key.name, [key.scopes.join(' '), key.expire]]));
+  });
+  expect((await scopes())['Export A'][0]).toBe('executions.read rows.read');
+  expect((await scopes())['Export C'][0]).toBe('execution.read rows.read');
+
+  await page.getByRole('checkbox', { name: 'Select all keys of this page' }).check();
+  await expect(bar).toContainText('4 selected');
+  for (const format of ['CSV', 'JSON']) {
+    const [download] = await Promise.all([page.waitForEvent('download'), bar.getByRole('button', { name: `Export ${format}` }).click()]);
+    const text = await readFile(await download.path(), 'utf8');
+    expect(text).toContain('Export C');
+    expect(text).not.toMatch(/scopewise_key_[A-Za-z0-9]{20}/);
+  }
+  await bar.getByRole('button', { name: 'Change expiry' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the expiry of 4 keys' });
+  await dialog.getByText('30 days', { exact: true }).click();
+  await survey(page, 'keys-expiry');
+  await dialog.getByRole('button', { name: 'Change expiry' }).click();
+  await expect(page.getByText('4 keys have a new expiry.')).toBeVisible();
+  expect(Object.values(await scopes()).every(([, expire]) => expire)).toBe(true);
+
+  await box('Deployment').check();
+  await box('Export C').check();
+  const id = (await link(page, 'Deployment').getAttribute('href')).split('/').pop();
+  await page.route(`**/v1/project/keys/${id}`, (route) => (route.request().method() === 'DELETE' ? route.fulfill({ status: 500, body: 'down' }) : route.fallback()));
+  await bar.getByRole('button', { name: 'Delete' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Delete: 2 keys?' });
+  await expect(question).toContainText('Deployment');
+  await survey(page, 'keys-delete');
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('1 key is deleted.')).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: '1 key did not change' })).toContainText('Deployment');
+  await expect(row('Export C')).toHaveCount(0);
+  await expect(box('Deployment')).toBeChecked();
+  await expect(bar).toContainText('1 selected');
+});
+
+test('compact rows are lower, and the browser remembers them', async ({ page, database }) => {
+  await setUp(database);
+  await makeKey(database, 'Nightly export');
+  await signIn(page);
+  await page.goto(KEYS);
+  const height = async () => (await table(page).getByRole('row').nth(1).boundingBox()).height;
+  await expect(link(page, 'Nightly export')).toBeVisible();
+  expect(await height()).toBe(44);
+  await page.getByRole('button', { name: 'Compact' }).click();
+  await expect.poll(height).toBe(32);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Compact' })).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(height).toBe(32);
 });

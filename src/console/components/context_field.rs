@@ -18,7 +18,10 @@ fn label(context: Runtime) -> &'static str {
 
 /// Where the code that holds the key will run. It is not saved with the key; it only refines the check.
 #[component]
-pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
+pub(in crate::console) fn ContextField(
+    runs_in: RwSignal<Option<Runtime>>,
+    #[prop(default = "Not saved with the key. The check uses it to warn you about risks of that environment.")] hint: &'static str,
+) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
         let word = event_target_value(&event);
         runs_in.set(Runtime::ALL.iter().copied().find(|context| context.as_str() == word));
@@ -38,7 +41,7 @@ pub(in crate::console) fn ContextField(runs_in: RwSignal<Option<Runtime>>) -> im
                     })
                     .collect_view()}
             </select>
-            <p class="field-hint" id="runs-in-hint">"Only for the check. It is not saved with the key."</p>
+            <p class="field-hint" id="runs-in-hint">{hint}</p>
         </div>
     }
 }

@@ -2,12 +2,14 @@
 
 use leptos::{ev, prelude::*};
 
+use super::ProjectNames;
 use crate::{
     console::{
         catalog::use_catalog,
         components::{ContextField, CopyButton},
+        route::Page,
         router::use_router,
-        state::{Checked, is_migrated, read_as, step_text},
+        state::{Checked, Prefill, is_migrated, read_as, step_text},
     },
     picker::{PickerInputs, Prose, ScopeReport, state::read},
     scope::{MigrateRequest, Migration, counted, migrate, reach},
@@ -21,7 +23,7 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
     let (router, catalog) = (use_router(), use_catalog());
     let Checked { scopes, runs_in } = Checked::of_hash(&router.hash());
     let text = RwSignal::new(scopes.join("\n"));
-    let told = RwSignal::new(String::new());
+    let reading = RwSignal::new(String::new());
     let (scopes, runs_in) = (RwSignal::new(scopes), RwSignal::new(runs_in));
     let inputs = PickerInputs {
         runs_in: runs_in.into(),
@@ -31,7 +33,7 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
     let report = inputs.report();
     let type_text = move |written: String| {
         let pasted = read(catalog, &written);
-        told.set(if written.trim().is_empty() { String::new() } else { read_as(&pasted) });
+        reading.set(if written.trim().is_empty() { String::new() } else { read_as(&pasted) });
         text.set(written);
         if scopes.with_untracked(|scopes| *scopes != pasted.names) {
             scopes.set(pasted.names);
@@ -42,7 +44,7 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
         let now = scopes.get();
         if text.with_untracked(|text| read(catalog, text).names != now) {
             text.set(now.join("\n"));
-            told.set(String::new());
+            reading.set(String::new());
         }
     });
     Effect::new(move |_| router.write_hash(&Checked { scopes: scopes.get(), runs_in: runs_in.get() }.hash()));
@@ -58,6 +60,12 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
         format!("{}/checker#{hash}", window().location().origin().unwrap_or_default())
     });
     let is_empty = Memo::new(move |_| scopes.with(Vec::is_empty));
+    let names: ProjectNames = expect_context();
+    let create = move || {
+        let page = Page::KeyCreate { project: names.last.get().filter(|_| !is_empty.get())? };
+        let filled = Prefill { scopes: scopes.get(), runs_in: runs_in.get(), ..Prefill::default() };
+        Some(view! { <a class="button" href=page.path() + &filled.query()>"Create a key with these scopes"</a> })
+    };
     let results = move || {
         if is_empty.get() {
             view! { <p class="empty">"Paste scopes to see what they allow, what they risk, and what is wrong with them."</p> }.into_any()
@@ -75,6 +83,7 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
         <div class="page-head">
             <h1 class="title" tabindex="-1">"Checker"</h1>
             <span hidden=move || is_empty.get()><CopyButton text=address what="link" /></span>
+            {create}
         </div>
         <p class="lead">"Checks a set of scopes with the same rules as the server. Your browser does the work: what you paste is not sent. The address of this page contains the scopes, so you can share it."</p>
         <div class="checker">
@@ -87,15 +96,15 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
                         rows="14"
                         spellcheck="false"
                         autocomplete="off"
-                        aria-describedby="checker-told checker-hint"
+                        aria-describedby="checker-reading checker-hint"
                         placeholder="rows.read\nfiles.write"
                         prop:value=move || text.get()
                         on:input:target=move |event| type_text(event.target().value())
                     ></textarea>
-                    <p class="field-hint" id="checker-told" role="status">{move || told.get()}</p>
+                    <p class="field-hint" id="checker-reading" role="status">{move || reading.get()}</p>
                     <p class="field-hint" id="checker-hint">"A list, JSON, an .env file, YAML, or SDK code. Secrets and other values in a file are ignored."</p>
                 </div>
-                <ContextField runs_in />
+                <ContextField runs_in hint="The check uses it to warn you about risks of that environment." />
             </div>
             <div class="checker-results">{results}</div>
         </div>

@@ -216,7 +216,10 @@ fn EndAll(project: String) -> impl IntoView {
         spawn_local(async move {
             let answer = client::end_ephemeral_keys(&project).await;
             toasts.say(
-                answer.err().map_or_else(|| "All ephemeral keys of this project are revoked.".to_owned(), |problem| problem.text()),
+                answer.err().map_or_else(
+                    || "All ephemeral keys and widget tokens of this project are revoked.".to_owned(),
+                    |problem| problem.text(),
+                ),
                 None,
             );
             set_if_alive(asked, false);
@@ -234,7 +237,7 @@ fn EndAll(project: String) -> impl IntoView {
             on_cancel=Callback::new(move |()| asked.set(false))
             on_confirm=end
         >
-            <p>"Every ephemeral key of this project stops working immediately, also those that other people and programs created. API keys still work."</p>
+            <p>"Every ephemeral key and every widget token of this project stops working immediately, also those that other people and programs created. API keys still work."</p>
         </ConfirmDialog>
     }
 }

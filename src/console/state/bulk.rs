@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_told_with_its_number() {
+    fn what_was_done_is_said_with_its_number() {
         assert_eq!(BulkAction::Delete.done(1), "1 key is deleted.");
         assert_eq!(BulkAction::Expire.done(2), "2 keys have a new expiry.");
         assert_eq!(BulkAction::Migrate.done(3), "3 keys are without deprecated scopes.");

@@ -99,18 +99,18 @@ mod tests {
 
     #[test]
     fn a_text_is_read_as_what_it_is() {
-        let told = |text: &str| read_as(&read(Catalog::appwrite(), text));
-        assert_eq!(told("SCOPES=rows.read,rows.write"), "Read as an .env file: 2 scopes.");
-        assert_eq!(told("[\"rows.read\"]"), "Read as JSON: 1 scope.");
-        assert_eq!(told(""), "No scopes found.");
+        let texts = |text: &str| read_as(&read(Catalog::appwrite(), text));
+        assert_eq!(texts("SCOPES=rows.read,rows.write"), "Read as an .env file: 2 scopes.");
+        assert_eq!(texts("[\"rows.read\"]"), "Read as JSON: 1 scope.");
+        assert_eq!(texts(""), "No scopes found.");
     }
 
     #[test]
-    fn a_migration_is_told_step_by_step() {
+    fn a_migration_is_listed_step_by_step() {
         let scopes = vec!["execution.read".to_owned(), "collections.read".to_owned(), "rows.read".to_owned()];
         let migration = migrate(Catalog::appwrite(), &MigrateRequest { scopes: scopes.clone(), ..MigrateRequest::default() });
-        let told: Vec<String> = migration.steps.iter().map(step_text).collect();
-        assert!(told.contains(&"Replace `execution.read` with `executions.read`".to_owned()), "{told:?}");
+        let texts: Vec<String> = migration.steps.iter().map(step_text).collect();
+        assert!(texts.contains(&"Replace `execution.read` with `executions.read`".to_owned()), "{texts:?}");
         assert!(is_migrated(&migration, &scopes) && !is_migrated(&migration, &migration.scopes));
     }
 }
