@@ -20,7 +20,7 @@ fn label(context: Runtime) -> &'static str {
 #[component]
 pub(in crate::console) fn ContextField(
     runs_in: RwSignal<Option<Runtime>>,
-    #[prop(default = "Not saved with the key. The check uses it to warn you about risks of that environment.")] hint: &'static str,
+    #[prop(default = "Only for the check. It is not saved with the key.")] hint: &'static str,
 ) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
         let word = event_target_value(&event);
