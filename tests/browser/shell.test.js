@@ -151,6 +151,8 @@ test('who is signed out sees the pages that need no account, and no others', asy
   await page.getByRole('link', { name: 'Checker' }).click();
   await expect(heading(page)).toHaveText('Checker');
   await expect(page.getByRole('banner')).not.toContainText(ACCOUNT.name);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 });
 
 test('the frame is on the page before the program is', async ({ page, database }) => {

@@ -40,14 +40,17 @@ pub(in crate::console) fn Header(
     let account = move || match session.state.get() {
         SessionState::In(account) => {
             let name = if account.name.is_empty() { account.email } else { account.name };
-            Some(view! {
+            let link = view! {
                 <a class="nav-link" href=Page::Account.path() aria-current=move || current(&page.get(), &Page::Account)>
                     <Icon path=icons::PERSON />
                     <span class="visually-hidden">"Account: "</span>
                     <bdi>{name}</bdi>
                 </a>
-            })
+            };
+            Some(link.into_any())
         }
+        SessionState::Out { .. } if page.get().needs_account() || !page.get().needs_catalog() => None,
+        SessionState::Out { .. } => Some(sign_in()),
         _ => None,
     };
     let choose = move |event: web_sys::Event| {
@@ -117,6 +120,17 @@ pub(in crate::console) fn Header(
             </div>
         </header>
     }
+}
+
+/// For pages that show something without an account.
+fn sign_in() -> AnyView {
+    view! {
+        <a class="nav-link" href=Page::SignIn.path()>
+            <Icon path=icons::PERSON />
+            "Sign in"
+        </a>
+    }
+    .into_any()
 }
 
 /// What a link to `to` says about the page that is shown.

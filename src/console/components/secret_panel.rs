@@ -9,7 +9,12 @@ use super::{
 
 /// Shows a secret that cannot be read again.
 #[component]
-pub(in crate::console) fn SecretPanel(secret: String, hint: String, on_copied: Callback<()>) -> impl IntoView {
+pub(in crate::console) fn SecretPanel(
+    secret: String,
+    hint: String,
+    on_copied: Callback<()>,
+    #[prop(default = "The server stores only a hash of it.")] stored: &'static str,
+) -> impl IntoView {
     let shown = RwSignal::new(true);
     let text = secret.clone();
     view! {
@@ -18,7 +23,7 @@ pub(in crate::console) fn SecretPanel(secret: String, hint: String, on_copied: C
                 <Icon path=icons::WARNING />
                 "Copy the secret now"
             </h2>
-            <p class="secret-about">"This is the only time that you can see the secret. The server stores only a hash of it."</p>
+            <p class="secret-about">"This is the only time that you can see the secret. "{stored}</p>
             <div class="secret-line">
                 <code class="secret-text" aria-label="Secret" role="group">{move || if shown.get() { text.clone() } else { hint.clone() }}</code>
                 <div class="row">

@@ -11,7 +11,10 @@ use crate::{
         router::use_router,
         state::{Checked, Prefill, is_migrated, read_as, step_text},
     },
-    picker::{PickerInputs, Prose, ScopeReport, state::read},
+    picker::{
+        PickerInputs, Prose, ScopeReport,
+        state::{read, sentence},
+    },
     scope::{MigrateRequest, Migration, counted, migrate, reach},
 };
 
@@ -125,7 +128,7 @@ fn MigrationPanel(scopes: RwSignal<Vec<String>>) -> impl IntoView {
             .steps
             .iter()
             .map(
-                |step| view! { <li><p><Prose text=step_text(step) /></p><p class="field-hint"><Prose text=step.reason.clone() /></p></li> },
+                |step| view! { <li><p><Prose text=step_text(step) /></p><p class="field-hint"><Prose text=sentence(&step.reason) /></p></li> },
             )
             .collect_view();
         let apply = move |_| scopes.set(migration.scopes.clone());

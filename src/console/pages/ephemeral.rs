@@ -185,7 +185,7 @@ fn Made(project: String, key: Key, made: RwSignal<Option<Key>>) -> impl IntoView
         });
     };
     view! {
-        <SecretPanel secret=key.secret hint on_copied=Callback::new(move |()| copied.set(true)) />
+        <SecretPanel secret=key.secret hint on_copied=Callback::new(move |()| copied.set(true)) stored="The server does not store it." />
         <section class="block" aria-labelledby="ephemeral-left">
             <h2 class="section-title" id="ephemeral-left">"Time left"</h2>
             <p class="countdown" role="timer">{move || countdown(left.get())}</p>

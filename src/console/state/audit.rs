@@ -130,6 +130,7 @@ impl AuditFilter {
         let text = || {
             let parts = [
                 action_label(&entry.action),
+                actor(entry).0.to_owned(),
                 actor(entry).1,
                 entry.target_id.clone(),
                 name.unwrap_or_default().to_owned(),
@@ -190,7 +191,7 @@ mod tests {
             AuditFilter { words: words.into(), about: about.into(), outcome: outcome.into() }.shows(&refused, Some("Nightly export"))
         };
         assert!(AuditFilter::default().is_whole() && shows("", "", ""));
-        assert!(shows("ada  NIGHTLY 203.0", "key.", "refused") && shows("create key", "", ""));
+        assert!(shows("ada  NIGHTLY person 203.0", "key.", "refused") && shows("create key", "", ""));
         assert!(!shows("bob", "", "") && !shows("", "dev-key.", "") && !shows("", "", "done"));
         // A dev key is no API key.
         assert!(!AuditFilter { about: "key.".into(), ..AuditFilter::default() }.shows(&entry("account", "", "dev-key.create"), None));
