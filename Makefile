@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 target := $(or $(CARGO_TARGET_DIR),target)
-.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-element test-fuzz npm examples bench-model bench-worst bench-catalog bench-server bench-picker bench-console setup setup-test picture fresh clean
+.PHONY: deny help run build console test lint test-rust test-console test-npm test-hosts test-sdk test-openapi test-browser test-element test-fuzz npm examples bench-model bench-worst bench-catalog bench-server bench-picker bench-console setup setup-test picture screenshots fresh clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -102,6 +102,10 @@ setup: ## Install the tools that `make run` needs
 
 setup-test: ## Install the tools that `make test` needs
 	@scripts/setup test
+
+screenshots: setup-test console ## Take screenshots of every page, in both themes and four widths, into tests/browser/output/pages
+	@. scripts/env; cargo build --release --locked --quiet
+	@. scripts/env; SCOPEWISE_SCREENSHOTS=1 playwright test --config tests/browser/playwright.config.js
 
 picture: setup-test console ## Update the screenshots of the console and the scope picker in README.md and docs
 	@. scripts/env; cargo build --release --locked --quiet

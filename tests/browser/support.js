@@ -12,7 +12,9 @@ export { expect };
 
 const SCREENSHOTS = join(import.meta.dirname, 'output/pages');
 const THEMES = ['light', 'dark'];
-const SIZES = [{ width: 390, height: 844 }, { width: 1440, height: 900 }];
+// `make screenshots` also looks at a tablet and a large screen.
+const MORE_SIZES = process.env.SCOPEWISE_SCREENSHOTS ? [{ width: 834, height: 1112 }, { width: 1920, height: 1080 }] : [];
+const SIZES = [{ width: 390, height: 844 }, { width: 1440, height: 900 }, ...MORE_SIZES];
 
 export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery', name: 'Ada Lovelace' };
 

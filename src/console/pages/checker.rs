@@ -107,7 +107,7 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
                     <p class="field-hint" id="checker-reading" role="status">{move || reading.get()}</p>
                     <p class="field-hint" id="checker-hint">"A list, JSON, an .env file, YAML, or SDK code. Secrets and other values in a file are ignored."</p>
                 </div>
-                <ContextField runs_in hint="The check uses it to warn you about risks of that environment." />
+                <ContextField runs_in hint="The check warns you about risks of that environment." />
             </div>
             <div class="checker-results">{results}</div>
         </div>
