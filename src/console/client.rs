@@ -149,7 +149,7 @@ pub(super) async fn count_keys(project: &str) -> Answer<api::KeyCounts> {
 
 /// The keys of a project with these ids; those that do not exist are absent.
 pub(super) async fn keys(project: &str, ids: &[String]) -> Answer<api::KeyList> {
-    let query = serde_json::json!({ "method": "equal", "attribute": "$id", "values": ids }).to_string();
+    let query = json(&Query { method: "equal", attribute: Some("$id"), values: ids });
     let path = paths::fill(&format!("{}?total=false&queries[0]={{query}}", paths::keys::COLLECTION), &query);
     read(send(Method::GET, &path, Some(project), NO_BODY).await)
 }
@@ -258,12 +258,24 @@ const MAX_LISTED: usize = 50_000;
 
 /// The query of the page that starts after the entry with this id.
 fn page_after(id: Option<&str>) -> String {
-    let query = |number: usize, method: &str, value: serde_json::Value| {
-        let query = serde_json::json!({ "method": method, "values": [value] }).to_string();
-        paths::fill(&format!("queries[{number}]={{query}}"), &query)
-    };
-    let first = query(0, "limit", PAGE.into());
-    id.map_or(first.clone(), |id| format!("{first}&{}", query(1, "cursorAfter", id.into())))
+    let query = |number: usize, query: &str| paths::fill(&format!("queries[{number}]={{query}}"), query);
+    let first = query(0, &json(&Query { method: "limit", attribute: None, values: &[PAGE] }));
+    let after = |id| query(1, &json(&Query { method: "cursorAfter", attribute: None, values: &[id] }));
+    id.map_or(first.clone(), |id| format!("{first}&{}", after(id)))
+}
+
+/// A query of the contract. A `serde_json::Value` would bring along what writes floats.
+#[derive(Serialize)]
+struct Query<'a, T> {
+    method: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attribute: Option<&'a str>,
+    values: &'a [T],
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    // What is written here has texts and whole numbers only.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The path that also returns what the contract's model does not have.

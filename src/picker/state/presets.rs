@@ -4,11 +4,12 @@ use super::strings::{Strings, Text};
 use crate::scope::Catalog;
 
 /// A set of scopes that a person chooses with one click.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Preset {
     /// What it is called.
     pub name: String,
     /// What it is for, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its scopes.
     pub scopes: Vec<String>,
