@@ -4,7 +4,7 @@
 //   node examples/picker/server.mjs [port]
 
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
@@ -46,7 +46,7 @@ function fileOf(pathname) {
   if (!Object.hasOwn(FRAMEWORKS, name)) return undefined;
   const folder = join(here, 'dist', name);
   const path = join(folder, pathname.slice(name.length + 2) || 'index.html');
-  return path.startsWith(folder + sep) && existsSync(path) ? path : undefined;
+  return path.startsWith(folder + sep) && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
 }
 
 /** The body of a request; `undefined` if it is too long. */

@@ -79,6 +79,14 @@ for (const [title, name] of Object.entries(EXAMPLES)) {
   });
 }
 
+exampleTest('the server of the examples serves its pages and nothing else', async ({ example, request }) => {
+  const status = async (path) => (await request.get(`${example}${path}`)).status();
+  for (const path of ['/', '/html/', '/strict/', '/react/', '/page.css']) expect(await status(path), path).toBe(200);
+  for (const path of ['/react/assets', '/react/..%2f..%2fserver.mjs', '/react/%zz', '/constructor/', '/nothing']) expect(await status(path), path).toBe(404);
+  const policies = await Promise.all([1, 2].map(async () => (await request.get(`${example}/strict/`)).headers()['content-security-policy']));
+  expect(policies[0], 'a nonce serves one answer').not.toBe(policies[1]);
+});
+
 for (const framework of ['React', 'Vue', 'Svelte']) {
   exampleTest(`${framework} and the picker change one value: the page shows what a person chose, and the picker what the page sets`, async ({ page, example }) => {
     await page.goto(`${example}/${framework.toLowerCase()}/`);
