@@ -182,6 +182,10 @@ test('several keys are changed at once, and those that fail are listed and stay 
   await expect(bar).toContainText('2 selected');
   await expect(page.getByRole('checkbox', { name: 'Select all keys of this page' })).toHaveJSProperty('indeterminate', true);
   await survey(page, 'keys-selected');
+  await page.setViewportSize({ width: 390, height: 844 });
+  const heights = await bar.getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.offsetHeight));
+  expect(Math.max(...heights)).toBeLessThan(48);
+  await page.setViewportSize({ width: 1280, height: 800 });
 
   await bar.getByRole('button', { name: 'Replace deprecated scopes' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Replace deprecated scopes' }).click();
