@@ -1,4 +1,4 @@
-// The pages besides the list of keys: checker, scopes, dev keys, ephemeral keys, project.
+// The pages other than the list of keys: checker, scopes, dev keys, ephemeral keys, project.
 
 import { expect, setUp, signIn, survey, tabTo, test, whatTheBrowserKeeps } from './support.js';
 
