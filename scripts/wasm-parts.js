@@ -3,8 +3,8 @@
 //
 //   node scripts/wasm-parts.js target/js/bindgen/scopewise_bg.wasm [how many lines]
 //
-// The module must have names, so give it what wasm-bindgen wrote: target/{js,element}/bindgen. What wasm-opt makes of it is smaller
-// by a third, with the same proportions. `wasm-opt -Oz -g <in> -o <out>` keeps the names.
+// The module must have names, so give it what wasm-bindgen wrote: target/{js,element}/bindgen, or target/wasm-bindgen/release for the
+// console. What wasm-opt makes of it is smaller by a third, with the same proportions. `wasm-opt -Oz -g <in> -o <out>` keeps the names.
 
 import { readFileSync } from 'node:fs';
 
