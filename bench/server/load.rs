@@ -2,18 +2,53 @@
 
 use std::{
     fmt, io,
+    num::ParseIntError,
     str::FromStr,
+    sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
 use tokio::net::TcpStream;
 
-use super::{dice::Dice, seed::secret};
+use super::{
+    dice::Dice,
+    seed::{WRITER, WRITES, secret},
+};
 
 /// How many requests are under way at a time.
 pub const CONNECTIONS: u64 = 32;
 /// How many requests of each kind are prepared; with a million keys, as many keys are met.
 const PREPARED: u64 = 250_000;
+
+/// How many keys one request of [`Kind::Batch`] names.
+pub const BATCH: u64 = 100;
+
+/// How long the load is.
+#[derive(Clone, Copy)]
+pub enum Length {
+    Seconds(u64),
+    Requests(u64),
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => write!(f, "{seconds}s"),
+            Self::Requests(requests) => write!(f, "{requests}"),
+        }
+    }
+}
+
+impl FromStr for Length {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        match text.strip_suffix('s') {
+            Some(seconds) => seconds.parse().map(Self::Seconds),
+            None => text.parse().map(Self::Requests),
+        }
+    }
+}
 
 /// What is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,21 +57,52 @@ pub enum Kind {
     ForwardAuth,
     GetKey,
     Verify,
+    /// As [`Kind::Verify`], of a bare handler.
+    Json,
+    /// [`BATCH`] keys in one request.
+    Batch,
+    /// Each request of these three is about another key, and is sent once.
+    Create,
+    Update,
+    Delete,
     BetterAuth,
 }
 
 impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Bare,
+        Self::ForwardAuth,
+        Self::GetKey,
+        Self::Verify,
+        Self::Json,
+        Self::Batch,
+        Self::Create,
+        Self::Update,
+        Self::Delete,
+        Self::BetterAuth,
+    ];
+
+    fn is_write(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Delete)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Bare => "bare",
             Self::ForwardAuth => "forward-auth",
             Self::GetKey => "getKey",
             Self::Verify => "verify",
+            Self::Json => "json",
+            Self::Batch => "batch",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
             Self::BetterAuth => "better-auth",
         }
     }
 
-    fn request(self, number: u64) -> String {
+    /// The request about one of `keys` keys.
+    pub fn request(self, number: u64, keys: u64) -> String {
         let key = secret(number);
         let head = match self {
             Self::Bare | Self::ForwardAuth => format!(
@@ -46,12 +112,33 @@ impl Kind {
             Self::GetKey => {
                 format!("GET /v1/project/keys/key{number} HTTP/1.1\r\nx-appwrite-project: shop\r\nx-appwrite-key: {key}\r\n")
             }
-            Self::Verify => {
-                let body = format!("{{\"key\":\"{key}\",\"scopes\":[\"rows.read\"]}}");
+            Self::Verify | Self::Json | Self::Batch => {
+                let named = match self {
+                    Self::Batch => {
+                        let batch: Vec<String> = (number..number + BATCH).map(|number| format!("\"{}\"", secret(number % keys))).collect();
+                        format!("\"keys\":[{}]", batch.join(","))
+                    }
+                    _ => format!("\"key\":\"{key}\""),
+                };
+                let body = format!("{{{named},\"scopes\":[\"rows.read\"]}}");
                 let length = body.len();
                 return format!(
                     "POST /v1/keys/verify HTTP/1.1\r\nhost: 127.0.0.1\r\nx-appwrite-project: shop\r\nx-appwrite-key: {}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
                     secret(0)
+                );
+            }
+            Self::Create | Self::Update | Self::Delete => {
+                let (method, path, body) = match self {
+                    Self::Create => {
+                        ("POST", String::new(), format!("{{\"keyId\":\"w{number}\",\"name\":\"W\",\"scopes\":[\"users.read\"]}}"))
+                    }
+                    Self::Update => ("PUT", format!("/w{number}"), "{\"name\":\"V\",\"scopes\":[\"rows.read\"]}".to_owned()),
+                    _ => ("DELETE", format!("/w{number}"), "{}".to_owned()),
+                };
+                let length = body.len();
+                return format!(
+                    "{method} /v1/project/keys{path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-appwrite-project: {WRITES}\r\nx-appwrite-key: {}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
+                    secret(WRITER)
                 );
             }
             Self::BetterAuth => format!("GET /verify HTTP/1.1\r\nx-key-number: {number}\r\n"),
@@ -64,8 +151,7 @@ impl FromStr for Kind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let all = [Self::Bare, Self::ForwardAuth, Self::GetKey, Self::Verify, Self::BetterAuth];
-        all.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("there is no load {text}"))
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("there is no load {text}"))
     }
 }
 
@@ -100,45 +186,74 @@ impl Measured {
     }
 }
 
-/// Loads a server for some seconds, and prints what it reached.
-pub fn run(address: &str, kind: Kind, keys: u64, seconds: u64) {
+/// Loads a server, and prints what it reached.
+///
+/// With a `pace`, so many requests a second are sent, each connection in its turn, unless answers come more slowly.
+pub fn run(address: &str, kind: Kind, keys: u64, length: Length, pace: Option<f64>) {
     let mut dice = Dice::new(7);
+    let prepared = if kind == Kind::Batch { PREPARED / BATCH } else { PREPARED };
     let requests: Vec<String> =
-        (0..keys.min(PREPARED)).map(|number| kind.request(if keys > PREPARED { dice.number() % keys } else { number })).collect();
+        (0..keys.min(prepared)).map(|number| kind.request(if keys > prepared { dice.number() % keys } else { number }, keys)).collect();
     let requests: &'static [String] = Box::leak(requests.into_boxed_slice());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let begun = Instant::now();
+    // In a load of some seconds, the first one warms up and is not counted.
+    let (counted, seconds, left) = match length {
+        Length::Seconds(seconds) => (begun + Duration::from_secs(1), seconds, i64::MAX),
+        Length::Requests(requests) => (begun, u64::from(u32::MAX), i64::try_from(requests).unwrap()),
+    };
+    let pause = pace.map(|pace| Duration::from_secs_f64(CONNECTIONS as f64 / pace));
+    let (end, next) = (counted + Duration::from_secs(seconds), kind.is_write().then(|| AtomicUsize::new(0)));
+    let plan: &'static Plan = Box::leak(Box::new(Plan { requests, counted, end, pause, next, left: left.into() }));
     let mut latencies = runtime.block_on(async {
-        // The first second warms up and is not counted.
-        let counted = Instant::now() + Duration::from_secs(1);
-        let end = counted + Duration::from_secs(seconds);
-        let address = address.to_owned();
-        let connections: Vec<_> = (0..CONNECTIONS).map(|n| tokio::spawn(connection(address.clone(), requests, n, counted, end))).collect();
+        let connections: Vec<_> = (0..CONNECTIONS).map(|n| tokio::spawn(connection(address.to_owned(), plan, n))).collect();
         let mut all = Vec::new();
         for connection in connections {
             all.extend(connection.await.unwrap().unwrap());
         }
         all
     });
+    let took = counted.elapsed().min(Duration::from_secs(seconds));
     latencies.sort_unstable();
     let at = |share: f64| latencies.get((latencies.len() as f64 * share) as usize).copied().unwrap_or_default();
-    let rate = latencies.len() as f64 / seconds as f64;
+    let rate = latencies.len() as f64 / took.as_secs_f64();
     println!("{}", Measured { rate, p50: f64::from(at(0.5)), p99: f64::from(at(0.99)) });
 }
 
-async fn connection(address: String, requests: &[String], number: u64, counted: Instant, end: Instant) -> io::Result<Vec<u32>> {
+/// What all connections of a load share.
+struct Plan {
+    requests: &'static [String],
+    /// From then on, requests count.
+    counted: Instant,
+    end: Instant,
+    /// From one request of a connection to the next, where the load has a pace.
+    pause: Option<Duration>,
+    /// Where requests are sent in their order: the next one.
+    next: Option<AtomicUsize>,
+    /// How many requests are left to send.
+    left: AtomicI64,
+}
+
+async fn connection(address: String, plan: &Plan, number: u64) -> io::Result<Vec<u32>> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (mut dice, mut latencies, mut answer) = (Dice::new(number + 1), Vec::new(), Vec::with_capacity(4096));
+    let mut due = tokio::time::Instant::now();
     loop {
-        let request = &requests[dice.below(requests.len())];
+        if let Some(pause) = plan.pause {
+            tokio::time::sleep_until(due).await;
+            due = (due + pause).max(tokio::time::Instant::now());
+        }
+        let at = plan.next.as_ref().map_or_else(|| dice.below(plan.requests.len()), |next| next.fetch_add(1, Relaxed));
+        let Some(request) = plan.requests.get(at) else { return Ok(latencies) };
         let begun = Instant::now();
-        if begun >= end {
+        if begun >= plan.end || plan.left.fetch_sub(1, Relaxed) <= 0 {
             return Ok(latencies);
         }
         write(&stream, request.as_bytes()).await?;
         read(&stream, &mut answer).await?;
         assert!(answer.starts_with(b"HTTP/1.1 20"), "refused: {}", String::from_utf8_lossy(&answer));
-        if begun >= counted {
+        if begun >= plan.counted {
             latencies.push(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX));
         }
     }

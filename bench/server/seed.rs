@@ -20,6 +20,10 @@ use super::dice::Dice;
 /// How many keys are written at a time.
 const BATCH: u64 = 20_000;
 
+/// The project in which the benchmark writes, and the number of the secret with which it does.
+pub const WRITES: &str = "writes";
+pub const WRITER: u64 = u64::MAX - 1;
+
 /// The secret of a key.
 pub fn secret(number: u64) -> String {
     let mut dice = Dice::new(number.wrapping_add(0x5eed));
@@ -32,7 +36,7 @@ pub fn secret(number: u64) -> String {
 
 /// A database with this many keys; made once.
 pub fn database(folder: &Path, count: u64) -> PathBuf {
-    let (path, half) = (folder.join(format!("{count}.db")), folder.join(format!("{count}.half.db")));
+    let (path, half) = (folder.join(format!("{count}-keys.db")), folder.join(format!("{count}-keys.half.db")));
     let _ = fs::remove_file(&half);
     if !path.exists() {
         println!("making a database with {count} keys");
@@ -49,8 +53,8 @@ pub fn database(folder: &Path, count: u64) -> PathBuf {
     path
 }
 
-/// The same in a database on PostgreSQL; made once.
-pub fn on_postgres(url: &str, count: u64) {
+/// The same in a database on PostgreSQL; made once. Returns the folder of the database server.
+pub fn on_postgres(url: &str, count: u64) -> String {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let database: DatabaseUrl = url.parse().unwrap();
@@ -63,31 +67,38 @@ pub fn on_postgres(url: &str, count: u64) {
         tokio::spawn(connection);
         client.execute("UPDATE keys SET accessed_at = $1", &[&SystemClock.now().unix_milliseconds()]).await.unwrap();
         client.batch_execute("VACUUM ANALYZE").await.unwrap();
-    });
+        client.query_one("SHOW data_directory", &[]).await.unwrap().get(0)
+    })
 }
 
 async fn fill(database: &DatabaseUrl, count: u64) {
     let store = store::open(database).await.unwrap();
     let created_at = SystemClock.now();
-    let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at };
     let caller = Caller::command_line();
-    store.create_project(project, caller.write(created_at, Done::new(Action::ProjectCreate, "shop"))).await.unwrap();
+    for id in ["shop", WRITES] {
+        let project = NewProject { id: id.parse().unwrap(), name: id.parse().unwrap(), created_at };
+        store.create_project(project, caller.write(created_at, Done::new(Action::ProjectCreate, id))).await.unwrap();
+    }
+    let new_key = |project: &str, number: u64, scopes: &[&str]| {
+        let secret = secret(number);
+        NewKey {
+            project_id: project.to_owned(),
+            id: format!("key{number}").parse().unwrap(),
+            name: format!("Key {number}").parse().unwrap(),
+            description: String::new(),
+            scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
+            hint: hint(&secret),
+            secret: SecretHash::of(&secret),
+            expire: None,
+            created_at,
+        }
+    };
+    let write = || caller.write(created_at, Done::new(Action::KeyImport, ""));
+    let writer = new_key(WRITES, WRITER, &["users.read", "rows.read", "keys.read", "keys.write"]);
+    assert!(store.import_keys(vec![writer], write()).await.unwrap().is_empty());
     for first in (0..count).step_by(usize::try_from(BATCH).unwrap()) {
-        let keys = (first..count.min(first + BATCH)).map(|number| {
-            let secret = secret(number);
-            NewKey {
-                project_id: "shop".to_owned(),
-                id: format!("key{number}").parse().unwrap(),
-                name: format!("Key {number}").parse().unwrap(),
-                description: String::new(),
-                scopes: ["users.read", "rows.read", "rows.write", "keys.read"].map(|scope| scope.parse().unwrap()).to_vec(),
-                hint: hint(&secret),
-                secret: SecretHash::of(&secret),
-                expire: None,
-                created_at,
-            }
-        });
-        let write = caller.write(created_at, Done::new(Action::KeyImport, ""));
-        assert!(store.import_keys(keys.collect(), write).await.unwrap().is_empty());
+        let scopes = ["users.read", "rows.read", "rows.write", "keys.read"];
+        let keys = (first..count.min(first + BATCH)).map(|number| new_key("shop", number, &scopes));
+        assert!(store.import_keys(keys.collect(), write()).await.unwrap().is_empty());
     }
 }
