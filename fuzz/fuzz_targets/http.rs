@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let body = data.get(end + 2..).unwrap_or_default().to_vec();
     let Ok(request) = request.body(Body::from(body)) else { return };
-    let response = server.runtime.block_on(server.interface.answer(request));
+    let response = server.runtime.block_on(server.interface.answer(request, None));
     let status = response.status();
     assert!(!status.is_server_error() || status.as_u16() == 501, "{status}");
     assert!(response.headers().contains_key("content-type"), "{status} has no type");

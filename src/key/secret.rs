@@ -59,7 +59,8 @@ impl Secret {
         let mut text = String::with_capacity(kind.prefix().len() + RANDOM_CHARACTERS + CHECKSUM_CHARACTERS);
         text.push_str(kind.prefix());
         text.push_str(&base62(random, RANDOM_CHARACTERS));
-        text.push_str(&checksum(&text));
+        let sum = checksum(&text);
+        text.extend(sum.into_iter().map(char::from));
         Self { kind, text }
     }
 
@@ -74,7 +75,7 @@ impl Secret {
             return Err(SecretError::Damaged);
         }
         let (body, sum) = text.split_at(length - CHECKSUM_CHARACTERS);
-        if sum != checksum(body) {
+        if sum.as_bytes() != checksum(body) {
             return Err(SecretError::Damaged);
         }
         Ok(Self { kind, text: text.to_owned() })
@@ -117,8 +118,14 @@ pub fn hint(secret: &str) -> String {
     }
 }
 
-fn checksum(body: &str) -> String {
-    base62(&crc32(body.as_bytes()).to_be_bytes(), CHECKSUM_CHARACTERS)
+fn checksum(body: &str) -> [u8; CHECKSUM_CHARACTERS] {
+    let mut number = crc32(body.as_bytes());
+    let mut digits = [b'0'; CHECKSUM_CHARACTERS];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS.get((number % 62) as usize).copied().unwrap_or(b'0');
+        number /= 62;
+    }
+    digits
 }
 
 /// A big-endian number in base 62, padded to `width` digits.

@@ -8,6 +8,7 @@ mod fallback;
 pub(super) mod forward_auth;
 mod handlers;
 pub(super) mod middleware;
+mod names;
 pub mod openapi;
 mod requirement;
 mod routes;
@@ -15,6 +16,7 @@ mod surface;
 
 use std::{
     future::{Future, poll_fn},
+    net::IpAddr,
     pin::pin,
     sync::Arc,
     task::Poll,
@@ -76,12 +78,12 @@ impl Interface {
         Self { app: app.clone(), router: router(app) }
     }
 
-    /// Answers a request. Where it came over a connection, axum's `ConnectInfo<SocketAddr>` is among its extensions.
-    pub async fn answer<B>(&self, request: axum::http::Request<B>) -> Response
+    /// Answers a request that came from `peer`; `None` where it came over no connection.
+    pub async fn answer<B>(&self, request: axum::http::Request<B>, peer: Option<IpAddr>) -> Response
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
-        let (arrived, method) = (Arrived::now(&self.app), request.method().clone());
+        let (arrived, method) = (Arrived::now(&self.app, peer), request.method().clone());
         let answered = middleware::panics::caught(self.whole(arrived, request)).await.flatten();
         answered.unwrap_or_else(|| middleware::panicked(&self.app, arrived, &method))
     }
@@ -92,14 +94,21 @@ impl Interface {
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
         let (parts, body) = request.into_parts();
-        let end = End::default();
         let has_body = !body.is_end_stream();
-        let mut response = match middleware::request_head::check(&self.app, &parts) {
-            Ok(()) => self.routed(arrived, parts, Watched::new(body, &end)).await?,
-            Err(error) => middleware::refused(&self.app, arrived, &parts, error),
+        let (mut response, is_read) = match middleware::request_head::check(&self.app, &parts) {
+            Ok(()) => match forward_auth::gateway::asked_path(parts.uri.path()) {
+                // A gateway asks for each of its own requests, with any method, and Envoy with the client's path behind this one. One
+                // comparison replaces the router.
+                Some(path) => (middleware::question(&self.app, arrived, path, parts).await, false),
+                None => {
+                    let end = End::default();
+                    (self.routed(arrived, parts, Watched::new(body, &end)).await?, end.is_reached())
+                }
+            },
+            Err(error) => (middleware::refused(&self.app, arrived, &parts, error), false),
         };
         // What is left of a body would be taken for the next request.
-        if has_body && !end.is_reached() {
+        if has_body && !is_read {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         Some(response)
@@ -109,11 +118,6 @@ impl Interface {
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
-        // A gateway asks for each of its own requests, with any method, and Envoy with the client's path behind this one. One comparison
-        // replaces the router.
-        if let Some(path) = forward_auth::gateway::asked_path(parts.uri.path()) {
-            return Some(middleware::question(&self.app, arrived, path, parts).await);
-        }
         let (is_safe, begun) = (parts.method.is_safe(), Begun::default());
         parts.extensions.insert(begun.clone());
         parts.extensions.insert(arrived);
@@ -284,7 +288,8 @@ fn writer(identity: &Identity, project: Option<&ProjectRecord>, client: &Client)
 
 /// The client, as the middleware has read it already.
 fn client_of(app: &App, parts: &Parts) -> Arc<Client> {
-    parts.extensions.get::<Arc<Client>>().cloned().unwrap_or_else(|| Arc::new(Client::of(app, parts)))
+    let read = || Arc::new(Client::of(app, parts, None));
+    parts.extensions.get::<Arc<Client>>().cloned().unwrap_or_else(read)
 }
 
 async fn path_params(parts: &mut Parts) -> Result<Vec<(String, String)>, ApiError> {

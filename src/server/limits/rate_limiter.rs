@@ -103,9 +103,14 @@ impl RateLimiter {
         Ok(())
     }
 
+    /// Whether no window has reached the limit.
+    pub fn is_calm(&self) -> bool {
+        self.reached.load(Ordering::Relaxed) == 0
+    }
+
     /// Whether [`RateLimiter::attempt`] would refuse; nothing is counted.
     pub fn is_reached(&self, key: &(impl Hash + ?Sized), now: Duration) -> bool {
-        if self.reached.load(Ordering::Relaxed) == 0 {
+        if self.is_calm() {
             return false;
         }
         let mark = self.mark(key);

@@ -39,6 +39,11 @@ impl<K: Clone + Eq + Hash> UnknownKeys<K> {
         self.look_ups.turn(caller.clone(), 1).await.ok()
     }
 
+    /// Whether no caller is beyond its limit: then [`UnknownKeys::turn`] keeps nobody waiting, and need not be asked.
+    pub fn is_calm(&self) -> bool {
+        self.throttle.is_calm()
+    }
+
     /// Counts a key that was not found.
     ///
     /// # Errors
@@ -56,10 +61,11 @@ mod tests {
     async fn a_caller_beyond_its_limit_looks_one_up_at_a_time_and_keeps_nobody_waiting() {
         let (keys, now) = (UnknownKeys::default(), Duration::ZERO);
         for _ in 0..LIMIT.attempts {
-            assert!(keys.turn(&"flood", now).await.is_none());
+            assert!(keys.is_calm() && keys.turn(&"flood", now).await.is_none());
             assert_eq!(keys.not_found(&"flood", now), Ok(()));
         }
         assert!(keys.not_found(&"flood", now).is_err());
+        assert!(!keys.is_calm());
         let first = keys.turn(&"flood", now).await;
         assert!(first.is_some());
         let second = keys.turn(&"flood", now);

@@ -1,16 +1,14 @@
 //! Accepts, serves and closes connections.
 
 mod connections;
+mod head_timer;
 mod write_timeout;
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{extract::ConnectInfo, response::Response};
+use axum::response::Response;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
     io::AsyncReadExt,
     net::{TcpListener, TcpSocket, TcpStream},
@@ -18,6 +16,7 @@ use tokio::{
 
 use self::{
     connections::{Connection, Connections, Taken},
+    head_timer::HeadTimer,
     write_timeout::WriteTimeout,
 };
 use super::{
@@ -65,7 +64,7 @@ pub(super) async fn serve(
     let interface = Interface::new(app);
     let connections = Connections::new(connections::possible(max_connections), app.clock.clone());
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
+    builder.header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     let graceful = GracefulShutdown::new();
     let farewells = Arc::new(tokio::sync::Semaphore::new(FAREWELLS));
     tokio::pin!(shutdown);
@@ -98,7 +97,7 @@ pub(super) async fn serve(
         let (interface, connection) = (interface.clone(), taken.connection().clone());
         let service = service_fn(move |request| answer(interface.clone(), request, peer, connection.clone()));
         let stream = WriteTimeout::new(stream, taken.connection().clone());
-        let served = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let served = graceful.watch(builder.clone().timer(HeadTimer::default()).serve_connection(TokioIo::new(stream), service));
         tokio::spawn(run(served, taken));
     }
     drop(listener);
@@ -109,13 +108,12 @@ pub(super) async fn serve(
 
 async fn answer(
     interface: Interface,
-    mut request: hyper::Request<Incoming>,
+    request: hyper::Request<Incoming>,
     peer: SocketAddr,
     connection: Arc<Connection>,
 ) -> Result<hyper::Response<connections::Body>, Infallible> {
     let busy = connection.begin();
-    request.extensions_mut().insert(ConnectInfo(peer));
-    let response: Response = interface.answer(request).await;
+    let response: Response = interface.answer(request, Some(peer.ip())).await;
     Ok(response.map(|body| connections::Body::new(body, busy)))
 }
 

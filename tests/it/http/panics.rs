@@ -8,7 +8,6 @@ use std::{
 
 use axum::{
     body::{Bytes, HttpBody},
-    extract::ConnectInfo,
     http::{Method, Request},
 };
 use hyper::body::Frame;
@@ -70,9 +69,8 @@ async fn a_panic_outside_of_every_route_is_answered_with_an_id() {
     let world = World::empty();
     let client = world.anonymous();
     for method in [Method::GET, Method::POST] {
-        let mut request = Request::builder().method(method).uri("/v1/ping").header("host", super::world::HOST).body(Broken).unwrap();
-        request.extensions_mut().insert(ConnectInfo(client.peer()));
-        let response = client.parts().0.answer(request).await;
+        let request = Request::builder().method(method).uri("/v1/ping").header("host", super::world::HOST).body(Broken).unwrap();
+        let response = client.parts().0.answer(request, Some(client.peer().ip())).await;
         assert_eq!(response.status(), 500);
         assert!(is_an_id(response.headers()["x-request-id"].to_str().unwrap()), "{response:?}");
     }

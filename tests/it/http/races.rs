@@ -2,7 +2,6 @@
 
 use axum::{
     body::Body,
-    extract::ConnectInfo,
     http::{Method, Request},
 };
 use scopewise::server::{config::DatabaseUrl, store};
@@ -128,9 +127,8 @@ async fn sent_and_gone(world: &World, owner: &Client, method: Method, path: &str
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let mut request = request.body(Body::from(body.to_string())).unwrap();
-    request.extensions_mut().insert(ConnectInfo(owner.peer()));
-    let answer = interface.answer(request);
+    let request = request.body(Body::from(body.to_string())).unwrap();
+    let answer = interface.answer(request, Some(owner.peer().ip()));
     let mut answer = Box::pin(answer);
     while world.app.writes_begun() == 0 && futures_util::poll!(&mut answer).is_pending() {
         tokio::task::yield_now().await;

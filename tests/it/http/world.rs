@@ -9,7 +9,6 @@ use std::{
 
 use axum::{
     body::{Body, to_bytes},
-    extract::ConnectInfo,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode},
     response::Response,
 };
@@ -329,9 +328,7 @@ impl Client {
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let mut request = request.body(body).unwrap();
-        request.extensions_mut().insert(ConnectInfo(self.peer));
-        self.interface.answer(request).await
+        self.interface.answer(request.body(body).unwrap(), Some(self.peer.ip())).await
     }
 }
 

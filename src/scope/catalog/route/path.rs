@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::segment::{TAIL, is_taken_for};
+use super::segment::{PARAMETER, TAIL, is_taken_for};
 use crate::scope::support::text::parts;
 
 /// The decoded segments of a path, in lower case where letter case is folded. `None` for a path that servers read in different ways:
@@ -32,6 +32,10 @@ pub(super) fn segments(path: &str, most: usize, is_folded: bool, is_distinct: bo
 }
 
 fn decoded(segment: &str) -> Option<String> {
+    // Most segments have nothing to decode.
+    if !segment.as_bytes().contains(&b'%') {
+        return is_plain(segment).then(|| String::from(segment));
+    }
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
@@ -43,8 +47,12 @@ fn decoded(segment: &str) -> Option<String> {
             bytes.push(byte);
         }
     }
-    let text = String::from_utf8(bytes).ok()?;
-    (!text.contains(['/', '\\', '\0', char::from(TAIL)]) && !matches!(text.as_str(), "" | "." | "..")).then_some(text)
+    String::from_utf8(bytes).ok().filter(|text| is_plain(text))
+}
+
+/// Whether all readers take it for one segment, and for the same one.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'/' | b'\\' | PARAMETER | TAIL)) && !matches!(text, "" | "." | "..")
 }
 
 /// The segments of a base path.

@@ -6,7 +6,7 @@ use super::{
     path::{Begins, base, begins, segments},
     pattern::{MAX_SEGMENTS, holds, pattern, segment},
     segment::{TAIL, is_of_word, is_word},
-    walk::{Route, Walk},
+    walk::{Route, Walk, groups},
 };
 use crate::scope::{
     catalog::entries::{Operation, TrailingSlash},
@@ -29,6 +29,8 @@ pub(in crate::scope) enum Origin {
 #[derive(Clone, Debug, Default)]
 pub(in crate::scope) struct Routes {
     routes: Vec<Route>,
+    /// Where in `routes` those of a method and length begin.
+    groups: Vec<usize>,
     bases: Vec<Vec<String>>,
     is_folded: bool,
     is_distinct: bool,
@@ -47,6 +49,11 @@ pub(super) struct Reading {
 
 impl Reading {
     fn add(&mut self, other: Self) {
+        if self.found.is_empty() {
+            self.found = other.found;
+            self.loose = self.loose.or(other.loose);
+            return;
+        }
         for operation in other.found {
             if !self.found.contains(&operation) {
                 self.found.push(operation);
@@ -71,7 +78,8 @@ impl Routes {
         bases.iter_mut().for_each(fold);
         let longest = routes.iter().map(|route| route.length.min(MAX_SEGMENTS)).max().unwrap_or(0);
         let longest = longest + bases.iter().map(Vec::len).max().unwrap_or(0);
-        Self { routes, bases, is_folded, is_distinct, longest }
+        let groups = groups(&routes);
+        Self { routes, groups, bases, is_folded, is_distinct, longest }
     }
 
     /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
@@ -109,7 +117,7 @@ impl Routes {
     }
 
     fn read_as(&self, method: &str, path: &[String], left: &mut usize) -> Reading {
-        let mut walk = Walk::new(&self.routes, method, path, left);
+        let mut walk = Walk::new(&self.routes, &self.groups, method, path, left);
         let loose = walk.decide().map(|route| route.operation);
         Reading { found: walk.exact.iter().map(|(route, _)| route.operation).collect(), loose }
     }
@@ -146,7 +154,7 @@ impl Routes {
         let paths = self.behind_bases(&path, Origin::Text, &mut left);
         while let Some(first) = rest.first() {
             let method = &*first.method;
-            let fits = paths.iter().any(|path| !Walk::new(&self.routes, method, path, &mut left).exact.is_empty());
+            let fits = paths.iter().any(|path| !Walk::new(&self.routes, &self.groups, method, path, &mut left).exact.is_empty());
             methods.extend(Some(method).filter(|_| fits));
             rest = rest.split_at(rest.partition_point(|route| &*route.method == method)).1;
         }

@@ -83,6 +83,20 @@ fn folded(one: &str, other: &str) -> Ordering {
     one.bytes().zip(other.bytes()).map(compare).find(|order| order.is_ne()).unwrap_or_else(|| one.len().cmp(&other.len()))
 }
 
+/// Where routes of one method and length begin. There are few of these, so that looking for one takes few comparisons.
+pub(super) fn groups(routes: &[Route]) -> Vec<usize> {
+    let mut groups = Vec::new();
+    let mut last = None;
+    for (at, route) in routes.iter().enumerate() {
+        let begin = Some((&*route.method, route.length));
+        if last != begin {
+            groups.push(at);
+            last = begin;
+        }
+    }
+    groups
+}
+
 /// Routes that fit a path.
 pub(super) struct Walk<'a, 'l> {
     path: &'a [String],
@@ -95,13 +109,17 @@ pub(super) struct Walk<'a, 'l> {
 }
 
 impl<'a, 'l> Walk<'a, 'l> {
-    /// The routes of a method that fit a path; all are in their order.
-    pub fn new(routes: &'a [Route], method: &str, path: &'a [String], left: &'l mut usize) -> Self {
+    /// The routes of a method that fit a path; all are in their order, with their [`groups`].
+    pub fn new(routes: &'a [Route], groups: &[usize], method: &str, path: &'a [String], left: &'l mut usize) -> Self {
         let mut walk = Self { path, exact: Vec::new(), loose: Vec::new(), left };
         for length in [path.len(), usize::MAX] {
-            let begin = |route: &Route| (&*route.method, route.length).cmp(&(method, length));
-            let (first, end) = (routes.partition_point(|it| begin(it).is_lt()), routes.partition_point(|it| begin(it).is_le()));
-            walk.of(routes.get(first..end).unwrap_or_default(), 0, Fit::Exactly);
+            let begin =
+                |first: &usize| routes.get(*first).map_or(Ordering::Greater, |it| (*it.method).cmp(method).then(it.length.cmp(&length)));
+            let mut group = groups.get(groups.partition_point(|first| begin(first).is_lt())..).unwrap_or_default().iter();
+            if let Some(first) = group.next().filter(|first| begin(first).is_eq()) {
+                let end = group.next().copied().unwrap_or(routes.len());
+                walk.of(routes.get(*first..end).unwrap_or_default(), 0, Fit::Exactly);
+            }
         }
         walk
     }
@@ -164,6 +182,9 @@ impl<'a, 'l> Walk<'a, 'l> {
 
     /// Leaves the narrowest of the routes that fit, and returns one for which a reader could take the path instead.
     pub fn decide(&mut self) -> Option<&'a Route> {
+        if self.exact.len() < 2 && self.loose.is_empty() {
+            return None;
+        }
         let Self { exact, loose, left, .. } = self;
         let mut narrowest = Vec::new();
         let mut wider = None;

@@ -10,12 +10,12 @@ use super::{
     key_mistake::Mistake,
 };
 use crate::{
-    api::{ErrorType, headers},
+    api::ErrorType,
     key::{BrowserUse, KeyStatus, Secret, SecretError, SecretKind},
     server::{
         app::App,
         auth::{EPHEMERAL_PREFIX, Identity, SecretHash, WIDGET_PREFIX, verify, verify_widget},
-        http::error::ApiError,
+        http::{error::ApiError, names},
         store::{Action, KeyRecord, ProjectRecord},
     },
 };
@@ -65,13 +65,17 @@ impl From<KeyFormatError> for ApiError {
 impl PresentedKey {
     /// Reads what was sent as a key; cheap, nothing is looked up.
     pub(in crate::server::http) fn of(secret: &str) -> Result<Self, KeyFormatError> {
-        if let Some(mistake) = Mistake::of(secret) {
-            return Err(KeyFormatError::Mistaken(mistake));
+        // Nearly always it is a secret of ours, and then no mistake.
+        let parsed = Secret::parse(secret);
+        if parsed.is_err() {
+            if let Some(mistake) = Mistake::of(secret) {
+                return Err(KeyFormatError::Mistaken(mistake));
+            }
+            if !secret.is_ascii() {
+                return Ok(Self::Unknown);
+            }
         }
-        if !secret.is_ascii() {
-            return Ok(Self::Unknown);
-        }
-        match Secret::parse(secret) {
+        match parsed {
             Ok(own) => match own.kind() {
                 SecretKind::Key => Ok(Self::Standard(SecretHash::of(own.expose()))),
                 SecretKind::Organization => Ok(Self::Organization(SecretHash::of(own.expose()))),
@@ -99,7 +103,7 @@ impl PresentedKey {
 
 /// Reads the header. A damaged secret is refused here, before anything is looked up.
 pub(in crate::server::http) fn presented_key(headers: &HeaderMap) -> Result<PresentedKey, ApiError> {
-    let Some(value) = headers.get(headers::KEY).filter(|value| !value.as_bytes().trim_ascii().is_empty()) else {
+    let Some(value) = headers.get(&names::KEY).filter(|value| !value.as_bytes().trim_ascii().is_empty()) else {
         return Ok(PresentedKey::Nothing);
     };
     match std::str::from_utf8(value.as_bytes()) {
@@ -117,8 +121,8 @@ pub(in crate::server::http) async fn look_up(
     client: &Client,
 ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), ApiError> {
     let _turn = match sent.secret() {
-        Some(_) => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
-        None => None,
+        Some(_) if !app.unknown_keys.is_calm() => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
+        _ => None,
     };
     match (project, sent.secret()) {
         (Some(id), Some(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
@@ -193,7 +197,7 @@ async fn stored(app: &App, parts: &Parts, project: &ProjectRecord, identity: Ide
         KeyStatus::Expired => ErrorType::ProjectKeyExpired,
         KeyStatus::Disabled => ErrorType::KeyDisabled,
         KeyStatus::Active | KeyStatus::ExpiresSoon => {
-            app.usage.key(key, text(&parts.headers, headers::SDK_NAME), now);
+            app.usage.key(key, text(&parts.headers, &names::SDK_NAME), now);
             return Ok(identity);
         }
     };

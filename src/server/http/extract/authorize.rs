@@ -19,6 +19,7 @@ use crate::{
         config::PublicUrl,
         http::{
             error::ApiError,
+            names,
             routes::{self, PathProject, Route},
         },
         models::ORGANIZATION,
@@ -49,7 +50,7 @@ pub(in crate::server::http) async fn authorize(
     let sent = api_key::presented_key(&parts.headers)?;
     let alone = path_project.is_some_and(|project| project.alone);
     let of_organization = matches!(sent, PresentedKey::Organization(_));
-    if of_organization && text(&parts.headers, headers::ORGANIZATION) != Some(ORGANIZATION) {
+    if of_organization && text(&parts.headers, &names::ORGANIZATION) != Some(ORGANIZATION) {
         return Err(ApiError::new(ErrorType::OrganizationIdMissing));
     }
     // A key of the organization is one of every project. It acts on the one of a path that names it alone, and on no other.
@@ -108,11 +109,11 @@ pub(in crate::server::http) async fn authorize(
 
 /// The project that the header, or else the query, names.
 fn named_project(parts: &Parts) -> Option<String> {
-    let header = text(&parts.headers, headers::PROJECT).filter(|id| !id.is_empty()).map(str::to_owned);
+    let header = text(&parts.headers, &names::PROJECT).filter(|id| !id.is_empty()).map(str::to_owned);
     header.or_else(|| {
         let query = parts.uri.query().unwrap_or_default();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
-        let has_key = parts.headers.contains_key(headers::KEY);
+        let has_key = parts.headers.contains_key(&names::KEY);
         // With a key, the contract asks for the header.
         pairs.find(|(name, value)| name == "project" && !value.is_empty() && !has_key).map(|(_, value)| value.into_owned())
     })
@@ -132,7 +133,7 @@ fn check_origin(app: &App, route: &Route, method: &Method, client: &Client) -> R
 
 /// The console session of the cookie, where it counts: on the console itself, or in admin mode on a project (contract §2).
 async fn console_identity(app: &App, parts: &Parts, in_project: bool, forced_admin: bool) -> Result<Identity, ApiError> {
-    let admin = forced_admin || text(&parts.headers, headers::MODE).is_some_and(|mode| mode.eq_ignore_ascii_case("admin"));
+    let admin = forced_admin || text(&parts.headers, &names::MODE).is_some_and(|mode| mode.eq_ignore_ascii_case("admin"));
     if in_project && !admin {
         return Ok(Identity::Guest);
     }

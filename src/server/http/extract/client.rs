@@ -1,20 +1,12 @@
 //! The client of a request: address, host, origin, cookie. Nothing here trusts what a web page could forge.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::OnceLock,
-};
+use std::{net::IpAddr, sync::OnceLock};
 
-use axum::{
-    extract::ConnectInfo,
-    http::{HeaderMap, HeaderName, header, request::Parts},
-};
+use axum::http::{HeaderMap, HeaderName, header, request::Parts};
 
 use crate::server::{app::App, config::PublicUrl, encoding, limits::network_of};
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Longer names of a browser are cut.
 const USER_AGENT_CHARACTERS: usize = 200;
 
@@ -45,33 +37,31 @@ pub(in crate::server) struct Client {
 }
 
 impl Client {
-    pub(in crate::server::http) fn of(app: &App, parts: &Parts) -> Self {
-        let headers = &parts.headers;
-        let user_agent = text(headers, &header::USER_AGENT).unwrap_or_default();
-        let origin = origin(headers);
-        let fetch_site = text(headers, &SEC_FETCH_SITE).map(str::to_owned);
-        let authority = text(headers, &header::HOST).or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    /// The client of a request that came from `peer`.
+    pub(in crate::server::http) fn of(app: &App, parts: &Parts, peer: Option<IpAddr>) -> Self {
+        let sent = Sent::of(&parts.headers);
+        let authority = sent.host.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+        let peer = peer.map(|peer| peer.to_canonical());
         let proxies = app.trusted_proxies();
         let through_proxy = peer.is_some_and(|peer| proxies.trust(peer));
-        let lines = || headers.get_all(FORWARDED_FOR).into_iter().map(|line| line.as_bytes());
+        let lines = || parts.headers.get_all(&FORWARDED_FOR).into_iter().map(|line| line.as_bytes());
         let ip = if through_proxy { peer.map(|peer| proxies.origin(peer, lines())) } else { peer };
-        let accepts_csv = text(headers, &header::ACCEPT).is_some_and(|accept| accept.trim_start().starts_with("text/csv"));
+        let origin = if sent.has_origin { origin(&parts.headers) } else { None };
         Self {
-            accepts_csv,
-            accepts_gzip: encoding::accepts(headers, "gzip"),
+            accepts_csv: sent.accept.is_some_and(|accept| accept.trim_start().starts_with("text/csv")),
+            accepts_gzip: sent.has_encodings && encoding::accepts(&parts.headers, "gzip"),
             dev_keyed: OnceLock::new(),
             ip,
             peer,
             through_proxy,
             authority: authority.unwrap_or("localhost").to_ascii_lowercase(),
             https: app.public_url.as_ref().is_some_and(PublicUrl::is_https),
-            looks_like_browser: fetch_site.is_some()
-                || headers.contains_key(SEC_FETCH_DEST)
-                || (origin.is_some() && user_agent.starts_with("Mozilla/")),
-            user_agent: user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARACTERS).collect(),
+            looks_like_browser: sent.fetch_site.is_some()
+                || sent.has_fetch_dest
+                || (origin.is_some() && sent.user_agent.is_some_and(|name| name.starts_with("Mozilla/"))),
+            user_agent: sent.user_agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARACTERS).collect(),
             origin,
-            fetch_site,
+            fetch_site: sent.fetch_site.map(str::to_owned),
         }
     }
 
@@ -133,6 +123,39 @@ impl Client {
     /// Whether the browser says that a page of another origin sends the request.
     pub(in crate::server::http) fn is_cross_site(&self) -> bool {
         self.fetch_site.as_deref().is_some_and(|site| site != "same-origin" && site != "none")
+    }
+}
+
+/// The headers that say something of the client, found in one walk: a request has few, and a look-up of each would cost more. Of several
+/// with one name, the first counts.
+#[derive(Default)]
+struct Sent<'a> {
+    host: Option<&'a str>,
+    user_agent: Option<&'a str>,
+    accept: Option<&'a str>,
+    fetch_site: Option<&'a str>,
+    has_fetch_dest: bool,
+    has_origin: bool,
+    has_encodings: bool,
+}
+
+impl<'a> Sent<'a> {
+    fn of(headers: &'a HeaderMap) -> Self {
+        let mut sent = Self::default();
+        for name in headers.keys() {
+            let value = || text(headers, name);
+            match name.as_str() {
+                "host" => sent.host = value(),
+                "user-agent" => sent.user_agent = value(),
+                "accept" => sent.accept = value(),
+                "sec-fetch-site" => sent.fetch_site = value(),
+                "sec-fetch-dest" => sent.has_fetch_dest = true,
+                "origin" => sent.has_origin = true,
+                "accept-encoding" => sent.has_encodings = true,
+                _ => {}
+            }
+        }
+        sent
     }
 }
 

@@ -5,9 +5,13 @@ use axum::http::{HeaderMap, request::Parts};
 
 use super::client::{Client, text};
 use crate::{
-    api::{ErrorType, headers},
+    api::ErrorType,
     key::{Secret, SecretError, SecretKind},
-    server::{app::App, auth::SecretHash, http::error::ApiError},
+    server::{
+        app::App,
+        auth::SecretHash,
+        http::{error::ApiError, names},
+    },
 };
 
 /// Refuses an API key that was sent as a dev key, in the belief that it is harmless. Its form alone decides: nothing is looked up, so
@@ -40,12 +44,12 @@ pub(in crate::server::http) async fn find(app: &App, parts: &Parts, project: &st
     if key.expire <= now {
         return Ok(false);
     }
-    app.usage.dev_key(&key, text(&parts.headers, headers::SDK_NAME), now);
+    app.usage.dev_key(&key, text(&parts.headers, &names::SDK_NAME), now);
     Ok(true)
 }
 
 fn sent(headers: &HeaderMap) -> Option<&str> {
-    text(headers, headers::DEV_KEY).filter(|secret| !secret.is_empty())
+    text(headers, &names::DEV_KEY).filter(|secret| !secret.is_empty())
 }
 
 /// Whether the form alone shows that it is an API key.

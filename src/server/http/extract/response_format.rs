@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 
 use super::client::text;
-use crate::api::{NEWEST_FORMAT, headers};
+use crate::{api::NEWEST_FORMAT, server::http::names};
 
 /// The version of the models that a client speaks. One that says none, or none that can be read, speaks the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub(in crate::server) struct Format(u32, u32, u32);
 
 impl Format {
     pub(in crate::server::http) fn of(headers: &HeaderMap) -> Self {
-        text(headers, headers::RESPONSE_FORMAT).and_then(Self::parse).unwrap_or(Self(u32::MAX, 0, 0))
+        text(headers, &names::RESPONSE_FORMAT).and_then(Self::parse).unwrap_or(Self(u32::MAX, 0, 0))
     }
 
     /// `1.9.5`, also with what a version may have behind it.
@@ -30,7 +30,7 @@ impl Format {
 
 /// A warning for a client that expects newer models than this server has. SDKs print it, each part between two semicolons alone.
 pub(in crate::server::http) fn warning(headers: &HeaderMap) -> Option<String> {
-    let wanted = text(headers, headers::RESPONSE_FORMAT).and_then(Format::parse)?;
+    let wanted = text(headers, &names::RESPONSE_FORMAT).and_then(Format::parse)?;
     let newest = Format::parse(NEWEST_FORMAT)?;
     (wanted > newest).then(|| {
         let Format(major, minor, patch) = wanted;

@@ -1,21 +1,21 @@
 //! Which request a gateway asks about. Reads the headers that this gateway writes, or the path of Envoy; refuses what two
 //! programs could read in two ways, and what names another request than the one that is judged.
 
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::gateway::{Gateway, Question};
 use crate::scope::TrailingSlash;
 
-const FORWARDED_METHOD: &str = "x-forwarded-method";
-const FORWARDED_URI: &str = "x-forwarded-uri";
-const ORIGINAL_METHOD: &str = "x-original-method";
-const ORIGINAL_URI: &str = "x-original-uri";
+static FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
+static FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
+static ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
+static ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
 /// A whole URL, as ingress-nginx writes it. From a client, some services (IIS, Symfony) take it for the path.
-const ORIGINAL_URL: &str = "x-original-url";
+static ORIGINAL_URL: HeaderName = HeaderName::from_static("x-original-url");
 /// Read by the same services.
-const REWRITE_URL: &str = "x-rewrite-url";
+static REWRITE_URL: HeaderName = HeaderName::from_static("x-rewrite-url");
 /// Every header that names a request other than its own.
-const NAMING: [&str; 6] = [FORWARDED_METHOD, FORWARDED_URI, ORIGINAL_METHOD, ORIGINAL_URI, ORIGINAL_URL, REWRITE_URL];
+static NAMING: [&HeaderName; 6] = [&FORWARDED_METHOD, &FORWARDED_URI, &ORIGINAL_METHOD, &ORIGINAL_URI, &ORIGINAL_URL, &REWRITE_URL];
 /// By these, and by parameters of the query with the same names, a client lets some services take another method than its own.
 const OVERRIDING: [&str; 3] = ["x-http-method-override", "x-http-method", "x-method-override"];
 /// The same, in a query only.
@@ -52,19 +52,14 @@ pub(in crate::server::http) fn forwarded<'a>(
     headers: &'a HeaderMap,
     slash: TrailingSlash,
 ) -> Result<Forwarded<'a>, Unclear> {
-    let (methods, targets): (&[&str], &[&str]) = match question.gateway {
-        Gateway::Nginx => (&[ORIGINAL_METHOD], &[ORIGINAL_URI]),
-        Gateway::IngressNginx => (&[ORIGINAL_METHOD], &[ORIGINAL_URL]),
-        Gateway::Caddy | Gateway::Traefik => (&[FORWARDED_METHOD], &[FORWARDED_URI]),
-        Gateway::Unnamed => (&[FORWARDED_METHOD, ORIGINAL_METHOD], &[FORWARDED_URI, ORIGINAL_URI]),
+    let (methods, targets): (&[&HeaderName], &[&HeaderName]) = match question.gateway {
+        Gateway::Nginx => (&[&ORIGINAL_METHOD], &[&ORIGINAL_URI]),
+        Gateway::IngressNginx => (&[&ORIGINAL_METHOD], &[&ORIGINAL_URL]),
+        Gateway::Caddy | Gateway::Traefik => (&[&FORWARDED_METHOD], &[&FORWARDED_URI]),
+        Gateway::Unnamed => (&[&FORWARDED_METHOD, &ORIGINAL_METHOD], &[&FORWARDED_URI, &ORIGINAL_URI]),
         Gateway::Envoy => (&[], &[]),
     };
-    // The names that were sent are few, and cheaper to compare than to look each of these up.
-    let names_other = |name: &str| NAMING.contains(&name) && !methods.contains(&name) && !targets.contains(&name);
-    if headers.keys().any(|name| names_other(name.as_str())) {
-        return Err("hands on a header of its client that names another method or path, such as X-Original-URL; let it remove it");
-    }
-    check_names(headers)?;
+    check_names(headers, |name| methods.contains(&name) || targets.contains(&name))?;
     let found = if question.path.is_empty() {
         let method = one(headers, methods, "names no method; let it send X-Forwarded-Method or X-Original-Method, as its kind does")?;
         let target = one(headers, targets, "names no path; let it send X-Forwarded-Uri or X-Original-URI, as its kind does")?;
@@ -84,19 +79,31 @@ pub(in crate::server::http) fn forwarded<'a>(
     Ok(found)
 }
 
-/// Refuses headers that name another method, and names that some services read as those of other headers.
-fn check_names(headers: &HeaderMap) -> Result<(), Unclear> {
-    if headers.keys().any(|name| OVERRIDING.contains(&name.as_str())) {
-        return Err("hands on X-HTTP-Method-Override or the like, by which some services take another method than the one that is judged");
-    }
+/// Refuses headers that name another request than `is_own` does, or another method, and names that some services read as those of other
+/// headers. The names that were sent are few, and cheaper to compare than to look each of these up.
+fn check_names(headers: &HeaderMap, is_own: impl Fn(&HeaderName) -> bool) -> Result<(), Unclear> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let is_twin = |name: &str| {
-        !name.bytes().all(is_plain) && {
-            let folded = folded(name);
-            DECIDING.iter().any(|deciding| folded.starts_with(deciding))
-        }
+        let folded = folded(name);
+        DECIDING.iter().any(|deciding| folded.starts_with(deciding))
     };
-    if headers.keys().any(|name| is_twin(name.as_str())) {
+    let (mut names_other, mut overrides, mut twins) = (false, false, false);
+    for name in headers.keys() {
+        let text = name.as_str();
+        if !text.bytes().all(is_plain) {
+            twins |= is_twin(text);
+        } else if text.starts_with("x-") {
+            names_other |= NAMING.contains(&name) && !is_own(name);
+            overrides |= OVERRIDING.contains(&text);
+        }
+    }
+    if names_other {
+        return Err("hands on a header of its client that names another method or path, such as X-Original-URL; let it remove it");
+    }
+    if overrides {
+        return Err("hands on X-HTTP-Method-Override or the like, by which some services take another method than the one that is judged");
+    }
+    if twins {
         return Err(
             "hands on a header such as X_Appwrite_Key, which some services read as X-Appwrite-Key; let it remove headers with `_` or `.` in their names",
         );
@@ -121,7 +128,7 @@ fn names_method(query: &str) -> bool {
 }
 
 /// The one value of some headers. A client may send the one that the gateway does not overwrite.
-fn one<'a>(headers: &'a HeaderMap, names: &[&str], missing: Unclear) -> Result<&'a str, Unclear> {
+fn one<'a>(headers: &'a HeaderMap, names: &[&HeaderName], missing: Unclear) -> Result<&'a str, Unclear> {
     let mut values = names.iter().flat_map(|name| headers.get_all(*name));
     let first = values.next().ok_or(missing)?;
     if values.any(|value: &HeaderValue| value != first) {
@@ -177,7 +184,8 @@ fn check_path(path: &str, slash: TrailingSlash) -> Result<(), Unclear> {
     }
     let decoded = if is_encoded { std::str::from_utf8(&decoded) } else { Ok(path) };
     let Ok(decoded) = decoded else { return Err("hands on a path that is not UTF-8") };
-    if decoded.chars().any(|c| c.is_control() || is_folded(c)) {
+    // Bytes of ASCII were looked at above.
+    if is_encoded && decoded.chars().any(|c| c.is_control() || is_folded(c)) {
         return Err("hands on a path with full-width or control characters, which routers read differently");
     }
     let is_empty = |segment: &str| segment.chars().all(|c| matches!(c, '.' | '+') || c.is_whitespace());
@@ -199,22 +207,22 @@ mod tests {
     use super::*;
     use crate::server::http::forward_auth::gateway::Settings;
 
-    fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
+    fn headers(list: &[(&str, &str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for (name, value) in list {
-            headers.append(*name, HeaderValue::from_str(value).unwrap());
+            headers.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
         }
         headers
     }
 
-    fn read_by(gateway: Gateway, list: &[(&'static str, &str)]) -> Result<(String, String), Unclear> {
+    fn read_by(gateway: Gateway, list: &[(&str, &str)]) -> Result<(String, String), Unclear> {
         let headers = headers(list);
         let question = Question { gateway, settings: Settings::default(), path: "" };
         let found = forwarded(&question, &Method::GET, None, &headers, TrailingSlash::Ignored)?;
         Ok((found.method.to_owned(), found.path.to_owned()))
     }
 
-    fn read(list: &[(&'static str, &str)]) -> Result<(String, String), Unclear> {
+    fn read(list: &[(&str, &str)]) -> Result<(String, String), Unclear> {
         read_by(Gateway::Unnamed, list)
     }
 
@@ -263,12 +271,12 @@ mod tests {
                 assert_eq!(read_by(gateway, set).is_ok(), index == own, "{gateway:?} {set:?}");
             }
             assert_eq!(read_by(gateway, &sets[own]), wanted, "{gateway:?}");
-            for name in NAMING.into_iter().filter(|name| sets[own].iter().all(|(own, _)| own != name)) {
+            for name in NAMING.iter().map(|name| name.as_str()).filter(|name| sets[own].iter().all(|(own, _)| own != name)) {
                 assert!(read_by(gateway, &[sets[own][0], sets[own][1], (name, "/v1/users/1")]).is_err(), "{gateway:?} {name}");
             }
         }
-        for name in [ORIGINAL_URL, REWRITE_URL] {
-            assert!(read(&[forwarded[0], forwarded[1], (name, "/v1/users/1")]).is_err(), "{name}");
+        for name in [&ORIGINAL_URL, &REWRITE_URL] {
+            assert!(read(&[forwarded[0], forwarded[1], (name.as_str(), "/v1/users/1")]).is_err(), "{name}");
         }
     }
 

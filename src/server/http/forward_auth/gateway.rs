@@ -36,16 +36,16 @@ impl Gateway {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::http) struct Question<'a> {
     pub gateway: Gateway,
-    pub settings: Settings,
+    pub settings: Settings<'a>,
     /// The client's own path, as Envoy puts it behind ours; empty where headers name it.
     pub path: &'a str,
 }
 
 /// What the operator has set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::server::http) struct Settings {
+pub(in crate::server::http) struct Settings<'a> {
     /// The project whose keys the gateway takes; without one, the client names it.
-    pub project: Option<String>,
+    pub project: Option<Cow<'a, str>>,
     /// Any one of them opens every route.
     pub scopes: Vec<String>,
 }
@@ -68,7 +68,7 @@ pub(in crate::server::http) fn asked_path(path: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// [`BadAddress`] where the operator has written something else than a gateway and its settings.
-pub(in crate::server::http) fn question<'a>(path: &'a str, query: Option<&str>) -> Result<Question<'a>, BadAddress> {
+pub(in crate::server::http) fn question<'a>(path: &'a str, query: Option<&'a str>) -> Result<Question<'a>, BadAddress> {
     let (true, rest) = split(path).unwrap_or_default() else { return unnamed(path, query) };
     let mut parts = rest.strip_prefix('/').unwrap_or_default().splitn(2, '/');
     let name = parts.next().unwrap_or_default();
@@ -99,7 +99,7 @@ pub(in crate::server::http) fn question<'a>(path: &'a str, query: Option<&str>) 
 }
 
 /// The older address.
-fn unnamed<'a>(path: &'a str, query: Option<&str>) -> Result<Question<'a>, BadAddress> {
+fn unnamed<'a>(path: &'a str, query: Option<&'a str>) -> Result<Question<'a>, BadAddress> {
     let path = split(path).map(|(_, rest)| rest).unwrap_or_default();
     // Behind a path, the query is the client's: Envoy appends both.
     let settings = match query.filter(|query| path.is_empty() && !query.is_empty()) {
@@ -110,11 +110,11 @@ fn unnamed<'a>(path: &'a str, query: Option<&str>) -> Result<Question<'a>, BadAd
 }
 
 /// `project=shop&scope=rows.read,rows.write`, percent-encoded where needed.
-fn read(text: &str, place: &str) -> Result<Settings, BadAddress> {
+fn read<'a>(text: &'a str, place: &str) -> Result<Settings<'a>, BadAddress> {
     let mut settings = Settings::default();
     for (name, value) in form_urlencoded::parse(text.as_bytes()) {
         match &*name {
-            "project" if settings.project.is_none() && !value.is_empty() => settings.project = Some(value.into_owned()),
+            "project" if settings.project.is_none() && !value.is_empty() => settings.project = Some(value),
             "scope" => settings.scopes.extend(value.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned)),
             "project" => return Err("Forward-auth takes one `project`, by its id.".into()),
             other => {
@@ -131,7 +131,7 @@ mod tests {
 
     fn asked(path: &str) -> Result<(Gateway, Option<String>, Vec<String>, String), BadAddress> {
         question(path, Some("project=evil&scope=global"))
-            .map(|asked| (asked.gateway, asked.settings.project, asked.settings.scopes, asked.path.to_owned()))
+            .map(|asked| (asked.gateway, asked.settings.project.map(Cow::into_owned), asked.settings.scopes, asked.path.to_owned()))
     }
 
     #[test]

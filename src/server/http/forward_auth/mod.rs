@@ -8,7 +8,8 @@ pub(super) mod forwarded;
 pub(super) mod gateway;
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -22,10 +23,11 @@ use super::{
         forwarded::{Forwarded, forwarded},
         gateway::{Gateway, Question, question},
     },
+    names,
     requirement::{Requirement, problem},
 };
 use crate::{
-    api::{ErrorType, headers, paths},
+    api::{ErrorType, paths},
     scope::{Catalog, Open},
     server::{app::App, auth::Identity, store::Action},
 };
@@ -164,11 +166,11 @@ fn check_settings(app: &App, question: &Question<'_>, query: Option<&str>, asked
 }
 
 fn sends_key(parts: &Parts) -> bool {
-    parts.headers.contains_key(headers::KEY) || parts.headers.contains_key(header::AUTHORIZATION)
+    parts.headers.contains_key(&names::KEY) || parts.headers.contains_key(header::AUTHORIZATION)
 }
 
 /// The id of the operation, where the catalog says that it needs no key. A key that is sent nevertheless must be valid.
-fn public_operation<'a>(catalog: &'a Catalog, asked: &Forwarded<'_>) -> Option<&'a str> {
+fn public_operation(catalog: &'static Catalog, asked: &Forwarded<'_>) -> Option<&'static str> {
     let operations: Vec<_> = catalog.operations_at(asked.method, asked.path).collect();
     let is_public = operations.iter().all(|operation| operation.open == Some(Open::Public));
     operations.first().filter(|_| is_public).map(|operation| operation.id.as_str())
@@ -176,9 +178,9 @@ fn public_operation<'a>(catalog: &'a Catalog, asked: &Forwarded<'_>) -> Option<&
 
 /// The key as the client sent it: `X-Appwrite-Key`, or else `Authorization: Bearer`.
 fn sent_secret(parts: &Parts) -> Result<&str, Denied> {
-    let key = one(parts, headers::KEY)?;
+    let key = one(parts, &names::KEY)?;
     let bearer = match key {
-        "" => one(parts, header::AUTHORIZATION.as_str())?,
+        "" => one(parts, &header::AUTHORIZATION)?,
         key => return Ok(key),
     };
     let is_bearer = bearer.get(..BEARER.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(BEARER));
@@ -193,7 +195,7 @@ fn sent_secret(parts: &Parts) -> Result<&str, Denied> {
 }
 
 /// A header that stands once, at the most: the service behind the gateway could read another one than this.
-fn one<'a>(parts: &'a Parts, name: &str) -> Result<&'a str, Denied> {
+fn one<'a>(parts: &'a Parts, name: &HeaderName) -> Result<&'a str, Denied> {
     let mut values = parts.headers.get_all(name).iter();
     let first = values.next();
     if values.next().is_some() {
@@ -207,7 +209,7 @@ fn one<'a>(parts: &'a Parts, name: &str) -> Result<&'a str, Denied> {
 
 /// The project that the gateway guards, or else the one that the client names, as SDKs do.
 fn project_id<'a>(parts: &'a Parts, pinned: Option<&'a str>) -> Result<&'a str, Denied> {
-    let named = one(parts, headers::PROJECT)?;
+    let named = one(parts, &names::PROJECT)?;
     match pinned {
         Some(pinned) if named.is_empty() || named == pinned => Ok(pinned),
         Some(_) => Err(api_key::unknown_key().into()),
@@ -221,7 +223,7 @@ fn project_id<'a>(parts: &'a Parts, pinned: Option<&'a str>) -> Result<&'a str, 
 }
 
 /// What the request needs, and what it is called.
-fn requirement<'a>(app: &'a App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Requirement<'a>, &'a str), Denied> {
+fn requirement(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<(Requirement<'static>, &'static str), Denied> {
     if !scopes.is_empty() {
         return Ok((Requirement::Any(scopes), NONE));
     }
@@ -247,7 +249,7 @@ fn requirement<'a>(app: &'a App, asked: &Forwarded<'_>, scopes: Vec<String>) -> 
 }
 
 /// A yes, and whose key it is. Every header is always there, so that a gateway overwrites what a client has put in its place.
-fn authorized(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation: &str) -> Response {
+fn authorized(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation: &'static str) -> Response {
     let (id, kind, project) = match identity {
         Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str()),
         Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str()),
@@ -255,12 +257,22 @@ fn authorized(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation
     };
     // The service behind the gateway believes them.
     let scopes = identity.counting_scopes(catalog).join(" ");
-    let mut response = yes.into_response();
-    let fields = [(KEY_ID, id), (KEY_TYPE, kind), (PROJECT_ID, project), (SCOPES, &scopes), (OPERATION, operation)];
-    for (name, value) in fields {
-        let value = if value.is_empty() { NONE } else { value };
-        response.headers_mut().insert(name, HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(NONE)));
+    let copied = |text: &str| Bytes::copy_from_slice(text.as_bytes());
+    let fields = [
+        (KEY_ID, copied(id)),
+        (KEY_TYPE, Bytes::from_static(kind.as_bytes())),
+        (PROJECT_ID, copied(project)),
+        (SCOPES, Bytes::from(scopes)),
+        (OPERATION, Bytes::from_static(operation.as_bytes())),
+    ];
+    // With room for the two that every answer to a gateway has.
+    let mut headers = HeaderMap::with_capacity(fields.len() + 2);
+    for (name, text) in fields {
+        let value = if text.is_empty() { None } else { HeaderValue::from_maybe_shared(text).ok() };
+        headers.insert(name, value.unwrap_or(HeaderValue::from_static(NONE)));
     }
+    let mut response = Response::new(Body::empty());
+    (*response.status_mut(), *response.headers_mut()) = (yes, headers);
     response
 }
 

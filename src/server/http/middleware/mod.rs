@@ -8,7 +8,7 @@ pub(super) mod request_head;
 pub(in crate::server) mod response_memory;
 mod security_headers;
 
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -32,20 +32,27 @@ use crate::{api::ErrorType, server::app::App};
 pub(super) struct Arrived {
     id: RequestId,
     at: Instant,
+    /// Whose connection it is.
+    peer: Option<IpAddr>,
 }
 
 impl Arrived {
     /// A request that arrives now.
-    pub(super) fn now(app: &App) -> Self {
-        Self { id: app.request_ids.next(), at: Instant::now() }
+    pub(super) fn now(app: &App, peer: Option<IpAddr>) -> Self {
+        Self { id: app.request_ids.next(), at: Instant::now(), peer }
+    }
+
+    /// Who sends the request.
+    pub(super) fn client(self, app: &App, parts: &Parts) -> Client {
+        Client::of(app, parts, self.peer)
     }
 }
 
 /// Wraps a request that goes through the router. It carries [`Arrived`].
 pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Arrived { id, at } = parts.extensions.get().copied().unwrap_or_else(|| Arrived::now(&app));
-    let client = Arc::new(Client::of(&app, &parts));
+    let arrived @ Arrived { id, at, .. } = parts.extensions.get().copied().unwrap_or_else(|| Arrived::now(&app, None));
+    let client = Arc::new(arrived.client(&app, &parts));
     parts.extensions.insert(client.clone());
     let warning = response_format::warning(&parts.headers).and_then(|warning| HeaderValue::from_str(&warning).ok());
     let (method, surface) = (parts.method.clone(), Surface::of(parts.uri.path()));
@@ -76,8 +83,8 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
 
 /// Wraps a gateway's question. The key in it is one of the gateway's client. A gateway is not a page: it says itself what its client
 /// may do from other origins, and must not take the answer to a preflight for a yes.
-pub(super) async fn question(app: &App, Arrived { id, at }: Arrived, path: &str, parts: Parts) -> Response {
-    let client = Client::of(app, &parts);
+pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Parts) -> Response {
+    let (Arrived { id, at, .. }, client) = (arrived, arrived.client(app, &parts));
     let asked = async {
         match dev_key::refuse_api_key(&parts.headers) {
             Ok(()) => forward_auth::handle(app, &parts, &client).await,
@@ -101,16 +108,16 @@ pub(super) async fn question(app: &App, Arrived { id, at }: Arrived, path: &str,
 }
 
 /// Answers a request whose head is refused, before anything else of it is read.
-pub(super) fn refused(app: &App, Arrived { id, at }: Arrived, parts: &Parts, error: ApiError) -> Response {
-    let mut response = error.into_response();
-    security_headers::set(&mut response, &Client::of(app, parts), false);
+pub(super) fn refused(app: &App, arrived: Arrived, parts: &Parts, error: ApiError) -> Response {
+    let (Arrived { id, at, .. }, mut response) = (arrived, error.into_response());
+    security_headers::set(&mut response, &arrived.client(app, parts), false);
     access_log::send_back(id, &mut response);
     access_log::log(app, id, &parts.method, "-", &response, at);
     response
 }
 
 /// Answers a request that panicked outside of the router's own guard.
-pub(super) fn panicked(app: &App, Arrived { id, at }: Arrived, method: &Method) -> Response {
+pub(super) fn panicked(app: &App, Arrived { id, at, .. }: Arrived, method: &Method) -> Response {
     let mut response = panics::answer(id);
     access_log::send_back(id, &mut response);
     access_log::log(app, id, method, "-", &response, at);
@@ -119,7 +126,7 @@ pub(super) fn panicked(app: &App, Arrived { id, at }: Arrived, method: &Method) 
 
 /// What a connection reads for which there is no room. Nothing of its request is read, so the line in the log names no method.
 pub(in crate::server) fn crowded(app: &App) -> String {
-    let (Arrived { id, at }, refused) = (Arrived::now(app), ErrorType::Unavailable);
+    let (Arrived { id, at, .. }, refused) = (Arrived::now(app, None), ErrorType::Unavailable);
     let unread = Method::from_bytes(b"-").unwrap_or_default();
     access_log::write(app, id, &unread, "-", refused.status(), Some(refused), at.elapsed());
     error::crowded(&id)
