@@ -168,6 +168,7 @@ counted! {
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
     count_keys(project_id: [&str], queries: [Vec<KeyQuery>]) -> [Vec<usize>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
+    keys_by_secrets(secrets: [&[SecretHash]], now: [DateTime]) -> [Vec<Option<KeyRecord>>];
     project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
     update_key(sequence: [i64], change: [KeyChange], write: [Write]) -> [KeyRecord];
     set_key_enabled(sequence: [i64], enabled: [bool], at: [DateTime], write: [Write]) -> [KeyRecord];

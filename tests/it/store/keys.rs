@@ -31,6 +31,21 @@ pub async fn a_key_is_stored_unchanged(pair: Pair) {
     assert_eq!(pair.other.key_by_secret(&hash("secret of a"), at(9999)).await.unwrap(), Some(made));
 }
 
+pub async fn several_secrets_find_their_keys_in_order(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let (first, second) = (pair.one.create_key(key("shop", "a")).await.unwrap(), pair.one.create_key(key("shop", "b")).await.unwrap());
+    let secrets = ["secret of b", "unknown", "secret of a", "secret of b"].map(hash);
+    // The second time, the keys are in memory.
+    for _ in 0..2 {
+        let found = pair.other.keys_by_secrets(&secrets, at(0)).await.unwrap();
+        assert_eq!(found, [Some(second.clone()), None, Some(first.clone()), Some(second.clone())]);
+    }
+    pair.one.delete_key("shop", "b").await.unwrap();
+    let found = pair.other.keys_by_secrets(&secrets, at(0)).await.unwrap();
+    assert_eq!(found, [None, None, Some(first), None]);
+    assert_eq!(pair.other.keys_by_secrets(&[], at(0)).await.unwrap(), []);
+}
+
 pub async fn a_key_id_is_unique_in_a_project(pair: Pair) {
     let pair = pair.with_shop().await;
     pair.one.create_project(project("other")).await.unwrap();

@@ -88,6 +88,7 @@ contract! {
         a_missing_row_is_not_an_error;
     keys:
         a_key_is_stored_unchanged
+        several_secrets_find_their_keys_in_order
         a_key_id_is_unique_in_a_project
         a_secret_is_unique
         a_key_needs_an_existing_project

@@ -17,7 +17,7 @@ use crate::{
     scope::Catalog,
     server::{
         app::App,
-        auth::{Identity, verify},
+        auth::{Identity, SecretHash, verify},
         http::{
             error::{ApiError, json},
             extract::{
@@ -80,16 +80,19 @@ pub(in crate::server::http) async fn handle(
     Request(asked): Request<VerifyKeys>,
 ) -> Result<Response, ApiError> {
     let requirement = requirement(app.catalog, &asked)?;
-    let keys = Lookup { app: &app, project: &project, actor: &caller.actor };
-    let verification = async |key: &str| verification(&keys, &requirement, asked.operation.get()?.as_deref(), key).await;
+    let operation = asked.operation.get()?.as_deref();
+    let question = Question { app: &app, project: &project, actor: &caller.actor, requirement, operation };
     match (asked.key.get()?, asked.keys.get()?) {
-        (Some(key), None) => Ok(json(StatusCode::OK, &verification(key).await?)),
+        (Some(key), None) => match question.answers(std::slice::from_ref(key)).await?.pop() {
+            Some(answer) => Ok(json(StatusCode::OK, &answer?)),
+            None => Err(ApiError::missing("key")),
+        },
         (None, Some(keys)) if !keys.is_empty() && keys.len() <= MAX_VERIFIED_KEYS => {
             let mut verifications = Vec::with_capacity(keys.len());
             let mut waits = None;
-            for key in keys {
+            for answer in question.answers(keys).await? {
                 // What was found of the others is not lost.
-                verifications.push(match verification(key).await {
+                verifications.push(match answer {
                     Err(error) if error.kind() == ErrorType::RateLimitExceeded => {
                         waits = error.into_response().headers_mut().remove(header::RETRY_AFTER).or(waits);
                         nothing_of(
@@ -97,7 +100,7 @@ pub(in crate::server::http) async fn handle(
                             "This is not a key of the project, and too many such keys were named. Ask again later.",
                         )
                     }
-                    judged => judged?,
+                    answer => answer?,
                 });
             }
             let mut response = json(StatusCode::OK, &VerificationList { total: verifications.len(), verifications });
@@ -134,84 +137,110 @@ fn requirement(catalog: &'static Catalog, asked: &VerifyKeys) -> Result<Requirem
     }
 }
 
-/// The keys of a project, and the service that asks for them.
-struct Lookup<'a> {
+/// What is asked about each key.
+struct Question<'a> {
     app: &'a App,
     project: &'a ProjectRecord,
+    /// The service that asks.
     actor: &'a Actor,
+    requirement: Requirement<'static>,
+    /// How the asker writes the operation.
+    operation: Option<&'a str>,
 }
 
-async fn verification(
-    keys: &Lookup<'_>,
-    requirement: &Requirement<'_>,
-    operation: Option<&str>,
-    secret: &str,
-) -> Result<Verification, ApiError> {
-    let sent = match PresentedKey::of(secret.trim()) {
-        Ok(sent) => sent,
-        Err(KeyFormatError::Damaged) => return Ok(nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit.")),
-        Err(KeyFormatError::Mistaken(mistake)) => return Ok(nothing_of(VerificationCode::Unknown, mistake.message())),
-        Err(KeyFormatError::Dev) => return Ok(nothing_of(VerificationCode::DevKey, "This is a dev key. It opens no operation.")),
-    };
-    let (identity, status) = match found(keys, &sent).await? {
-        Some(found) => found,
-        None => return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project.")),
-    };
-    let app = keys.app;
-    let text = || operation.unwrap_or_default().to_owned();
-    let unmet = requirement.unmet(app.catalog, &identity, text);
-    let (code, message) = match (status, &unmet) {
-        (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
-        (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
-        (_, Some(unmet)) => (VerificationCode::InsufficientScope, unmet.message.clone()),
-        (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
-    };
-    let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
-    // The service that asks relies on them.
-    let scopes = identity.counting_scopes(app.catalog).into_iter().map(str::to_owned).collect();
-    let (kind, key_id, project_id, expire) = match identity {
-        Identity::Key(key) => {
-            let key = *key;
-            if code == VerificationCode::Valid {
-                app.usage.key(&key, None, app.clock.now());
+impl Question<'_> {
+    /// The answers in the order of the keys. All stored keys are looked up together.
+    async fn answers(&self, keys: &[String]) -> Result<Vec<Result<Verification, ApiError>>, ApiError> {
+        let sent: Vec<Result<PresentedKey, KeyFormatError>> = keys.iter().map(|key| PresentedKey::of(key.trim())).collect();
+        let secret = |sent: &Result<PresentedKey, KeyFormatError>| match sent {
+            Ok(PresentedKey::Standard(secret)) => Some(secret.clone()),
+            _ => None,
+        };
+        let secrets: Vec<SecretHash> = sent.iter().filter_map(secret).collect();
+        let mut stored = self.stored(&secrets).await?.into_iter();
+        let answer = |sent: Result<PresentedKey, KeyFormatError>| match sent {
+            Ok(PresentedKey::Standard(_)) => self.known(stored.next().flatten()).map(|found| self.judge(found)),
+            Ok(PresentedKey::Ephemeral(token)) => Ok(self.judge(self.ephemeral(&token))),
+            Ok(_) => Ok(self.judge(None)),
+            Err(not_a_key) => Ok(no_key(not_a_key)),
+        };
+        Ok(sent.into_iter().map(answer).collect())
+    }
+
+    /// Unknown keys are counted by caller.
+    fn caller(&self) -> (String, &'static str, String) {
+        (self.project.id.clone(), self.actor.kind.as_str(), self.actor.id.clone())
+    }
+
+    async fn stored(&self, secrets: &[SecretHash]) -> Result<Vec<Option<KeyRecord>>, ApiError> {
+        if secrets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let app = self.app;
+        let limit = &app.unknown_verified_keys;
+        let _turn = if limit.is_calm() { None } else { limit.turn(&self.caller(), app.clock.monotonic()).await };
+        Ok(app.store.keys_by_secrets(secrets, self.app.clock.now()).await?)
+    }
+
+    /// The key, if it is one of the caller's project.
+    ///
+    /// # Errors
+    /// [`ApiError`] if it is not, and the caller has named too many such keys.
+    fn known(&self, key: Option<KeyRecord>) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
+        let Some(key) = key.filter(|key| key.project_id == self.project.id) else {
+            let app = self.app;
+            app.unknown_verified_keys.not_found(&self.caller(), app.clock.monotonic())?;
+            return Ok(None);
+        };
+        let status = key.status(self.app.clock.now());
+        Ok(Some((Identity::Key(Box::new(key)), status)))
+    }
+
+    fn ephemeral(&self, token: &str) -> Option<(Identity, KeyStatus)> {
+        let project = self.project;
+        let key = verify(&self.app.root_key, &project.id, project.signing_key_id.as_deref()?, token, self.app.clock.now())?;
+        (!project.has_ended(&key.id)).then(|| (Identity::Ephemeral(Box::new(key)), KeyStatus::Active))
+    }
+
+    fn judge(&self, found: Option<(Identity, KeyStatus)>) -> Verification {
+        let Some((identity, status)) = found else {
+            return nothing_of(VerificationCode::Unknown, "This is not a key of the project.");
+        };
+        let (app, text) = (self.app, || self.operation.unwrap_or_default().to_owned());
+        let unmet = self.requirement.unmet(app.catalog, &identity, text);
+        let (code, message) = match (status, &unmet) {
+            (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
+            (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
+            (_, Some(unmet)) => (VerificationCode::InsufficientScope, unmet.message.clone()),
+            (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
+        };
+        let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
+        // The service that asks relies on them.
+        let scopes = identity.counting_scopes(app.catalog).into_iter().map(str::to_owned).collect();
+        let (kind, key_id, project_id, expire) = match identity {
+            Identity::Key(key) => {
+                let key = *key;
+                if code == VerificationCode::Valid {
+                    app.usage.key(&key, None, self.app.clock.now());
+                }
+                ("standard", key.id, key.project_id, key.expire)
             }
-            ("standard", key.id, key.project_id, key.expire)
-        }
-        Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, Some(key.expire)),
-        Identity::Guest | Identity::Console { .. } | Identity::Organization(_) | Identity::Widget(_) => {
-            return Ok(nothing_of(VerificationCode::Unknown, "This is not a key of the project."));
-        }
-    };
-    let valid = code == VerificationCode::Valid;
-    Ok(Verification { valid, code, message, kind: kind.to_owned(), key_id, project_id, scopes, missing, expire: WireDate(expire) })
+            Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, Some(key.expire)),
+            Identity::Guest | Identity::Console { .. } | Identity::Organization(_) | Identity::Widget(_) => {
+                return nothing_of(VerificationCode::Unknown, "This is not a key of the project.");
+            }
+        };
+        let valid = code == VerificationCode::Valid;
+        Verification { valid, code, message, kind: kind.to_owned(), key_id, project_id, scopes, missing, expire: WireDate(expire) }
+    }
 }
 
-/// The key of the caller's project, and whether it is in force. Every key is looked up; unknown ones are counted by caller.
-async fn found(keys: &Lookup<'_>, sent: &PresentedKey) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
-    let Lookup { app, project, actor } = *keys;
-    let now = app.clock.now();
-    match sent {
-        PresentedKey::Nothing | PresentedKey::Foreign | PresentedKey::Organization(_) | PresentedKey::Widget(_) | PresentedKey::Unknown => {
-            Ok(None)
-        }
-        PresentedKey::Ephemeral(token) => {
-            let signed = project.signing_key_id.as_deref();
-            let key = signed.and_then(|id| verify(&app.root_key, &project.id, id, token, now)).filter(|key| !project.has_ended(&key.id));
-            Ok(key.map(|key| (Identity::Ephemeral(Box::new(key)), KeyStatus::Active)))
-        }
-        PresentedKey::Standard(secret) => {
-            let caller = (project.id.clone(), actor.kind.as_str(), actor.id.clone());
-            let turn = app.unknown_verified_keys.turn(&caller, app.clock.monotonic()).await;
-            let key: Option<KeyRecord> = app.store.key_by_secret(secret, now).await?.filter(|key| key.project_id == project.id);
-            drop(turn);
-            if key.is_none() {
-                app.unknown_verified_keys.not_found(&caller, app.clock.monotonic())?;
-            }
-            Ok(key.map(|key| {
-                let status = key.status(now);
-                (Identity::Key(Box::new(key)), status)
-            }))
-        }
+/// The answer for a text that is no key by its form.
+fn no_key(reason: KeyFormatError) -> Verification {
+    match reason {
+        KeyFormatError::Damaged => nothing_of(VerificationCode::Damaged, "The key is damaged: its checksum does not fit."),
+        KeyFormatError::Mistaken(mistake) => nothing_of(VerificationCode::Unknown, mistake.message()),
+        KeyFormatError::Dev => nothing_of(VerificationCode::DevKey, "This is a dev key. It opens no operation."),
     }
 }
 

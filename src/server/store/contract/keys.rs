@@ -48,6 +48,9 @@ pub trait KeyStore: Send + Sync {
     /// Finds a key of any project by a secret that is valid at `now`. The key itself may have expired.
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
 
+    /// As [`KeyStore::key_by_secret`], for several secrets: the keys in the order of the secrets. One check of a cache serves all of them.
+    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<KeyRecord>>, StoreError>;
+
     /// Combines [`ProjectStore::project`](super::ProjectStore::project) and [`KeyStore::key_by_secret`]. Most requests need both.
     async fn project_and_key(
         &self,

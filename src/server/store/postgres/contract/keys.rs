@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::try_join_all;
 
 use crate::{
     scope::DateTime,
@@ -61,6 +62,11 @@ impl KeyStore for PostgresStore {
             return Ok(key.filter(|found| found.opens_at(now)).map(|found| found.key));
         }
         find!(self, client => keys::by_secret(client, secret, now))
+    }
+
+    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<KeyRecord>>, StoreError> {
+        // They wait together, so that one question to the database serves all of them.
+        try_join_all(secrets.iter().map(|secret| self.key_by_secret(secret, now))).await
     }
 
     async fn project_and_key(

@@ -75,6 +75,18 @@ impl KeyStore for SqliteStore {
         self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
     }
 
+    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<KeyRecord>>, StoreError> {
+        let mut kept = self.key_cache.keys_by_secrets(secrets, now);
+        let mut found = Vec::with_capacity(secrets.len());
+        for (place, secret) in secrets.iter().enumerate() {
+            found.push(match kept.get_mut(place).and_then(Option::take) {
+                Some(key) => key,
+                None => self.key_by_secret(secret, now).await?,
+            });
+        }
+        Ok(found)
+    }
+
     async fn project_and_key(
         &self,
         id: &str,

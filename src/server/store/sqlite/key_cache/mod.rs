@@ -86,6 +86,13 @@ impl KeyCache {
         Some(found.and_then(opened))
     }
 
+    /// The keys that are in memory, in the order of the secrets. One check of the file holds for all of them.
+    pub(super) fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Vec<Option<Option<KeyRecord>>> {
+        let opened = |found: Found| found.opens_at(now).then_some(found.key);
+        let find = |kept: &Cache| Some(secrets.iter().map(|secret| kept.by_secret(secret).map(opened)).collect());
+        self.shared.kept(find).unwrap_or_default()
+    }
+
     /// Like [`KeyCache::key_by_secret`].
     pub(super) fn key(&self, project_id: &str, id: &str) -> Option<Option<KeyRecord>> {
         if let Some(found) = self.shared.kept(|kept| kept.by_name(project_id, id)) {
