@@ -29,6 +29,9 @@ use crate::server::{
 
 /// The number of reads that may be under way: a second one need not wait for the first, and more would serve fewer lookups each.
 const PIPELINED: usize = 2;
+/// A second read is sent only while the first one serves fewer lookups than this. Under a low load, a lookup so waits for no other read;
+/// under a high one, reads are half as many, and each serves twice as many lookups.
+const FEW: usize = 8;
 /// The maximum number of lookups that one read serves.
 const MAX_WAITERS: usize = 256;
 /// The number of keys that one query reads ahead.
@@ -114,6 +117,8 @@ struct Epoch<'a> {
     answers: Answers,
     /// The number of reads that are under way.
     reads: usize,
+    /// The number of lookups that they serve.
+    served: usize,
     /// The sequence after which keys are to be read ahead.
     ahead: Option<i64>,
     /// Whether they are being read.
@@ -124,7 +129,7 @@ struct Epoch<'a> {
 impl<'a> Epoch<'a> {
     fn new(shared: &'a Shared, line: Arc<Line>) -> Self {
         let (rounds, answers) = (Rounds::default(), FuturesOrdered::new());
-        Self { shared, line, rounds, answers, reads: 0, ahead: None, is_reading_ahead: false, changes: 0 }
+        Self { shared, line, rounds, answers, reads: 0, served: 0, ahead: None, is_reading_ahead: false, changes: 0 }
     }
 
     async fn run(mut self, waiting: &mut Receiver<Waiter>) -> Ended {
@@ -142,7 +147,7 @@ impl<'a> Epoch<'a> {
                         return Ended::WithTheConnection;
                     }
                 }
-                count = waiting.recv_many(&mut waiters, MAX_WAITERS), if self.reads < PIPELINED => {
+                count = waiting.recv_many(&mut waiters, MAX_WAITERS), if self.may_read() => {
                     if count == 0 {
                         return Ended::WithTheStore;
                     }
@@ -152,11 +157,17 @@ impl<'a> Epoch<'a> {
         }
     }
 
+    /// Whether a read may be sent now.
+    fn may_read(&self) -> bool {
+        self.reads == 0 || self.reads < PIPELINED && self.served < FEW
+    }
+
     /// Sends a freshness read, and a query of what the cache lacks.
     async fn read(&mut self, waiters: Vec<Waiter>) {
         let (look, load): (Vec<_>, Vec<_>) = waiters.into_iter().partition(Waiter::only_looks);
         let (line, connections, read) = (self.line.clone(), self.shared.connections.clone(), self.rounds.read());
         self.reads += 1;
+        self.served += look.len();
         self.send(async move {
             let answer = answer(line.fresh(&read, &connections)).await.flatten();
             Event::Fresh(read, look, answer)
@@ -201,6 +212,7 @@ impl<'a> Epoch<'a> {
         match event {
             Event::Fresh(read, waiters, Some(fresh)) => {
                 self.reads -= 1;
+                self.served -= waiters.len();
                 let changes = self.rounds.answered(&read, fresh.snapshot, fresh.changes);
                 self.forget(&changes);
                 for waiter in waiters {
