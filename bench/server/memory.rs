@@ -42,8 +42,9 @@ pub fn measure(table: &mut Table, folder: &Path) {
 fn store(table: &mut Table, name: &str, counts: &[u64], database: &dyn Fn(u64) -> String) {
     let mut held = Vec::new();
     for count in counts {
+        let url = database(*count);
         let begun = Instant::now();
-        let server = scopewise(&database(*count));
+        let server = scopewise(&url);
         let request = Kind::ForwardAuth.request(count - 1, *count);
         let mut first = TcpStream::connect(&server.address).unwrap();
         ask(&mut first, &request);
