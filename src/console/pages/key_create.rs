@@ -1,5 +1,7 @@
 //! Creates an API key: how scopes are found on the left, the key on the right.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -215,7 +217,8 @@ fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
 #[component]
 fn OpensSummary(form: KeyForm) -> impl IntoView {
     let catalog = use_catalog();
-    let map = Memo::new(move |_| ReachMap::of(catalog, &form.scopes.get()));
+    let scopes = settled(form.scopes);
+    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get()));
     let open = RwSignal::new(false);
     let services = move || {
         map.with(|map| {
@@ -230,4 +233,27 @@ fn OpensSummary(form: KeyForm) -> impl IntoView {
             <ul class="opens-services">{move || open.get().then(services)}</ul>
         </details>
     }
+}
+
+/// The scopes once they have not changed for a moment: a click is painted before its sum is made.
+fn settled(scopes: RwSignal<Vec<String>>) -> RwSignal<Vec<String>> {
+    const MOMENT: Duration = Duration::from_millis(120);
+    let (result, latest) = (RwSignal::new(scopes.get_untracked()), StoredValue::new(0_u32));
+    Effect::new(move |before: Option<()>| {
+        scopes.track();
+        if before.is_none() {
+            return;
+        }
+        let number = latest.get_value().wrapping_add(1);
+        latest.set_value(number);
+        let settle = move || {
+            if latest.try_get_value() == Some(number)
+                && let Some(scopes) = scopes.try_get_untracked()
+            {
+                set_if_alive(result, scopes);
+            }
+        };
+        set_timeout(settle, MOMENT);
+    });
+    result
 }
