@@ -128,7 +128,8 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         }
     });
     let last = Signal::from(names.last);
-    let named = Memo::new(move |_| names.last.get());
+    // Without an account, the server would not say the name.
+    let named = Memo::new(move |_| names.last.get().filter(|_| session.is_in()));
     let linked = Signal::derive(move || named.get().map(|id| (id.clone(), names.name(id))));
     let (find, help) = (RwSignal::new(None::<Find>), RwSignal::new(false));
     shortcuts::follow(router, last, Signal::derive(move || session.is_in()), find, help);
