@@ -64,6 +64,7 @@ fn table() -> Result<(), Box<dyn Error>> {
         "sensitive/path",
         "name",
         "includes",
+        "sensitive/editions",
     ];
     first.extend(columns(&catalog, "scopes", &scope)?);
     fs::write(Path::new(&out).join("catalog.txt"), first.concat())?;

@@ -363,7 +363,13 @@ export interface CatalogScope<N extends Names = Names> {
   /** Scopes that its holder holds as well, and what those include. */
   readonly includes?: readonly N['scope'][];
   /** Set for a scope with which a key can gain more access. */
-  readonly sensitive?: { readonly reach: Climb; readonly reason: string; readonly path: readonly string[] };
+  readonly sensitive?: {
+    readonly reach: Climb;
+    readonly reason: string;
+    readonly path: readonly string[];
+    /** The editions in which this is so; all without it. */
+    readonly editions?: readonly N['edition'][];
+  };
 }
 
 /** One SDK method and its HTTP route. */
@@ -471,7 +477,9 @@ export interface CatalogInput {
     readonly implied?: boolean | undefined;
     readonly successor?: string | undefined;
     readonly includes?: readonly string[] | undefined;
-    readonly sensitive?: { readonly reach: Loose<Climb>; readonly reason: string; readonly path: readonly string[] } | undefined;
+    readonly sensitive?:
+      | { readonly reach: Loose<Climb>; readonly reason: string; readonly path: readonly string[]; readonly editions?: readonly string[] | undefined }
+      | undefined;
   }[];
   readonly operations: readonly {
     readonly id: string;

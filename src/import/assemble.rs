@@ -58,6 +58,13 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
     let stated: HashSet<String> = overlay.scopes.iter().map(|scope| scope.name.clone()).collect();
     overlay.scopes.extend(described.into_iter().filter(|scope| !stated.contains(&scope.name)));
     let scopes = Scopes::new(&drafts, &overlay)?;
+    for scope in &overlay.scopes {
+        let editions = scope.sensitive.iter().flat_map(|sensitive| &sensitive.editions);
+        if let Some(unknown) = editions.into_iter().find(|edition| !ids.contains(edition)) {
+            let message = format!("`sensitive` names the edition `{unknown}`; the editions are {}", ids.join(", "));
+            return Err(ImportError::at(&scope.place, message));
+        }
+    }
     let Some(draft) = drafts.last() else { return Err(ImportError::file(&newest.file, "the file is empty")) };
     if scopes.len().max(draft.operations.len()) > MAX_ITEMS {
         let (scopes, operations) = (scopes.len(), draft.operations.len());

@@ -46,6 +46,8 @@ pub(super) struct Sensitive {
     pub reach: String,
     pub reason: String,
     pub path: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]

@@ -78,7 +78,7 @@ fn scope(name: &str, node: &Node, place: Place) -> Result<OverlayScope, ImportEr
 }
 
 fn sensitive(node: &Node, place: &Place) -> Result<Sensitive, ImportError> {
-    known(node, place, &["reach", "reason", "path"])?;
+    known(node, place, &["reach", "reason", "path", "editions"])?;
     let reach = member_of(node, place, "reach", "a text", |node| node.text().map(str::to_owned))?.unwrap_or_default();
     let words: Vec<&str> = Escalation::ALL.iter().map(|word| word.as_str()).collect();
     if !words.contains(&reach.as_str()) {
@@ -86,7 +86,8 @@ fn sensitive(node: &Node, place: &Place) -> Result<Sensitive, ImportError> {
     }
     let reason = member_of(node, place, "reason", "a text", |node| node.text().map(str::to_owned))?;
     let Some(reason) = reason else { return Err(ImportError::at(place, "`reason` is missing")) };
-    Ok(Sensitive { reach, reason, path: member_of(node, place, "path", "a list of texts", texts)?.unwrap_or_default() })
+    let list = |member| member_of(node, place, member, "a list of texts", texts).map(Option::unwrap_or_default);
+    Ok(Sensitive { reach, reason, path: list("path")?, editions: list("editions")? })
 }
 
 fn operation(name: &str, node: &Node, place: Place) -> Result<OverlayOperation, ImportError> {

@@ -33,7 +33,9 @@ pub(super) fn AskDialog(picker: Picker) -> impl IntoView {
             picker.change(scopes);
         };
         let named = |name: &String| {
-            let reason = catalog.scope(name).and_then(|scope| picker.with_strings(|strings| sensitive_reason(strings, &catalog, scope)));
+            let reason = catalog
+                .scope(name)
+                .and_then(|scope| picker.with_strings(|strings| sensitive_reason(strings, &catalog, scope, picker.edition().as_deref())));
             view! { <li><strong dir="auto">{visible(&label(&catalog, name))}</strong>" "{reason.map(|text| view! { <Prose text /> })}</li> }
         };
         let sensitive_part = (!sensitive.is_empty()).then(|| {

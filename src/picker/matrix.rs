@@ -31,7 +31,7 @@ pub(super) fn Matrix(picker: Picker) -> impl IntoView {
                     <th scope="col" hidden=move || !others.get()>{picker.text(Text::OtherAction)}</th>
                 </tr>
             </thead>
-            <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.clone()) let((place, group))>
+            <For each=move || places.get() key=move |(place, group)| (*place, group.id.clone(), group.scopes.clone(), picker.inputs.edition.get()) let((place, group))>
                 <Body picker place group others />
             </For>
         </table>
@@ -99,7 +99,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
         .iter()
         .filter_map(|at| {
             let scope = catalog.scopes().get(*at)?;
-            let reason = picker.with_strings(|strings| sensitive_reason(strings, &catalog, scope))?;
+            let reason = picker.with_strings(|strings| sensitive_reason(strings, &catalog, scope, picker.edition().as_deref()))?;
             let action = scope.id.action().unwrap_or_default();
             Some(view! {
                 <span class="scope-why" part="warning" id=format!("matrix-{}-why", scope.id)>
@@ -161,7 +161,7 @@ fn Cell(picker: Picker, at: usize, column: &'static str) -> impl IntoView {
     let scope = picker.scope(at)?;
     let catalog = picker.catalog();
     let name = scope.id.as_str().to_owned();
-    let is_sensitive = catalog.sensitivity_of(&name).is_some();
+    let is_sensitive = picker.is_sensitive(&name);
     let described = is_sensitive.then(|| format!("matrix-{name}-why"));
     let own = visible(&label(&catalog, &name));
     let tick = Memo::new(move |_| picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));

@@ -224,7 +224,7 @@ impl Picker {
     /// Replaces the selection, after a question where that grants much.
     pub fn change_all(self, next: Vec<String>) {
         let before = self.inputs.scopes.get_untracked();
-        match Ask::about(&self.catalog(), &before, &next) {
+        match Ask::about(&self.catalog(), self.edition().as_deref(), &before, &next) {
             Some(ask) if !self.inputs.read_only.get_untracked() => self.ask.set(Some(ask)),
             _ => self.change(next),
         }
@@ -293,6 +293,16 @@ impl Picker {
     pub(super) fn presets(self) -> Vec<Preset> {
         let given = self.inputs.presets.get();
         self.offered.with(|offered| self.with_strings(|strings| presets(&self.catalog(), offered, strings, given.as_deref())))
+    }
+
+    /// The edition that the key is for, where it is stated.
+    pub(super) fn edition(self) -> Option<String> {
+        self.inputs.edition.get_untracked()
+    }
+
+    /// Whether a scope is sensitive in that edition.
+    pub(super) fn is_sensitive(self, scope: &str) -> bool {
+        self.catalog().sensitivity_of(scope, self.edition().as_deref()).is_some()
     }
 
     /// The edition and the tier that operations are planned for.

@@ -17,7 +17,7 @@ use super::{
 pub(super) fn Services(picker: Picker) -> impl IntoView {
     let places = Memo::new(move |_| picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
     view! {
-        <For each=move || places.get() key=|(place, group)| (*place, group.id.clone(), group.scopes.clone()) let((place, group))>
+        <For each=move || places.get() key=move |(place, group)| (*place, group.id.clone(), group.scopes.clone(), picker.inputs.edition.get()) let((place, group))>
             <ServiceGroup picker place group />
         </For>
     }
@@ -94,7 +94,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
         };
         view! { <span class="tag" part="tag" data-tone="quiet">{text}</span> }
     });
-    let sensitive = picker.with_strings(|strings| sensitive_reason(strings, &catalog, &scope)).map(|reason| {
+    let sensitive = picker.with_strings(|strings| sensitive_reason(strings, &catalog, &scope, picker.edition().as_deref())).map(|reason| {
         view! {
             <span class="scope-why" part="warning">
                 <Icon path=icons::WARNING />

@@ -193,6 +193,10 @@ fn an_overlay_that_fits_nothing_is_refused_with_its_place() {
             "scopes:\n  alarms.read: {sensitive: {reach: far}}\n",
             "ours.yaml:2 /scopes/alarms.read/sensitive: `reach` must be one of full-access, runs-code, any-user, secrets, broad",
         ),
+        (
+            "scopes:\n  alarms.read: {sensitive: {reach: broad, reason: It shows all., editions: [v9]}}\n",
+            "ours.yaml:2 /scopes/alarms.read: `sensitive` names the edition `v9`; the editions are texts",
+        ),
     ] {
         let found = refusal(overlay);
         assert!(found.starts_with(message), "{found}\n{message}");

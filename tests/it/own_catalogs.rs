@@ -1,6 +1,9 @@
 //! The rules with catalogs that have what the built-in one lacks: includes, sets of scopes, least privileged alternatives, few scopes.
 
-use scopewise::scope::{Catalog, CheckRequest, Code, Diagnostic, MigrateRequest, Report, Tier, allows, check, migrate};
+use scopewise::scope::{
+    Catalog, CheckRequest, Code, Diagnostic, Expiry, MigrateRequest, Query, Report, Runtime, SuggestRequest, Tier, allows, answer, check,
+    migrate, suggest,
+};
 use serde_json::{Value, json};
 
 /// A catalog with the editions `old` and `new`. A scope is its id and what differs from a current scope of both editions; an operation is
@@ -64,6 +67,39 @@ fn a_scope_is_as_sensitive_as_what_it_includes() {
     };
     assert_eq!(message("narrow").as_deref(), Some("`narrow` is very sensitive: it shows a secret"));
     assert_eq!(message("wide").as_deref(), Some("`wide` includes `narrow`, which is very sensitive: it shows a secret"));
+}
+
+#[test]
+fn a_scope_can_be_sensitive_in_some_editions_alone() {
+    let sensitive = json!({ "sensitive": { "reach": "broad", "reason": "It runs code.", "path": [], "editions": ["new"] } });
+    let scopes = [("run", sensitive), ("read", json!({})), ("wide", json!({ "includes": ["run"] }))];
+    let catalog = catalog(&scopes, &[("a", json!(["run", "read"]), json!({}))]);
+    let codes = |edition: Option<&str>| {
+        let request = CheckRequest {
+            scopes: texts(&["run", "wide"]),
+            edition: edition.map(str::to_owned),
+            expire: Expiry::Never,
+            runs_in: Some(Runtime::Ci),
+            ..CheckRequest::default()
+        };
+        let report = check(&catalog, &request);
+        let codes = report.all().map(|it| it.code.as_str().to_owned()).filter(|code| code.starts_with("sensitive"));
+        codes.collect::<Vec<_>>()
+    };
+    let all = texts(&["sensitive-scope", "sensitive-scope", "sensitive-in-ci", "sensitive-without-expiry"]);
+    assert_eq!((codes(Some("new")), codes(None)), (all.clone(), all));
+    assert_eq!(codes(Some("old")), texts(&[]));
+    let least = |edition: &str| {
+        let request = SuggestRequest { operations: texts(&["s.a"]), edition: Some(edition.to_owned()), ..SuggestRequest::default() };
+        suggest(&catalog, &request).scopes
+    };
+    assert_eq!((least("old"), least("new")), (texts(&["run"]), texts(&["read"])));
+    // The catalog is written as it was read, and an edition that it does not have is a fault.
+    let written = answer(&catalog, Query::Catalog, "{}").unwrap();
+    assert!(Catalog::from_json(&written).is_ok());
+    let wrong = written.replacen(r#""path":[],"editions":["new"]}"#, r#""path":[],"editions":["newer"]}"#, 1);
+    let faults: Vec<String> = Catalog::from_json(&wrong).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(faults, ["scopes[0].sensitive.editions: there is no edition `newer`"]);
 }
 
 #[test]

@@ -115,8 +115,9 @@ fn marks(catalog: &scope::Catalog, scope: &Scope) -> String {
         let included: Vec<&str> = catalog.included(scope.id.as_str()).map(|scope| scope.id.as_str()).collect();
         marks.push(format!("includes {}", included.join(", ")));
     }
-    if catalog.sensitivity_of(scope.id.as_str()).is_some() {
-        marks.push("sensitive".to_owned());
+    if let Some((_, sensitive)) = catalog.sensitivity_of(scope.id.as_str(), None) {
+        let only = sensitive.editions.join(", ");
+        marks.push(if only.is_empty() { "sensitive".to_owned() } else { format!("sensitive in {only}") });
     }
     match &scope.successor {
         Some(successor) => marks.push(format!("deprecated, use {successor}")),

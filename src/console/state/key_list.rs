@@ -232,7 +232,7 @@ pub fn service_uses(scopes: &[String], catalog: &Catalog) -> Vec<ServiceUse> {
         let service = catalog.scope(name).and_then(|scope| catalog.service(&scope.service));
         let title = service.map_or("Unknown", |service| service.name.as_str());
         let reads = name.ends_with("read");
-        let is_sensitive = catalog.sensitivity_of(name).is_some();
+        let is_sensitive = catalog.sensitivity_of(name, catalog.server_edition().map(|edition| edition.id.as_str())).is_some();
         match uses.iter_mut().find(|found| found.title == title) {
             Some(found) => {
                 found.reads |= reads;

@@ -75,7 +75,7 @@ impl ReachMap {
         };
         let services = catalog.services.iter().filter_map(service).collect();
         let climb = |way: crate::scope::EscalationPath| Climb { scope: way.scope, reason: way.reason, steps: way.path };
-        let climbs = if scopes.iter().any(|scope| catalog.sensitivity_of(scope).is_some()) {
+        let climbs = if scopes.iter().any(|scope| catalog.sensitivity_of(scope, None).is_some()) {
             reach(catalog, scopes).climbs.into_iter().map(climb).collect()
         } else {
             Vec::new()

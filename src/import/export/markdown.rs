@@ -83,7 +83,8 @@ fn of_scope(catalog: &Catalog, scope: &Scope, opened: &Opened<'_>, page: &mut St
         page.push_str(&format!("- Includes {}\n", includes.join(", ")));
     }
     if let Some(sensitive) = &scope.sensitive {
-        page.push_str(&format!("- Sensitive ({}): {}\n", sensitive.reach.as_str(), text(&sensitive.reason)));
+        let only = if sensitive.editions.is_empty() { String::new() } else { format!(" in {}", text(&sensitive.editions.join(", "))) };
+        page.push_str(&format!("- Sensitive{only} ({}): {}\n", sensitive.reach.as_str(), text(&sensitive.reason)));
         for (number, step) in sensitive.path.iter().enumerate() {
             page.push_str(&format!("  {}. {}\n", number + 1, text(step)));
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     import::{diff::shape, names},
-    scope::{Alternative, Catalog, Open, Operation, Scope},
+    scope::{Alternative, Catalog, Open, Operation, Scope, catalog::Sensitivity},
 };
 
 /// The extension.
@@ -71,7 +71,8 @@ fn scope(catalog: &Catalog, scope: &Scope) -> Value {
         add("successor", json!(successor));
     }
     if let Some(sensitive) = &scope.sensitive {
-        add("sensitive", json!(sensitive));
+        // The document has no editions.
+        add("sensitive", json!(Sensitivity { editions: Vec::new(), ..sensitive.clone() }));
     }
     entry
 }

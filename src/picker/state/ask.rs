@@ -22,9 +22,10 @@ pub struct Ask {
 impl Ask {
     /// What to ask before the selection `before` becomes `after`. `None` where nothing needs to be asked: few scopes are new, and at most one of them is
     /// sensitive.
-    pub fn about(catalog: &Catalog, before: &[String], after: &[String]) -> Option<Self> {
+    pub fn about(catalog: &Catalog, edition: Option<&str>, before: &[String], after: &[String]) -> Option<Self> {
         let new = sorted(catalog, after.iter().filter(|name| !before.contains(name)).cloned().collect());
-        let (sensitive, others): (Vec<String>, Vec<String>) = new.into_iter().partition(|name| catalog.sensitivity_of(name).is_some());
+        let (sensitive, others): (Vec<String>, Vec<String>) =
+            new.into_iter().partition(|name| catalog.sensitivity_of(name, edition).is_some());
         if sensitive.len() <= 1 && sensitive.len() + others.len() <= MANY {
             return None;
         }
@@ -43,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_click_that_grants_little_is_not_questioned() {
-        let about = |before: &[&str], after: &[&str]| Ask::about(Catalog::appwrite(), &list(before), &list(after));
+        let about = |before: &[&str], after: &[&str]| Ask::about(Catalog::appwrite(), None, &list(before), &list(after));
         assert_eq!(about(&[], &["rows.read", "rows.write", "sites.write"]), None);
         // What was chosen before is not granted now.
         assert_eq!(about(&["keys.write", "keys.read"], &["keys.write", "keys.read", "sites.write"]), None);
@@ -52,8 +53,9 @@ mod tests {
 
     #[test]
     fn sensitive_scopes_are_named_before_they_are_granted() {
-        let ask = Ask::about(Catalog::appwrite(), &list(&["rows.read"]), &list(&["rows.read", "rows.write", "sites.write", "keys.write"]))
-            .unwrap();
+        let ask =
+            Ask::about(Catalog::appwrite(), None, &list(&["rows.read"]), &list(&["rows.read", "rows.write", "sites.write", "keys.write"]))
+                .unwrap();
         assert_eq!((ask.sensitive, ask.others), (list(&["keys.write", "sites.write"]), list(&["rows.write"])));
         assert_eq!(ask.all, list(&["rows.read", "rows.write", "sites.write", "keys.write"]));
         assert_eq!(ask.calm, list(&["rows.read", "rows.write"]));
@@ -64,7 +66,7 @@ mod tests {
         let catalog = Catalog::appwrite();
         let reads: Vec<String> =
             catalog.scopes().iter().map(|scope| scope.id.as_str().to_owned()).filter(|id| id.ends_with(".read")).take(20).collect();
-        let ask = Ask::about(catalog, &[], &reads).unwrap();
+        let ask = Ask::about(catalog, None, &[], &reads).unwrap();
         assert_eq!(ask.sensitive.len() + ask.others.len(), 20);
     }
 }

@@ -37,9 +37,9 @@ pub fn includes(strings: &Strings, catalog: &Catalog, scope: &Scope) -> Option<S
     (!all.is_empty()).then(|| strings.fill(Text::Includes, &[("scopes", &all.join(", "))]))
 }
 
-/// Why a scope is sensitive, in whole sentences: its own reason, or that of a scope that it includes.
-pub fn sensitive_reason(strings: &Strings, catalog: &Catalog, scope: &Scope) -> Option<String> {
-    let (inner, sensitive) = catalog.sensitivity_of(scope.id.as_str())?;
+/// Why a scope is sensitive in an edition, in whole sentences: its own reason, or that of a scope that it includes.
+pub fn sensitive_reason(strings: &Strings, catalog: &Catalog, scope: &Scope, edition: Option<&str>) -> Option<String> {
+    let (inner, sensitive) = catalog.sensitivity_of(scope.id.as_str(), edition)?;
     let parts = [("scope", inner.id.as_str()), ("reason", &sensitive.reason)];
     Some(if inner.id == scope.id { sensitive.reason.clone() } else { strings.fill(Text::IncludesSensitive, &parts) })
 }
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_scope_is_as_sensitive_as_what_it_includes() {
         let catalog = catalog();
-        let reason = |id: &str| sensitive_reason(&Strings::default(), &catalog, catalog.scope(id).unwrap());
+        let reason = |id: &str| sensitive_reason(&Strings::default(), &catalog, catalog.scope(id).unwrap(), None);
         assert_eq!(reason("dns.read").as_deref(), Some("It shows all."));
         assert_eq!(reason("dns.write").as_deref(), Some("It includes `dns.read`: It shows all."));
         assert_eq!(reason("part.1"), None);

@@ -46,10 +46,9 @@ const OF_CATALOG: &[(Text, Text, &[&str])] = &[
 pub fn presets(catalog: &Catalog, offered: &[usize], strings: &Strings, given: Option<&[Preset]>) -> Vec<Preset> {
     let is_offered = |name: &String| catalog.scope_index(name).is_some_and(|at| offered.contains(&at));
     let own = || {
-        let reads = offered
-            .iter()
-            .filter_map(|at| catalog.scopes().get(*at))
-            .filter(|scope| scope.id.action() == Some("read") && !scope.deprecated && catalog.sensitivity_of(scope.id.as_str()).is_none());
+        let reads = offered.iter().filter_map(|at| catalog.scopes().get(*at)).filter(|scope| {
+            scope.id.action() == Some("read") && !scope.deprecated && catalog.sensitivity_of(scope.id.as_str(), None).is_none()
+        });
         let preset = |name: Text, about: Text, scopes: Vec<String>| Preset {
             name: strings.get(name).to_owned(),
             description: Some(strings.get(about).to_owned()),

@@ -42,7 +42,9 @@ impl<'a> Scale<'a> {
     fn cost(self, scope: u16, wanted: &BitSet, only: Option<u16>) -> Cost {
         let catalog = self.catalog;
         let mut sensitive = [0; Escalation::ALL.len()];
-        let level = catalog.sensitivity(scope).and_then(|(_, it)| Escalation::ALL.iter().position(|level| *level == it.reach));
+        let level = catalog
+            .sensitivity(scope, self.target.edition.map(|edition| edition.id.as_str()))
+            .and_then(|(_, it)| Escalation::ALL.iter().position(|level| *level == it.reach));
         if let Some(count) = level.and_then(|level| sensitive.get_mut(level)) {
             *count = 1;
         }

@@ -97,6 +97,15 @@ object! {
         pub reason "reason": String,
         /// The steps that gain more access.
         pub path "path": Vec<String>,
+        /// The [`Edition::id`]s in which this is so; empty for all.
+        pub editions "editions"? Vec<String>,
+    }
+}
+
+impl Sensitivity {
+    /// Whether it counts in an edition; without one, whether it counts in any.
+    pub fn counts_in(&self, edition: Option<&str>) -> bool {
+        self.editions.is_empty() || edition.is_none_or(|edition| self.editions.iter().any(|own| own == edition))
     }
 }
 

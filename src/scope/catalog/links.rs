@@ -140,20 +140,20 @@ impl Catalog {
     }
 
     /// How much more access the holder of a scope can gain, with the scope that says so: itself, or one that it includes. `None` for a
-    /// scope that is not sensitive, or that the catalog does not know.
-    pub fn sensitivity_of(&self, scope: &str) -> Option<(&Scope, &Sensitivity)> {
-        self.sensitivity(self.scope_position(scope)?)
+    /// scope that is not sensitive in this edition (in any, without one), or that the catalog does not know.
+    pub fn sensitivity_of(&self, scope: &str, edition: Option<&str>) -> Option<(&Scope, &Sensitivity)> {
+        self.sensitivity(self.scope_position(scope)?, edition)
     }
 
     /// How much more access the scope's holder can gain: the furthest of what the scope and those that it includes say, with the
     /// scope that says it.
     #[inline(never)]
-    pub(in crate::scope) fn sensitivity(&self, scope: u16) -> Option<(&Scope, &Sensitivity)> {
-        let own = self.scope_at(scope).and_then(|scope| Some((scope, scope.sensitive.as_ref()?)));
-        let mut worst: Option<(&Scope, &Sensitivity)> = own;
-        for inner in self.includes(scope) {
-            if let Some(scope) = self.scope_at(*inner)
+    pub(in crate::scope) fn sensitivity(&self, scope: u16, edition: Option<&str>) -> Option<(&Scope, &Sensitivity)> {
+        let mut worst: Option<(&Scope, &Sensitivity)> = None;
+        for position in [scope].iter().chain(self.includes(scope)) {
+            if let Some(scope) = self.scope_at(*position)
                 && let Some(sensitive) = &scope.sensitive
+                && sensitive.counts_in(edition)
                 && worst.is_none_or(|(_, worst)| sensitive.reach < worst.reach)
             {
                 worst = Some((scope, sensitive));

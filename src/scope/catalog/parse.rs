@@ -120,8 +120,7 @@ fn items<'a>(object: &mut ObjectDecoder<'a, '_>, name: &'static str, read: &mut 
 fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     let id = item.text("id");
     let id = name(item, "id", &id).unwrap_or_else(|| nameless.clone());
-    let (service, description) = (item.text("service"), item.text("description"));
-    let words = item.texts("tiers");
+    let (service, description, words) = (item.text("service"), item.text("description"), item.texts("tiers"));
     let mut tiers = Vec::with_capacity(words.len());
     for word in words {
         match Tier::ALL.iter().find(|tier| tier.as_str() == word) {
@@ -136,8 +135,7 @@ fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     let includes = includes.iter().filter_map(|scope| name(item, "includes", scope)).collect();
     let shown = item.optional_text("name").map(Cow::into_owned);
     let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
-        let place = item.place_of("sensitive");
-        let mut inner = ObjectDecoder::new(json, place, item.errors());
+        let mut inner = ObjectDecoder::new(json, item.place_of("sensitive"), item.errors());
         let words: Vec<&str> = Escalation::ALL.iter().map(|climb| climb.as_str()).collect();
         let reach = inner.word("reach", &words).and_then(|at| Escalation::ALL.get(at)).copied();
         let place = inner.place_of("reach");
@@ -145,8 +143,9 @@ fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
             inner.error(place, "is missing".to_owned());
         }
         let (reason, path) = (inner.text("reason"), owned(inner.texts("path")));
+        let editions = owned(inner.optional_texts("editions").unwrap_or_default());
         inner.end();
-        Sensitivity { reach: reach.unwrap_or(Escalation::Broad), reason, path }
+        Sensitivity { reach: reach.unwrap_or(Escalation::Broad), reason, path, editions }
     });
     Scope { id, name: shown, service, description, tiers, editions, deprecated, implied, successor, includes, sensitive }
 }
@@ -257,8 +256,11 @@ impl Faults {
             if !services.may_have(&scope.service) {
                 self.of_member(item, "service", "there is no service `{}`", &[&scope.service]);
             }
-            for edition in scope.editions.iter().filter(|edition| !editions.may_have(edition)) {
-                self.of_member(item, "editions", "there is no edition `{}`", &[edition]);
+            let sensitive_in =
+                scope.sensitive.iter().flat_map(|sensitive| &sensitive.editions).map(|edition| ("sensitive.editions", edition));
+            let all = scope.editions.iter().map(|edition| ("editions", edition)).chain(sensitive_in);
+            for (member, edition) in all.filter(|(_, edition)| !editions.may_have(edition)) {
+                self.of_member(item, member, "there is no edition `{}`", &[edition]);
             }
             if scope.tiers.is_empty() {
                 self.of_member(item, "tiers", "names no tier, so no key could hold the scope", &[]);

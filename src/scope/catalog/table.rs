@@ -94,7 +94,7 @@ pub(super) fn catalog() -> Catalog {
         editions.push(Edition { id: rows.text(0), name: rows.text(1), self_hosted: !rows.entry(2).is_empty() });
     }
     let services = Rows::of(&mut table, 2).pairs();
-    let mut rows = Rows::of(&mut table, 13);
+    let mut rows = Rows::of(&mut table, 14);
     let mut scopes = Vec::new();
     while rows.next() {
         let words = rows.list(3);
@@ -110,7 +110,7 @@ pub(super) fn catalog() -> Catalog {
             successor: rows.entry(7).parse().ok(),
             name: rows.optional(11),
             includes: rows.list(12).iter().filter_map(|scope| scope.parse().ok()).collect(),
-            sensitive: reach.map(|reach| Sensitivity { reach: *reach, reason: rows.text(9), path: rows.list(10) }),
+            sensitive: reach.map(|reach| Sensitivity { reach: *reach, reason: rows.text(9), path: rows.list(10), editions: rows.list(13) }),
         }));
     }
     Catalog {

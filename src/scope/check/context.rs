@@ -9,6 +9,7 @@ use crate::scope::{
         closed,
         plan::{self, Goal},
     },
+    catalog::Sensitivity,
     support::{
         bit_set::BitSet,
         nearest::Patience,
@@ -190,6 +191,15 @@ impl<'a> Context<'a> {
     /// The known scopes that a key of this tier can hold, each once. `wrong-tier` reports what it cannot hold, once.
     pub fn grantable(&self) -> Known<'_, 'a> {
         Known { must_fit: true, ..self.known() }
+    }
+
+    /// How much more access the holder of a scope can gain in the edition that the key is for, with the scope that says so.
+    pub fn sensitivity(&self, position: u16, scope: &Scope) -> Option<(&'a Scope, &'a Sensitivity)> {
+        // Mostly a look at the scope itself is enough.
+        if scope.sensitive.is_none() && scope.includes.is_empty() {
+            return None;
+        }
+        self.catalog.sensitivity(position, self.edition.map(|edition| edition.id.as_str()))
     }
 
     /// Whether the list names this scope of the catalog.

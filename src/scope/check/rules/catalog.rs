@@ -103,11 +103,7 @@ pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
 
 pub(super) fn sensitive_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for (entry, position, scope) in context.grantable() {
-        // Mostly a look at the scope itself is enough.
-        if scope.sensitive.is_none() && scope.includes.is_empty() {
-            continue;
-        }
-        let Some((inner, sensitive)) = context.catalog.sensitivity(position) else { continue };
+        let Some((inner, sensitive)) = context.sensitivity(position, scope) else { continue };
         let is_own = inner.id == scope.id;
         let how: &[&str] = if is_own {
             &["`", entry.text, "` is very sensitive: "]

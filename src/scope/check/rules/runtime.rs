@@ -34,9 +34,7 @@ pub(super) fn exposed_in_client<'a>(context: &Context<'a>, diagnostics: &mut Vec
 pub(super) fn sensitive<'a>(context: &Context<'a>) -> Vec<&'a str> {
     let names = context
         .grantable()
-        .filter(|(_, position, scope)| {
-            scope.sensitive.is_some() || !scope.includes.is_empty() && context.catalog.sensitivity(*position).is_some()
-        })
+        .filter(|(_, position, scope)| context.sensitivity(*position, scope).is_some())
         .map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
     names.collect()
 }

@@ -96,10 +96,11 @@ pub(in crate::server::http) async fn handle(
         return answer(app.clock.now(), usize::from(key.is_some()), false, key.into_iter().collect());
     }
     let catalog = app.catalog;
+    let edition = project.policy.edition.as_ref().map(|edition| edition.as_str());
     let sensitive: Vec<String> = catalog
         .scopes()
         .iter()
-        .filter(|scope| catalog.sensitivity_of(scope.id.as_str()).is_some())
+        .filter(|scope| catalog.sensitivity_of(scope.id.as_str(), edition).is_some())
         .map(|scope| scope.id.to_string())
         .collect();
     let query = KeySearch {
