@@ -28,7 +28,13 @@ fn the_built_in_catalog_comes_back_from_openapi() {
     let found = diff(catalog, &back);
     assert_eq!((&found.scopes.added, &found.scopes.removed), (&vec![], &vec![]));
     assert_eq!((&found.operations.added, &found.operations.removed), (&vec![], &vec![]));
-    assert_eq!(changed(&found.scopes), BTreeSet::from(["editions", "implied", "tiers"]));
+    assert_eq!(changed(&found.scopes), BTreeSet::from(["editions", "implied", "sensitive", "tiers"]));
+    // What is sensitive in some editions comes back as sensitive in all.
+    let everywhere = |id: &str| back.scope(id).and_then(|scope| scope.sensitive.as_ref()).is_some_and(|it| it.editions.is_empty());
+    assert!(catalog.scopes().iter().filter(|scope| scope.sensitive.is_some()).all(|scope| everywhere(scope.id.as_str())));
+    let less: Vec<&str> =
+        found.scopes.changed.iter().filter(|it| it.changes.iter().any(|it| it.member == "sensitive")).map(|it| it.id.as_str()).collect();
+    assert_eq!(less, ["databases.write"]);
     assert_eq!(changed(&found.operations), BTreeSet::from(["callers", "deprecated", "id", "inferred", "path", "successor"]));
     assert_eq!(found.catalog.iter().map(|change| change.member.as_str()).collect::<Vec<_>>(), ["editions", "maxScopes", "services"]);
     // Nothing opens more; only keys of other tiers and what every key holds are lost.
