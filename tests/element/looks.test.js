@@ -7,6 +7,15 @@ import { expect } from '@playwright/test';
 
 import { needsChromium, test } from './support.js';
 
+/** The background of lists as the tokens say it, for each color scheme. */
+async function surfaces() {
+  const tokens = await readFile(new URL('../../style/tokens.css', import.meta.url), 'utf8');
+  const [light, dark] = /--surface: light-dark\((#\w{6}), (#\w{6})\);/.exec(tokens).slice(1);
+  const rgb = (hex) => `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
+  expect(light).not.toBe(dark);
+  return { light: rgb(light), dark: rgb(dark) };
+}
+
 const sound = async (page) => {
   const { violations } = await new AxeBuilder({ page }).disableRules(['page-has-heading-one', 'landmark-one-main', 'region']).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.join(' '))])).toEqual([]);
@@ -20,7 +29,7 @@ for (const scheme of ['light', 'dark']) {
       <scope-picker id="p" value="rows.read keys.write user.read" grantor="rows.read"></scope-picker>`);
     await sound(page);
     const background = await page.evaluate(() => getComputedStyle(document.querySelector('scope-picker').shadowRoot.querySelector('.picker-list')).backgroundColor);
-    expect(background).toBe(scheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(25, 29, 28)');
+    expect(background).toBe((await surfaces())[scheme]);
   });
 }
 
@@ -30,7 +39,8 @@ test('the page decides between light and dark, not the system', async ({ page, o
   const backgrounds = await page.evaluate(() =>
     [...document.querySelectorAll('scope-picker')].map((picker) => getComputedStyle(picker.shadowRoot.querySelector('.picker-list')).backgroundColor),
   );
-  expect(backgrounds).toEqual(['rgb(255, 255, 255)', 'rgb(25, 29, 28)']);
+  const { light, dark } = await surfaces();
+  expect(backgrounds).toEqual([light, dark]);
 });
 
 test('custom properties and parts of the element can be styled from the page, and nothing else leaks in or out', async ({ page, open }) => {
