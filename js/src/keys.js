@@ -26,8 +26,8 @@ function make(name, properties = {}, ...children) {
 
 /** A refusal of the server, or what kept it from answering. */
 class ServerError extends Error {
-  constructor(message, type, status) {
-    super(message);
+  constructor(message, type, status, options) {
+    super(message, options);
     this.name = 'ServerError';
     this.type = type;
     this.status = status;

@@ -79,7 +79,7 @@ fn texts(code: Code) -> (&'static str, &'static str, &'static str) {
             "Remove the scope, or ask someone who holds it to create the key.",
         ),
         Code::SensitiveScope => (
-            "With this scope, anyone who holds the key can gain more access: create stronger keys, run code with other scopes, act as any user, read keys, or change the whole project. `path` shows the steps. A scope that includes such a scope counts too.",
+            "With this scope, anyone who holds the key can gain more access: create stronger keys, run code with other scopes, act as any user, read keys, or change the whole project. `path` shows the steps. A scope that includes such a scope counts too. Some scopes are sensitive only in some editions of the API; if the check does not name an edition, they count.",
             "Such a key can do more than its list of scopes says.",
             "Grant it only where the key is kept safe, give the key a short life, and look for a narrower scope that does the job.",
         ),
