@@ -5,6 +5,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { encoded, Reader } from './binary.js';
+
 const [, , from, to] = process.argv;
 const bytes = readFileSync(from);
 /** So many functions keep their places: they are called most, and a place below 128 is one byte in each call. */
@@ -13,43 +15,18 @@ const FIRST = 128;
 const COMMON = 512;
 const [NAMES, IMPORTS, CODE] = [0, 2, 10];
 
-let at = 8;
-
-function number() {
-  let [value, shift, byte] = [0, 0, 0];
-  do {
-    byte = bytes[at++];
-    value |= (byte & 127) << shift;
-    shift += 7;
-  } while (byte & 128);
-  return value;
-}
-
-function encoded(value) {
-  const out = [];
-  for (; value > 127; value >>>= 7) out.push((value & 127) | 128);
-  return [...out, value];
-}
-
 /** How many functions are imported, and the bodies of the others. */
 function read() {
-  const [bodies, imported] = [[], { count: 0 }];
-  while (at < bytes.length) {
-    const id = bytes[at++];
-    const length = number();
-    const end = at + length;
+  const [bodies, module] = [[], new Reader(bytes)];
+  let imported = 0;
+  while (!module.isAtEnd()) {
+    const { id, end } = module.section();
     // wasm-bindgen's imports are functions only.
-    if (id === IMPORTS) imported.count = number();
-    if (id === CODE) {
-      for (let left = number(); left > 0; left--) {
-        const size = number();
-        bodies.push(bytes.subarray(at, at + size));
-        at += size;
-      }
-    }
-    at = end;
+    if (id === IMPORTS) imported = module.number();
+    if (id === CODE) for (let left = module.number(); left > 0; left--) bodies.push(module.taken());
+    module.at = end;
   }
-  return { imported: imported.count, bodies };
+  return { imported, bodies };
 }
 
 /** What a function consists of: every five bytes that follow each other. */

@@ -5,60 +5,37 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { encoded, Reader } from './binary.js';
+
 const [, , wasm, glue, toWasm, toGlue] = process.argv;
 const bytes = readFileSync(wasm);
 const IMPORTS = 2;
-let at = 8;
-
-function number() {
-  let [value, shift, byte] = [0, 0, 0];
-  do {
-    byte = bytes[at++];
-    value |= (byte & 127) << shift;
-    shift += 7;
-  } while (byte & 128);
-  return value;
-}
-
-function encoded(value) {
-  const out = [];
-  for (; value > 127; value >>>= 7) out.push((value & 127) | 128);
-  return Buffer.from([...out, value]);
-}
-
-const lengthened = (text) => [encoded(text.length), text];
-const taken = () => {
-  const length = number();
-  at += length;
-  return bytes.subarray(at - length, at);
-};
+const module = new Reader(bytes);
+const lengthened = (text) => [Buffer.from(encoded(text.length)), text];
 
 const short = new Map();
 const out = [bytes.subarray(0, 8)];
-while (at < bytes.length) {
-  const begin = at;
-  const id = bytes[at++];
-  const length = number();
-  const end = at + length;
+while (!module.isAtEnd()) {
+  const { id, begin, end } = module.section();
   if (id !== IMPORTS) {
     out.push(bytes.subarray(begin, end));
-    at = end;
+    module.at = end;
     continue;
   }
-  const count = number();
-  const content = [encoded(count)];
+  const count = module.number();
+  const content = [Buffer.from(encoded(count))];
   for (let left = count; left > 0; left--) {
-    const [module, name] = [taken(), taken().toString()];
+    const [place, name] = [module.taken(), module.text()];
     // wasm-bindgen imports functions only: a kind, which is 0, and a type.
-    const from = at;
-    if (bytes[at++] !== 0) throw new Error(`js/shorten.js knows functions only; ${name} is none`);
-    number();
+    const from = module.at;
+    if (module.byte() !== 0) throw new Error(`js/shorten.js knows functions only; ${name} is none`);
+    module.number();
     if (!short.has(name)) short.set(name, `i${short.size.toString(36)}`);
-    content.push(...lengthened(module), ...lengthened(Buffer.from(short.get(name))), bytes.subarray(from, at));
+    content.push(...lengthened(place), ...lengthened(Buffer.from(short.get(name))), bytes.subarray(from, module.at));
   }
   const section = Buffer.concat(content);
-  out.push(Buffer.from([id]), encoded(section.length), section);
-  at = end;
+  out.push(Buffer.from([id, ...encoded(section.length)]), section);
+  module.at = end;
 }
 
 const seen = new Set();

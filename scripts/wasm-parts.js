@@ -8,6 +8,7 @@
 
 import { readFileSync } from 'node:fs';
 
+import { Reader } from '../js/binary.js';
 import { weight } from '../js/weigh.js';
 
 const [, , file, lines = '40'] = process.argv;
@@ -17,69 +18,42 @@ const SECTIONS = ['custom', 'types', 'imports', 'functions', 'tables', 'memory',
 const PIECE = 8192;
 
 const bytes = readFileSync(file);
-let at = 8;
-
-function number() {
-  let [value, shift, byte] = [0, 0, 0];
-  do {
-    byte = bytes[at++];
-    value |= (byte & 127) << shift;
-    shift += 7;
-  } while (byte & 128);
-  return value >>> 0;
-}
-
-function text() {
-  const length = number();
-  at += length;
-  return bytes.toString('utf8', at - length, at);
-}
+const module = new Reader(bytes);
 
 /** Skips an import, and returns whether it is a function. */
 function isFunction() {
-  text();
-  text();
-  const kind = bytes[at++];
-  if (kind === 0) number();
-  if (kind === 3) at += 2;
-  if (kind === 4) at += 2;
-  if (kind === 1) at++;
+  module.taken();
+  module.taken();
+  const kind = module.byte();
+  if (kind === 0) module.number();
+  if (kind === 3 || kind === 4) module.at += 2;
+  if (kind === 1) module.at++;
   if (kind === 1 || kind === 2) {
-    const flags = number();
-    number();
-    if (flags & 1) number();
+    const flags = module.number();
+    module.number();
+    if (flags & 1) module.number();
   }
   return kind === 0;
 }
 
 const [sections, names, bodies] = [[], new Map(), []];
 let [imported, data] = [0, Buffer.alloc(0)];
-while (at < bytes.length) {
-  const id = bytes[at++];
-  const length = number();
-  const end = at + length;
+while (!module.isAtEnd()) {
+  const { id, end, content } = module.section();
   let name = SECTIONS[id] ?? `section ${id}`;
-  const content = bytes.subarray(at, end);
-  if (id === 0) name = text();
+  if (id === 0) name = module.text();
   if (name === 'name') {
-    while (at < end) {
-      const kind = bytes[at++];
-      const behind = number() + at;
-      for (let left = kind === 1 ? number() : 0; left > 0; left--) names.set(number(), text());
-      at = behind;
+    while (module.at < end) {
+      const part = module.section();
+      for (let left = part.id === 1 ? module.number() : 0; left > 0; left--) names.set(module.number(), module.text());
+      module.at = part.end;
     }
   }
-  if (name === 'imports') for (let left = number(); left > 0; left--) imported += isFunction() ? 1 : 0;
-  if (name === 'code') {
-    for (let left = number(); left > 0; left--) {
-      const size = number();
-      bodies.push(bytes.subarray(at, at + size));
-      at += size;
-    }
-  }
+  if (name === 'imports') for (let left = module.number(); left > 0; left--) imported += isFunction() ? 1 : 0;
+  if (name === 'code') for (let left = module.number(); left > 0; left--) bodies.push(module.taken());
   if (name === 'data') data = content;
   sections.push([name, content]);
-  at = end;
+  module.at = end;
 }
 if (names.size === 0) throw new Error(`${file} has no names; give what wasm-bindgen wrote, before wasm-opt`);
 
