@@ -146,7 +146,7 @@ picker('the list is one stop of Tab, and keys go through it', async ({ page }) =
   await keyboard.press('Space');
   await expect(scope(page, 'project.read')).toBeChecked();
   await keyboard.press('ArrowRight');
-  await expect(focused).toHaveText(/what project\.read opens/);
+  await expect(focused).toHaveAccessibleName(/what project\.read opens/);
   await keyboard.press('Enter');
   await expect(page.locator('.opens').first()).toContainText(/project\.read: opens \d+ operation/);
   await keyboard.press('ArrowLeft');
