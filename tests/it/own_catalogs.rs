@@ -256,6 +256,20 @@ fn an_operation_that_no_key_of_the_tier_can_open_names_another_way() {
 }
 
 #[test]
+fn a_route_that_means_several_operations_names_the_best_way_to_open_each() {
+    let scopes = [("first", json!({})), ("narrow", json!({})), ("wide", json!({}))];
+    let operations = [
+        ("a", json!(["wide", "narrow"]), json!({ "path": "/{x}/b" })),
+        ("b", json!(["first"]), json!({ "path": "/a/{y}" })),
+        ("c", json!(["wide"]), json!({})),
+        ("d", json!(["wide"]), json!({})),
+    ];
+    let report = checked(&catalog(&scopes, &operations), &[], &["GET /a/b"]);
+    let adds: Vec<_> = missing(&report).into_iter().map(|(_, _, fix)| fix).collect();
+    assert_eq!(adds, ["add `first` and `narrow`"]);
+}
+
+#[test]
 fn a_way_with_a_deprecated_scope_is_not_advised() {
     let scopes = [("x", json!({})), ("y", json!({})), ("past", json!({ "deprecated": true }))];
     let catalog = catalog(&scopes, &[("op", json!(["x", ["y", "past"]]), json!({}))]);
