@@ -255,6 +255,10 @@ fn an_operation_that_no_key_of_the_tier_can_open_names_another_way() {
     );
 }
 
+fn fixes(report: &Report) -> Vec<&str> {
+    missing(report).into_iter().map(|(_, _, fix)| fix).collect()
+}
+
 #[test]
 fn a_route_that_means_several_operations_names_the_best_way_to_open_each() {
     let scopes = [("first", json!({})), ("narrow", json!({})), ("wide", json!({}))];
@@ -264,9 +268,12 @@ fn a_route_that_means_several_operations_names_the_best_way_to_open_each() {
         ("c", json!(["wide"]), json!({})),
         ("d", json!(["wide"]), json!({})),
     ];
-    let report = checked(&catalog(&scopes, &operations), &[], &["GET /a/b"]);
-    let adds: Vec<_> = missing(&report).into_iter().map(|(_, _, fix)| fix).collect();
-    assert_eq!(adds, ["add `first` and `narrow`"]);
+    let catalog = catalog(&scopes, &operations);
+    let report = checked(&catalog, &[], &["GET /a/b"]);
+    assert_eq!(fixes(&report), ["add `first` and `narrow`"]);
+    // The route is not another spelling of one of them.
+    let report = checked(&catalog, &[], &["s.b", "GET /a/b"]);
+    assert_eq!(fixes(&report), ["add `first`", "add `first` and `narrow`"]);
 }
 
 #[test]
