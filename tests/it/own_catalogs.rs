@@ -274,6 +274,22 @@ fn a_route_that_means_several_operations_names_the_best_way_to_open_each() {
     // The route is not another spelling of one of them.
     let report = checked(&catalog, &[], &["s.b", "GET /a/b"]);
     assert_eq!(fixes(&report), ["add `first`", "add `first` and `narrow`"]);
+    // But it is one of all of them.
+    let report = checked(&catalog, &[], &["s.b", "s.a", "GET /a/b"]);
+    assert_eq!(fixes(&report), ["add `first`", "add `narrow`"]);
+}
+
+#[test]
+fn a_route_whose_operations_need_the_same_is_reported_once_and_else_for_itself() {
+    let scopes = [("one", json!({})), ("two", json!({})), ("three", json!({}))];
+    let route = |alternatives: Value| {
+        let operations = [("a", alternatives, json!({ "path": "/{x}/b" })), ("b", json!(["one"]), json!({ "path": "/a/{y}" }))];
+        let report = checked(&catalog(&scopes, &operations), &[], &["s.b", "GET /a/b"]);
+        fixes(&report).len()
+    };
+    assert_eq!(route(json!(["one"])), 1);
+    assert_eq!(route(json!(["one", "two"])), 2);
+    assert_eq!(route(json!(["one", ["two", "three"]])), 2);
 }
 
 #[test]
