@@ -4,7 +4,7 @@
 //! with `0`), then 6 characters: the CRC-32 (IEEE) of everything before them, in base 62. As a regular expression:
 //! `\bscopewise_(key|org|dev)_[0-9A-Za-z]{49}\b`.
 
-use alloc::{borrow::ToOwned, format, string::String, vec};
+use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -58,9 +58,9 @@ impl Secret {
     pub fn new(kind: SecretKind, random: &[u8; 32]) -> Self {
         let mut text = String::with_capacity(kind.prefix().len() + RANDOM_CHARACTERS + CHECKSUM_CHARACTERS);
         text.push_str(kind.prefix());
-        text.push_str(&base62(random, RANDOM_CHARACTERS));
+        text.extend(base62::<32, RANDOM_CHARACTERS>(*random).map(char::from));
         let sum = checksum(&text);
-        text.extend(sum.into_iter().map(char::from));
+        text.extend(sum.map(char::from));
         Self { kind, text }
     }
 
@@ -119,19 +119,12 @@ pub fn hint(secret: &str) -> String {
 }
 
 fn checksum(body: &str) -> [u8; CHECKSUM_CHARACTERS] {
-    let mut number = crc32(body.as_bytes());
-    let mut digits = [b'0'; CHECKSUM_CHARACTERS];
-    for digit in digits.iter_mut().rev() {
-        *digit = DIGITS.get((number % 62) as usize).copied().unwrap_or(b'0');
-        number /= 62;
-    }
-    digits
+    base62(crc32(body.as_bytes()).to_be_bytes())
 }
 
-/// A big-endian number in base 62, padded to `width` digits.
-fn base62(bytes: &[u8], width: usize) -> String {
-    let mut number = bytes.to_vec();
-    let mut digits = vec![b'0'; width];
+/// A big-endian number in base 62, padded to `WIDTH` digits.
+fn base62<const BYTES: usize, const WIDTH: usize>(mut number: [u8; BYTES]) -> [u8; WIDTH] {
+    let mut digits = [b'0'; WIDTH];
     for digit in digits.iter_mut().rev() {
         let mut rest = 0_u32;
         for byte in &mut number {
@@ -141,7 +134,7 @@ fn base62(bytes: &[u8], width: usize) -> String {
         }
         *digit = DIGITS.get(rest as usize).copied().unwrap_or(b'0');
     }
-    digits.into_iter().map(char::from).collect()
+    digits
 }
 
 /// CRC-32 as in IEEE 802.3, the checksum of zip and PNG.
@@ -181,12 +174,13 @@ mod tests {
 
     #[test]
     fn base_62_keeps_every_bit() {
-        assert_eq!(base62(&[0; 32], 43), "0".repeat(43));
-        assert_eq!(base62(&[0, 0, 0, 61], 2), "0z");
-        assert_eq!(base62(&[0, 0, 0, 62], 2), "10");
+        assert_eq!(base62([0; 32]), [b'0'; 43]);
+        assert_eq!(&base62([0, 0, 0, 61]), b"0z");
+        assert_eq!(&base62([0, 0, 0, 62]), b"10");
         // 2^256 - 1 has 43 digits: nothing is cut off.
-        assert!(!base62(&[255; 32], 43).starts_with('0'));
-        assert_eq!(base62(&[255; 32], 44), format!("0{}", base62(&[255; 32], 43)));
+        let (all, longer) = (base62::<32, 43>([255; 32]), base62::<32, 44>([255; 32]));
+        assert_ne!(all[0], b'0');
+        assert_eq!((longer[0], &longer[1..]), (b'0', &all[..]));
     }
 
     #[test]

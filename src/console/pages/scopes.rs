@@ -155,17 +155,22 @@ fn details(catalog: &'static Catalog, at: usize, scope: &'static Scope) -> AnyVi
     };
     let rows = all.iter().take(LISTED).filter_map(row).collect_view();
     let more = all.len().saturating_sub(LISTED);
-    let editions = scope.editions.iter().filter_map(|id| catalog.edition(id)).map(|(_, edition)| edition.name.as_str()).collect::<Vec<_>>();
+    let named = |ids: &[String]| {
+        ids.iter().filter_map(|id| catalog.edition(id)).map(|(_, edition)| edition.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let editions = named(&scope.editions);
     let sensitive = scope.sensitive.as_ref().map(|sensitive| {
         let steps = sensitive.path.iter().map(|step| view! { <li><Prose text=step.clone() /></li> }).collect_view();
-        view! { <p><Prose text=format!("Sensitive: {}.", sensitive.reason.trim_end_matches('.')) /></p><ol>{steps}</ol> }
+        let only = named(&sensitive.editions);
+        let only = if only.is_empty() { only } else { format!(" in {only}") };
+        view! { <p><Prose text=format!("Sensitive{only}: {}.", sensitive.reason.trim_end_matches('.')) /></p><ol>{steps}</ol> }
     });
     view! {
         <div class="stack">
             <p>{if all.is_empty() { "No operation is known.".to_owned() } else { counted(all.len(), "operation") }}</p>
             <ul>{rows}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul>
             {sensitive}
-            {(!editions.is_empty()).then(|| view! { <p class="field-hint">{format!("Editions: {}.", editions.join(", "))}</p> })}
+            {(!editions.is_empty()).then(|| view! { <p class="field-hint">{format!("Editions: {editions}.")}</p> })}
         </div>
     }
     .into_any()

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_sent_is_cut_before_it_is_kept() {
+    fn what_a_client_sent_is_cut_before_it_is_kept() {
         let long = "é".repeat(100_000);
         let entry = NewAudit { target_id: long.clone(), detail: long.clone(), ip: long.clone(), ..refusal(None, "") };
         let entry = cut(entry);

@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_being_answered_keeps_the_seat() {
+    fn a_connection_that_is_being_answered_keeps_its_slot() {
         let (connections, _) = connections(16);
         let held: Vec<Taken> = (0..2).map(|_| connections.take(ip("192.0.2.1"), false).unwrap()).collect();
         let (first, _second) = (held[0].connection().begin(), held[1].connection().begin());
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn every_seat_is_given_back() {
+    fn every_slot_is_given_back() {
         let (connections, _) = connections(8);
         drop([connections.take(ip("192.0.2.1"), false), connections.take(ip("::1"), true)]);
         let table = connections.0.lock();

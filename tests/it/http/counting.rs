@@ -176,7 +176,7 @@ counted! {
     end_key_overlap(sequence: [i64], at: [DateTime], write: [Write]) -> [KeyRecord];
     delete_key(sequence: [i64], write: [Write]) -> [()];
     record_key_uses(uses: [Vec<KeyUse>]) -> [()];
-    note_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
+    record_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
     + {
         async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
         self.pass("list_keys").await;

@@ -168,8 +168,8 @@ impl Handle {
     }
 
     /// Returns whether this is the first time.
-    pub async fn note_key_exposure(&self, key_sequence: i64, at: DateTime) -> Answer<bool> {
-        self.0.note_key_exposure(key_sequence, at, entry(Action::KeyExposed, "")).await
+    pub async fn record_key_exposure(&self, key_sequence: i64, at: DateTime) -> Answer<bool> {
+        self.0.record_key_exposure(key_sequence, at, entry(Action::KeyExposed, "")).await
     }
 
     pub async fn create_dev_key(&self, key: NewDevKey) -> Answer<DevKeyRecord> {

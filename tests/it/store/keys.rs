@@ -168,7 +168,7 @@ pub async fn deleting_a_key_deletes_its_secret(pair: Pair) {
     assert!(!pair.other.delete_key("shop", "a").await.unwrap());
     // A use or an exposure that arrives after the deletion is skipped.
     pair.one.record_key_uses(used(made.sequence, at(0), Some("rust"))).await.unwrap();
-    pair.one.note_key_exposure(made.sequence, at(0)).await.unwrap();
+    pair.one.record_key_exposure(made.sequence, at(0)).await.unwrap();
     assert_eq!(all_keys(&*pair.other, "shop").await, []);
 }
 

@@ -147,7 +147,7 @@ pub async fn the_first_exposure_stays_until_the_key_is_rotated(pair: Pair) {
     let pair = pair.with_shop().await;
     let made = pair.one.create_key(key("shop", "a")).await.unwrap();
     for second in [5, 3, 9] {
-        pair.one.note_key_exposure(made.sequence, at(second)).await.unwrap();
+        pair.one.record_key_exposure(made.sequence, at(second)).await.unwrap();
         let found = pair.other.key("shop", "a").await.unwrap().unwrap();
         assert_eq!((found.exposed_at, found.updated_at), (Some(at(5)), at(1)));
     }

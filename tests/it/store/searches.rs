@@ -26,7 +26,7 @@ pub async fn every_search_equals_the_list_in_memory(pair: Pair) {
             pair.one.set_key_enabled("shop", &key.id, false, at(9)).await.unwrap();
         }
         if dice.chance(20) {
-            assert!(pair.one.note_key_exposure(key.sequence, at(9)).await.unwrap());
+            assert!(pair.one.record_key_exposure(key.sequence, at(9)).await.unwrap());
         }
         *key = pair.one.key("shop", &key.id).await.unwrap().unwrap();
     }

@@ -248,7 +248,7 @@ async fn check_browser(app: &App, project: &ProjectRecord, identity: &Identity, 
     match identity {
         Identity::Key(key) | Identity::Organization(key) if key.exposed_at.is_none() => {
             let _ = app.denials.attempt(&again, app.clock.monotonic());
-            app.store.note_key_exposure(key.sequence, now, entry).await?;
+            app.store.record_key_exposure(key.sequence, now, entry).await?;
         }
         _ if app.denials.attempt(&again, app.clock.monotonic()).is_ok() => app.refusals.note(entry),
         _ => {}

@@ -83,5 +83,5 @@ pub trait KeyStore: Send + Sync {
 
     /// Records that the secret of a key arrived from a browser, with the audit entry. Returns whether this is the first time since the
     /// key was created or rotated; only the first time is stored. Skips a deleted key.
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError>;
+    async fn record_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError>;
 }

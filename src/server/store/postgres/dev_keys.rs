@@ -72,7 +72,7 @@ pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) ->
     write::end(transaction, &write.entry, deleted).await
 }
 
-pub(super) async fn note_use(client: &Object, sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), Error> {
+pub(super) async fn record_use(client: &Object, sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), Error> {
     let sql = "UPDATE dev_keys SET accessed_at = greatest(accessed_at, $2), \
         sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";
     execute(client, sql, &[&sequence, &at.unix_milliseconds(), &sdk]).await.map(drop)

@@ -87,7 +87,7 @@ pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) ->
     write::end(transaction, &write.entry, deleted).await
 }
 
-pub(super) async fn note_uses(client: &mut Object, uses: &[KeyUse]) -> Result<(), Error> {
+pub(super) async fn record_uses(client: &mut Object, uses: &[KeyUse]) -> Result<(), Error> {
     let transaction = client.transaction().await?;
     let sql = "UPDATE keys SET accessed_at = greatest(accessed_at, $2), \
         sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";

@@ -63,7 +63,7 @@ pub(super) fn delete(transaction: &Connection, sequence: i64) -> rusqlite::Resul
     Ok((transaction.execute("DELETE FROM dev_keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }
 
-pub(super) fn note_use(connection: &mut Connection, sequence: i64, at: DateTime, sdk: Option<&str>) -> rusqlite::Result<()> {
+pub(super) fn record_use(connection: &mut Connection, sequence: i64, at: DateTime, sdk: Option<&str>) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = "UPDATE dev_keys SET accessed_at = ?2 WHERE sequence = ?1 AND (accessed_at IS NULL OR accessed_at < ?2)";
     transaction.execute(sql, params![sequence, at.unix_milliseconds()])?;

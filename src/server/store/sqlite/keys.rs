@@ -130,7 +130,7 @@ pub(super) fn delete(connection: &Connection, sequence: i64) -> rusqlite::Result
     Ok((connection.execute("DELETE FROM keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
 }
 
-pub(super) fn note_uses(connection: &mut Connection, uses: &[KeyUse]) -> rusqlite::Result<()> {
+pub(super) fn record_uses(connection: &mut Connection, uses: &[KeyUse]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for KeyUse { key_sequence, at, sdk } in uses {
         let used = "UPDATE keys SET accessed_at = ?2 WHERE sequence = ?1 AND (accessed_at IS NULL OR accessed_at < ?2)";

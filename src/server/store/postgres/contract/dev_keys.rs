@@ -44,6 +44,6 @@ impl DevKeyStore for PostgresStore {
     }
 
     async fn record_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
-        find!(self, client => dev_keys::note_use(client, dev_key_sequence, at, sdk))
+        find!(self, client => dev_keys::record_use(client, dev_key_sequence, at, sdk))
     }
 }

@@ -104,13 +104,13 @@ impl KeyStore for PostgresStore {
     }
 
     async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
-        let written: Result<(), StoreError> = run!(self, client => keys::note_uses(client, &uses));
+        let written: Result<(), StoreError> = run!(self, client => keys::record_uses(client, &uses));
         written?;
         self.key_cache.forget(uses.iter().map(|used| used.key_sequence));
         Ok(())
     }
 
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
+    async fn record_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
         run!(self, client => lifecycle::note_exposure(client, key_sequence, at, &entry))
     }
 }

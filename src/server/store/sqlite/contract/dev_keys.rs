@@ -44,6 +44,6 @@ impl DevKeyStore for SqliteStore {
 
     async fn record_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {
         let sdk = sdk.map(str::to_owned);
-        self.writer.run(move |connection| dev_keys::note_use(connection, dev_key_sequence, at, sdk.as_deref())).await
+        self.writer.run(move |connection| dev_keys::record_use(connection, dev_key_sequence, at, sdk.as_deref())).await
     }
 }

@@ -120,10 +120,10 @@ impl KeyStore for SqliteStore {
     }
 
     async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
-        self.writer.run(move |connection| keys::note_uses(connection, &uses)).await
+        self.writer.run(move |connection| keys::record_uses(connection, &uses)).await
     }
 
-    async fn note_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
+    async fn record_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
         self.writer.run(move |connection| lifecycle::note_exposure(connection, key_sequence, at, &entry)).await
     }
 }

@@ -153,7 +153,7 @@ async fn every_kind_of_write_is_detected() {
                 let used = KeyUse { key_sequence: sequence(key), at, sdk: Some("rust".to_owned()) };
                 other.record_key_uses(vec![used]).await.unwrap();
             }
-            3 => assert!(other.note_key_exposure(sequence(key), at, write().entry).await.unwrap()),
+            3 => assert!(other.record_key_exposure(sequence(key), at, write().entry).await.unwrap()),
             4 => {
                 let rotation = KeyRotation {
                     secret: SecretHash::of("new"),
