@@ -42,6 +42,11 @@ impl<'a> Reading<'a> {
         reading
     }
 
+    /// The word that is most like a method, where nothing is found.
+    pub fn method(&self) -> &'a str {
+        self.like.map_or_else(|| self.core.get(..word_length(self.core)).unwrap_or_default(), |(_, method)| method)
+    }
+
     /// Looks for operations in code or in a command line. Words belong together as namespace and method where nothing but marks such
     /// as `.`, `->`, `::` and spaces stands between them. A bracket behind a word is passed over: what follows it belongs to the word.
     #[inline(never)]

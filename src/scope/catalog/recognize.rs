@@ -118,7 +118,12 @@ impl Catalog {
     fn help_with_name(&self, reading: &Reading<'_>, patience: &Patience) -> String {
         let as_before = |by_verb| reading.like.and_then(|(namespace, method)| self.operation_as_in_old_sdks(namespace, method, by_verb));
         let near = as_before(false).or_else(|| self.operation_like(reading, patience)).or_else(|| as_before(true));
-        match near {
+        let of_services = if near.is_some() { Vec::new() } else { self.positions_of_method(reading.method(), patience) };
+        if of_services.len() > 1 {
+            let ids = of_services.iter().map(|position| self.operation_id(*position));
+            return fill("several services have this method; choose {}", &[&text::either(ids)]);
+        }
+        match near.or_else(|| self.operation_at(*of_services.first()?)) {
             Some(Operation { id, successor: Some(successor), .. }) => {
                 fill("did you mean `{}`? it is deprecated; call `{}` instead", &[id, successor])
             }
@@ -398,6 +403,16 @@ mod tests {
             help("database.listDocuments"),
             "did you mean `databases.listDocuments`? it is deprecated; call `tablesDB.listRows` instead"
         );
+        for text in ["createEmail", "create_email(", "messages.createEmail({})", "await client.mails.create_email()"] {
+            assert_eq!(help(text), "did you mean `messaging.createEmail`?", "{text}");
+        }
+        assert_eq!(
+            help("createDocument"),
+            "several services have this method; choose `documentsDB.createDocument`, `vectorsDB.createDocument` or `databases.createDocument`"
+        );
+        for text in ["list", "GET", "x.list()", "createNothing"] {
+            assert!(help(text).starts_with(FORMS), "{text}: {}", help(text));
+        }
         assert_eq!(help("GET /users"), "did you mean `GET /v1/users`?");
         assert_eq!(help("curl https://host/v1/users -d '{}'"), "add the HTTP method: `GET /v1/users`");
         assert_eq!(help("users.list(); users.get(x)"), "list each one separately");

@@ -6,7 +6,7 @@ use super::{
     index::{Spellings, squashed},
     lookup::Catalog,
 };
-use crate::scope::support::{sort::order, text::cut_last};
+use crate::scope::support::{nearest::Patience, sort::order, text::cut_last};
 
 /// A word that can be a namespace, with its hash.
 #[derive(Clone, Copy)]
@@ -99,6 +99,24 @@ impl Catalog {
         if found.windows(2).any(|pair| pair.first().map(length) != pair.last().map(length)) {
             found.clear();
         }
+        found
+    }
+
+    /// The operations with this method, whatever their namespace, current ones first. None where it is a single word, such as `list`,
+    /// which says too little, or where too few looks are left.
+    #[inline(never)]
+    pub(super) fn positions_of_method(&self, method: &str, patience: &Patience) -> Vec<u16> {
+        let has_words =
+            method.bytes().any(|byte| byte.is_ascii_lowercase()) && method.bytes().skip(1).any(|byte| !byte.is_ascii_lowercase());
+        if !has_words || !patience.spend(self.operations().len()) {
+            return Vec::new();
+        }
+        let mut found = self.positions_by_id().to_vec();
+        found.retain(|position| squashed(split(self.operation_id(*position)).1).eq(squashed(method)));
+        // Two entries can share one id.
+        found.dedup_by_key(|position| self.operation_id(*position));
+        let is_deprecated = |position: u16| self.operation_at(position).is_some_and(|operation| operation.deprecated.is_some());
+        order(&mut found, &mut |a, b| is_deprecated(a).cmp(&is_deprecated(b)));
         found
     }
 
