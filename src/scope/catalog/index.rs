@@ -83,6 +83,8 @@ pub(super) struct Spellings {
     pub(super) operations: Vec<u16>,
     /// The hashes of the namespaces, in ascending order.
     pub(super) namespaces: Vec<u32>,
+    /// The hash of each operation's method, in the order of ids.
+    pub(super) methods: Vec<u32>,
 }
 
 impl Index {

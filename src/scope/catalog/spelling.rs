@@ -64,7 +64,8 @@ impl Catalog {
             let (hashes, operations) = sorted(&whole);
             let (mut namespaces, _) = sorted(&namespaces);
             namespaces.dedup();
-            Box::new(Spellings { hashes, operations, namespaces })
+            let methods = self.positions_by_id().iter().map(|position| Word::new(split(self.operation_id(*position)).1).hash).collect();
+            Box::new(Spellings { hashes, operations, namespaces, methods })
         })
     }
 
@@ -111,7 +112,13 @@ impl Catalog {
         if !has_words || !patience.spend(self.operations().len()) {
             return Vec::new();
         }
-        let mut found = self.positions_by_id().to_vec();
+        let wanted = Word::new(method).hash;
+        let of_all = self.positions_by_id().iter().zip(&self.spellings().methods);
+        let mut found: Vec<u16> = of_all.filter(|(_, hash)| **hash == wanted).map(|(position, _)| *position).collect();
+        // Comparing and listing one takes as long as this many looks.
+        if !patience.spend(32 * found.len()) {
+            return Vec::new();
+        }
         found.retain(|position| squashed(split(self.operation_id(*position)).1).eq(squashed(method)));
         // Two entries can share one id.
         found.dedup_by_key(|position| self.operation_id(*position));
