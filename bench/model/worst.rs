@@ -87,6 +87,7 @@ fn operations(catalog: &Catalog) -> Vec<Kind<'_>> {
         ("commands", Box::new(move |dice| format!("appwrite {} --x 'a b'", any(dice).id.replace('.', " ")))),
         ("log lines", Box::new(move |dice| format!("`{} {} HTTP/1.1` 200 {}", any(dice).method, any(dice).path, "/ GET /".repeat(20)))),
         ("curl", Box::new(move |dice| format!("curl -X {} https://h{} {}", any(dice).method, any(dice).path, "-X /a ".repeat(20)))),
+        ("methods without a service", Box::new(move |dice| format!("x.{}", any(dice).id.rsplit('.').next().unwrap()))),
         (
             "methods by another verb",
             Box::new(move |dice| format!("{}.fetch{}", any(dice).id.split('.').next().unwrap(), dice.below(1 << 20))),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::scope::ScopeName;
+use crate::scope::{ScopeName, nearest_word};
 
 /// Words that say how much a scope lets do, with their rank. Names of one resource with different ranks are levels.
 const LEVELS: [(&str, u8); 18] = [
@@ -75,10 +75,22 @@ pub(super) fn level(name: &str, levels: &[String]) -> Option<(Vec<String>, u8)> 
     Some((words, rank(&word, levels)?))
 }
 
-/// Whether all names are different levels of one resource.
+/// The declared name that a name probably means. Where others begin alike, only what stands behind that can be misspelt: `goals:write`
+/// is no misspelt `roles:write` where `goals:read` is declared.
+pub(super) fn nearest_declared<'a>(name: &str, declared: &[&'a str]) -> Option<&'a str> {
+    let begin = name.rfind(|c: char| !c.is_alphanumeric()).and_then(|at| name.get(..=at));
+    let (alike, rests): (Vec<&str>, Vec<&str>) = declared.iter().filter_map(|known| Some((*known, known.strip_prefix(begin?)?))).unzip();
+    if alike.is_empty() {
+        return nearest_word(name, declared);
+    }
+    let nearest = nearest_word(name.strip_prefix(begin?)?, &rests)?;
+    alike.into_iter().zip(rests).find_map(|(known, rest)| (rest == nearest).then_some(known))
+}
+
+/// Whether all names are different levels of one resource. A name without a level is all of its resource: `invoices` next to
+/// `invoices.read`.
 pub(super) fn are_levels(names: &[String]) -> bool {
-    let levels: Option<Vec<_>> = names.iter().map(|name| level(name, &[])).collect();
-    let Some(levels) = levels else { return false };
+    let levels: Vec<_> = names.iter().map(|name| level(name, &[]).unwrap_or_else(|| (words(name), u8::MAX))).collect();
     let mut ranks = HashSet::new();
     let alike = levels.windows(2).all(|pair| matches!(pair, [one, other] if one.0 == other.0));
     names.len() > 1 && alike && levels.iter().all(|(_, rank)| ranks.insert(*rank))
@@ -236,6 +248,7 @@ mod tests {
             &["User.Read.All", "User.ReadWrite.All"],
             &["apim:api_create", "apim:api_manage"],
             &["Zone DNS Read", "Zone DNS Write"],
+            &["accounting.contacts", "accounting.contacts.read"],
         ] {
             assert!(are(names), "{names:?}");
         }
@@ -246,8 +259,26 @@ mod tests {
             &["User.ReadWrite.All", "Group.Read.All"],
             &["project:read", "project:releases"],
             &["org:read"],
+            &["accounts", "contacts"],
+            &["reports.read", "reports.tax.read"],
         ] {
             assert!(!are(names), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_not_taken_for_one_of_another_resource() {
+        let declared = ["goals:read", "roles:write", "roles:delete", "stories:read", "read:statuses", "read:accounts"];
+        for (name, nearest) in [
+            ("goals:raed", Some("goals:read")),
+            ("goal:read", Some("goals:read")),
+            ("read:status", Some("read:statuses")),
+            ("role:delete", Some("roles:delete")),
+            ("goals:write", None),
+            ("stories:delete", None),
+            ("other", None),
+        ] {
+            assert_eq!(nearest_declared(name, &declared), nearest, "{name}");
         }
     }
 

@@ -11,7 +11,6 @@ use super::{
     node::Place,
     overlay::{self, Overlay},
 };
-use crate::scope::nearest_word;
 
 /// For so many undeclared scopes the nearest declared one is looked for.
 const MAX_HELPED: usize = 100;
@@ -143,7 +142,7 @@ impl<'a> Scopes<'a> {
             if known.editions.contains(&self.newest) {
                 if known.declared.is_none() && self.declares && overlay.is_none() {
                     helped += 1;
-                    let near = (helped <= MAX_HELPED).then(|| nearest_word(name, &declared)).flatten();
+                    let near = (helped <= MAX_HELPED).then(|| names::nearest_declared(name, &declared)).flatten();
                     let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                     findings.push(Finding::new(Code::UndeclaredScope, &place, format!("`{name}` is not declared{near}")));
                 }
