@@ -174,6 +174,8 @@ export interface AllowsRequest<N extends Names = AppwriteNames> {
   scopes: readonly Loose<N['scope']>[];
   /** An SDK method in the spelling of any language (`tables_db.list_rows`), or a method and a path (`GET /v1/users`). */
   operation: Loose<N['operation']>;
+  /** The edition that the key is for; any where absent. */
+  edition?: Loose<N['edition']> | null;
 }
 
 /** Whether scopes open an operation, and why. */
@@ -223,6 +225,8 @@ export interface Suggestion<N extends Names = AppwriteNames> {
 /** What {@link reach} is asked. */
 export interface ReachRequest<N extends Names = AppwriteNames> {
   scopes: readonly Loose<N['scope']>[];
+  /** The edition that the key is for; any where absent. */
+  edition?: Loose<N['edition']> | null;
 }
 
 /** What scopes open, and how much more access their holder can gain. */
@@ -253,6 +257,8 @@ export interface Way<N extends Names = AppwriteNames> {
 export interface CompareRequest<N extends Names = AppwriteNames> {
   before: readonly Loose<N['scope']>[];
   after: readonly Loose<N['scope']>[];
+  /** The edition that the key is for; any where absent. */
+  edition?: Loose<N['edition']> | null;
 }
 
 /** What changes between two sets of scopes. */

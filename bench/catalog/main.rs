@@ -79,7 +79,7 @@ fn key(catalog: &Catalog) -> Vec<&str> {
 }
 
 fn ask(catalog: &Catalog, key: &[&str], questions: &[String]) -> usize {
-    questions.iter().filter(|question| !allows(catalog, key, question).operations.is_empty()).count()
+    questions.iter().filter(|question| !allows(catalog, key, question, None).operations.is_empty()).count()
 }
 
 fn verdict(is_met: bool) -> &'static str {
@@ -159,9 +159,9 @@ fn judge(catalog: &Catalog) {
     }
     let base = catalog.base_paths.first().map_or("", String::as_str);
     let narrow: Vec<String> = NARROW.iter().map(|text| text.replace(" /", &format!(" {base}/"))).collect();
-    if narrow.iter().all(|text| !allows(catalog, &[] as &[&str], text).operations.is_empty()) {
+    if narrow.iter().all(|text| !allows(catalog, &[] as &[&str], text, None).operations.is_empty()) {
         let suggested = suggest(catalog, &SuggestRequest { operations: narrow, ..SuggestRequest::default() });
-        let opened = reach(catalog, &suggested.scopes).operations.len();
+        let opened = reach(catalog, &suggested.scopes, None).operations.len();
         println!("{}: {} open {opened} operations", NARROW.join(", "), suggested.scopes.join(", "));
     }
 }

@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
     for catalog in [Catalog::appwrite()].into_iter().chain(&*OWN) {
         let found = catalog.operations_at(method, path).count();
         assert!(found == 0 || catalog.operations_mistaken(method, path).is_none());
-        let verdict = allows(catalog, &["users.read", "rows.read"], text);
+        let verdict = allows(catalog, &["users.read", "rows.read"], text, None);
         assert!(!verdict.allowed || !verdict.operations.is_empty());
     }
 });

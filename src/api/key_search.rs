@@ -113,6 +113,8 @@ pub struct KeySearchResult {
     pub total: usize,
     /// Whether more match than `total`: a search stops counting at 10,000.
     pub has_more: bool,
+    /// The edition in which their scopes are sensitive or not; `None` where the catalog has no editions.
+    pub edition: Option<String>,
     /// The keys of this part.
     pub keys: Vec<KeyDetails>,
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     CliError,
     input::Given,
-    model::{CatalogFile, Form, Scopes, answer},
+    model::{CatalogFile, Edition, Form, Scopes, answer},
     output::{Format, Output, Paint},
     render,
 };
@@ -27,6 +27,8 @@ pub(super) struct Allows {
     #[arg(long, env = "SCOPEWISE_OPERATION", value_name = "OPERATION")]
     operation: String,
     #[command(flatten)]
+    edition: Edition,
+    #[command(flatten)]
     catalog: CatalogFile,
     #[command(flatten)]
     form: Form,
@@ -37,9 +39,14 @@ impl Allows {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;
-        let verdict = scope::allows(catalog, &given.items, &self.operation);
+        let verdict = scope::allows(catalog, &given.items, &self.operation, self.edition.id.as_deref());
         match self.form.format {
-            Format::Json => answer(output, catalog, Query::Allows, &AllowsRequest { scopes: given.items, operation: self.operation })?,
+            Format::Json => answer(
+                output,
+                catalog,
+                Query::Allows,
+                &AllowsRequest { scopes: given.items, operation: self.operation, edition: self.edition.id },
+            )?,
             Format::Text => print(output, &verdict, &given)?,
         }
         output.finish()?;
@@ -49,7 +56,7 @@ impl Allows {
 
 fn print(output: &mut Output, verdict: &Verdict, given: &Given) -> io::Result<()> {
     // The problem of an unknown operation is the verdict itself.
-    render::findings(output, given, verdict.problems.iter().filter(|problem| problem.scope.is_some()))?;
+    render::findings(output, given, verdict.problems.iter().filter(|problem| problem.operation.is_none()))?;
     let (word, paint) = if verdict.allowed { ("yes", Paint::Good) } else { ("no", Paint::Error) };
     output.item(&format!("{}: ", output.paint(paint, word)), word.len() + 2, &verdict.message)?;
     if !verdict.help.is_empty() {

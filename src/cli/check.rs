@@ -119,7 +119,7 @@ impl Check {
             grantor: self.grantor,
             beyond_grantor: self.beyond_grantor,
             previous: self.previous,
-            edition: self.target.edition,
+            edition: self.target.edition.id,
             beyond_edition: Some(self.beyond_edition),
             tier: self.target.tier,
         };

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     CliError,
     input::Given,
-    model::{CatalogFile, Form, Scopes, answer, is_clean},
+    model::{CatalogFile, Edition, Form, Scopes, answer, is_clean},
     output::{Format, Output, Paint, counted},
     reach::{climbs, operations},
     render,
@@ -16,7 +16,7 @@ use crate::scope::{self, Catalog, CompareRequest, Comparison, Query};
 
 /// Show what a key gains and loses when its scopes change
 ///
-/// Exit code: 0, 1 if a scope is unknown, 2 for wrong usage.
+/// Exit code: 0, 1 if a scope or the edition is unknown, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise compare --previous documents.read rows.read
@@ -28,6 +28,8 @@ pub(super) struct Compare {
     #[arg(long = "previous", env = "SCOPEWISE_PREVIOUS", value_name = "SCOPE", value_delimiter = ',')]
     previous: Vec<String>,
     #[command(flatten)]
+    edition: Edition,
+    #[command(flatten)]
     catalog: CatalogFile,
     #[command(flatten)]
     form: Form,
@@ -38,9 +40,14 @@ impl Compare {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;
-        let change = scope::compare(catalog, &self.previous, &given.items);
+        let change = scope::compare(catalog, &self.previous, &given.items, self.edition.id.as_deref());
         match self.form.format {
-            Format::Json => answer(output, catalog, Query::Compare, &CompareRequest { before: self.previous, after: given.items })?,
+            Format::Json => answer(
+                output,
+                catalog,
+                Query::Compare,
+                &CompareRequest { before: self.previous, after: given.items, edition: self.edition.id },
+            )?,
             Format::Text => print(output, catalog, &change, &given)?,
         }
         output.finish()?;

@@ -38,7 +38,7 @@ impl Migrate {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;
-        let request = MigrateRequest { scopes: given.items.clone(), edition: self.target.edition, tier: self.target.tier };
+        let request = MigrateRequest { scopes: given.items.clone(), edition: self.target.edition.id, tier: self.target.tier };
         let migration = scope::migrate(catalog, &request);
         match self.form.format {
             Format::Json => answer(output, catalog, Query::Migrate, &request)?,

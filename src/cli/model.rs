@@ -57,12 +57,19 @@ impl Scopes {
     }
 }
 
+/// The edition of a key.
+#[derive(Args, Debug)]
+pub(super) struct Edition {
+    /// The edition that the key is for, such as server-1.9
+    #[arg(long = "edition", env = "SCOPEWISE_EDITION", value_name = "EDITION")]
+    pub id: Option<String>,
+}
+
 /// The kind of key and its edition.
 #[derive(Args, Debug)]
 pub(super) struct Target {
-    /// The edition that the key is for, such as server-1.9
-    #[arg(long, env = "SCOPEWISE_EDITION", value_name = "EDITION")]
-    pub edition: Option<String>,
+    #[command(flatten)]
+    pub edition: Edition,
     /// The kind of key
     #[arg(long, env = "SCOPEWISE_TIER", value_name = "TIER", default_value = "project", value_parser = tier())]
     pub tier: Tier,

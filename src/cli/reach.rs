@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     CliError,
     input::Given,
-    model::{CatalogFile, Form, Scopes, answer, is_clean},
+    model::{CatalogFile, Edition, Form, Scopes, answer, is_clean},
     output::{Format, Output, Paint, counted},
     render,
 };
@@ -15,7 +15,7 @@ use crate::scope::{self, EscalationPath, Query, Reach as Reached, ReachRequest};
 
 /// List the operations that scopes allow, and how they can lead to more access
 ///
-/// Exit code: 0, 1 if a scope is unknown, 2 for wrong usage.
+/// Exit code: 0, 1 if a scope or the edition is unknown, 2 for wrong usage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scopewise reach functions.write
@@ -23,6 +23,8 @@ use crate::scope::{self, EscalationPath, Query, Reach as Reached, ReachRequest};
 pub(super) struct Reach {
     #[command(flatten)]
     scopes: Scopes,
+    #[command(flatten)]
+    edition: Edition,
     #[command(flatten)]
     catalog: CatalogFile,
     #[command(flatten)]
@@ -34,9 +36,9 @@ impl Reach {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let given = self.scopes.read()?;
-        let reach = scope::reach(catalog, &given.items);
+        let reach = scope::reach(catalog, &given.items, self.edition.id.as_deref());
         match self.form.format {
-            Format::Json => answer(output, catalog, Query::Reach, &ReachRequest { scopes: given.items })?,
+            Format::Json => answer(output, catalog, Query::Reach, &ReachRequest { scopes: given.items, edition: self.edition.id })?,
             Format::Text => print(output, &reach, &given)?,
         }
         output.finish()?;

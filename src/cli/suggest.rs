@@ -56,7 +56,7 @@ impl Suggest {
     pub fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
         let catalog = self.catalog.load()?;
         let operations = Given::read(self.operations, self.file)?.items;
-        let (edition, tier) = (self.target.edition, self.target.tier);
+        let (edition, tier) = (self.target.edition.id, self.target.tier);
         let request = SuggestRequest { operations, scopes: self.scopes, edition, tier, prefer: self.prefer };
         let suggestion = scope::suggest(catalog, &request);
         match self.form.format {

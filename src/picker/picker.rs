@@ -292,7 +292,9 @@ impl Picker {
     /// The presets to show.
     pub(super) fn presets(self) -> Vec<Preset> {
         let given = self.inputs.presets.get();
-        self.offered.with(|offered| self.with_strings(|strings| presets(&self.catalog(), offered, strings, given.as_deref())))
+        let edition = self.inputs.edition.get();
+        self.offered
+            .with(|offered| self.with_strings(|strings| presets(&self.catalog(), offered, edition.as_deref(), strings, given.as_deref())))
     }
 
     /// The edition that the key is for, where it is stated.

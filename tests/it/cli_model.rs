@@ -74,7 +74,22 @@ fn json_is_the_answer_of_every_other_door() {
             Query::Suggest,
             json!({ "operations": ["tablesDB.listRows", "GET /v1/users"], "scopes": ["rows.read"], "edition": "docs-2026" }),
         ),
+        (
+            &["allows", "--operation", "tablesDB.listRows", "--edition", "docs-2023", "users.read"],
+            Query::Allows,
+            json!({ "scopes": ["users.read"], "operation": "tablesDB.listRows", "edition": "docs-2023" }),
+        ),
         (&["reach", "keys.write"], Query::Reach, json!({ "scopes": ["keys.write"] })),
+        (
+            &["reach", "--edition", "server-1.9", "databases.write"],
+            Query::Reach,
+            json!({ "scopes": ["databases.write"], "edition": "server-1.9" }),
+        ),
+        (
+            &["compare", "--previous", "rows.read", "--edition", "server-1.9", "databases.write"],
+            Query::Compare,
+            json!({ "before": ["rows.read"], "after": ["databases.write"], "edition": "server-1.9" }),
+        ),
         (
             &["compare", "--previous", "documents.read", "rows.read"],
             Query::Compare,
@@ -106,6 +121,8 @@ fn the_exit_code_is_the_verdict() {
         (&["suggest"], 2),
         (&["reach", "rows.read"], 0),
         (&["reach", "row.read"], 1),
+        (&["reach", "--edition", "none", "rows.read"], 1),
+        (&["compare", "--edition", "none", "rows.read"], 1),
         (&["compare", "--previous", "rows.read", "users.read"], 0),
         (&["compare", "--previous", "rows.read", "user.read"], 1),
         (&["migrate", "execution.read"], 0),

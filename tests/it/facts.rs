@@ -161,7 +161,7 @@ fn what_nobody_has_annotated_stays_closed() {
         ]
     );
     let all: Vec<String> = Catalog::appwrite().scopes().iter().map(|scope| scope.id.to_string()).collect();
-    assert!(closed.iter().all(|operation| !allows(Catalog::appwrite(), &all, operation).allowed));
+    assert!(closed.iter().all(|operation| !allows(Catalog::appwrite(), &all, operation, None).allowed));
     assert!(Catalog::appwrite().operations().iter().all(|operation| operation.open.is_none()));
 }
 

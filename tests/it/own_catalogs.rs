@@ -1,8 +1,8 @@
 //! The rules with catalogs that have what the built-in one lacks: includes, sets of scopes, least privileged alternatives, few scopes.
 
 use scopewise::scope::{
-    Catalog, CheckRequest, Code, Diagnostic, Expiry, MigrateRequest, Query, Report, Runtime, SuggestRequest, Tier, allows, answer, check,
-    migrate, suggest,
+    Catalog, CheckRequest, Code, Diagnostic, Enforcement, Expiry, MigrateRequest, Query, Report, Runtime, SuggestRequest, Tier, allows,
+    answer, check, compare, migrate, reach, suggest,
 };
 use serde_json::{Value, json};
 
@@ -173,15 +173,39 @@ fn ways_are_named_from_the_cheapest_on() {
         ("y1", json!(["y"]), json!({})),
     ];
     // What the operation itself opens does not count: two beyond for `x`, one for the others together.
-    let help = allows(&catalog(&scopes, &ways), &[] as &[&str], "s.op").help;
+    let help = allows(&catalog(&scopes, &ways), &[] as &[&str], "s.op", None).help;
     assert_eq!(help, "grant `y` and `z`; `x` also opens it");
+}
+
+#[test]
+fn sensitivity_counts_in_the_edition_that_the_key_is_for() {
+    let in_new = json!({ "sensitive": { "reach": "secrets", "reason": "It shows secrets.", "path": [], "editions": ["new"] } });
+    let scopes = [("a", in_new), ("b", json!({}))];
+    // `b` opens more beyond the wanted operation than `a`, so only what is sensitive speaks against `a`.
+    let catalog = catalog(&scopes, &[("op", json!(["a", "b"]), json!({})), ("more", json!(["b"]), json!({}))]);
+    for (edition, best) in [("old", "a"), ("new", "b")] {
+        let edition = Some(edition.to_owned());
+        let help = allows(&catalog, &[] as &[&str], "s.op", edition.as_deref()).help;
+        assert!(help.starts_with(&format!("grant `{best}`")), "{help}");
+        let wanted = SuggestRequest { operations: texts(&["s.op"]), edition: edition.clone(), ..SuggestRequest::default() };
+        assert_eq!(suggest(&catalog, &wanted).scopes, [best]);
+        // Also where a scope that the edition lacks is no error.
+        for beyond_edition in [None, Some(Enforcement::Warn), Some(Enforcement::Deny)] {
+            let operations = Some(texts(&["s.op"]));
+            let report = check(&catalog, &CheckRequest { operations, edition: edition.clone(), beyond_edition, ..CheckRequest::default() });
+            assert!(report.errors[0].help.starts_with(&format!("grant `{best}`")), "{report:?}");
+        }
+        assert_eq!(reach(&catalog, &["a"], edition.as_deref()).climbs.len(), usize::from(best == "b"));
+        assert_eq!(compare(&catalog, &["b"], &["a"], edition.as_deref()).climbed.len(), usize::from(best == "b"));
+    }
+    assert_eq!(reach(&catalog, &["a"], None).climbs.len(), 1);
 }
 
 #[test]
 fn the_least_privileged_way_is_named_first_even_if_another_is_cheaper() {
     let scopes = [("cheap", json!({})), ("least", json!({}))];
     let operations = |least: &str| [("op", json!(["cheap", "least"]), json!({ "least": least })), ("b", json!(["least"]), json!({}))];
-    let help = |least| allows(&catalog(&scopes, &operations(least)), &[] as &[&str], "s.op").help;
+    let help = |least| allows(&catalog(&scopes, &operations(least)), &[] as &[&str], "s.op", None).help;
     assert_eq!(help("least"), "grant `least`; `cheap` also opens it");
     assert_eq!(help("cheap"), "grant `cheap`; `least` also opens it");
 }
@@ -244,11 +268,11 @@ fn an_operation_that_no_key_of_the_tier_can_open_names_another_way() {
         missing(&check(&catalog, &request)),
         [
             ("no scope of a project key opens `s.org`", "use an organization key with `org`", ""),
-            ("no scope of a project key opens `s.both`", "no kind of key can hold `org` with `p`; ask whoever keeps the catalog", ""),
+            ("no scope of a project key opens `s.both`", "no kind of key can hold `org` with `p`; ask the maintainer of the catalog", ""),
             ("no scope of a project key opens `s.either` in New", "choose an edition that has `past`", ""),
             (
                 "the X catalog does not say which scopes open `s.unknown`",
-                "no key opens it until the catalog names them; ask whoever keeps the catalog",
+                "no key opens it until the catalog lists them; ask the maintainer of the catalog",
                 ""
             ),
         ]
@@ -296,15 +320,15 @@ fn a_route_whose_operations_need_the_same_is_reported_once_and_else_for_itself()
 fn a_way_with_a_deprecated_scope_is_not_advised() {
     let scopes = [("x", json!({})), ("y", json!({})), ("past", json!({ "deprecated": true }))];
     let catalog = catalog(&scopes, &[("op", json!(["x", ["y", "past"]]), json!({}))]);
-    assert_eq!(allows(&catalog, &[] as &[&str], "s.op").help, "grant `x`");
+    assert_eq!(allows(&catalog, &[] as &[&str], "s.op", None).help, "grant `x`");
 }
 
 #[test]
 fn a_part_of_a_set_grants_nothing() {
     let scopes = [("a", json!({})), ("b", json!({})), ("c", json!({}))];
     let catalog = catalog(&scopes, &[("op", json!(["c", ["a", "b"]]), json!({}))]);
-    assert_eq!(allows(&catalog, &["a", "c"], "s.op").granted_by, ["c"]);
-    assert_eq!(allows(&catalog, &["a", "b", "c"], "s.op").granted_by, ["a", "b", "c"]);
+    assert_eq!(allows(&catalog, &["a", "c"], "s.op", None).granted_by, ["c"]);
+    assert_eq!(allows(&catalog, &["a", "b", "c"], "s.op", None).granted_by, ["a", "b", "c"]);
 }
 
 #[test]

@@ -191,14 +191,14 @@ fn allows_reach_and_compare_follow_sets_and_includes() {
             (0..model.operations.len()).filter(|at| fits(*at)).map(|at| format!("s.do{at}")).collect::<Vec<_>>()
         };
         let is_open = |at| model.is_open(&granted, at);
-        assert_eq!(reach(&catalog, &names(&granted)).operations, ids(&is_open), "{case}");
-        let change = compare(&catalog, &names(&granted), &names(&other));
+        assert_eq!(reach(&catalog, &names(&granted), None).operations, ids(&is_open), "{case}");
+        let change = compare(&catalog, &names(&granted), &names(&other), None);
         assert_eq!(change.lost, ids(&|at| is_open(at) && !model.is_open(&other, at)), "{case}");
         assert_eq!(change.gained, ids(&|at| !is_open(at) && model.is_open(&other, at)), "{case}");
         let compiled = catalog.compile(&names(&granted));
         for at in 0..model.operations.len() {
             let id = format!("s.do{at}");
-            let verdict = allows(&catalog, &names(&granted), &id);
+            let verdict = allows(&catalog, &names(&granted), &id, None);
             assert_eq!((verdict.allowed, compiled.allows(&id)), (is_open(at), is_open(at)), "{case} {id}");
             let granting: Vec<usize> = verdict.granted_by.iter().map(|scope| number(scope)).collect();
             if verdict.allowed {

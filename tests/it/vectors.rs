@@ -152,12 +152,14 @@ fn typed(case: &Case) -> Option<String> {
     let catalog = catalog(case.catalog.as_deref());
     match case.call.parse().ok()? {
         Query::Check => write(&scope::check(catalog, &read::<CheckRequest>(case)?)),
-        Query::Allows => {
-            read::<AllowsRequest>(case).and_then(|request| write(&scope::allows(catalog, &request.scopes, &request.operation)))
-        }
+        Query::Allows => read::<AllowsRequest>(case)
+            .and_then(|request| write(&scope::allows(catalog, &request.scopes, &request.operation, request.edition.as_deref()))),
         Query::Suggest => write(&scope::suggest(catalog, &read::<SuggestRequest>(case)?)),
-        Query::Reach => write(&scope::reach(catalog, &read::<ReachRequest>(case)?.scopes)),
-        Query::Compare => read::<CompareRequest>(case).and_then(|request| write(&scope::compare(catalog, &request.before, &request.after))),
+        Query::Reach => {
+            read::<ReachRequest>(case).and_then(|request| write(&scope::reach(catalog, &request.scopes, request.edition.as_deref())))
+        }
+        Query::Compare => read::<CompareRequest>(case)
+            .and_then(|request| write(&scope::compare(catalog, &request.before, &request.after, request.edition.as_deref()))),
         Query::Migrate => write(&scope::migrate(catalog, &read::<MigrateRequest>(case)?)),
         Query::Catalog => None,
     }
@@ -237,7 +239,7 @@ fn a_fix_for_a_deprecated_scope_keeps_access() {
         {
             let Some(fix) = &finding.fix else { continue };
             let after = scope::apply_edits(&request.scopes, &fix.edits);
-            let lost = scope::compare(Catalog::appwrite(), &request.scopes, &after).lost;
+            let lost = scope::compare(Catalog::appwrite(), &request.scopes, &after, None).lost;
             // Where the code's calls are given, nothing else counts.
             let calls = request.operations.clone().unwrap_or_default();
             let calls: Vec<&str> = calls.iter().flat_map(|call| Catalog::appwrite().operation_ids(call)).collect();

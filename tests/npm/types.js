@@ -23,11 +23,11 @@ const report: Report = check({ scopes: [...wanted, anything, 'user.read'], runsI
 const codes: DiagnosticCode[] = report.errors.map((diagnostic) => diagnostic.code);
 if (codes[0] === 'unknown-scope') report.errors[0]?.fix?.edits.map((edit) => (edit.kind === 'replace' ? edit.with : edit.kind));
 
-const verdict = allows({ scopes: wanted, operation: 'tables_db.list_rows' });
+const verdict = allows({ scopes: wanted, operation: 'tables_db.list_rows', edition: 'server-1.9' });
 const grantedBy: ScopeName[] = verdict.grantedBy;
 const suggested: ScopeName[] = suggest({ operations: ['tablesDB.listRows', 'GET /v1/users'] }).scopes;
-const opened: OperationName[] = reach({ scopes: wanted }).operations;
-const lost: OperationName[] = compare({ before: wanted, after: [] }).lost;
+const opened: OperationName[] = reach({ scopes: wanted, edition: 'server-1.9' }).operations;
+const lost: OperationName[] = compare({ before: wanted, after: [], edition: anything }).lost;
 const edition: EditionName | undefined = migrate({ scopes: wanted, edition: 'server-1.9' }).edition;
 const service: ServiceName | undefined = catalog({ tier: 'project', operations: false }).scopes[0]?.service;
 
@@ -135,6 +135,7 @@ export const INVALID = [
   "allows({ scopes: ['rows.read'] });",
   'suggest({});',
   "migrate({ scopes: [], edition: 3 });",
+  "reach({ scopes: [], edition: 3 });",
   "scopes(['user.read']);",
   "scopes(['users.read', 'user.read']);",
   "scopes(['users.read']).allows('users.lst');",

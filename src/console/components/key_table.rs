@@ -44,6 +44,8 @@ pub(in crate::console) fn KeyTable(
     project: String,
     /// Those of the page; `None` is on its way.
     rows: RwSignal<Vec<Option<Arc<KeyDetails>>>>,
+    /// The edition in which their scopes are sensitive or not.
+    edition: RwSignal<Option<String>>,
     /// How many keys all pages have.
     total: Signal<usize>,
     /// The rows to render.
@@ -142,7 +144,7 @@ pub(in crate::console) fn KeyTable(
             <tbody node_ref=body>
                 {space(before)}
                 <For each=items key=Item::identity let:item>
-                    <Row catalog project=project.clone() page=view.with_untracked(|view| view.page) item menu selection on_switch />
+                    <Row catalog edition project=project.clone() page=view.with_untracked(|view| view.page) item menu selection on_switch />
                 </For>
                 {space(after)}
             </tbody>
@@ -167,6 +169,7 @@ impl Item {
 #[component]
 fn Row(
     catalog: &'static Catalog,
+    edition: RwSignal<Option<String>>,
     project: String,
     page: usize,
     item: Item,
@@ -180,7 +183,7 @@ fn Row(
     };
     let key = &details.key;
     let path = Page::Key { project, key: key.id.clone() }.path();
-    let uses = service_uses(&key.scopes, catalog);
+    let uses = edition.with(|edition| service_uses(&key.scopes, catalog, edition.as_deref()));
     let more = uses.len().saturating_sub(SERVICES);
     let chips = uses
         .into_iter()

@@ -25,8 +25,13 @@ pub(in crate::console) fn opens_words(map: &ReachMap) -> String {
 
 /// The services as blocks: as wide as they have operations, filled by what is open.
 #[component]
-pub(in crate::console) fn OpensMap(catalog: &'static Catalog, #[prop(into)] scopes: Signal<Vec<String>>) -> impl IntoView {
-    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get()));
+pub(in crate::console) fn OpensMap(
+    catalog: &'static Catalog,
+    #[prop(into)] scopes: Signal<Vec<String>>,
+    /// The edition that the key is for.
+    edition: Signal<Option<String>>,
+) -> impl IntoView {
+    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get(), edition.get().as_deref()));
     let chosen = RwSignal::new(None::<String>);
     // The service whose operations are listed: the chosen one, or else the first that is open.
     let listed = Memo::new(move |_| {

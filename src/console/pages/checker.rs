@@ -157,7 +157,7 @@ impl PartialEq for Shown {
 #[component]
 fn Opens(scopes: RwSignal<Vec<String>>) -> impl IntoView {
     let catalog = use_catalog();
-    let opened = Memo::new(move |_| scopes.with(|scopes| reach(catalog, scopes).operations));
+    let opened = Memo::new(move |_| scopes.with(|scopes| reach(catalog, scopes, None).operations));
     let rows = move || {
         opened.with(|opened| {
             let more = opened.len().saturating_sub(LISTED);

@@ -96,12 +96,12 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
                 editing.set(true);
                 focus_search();
             });
-            view! { <ScopeLines catalog scopes on_edit /> }.into_any()
+            view! { <ScopeLines catalog scopes edition=form.inputs.edition on_edit /> }.into_any()
         }
     };
     let heading = move || TABS.iter().find(|(word, _)| *word == open.get()).map_or("", |(_, label)| label);
     let other_tab = move || match open.get() {
-        "opens" => view! { <OpensMap catalog scopes /> }.into_any(),
+        "opens" => view! { <OpensMap catalog scopes edition=form.inputs.edition /> }.into_any(),
         "use" => view! { <KeyFacts details=saved.get() /> }.into_any(),
         "history" => view! { <KeyHistory project=of_history.clone() saved /> }.into_any(),
         _ => ().into_any(),

@@ -218,7 +218,7 @@ fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
 fn OpensSummary(form: KeyForm) -> impl IntoView {
     let catalog = use_catalog();
     let scopes = settled(form.scopes);
-    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get()));
+    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get(), form.inputs.edition.get().as_deref()));
     let open = RwSignal::new(false);
     let services = move || {
         map.with(|map| {

@@ -72,7 +72,7 @@ impl Edit {
                 form.scopes.with(|scopes| {
                     let expire = draft.expiry.resolve(clock::now(), clock::parse_local).unwrap_or(saved.key.expire.0);
                     let mut lines = changes(&saved.key, draft.name.trim(), draft.description.trim(), scopes, expire, clock::day);
-                    let climbed = compare(catalog, &saved.key.scopes, scopes).climbed;
+                    let climbed = compare(catalog, &saved.key.scopes, scopes, form.inputs.edition.get().as_deref()).climbed;
                     lines.extend(climbed.into_iter().map(|way| format!("{} can lead to more access", way.scope)));
                     lines
                 })

@@ -13,7 +13,7 @@ use crate::{
         load::{LoadState, load},
         state::{ExpiryDraft, ExpiryRule, KeyDraft, Problems, blocks, combined, combined_text, description_hint, relative},
     },
-    key::{KeyCreation, Policy},
+    key::{EditionId, KeyCreation, Policy},
     picker::{
         PickerInputs,
         icons::{self, Icon},
@@ -154,9 +154,9 @@ fn inputs(
 ) -> PickerInputs {
     let (now, catalog) = (use_now(), use_catalog());
     // The same rule as on the server.
-    let edition = move || match policy.get().and_then(|policy| policy.edition) {
-        Some(edition) => Some(edition.as_str().to_owned()),
-        None => catalog.server_edition().map(|edition| edition.id.clone()),
+    let edition = move || {
+        let named = policy.get().and_then(|policy| policy.edition);
+        catalog.edition_of_keys(named.as_ref().map(EditionId::as_str)).map(str::to_owned)
     };
     PickerInputs {
         previous: previous.into(),

@@ -321,6 +321,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 catalog=use_catalog()
                 project
                 rows=rows.rows
+                edition=rows.edition
                 total=Signal::derive(move || rows.total.get().map_or(0, |(total, _)| total))
                 range
                 view

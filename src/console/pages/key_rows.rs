@@ -23,6 +23,8 @@ pub(super) struct KeyRows {
     pub rows: RwSignal<Vec<Option<Arc<KeyDetails>>>>,
     /// How many keys match, and whether there are more than that; `None` before the first answer.
     pub total: RwSignal<Option<(usize, bool)>>,
+    /// The edition in which the scopes of the keys are sensitive or not.
+    pub edition: RwSignal<Option<String>>,
     pub error: RwSignal<Option<ClientError>>,
     pub busy: RwSignal<bool>,
     /// Counts the lists that were asked for: the answer of an earlier one is of no use.
@@ -40,6 +42,7 @@ impl KeyRows {
             session: use_session(),
             rows: RwSignal::new(Vec::new()),
             total: RwSignal::new(None),
+            edition: RwSignal::new(None),
             error: RwSignal::new(None),
             busy: RwSignal::new(false),
             list: StoredValue::new(0),
@@ -91,6 +94,9 @@ impl KeyRows {
             }
             match found {
                 Ok(found) => {
+                    if self.edition.with_untracked(|edition| *edition != found.edition) {
+                        self.edition.set(found.edition);
+                    }
                     let count = rows_of_page(found.total, page);
                     self.rows.update(|rows| {
                         if self.is_stale.get_value() {

@@ -9,15 +9,20 @@ use crate::{
 
 /// One line for each scope, in the order of the catalog, and the button that opens the picker.
 #[component]
-pub(super) fn ScopeLines(catalog: &'static Catalog, #[prop(into)] scopes: Signal<Vec<String>>, on_edit: Callback<()>) -> impl IntoView {
-    let edition = catalog.server_edition().map(|edition| edition.id.as_str());
+pub(super) fn ScopeLines(
+    catalog: &'static Catalog,
+    #[prop(into)] scopes: Signal<Vec<String>>,
+    /// The edition that the key is for.
+    edition: Signal<Option<String>>,
+    on_edit: Callback<()>,
+) -> impl IntoView {
     let line = move |name: &String| {
         let known = catalog.scope(name);
         let about = known.map_or_else(|| "Not in the catalog.".to_owned(), |scope| scope.description.clone());
         let marks =
             known.is_some_and(|scope| scope.deprecated).then(|| view! { <span class="tag" data-tone="warning">"Deprecated"</span> });
         let reason = known
-            .and_then(|scope| sensitive_reason(&Strings::default(), catalog, scope, edition))
+            .and_then(|scope| edition.with(|edition| sensitive_reason(&Strings::default(), catalog, scope, edition.as_deref())))
             .map(|reason| view! { <span class="scope-why">{reason}</span> });
         view! {
             <li class="scope-line-read">

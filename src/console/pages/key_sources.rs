@@ -147,7 +147,8 @@ fn PresetCards(picker: Picker, project: String) -> impl IntoView {
     };
     let built_in = move || {
         let catalog = picker.catalog();
-        let known = picker.offered.with(|offered| presets(&catalog, offered, &Strings::default(), None));
+        let known =
+            picker.offered.with(|offered| presets(&catalog, offered, picker.inputs.edition.get().as_deref(), &Strings::default(), None));
         known.into_iter().map(|preset| card(preset, false)).collect_view()
     };
     let own = move || saved.get().into_iter().map(|preset| card(preset, true)).collect_view();

@@ -225,14 +225,14 @@ impl ServiceUse {
     }
 }
 
-/// What scopes open, by service; services with sensitive scopes come first, then in the order of the scopes.
-pub fn service_uses(scopes: &[String], catalog: &Catalog) -> Vec<ServiceUse> {
+/// What scopes open, by service; services with scopes that are sensitive in the edition come first, then in the order of the scopes.
+pub fn service_uses(scopes: &[String], catalog: &Catalog, edition: Option<&str>) -> Vec<ServiceUse> {
     let mut uses: Vec<ServiceUse> = Vec::new();
     for name in scopes {
         let service = catalog.scope(name).and_then(|scope| catalog.service(&scope.service));
         let title = service.map_or("Unknown", |service| service.name.as_str());
         let reads = name.ends_with("read");
-        let is_sensitive = catalog.sensitivity_of(name, catalog.server_edition().map(|edition| edition.id.as_str())).is_some();
+        let is_sensitive = catalog.sensitivity_of(name, edition).is_some();
         match uses.iter_mut().find(|found| found.title == title) {
             Some(found) => {
                 found.reads |= reads;
@@ -309,9 +309,16 @@ mod tests {
     fn scopes_are_shown_by_service_with_what_they_do() {
         let scopes = ["rows.read", "files.read", "files.write", "future.read", "keys.write"].map(str::to_owned);
         let labels: Vec<_> =
-            service_uses(&scopes, Catalog::appwrite()).iter().map(|found| format!("{} {}", found.title, found.letters())).collect();
+            service_uses(&scopes, Catalog::appwrite(), None).iter().map(|found| format!("{} {}", found.title, found.letters())).collect();
         assert_eq!(labels[1..], ["Databases R", "Storage RW", "Unknown R"]);
         assert!(labels[0].ends_with(" W"), "{labels:?}");
-        assert!(service_uses(&[], Catalog::appwrite()).is_empty());
+        assert!(service_uses(&[], Catalog::appwrite(), None).is_empty());
+    }
+
+    #[test]
+    fn a_scope_is_sensitive_in_the_edition_of_the_keys() {
+        let scopes = ["databases.write".to_owned()];
+        let is_sensitive = |edition| service_uses(&scopes, Catalog::appwrite(), edition)[0].is_sensitive;
+        assert_eq!([Some("server-1.9"), Some("sdk-2026-10"), Some("no-such"), None].map(is_sensitive), [false, true, true, true]);
     }
 }

@@ -51,8 +51,8 @@ fn service_of<'a>(catalog: &'a Catalog, operation: &Operation) -> Option<&'a str
 }
 
 impl ReachMap {
-    /// What these scopes open. Operations that every key opens, or no key of a project, are left out.
-    pub fn of(catalog: &Catalog, scopes: &[String]) -> Self {
+    /// What these scopes open, and how they lead to more access in an edition. Operations that every key opens, or no key of a project, are left out.
+    pub fn of(catalog: &Catalog, scopes: &[String], edition: Option<&str>) -> Self {
         let (grant, anyone) = (catalog.compile(scopes), catalog.compile::<&str>(&[]));
         let mut of_service: HashMap<&str, Vec<(usize, bool)>> = HashMap::new();
         let (mut open, mut total) = (0, 0);
@@ -75,8 +75,8 @@ impl ReachMap {
         };
         let services = catalog.services.iter().filter_map(service).collect();
         let climb = |way: crate::scope::EscalationPath| Climb { scope: way.scope, reason: way.reason, steps: way.path };
-        let climbs = if scopes.iter().any(|scope| catalog.sensitivity_of(scope, None).is_some()) {
-            reach(catalog, scopes).climbs.into_iter().map(climb).collect()
+        let climbs = if scopes.iter().any(|scope| catalog.sensitivity_of(scope, edition).is_some()) {
+            reach(catalog, scopes, edition).climbs.into_iter().map(climb).collect()
         } else {
             Vec::new()
         };
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn map(scopes: &[&str]) -> ReachMap {
-        ReachMap::of(Catalog::appwrite(), &scopes.iter().map(|scope| (*scope).to_owned()).collect::<Vec<_>>())
+        ReachMap::of(Catalog::appwrite(), &scopes.iter().map(|scope| (*scope).to_owned()).collect::<Vec<_>>(), None)
     }
 
     #[test]
@@ -125,5 +125,11 @@ mod tests {
         let climb = &map.climbs[0];
         assert_eq!(climb.scope, "keys.write");
         assert!(!climb.steps.is_empty() && !climb.reason.is_empty());
+    }
+
+    #[test]
+    fn the_ways_to_more_access_are_those_of_the_edition() {
+        let ways = |edition| ReachMap::of(Catalog::appwrite(), &["databases.write".to_owned()], edition).climbs.len();
+        assert_eq!([Some("server-1.9"), Some("sdk-2026-10"), None].map(ways), [0, 1, 1]);
     }
 }

@@ -42,12 +42,13 @@ const OF_CATALOG: &[(Text, Text, &[&str])] = &[
     ),
 ];
 
-/// The presets for a catalog, with those of their scopes that are offered. A preset without any is left out.
-pub fn presets(catalog: &Catalog, offered: &[usize], strings: &Strings, given: Option<&[Preset]>) -> Vec<Preset> {
+/// The presets for a catalog, with those of their scopes that are offered. A preset without any is left out. What only reads has no
+/// scope that is sensitive in the edition.
+pub fn presets(catalog: &Catalog, offered: &[usize], edition: Option<&str>, strings: &Strings, given: Option<&[Preset]>) -> Vec<Preset> {
     let is_offered = |name: &String| catalog.scope_index(name).is_some_and(|at| offered.contains(&at));
     let own = || {
         let reads = offered.iter().filter_map(|at| catalog.scopes().get(*at)).filter(|scope| {
-            scope.id.action() == Some("read") && !scope.deprecated && catalog.sensitivity_of(scope.id.as_str(), None).is_none()
+            scope.id.action() == Some("read") && !scope.deprecated && catalog.sensitivity_of(scope.id.as_str(), edition).is_none()
         });
         let preset = |name: Text, about: Text, scopes: Vec<String>| Preset {
             name: strings.get(name).to_owned(),
@@ -87,12 +88,24 @@ mod tests {
     #[test]
     fn reading_is_a_preset_of_every_catalog_and_has_nothing_sensitive() {
         let catalog = Catalog::appwrite();
-        let presets = presets(catalog, &all(catalog), &Strings::default(), None);
+        let presets = presets(catalog, &all(catalog), None, &Strings::default(), None);
         assert_eq!(
             presets.iter().map(|preset| preset.name.as_str()).collect::<Vec<_>>(),
             ["Read-only", "Deploy from CI", "SSR sessions", "Messaging", "Backups"]
         );
         assert!(presets[0].scopes.contains(&"rows.read".to_owned()) && !presets[0].scopes.contains(&"keys.read".to_owned()));
+    }
+
+    #[test]
+    fn reading_has_what_is_not_sensitive_in_the_edition() {
+        let text = r#"{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[{"id":"old","name":"Old"},{"id":"new","name":"New"}],
+            "services":[{"id":"s","name":"S"}],"operations":[],"scopes":[
+            {"id":"rows.read","service":"s","description":"","tiers":["project"],"editions":["old","new"]},
+            {"id":"logs.read","service":"s","description":"","tiers":["project"],"editions":["old","new"],
+                "sensitive":{"reach":"secrets","reason":"It shows secrets.","path":[],"editions":["new"]}}]}"#;
+        let catalog = Catalog::from_json(text).unwrap();
+        let count = |edition| presets(&catalog, &all(&catalog), edition, &Strings::default(), None)[0].scopes.len();
+        assert_eq!([Some("old"), Some("new"), None].map(count), [2, 1, 1]);
     }
 
     #[test]
@@ -102,7 +115,7 @@ mod tests {
             Preset { name: "Mine".into(), description: None, scopes: vec!["rows.read".into(), "future.read".into()] },
             Preset { name: "None".into(), description: None, scopes: vec!["future.read".into()] },
         ];
-        let presets = presets(catalog, &all(catalog), &Strings::default(), Some(&given));
+        let presets = presets(catalog, &all(catalog), None, &Strings::default(), Some(&given));
         assert_eq!(presets, [Preset { name: "Mine".into(), description: None, scopes: vec!["rows.read".into()] }]);
     }
 }

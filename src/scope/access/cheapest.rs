@@ -5,7 +5,7 @@ use core::mem::take;
 
 use super::plan::{Goal, is_open};
 use crate::scope::{
-    Catalog,
+    Catalog, Edition,
     catalog::Escalation,
     json::wire::words,
     support::{
@@ -32,7 +32,10 @@ words! {
 #[derive(Clone, Copy)]
 pub(in crate::scope) struct Scale<'a> {
     pub catalog: &'a Catalog,
+    /// What such a key can be granted.
     pub target: Goal<'a>,
+    /// The edition by which sensitivity counts; in any, without one.
+    pub edition: Option<&'a Edition>,
     pub prefer: Prefer,
 }
 
@@ -42,9 +45,8 @@ impl<'a> Scale<'a> {
     fn cost(self, scope: u16, wanted: &BitSet, only: Option<u16>) -> Cost {
         let catalog = self.catalog;
         let mut sensitive = [0; Escalation::ALL.len()];
-        let level = catalog
-            .sensitivity(scope, self.target.edition.map(|edition| edition.id.as_str()))
-            .and_then(|(_, it)| Escalation::ALL.iter().position(|level| *level == it.reach));
+        let level =
+            catalog.sensitivity(scope, self.edition).and_then(|(_, it)| Escalation::ALL.iter().position(|level| *level == it.reach));
         if let Some(count) = level.and_then(|level| sensitive.get_mut(level)) {
             *count = 1;
         }

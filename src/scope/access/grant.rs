@@ -153,13 +153,18 @@ mod tests {
             let grant = catalog.compile(scopes);
             for operation in catalog.operations() {
                 let route = format!("{} {}", operation.method, operation.path);
-                assert_eq!(grant.allows(&operation.id), crate::scope::allows(catalog, scopes, &operation.id).allowed, "{}", operation.id);
+                assert_eq!(
+                    grant.allows(&operation.id),
+                    crate::scope::allows(catalog, scopes, &operation.id, None).allowed,
+                    "{}",
+                    operation.id
+                );
                 assert!(
                     grant.operations().any(|listed| listed == (operation.id.as_str(), grant.allows(&operation.id))),
                     "{}",
                     operation.id
                 );
-                assert_eq!(grant.allows(&route), crate::scope::allows(catalog, scopes, &route).allowed, "{route}");
+                assert_eq!(grant.allows(&route), crate::scope::allows(catalog, scopes, &route, None).allowed, "{route}");
             }
         }
     }

@@ -94,7 +94,7 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
     let ways = catalog.alternatives(operation);
     if ways.is_empty() {
         let message = text::fill("the {} catalog does not say which scopes open {}", &[&catalog.name, shown]);
-        return (message, "no key opens it until the catalog names them; ask whoever keeps the catalog".to_owned());
+        return (message, "no key opens it until the catalog lists them; ask the maintainer of the catalog".to_owned());
     }
     let is_of =
         |way: &&[u16], tier: Tier| way.iter().all(|scope| catalog.scope_at(*scope).is_some_and(|scope| scope.tiers.contains(&tier)));
@@ -120,5 +120,5 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
         return (message, text::row(&[begin, &either(catalog, &ways)]));
     }
     let Some(set) = catalog.sets(operation).first() else { return (message, "call it without a key".to_owned()) };
-    (message, text::fill("no kind of key can hold {}; ask whoever keeps the catalog", &[&joined(catalog, set, "with")]))
+    (message, text::fill("no kind of key can hold {}; ask the maintainer of the catalog", &[&joined(catalog, set, "with")]))
 }

@@ -104,8 +104,8 @@ object! {
 
 impl Sensitivity {
     /// Whether it counts in an edition; without one, whether it counts in any.
-    pub fn counts_in(&self, edition: Option<&str>) -> bool {
-        self.editions.is_empty() || edition.is_none_or(|edition| self.editions.iter().any(|own| own == edition))
+    pub fn counts_in(&self, edition: Option<&Edition>) -> bool {
+        self.editions.is_empty() || edition.is_none_or(|edition| self.editions.contains(&edition.id))
     }
 }
 

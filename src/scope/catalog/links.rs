@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec, vec::Vec};
 
 use super::{
-    entries::{Scope, Sensitivity},
+    entries::{Edition, Scope, Sensitivity},
     includes,
     index::{Links, hashed},
     lookup::Catalog,
@@ -140,15 +140,15 @@ impl Catalog {
     }
 
     /// How much more access the holder of a scope can gain, with the scope that says so: itself, or one that it includes. `None` for a
-    /// scope that is not sensitive in this edition (in any, without one), or that the catalog does not know.
+    /// scope that is not sensitive in this edition (in any, without one that the catalog knows), or that the catalog does not know.
     pub fn sensitivity_of(&self, scope: &str, edition: Option<&str>) -> Option<(&Scope, &Sensitivity)> {
-        self.sensitivity(self.scope_position(scope)?, edition)
+        self.sensitivity(self.scope_position(scope)?, self.known_edition(edition))
     }
 
     /// How much more access the scope's holder can gain: the furthest of what the scope and those that it includes say, with the
     /// scope that says it.
     #[inline(never)]
-    pub(in crate::scope) fn sensitivity(&self, scope: u16, edition: Option<&str>) -> Option<(&Scope, &Sensitivity)> {
+    pub(in crate::scope) fn sensitivity(&self, scope: u16, edition: Option<&Edition>) -> Option<(&Scope, &Sensitivity)> {
         let mut worst: Option<(&Scope, &Sensitivity)> = None;
         for position in [scope].iter().chain(self.includes(scope)) {
             if let Some(scope) = self.scope_at(*position)

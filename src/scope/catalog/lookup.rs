@@ -82,6 +82,18 @@ impl Catalog {
         self.editions.iter().enumerate().find(|(_, edition)| edition.id == id)
     }
 
+    /// The edition with this id; `None` where none is named, or the catalog does not have it.
+    #[inline(never)]
+    pub(in crate::scope) fn known_edition(&self, id: Option<&str>) -> Option<&Edition> {
+        let id = id?;
+        self.editions.iter().find(|edition| edition.id == id)
+    }
+
+    /// The edition that a key is judged by: that of its project, if its policy names one, else [`Catalog::server_edition`].
+    pub fn edition_of_keys<'a>(&'a self, named: Option<&'a str>) -> Option<&'a str> {
+        named.or_else(|| self.server_edition().map(|edition| edition.id.as_str()))
+    }
+
     /// The edition that counts where none is named: the newest of a server that people run themselves, or the newest of all
     /// where the catalog has none of those.
     pub fn server_edition(&self) -> Option<&Edition> {

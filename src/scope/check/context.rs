@@ -77,7 +77,7 @@ pub(in crate::scope) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn new(catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Self {
-        let edition = request.edition.as_deref().and_then(|id| catalog.edition(id)).map(|(_, edition)| edition);
+        let edition = catalog.known_edition(request.edition.as_deref());
         let expire = match &request.expire {
             Expiry::At(text) => Some(text.parse()),
             Expiry::Unstated | Expiry::Never => None,
@@ -199,7 +199,7 @@ impl<'a> Context<'a> {
         if scope.sensitive.is_none() && scope.includes.is_empty() {
             return None;
         }
-        self.catalog.sensitivity(position, self.edition.map(|edition| edition.id.as_str()))
+        self.catalog.sensitivity(position, self.edition)
     }
 
     /// Whether the list names this scope of the catalog.

@@ -7,7 +7,7 @@ mod report;
 pub(super) mod request;
 pub(super) mod rules;
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use core::mem::swap;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Fix, Level};
@@ -51,13 +51,20 @@ fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a CheckInpu
     Diagnostics::new(diagnostics, request.scopes.len())
 }
 
-/// What is wrong with a list of scopes as names, for the functions other than [`check`]. Misspelt names take from the request's patience,
-/// which all its lists share.
-pub(in crate::scope) fn name_problems(catalog: &Catalog, scopes: &[&str], patience: &mut Patience) -> Vec<Diagnostic> {
-    if scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
+/// What is wrong with a list of scopes as names, and with the edition that is named, for the functions other than [`check`]. Misspelt names
+/// take from the request's patience, which all its lists share.
+pub(in crate::scope) fn name_problems(
+    catalog: &Catalog,
+    scopes: &[&str],
+    edition: Option<&str>,
+    patience: &mut Patience,
+) -> Vec<Diagnostic> {
+    let is_known = edition.is_none() || catalog.known_edition(edition).is_some();
+    if is_known && scopes.iter().all(|scope| catalog.scope_position(scope).is_some()) {
         return Vec::new();
     }
-    problems(rules::NAMES, catalog, &CheckInput { scopes: borrowed(scopes), ..CheckInput::default() }, patience)
+    let request = CheckInput { scopes: borrowed(scopes), edition: edition.map(Cow::Borrowed), ..CheckInput::default() };
+    problems(rules::NAMES, catalog, &request, patience)
 }
 
 /// What some of the rules find, for the functions other than [`check`].

@@ -222,10 +222,10 @@ mod tests {
         let request = CheckRequest { scopes: scopes.clone(), operations: Some(operations.clone()), ..CheckRequest::default() };
         let asked = CheckInput::from(&request);
         assert_eq!(to_json(&check::judge(catalog, &asked)), serde_json::to_string(&check::check(catalog, &request)).unwrap());
-        assert_same(&allows(catalog, &scopes, "users.get"));
+        assert_same(&allows(catalog, &scopes, "users.get", None));
         assert_same(&suggest(catalog, &SuggestRequest { operations, scopes: scopes.clone(), ..SuggestRequest::default() }));
-        assert_same(&reach(catalog, &scopes));
-        assert_same(&compare(catalog, &["rows.write"], &scopes));
+        assert_same(&reach(catalog, &scopes, None));
+        assert_same(&compare(catalog, &["rows.write"], &scopes, None));
         for edition in [None, Some("docs-2023".into()), Some("never".into())] {
             assert_same(&migrate(catalog, &MigrateRequest { scopes: scopes.clone(), edition, ..MigrateRequest::default() }));
         }

@@ -50,20 +50,22 @@ object! {
 /// The operation is an SDK method in any spelling, or an HTTP method and path. Where one route serves several operations, all of
 /// them must be open.
 ///
+/// What is missing is what a key of the edition can be granted; of any, without one that the catalog knows.
+///
 /// ```
 /// use scopewise::scope::{Catalog, allows};
 /// let catalog = Catalog::appwrite();
-/// assert!(allows(catalog, &["rows.read"], "tablesDB.listRows").allowed);
-/// let verdict = allows(catalog, &["rows.write"], "GET /v1/tablesdb/main/tables/books/rows");
+/// assert!(allows(catalog, &["rows.read"], "tablesDB.listRows", None).allowed);
+/// let verdict = allows(catalog, &["rows.write"], "GET /v1/tablesdb/main/tables/books/rows", None);
 /// assert!(!verdict.allowed);
 /// assert_eq!(verdict.missing.iter().map(|way| way.joined("and")).collect::<Vec<_>>(), ["`rows.read`", "`documents.read`"]);
 /// ```
-pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -> Verdict {
+pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str, edition: Option<&str>) -> Verdict {
     let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
     let named = named(catalog, &scopes);
     let held = closed(catalog, &named);
     let mut patience = Patience::default();
-    let mut problems = name_problems(catalog, &scopes, &mut patience);
+    let mut problems = name_problems(catalog, &scopes, edition, &mut patience);
     let positions = catalog.recognize(operation);
     let Some(first) = positions.first().copied() else {
         let request = CheckInput { operations: Some(vec![Cow::Borrowed(operation)]), ..CheckInput::default() };
@@ -97,7 +99,8 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str) -
             Verdict { allowed: true, operations, granted_by, missing: Vec::new(), message, help: String::new(), problems }
         }
         Some(closed) => {
-            let scale = |tier| Scale { catalog, target: Goal { tier, edition: None }, prefer: Prefer::Narrow };
+            let edition = catalog.known_edition(edition);
+            let scale = |tier| Scale { catalog, target: Goal { tier, edition }, edition, prefer: Prefer::Narrow };
             let mut ways = scale(Tier::Project).openers(&held, closed);
             let (message, help) = match ways.split_first() {
                 Some((best, others)) => {
@@ -129,23 +132,23 @@ mod tests {
             let shared = catalog.opens(read).iter().filter(|operation| catalog.opens(write).contains(operation)).count();
             assert_eq!(shared, 0, "{}", scope.id);
         }
-        assert!(!allows(catalog, &["users.write"], "users.list").allowed);
+        assert!(!allows(catalog, &["users.write"], "users.list", None).allowed);
     }
 
     #[test]
     fn what_every_key_holds_is_open_to_every_key() {
-        let verdict = allows(Catalog::appwrite(), &[] as &[&str], "ping.get");
+        let verdict = allows(Catalog::appwrite(), &[] as &[&str], "ping.get", None);
         assert_eq!((verdict.allowed, verdict.granted_by.as_slice()), (true, ["global".to_owned()].as_slice()));
     }
 
     #[test]
     fn what_no_key_opens_is_explained() {
-        let verdict = allows(Catalog::appwrite(), &["functions.read"], "functions.listRuntimes");
+        let verdict = allows(Catalog::appwrite(), &["functions.read"], "functions.listRuntimes", None);
         assert_eq!(
             (verdict.message.as_str(), verdict.help.as_str()),
             ("no scope of a project key opens `functions.listRuntimes`", "call it without a key")
         );
-        let verdict = allows(Catalog::appwrite(), &["users.read"], "account.get");
+        let verdict = allows(Catalog::appwrite(), &["users.read"], "account.get", None);
         assert_eq!(verdict.help, "call it with the user's session, not with a key");
     }
 }

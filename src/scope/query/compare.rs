@@ -36,31 +36,35 @@ object! {
     }
 }
 
-/// What changes when a key that held `before` holds `after`. Order and repetition do not matter.
+/// What changes when a key that held `before` holds `after`. Order and repetition do not matter. Ways to more access are those of an edition;
+/// without one that the catalog knows, of any.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, compare};
-/// let change = compare(Catalog::appwrite(), &["documents.read"], &["rows.read"]);
+/// let change = compare(Catalog::appwrite(), &["documents.read"], &["rows.read"], None);
 /// assert_eq!((change.granted, change.revoked), (vec!["rows.read".to_owned()], vec!["documents.read".to_owned()]));
 /// assert!(change.lost.contains(&"documentsDB.listDocuments".to_owned()));
 /// ```
-pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], after: &[T]) -> Comparison {
+pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], after: &[T], edition: Option<&str>) -> Comparison {
+    let known = catalog.known_edition(edition);
     let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
     let after: Vec<&str> = after.iter().map(AsRef::as_ref).collect();
     let (held_before, held_after) = (held(catalog, &before), held(catalog, &after));
     let (open_before, open_after) = (opened(catalog, &held_before), opened(catalog, &held_after));
-    let climbed = ways(catalog, held_after.beyond(&held_before));
-    let was_full = is_full(&ways(catalog, held_before.iter()));
+    let climbed = ways(catalog, held_after.beyond(&held_before), known);
+    let was_full = is_full(&ways(catalog, held_before.iter(), known));
     let (all_before, all_after) = (Dedup::of(&before), Dedup::of(&after));
     let revoked = distinct(&before, &|scope| !all_after.contains(scope));
     let mut patience = Patience::default();
-    let mut problems = name_problems(catalog, &after, &mut patience);
+    let mut problems = name_problems(catalog, &after, edition, &mut patience);
     let gone: Vec<&str> = revoked.iter().map(String::as_str).collect();
-    problems.extend(name_problems(catalog, &gone, &mut patience).into_iter().map(|mut problem| {
-        // Its place is in the other list, and what is gone needs no fix.
-        (problem.index, problem.fix) = (None, None);
-        problem
-    }));
+    problems.extend(name_problems(catalog, &gone, known.map(|edition| edition.id.as_str()), &mut patience).into_iter().map(
+        |mut problem| {
+            // Its place is in the other list, and what is gone needs no fix.
+            (problem.index, problem.fix) = (None, None);
+            problem
+        },
+    ));
     Comparison {
         granted: distinct(&after, &|scope| !all_before.contains(scope)),
         kept: distinct(&after, &|scope| all_before.contains(scope)),
@@ -96,9 +100,9 @@ mod tests {
         let near = |number: u32| format!("resorce.{number}");
         let (before, after): (Vec<String>, Vec<String>) = ((0..200).map(near).collect(), (1_000..1_200).map(near).collect());
         let is_helped = |problem: &Diagnostic| problem.help.starts_with("did you mean");
-        let alone = compare(&catalog, &before, &[] as &[&str]).problems;
+        let alone = compare(&catalog, &before, &[] as &[&str], None).problems;
         assert!(alone.iter().any(is_helped) && !alone.iter().all(is_helped));
-        let both = compare(&catalog, &before, &after).problems;
+        let both = compare(&catalog, &before, &after, None).problems;
         let helped = |problems: &[Diagnostic]| problems.iter().filter(|problem| is_helped(problem)).count();
         assert!(helped(&both) < helped(&alone) * 3 / 2, "{} {}", helped(&both), helped(&alone));
         // The later list comes first.

@@ -1,7 +1,7 @@
 //! Brings a key's scopes to a later edition.
 
 use alloc::{
-    borrow::{Cow, ToOwned},
+    borrow::ToOwned,
     string::{String, ToString},
     vec::Vec,
 };
@@ -14,7 +14,7 @@ use crate::scope::{
         plan::Goal,
         succession::{Move, Replacement, Succession},
     },
-    check::{self, name_problems, request::CheckInput, rules},
+    check::name_problems,
     json::wire::{object, request, words},
     support::{
         bit_set::BitSet,
@@ -99,15 +99,12 @@ words! {
 /// ```
 pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
     let texts: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
-    let mut patience = Patience::default();
-    let mut problems = name_problems(catalog, &texts, &mut patience);
+    let problems = name_problems(catalog, &texts, request.edition.as_deref(), &mut Patience::default());
     let edition = match &request.edition {
-        Some(id) => catalog.edition(id).map(|(_, edition)| edition),
         None => catalog.server_edition(),
+        named => catalog.known_edition(named.as_deref()),
     };
     let Some(edition) = edition else {
-        let asked = CheckInput { edition: request.edition.as_deref().map(Cow::Borrowed), ..CheckInput::default() };
-        problems.extend(check::problems(&[rules::unknown_edition], catalog, &asked, &mut patience));
         let scopes = request.scopes.clone();
         return Migration { scopes, edition: None, complete: false, steps: Vec::new(), gained: Vec::new(), problems };
     };
@@ -259,7 +256,7 @@ mod tests {
         let request = MigrateRequest { scopes: scopes.to_vec(), edition: Some(edition.id.clone()), tier };
         let migration = migrate(catalog, &request);
         let case = || format!("{scopes:?} to {}: {:?}", edition.id, migration.scopes);
-        let change = compare(catalog, scopes, &migration.scopes);
+        let change = compare(catalog, scopes, &migration.scopes, None);
         assert!(change.lost.is_empty(), "{}: {:?}", case(), change.lost);
         assert_eq!(change.gained, migration.gained, "{}", case());
         let again = migrate(catalog, &MigrateRequest { scopes: migration.scopes.clone(), ..request });
@@ -269,7 +266,7 @@ mod tests {
         if is_plain && migration.steps.iter().all(|step| step.action != Action::Joined) {
             assert_eq!(again.scopes, migration.scopes, "{}: a second migration changes nothing", case());
         }
-        let change = compare(catalog, scopes, &again.scopes);
+        let change = compare(catalog, scopes, &again.scopes, None);
         assert!(change.lost.is_empty(), "{}, again: {:?}", case(), change.lost);
         if migration.complete {
             let target = Goal { tier, edition: Some(edition) };
@@ -287,7 +284,7 @@ mod tests {
             let last = |name: &String| successors(catalog.scope_position(name), |scope| catalog.successor(*scope)).last();
             let is_same = with.is_none_or(|with| replacement.and_then(last) == last(with));
             assert!(is_gone && is_same, "{}: {diagnostic:?}, {step:?}", case());
-            let lost = compare(catalog, scopes, &apply_edits(scopes, &fix.edits)).lost;
+            let lost = compare(catalog, scopes, &apply_edits(scopes, &fix.edits), None).lost;
             assert!(lost.is_empty(), "{}, {}: {lost:?}", case(), fix.title);
         }
         migration
@@ -330,7 +327,7 @@ mod tests {
             for second in &catalog.editions {
                 let there = assert_kept(catalog, &scopes, second, Tier::Project);
                 let back = assert_kept(catalog, &there.scopes, first, Tier::Project);
-                assert!(compare(catalog, &scopes, &back.scopes).lost.is_empty(), "{} and {}", first.id, second.id);
+                assert!(compare(catalog, &scopes, &back.scopes, None).lost.is_empty(), "{} and {}", first.id, second.id);
             }
         }
     }

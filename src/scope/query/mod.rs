@@ -92,9 +92,9 @@ fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError
 
 #[inline(never)]
 fn answer_allows(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let AllowsRequest::<Cow<'_, str>> { scopes, operation } = read(Query::Allows, request)?;
+    let AllowsRequest::<Cow<'_, str>> { scopes, operation, edition } = read(Query::Allows, request)?;
     bounded(scopes.len())?;
-    Ok(to_json(&allows(catalog, &scopes, &operation)))
+    Ok(to_json(&allows(catalog, &scopes, &operation, edition.as_deref())))
 }
 
 #[inline(never)]
@@ -107,17 +107,17 @@ fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestErr
 
 #[inline(never)]
 fn answer_reach(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let ReachRequest::<Cow<'_, str>> { scopes } = read(Query::Reach, request)?;
+    let ReachRequest::<Cow<'_, str>> { scopes, edition } = read(Query::Reach, request)?;
     bounded(scopes.len())?;
-    Ok(to_json(&reach(catalog, &scopes)))
+    Ok(to_json(&reach(catalog, &scopes, edition.as_deref())))
 }
 
 #[inline(never)]
 fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let CompareRequest::<Cow<'_, str>> { before, after } = read(Query::Compare, request)?;
+    let CompareRequest::<Cow<'_, str>> { before, after, edition } = read(Query::Compare, request)?;
     bounded(before.len())?;
     bounded(after.len())?;
-    Ok(to_json(&compare(catalog, &before, &after)))
+    Ok(to_json(&compare(catalog, &before, &after, edition.as_deref())))
 }
 
 #[inline(never)]
@@ -182,7 +182,7 @@ fn sized(request: &str) -> Result<(), RequestError> {
 /// Those of [`answer`].
 pub fn verdicts(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
     sized(request)?;
-    let ReachRequest::<Cow<'_, str>> { scopes } = read(Query::Reach, request)?;
+    let ReachRequest::<Cow<'_, str>> { scopes, .. } = read(Query::Reach, request)?;
     bounded(scopes.len())?;
     let mut names: Vec<&str> = Vec::with_capacity(scopes.len());
     scopes.iter().for_each(|scope| names.push(scope));

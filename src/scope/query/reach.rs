@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use crate::scope::{
-    Catalog, Diagnostic,
+    Catalog, Diagnostic, Edition,
     access::{held, opened},
     catalog::Escalation,
     check::name_problems,
@@ -43,33 +43,33 @@ object! {
     }
 }
 
-/// What `scopes` open, and how much more access their holder can gain.
+/// What `scopes` open, and how much more access their holder can gain in an edition; without one that the catalog knows, in any.
 ///
 /// ```
 /// use scopewise::scope::{Catalog, reach};
 /// let catalog = Catalog::appwrite();
-/// assert!(reach(catalog, &["keys.write"]).full_access);
-/// let small = reach(catalog, &["locale.read"]);
+/// assert!(reach(catalog, &["keys.write"], None).full_access);
+/// let small = reach(catalog, &["locale.read"], None);
 /// assert!(!small.full_access && small.climbs.is_empty());
 /// assert!(small.operations.contains(&"locale.listCountries".to_owned()));
 /// ```
-pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S]) -> Reach {
+pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], edition: Option<&str>) -> Reach {
     let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
     let held = held(catalog, &scopes);
-    let climbs = ways(catalog, held.iter());
+    let climbs = ways(catalog, held.iter(), catalog.known_edition(edition));
     Reach {
         full_access: is_full(&climbs),
         operations: ids(catalog, opened(catalog, &held).iter()),
         climbs,
-        problems: name_problems(catalog, &scopes, &mut Patience::default()),
+        problems: name_problems(catalog, &scopes, edition, &mut Patience::default()),
     }
 }
 
-/// The ways to more access of these scopes, the furthest first.
-pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>) -> Vec<EscalationPath> {
+/// The ways to more access of these scopes in an edition, the furthest first.
+pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16>, edition: Option<&Edition>) -> Vec<EscalationPath> {
     let scopes = scopes.filter_map(|scope| catalog.scope_at(scope));
     let way = |scope: &crate::scope::Scope| {
-        let sensitive = scope.sensitive.as_ref()?;
+        let sensitive = scope.sensitive.as_ref().filter(|sensitive| sensitive.counts_in(edition))?;
         let (reason, path) = (sensitive.reason.clone(), sensitive.path.clone());
         Some(EscalationPath { scope: scope.id.to_string(), reach: sensitive.reach, reason, path })
     };

@@ -23,6 +23,8 @@ request! {
         pub scopes "scopes": Vec<S>,
         /// An SDK method, or an HTTP method and path.
         pub operation "operation": S,
+        /// The edition that the key is for; any where absent.
+        pub edition "edition"? Option<S>,
     }
 }
 
@@ -31,6 +33,8 @@ request! {
     pub struct ReachRequest<S = String> {
         /// The scopes of the key.
         pub scopes "scopes": Vec<S>,
+        /// The edition that the key is for; any where absent.
+        pub edition "edition"? Option<S>,
     }
 }
 
@@ -41,6 +45,8 @@ request! {
         pub before "before": Vec<S>,
         /// The scopes of the key as they will be.
         pub after "after": Vec<S>,
+        /// The edition that the key is for; any where absent.
+        pub edition "edition"? Option<S>,
     }
 }
 

@@ -86,12 +86,11 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
     };
     let mut context = Context::new(catalog, &asked);
     let scopes: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
-    let mut problems = name_problems(catalog, &scopes, &mut context.patience);
+    let mut problems = name_problems(catalog, &scopes, request.edition.as_deref(), &mut context.patience);
     let mut diagnostics = Vec::new();
-    rules::unknown_edition(&context, &mut diagnostics);
     rules::unknown_operation(&context, &mut diagnostics);
     let calls = context.calls();
-    let scale = Scale { catalog, target: context.target, prefer: request.prefer.unwrap_or_default() };
+    let scale = Scale { catalog, target: context.target, edition: context.edition, prefer: request.prefer.unwrap_or_default() };
     let cover = scale.cheapest(&context.held, &calls);
     context.granted.extend(cover.items.iter().copied());
     context.held = closed(catalog, &context.granted);

@@ -1,6 +1,7 @@
 //! What another service wants to know of a key: whether it holds some scopes, or may do an operation.
 
 use crate::{
+    key::{EditionId, Policy},
     scope::{Alternative, Catalog, CheckRequest, Code, Operation, Tier, allows, check},
     server::auth::Identity,
 };
@@ -28,8 +29,15 @@ pub(super) struct MissingScopes {
 }
 
 impl Requirement<'_> {
-    /// What the key lacks; `None` where it holds what is demanded. `text` is how the asker writes the operation.
-    pub(super) fn unmet(&self, catalog: &Catalog, identity: &Identity, text: impl FnOnce() -> String) -> Option<MissingScopes> {
+    /// What the key lacks; `None` where it holds what is demanded. `text` is how the asker writes the operation. What is missing is what
+    /// the policy of the project lets a key be granted.
+    pub(super) fn unmet(
+        &self,
+        catalog: &Catalog,
+        policy: &Policy,
+        identity: &Identity,
+        text: impl FnOnce() -> String,
+    ) -> Option<MissingScopes> {
         match self {
             Self::Nothing => None,
             Self::All(scopes) => {
@@ -53,7 +61,7 @@ impl Requirement<'_> {
                 if operations.iter().all(is_open) {
                     return None;
                 }
-                let verdict = allows(catalog, &identity.counting_scopes(catalog), &text());
+                let verdict = allows(catalog, &identity.counting_scopes(catalog), &text(), policy.edition.as_ref().map(EditionId::as_str));
                 let message = format!("The key may not do this: {}; {}.", verdict.message, verdict.help);
                 Some(MissingScopes { missing: verdict.missing, any: true, message })
             }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::Key,
-    key::{ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
+    key::{EditionId, ExpiryRefusal, Grantor, KeyDescription, KeyId, KeyName, MAX_OVERLAP_SECONDS, Secret, SecretKind, hint},
     scope::{Catalog, CheckRequest, Code, DateTime, Expiry, Report, ScopeName, ScopeNameError, Tier, check},
     server::{
         auth::SecretHash,
@@ -239,10 +239,7 @@ impl Keys<'_> {
             tier: if self.project.is_organization() { Tier::Organization } else { Tier::Project },
             grantor: grantor.filter(|_| policy.binds_keys()).map(|grantor| texts(grantor.scopes)),
             beyond_grantor: policy.beyond_grantor(),
-            edition: match &policy.edition {
-                Some(edition) => Some(edition.as_str().to_owned()),
-                None => self.catalog.server_edition().map(|edition| edition.id.clone()),
-            },
+            edition: self.catalog.edition_of_keys(policy.edition.as_ref().map(EditionId::as_str)).map(str::to_owned),
             beyond_edition: Some(policy.beyond_edition()),
             ..CheckRequest::default()
         }

@@ -78,6 +78,17 @@ async fn each_filter_finds_what_it_names_and_is_counted() {
 }
 
 #[tokio::test]
+async fn a_key_is_sensitive_in_the_edition_of_its_project() {
+    let (_world, owner) = World::ready().await;
+    owner.post("/v1/project/keys", json!({ "keyId": "a", "name": "SQL", "scopes": ["databases.write"] })).await.ok(201);
+    for (policy, edition, expected) in [(Value::Null, "server-1.9", ""), (json!("sdk-2026-10"), "sdk-2026-10", "a")] {
+        owner.patch("/v1/project/policy", json!({ "edition": policy })).await.ok(200);
+        let answer = found(&owner, "filter=sensitive").await;
+        assert_eq!((ids(&answer).as_str(), &answer["edition"]), (expected, &json!(edition)));
+    }
+}
+
+#[tokio::test]
 async fn a_search_looks_into_names_ids_hints_and_scopes() {
     let (_world, owner) = with_keys().await;
     let hint = owner.get("/v1/project/keys/b").await.ok(200)["secret"].as_str().unwrap().to_owned();

@@ -72,7 +72,7 @@ fn the_catalog_lists_no_route_as_ours_that_this_server_does_not_have() {
 fn questions_about_our_own_routes_are_answered() {
     let asked = |scopes: &[&str], operation: &str| {
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        allows(Catalog::appwrite(), &scopes, operation).allowed
+        allows(Catalog::appwrite(), &scopes, operation, None).allowed
     };
     for (method_and_path, scope) in [
         ("POST /v1/keys/verify", "keys.read"),

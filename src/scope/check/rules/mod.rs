@@ -68,4 +68,4 @@ impl<'a> BorrowedDiagnostic<'a> {
 }
 
 /// The rules that look at names alone.
-pub(in crate::scope) const NAMES: &[Rule] = &[names::malformed_scope, names::unknown_scope, names::duplicate_scope];
+pub(in crate::scope) const NAMES: &[Rule] = &[names::malformed_scope, names::unknown_scope, names::duplicate_scope, unknown_edition];

@@ -29,7 +29,7 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
     if !calls.iter().any(closed) {
         return;
     }
-    let scale = Scale { catalog, target: context.target, prefer: Prefer::Narrow };
+    let scale = Scale { catalog, target: context.target, edition: context.edition, prefer: Prefer::Narrow };
     let planned: BitSet = scale.cheapest(&context.held, &calls).items.into_iter().collect();
     for wanted in &context.wanted {
         let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };

@@ -135,7 +135,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         return Err(api_key::unknown_key().into());
     }
     let (requirement, operation) = requirement(app, &asked, settings.scopes)?;
-    if let Some(unmet) = requirement.unmet(app.catalog, &identity, || format!("{} {}", asked.method, asked.path)) {
+    if let Some(unmet) = requirement.unmet(app.catalog, &project.policy, &identity, || format!("{} {}", asked.method, asked.path)) {
         let ways: Vec<String> = unmet.missing.iter().map(|way| way.0.join(" and ")).collect();
         let reason = format!("{} {}", ErrorType::InsufficientScope.as_str(), ways.join(" or "));
         app.audit_denied(identity.actor(), project.log(), Action::KeyUse, &reason, client);

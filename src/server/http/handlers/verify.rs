@@ -128,7 +128,7 @@ fn requirement(catalog: &'static Catalog, asked: &VerifyKeys) -> Result<Requirem
         (None, Some(text)) => {
             let named = catalog.operations_meant(text);
             if named.is_empty() {
-                let verdict = crate::scope::allows(catalog, &[] as &[&str], text);
+                let verdict = crate::scope::allows(catalog, &[] as &[&str], text, None);
                 return Err(ApiError::invalid("operation", format!("names no operation: {}; {}", verdict.message, verdict.help)));
             }
             Ok(Requirement::Operations(named))
@@ -207,7 +207,7 @@ impl Question<'_> {
             return nothing_of(VerificationCode::Unknown, "This is not a key of the project.");
         };
         let (app, text) = (self.app, || self.operation.unwrap_or_default().to_owned());
-        let unmet = self.requirement.unmet(app.catalog, &identity, text);
+        let unmet = self.requirement.unmet(app.catalog, &self.project.policy, &identity, text);
         let (code, message) = match (status, &unmet) {
             (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
             (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),

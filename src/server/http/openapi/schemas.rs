@@ -163,7 +163,7 @@ fn keys() -> Value {
     json!({
         "Key": key(),
         "KeyDetails": key_details(),
-        "KeySearchResult": merged(page("keys", "KeyDetails"), object([("hasMore", flag())])),
+        "KeySearchResult": merged(page("keys", "KeyDetails"), object([("hasMore", flag()), ("edition", maybe(text()))])),
         "KeyCounts": object(
             ["all", "active", "expiring", "expired", "disabled", "exposed", "neverUsed", "neverExpires"].map(|name| (name, count())),
         ),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{
     api::{KeyFilter, KeySearchResult, KeySort, MAX_SEARCHED_KEYS, SECRET_HASH_PREFIX},
+    key::EditionId,
     scope::DateTime,
     server::{
         app::App,
@@ -90,13 +91,13 @@ pub(in crate::server::http) async fn handle(
     project: Project,
     Request(wanted): Request<SearchKeys>,
 ) -> Result<Response, ApiError> {
+    let catalog = app.catalog;
+    let edition = catalog.edition_of_keys(project.policy.edition.as_ref().map(EditionId::as_str));
     let text = wanted.search.as_deref().unwrap_or_default().trim();
     if let Some(hash) = text.strip_prefix(SECRET_HASH_PREFIX).and_then(SecretHash::from_hex) {
         let key = of_secret(&app, &project, &hash).await?;
-        return answer(app.clock.now(), usize::from(key.is_some()), false, key.into_iter().collect());
+        return answer(app.clock.now(), edition, usize::from(key.is_some()), false, key.into_iter().collect());
     }
-    let catalog = app.catalog;
-    let edition = project.policy.edition.as_ref().map(|edition| edition.as_str());
     let sensitive: Vec<String> = catalog
         .scopes()
         .iter()
@@ -117,7 +118,7 @@ pub(in crate::server::http) async fn handle(
     let max_total = query.max_total;
     let room = response_memory::reserve(&app, Some(project.sequence), query.limit).await?;
     let page = app.store.list_keys(&project.id, query).await?;
-    let response = answer(app.clock.now(), page.total, page.total == max_total, page.rows)?;
+    let response = answer(app.clock.now(), edition, page.total, page.total == max_total, page.rows)?;
     Ok(room.hold(response, &client).await)
 }
 
@@ -127,7 +128,7 @@ async fn of_secret(app: &App, project: &ProjectRecord, hash: &SecretHash) -> Res
     Ok(key.filter(|key| key.project_id == project.id))
 }
 
-fn answer(now: DateTime, total: usize, has_more: bool, rows: Vec<KeyRecord>) -> Result<Response, ApiError> {
+fn answer(now: DateTime, edition: Option<&str>, total: usize, has_more: bool, rows: Vec<KeyRecord>) -> Result<Response, ApiError> {
     let keys = rows.into_iter().map(|key| models::key_details(key, now)).collect();
-    Ok(json(StatusCode::OK, &KeySearchResult { total, has_more, keys }))
+    Ok(json(StatusCode::OK, &KeySearchResult { total, has_more, edition: edition.map(str::to_owned), keys }))
 }
