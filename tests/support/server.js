@@ -15,6 +15,8 @@ export const binary = process.env.SCOPEWISE_BINARY ?? built('release/scopewise')
 
 const run = promisify(execFile);
 const START_LIMIT_MS = 20_000;
+/** The most that a command may print: an import lists every key. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** A folder for a new database, and the command line for it. */
 export async function makeDatabase() {
@@ -25,7 +27,7 @@ export async function makeDatabase() {
     environment,
     /** Runs a command and returns its output. */
     async command(...args) {
-      const { stdout } = await run(binary, args, { env: environment });
+      const { stdout } = await run(binary, args, { env: environment, maxBuffer: MOST_OUTPUT });
       return stdout;
     },
     remove: () => rm(folder, { recursive: true, force: true }),
