@@ -126,6 +126,8 @@ pub const ACCOUNT_PASSWORD: &str = "/v1/account/password";
 pub const SESSIONS: &str = "/v1/account/sessions";
 /// Sign in (contract §1.5). [`SESSIONS`] is its alias for POST.
 pub const SESSIONS_EMAIL: &str = "/v1/account/sessions/email";
+/// Ends all sessions but the current one. Not in the contract.
+pub const OTHER_SESSIONS: &str = "/v1/account/sessions/others";
 /// One session, or `current`: get, end (contract §1.5).
 pub const SESSION: &str = "/v1/account/sessions/{sessionId}";
 
@@ -148,6 +150,19 @@ pub const POLICY: &str = "/v1/project/policy";
 pub const PROJECT_AUDIT: &str = "/v1/project/audit";
 /// The audit log of the server as a whole: accounts, sessions, projects that are gone. Not in the contract.
 pub const CONSOLE_AUDIT: &str = "/v1/console/audit";
+
+/// The accounts of the server: list, invite. Not in the contract.
+pub const ACCOUNTS: &str = "/v1/console/accounts";
+/// One account: delete. Not in the contract.
+pub const ACCOUNTS_ITEM: &str = "/v1/console/accounts/{accountId}";
+/// A new invitation link for an account. Not in the contract.
+pub const ACCOUNTS_INVITATION: &str = "/v1/console/accounts/{accountId}/invitation";
+/// The sessions of an account: end all. Not in the contract.
+pub const ACCOUNTS_SESSIONS: &str = "/v1/console/accounts/{accountId}/sessions";
+/// Disable or enable an account. Not in the contract.
+pub const ACCOUNTS_STATUS: &str = "/v1/console/accounts/{accountId}/status";
+/// Sets the first password of an invited account. Not in the contract.
+pub const INVITATION: &str = "/v1/account/invitation";
 
 /// Whether the first account is still to be made, and making it with the one-time token. Not in the contract.
 pub const SETUP: &str = "/v1/setup";

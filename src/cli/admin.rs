@@ -10,7 +10,7 @@ use super::{
     output::{Format, Output, Paint},
 };
 use crate::{
-    api::{self, AccountList},
+    api::{AccountList, AccountState, ListedAccount},
     server::{
         Caller,
         service::{
@@ -197,7 +197,8 @@ impl Create {
 impl Account {
     fn reset(&self) -> Result<String, CliError> {
         let password = password()?;
-        let account = self.database.work(async |tools| Ok(accounts(&tools).reset(&tools.random, &self.email, &password).await?))?;
+        let account =
+            self.database.work(async |tools| Ok(accounts(&tools).reset(&tools.random, self.email.as_str(), &password).await?))?;
         let so = format!("set a new password for {} and ended all its sessions", account.email);
         Ok(if account.status { so } else { format!("{so}; the account is disabled, enable it with `scopewise admin enable`") })
     }
@@ -215,21 +216,29 @@ impl LastOne {
 
 impl List {
     fn run(self, output: &mut Output) -> Result<ExitCode, CliError> {
-        let list = self.database.work(async |tools| Ok(accounts(&tools).list().await?))?;
-        match self.format {
-            Format::Json => output.json(&AccountList { total: list.len(), accounts: list })?,
-            Format::Text if list.is_empty() => output.line("No accounts yet. Create one with `scopewise admin create`.")?,
-            Format::Text => table(output, &list)?,
+        if self.format == Format::Json {
+            let list = self.database.work(async |tools| Ok(accounts(&tools).list().await?))?;
+            output.json(&AccountList { total: list.len(), accounts: list })?;
+        } else {
+            let list = self.database.work(async |tools| Ok(accounts(&tools).listed("").await?))?;
+            table(output, &list)?;
         }
         output.finish()?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn table(output: &mut Output, list: &[api::Account]) -> Result<(), CliError> {
+fn table(output: &mut Output, list: &[ListedAccount]) -> Result<(), CliError> {
+    if list.is_empty() {
+        output.line("No accounts yet. Create one with `scopewise admin create`.")?;
+    }
     let widest = list.iter().map(|account| account.email.chars().count()).max().unwrap_or_default();
     for account in list {
-        let (paint, state) = if account.status { (Paint::Good, "enabled ") } else { (Paint::Warning, "disabled") };
+        let (paint, state) = match account.state {
+            AccountState::Active => (Paint::Good, "enabled "),
+            AccountState::Invited => (Paint::Good, "invited "),
+            AccountState::Disabled => (Paint::Warning, "disabled"),
+        };
         let used = account.accessed_at.0.map_or_else(|| "not signed in".to_owned(), |at| format!("last seen {at}"));
         // A name can contain anything; a terminal must not interpret it.
         let name: String = account.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();

@@ -71,6 +71,11 @@ pub(super) async fn update_password(body: &api::UpdatePassword) -> Answer<api::A
     read(send(Method::PATCH, paths::ACCOUNT_PASSWORD, None, Some(body)).await)
 }
 
+/// Ends all sessions of the account but this one.
+pub(super) async fn end_other_sessions() -> Answer<()> {
+    send(Method::DELETE, paths::OTHER_SESSIONS, None, NO_BODY).await.map(drop)
+}
+
 /// Ends one session; `current` is this one.
 pub(super) async fn end_session(id: &str) -> Answer<()> {
     send(Method::DELETE, &paths::fill(paths::SESSION, id), None, NO_BODY).await.map(drop)
@@ -79,6 +84,42 @@ pub(super) async fn end_session(id: &str) -> Answer<()> {
 /// The sessions of the account.
 pub(super) async fn sessions() -> Answer<api::SessionList> {
     read(send(Method::GET, paths::SESSIONS, None, NO_BODY).await)
+}
+
+/// The accounts of the server.
+pub(super) async fn accounts() -> Answer<api::ListedAccounts> {
+    read(send(Method::GET, paths::ACCOUNTS, None, NO_BODY).await)
+}
+
+/// Invites a person; only this response contains the token of the link.
+pub(super) async fn invite(body: &api::InviteAccount) -> Answer<api::InvitedAccount> {
+    read(send(Method::POST, paths::ACCOUNTS, None, Some(body)).await)
+}
+
+/// Replaces the invitation link of an account; only this response contains its token.
+pub(super) async fn invite_again(id: &str) -> Answer<api::InvitedAccount> {
+    read(send(Method::POST, &paths::fill(paths::ACCOUNTS_INVITATION, id), None, NO_BODY).await)
+}
+
+/// Disables or enables an account.
+pub(super) async fn set_account_status(id: &str, enabled: bool) -> Answer<()> {
+    let body = api::UpdateAccountStatus { enabled };
+    send(Method::PATCH, &paths::fill(paths::ACCOUNTS_STATUS, id), None, Some(&body)).await.map(drop)
+}
+
+/// Ends all sessions of an account.
+pub(super) async fn end_account_sessions(id: &str) -> Answer<()> {
+    send(Method::DELETE, &paths::fill(paths::ACCOUNTS_SESSIONS, id), None, NO_BODY).await.map(drop)
+}
+
+/// Deletes an account.
+pub(super) async fn delete_account(id: &str) -> Answer<()> {
+    send(Method::DELETE, &paths::fill(paths::ACCOUNTS_ITEM, id), None, NO_BODY).await.map(drop)
+}
+
+/// Sets the first password of an invited account and signs it in.
+pub(super) async fn accept_invitation(body: &api::AcceptInvitation) -> Answer<()> {
+    send(Method::POST, paths::INVITATION, None, Some(body)).await.map(drop)
 }
 
 /// Whether the first account still has to be created.

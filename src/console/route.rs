@@ -6,6 +6,8 @@ const SETUP: &str = "/setup";
 const SIGN_IN: &str = "/sign-in";
 const PROJECTS: &str = "/";
 const ACCOUNT: &str = "/account";
+const PEOPLE: &str = "/people";
+const INVITATION: &str = "/invitation";
 const CHECKER: &str = "/checker";
 const SCOPES: &str = "/scopes";
 const KEYS: &str = "/projects/{projectId}/overview/integration/api-keys";
@@ -28,6 +30,10 @@ pub enum Page {
     Projects,
     /// The person's account and sessions.
     Account,
+    /// The accounts of the server.
+    People,
+    /// Accepting an invitation with its one-time link.
+    Invitation,
     /// Checks pasted scopes.
     Checker,
     /// The catalog: every scope, and what it opens.
@@ -87,6 +93,8 @@ impl Page {
             ["setup"] => Self::Setup,
             ["sign-in"] => Self::SignIn,
             ["account"] => Self::Account,
+            ["people"] => Self::People,
+            ["invitation"] => Self::Invitation,
             ["checker"] => Self::Checker,
             ["scopes"] => Self::Scopes,
             ["projects", project]
@@ -111,6 +119,8 @@ impl Page {
             Self::SignIn => SIGN_IN.to_owned(),
             Self::Projects | Self::NotFound => PROJECTS.to_owned(),
             Self::Account => ACCOUNT.to_owned(),
+            Self::People => PEOPLE.to_owned(),
+            Self::Invitation => INVITATION.to_owned(),
             Self::Checker => CHECKER.to_owned(),
             Self::Scopes => SCOPES.to_owned(),
             Self::Keys { project } => fill(KEYS, project),
@@ -133,6 +143,8 @@ impl Page {
             Self::SignIn => "Sign in",
             Self::Projects => "Projects",
             Self::Account => "Account",
+            Self::People => "People",
+            Self::Invitation => "Accept invitation",
             Self::Checker => "Checker",
             Self::Scopes => "Scopes",
             Self::Keys { .. } => "API keys",
@@ -149,7 +161,7 @@ impl Page {
 
     /// Whether a person must be signed in to see it.
     pub fn needs_account(&self) -> bool {
-        !matches!(self, Self::Setup | Self::SignIn | Self::Checker | Self::Scopes | Self::NotFound)
+        !matches!(self, Self::Setup | Self::SignIn | Self::Invitation | Self::Checker | Self::Scopes | Self::NotFound)
     }
 
     /// Whether it shows or judges scopes, and so waits for the server's catalog.
@@ -223,6 +235,8 @@ mod tests {
             Page::SignIn,
             Page::Projects,
             Page::Account,
+            Page::People,
+            Page::Invitation,
             Page::Keys { project: project() },
             Page::KeyCreate { project: project() },
             Page::Key { project: project(), key: "ci-2026.main".into() },

@@ -31,8 +31,8 @@ use super::{
 use crate::scope::{Catalog, Query, RequestError, answer};
 use tokio::time::timeout;
 
-/// Wrong set-up tokens from one network.
-const WRONG_SETUP_TOKENS: Quota = Quota { attempts: 10, window_seconds: 3600 };
+/// Wrong tokens of set-up or of invitation links, from one network.
+const WRONG_LINKS: Quota = Quota { attempts: 10, window_seconds: 3600 };
 /// Wrong old passwords, at a change of the password, from one session: an attacker with a stolen session must not find it out.
 const OLD_PASSWORDS: Quota = Quota { attempts: 10, window_seconds: 3600 };
 /// Unknown keys that one caller may have verified: it serves many clients, of whom one may guess.
@@ -62,6 +62,7 @@ pub struct App {
     pub(super) passwords: Passwords,
     pub(super) sign_in: SignIn,
     pub(super) wrong_setup_tokens: RateLimiter,
+    pub(super) wrong_invitations: RateLimiter,
     /// By network.
     pub(super) unknown_keys: UnknownKeys<Option<IpAddr>>,
     /// By project, and kind and id of the caller.
@@ -143,7 +144,8 @@ impl App {
             catalog,
             passwords: Passwords::new()?,
             sign_in: SignIn::default(),
-            wrong_setup_tokens: RateLimiter::new(WRONG_SETUP_TOKENS),
+            wrong_setup_tokens: RateLimiter::new(WRONG_LINKS),
+            wrong_invitations: RateLimiter::new(WRONG_LINKS),
             old_passwords: RateLimiter::new(OLD_PASSWORDS),
             unknown_keys: UnknownKeys::default(),
             unknown_verified_keys: UnknownKeys::new(UNKNOWN_VERIFIED),

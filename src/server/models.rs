@@ -2,7 +2,7 @@
 
 use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
-    api::{Account, DevKey, Key, KeyDetails, Project, Session, WireDate},
+    api::{Account, AccountState, DevKey, Key, KeyDetails, ListedAccount, Project, Session, WireDate},
     scope::{DateTime, ScopeName},
 };
 
@@ -94,6 +94,26 @@ pub fn account(record: AccountRecord, accessed_at: Option<DateTime>) -> Account 
         prefs: serde_json::Map::new(),
         targets: Vec::new(),
         accessed_at: WireDate(accessed_at),
+    }
+}
+
+/// An account as the list of accounts shows it.
+pub fn listed_account(record: AccountRecord, accessed_at: Option<DateTime>, sessions: usize, current: bool) -> ListedAccount {
+    let state = match (record.blocked, record.invited_until) {
+        (true, _) => AccountState::Disabled,
+        (false, Some(_)) => AccountState::Invited,
+        (false, None) => AccountState::Active,
+    };
+    ListedAccount {
+        id: record.id,
+        created_at: some(record.created_at),
+        email: record.email,
+        name: record.name,
+        state,
+        invitation_expire: WireDate(record.invited_until),
+        accessed_at: WireDate(accessed_at),
+        sessions,
+        current,
     }
 }
 

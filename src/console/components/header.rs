@@ -104,6 +104,7 @@ pub(in crate::console) fn Header(
                     <ul class="nav">{link(page, Page::Checker, "Checker")}{link(page, Page::Scopes, "Scopes")}</ul>
                 </nav>
                 <div class="header-foot">
+                    {move || is_in.get().then(|| view! { <ul class="nav">{link(page, Page::People, "People")}</ul> })}
                     {account}
                     <select class="input select header-theme" aria-label="Theme" on:change=choose>
                         {Theme::ALL
@@ -153,6 +154,7 @@ fn link(page: Memo<Page>, to: Page, label: &'static str) -> AnyView {
         Page::Policy { .. } => icons::SHIELD,
         Page::Checker => icons::FINE,
         Page::Scopes => icons::BOOK,
+        Page::People => icons::PEOPLE,
         _ => icons::SLIDERS,
     };
     let href = to.path();

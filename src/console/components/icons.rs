@@ -32,5 +32,7 @@ pub(in crate::console) const BOOK: &str =
 /// A person.
 pub(in crate::console) const PERSON: &str =
     "M8 2.2a2.7 2.7 0 1 0 0 5.4 2.7 2.7 0 0 0 0-5.4zM2.9 13.8c.4-2.7 2.3-4.2 5.1-4.2s4.7 1.5 5.1 4.2";
+/// Two persons.
+pub(in crate::console) const PEOPLE: &str = "M6 2.8a2.3 2.3 0 1 0 0 4.6 2.3 2.3 0 0 0 0-4.6zM1.7 13.2c.3-2.4 1.9-3.7 4.3-3.7s4 1.3 4.3 3.7M10.4 3a2.1 2.1 0 0 1 0 4.2M11.6 9.7c1.6.3 2.5 1.5 2.7 3.5";
 /// Two chevrons: choose another.
 pub(in crate::console) const SWITCH: &str = "M5 6l3-3 3 3M5 10l3 3 3-3";

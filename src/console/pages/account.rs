@@ -13,12 +13,13 @@ use crate::{
         router::use_router,
         session::{SessionState, use_session},
         state::client_label,
+        toast::use_toasts,
     },
 };
 
 #[component]
 pub(in crate::console) fn AccountPage() -> impl IntoView {
-    let (router, session) = (use_router(), use_session());
+    let (router, session, toasts) = (use_router(), use_session(), use_toasts());
     let sessions = load(client::sessions);
     let error = RwSignal::new(None::<ClientError>);
     let end = Callback::new(move |(id, current): (String, bool)| {
@@ -34,6 +35,19 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             }
         });
     });
+    let end_others = move |_| {
+        spawn_local(async move {
+            error.set(None);
+            match client::end_other_sessions().await {
+                Ok(()) => {
+                    toasts.say("All your other sessions have ended.".to_owned(), None);
+                    sessions.reload.run(());
+                }
+                Err(problem) => set_if_alive(error, Some(problem)),
+            }
+        });
+    };
+    let others = move || matches!(sessions.value.get(), LoadState::Ready(list) if list.sessions.len() > 1);
     // The forms are not rebuilt when the name changes, so that entries in them stay.
     let who = move || match session.state.get() {
         SessionState::In(account) => Some(view! {
@@ -63,6 +77,9 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             <p class="section-text">"The browsers that are signed in to this account. If you do not recognize a session, end it, then check for API keys that you did not create."</p>
             {move || error.get().map(|error| view! { <Failure error /> })}
             {list}
+            <p class="audit-more">
+                <button type="button" class="button" hidden=move || !others() on:click=end_others>"End all other sessions"</button>
+            </p>
         </section>
     }
 }
@@ -86,6 +103,7 @@ fn SessionTable(sessions: Vec<Session>, on_end: Callback<(String, bool)>) -> imp
                     </th>
                     <td class="mono">{session.ip}</td>
                     <td data-wide="medium">{session.created_at.0.map(|at| view! { <Time at /> })}</td>
+                    <td data-wide="medium">{session.updated_at.0.map(|at| view! { <Time at /> })}</td>
                     <td data-wide="large">{session.expire.0.map(|at| view! { <Time at /> })}</td>
                     <td class="table-action">
                         <button type="button" class="button" aria-label=label on:click=end>"End"</button>
@@ -102,6 +120,7 @@ fn SessionTable(sessions: Vec<Session>, on_end: Callback<(String, bool)>) -> imp
                     <th scope="col">"Client"</th>
                     <th scope="col">"IP address"</th>
                     <th scope="col" data-wide="medium">"Signed in"</th>
+                    <th scope="col" data-wide="medium">"Last used"</th>
                     <th scope="col" data-wide="large">"Expires"</th>
                     <th scope="col"><span class="visually-hidden">"Action"</span></th>
                 </tr>

@@ -18,6 +18,18 @@ pub fn password_rule() -> String {
     )
 }
 
+/// What is wrong with the length of a new password.
+pub fn password_problem(password: &str) -> Option<String> {
+    let length = password.chars().count();
+    if length < MIN_PASSWORD_CHARACTERS {
+        Some(format!("The new password must have at least {MIN_PASSWORD_CHARACTERS} characters."))
+    } else if length > MAX_PASSWORD_CHARACTERS {
+        Some(format!("The new password must have at most {MAX_PASSWORD_CHARACTERS} characters."))
+    } else {
+        None
+    }
+}
+
 /// A change of the password, as a person is writing it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PasswordDraft {
@@ -55,18 +67,10 @@ impl PasswordProblems {
 impl PasswordDraft {
     /// The problems that are found without the server.
     pub fn problems(&self) -> PasswordProblems {
-        let length = self.new.chars().count();
-        let new = if length < MIN_PASSWORD_CHARACTERS {
-            Some(format!("The new password must have at least {MIN_PASSWORD_CHARACTERS} characters."))
-        } else if length > MAX_PASSWORD_CHARACTERS {
-            Some(format!("The new password must have at most {MAX_PASSWORD_CHARACTERS} characters."))
-        } else {
-            None
-        };
         PasswordProblems {
             old: self.old.is_empty().then(|| "Enter your current password.".to_owned()),
             again: (self.again != self.new).then(|| "The passwords do not match.".to_owned()),
-            new,
+            new: password_problem(&self.new),
         }
     }
 }

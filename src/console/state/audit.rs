@@ -25,6 +25,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("project.update", "Rename project"),
     ("project.delete", "Delete project"),
     ("account.create", "Create account"),
+    ("account.invite", "Invite person"),
+    ("account.join", "Accept invitation"),
     ("account.update", "Rename account"),
     ("account.password", "Change password"),
     ("account.disable", "Disable account"),

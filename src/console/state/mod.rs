@@ -14,6 +14,7 @@ mod key_form;
 mod key_list;
 mod navigation;
 mod own_presets;
+mod people;
 mod policy_form;
 mod prefill;
 mod reach_map;
@@ -23,7 +24,7 @@ mod snippets;
 mod text;
 mod times;
 
-pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_rule};
+pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_problem, password_rule};
 pub use audit::{AuditFilter, action_label, actor, deleted_name, detail as audit_detail, is_about_a_key};
 pub use bulk::{BulkAction, csv, word_before};
 pub use checker::{Checked, is_migrated, read_as, step_text};
@@ -39,6 +40,7 @@ pub use key_list::{
 };
 pub use navigation::{Destination, Find, SHORTCUTS, Shortcut, matching, pages, project_pages, shortcut};
 pub use own_presets::{read_presets, with_preset, write_presets};
+pub use people::{PersonAction, email_problem, invitation_link, person_actions, person_name, person_state};
 pub use policy_form::{Lifetime, PolicyDraft};
 pub use prefill::{LinkExpiry, Prefill};
 pub use reach_map::{Climb, ReachMap, ServiceReach};

@@ -55,7 +55,7 @@ pub fn pages(project: Option<&str>) -> Vec<Destination> {
             all.push(Destination::page(page.title(), page));
         }
     }
-    for page in [Page::Checker, Page::Scopes, Page::Projects, Page::Account] {
+    for page in [Page::Checker, Page::Scopes, Page::Projects, Page::People, Page::Account] {
         all.push(Destination::page(page.title(), page));
     }
     all
@@ -105,6 +105,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("G then C", "Checker"),
     ("G then R", "Scopes"),
     ("G then O", "Projects"),
+    ("G then U", "People"),
     ("?", "Show this list"),
 ];
 
@@ -125,6 +126,7 @@ pub fn shortcut(key: &str, goes: bool, project: Option<&str>) -> Option<Shortcut
         (true, "c") => Some(Shortcut::Go(Page::Checker)),
         (true, "r") => Some(Shortcut::Go(Page::Scopes)),
         (true, "o") => Some(Shortcut::Go(Page::Projects)),
+        (true, "u") => Some(Shortcut::Go(Page::People)),
         _ => None,
     }
 }

@@ -199,8 +199,17 @@ pub static ROUTES: &[Route] = &[
     ),
     route!("account.listSessions", GET, [paths::SESSIONS], ["account"], false, h::sessions::list::handle),
     route!("account.deleteSessions", DELETE, [paths::SESSIONS], ["account"], false, h::sessions::delete_all::handle),
+    own!("account.deleteOtherSessions", DELETE, paths::OTHER_SESSIONS, ["account"], false, h::sessions::delete_others::handle),
     route!("account.getSession", GET, [paths::SESSION], ["account"], false, h::sessions::get::handle),
     route!("account.deleteSession", DELETE, [paths::SESSION], ["account"], false, h::sessions::delete::handle),
+    // The accounts of the server. Not in the contract.
+    own!("console.listAccounts", GET, paths::ACCOUNTS, ["account"], false, h::accounts::list::handle),
+    own!("console.inviteAccount", POST, paths::ACCOUNTS, ["account"], false, h::accounts::invite::handle),
+    own!("console.renewInvitation", POST, paths::ACCOUNTS_INVITATION, ["account"], false, h::accounts::invite_again::handle),
+    own!("console.updateAccountStatus", PATCH, paths::ACCOUNTS_STATUS, ["account"], false, h::accounts::status::handle),
+    own!("console.deleteAccountSessions", DELETE, paths::ACCOUNTS_SESSIONS, ["account"], false, h::accounts::sign_out::handle),
+    own!("console.deleteAccount", DELETE, paths::ACCOUNTS_ITEM, ["account"], false, h::accounts::delete::handle),
+    own!("account.acceptInvitation", POST, paths::INVITATION, ["public"], false, h::accounts::accept::handle),
     // Projects (contract §1.6).
     route!("project.get", GET, [paths::PROJECT, paths::PROJECT_ITEM], ["project.read"], true, h::projects::get::handle),
     route!("project.delete", DELETE, [paths::PROJECT, paths::PROJECT_ITEM], ["project.write"], true, h::projects::delete::handle),

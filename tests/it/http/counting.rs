@@ -132,7 +132,9 @@ counted! {
     AccountStore:
     has_account() -> [bool];
     create_account(account: [NewAccount], only_first: [bool], entry: [NewAudit]) -> [AccountRecord];
-    account_by_email(email: [&str]) -> [Option<(AccountRecord, String)>];
+    invite_account(account: [NewAccount], write: [Write]) -> [AccountRecord];
+    account_by_email(email: [&str]) -> [Option<(AccountRecord, Option<String>)>];
+    account_by_invitation(token: [&SecretHash]) -> [Option<AccountRecord>];
     accounts() -> [Vec<AccountRecord>];
     update_account(id: [&str], change: [AccountChange], at: [DateTime], write: [Write]) -> [AccountRecord];
     delete_account(id: [&str], write: [Write]) -> [()];
@@ -143,7 +145,8 @@ counted! {
     touch_session(session_id: [&str], at: [DateTime]) -> [()];
     sessions(account_id: [&str]) -> [Vec<SessionRecord>];
     delete_session(account_id: [&str], session_id: [&str], entry: [NewAudit]) -> [bool];
-    delete_sessions(account_id: [&str], entry: [NewAudit]) -> [()];
+    all_sessions() -> [Vec<SessionRecord>];
+    delete_sessions(account_id: [&str], keep: [Option<&str>], write: [Write]) -> [()];
 }
 
 counted! {

@@ -13,6 +13,7 @@ mod formats;
 mod forward_auth;
 mod guard;
 mod head;
+mod invitations;
 mod key_table;
 mod keys;
 mod lifecycle;

@@ -64,8 +64,16 @@ const TABLE: &[(&str, &str, bool, bool, bool)] = &[
     ("account.createEmailPasswordSession", "sessions.write", true, true, false),
     ("account.listSessions", "account", false, true, false),
     ("account.deleteSessions", "account", false, true, false),
+    ("account.deleteOtherSessions", "account", false, true, false),
     ("account.getSession", "account", false, true, false),
     ("account.deleteSession", "account", false, true, false),
+    ("console.listAccounts", "account", false, true, false),
+    ("console.inviteAccount", "account", false, true, false),
+    ("console.renewInvitation", "account", false, true, false),
+    ("console.updateAccountStatus", "account", false, true, false),
+    ("console.deleteAccountSessions", "account", false, true, false),
+    ("console.deleteAccount", "account", false, true, false),
+    ("account.acceptInvitation", "public", true, true, false),
     ("project.createWidgetToken", "keys.write", false, false, false),
     // For widget tokens alone: http::widget.
     ("widget.get", "public", false, false, false),
@@ -130,7 +138,7 @@ fn is_denied(answer: &Answer) -> bool {
 }
 
 fn filled(path: &str) -> String {
-    path.replace("{projectId}", "shop").replace("{keyId}", "target").replace("{sessionId}", "current")
+    path.replace("{projectId}", "shop").replace("{keyId}", "target").replace("{sessionId}", "current").replace("{accountId}", "absent")
 }
 
 async fn call(client: &Client, route: &Route, path: &str) -> Answer {

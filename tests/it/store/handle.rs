@@ -93,7 +93,7 @@ impl Handle {
     }
 
     pub async fn delete_sessions(&self, account_id: &str) -> Answer<()> {
-        self.0.delete_sessions(account_id, entry(Action::SessionDelete, "all")).await
+        self.0.delete_sessions(account_id, None, entry(Action::SessionDelete, "all").into()).await
     }
 
     pub async fn create_project(&self, project: NewProject) -> Answer<ProjectRecord> {

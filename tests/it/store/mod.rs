@@ -23,7 +23,7 @@ use scopewise::{
     server::{
         SecretHash,
         query::{MAX_ROWS, PageOptions, parse},
-        store::{KeyAttribute, KeyRecord, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession, Store},
+        store::{FirstAccess, KeyAttribute, KeyRecord, KeyUse, NewAccount, NewDevKey, NewKey, NewProject, NewSession, Store},
     },
 };
 
@@ -187,7 +187,7 @@ fn account(id: &str, email: &str) -> NewAccount {
         id: id.parse().unwrap(),
         email: email.to_owned(),
         name: "Ada Lovelace é".to_owned(),
-        password_hash: format!("$argon2id${id}"),
+        access: FirstAccess::Password(format!("$argon2id${id}")),
         created_at: at(0),
     }
 }

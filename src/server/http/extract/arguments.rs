@@ -142,6 +142,8 @@ path_ids! {
     KeyPath "keyId",
     /// The id of a project, as the path names it.
     ProjectPath "projectId",
+    /// The id of an account, as the path names it.
+    AccountPath "accountId",
     /// The id of a session, or `current`, as the path names it.
     SessionPath "sessionId",
 }

@@ -1,6 +1,7 @@
 //! One handler a file, with the struct of its parameters. What the handlers of a thing share is in the `mod.rs` of its folder.
 
 pub(super) mod account;
+pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod dev_keys;
 pub(super) mod health;

@@ -20,6 +20,7 @@ pub(super) fn all() -> Value {
     json!({
         "projectId": in_path("projectId", "The id of the project"),
         "keyId": in_path("keyId", "The id of the key"),
+        "accountId": in_path("accountId", "The id of the account"),
         "sessionId": in_path("sessionId", "The id of the session, or `current`"),
         "queries": {
             "name": "queries[]", "in": "query", "required": false, "style": "form", "explode": true,

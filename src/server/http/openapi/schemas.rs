@@ -212,6 +212,12 @@ fn people() -> Value {
             ("secret", text()),
         ]),
         "SessionList": page("sessions", "Session"),
+        "ListedAccount": object([
+            ("$id", text()), ("$createdAt", date()), ("email", text()), ("name", text()), ("state", json!({ "enum": ["active", "invited", "disabled"] })),
+            ("invitationExpire", maybe_date()), ("accessedAt", maybe_date()), ("sessions", count()), ("current", flag()),
+        ]),
+        "ListedAccounts": page("accounts", "ListedAccount"),
+        "InvitedAccount": object([("account", of("ListedAccount")), ("token", text())]),
         "SetupState": object([("needed", flag()), ("signedIn?", flag()), ("catalog?", text())]),
         "HealthStatus": object([("name", text()), ("ping", count()), ("status", text())]),
         "HealthStatusList": page("statuses", "HealthStatus"),

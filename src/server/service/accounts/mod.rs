@@ -1,5 +1,7 @@
-//! Accounts of the console: created here; changed by their owner ([`own`]) or by an operator ([`operator`]).
+//! Accounts of the console: created here, or by an invitation ([`invitations`]); changed by their owner ([`own`])
+//! or by an operator ([`operator`]).
 
+mod invitations;
 mod operator;
 pub(in crate::server) mod own;
 
@@ -16,11 +18,12 @@ use crate::{
         clock::Clock,
         models,
         random::Random,
-        store::{AccountRecord, Action, NewAccount, Store, StoreError},
+        store::{AccountRecord, Action, FirstAccess, NewAccount, Store, StoreError},
     },
 };
 
-pub use self::operator::{AccountError, Accounts, Last};
+pub(in crate::server) use self::invitations::{JoinInput, invited, join};
+pub use self::operator::{AccountError, Accounts, Last, Named};
 pub use crate::api::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS};
 
 /// The longest email address, in bytes (RFC 5321, §4.5.3.1.3).
@@ -69,7 +72,8 @@ pub(in crate::server) async fn keep_account(
     let id = id::<KeyId>("userId", UNIQUE, created_at, random)?;
     let password_hash = passwords.hash(input.password.to_owned(), random).await?;
     let entry = caller.entry(created_at, None, Done::new(Action::AccountCreate, id.as_str()));
-    let account = NewAccount { id, email, name: input.name.to_owned(), password_hash, created_at };
+    let access = FirstAccess::Password(password_hash);
+    let account = NewAccount { id, email, name: input.name.to_owned(), access, created_at };
     store.create_account(account, only_first, entry).await.map_err(|error| match error {
         StoreError::Duplicate => ServiceError::AccountExists,
         other => ServiceError::Store(other),

@@ -82,10 +82,12 @@ impl OwnAccount<'_> {
         self.store.delete_session(&self.account.id, id, entry).await.map_err(ServiceError::Store)
     }
 
-    /// Ends all sessions.
-    pub async fn end_all_sessions(&self) -> Result<(), ServiceError> {
-        let entry = self.caller.entry(self.clock.now(), None, Done::new(Action::SessionDelete, "all"));
-        self.store.delete_sessions(&self.account.id, entry).await.map_err(ServiceError::Store)
+    /// Ends all sessions, or all but one.
+    pub async fn end_sessions(&self, keep: Option<&SessionRecord>) -> Result<(), ServiceError> {
+        let what = Done::new(Action::SessionDelete, if keep.is_some() { "others" } else { "all" });
+        let write = self.caller.write_on(vec![self.account.version()], self.clock.now(), what);
+        let keep = keep.map(|session| session.id.as_str());
+        self.store.delete_sessions(&self.account.id, keep, write).await.map_err(ServiceError::Store)
     }
 
     async fn update(&self, action: Action, change: AccountChange) -> Result<AccountRecord, ServiceError> {

@@ -22,8 +22,17 @@ pub trait AccountStore: Send + Sync {
     /// [`StoreError::Duplicate`] if the id or the email is taken, or if an account exists and `only_first` is set.
     async fn create_account(&self, account: NewAccount, only_first: bool, entry: NewAudit) -> Result<AccountRecord, StoreError>;
 
-    /// Finds an account by its email (lower case), with the hash of its password.
-    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError>;
+    /// Inserts an account that depends on the basis of `write`.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] if the id or the email is taken.
+    async fn invite_account(&self, account: NewAccount, write: Write) -> Result<AccountRecord, StoreError>;
+
+    /// Finds an account by its email (lower case), with the hash of its password. Only an invited account has none.
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, Option<String>)>, StoreError>;
+
+    /// Finds the account that the link with this token invites. The invitation may have expired.
+    async fn account_by_invitation(&self, token: &SecretHash) -> Result<Option<AccountRecord>, StoreError>;
 
     /// Lists all accounts, oldest first.
     async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError>;
@@ -59,6 +68,9 @@ pub trait AccountStore: Send + Sync {
     /// Ends a session of this account. Returns `false` if the account does not have this session.
     async fn delete_session(&self, account_id: &str, session_id: &str, entry: NewAudit) -> Result<bool, StoreError>;
 
-    /// Ends all sessions of an account.
-    async fn delete_sessions(&self, account_id: &str, entry: NewAudit) -> Result<(), StoreError>;
+    /// Lists the sessions of all accounts, in no order. They may have expired.
+    async fn all_sessions(&self) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Ends all sessions of an account, except the session with the id `keep`.
+    async fn delete_sessions(&self, account_id: &str, keep: Option<&str>, write: Write) -> Result<(), StoreError>;
 }

@@ -1,22 +1,25 @@
 //! Accounts and their sessions in PostgreSQL.
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::{Error, Row};
 
 use super::{
     AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, Write, audit,
     connect::{execute, one, row, rows},
-    date,
+    date, maybe_date,
     write::{self, Project},
 };
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
     accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
-    accounts.version AS a_version";
+    accounts.version AS a_version, accounts.invited_until AS a_invited_until";
 
 /// INVARIANT: a change of several sessions of an account locks the account first, so that two of these changes do not deadlock.
 const LOCK: &str = "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
+
+/// What a password uses up.
+const NO_INVITATION: &str = "invitation_hash = NULL, invited_until = NULL";
 
 fn account(row: &Row) -> Result<AccountRecord, Error> {
     Ok(AccountRecord {
@@ -24,6 +27,7 @@ fn account(row: &Row) -> Result<AccountRecord, Error> {
         email: row.try_get("a_email")?,
         name: row.try_get("a_name")?,
         blocked: row.try_get("a_blocked")?,
+        invited_until: maybe_date(row, "a_invited_until")?,
         created_at: date(row, "a_created_at")?,
         updated_at: date(row, "a_updated_at")?,
         password_updated_at: date(row, "a_password_updated_at")?,
@@ -60,17 +64,30 @@ pub(super) async fn create(
     if only_first && exists {
         return Ok(None);
     }
-    let sql = format!(
-        "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $5, $5) RETURNING {ACCOUNT}"
-    );
-    let at = new.created_at.unix_milliseconds();
-    let made = one(&transaction, &sql, &[&new.id.as_str(), &new.email, &new.name, &new.password_hash, &at]).await?;
-    let created = account(&made)?;
-    execute(&transaction, "DELETE FROM setup", &[]).await?;
+    let created = insert(&transaction, new).await?;
     audit::append(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Some(created))
+}
+
+/// Also removes the set-up link, which is for a server without accounts.
+async fn insert(transaction: &Transaction<'_>, new: &NewAccount) -> Result<AccountRecord, Error> {
+    let sql = format!(
+        "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at, invitation_hash, invited_until) \
+         VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7) RETURNING {ACCOUNT}"
+    );
+    let at = new.created_at.unix_milliseconds();
+    let (hash, invitation, until) = new.access.columns();
+    let made = one(transaction, &sql, &[&new.id.as_str(), &new.email, &new.name, &hash, &at, &invitation, &until]).await?;
+    execute(transaction, "DELETE FROM setup", &[]).await?;
+    account(&made)
+}
+
+/// Takes no lock: the basis has a session, so an account exists, and no set-up link can appear.
+pub(super) async fn invite(client: &mut Object, new: &NewAccount, write: &Write) -> Result<Option<AccountRecord>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let created = insert(&transaction, new).await?;
+    write::end(transaction, &write.entry, Some(created)).await
 }
 
 pub(super) async fn all(client: &Object) -> Result<Vec<AccountRecord>, Error> {
@@ -90,7 +107,16 @@ pub(super) async fn update(
     let changed = match change {
         AccountChange::Name(name) => row(&transaction, &sql("name = $3"), &[&id, &at, name]).await?,
         AccountChange::Password { hash, .. } => {
-            row(&transaction, &sql("password_hash = $3, password_updated_at = $2"), &[&id, &at, hash]).await?
+            let set = format!("password_hash = $3, password_updated_at = $2, {NO_INVITATION}");
+            row(&transaction, &sql(&set), &[&id, &at, hash]).await?
+        }
+        AccountChange::Invitation(invitation) => {
+            let (token, until) = (invitation.token.as_bytes().as_slice(), invitation.until.unix_milliseconds());
+            row(&transaction, &sql("invitation_hash = $3, invited_until = $4"), &[&id, &at, &token, &until]).await?
+        }
+        AccountChange::Joined { hash, name } => {
+            let set = format!("password_hash = $3, password_updated_at = $2, name = $4, {NO_INVITATION}");
+            row(&transaction, &sql(&set), &[&id, &at, hash, name]).await?
         }
         AccountChange::Blocked(blocked) => row(&transaction, &sql("blocked = $3"), &[&id, &at, blocked]).await?,
     };
@@ -122,8 +148,14 @@ pub(super) async fn setup_token(client: &Object) -> Result<Option<SecretHash>, E
     Ok(SecretHash::from_bytes(found.try_get(0)?))
 }
 
-pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(AccountRecord, String)>, Error> {
-    let found = row(client, &format!("SELECT {ACCOUNT}, password_hash FROM accounts WHERE email = $1"), &[&email]).await?;
+pub(super) async fn by_invitation(client: &Object, token: &SecretHash) -> Result<Option<AccountRecord>, Error> {
+    let sql = format!("SELECT {ACCOUNT} FROM accounts WHERE invitation_hash = $1");
+    row(client, &sql, &[&token.as_bytes().as_slice()]).await?.as_ref().map(account).transpose()
+}
+
+pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(AccountRecord, Option<String>)>, Error> {
+    let sql = format!("SELECT {ACCOUNT}, nullif(password_hash, '') AS password_hash FROM accounts WHERE email = $1");
+    let found = row(client, &sql, &[&email]).await?;
     found.map(|row| Ok((account(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
@@ -173,10 +205,13 @@ pub(super) async fn delete_session(client: &mut Object, account_id: &str, id: &s
     Ok(true)
 }
 
-pub(super) async fn delete_sessions(client: &mut Object, account_id: &str, entry: &NewAudit) -> Result<(), Error> {
-    let transaction = client.transaction().await?;
+pub(super) async fn all_sessions(client: &Object) -> Result<Vec<SessionRecord>, Error> {
+    rows(client, "SELECT * FROM sessions", &[]).await?.iter().map(session).collect()
+}
+
+pub(super) async fn delete_sessions(client: &mut Object, account_id: &str, keep: &str, write: &Write) -> Result<Option<()>, Error> {
+    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
     row(&transaction, LOCK, &[&account_id]).await?;
-    execute(&transaction, "DELETE FROM sessions WHERE account_id = $1", &[&account_id]).await?;
-    audit::append(&transaction, entry).await?;
-    transaction.commit().await
+    execute(&transaction, "DELETE FROM sessions WHERE account_id = $1 AND id <> $2", &[&account_id, &keep]).await?;
+    write::end(transaction, &write.entry, Some(())).await
 }

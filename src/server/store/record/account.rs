@@ -20,6 +20,8 @@ pub struct AccountRecord {
     pub name: String,
     /// Whether the account is disabled.
     pub blocked: bool,
+    /// Until when its invitation is valid; `None` once it has a password.
+    pub invited_until: Option<DateTime>,
     /// When it was created.
     pub created_at: DateTime,
     /// When it was last changed.
@@ -34,6 +36,11 @@ impl AccountRecord {
     /// The version that was read.
     pub fn version(&self) -> AccountVersion {
         AccountVersion { id: self.id.clone(), number: self.version }
+    }
+
+    /// Whether it has a password, and is not disabled.
+    pub fn can_sign_in(&self) -> bool {
+        !self.blocked && self.invited_until.is_none()
     }
 
     /// The actor for the audit log.
@@ -51,10 +58,38 @@ pub struct NewAccount {
     pub email: String,
     /// The person's name; may be empty.
     pub name: String,
-    /// PHC string.
-    pub password_hash: String,
+    /// How its owner gets in.
+    pub access: FirstAccess,
     /// The current time.
     pub created_at: DateTime,
+}
+
+/// How the owner of a new account gets in.
+#[derive(Clone)]
+pub enum FirstAccess {
+    /// With a password: a PHC string.
+    Password(String),
+    /// With a link, and no password yet.
+    Invitation(Invitation),
+}
+
+impl FirstAccess {
+    /// The columns: the hash of the password, or else the hash of the link's token, and until when it is valid.
+    pub(in crate::server::store) fn columns(&self) -> (&str, Option<&[u8]>, Option<i64>) {
+        match self {
+            Self::Password(hash) => (hash, None, None),
+            Self::Invitation(invitation) => ("", Some(invitation.token.as_bytes()), Some(invitation.until.unix_milliseconds())),
+        }
+    }
+}
+
+/// An invitation: a one-time link with which its owner sets the first password.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The hash of the link's token.
+    pub token: SecretHash,
+    /// Until when it is valid.
+    pub until: DateTime,
 }
 
 /// A change of an account.
@@ -69,6 +104,15 @@ pub enum AccountChange {
         /// The id of the session that stays: the one that changes the password.
         keep_session: Option<String>,
     },
+    /// A new invitation, which replaces the earlier one.
+    Invitation(Invitation),
+    /// The first password and the name of an invited person. Uses the invitation up.
+    Joined {
+        /// PHC string.
+        hash: String,
+        /// The name, which may be empty.
+        name: String,
+    },
     /// Disables the account, which ends its sessions, or enables it.
     Blocked(bool),
 }
@@ -79,7 +123,7 @@ impl AccountChange {
         match self {
             Self::Password { keep_session, .. } => Some(keep_session.as_deref().unwrap_or_default()),
             Self::Blocked(true) => Some(""),
-            Self::Name(_) | Self::Blocked(false) => None,
+            Self::Name(_) | Self::Invitation(_) | Self::Joined { .. } | Self::Blocked(false) => None,
         }
     }
 }

@@ -6,7 +6,7 @@ mod key;
 mod name;
 mod project;
 
-pub use account::{AccountChange, AccountRecord, NewAccount, NewSession, SessionRecord};
+pub use account::{AccountChange, AccountRecord, FirstAccess, Invitation, NewAccount, NewSession, SessionRecord};
 pub use dev_key::{DevKeyChange, DevKeyRecord, NewDevKey};
 pub use key::{KeyChange, KeyRecord, KeyRotation, KeyUse, NewKey};
 pub(super) use name::replaced_name;

@@ -2,12 +2,15 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date};
+use super::{AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date, maybe_date};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
     accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
-    accounts.version AS a_version";
+    accounts.version AS a_version, accounts.invited_until AS a_invited_until";
+
+/// What a password uses up.
+const NO_INVITATION: &str = "invitation_hash = NULL, invited_until = NULL";
 
 fn account(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
     Ok(AccountRecord {
@@ -15,6 +18,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
         email: row.get("a_email")?,
         name: row.get("a_name")?,
         blocked: row.get("a_blocked")?,
+        invited_until: maybe_date(row, "a_invited_until")?,
         created_at: date(row, "a_created_at")?,
         updated_at: date(row, "a_updated_at")?,
         password_updated_at: date(row, "a_password_updated_at")?,
@@ -49,16 +53,23 @@ pub(super) fn create(
     if only_first && any(&transaction)? {
         return Ok(None);
     }
-    let at = new.created_at.unix_milliseconds();
-    transaction.execute(
-        "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)",
-        params![new.id.as_str(), new.email, new.name, new.password_hash, at],
-    )?;
-    transaction.execute("DELETE FROM setup", [])?;
-    let created = transaction.query_row(&format!("SELECT {ACCOUNT} FROM accounts WHERE id = ?1"), [new.id.as_str()], account)?;
+    let created = insert(&transaction, new)?;
     audit::append(&transaction, entry)?;
     transaction.commit()?;
     Ok(Some(created))
+}
+
+/// Also removes the set-up link, which is for a server without accounts.
+pub(super) fn insert(transaction: &Connection, new: &NewAccount) -> rusqlite::Result<AccountRecord> {
+    let at = new.created_at.unix_milliseconds();
+    let (hash, invitation, until) = new.access.columns();
+    transaction.execute(
+        "INSERT INTO accounts (id, email, name, password_hash, created_at, updated_at, password_updated_at, invitation_hash, invited_until) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7)",
+        params![new.id.as_str(), new.email, new.name, hash, at, invitation, until],
+    )?;
+    transaction.execute("DELETE FROM setup", [])?;
+    transaction.query_row(&format!("SELECT {ACCOUNT} FROM accounts WHERE id = ?1"), [new.id.as_str()], account)
 }
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<AccountRecord>> {
@@ -71,7 +82,16 @@ pub(super) fn update(transaction: &Connection, id: &str, change: &AccountChange,
     let changed = match change {
         AccountChange::Name(name) => transaction.query_row(&sql("name = ?3"), params![id, at, name], account),
         AccountChange::Password { hash, .. } => {
-            transaction.query_row(&sql("password_hash = ?3, password_updated_at = ?2"), params![id, at, hash], account)
+            let set = format!("password_hash = ?3, password_updated_at = ?2, {NO_INVITATION}");
+            transaction.query_row(&sql(&set), params![id, at, hash], account)
+        }
+        AccountChange::Invitation(invitation) => {
+            let values = params![id, at, invitation.token.as_bytes(), invitation.until.unix_milliseconds()];
+            transaction.query_row(&sql("invitation_hash = ?3, invited_until = ?4"), values, account)
+        }
+        AccountChange::Joined { hash, name } => {
+            let set = format!("password_hash = ?3, password_updated_at = ?2, name = ?4, {NO_INVITATION}");
+            transaction.query_row(&sql(&set), params![id, at, hash, name], account)
         }
         AccountChange::Blocked(blocked) => transaction.query_row(&sql("blocked = ?3"), params![id, at, blocked], account),
     };
@@ -96,9 +116,16 @@ pub(super) fn setup_token(connection: &Connection) -> rusqlite::Result<Option<Se
     Ok(found.as_deref().and_then(SecretHash::from_bytes))
 }
 
-pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result<Option<(AccountRecord, String)>> {
+pub(super) fn by_invitation(connection: &Connection, token: &SecretHash) -> rusqlite::Result<Option<AccountRecord>> {
     connection
-        .prepare_cached(&format!("SELECT {ACCOUNT}, password_hash FROM accounts WHERE email = ?1"))?
+        .prepare_cached(&format!("SELECT {ACCOUNT} FROM accounts WHERE invitation_hash = ?1"))?
+        .query_row([token.as_bytes()], account)
+        .optional()
+}
+
+pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result<Option<(AccountRecord, Option<String>)>> {
+    connection
+        .prepare_cached(&format!("SELECT {ACCOUNT}, nullif(password_hash, '') AS password_hash FROM accounts WHERE email = ?1"))?
         .query_row([email], |row| Ok((account(row)?, row.get("password_hash")?)))
         .optional()
 }
@@ -156,9 +183,10 @@ pub(super) fn delete_session(connection: &mut Connection, account_id: &str, id: 
     Ok(true)
 }
 
-pub(super) fn delete_sessions(connection: &mut Connection, account_id: &str, entry: &NewAudit) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute("DELETE FROM sessions WHERE account_id = ?1", [account_id])?;
-    audit::append(&transaction, entry)?;
-    transaction.commit()
+pub(super) fn all_sessions(connection: &Connection) -> rusqlite::Result<Vec<SessionRecord>> {
+    connection.prepare_cached("SELECT * FROM sessions")?.query_map([], session)?.collect()
+}
+
+pub(super) fn delete_sessions(transaction: &Connection, account_id: &str, keep: &str) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM sessions WHERE account_id = ?1 AND id <> ?2", [account_id, keep]).map(drop)
 }

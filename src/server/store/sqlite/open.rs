@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     NAMES,
     include_str!("migrations/010_key_table.sql"),
     include_str!("migrations/011_audit_of_target.sql"),
+    include_str!("migrations/012_invitations.sql"),
 ];
 /// After this step, non-ASCII names are folded.
 const LISTS: &str = include_str!("migrations/005_lists.sql");

@@ -67,6 +67,8 @@ pub(super) const TABLES: &[Table] = &[
             ("updated_at", Integer),
             ("password_updated_at", Integer),
             ("version", Integer),
+            ("invitation_hash", Bytes),
+            ("invited_until", Integer),
         ],
     },
     Table {

@@ -53,7 +53,7 @@ pub(in crate::server::http) async fn handle(
     else {
         return Err(ApiError::new(ErrorType::Unauthorized));
     };
-    if !app.passwords.verify(client.network(), old, Some(stored)).await? {
+    if !app.passwords.verify(client.network(), old, stored).await? {
         tracing::warn!(ip = client.ip_text(), account = account.id, "a change of the password was refused");
         app.audit_refused_person(account.actor(), Action::AccountPassword, ErrorType::InvalidCredentials, &client);
         return Err(ApiError::because(ErrorType::InvalidCredentials, "The current password is wrong."));

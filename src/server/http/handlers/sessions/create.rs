@@ -85,7 +85,7 @@ pub(in crate::server::http) async fn handle(
         None => app.store.account_by_email(&email).await?,
     };
     let (account, stored) = found.unzip();
-    let fits = app.passwords.verify(network, password, stored).await?;
+    let fits = app.passwords.verify(network, password, stored.flatten()).await?;
     let refused = |actor: Actor, reason: ErrorType| {
         tracing::warn!(ip = client.ip_text(), reason = reason.as_str(), "sign-in refused");
         app.audit_refused_person(actor, Action::SessionCreate, reason, &client);

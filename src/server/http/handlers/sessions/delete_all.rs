@@ -22,7 +22,7 @@ pub(in crate::server::http) async fn handle(
     Session { account, .. }: Session,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    own(&app, &account, caller).end_all_sessions().await?;
+    own(&app, &account, caller).end_sessions(None).await?;
     tracing::info!(account = account.id, "all sessions ended");
     Ok(signed_out(&client))
 }

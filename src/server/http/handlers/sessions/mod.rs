@@ -3,6 +3,7 @@
 pub(in crate::server::http) mod create;
 pub(in crate::server::http) mod delete;
 pub(in crate::server::http) mod delete_all;
+pub(in crate::server::http) mod delete_others;
 pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
 

@@ -28,7 +28,15 @@ impl AccountStore for PostgresStore {
         created.ok_or(StoreError::Duplicate)
     }
 
-    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError> {
+    async fn invite_account(&self, account: NewAccount, write: Write) -> Result<AccountRecord, StoreError> {
+        fresh(run!(self, client => accounts::invite(client, &account, &write)))
+    }
+
+    async fn account_by_invitation(&self, token: &SecretHash) -> Result<Option<AccountRecord>, StoreError> {
+        find!(self, client => accounts::by_invitation(client, token))
+    }
+
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, Option<String>)>, StoreError> {
         find!(self, client => accounts::by_email(client, email))
     }
 
@@ -72,7 +80,11 @@ impl AccountStore for PostgresStore {
         find!(self, client => accounts::delete_session(client, account_id, session_id, &entry))
     }
 
-    async fn delete_sessions(&self, account_id: &str, entry: NewAudit) -> Result<(), StoreError> {
-        find!(self, client => accounts::delete_sessions(client, account_id, &entry))
+    async fn all_sessions(&self) -> Result<Vec<SessionRecord>, StoreError> {
+        find!(self, client => accounts::all_sessions(client))
+    }
+
+    async fn delete_sessions(&self, account_id: &str, keep: Option<&str>, write: Write) -> Result<(), StoreError> {
+        fresh(run!(self, client => accounts::delete_sessions(client, account_id, keep.unwrap_or_default(), &write)))
     }
 }

@@ -24,7 +24,16 @@ impl AccountStore for SqliteStore {
         created.ok_or(StoreError::Duplicate)
     }
 
-    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, String)>, StoreError> {
+    async fn invite_account(&self, account: NewAccount, write: Write) -> Result<AccountRecord, StoreError> {
+        self.write(write, move |transaction, _| accounts::insert(transaction, &account).map(Some)).await
+    }
+
+    async fn account_by_invitation(&self, token: &SecretHash) -> Result<Option<AccountRecord>, StoreError> {
+        let token = token.clone();
+        self.readers.run(move |connection| accounts::by_invitation(connection, &token)).await
+    }
+
+    async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, Option<String>)>, StoreError> {
         let email = email.to_owned();
         self.readers.run(move |connection| accounts::by_email(connection, &email)).await
     }
@@ -76,8 +85,12 @@ impl AccountStore for SqliteStore {
         self.writer.run(move |connection| accounts::delete_session(connection, &account_id, &id, &entry)).await
     }
 
-    async fn delete_sessions(&self, account_id: &str, entry: NewAudit) -> Result<(), StoreError> {
-        let account_id = account_id.to_owned();
-        self.writer.run(move |connection| accounts::delete_sessions(connection, &account_id, &entry)).await
+    async fn all_sessions(&self) -> Result<Vec<SessionRecord>, StoreError> {
+        self.readers.run(|connection| accounts::all_sessions(connection)).await
+    }
+
+    async fn delete_sessions(&self, account_id: &str, keep: Option<&str>, write: Write) -> Result<(), StoreError> {
+        let (account_id, keep) = (account_id.to_owned(), keep.unwrap_or_default().to_owned());
+        self.write(write, move |transaction, _| accounts::delete_sessions(transaction, &account_id, &keep).map(Some)).await
     }
 }
