@@ -1,6 +1,6 @@
 //! The console's table of keys. Not in the contract.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
