@@ -1,5 +1,5 @@
 // Gives what WebAssembly imports from wasm-bindgen's glue short names, in both: the long ones end in hashes, of which no compression
-// makes less. Called by scripts/build-element and scripts/build-console.
+// makes less. Functions of the glue that are not imported are removed. Called by scripts/build-element and scripts/build-console.
 //
 //   node js/shorten.js <in.wasm> <glue.js> <out.wasm> <out.js>
 
@@ -39,7 +39,9 @@ while (!module.isAtEnd()) {
 }
 
 const seen = new Set();
-const text = readFileSync(glue, 'utf8').replace(/\b__wb\w+(?=: function|: \(|\()/g, (name) => {
+const text = readFileSync(glue, 'utf8')
+  .replace(/^ {8}(__wb\w+): (?:function)?\([^]*?^ {8}\},\n/gm, (part, name) => (short.has(name) ? part : ''))
+  .replace(/\b__wb\w+(?=: function|: \(|\()/g, (name) => {
   if (short.has(name)) seen.add(name);
   return short.get(name) ?? name;
 });

@@ -379,8 +379,8 @@ export class ScopePicker extends Base {
     const view = this.#view;
     const value = this.#objects[name];
     if (!view) return this.#showPlain();
-    if (name === 'strings') view.setStrings(value);
-    else view.setPresets(value);
+    if (name === 'strings') view.setStrings(value && Object.entries(value).flat());
+    else view.setPresets(value?.map(({ name, description, scopes }) => [name, description ?? '', ...scopes]));
   }
 
   #setCatalog(value) {

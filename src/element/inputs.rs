@@ -16,8 +16,8 @@ type List = Option<Vec<String>>;
 pub(super) struct Inputs {
     /// What the picker reads.
     pub picker: PickerInputs,
-    pub presets: RwSignal<Option<Vec<Preset>>>,
-    pub strings: RwSignal<Arc<BTreeMap<String, String>>>,
+    presets: RwSignal<Option<Vec<Preset>>>,
+    strings: RwSignal<Arc<BTreeMap<String, String>>>,
     previous: RwSignal<List>,
     operations: RwSignal<List>,
     grantor: RwSignal<List>,
@@ -139,6 +139,23 @@ impl Inputs {
         true
     }
 
+    /// Sets the presets, each as its name, its description or an empty text, and its scopes.
+    pub fn set_presets(self, presets: Option<Vec<Vec<String>>>) {
+        let preset = |texts: Vec<String>| {
+            let mut texts = texts.into_iter();
+            let (name, description) = (texts.next().unwrap_or_default(), texts.next().filter(|text| !text.is_empty()));
+            Preset { name, description, scopes: texts.collect() }
+        };
+        put(self.presets, presets.map(|presets| presets.into_iter().map(preset).collect()));
+    }
+
+    /// Sets the texts that replace others: keys, each followed by its text.
+    pub fn set_strings(self, strings: Vec<String>) {
+        let mut strings = strings.into_iter();
+        let pairs = std::iter::from_fn(|| Some((strings.next()?, strings.next()?)));
+        put(self.strings, Arc::new(pairs.collect()));
+    }
+
     /// Sets a flag, and returns whether there is such an input.
     pub fn set_flag(self, name: &str, flag: bool) -> bool {
         match name {
@@ -151,7 +168,7 @@ impl Inputs {
 }
 
 /// Sets a signal if the value is another one, so that nothing is shown again without a reason.
-pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|known| *known != value) {
         signal.set(value);
     }
@@ -198,6 +215,25 @@ mod tests {
             assert_eq!(codes(inputs), [Code::ExpiryInPast]);
             assert!(inputs.set_text("expire", None) && inputs.set_text("tier", some("organization")));
             assert_eq!(codes(inputs), [Code::WrongTier]);
+        });
+    }
+
+    #[test]
+    fn presets_and_texts_are_lists_of_texts() {
+        with(|inputs| {
+            let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+            inputs.set_presets(Some(vec![texts(&["Export", "", "rows.read", "files.read"]), texts(&["Send", "By mail"])]));
+            let presets = inputs.picker.presets.get_untracked().unwrap_or_default();
+            let [export, send] = presets.as_slice() else { panic!("{presets:?}") };
+            assert_eq!((export.name.as_str(), &export.description, export.scopes.len()), ("Export", &None, 2));
+            assert_eq!((send.name.as_str(), send.description.as_deref(), send.scopes.len()), ("Send", Some("By mail"), 0));
+            inputs.set_presets(None);
+            assert_eq!(inputs.picker.presets.get_untracked(), None);
+            inputs.set_strings(texts(&["search", "Suche", "undo", "Zurück"]));
+            let strings = inputs.picker.strings.get_untracked();
+            assert_eq!((strings.len(), strings.get("undo").map(String::as_str)), (2, Some("Zurück")));
+            inputs.set_strings(Vec::new());
+            assert!(inputs.picker.strings.get_untracked().is_empty());
         });
     }
 

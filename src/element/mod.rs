@@ -2,19 +2,19 @@
 //! its inputs. It decides nothing and sends no requests. The element itself is in `js/src/picker`: it reads attributes and properties,
 //! takes part in forms, and loads this module.
 //!
-//! Values cross the boundary as texts, flags and lists of texts; presets and replaced texts as JavaScript objects, which `serde-wasm-bindgen`
-//! reads. Only a catalog and the report are JSON, which the model reads and writes in any case.
+//! Values cross the boundary as texts, flags and lists of texts. Only a catalog and the report are JSON, which the model reads and
+//! writes in any case.
 
 mod inputs;
 
-use std::{any::Any, collections::BTreeMap, sync::Arc};
+use std::any::Any;
 
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use self::inputs::{Inputs, put};
+use self::inputs::Inputs;
 use crate::{
-    picker::{PickerCatalog, Preset, ScopePicker},
+    picker::{PickerCatalog, ScopePicker},
     scope::{self, Catalog, Report},
 };
 
@@ -93,18 +93,18 @@ impl PickerView {
         self.inputs.set_flag(name, flag)
     }
 
-    /// Sets the presets: a list of objects with `name`, `description` and `scopes`. With `undefined`, the picker shows its own. Returns whether
-    /// the value could be read.
+    /// Sets the presets: for each a list with its name, its description or an empty text, and its scopes. With `undefined`, the picker shows
+    /// its own.
     #[wasm_bindgen(js_name = setPresets)]
-    pub fn set_presets(&self, presets: JsValue) -> bool {
-        serde_wasm_bindgen::from_value(presets).map(|presets: Option<Vec<Preset>>| put(self.inputs.presets, presets)).is_ok()
+    pub fn set_presets(&self, presets: Option<js_sys::Array>) {
+        let texts = |preset: JsValue| js_sys::Array::from(&preset).iter().map(|text| text.as_string().unwrap_or_default()).collect();
+        self.inputs.set_presets(presets.map(|presets| presets.iter().map(texts).collect()));
     }
 
-    /// Replaces English texts by their keys: an object with texts. With `undefined`, none is replaced. Returns whether the value could be read.
+    /// Replaces English texts by their keys: a list of keys, each followed by its text. With `undefined`, none is replaced.
     #[wasm_bindgen(js_name = setStrings)]
-    pub fn set_strings(&self, strings: JsValue) -> bool {
-        let strings = serde_wasm_bindgen::from_value::<Option<BTreeMap<String, String>>>(strings);
-        strings.map(|strings| put(self.inputs.strings, Arc::new(strings.unwrap_or_default()))).is_ok()
+    pub fn set_strings(&self, strings: Option<Vec<String>>) {
+        self.inputs.set_strings(strings.unwrap_or_default());
     }
 
     /// The report as JSON, with everything that was set.

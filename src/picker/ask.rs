@@ -24,7 +24,7 @@ pub(super) fn AskDialog(picker: Picker) -> impl IntoView {
             _ => {}
         }
     });
-    let body = move || {
+    let body = dynamic(move || {
         let Ask { sensitive, others, all, calm } = picker.ask.get()?;
         let catalog = picker.catalog();
         let count = sensitive.len() + others.len();
@@ -67,7 +67,7 @@ pub(super) fn AskDialog(picker: Picker) -> impl IntoView {
                 </button>
             </div>
         })
-    };
+    });
     view! {
         <dialog class="ask" part="dialog" role="alertdialog" aria-labelledby="ask-title" node_ref=dialog on:close=move |_| picker.ask.set(None)>{body}</dialog>
     }

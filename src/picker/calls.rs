@@ -16,10 +16,10 @@ const LISTED: usize = 20;
 /// The list in this mode: a search's operations, or a text to paste.
 #[component]
 pub(super) fn Calls(picker: Picker) -> impl IntoView {
-    let results = Memo::new(move |_| picker.query.with(|query| query.as_ref().map(|query| operations(picker, query))));
-    let is_searching = Memo::new(move |_| picker.query.with(Option::is_some));
-    let rows = Memo::new(move |_| results.with(|results| results.as_ref().map(|(rows, _)| rows.clone()).unwrap_or_default()));
-    let more = move || {
+    let results = memo(move || picker.query.with(|query| query.as_ref().map(|query| operations(picker, query))));
+    let is_searching = memo(move || picker.query.with(Option::is_some));
+    let rows = memo(move || results.with(|results| results.as_ref().map(|(rows, _)| rows.clone()).unwrap_or_default()));
+    let more = dynamic(move || {
         let all = results.with(|results| results.as_ref().map_or(0, |(_, all)| *all));
         match all {
             0 => picker.text(Text::NoOperation),
@@ -29,7 +29,7 @@ pub(super) fn Calls(picker: Picker) -> impl IntoView {
                 .map(|more| picker.fill(Text::MoreOperations, &[("count", &more.to_string())]))
                 .unwrap_or_default(),
         }
-    };
+    });
     view! {
         <div class="calls">
             <div hidden=move || !is_searching.get()>
@@ -63,7 +63,7 @@ fn operations(picker: Picker, query: &Query) -> (Vec<usize>, usize) {
 fn Operation(picker: Picker, at: usize) -> impl IntoView {
     let operation = picker.catalog().operations().get(at).cloned()?;
     let (id, own, called) = (operation.id.clone(), operation.id.clone(), operation.id.clone());
-    let is_called = Memo::new(move |_| picker.inputs.called().is_some_and(|calls| calls.contains(&called)));
+    let is_called = memo(move || picker.inputs.called().is_some_and(|calls| calls.contains(&called)));
     Some(view! {
         <li class="scope" part="scope">
             <label class="scope-choice">
@@ -148,7 +148,7 @@ fn PasteCode(picker: Picker) -> impl IntoView {
 /// The operations that the code calls, with what opens each, and the smallest set of scopes for them. Shows nothing where none is known.
 #[component]
 pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
-    let planned = Memo::new(move |_| {
+    let planned = memo(move || {
         let calls = picker.inputs.called().filter(|calls| !calls.is_empty())?;
         let (edition, tier) = picker.target();
         Some(picker.inputs.scopes.with(|scopes| plan(&picker.catalog(), &calls, scopes, edition.as_deref(), tier)))
@@ -216,7 +216,7 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
             (!plan.smallest.is_empty()).then(|| view! { <p><Prose text=picker.fill(Text::SmallestSet, &[("scopes", &names)]) /></p> });
         view! { {set}<div class="row calls-actions" hidden=move || picker.is_read_only()>{grant}{exact}{clear}</div> }
     };
-    move || {
+    dynamic(move || {
         planned.get().map(|plan| {
             let open = plan.calls.iter().filter(|call| call.is_open).count().to_string();
             let title = picker.fill(Text::CallsOpen, &[("open", &open), ("count", &plan.calls.len().to_string())]);
@@ -230,12 +230,12 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// The same next to the other layouts.
 #[component]
 pub(super) fn CallsAside(picker: Picker) -> impl IntoView {
-    let is_list = Memo::new(move |_| picker.view.with(|view| view.layout != Layout::Calls));
-    move || is_list.get().then(|| view! { <CallsPanel picker /> })
+    let is_list = memo(move || picker.view.with(|view| view.layout != Layout::Calls));
+    dynamic(move || is_list.get().then(|| view! { <CallsPanel picker /> }))
 }

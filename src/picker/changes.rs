@@ -14,7 +14,7 @@ pub(super) fn ChangesPanel(
     /// The picker.
     picker: Picker,
 ) -> impl IntoView {
-    let difference = Memo::new(move |_| {
+    let difference = memo(move || {
         let inputs = picker.inputs;
         let saved = inputs.previous.get()?;
         Some(Difference::between(&inputs.catalog(), &saved, &inputs.scopes.get()))
@@ -36,7 +36,7 @@ pub(super) fn ChangesPanel(
             </section>
         }
     };
-    move || difference.get().map(panel)
+    dynamic(move || difference.get().map(panel))
 }
 
 #[component]

@@ -30,7 +30,7 @@ pub fn ScopePicker(
     #[prop(into)]
     report: Signal<Report>,
 ) -> impl IntoView {
-    move || {
+    dynamic(move || {
         // The texts stay the same while the picker is on the page; with others, it begins again.
         inputs.strings.track();
         untrack(|| {
@@ -46,7 +46,7 @@ pub fn ScopePicker(
                 </PickerFrame>
             }
         })
-    }
+    })
 }
 
 /// What is around the parts of a picker: its keys, its announcements and its questions.
@@ -108,16 +108,15 @@ pub fn PickerResults(
 
 #[component]
 fn List(picker: Picker) -> impl IntoView {
-    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
-    let is_list = Memo::new(move |_| layout.get() != Layout::Calls);
-    let nothing =
-        Memo::new(move |_| is_list.get() && picker.shown.with(|shown| shown.total == 0) && picker.others_shown.with(Vec::is_empty));
+    let layout = memo(move || picker.view.with(|view| view.layout));
+    let is_list = memo(move || layout.get() != Layout::Calls);
+    let nothing = memo(move || is_list.get() && picker.shown.with(|shown| shown.total == 0) && picker.others_shown.with(Vec::is_empty));
     let (list, typed) = (NodeRef::<html::Div>::new(), StoredValue::new(Typed::default()));
-    let body = move || match layout.get() {
+    let body = dynamic(move || match layout.get() {
         Layout::Services => view! { <Services picker /> }.into_any(),
         Layout::Matrix => view! { <Matrix picker /> }.into_any(),
         Layout::Calls => view! { <Calls picker /> }.into_any(),
-    };
+    });
     view! {
         <div
             class="picker-list"
@@ -144,8 +143,8 @@ fn List(picker: Picker) -> impl IntoView {
 /// What a search also finds, and the filters hide.
 #[component]
 fn Hidden(picker: Picker) -> impl IntoView {
-    let hidden = Memo::new(move |_| picker.shown.with(|shown| (shown.hidden_deprecated, shown.hidden_unchosen)));
-    let is_list = Memo::new(move |_| picker.view.with(|view| view.layout != Layout::Calls));
+    let hidden = memo(move || picker.shown.with(|shown| (shown.hidden_deprecated, shown.hidden_unchosen)));
+    let is_list = memo(move || picker.view.with(|view| view.layout != Layout::Calls));
     let line = move |text: String, show: Callback<()>| {
         view! {
             <p class="picker-hidden" part="note">
@@ -168,7 +167,7 @@ fn Hidden(picker: Picker) -> impl IntoView {
         let parts = parts.each_ref().map(|(name, value)| (*name, value.as_str()));
         view! { <p class="picker-hidden" part="note">{picker.fill(if count == 1 { one } else { many }, &parts)}</p> }
     };
-    move || {
+    dynamic(move || {
         let (deprecated, unchosen) = if is_list.get() { hidden.get() } else { (0, 0) };
         let deprecated = (deprecated > 0)
             .then(|| line(picker.counted(deprecated, Text::HiddenDeprecatedOne, Text::HiddenDeprecatedMany), show_deprecated));
@@ -176,14 +175,14 @@ fn Hidden(picker: Picker) -> impl IntoView {
             (unchosen > 0).then(|| line(picker.counted(unchosen, Text::HiddenUnchosenOne, Text::HiddenUnchosenMany), show_unchosen));
         let elsewhere = is_list.get().then(|| picker.elsewhere.get().into_iter().map(place).collect_view());
         (deprecated, unchosen, elsewhere)
-    }
+    })
 }
 
 /// A button for the rows that are not on the page yet. Scrolling to it presses it.
 #[component]
 fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
-    let rest = Memo::new(move |_| if is_list.get() { picker.shown.with(|shown| shown.rest) } else { 0 });
+    let rest = memo(move || if is_list.get() { picker.shown.with(|shown| shown.rest) } else { 0 });
     let seen = StoredValue::new_local(None::<(web_sys::IntersectionObserver, Closure<dyn FnMut(js_sys::Array)>)>);
     Effect::new(move |_| {
         let Some(button) = button.get() else { return };

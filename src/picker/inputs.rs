@@ -98,7 +98,7 @@ impl PickerInputs {
 
     /// The results of the check, updated after each change.
     pub fn report(self) -> Memo<Report> {
-        Memo::new(move |_| {
+        memo(move || {
             let request = CheckRequest {
                 scopes: self.scopes.get(),
                 runs_in: self.runs_in.get(),

@@ -14,8 +14,8 @@ use super::{
 
 #[component]
 pub(super) fn Matrix(picker: Picker) -> impl IntoView {
-    let places = Memo::new(move |_| picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
-    let others = Memo::new(move |_| {
+    let places = memo(move || picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
+    let others = memo(move || {
         let catalog = picker.catalog();
         let is_other = |at: &usize| catalog.scopes().get(*at).is_some_and(|scope| !matches!(scope.id.action(), Some("read" | "write")));
         picker.offered.with(|offered| offered.iter().any(is_other))
@@ -42,7 +42,7 @@ pub(super) fn Matrix(picker: Picker) -> impl IntoView {
 fn Body(picker: Picker, place: usize, group: Group, others: Memo<bool>) -> impl IntoView {
     let Group { id, name, scopes } = group;
     let all = StoredValue::new(resources(&picker.catalog(), &scopes));
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         let listed = picker.shown.with(|shown| shown.groups.get(place).map(|group| group.rows().to_vec()).unwrap_or_default());
         all.with_value(|all| {
             (0..all.len())
@@ -65,7 +65,7 @@ fn Body(picker: Picker, place: usize, group: Group, others: Memo<bool>) -> impl 
 /// The head of a column, with a checkbox for all visible scopes of the column.
 #[component]
 fn ColumnBox(picker: Picker, label: Text, action: &'static str) -> impl IntoView {
-    let scopes = Memo::new(move |_| {
+    let scopes = memo(move || {
         let catalog = picker.catalog();
         let is_own = |at: &usize| catalog.scopes().get(*at).is_some_and(|scope| scope.id.action() == Some(action));
         picker.shown.with(|shown| shown.groups.iter().flat_map(|group| &group.scopes).copied().filter(is_own).collect::<Vec<_>>())
@@ -115,7 +115,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
     let is_deprecated = scopes.iter().all(|at| catalog.scopes().get(*at).is_some_and(|scope| scope.deprecated));
     let deprecated = is_deprecated.then(|| view! { <span class="tag" part="tag" data-tone="quiet">{picker.text(Text::Deprecated)}</span> });
     let own = scopes.clone();
-    let opened = move || {
+    let opened = dynamic(move || {
         let hits = picker.found.with(|found| {
             let hit = |at: &usize| match found.as_ref()?.hit(*at)? {
                 Hit::Operation { operation, .. } => Some(*operation),
@@ -135,7 +135,7 @@ fn Line(picker: Picker, line: Resource, others: Memo<bool>) -> impl IntoView {
             }
         };
         hits.into_iter().map(line).collect_view()
-    };
+    });
     let opens = view! { <Opens picker scopes=scopes.clone() name=line.name.clone() /> };
     let other = line.other.into_iter().map(|at| view! { <Cell picker at column="3" /> }).collect_view();
     view! {
@@ -164,7 +164,7 @@ fn Cell(picker: Picker, at: usize, column: &'static str) -> impl IntoView {
     let is_sensitive = picker.is_sensitive(&name);
     let described = is_sensitive.then(|| format!("matrix-{name}-why"));
     let own = visible(&label(&catalog, &name));
-    let tick = Memo::new(move |_| picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
+    let tick = memo(move || picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
     let label = Signal::derive(move || match tick.get().1 {
         Some(through) => picker.fill(Text::LabelHeldThrough, &[("label", &own), ("scope", &through)]),
         None => own.clone(),

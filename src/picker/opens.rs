@@ -19,12 +19,12 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
     let label = format!("{}: {}", picker.text(Text::Opens), picker.fill(Text::OpensWhat, &[("scope", &name)]));
     // The panel is made when it is opened: most never are.
     let id = list.clone();
-    let panel = move || {
+    let panel = dynamic(move || {
         open.get().then(|| {
             let all = scopes.iter().map(|at| operations(picker, *at)).collect_view();
             view! { <div class="opens" part="operations" id=id.clone()>{all}</div> }
         })
-    };
+    });
     view! {
         <button
             type="button"

@@ -71,26 +71,26 @@ impl Picker {
             Offer { tier, edition, allow: inputs.allow.get(), hide: inputs.hide.get() }
         };
         let offer = move || rules().scopes(&inputs.catalog());
-        let offered = Memo::new(move |_| {
+        let offered = memo(move || {
             let catalog = inputs.catalog();
             offer().iter().filter_map(|scope| position(&catalog, scope.id.as_str())).collect::<Vec<usize>>()
         });
-        let refused = Memo::new(move |_| {
+        let refused = memo(move || {
             let Some(grantor) = inputs.grantor.get() else { return Vec::new() };
             let catalog = inputs.catalog();
             let refused = Offer::refused(&catalog, &offer(), grantor, inputs.previous.get(), inputs.tier.get());
             refused.iter().filter_map(|name| position(&catalog, name)).collect()
         });
-        let groups = Memo::new(move |_| offered.with(|offered| groups(&inputs.catalog(), offered)));
-        let ticks = Memo::new(move |_| inputs.scopes.with(|scopes| Ticks::of(&inputs.catalog(), scopes)));
+        let groups = memo(move || offered.with(|offered| groups(&inputs.catalog(), offered)));
+        let ticks = memo(move || inputs.scopes.with(|scopes| Ticks::of(&inputs.catalog(), scopes)));
         let (search, more) = (RwSignal::new(String::new()), RwSignal::new(0));
-        let query = Memo::new(move |_| search.with(|text| Query::of(text)));
+        let query = memo(move || search.with(|text| Query::of(text)));
         let index = StoredValue::new(None);
-        let found = Memo::new(move |_| {
+        let found = memo(move || {
             let catalog = inputs.catalog();
             query.with(|query| query.as_ref().map(|query| index_of(index, &catalog).find(&catalog, query)))
         });
-        let shown = Memo::new(move |_| {
+        let shown = memo(move || {
             let first = if query.with(Option::is_some) { ROWS_FOUND } else { ROWS };
             let limit = first + more.get();
             view.with(|view| {
@@ -100,24 +100,24 @@ impl Picker {
             })
         });
         let at = RwSignal::new(None::<String>);
-        let others = Memo::new(move |_| {
+        let others = memo(move || {
             let catalog = inputs.catalog();
             let mut all = inputs.previous.get().unwrap_or_default();
             all.extend(inputs.scopes.get());
             // They are in catalog order.
             offered.with(|offered| unknown(|name| catalog.scope_index(name).is_some_and(|at| offered.binary_search(&at).is_ok()), &all))
         });
-        let elsewhere = Memo::new(move |_| {
+        let elsewhere = memo(move || {
             let is_shown = |name: &str| others.with(|others| others.iter().any(|other| other == name));
             found.with(|found| found.as_ref().map(|found| elsewhere(&inputs.catalog(), &rules(), found, is_shown)).unwrap_or_default())
         });
-        let others_shown = Memo::new(move |_| {
+        let others_shown = memo(move || {
             let is_found = |query: &Option<Query>, name: &String| {
                 query.as_ref().is_none_or(|query| query.words.iter().all(|word| lowered(name).contains(word.as_str())))
             };
             query.with(|query| others.get().into_iter().filter(|name| is_found(query, name)).collect::<Vec<_>>())
         });
-        let stop = Memo::new(move |_| {
+        let stop = memo(move || {
             let (at, layout) = (at.get(), view.with(|view| view.layout));
             groups.with(|groups| shown.with(|shown| others_shown.with(|others| stop(at, layout, groups, shown, others))))
         });

@@ -10,13 +10,12 @@ use super::{
 
 #[component]
 pub(super) fn Presets(picker: Picker) -> impl IntoView {
-    let presets = Memo::new(move |_| picker.presets());
+    let presets = memo(move || picker.presets());
     let choice = move |preset: Preset| {
         let Preset { name, description, scopes } = preset;
         let own = scopes.clone();
-        let is_chosen = Memo::new(move |_| {
-            picker.inputs.scopes.with(|chosen| chosen.len() == own.len() && own.iter().all(|scope| chosen.contains(scope)))
-        });
+        let is_chosen =
+            memo(move || picker.inputs.scopes.with(|chosen| chosen.len() == own.len() && own.iter().all(|scope| chosen.contains(scope))));
         view! {
             <button
                 type="button"

@@ -34,7 +34,7 @@ pub(super) fn ReportPanel(
 ) -> impl IntoView {
     let title = NodeRef::<html::H3>::new();
     let offers_fix = Signal::derive(move || !picker.inputs.read_only.get() && !picker.inputs.read_only_report.get());
-    let level = Memo::new(move |_| report.with(|report| report.all().map(|diagnostic| diagnostic.level).min()));
+    let level = memo(move || report.with(|report| report.all().map(|diagnostic| diagnostic.level).min()));
     let on_fix = Callback::new(move |fix: Fix| {
         picker.change(picker.inputs.scopes.with_untracked(|scopes| apply_edits(scopes, &fix.edits)));
         // The button disappears with its diagnostic; the focus must stay in the report.

@@ -15,7 +15,7 @@ use super::{
 /// The list by service.
 #[component]
 pub(super) fn Services(picker: Picker) -> impl IntoView {
-    let places = Memo::new(move |_| picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
+    let places = memo(move || picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
     view! {
         <For each=move || places.get() key=move |(place, group)| (*place, group.id.clone(), group.scopes.clone(), picker.inputs.edition.get()) let((place, group))>
             <ServiceGroup picker place group />
@@ -29,19 +29,19 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
     let name = visible(&name);
     let catalog = picker.catalog();
     let total = scopes.iter().filter(|at| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated)).count();
-    let shown = Memo::new(move |_| picker.shown.with(|shown| shown.groups.get(place).cloned().unwrap_or_default()));
+    let shown = memo(move || picker.shown.with(|shown| shown.groups.get(place).cloned().unwrap_or_default()));
     // Of the visible ones, and of all.
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         picker.ticks.with(|ticks| {
             let chosen = scopes.iter().filter(|at| ticks.is_chosen(**at)).count();
             (shown.with(|shown| shown.count(ticks)), chosen)
         })
     });
     let chosen = move || counts.get().1;
-    let open = Memo::new(move |_| shown.with(|shown| shown.is_open));
-    let rows = Memo::new(move |_| shown.with(|shown| shown.rows().to_vec()));
-    let is_visible = Memo::new(move |_| shown.with(|shown| shown.is_visible()));
-    let is_narrowed = Memo::new(move |_| picker.query.with(Option::is_some) || picker.view.with(|view| view.only.is_some()));
+    let open = memo(move || shown.with(|shown| shown.is_open));
+    let rows = memo(move || shown.with(|shown| shown.rows().to_vec()));
+    let is_visible = memo(move || shown.with(|shown| shown.is_visible()));
+    let is_narrowed = memo(move || picker.query.with(Option::is_some) || picker.view.with(|view| view.only.is_some()));
     let on_set = Callback::new(move |all: bool| picker.choose_positions(&shown.with_untracked(|shown| shown.scopes.clone()), all));
     let (title, body, stop) = (format!("service-{id}"), format!("service-{id}-scopes"), of_service(&id));
     view! {
@@ -106,14 +106,14 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
         }
     });
     let includes = picker.with_strings(|strings| includes(strings, &catalog, &scope)).map(|text| view! { <span><Prose text /></span> });
-    let tick = Memo::new(move |_| picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
+    let tick = memo(move || picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
     let locked = Signal::derive(move || picker.is_read_only() || (!tick.with(|(chosen, _)| *chosen) && picker.is_refused(at)));
-    let held = move || {
+    let held = dynamic(move || {
         tick.with(|(_, through)| through.as_deref().map(|through| note(icons::FINE, picker.fill(Text::HeldThrough, &[("scope", through)]))))
-    };
-    let refused = move || picker.is_refused(at).then(|| note(icons::HINT, picker.text(Text::CannotGrant)));
-    let hit = Memo::new(move |_| picker.found.with(|found| found.as_ref().and_then(|found| found.hit(at).cloned())));
-    let opens = move || match hit.get() {
+    });
+    let refused = dynamic(move || picker.is_refused(at).then(|| note(icons::HINT, picker.text(Text::CannotGrant))));
+    let hit = memo(move || picker.found.with(|found| found.as_ref().and_then(|found| found.hit(at).cloned())));
+    let opens = dynamic(move || match hit.get() {
         Some(Hit::Operation { operation, more }) => {
             // The words of the search are marked in it.
             picker.query.track();
@@ -128,7 +128,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
             })
         }
         _ => None,
-    };
+    });
     let called = match &scope.name {
         Some(display) => view! {
             <span class="scope-title" part="scope-name" id=title.clone() dir="auto">{marked(picker, display)}" "<bdi class="scope-id">{marked(picker, &name)}</bdi></span>
@@ -208,7 +208,7 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
 #[component]
 fn OtherRow(picker: Picker, name: String) -> impl IntoView {
     let own = name.clone();
-    let chosen = Memo::new(move |_| picker.inputs.scopes.with(|scopes| scopes.contains(&own)));
+    let chosen = memo(move || picker.inputs.scopes.with(|scopes| scopes.contains(&own)));
     // A name that is no scope's can have anything in it.
     let title = name.bytes().fold("other-".to_owned(), |id, byte| format!("{id}{byte:02x}"));
     view! {

@@ -1,6 +1,6 @@
 //! Texts of the catalog on the page: safe to look at, and with what a search finds in them.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     picker::Picker,
@@ -10,7 +10,7 @@ use super::{
 /// A text with the words of the search marked.
 pub(super) fn marked(picker: Picker, text: &str) -> impl IntoView + use<> {
     let text = visible(text);
-    move || picker.query.with(|query| parts(&text, query.as_ref().map_or(&[], |query| &query.words), false))
+    dynamic(move || picker.query.with(|query| parts(&text, query.as_ref().map_or(&[], |query| &query.words), false)))
 }
 
 /// The id of an operation with what the search means by it.
@@ -20,8 +20,6 @@ pub(super) fn marked_operation(picker: Picker, id: &str) -> impl IntoView + use<
 }
 
 fn parts(text: &str, words: &[String], at_begin: bool) -> impl IntoView + use<> {
-    let part = |span: super::state::Span| {
-        if span.marked { Either::Left(view! { <mark>{span.text}</mark> }) } else { Either::Right(span.text) }
-    };
+    let part = |span: super::state::Span| if span.marked { view! { <mark>{span.text}</mark> }.into_any() } else { span.text.into_any() };
     spans(text, words, at_begin).into_iter().map(part).collect_view()
 }

@@ -14,7 +14,7 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
     let placeholder = move || {
         picker.text(if picker.view.with(|view| view.layout == Layout::Calls) { Text::SearchOperationsHint } else { Text::SearchHint })
     };
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let is_list = picker.view.with(|view| view.layout != Layout::Calls);
         (is_list && picker.query.with(Option::is_some)).then(|| picker.shown.with(|shown| shown.total))
     });
@@ -77,7 +77,7 @@ pub(super) fn Toolbar(picker: Picker) -> impl IntoView {
 /// How many scopes are chosen. Those that are deprecated or not offered are no part of a total.
 #[component]
 fn Count(picker: Picker) -> impl IntoView {
-    let count = Memo::new(move |_| {
+    let count = memo(move || {
         let catalog = picker.catalog();
         let is_current = |at: &&usize| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated);
         let total = picker.offered.with(|offered| offered.iter().filter(is_current).count());
@@ -86,12 +86,12 @@ fn Count(picker: Picker) -> impl IntoView {
             .with(|offered| picker.ticks.with(|ticks| offered.iter().filter(is_current).filter(|at| ticks.is_chosen(**at)).count()));
         (picker.inputs.scopes.with(Vec::len), of_total, total)
     });
-    let text = move || {
+    let text = dynamic(move || {
         let (chosen, of_total, total) = count.get();
         let (chosen_text, total_text) = (chosen.to_string(), total.to_string());
         let parts = [("count", chosen_text.as_str()), ("total", total_text.as_str())];
         picker.fill(if chosen == of_total { Text::ChosenOf } else { Text::Chosen }, &parts)
-    };
+    });
     view! {
         <p class="picker-count" part="count">{text}</p>
     }
@@ -146,7 +146,7 @@ fn Undo(picker: Picker) -> impl IntoView {
 
 #[component]
 fn LayoutChoice(picker: Picker) -> impl IntoView {
-    let layout = Memo::new(move |_| picker.view.with(|view| view.layout));
+    let layout = memo(move || picker.view.with(|view| view.layout));
     let choice = move |own: Layout, label: Text| {
         view! {
             <label class="segment" part="segment">
@@ -176,7 +176,7 @@ fn LayoutChoice(picker: Picker) -> impl IntoView {
 #[component]
 fn FoldAll(picker: Picker) -> impl IntoView {
     let all_open =
-        Memo::new(move |_| picker.groups.with(|groups| picker.view.with(|view| groups.iter().all(|group| view.open.contains(&group.id)))));
+        memo(move || picker.groups.with(|groups| picker.view.with(|view| groups.iter().all(|group| view.open.contains(&group.id)))));
     let toggle = move |_| {
         let open = !all_open.get_untracked();
         let ids = picker.groups.with_untracked(|groups| groups.iter().map(|group| group.id.clone()).collect());

@@ -88,6 +88,6 @@ pub(super) fn ScopeBox(
 
 /// Tab leads to one stop of the list.
 fn tabindex(picker: Picker, stop: String) -> impl Fn() -> &'static str + Send + Sync + 'static {
-    let is_stop = Memo::new(move |_| picker.stop.with(|at| at.as_ref() == Some(&stop)));
+    let is_stop = memo(move || picker.stop.with(|at| at.as_ref() == Some(&stop)));
     move || if is_stop.get() { "0" } else { "-1" }
 }

@@ -2,7 +2,7 @@
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
-    prelude::{AddAnyAttr, AnyView, IntoAny, Render, RenderHtml},
+    prelude::{AddAnyAttr, AnyView, Render, RenderHtml},
     tachys::{
         hydration::Cursor,
         reactive_graph::RenderEffectState,
@@ -10,14 +10,17 @@ use leptos::{
     },
 };
 
+use crate::erased::erased;
+
 /// A closure that makes views, whatever it is.
 pub type Dynamic = Box<dyn FnMut() -> AnyView + Send>;
 
 /// A closure in a view: of children, or of an attribute.
 pub struct Reactive<F>(pub F);
 
-/// What `view!` calls for each closure in a view.
-pub fn as_reactive<F>(closure: F) -> Reactive<F> {
+/// A closure that makes a view again whenever a signal that it reads changes. `view!` calls this for each closure that is written in a view;
+/// a closure that is made elsewhere is given to it by hand.
+pub fn dynamic<F>(closure: F) -> Reactive<F> {
     Reactive(closure)
 }
 
@@ -73,6 +76,6 @@ where
 
     fn into_owned(self) -> Dynamic {
         let mut closure = self.0;
-        Box::new(move || closure().into_any())
+        Box::new(move || erased(closure()))
     }
 }

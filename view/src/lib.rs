@@ -10,19 +10,25 @@
 //! only, and attributes that are given to a component are not passed on to its elements.
 
 pub mod closure;
+pub mod erased;
 pub mod node;
 pub mod rows;
 pub mod value;
 
 pub use leptos::*;
 
-pub use crate::closure::as_reactive as __as_shared_reactive_fn;
+pub use crate::closure::dynamic as __as_shared_reactive_fn;
 
 /// What views are written with.
 pub mod prelude {
     pub use leptos::prelude::*;
 
-    pub use crate::{rows::For, value::IntoAttributeValue};
+    pub use crate::{
+        closure::dynamic,
+        erased::{CollectView, IntoMaybeErased, memo},
+        rows::For,
+        value::IntoAttributeValue,
+    };
 }
 
 /// The renderer.

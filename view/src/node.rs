@@ -6,7 +6,7 @@ use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
     ev::{EventDescriptor, Targeted},
     html::ElementType,
-    prelude::{AddAnyAttr, AnyView, IntoAny, Mountable, NodeRef, Owner, Render, RenderEffect, RenderHtml},
+    prelude::{AddAnyAttr, AnyView, Mountable, NodeRef, Owner, Render, RenderEffect, RenderHtml},
     tachys::{
         html::node_ref::NodeRefContainer,
         hydration::Cursor,
@@ -17,7 +17,10 @@ use leptos::{
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::value::{IntoAttributeValue, Kind, Value};
+use crate::{
+    erased::erased,
+    value::{IntoAttributeValue, Kind, Value},
+};
 
 type Handler = Box<dyn FnMut(JsValue)>;
 
@@ -86,7 +89,7 @@ impl<E> Element<E> {
 
     /// Adds a child, or several.
     pub fn child(mut self, child: impl RenderHtml) -> Self {
-        self.node.push_child(child.into_any());
+        self.node.push_child(erased(child));
         self
     }
 

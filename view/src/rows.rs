@@ -7,6 +7,8 @@ use leptos::{
     tachys::{reactive_graph::OwnedView, view::keyed::keyed},
 };
 
+use crate::erased::erased;
+
 /// A row that is not made yet.
 struct Row {
     key: Key,
@@ -51,7 +53,7 @@ where
             let mut bytes = Key::default();
             key(&item).hash(&mut bytes);
             let children = children.clone();
-            Row { key: bytes, view: Box::new(move || children(item).into_any()) }
+            Row { key: bytes, view: Box::new(move || erased(children(item))) }
         };
         each().into_iter().map(row).collect()
     }))
