@@ -16,8 +16,8 @@ use super::{
     session::{Session, SessionState},
     shortcuts::{self, ShortcutsDialog},
     state::Find,
-    tabs,
-    theme::{self, Theme},
+    tabs::{self, Message},
+    theme,
     toast::{ToastRegion, Toasts},
 };
 use crate::scope::Catalog;
@@ -51,7 +51,7 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     provide_context(toasts);
     let names = ProjectNames::start();
     provide_context(names);
-    let theme = theme::start();
+    let theme = theme::start(|chosen| tabs::notify(Message::Theme(chosen)));
     let page = Memo::new(move |_| router.page.get());
     let gate = Memo::new(move |_| match session.state.get() {
         // A page that needs neither is not rebuilt when the answer arrives.
@@ -113,15 +113,11 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         let separator = if subject.is_empty() { "" } else { " · " };
         document().set_title(&format!("{subject}{separator}{title} · Scopewise"));
     });
-    tabs::follow(move |word| match word {
+    tabs::follow(move |message| match message {
         // Unsaved work stays; saving it says that the session has ended.
-        tabs::SESSION if router.has_guard() => {}
-        tabs::SESSION => session.refresh(),
-        word => {
-            if let Some(chosen) = Theme::of_word(word) {
-                theme.set(chosen);
-            }
-        }
+        Message::Session if router.has_guard() => {}
+        Message::Session => session.refresh(),
+        Message::Theme(chosen) => theme.set(chosen),
     });
     let project = Memo::new(move |_| page.get().project().map(str::to_owned));
     Effect::new(move |_| {

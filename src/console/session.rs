@@ -58,7 +58,7 @@ impl Session {
     /// The person has signed out.
     pub fn leave(self) {
         self.state.set(SessionState::Out { ended: false });
-        super::tabs::notify(super::tabs::SESSION);
+        super::tabs::notify(super::tabs::Message::Session);
     }
 
     /// Whether an account is signed in.

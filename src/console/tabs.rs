@@ -1,27 +1,37 @@
-//! Messages between the tabs of one browser. Each is one word.
+//! Messages between the tabs of one browser.
 
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::theme::Theme;
 
 const CHANNEL: &str = "scopewise";
 
-/// Someone has signed in or out.
-pub(super) const SESSION: &str = "session";
+/// What a tab says to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Message {
+    /// Someone has signed in or out.
+    Session,
+    /// Someone has chosen a theme.
+    Theme(Theme),
+}
 
 /// Sends a message to the other tabs.
-pub(super) fn notify(word: &str) {
-    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
-        drop(channel.post_message(&JsValue::from_str(word)));
+pub(super) fn notify(message: Message) {
+    if let (Ok(channel), Ok(message)) = (BroadcastChannel::new(CHANNEL), serde_wasm_bindgen::to_value(&message)) {
+        drop(channel.post_message(&message));
         channel.close();
     }
 }
 
-/// Follows the other tabs, as long as the application runs.
-pub(super) fn follow(act: impl Fn(&str) + 'static) {
+/// Follows the other tabs, as long as the application runs. A tab of another version may say what this one does not know.
+pub(super) fn follow(act: impl Fn(Message) + 'static) {
     let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
     let follow = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(word) = event.data().as_string() {
-            act(&word);
+        if let Ok(message) = serde_wasm_bindgen::from_value(event.data()) {
+            act(message);
         }
     });
     channel.set_onmessage(Some(follow.as_ref().unchecked_ref()));

@@ -1,13 +1,15 @@
 //! Light or dark: the person's choice, or else the system's.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::storage;
 
 const STORAGE_KEY: &str = "scopewise-theme";
 
 /// Which colours are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Theme {
     /// As the system is set.
     #[default]
@@ -42,14 +44,13 @@ impl Theme {
         word.and_then(|word| Self::of_word(&word)).unwrap_or_default()
     }
 
-    /// The theme with this word, as it is stored.
-    pub fn of_word(word: &str) -> Option<Self> {
+    fn of_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|theme| theme.word() == word)
     }
 }
 
-/// The stored theme; each change is applied and stored.
-pub(super) fn start() -> RwSignal<Theme> {
+/// The stored theme; each change is applied, stored and passed on.
+pub(super) fn start(pass_on: impl Fn(Theme) + 'static) -> RwSignal<Theme> {
     let theme = RwSignal::new(Theme::stored());
     Effect::new(move |before: Option<Theme>| {
         let theme = theme.get();
@@ -59,7 +60,7 @@ pub(super) fn start() -> RwSignal<Theme> {
         // If the browser refuses to store it, the choice lasts as long as the page.
         if before.is_some_and(|before| before != theme) && theme != Theme::stored() {
             storage::write(STORAGE_KEY, theme.word());
-            super::tabs::notify(theme.word());
+            pass_on(theme);
         }
         theme
     });

@@ -41,7 +41,7 @@ pub(in crate::console) fn SignInPage() -> impl IntoView {
             match client::sign_in(&request).await {
                 Ok(_) => {
                     session.refresh();
-                    tabs::notify(tabs::SESSION);
+                    tabs::notify(tabs::Message::Session);
                 }
                 // Another tab has signed in in the meantime.
                 Err(problem) if problem.is(crate::api::ErrorType::SessionAlreadyExists) => session.refresh(),
