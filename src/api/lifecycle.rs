@@ -26,6 +26,21 @@ pub struct KeyDetails {
     pub overlap_until: WireDate,
     /// When its secret first arrived from a browser; `""` is never. A rotation clears it.
     pub exposed_at: WireDate,
+    /// Who created it; absent if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Creator>,
+}
+
+/// Who created a key, as the audit log names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Creator {
+    /// `account`, `key`, `ephemeral-key`, `organization-key`, `widget-token` or `command-line`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The id of the account or the key; `""` where the type says it all.
+    pub id: String,
+    /// What it was called then: an email, the name of a key; may be empty.
+    pub name: String,
 }
 
 /// A page of keys with their details.

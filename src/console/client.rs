@@ -240,6 +240,12 @@ pub(super) async fn create_dev_key(project: &str, body: &api::WriteDevKey) -> An
     read(send(Method::POST, &paths::fill(paths::DEV_KEYS, project), Some(project), Some(body)).await)
 }
 
+/// Replaces name and expiry of a dev key.
+pub(super) async fn update_dev_key(project: &str, key: &str, body: &api::WriteDevKey) -> Answer<api::DevKey> {
+    let path = paths::fill(&paths::fill(paths::DEV_KEY, project), key);
+    read(send(Method::PUT, &path, Some(project), Some(body)).await)
+}
+
 /// Deletes a dev key.
 pub(super) async fn delete_dev_key(project: &str, key: &str) -> Answer<()> {
     let path = paths::fill(&paths::fill(paths::DEV_KEY, project), key);
@@ -272,10 +278,16 @@ pub(super) async fn update_policy(project: &str, policy: Policy) -> Answer<api::
     read(send(Method::PATCH, paths::POLICY, Some(project), Some(&policy)).await)
 }
 
-/// A page of the audit log, newest first; an empty cursor starts at the newest entry.
-pub(super) async fn audit(project: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
+/// A page of the entries of the audit log that a filter finds, newest first; an empty cursor starts at the newest entry.
+pub(super) async fn audit(project: &str, filter: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
     let continued = if cursor.is_empty() { String::new() } else { paths::fill("&cursor={cursor}", cursor) };
-    read(send(Method::GET, &format!("{}?limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
+    let path = format!("{}?limit={limit}{}{continued}", paths::PROJECT_AUDIT, also(filter));
+    read(send(Method::GET, &path, Some(project), NO_BODY).await)
+}
+
+/// The rest of a query.
+fn also(filter: &str) -> String {
+    if filter.is_empty() { String::new() } else { format!("&{filter}") }
 }
 
 /// The same, of one key.
@@ -285,9 +297,9 @@ pub(super) async fn key_audit(project: &str, key: &str, limit: u32, cursor: &str
     read(send(Method::GET, &format!("{}?{of_key}&limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
 }
 
-/// The newest entries of the audit log as the text of a file; the format is `csv` or `json`.
-pub(super) async fn audit_file(project: &str, limit: u32, format: &str) -> Answer<String> {
-    let path = format!("{}?limit={limit}&format={format}", paths::PROJECT_AUDIT);
+/// The newest entries that a filter finds as the text of a file; the format is `csv` or `json`.
+pub(super) async fn audit_file(project: &str, filter: &str, limit: u32, format: &str) -> Answer<String> {
+    let path = format!("{}?limit={limit}&format={format}{}", paths::PROJECT_AUDIT, also(filter));
     send(Method::GET, &path, Some(project), NO_BODY).await.map(|answer| answer.text)
 }
 

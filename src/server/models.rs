@@ -1,8 +1,8 @@
 //! Turns records into models of the wire.
 
-use super::store::{AccountRecord, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
+use super::store::{AccountRecord, Actor, DevKeyRecord, KeyRecord, ProjectRecord, SessionRecord};
 use crate::{
-    api::{Account, AccountState, DevKey, Key, KeyDetails, ListedAccount, Project, Session, WireDate},
+    api::{Account, AccountState, Creator, DevKey, Key, KeyDetails, ListedAccount, Project, Session, WireDate},
     scope::{DateTime, ScopeName},
 };
 
@@ -34,7 +34,12 @@ pub fn key(record: KeyRecord) -> Key {
     }
 }
 
-/// A key with what the contract's model has no place for.
+/// Who created a key.
+pub fn creator(actor: Actor) -> Creator {
+    Creator { kind: actor.kind.as_str().to_owned(), id: actor.id, name: actor.name }
+}
+
+/// A key with what the contract's model has no place for, but without its creator, which the store keeps apart.
 pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
     KeyDetails {
         enabled: record.enabled,
@@ -42,6 +47,7 @@ pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
         rotated_at: WireDate(record.rotated_at),
         overlap_until: WireDate(record.overlap_until.filter(|until| *until > now)),
         exposed_at: WireDate(record.exposed_at),
+        created_by: None,
         key: key(record),
     }
 }

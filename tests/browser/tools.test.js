@@ -106,6 +106,24 @@ test.describe('dev keys', () => {
     const leave = page.getByRole('alertdialog', { name: 'Leave without the secret?' });
     await leave.getByRole('button', { name: 'Stay on this page' }).click();
     await page.getByRole('button', { name: 'Copy secret' }).click();
+    await row.getByRole('button', { name: /^Edit/ }).click();
+    const edit = page.getByRole('dialog', { name: 'Edit dev key' });
+    await expect(edit.getByRole('radio', { name: 'Keep' })).toBeChecked();
+    await edit.getByLabel('Name').fill('');
+    await edit.getByRole('button', { name: 'Save changes' }).click();
+    await expect(edit.getByText('A name must not be empty.')).toBeVisible();
+    await survey(page, 'dev-key-edit');
+    await edit.getByLabel('Name').fill("Ada's phone");
+    await edit.getByText('30 days', { exact: true }).click();
+    await edit.getByRole('button', { name: 'Save changes' }).click();
+    await expect(row).toContainText("Ada's phone");
+    await expect(row).toContainText(/in (29|30) days|in a month/);
+    expect((await fetch(`${server.endpoint}/ping`, { headers: { 'x-appwrite-project': 'shop', 'x-appwrite-dev-key': secret } })).status).toBe(200);
+    // The row that has the focus of the keyboard shows exact times.
+    const exact = row.locator('.moment-exact').first();
+    await expect(exact).toBeHidden();
+    await tabTo(page, row.getByRole('button', { name: /^Delete/ }));
+    await expect(exact).toBeVisible();
     await row.getByRole('button', { name: /^Delete/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete dev key' }).click();
     await expect(page.getByRole('heading', { name: 'No dev keys yet' })).toBeVisible();

@@ -34,7 +34,7 @@ fn refused(place: &Place, arguments: &[&str], password: Option<&str>) -> String 
 
 async fn log(place: &Place) -> Vec<String> {
     let store = SqliteStore::open(&place.path("test.db")).unwrap();
-    let entries = store.audit(AuditQuery { project: None, target: None, before: None, limit: 100 }).await.unwrap();
+    let entries = store.audit(AuditQuery { project: None, limit: 100, ..AuditQuery::default() }).await.unwrap();
     assert!(entries.iter().all(|record| record.entry.actor.kind == ActorKind::CommandLine));
     let words = entries.into_iter().rev().filter(|record| record.entry.action != Action::AccountCreate);
     words.map(|record| format!("{} {}", record.entry.action.as_str(), record.entry.detail)).collect()

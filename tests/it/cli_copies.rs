@@ -154,7 +154,7 @@ async fn everything(url: &str) -> String {
     let organization = (*store.organization().await.unwrap()).clone();
     for project in store.projects().await.unwrap().into_iter().chain([organization]) {
         text.push_str(&format!("{project:?}\n{:?}\n{:?}\n", all_keys(&*store, &project.id).await, store.dev_keys(&project.id).await));
-        let query = store::AuditQuery { project: Some(project.sequence), target: None, before: None, limit: 10_000 };
+        let query = store::AuditQuery { project: Some(project.sequence), limit: 10_000, ..store::AuditQuery::default() };
         text.push_str(&format!("{:?}\n", store.audit(query).await));
     }
     text

@@ -65,7 +65,7 @@ async fn imported_secrets_open_what_they_opened() {
     let described = store.key_by_secret(&SecretHash::of(&secret(3)), now).await.unwrap().unwrap();
     assert_eq!(described.description, "one\ntwo");
     let sequence = store.project("shop").await.unwrap().unwrap().sequence;
-    let audit = store.audit(AuditQuery { project: Some(sequence), target: None, before: None, limit: 1 }).await.unwrap();
+    let audit = store.audit(AuditQuery { project: Some(sequence), limit: 1, ..AuditQuery::default() }).await.unwrap();
     assert_eq!((&audit[0].entry.action, audit[0].entry.detail.as_str()), (&Action::KeyImport, "keys key-1, legacy, hashed"));
 }
 

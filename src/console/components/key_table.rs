@@ -15,7 +15,7 @@ use crate::{
     console::{
         clock,
         route::Page,
-        state::{BulkAction, Density, ListView, PAGE_ROWS, ago_to_the_day, relative, service_uses, shown, status},
+        state::{BulkAction, Density, ListView, PAGE_ROWS, ago_to_the_day, created_by, relative, service_uses, shown, status},
     },
     key::KeyStatus,
     scope::Catalog,
@@ -221,7 +221,10 @@ fn Row(
             </td>
             <td><Moment at=key.expire.0 text=relative /></td>
             <td data-wide="medium"><Moment at=key.accessed_at.0 text=ago_to_the_day /></td>
-            <td data-wide="large"><Moment at=key.created_at.0 text=relative /></td>
+            <td data-wide="large">
+                <Moment at=key.created_at.0 text=relative />
+                <span class="keys-hint" dir="auto">{details.created_by.as_ref().map(|creator| shown(&created_by(creator)))}</span>
+            </td>
             <td class="keys-menu"><RowMenu path details=details.clone() menu selection on_switch /></td>
         </tr>
     }

@@ -19,12 +19,23 @@ pub(in crate::console) fn Time(at: DateTime) -> impl IntoView {
     }
 }
 
-/// A relative time for a row; the exact one is shown on hover and focus. `None` is never.
+/// A relative time for a row. The exact one is shown on hover, and while something in the row has the focus of the keyboard. `None` is
+/// never.
 #[component]
 pub(in crate::console) fn Moment(at: Option<DateTime>, text: fn(DateTime, DateTime) -> String) -> impl IntoView {
     let now = clock::use_now();
     match at {
-        Some(at) => view! { <time datetime=at.to_string() title=clock::long(at)>{move || text(at, now.get())}</time> }.into_any(),
+        Some(at) => {
+            let exact = clock::long(at);
+            let title = exact.clone();
+            view! {
+                <time class="moment" datetime=at.to_string() title=title>
+                    <span>{move || text(at, now.get())}</span>
+                    <span class="moment-exact" aria-hidden="true">{exact}</span>
+                </time>
+            }
+            .into_any()
+        }
         None => view! { <span class="keys-never">"Never"</span> }.into_any(),
     }
 }

@@ -1,23 +1,23 @@
-//! The dev keys of a project: listed, created, and deleted.
+//! The dev keys of a project: listed, created, edited, and deleted.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
-use super::project_names::crumbs_to_integration;
+use super::{
+    dev_key_form::{DevKeyDialog, DevKeyForm},
+    project_names::crumbs_to_integration,
+};
 use crate::{
-    api::{DevKey, WriteDevKey},
+    api::DevKey,
     console::{
         app::focus_heading,
-        client::{self, ClientError},
-        clock,
-        components::{
-            ConfirmDialog, ExpiryField, Failure, Loading, Moment, SecretPanel, StatusPill, TextField, focus_first_problem, keep_open,
-        },
+        client, clock,
+        components::{ConfirmDialog, Failure, Loading, Moment, SecretPanel, StatusPill},
         load::{LoadState, load, set_if_alive},
         router::{Guard, use_router},
-        state::{ExpiryChoice, ExpiryDraft, ago_to_the_day, relative, shown},
+        state::{ago_to_the_day, relative, shown},
         toast::use_toasts,
     },
-    key::{KeyName, KeyStatus, hint},
+    key::{KeyStatus, hint},
     scope::DateTime,
 };
 
@@ -37,7 +37,7 @@ pub(in crate::console) fn DevKeysPage(project: String) -> impl IntoView {
             async move { client::dev_keys(&project).await }
         })
     };
-    let creating = RwSignal::new(false);
+    let form = RwSignal::new(None::<DevKeyForm>);
     let fresh = RwSignal::new(None::<String>);
     let copied = RwSignal::new(false);
     Effect::new(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
@@ -65,15 +65,20 @@ pub(in crate::console) fn DevKeysPage(project: String) -> impl IntoView {
     let on_created = Callback::new(move |secret: String| {
         copied.set(false);
         fresh.set(Some(secret));
-        creating.set(false);
+        form.set(None);
         keys.reload.run(());
         super::focus("secret-title");
+    });
+    let on_saved = Callback::new(move |name: String| {
+        form.set(None);
+        toasts.say(format!("{} is saved.", shown(&name)), None);
+        keys.reload.run(());
     });
     let body = move || match keys.value.get() {
         LoadState::Loading => view! { <Loading what="dev keys" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=keys.reload /> }.into_any(),
         LoadState::Ready(list) if list.dev_keys.is_empty() => view! { <NoDevKeys /> }.into_any(),
-        LoadState::Ready(list) => view! { <DevKeyTable keys=list.dev_keys deleting /> }.into_any(),
+        LoadState::Ready(list) => view! { <DevKeyTable keys=list.dev_keys form deleting /> }.into_any(),
     };
     let secret = move || {
         fresh.get().map(|secret| {
@@ -85,12 +90,12 @@ pub(in crate::console) fn DevKeysPage(project: String) -> impl IntoView {
         {crumbs_to_integration(&project, "Dev keys")}
         <div class="page-head">
             <h1 class="title" tabindex="-1">"Dev keys"</h1>
-            <button type="button" class="button" data-kind="primary" on:click=move |_| creating.set(true)>"Create dev key"</button>
+            <button type="button" class="button" data-kind="primary" on:click=move |_| form.set(Some(DevKeyForm::Create))>"Create dev key"</button>
         </div>
         <p class="lead">"A dev key lifts rate limits and CORS errors while you develop a web or mobile app. It has no scopes, and opens nothing that your app cannot already open. Keep it out of releases."</p>
         {secret}
         {body}
-        <CreateDialog project open=creating on_created />
+        <DevKeyDialog project form on_created on_saved />
         <ConfirmDialog
             id="delete-dev-key"
             open=Signal::derive(move || deleting.with(Option::is_some))
@@ -122,12 +127,14 @@ fn status(expire: Option<DateTime>, now: DateTime) -> KeyStatus {
 }
 
 #[component]
-fn DevKeyTable(keys: Vec<DevKey>, deleting: RwSignal<Option<(String, String)>>) -> impl IntoView {
+fn DevKeyTable(keys: Vec<DevKey>, form: RwSignal<Option<DevKeyForm>>, deleting: RwSignal<Option<(String, String)>>) -> impl IntoView {
     let now = clock::use_now();
     let row = |key: DevKey| {
         let (name, expire) = (shown(&key.name), key.expire.0);
-        let label = format!("Delete {name}");
-        let target = (key.id, name.clone());
+        let [edit_label, label] = ["Edit", "Delete"].map(|verb| format!("{verb} {name}"));
+        let target = (key.id.clone(), name.clone());
+        let edited = key.clone();
+        let edit = move |_| form.set(Some(DevKeyForm::Edit(edited.clone())));
         let delete = move |_| deleting.set(Some(target.clone()));
         view! {
             <tr>
@@ -136,7 +143,12 @@ fn DevKeyTable(keys: Vec<DevKey>, deleting: RwSignal<Option<(String, String)>>) 
                 <td><Moment at=expire text=relative /></td>
                 <td data-wide="medium"><Moment at=key.accessed_at.0 text=ago_to_the_day /></td>
                 <td data-wide="medium"><Moment at=key.created_at.0 text=relative /></td>
-                <td class="table-action"><button type="button" class="button" aria-label=label on:click=delete>"Delete"</button></td>
+                <td class="table-action">
+                    <div class="row">
+                        <button type="button" class="button" aria-label=edit_label on:click=edit>"Edit"</button>
+                        <button type="button" class="button" aria-label=label on:click=delete>"Delete"</button>
+                    </div>
+                </td>
             </tr>
         }
     };
@@ -156,62 +168,5 @@ fn DevKeyTable(keys: Vec<DevKey>, deleting: RwSignal<Option<(String, String)>>) 
             </thead>
             <tbody>{rows}</tbody>
         </table>
-    }
-}
-
-#[component]
-fn CreateDialog(project: String, open: RwSignal<bool>, on_created: Callback<String>) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    keep_open(dialog, open.into(), || ());
-    view! {
-        <dialog class="dialog" aria-labelledby="create-dev-key-title" node_ref=dialog on:close=move |_| open.set(false)>
-            <h2 class="dialog-title" id="create-dev-key-title">"Create dev key"</h2>
-            {move || open.get().then(|| view! { <CreateForm project=project.clone() on_created on_cancel=Callback::new(move |()| open.set(false)) /> })}
-        </dialog>
-    }
-}
-
-#[component]
-fn CreateForm(project: String, on_created: Callback<String>, on_cancel: Callback<()>) -> impl IntoView {
-    let name = RwSignal::new(String::new());
-    let draft = RwSignal::new(ExpiryDraft { choice: ExpiryChoice::Days(7), ..ExpiryDraft::new() });
-    let [name_problem, expiry_problem] = [(); 2].map(|()| RwSignal::new(None::<String>));
-    let error = RwSignal::new(None::<ClientError>);
-    let busy = RwSignal::new(false);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let written = name.get_untracked().trim().to_owned();
-        let expire = draft.with_untracked(|draft| draft.resolve(clock::now(), clock::parse_local));
-        name_problem.set(written.parse::<KeyName>().err().map(|error| format!("A name {error}.")));
-        expiry_problem.set(expire.as_ref().err().map(ToString::to_string));
-        error.set(None);
-        let (None, Ok(Some(expire))) = (name_problem.get_untracked(), expire) else { return focus_first_problem() };
-        busy.set(true);
-        let project = project.clone();
-        spawn_local(async move {
-            match client::create_dev_key(&project, &WriteDevKey { name: written, expire: expire.to_string() }).await {
-                Ok(key) => {
-                    on_created.try_run(key.secret);
-                }
-                Err(refused) => set_if_alive(error, Some(refused)),
-            }
-            set_if_alive(busy, false);
-        });
-    };
-    view! {
-        <form class="stack" on:submit=submit novalidate>
-            <TextField id="dev-key-name" label="Name" value=name required=true placeholder="For example: Ada's phone" problem=name_problem />
-            <ExpiryField draft choices=ExpiryChoice::FOR_DEV_KEY problem=expiry_problem rule=Signal::stored(None) id="dev-key-expiry" />
-            {move || error.get().map(|error| view! { <Failure error /> })}
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| on_cancel.run(())>"Cancel"</button>
-                <button type="submit" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
-                    {move || if busy.get() { "Creating…" } else { "Create dev key" }}
-                </button>
-            </div>
-        </form>
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     console::{
         clock,
         components::{CopyButton, ExpiryTime, Time},
-        state::ago_to_the_day,
+        state::{ago_to_the_day, created_by, shown},
     },
 };
 
@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
     let now = clock::use_now();
-    let KeyDetails { key, rotated_at, exposed_at, .. } = details;
+    let KeyDetails { key, rotated_at, exposed_at, created_by: creator, .. } = details;
     let described = !key.description.is_empty();
     let used = key.accessed_at.0;
     let used = move || used.map_or_else(|| "Never".to_owned(), |at| format!("{} (accurate to a day)", ago_to_the_day(at, now.get())));
@@ -32,6 +32,7 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
             }}</dd></div>
             <div><dt>"Expires"</dt><dd><ExpiryTime expire /></dd></div>
             <div><dt>"Created"</dt><dd>{key.created_at.0.map(|at| view! { <Time at /> })}</dd></div>
+            {creator.map(|creator| view! { <div><dt>"Created by"</dt><dd dir="auto">{shown(&created_by(&creator))}</dd></div> })}
             {rotated_at.0.map(|at| view! { <div><dt>"Rotated"</dt><dd><Time at /></dd></div> })}
             <div><dt>"Updated"</dt><dd>{key.updated_at.0.map(|at| view! { <Time at /> })}</dd></div>
             <div>

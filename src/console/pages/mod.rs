@@ -3,8 +3,10 @@
 mod account;
 mod account_forms;
 mod audit;
+mod audit_filters;
 mod checker;
 mod conflict;
+mod dev_key_form;
 mod dev_keys;
 mod ephemeral;
 mod invitation;

@@ -1,6 +1,10 @@
 //! The texts for entries of the audit log.
 
-use crate::{api::AuditEntry, scope::DateTime};
+use crate::{
+    api::{AuditEntry, Creator, paths::percent_encode},
+    console::route::decode,
+    scope::DateTime,
+};
 
 const ACTIONS: &[(&str, &str)] = &[
     ("key.create", "Create key"),
@@ -45,8 +49,23 @@ pub fn action_label(action: &str) -> String {
 
 /// The actor: its kind and its name, which can be empty.
 pub fn actor(entry: &AuditEntry) -> (&'static str, String) {
-    let name = if entry.actor_name.is_empty() { &entry.actor_id } else { &entry.actor_name };
-    let kind = match entry.actor_type.as_str() {
+    named(&entry.actor_type, &entry.actor_id, &entry.actor_name)
+}
+
+/// Who created a key, in one line: "ada@example.com", "API key Pipeline".
+pub fn created_by(creator: &Creator) -> String {
+    match (creator.kind.as_str(), named(&creator.kind, &creator.id, &creator.name)) {
+        ("account", (_, name)) if !name.is_empty() => name,
+        (_, (kind, name)) if name.is_empty() => kind.to_owned(),
+        // What created an ephemeral key is its name.
+        ("ephemeral-key", (kind, name)) => format!("{kind} of {name}"),
+        (_, (kind, name)) => format!("{kind} {name}"),
+    }
+}
+
+fn named(kind: &str, id: &str, name: &str) -> (&'static str, String) {
+    let name = if name.is_empty() { id } else { name };
+    let kind = match kind {
         "account" => "Person",
         "key" => "API key",
         "ephemeral-key" => "Ephemeral key",
@@ -57,7 +76,7 @@ pub fn actor(entry: &AuditEntry) -> (&'static str, String) {
         "command-line" => "Command line",
         _ => "Unknown",
     };
-    (kind, name.clone())
+    (kind, name.to_owned())
 }
 
 /// Members of a policy, as the log names them, in words.
@@ -97,20 +116,26 @@ pub fn is_about_a_key(entry: &AuditEntry) -> bool {
     entry.action.starts_with("key.") && !entry.target_id.is_empty()
 }
 
-/// Which entries are shown.
+/// Which entries the log shows. The server filters them; the address bar keeps the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Words that the action, the actor, the target, the detail or the address has.
-    pub words: String,
-    /// What the target is: the beginning of an action; empty is everything.
-    pub about: String,
+    /// The name or the id of the actor; empty is any.
+    pub who: String,
+    /// An action, or a group of actions that ends with a dot; empty is any.
+    pub action: String,
+    /// The id of the target; empty is any.
+    pub target: String,
     /// The outcome; empty is any.
     pub outcome: String,
+    /// The first day, as a date field has it; empty is the beginning.
+    pub from: String,
+    /// The last day, as a date field has it; empty is the present.
+    pub until: String,
 }
 
 impl AuditFilter {
-    /// What an entry can be about: the beginnings of its actions, with labels.
-    pub const ABOUT: &[(&str, &str)] = &[
+    /// The groups of actions in the log of a project, with labels.
+    pub const GROUPS: &[(&str, &str)] = &[
         ("", "All actions"),
         ("key.", "API keys"),
         ("ephemeral-key.", "Ephemeral keys"),
@@ -122,31 +147,61 @@ impl AuditFilter {
     /// The outcomes with labels.
     pub const OUTCOMES: &[(&str, &str)] = &[("", "Any outcome"), ("done", "Done"), ("refused", "Refused")];
 
-    /// Whether every entry is shown.
-    pub fn is_whole(&self) -> bool {
-        self.words.trim().is_empty() && self.about.is_empty() && self.outcome.is_empty()
+    /// The single actions in the log of a project, with labels.
+    pub fn actions() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+        ACTIONS.iter().filter(|(action, _)| !["account.", "session."].iter().any(|group| action.starts_with(group)))
     }
 
-    /// Whether an entry is shown. `name` is that of its target, if known.
-    pub fn shows(&self, entry: &AuditEntry, name: Option<&str>) -> bool {
-        let text = || {
-            let parts = [
-                action_label(&entry.action),
-                actor(entry).0.to_owned(),
-                actor(entry).1,
-                entry.target_id.clone(),
-                name.unwrap_or_default().to_owned(),
-                entry.detail.clone(),
-                entry.ip.clone(),
-            ];
-            parts.join(" ").to_lowercase()
-        };
-        let has_words = || {
-            let text = text();
-            self.words.to_lowercase().split_whitespace().all(|word| text.contains(word))
-        };
-        entry.action.starts_with(&self.about) && (self.outcome.is_empty() || entry.outcome == self.outcome) && has_words()
+    fn members(&self) -> [(&'static str, &str); 6] {
+        let Self { who, action, target, outcome, from, until } = self;
+        [("who", who), ("action", action), ("target", target), ("outcome", outcome), ("from", from), ("until", until)]
     }
+
+    /// Reads the query of an address. What it does not know is left out.
+    pub fn of_query(query: &str) -> Self {
+        let mut filter = Self::default();
+        for (name, value) in query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = decode(&value.replace('+', " "));
+            match name {
+                "who" => filter.who = value,
+                "action" => filter.action = value,
+                "target" => filter.target = value,
+                "outcome" => filter.outcome = value,
+                "from" => filter.from = value,
+                "until" => filter.until = value,
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    /// The query of the address; empty for all entries.
+    pub fn query(&self) -> String {
+        let written = written(self.members().into_iter());
+        if written.is_empty() { written } else { format!("?{written}") }
+    }
+
+    /// The query of the request. `instant` reads a date and time in the zone of the person; a day that it cannot read is left out.
+    pub fn request(&self, instant: impl Fn(&str) -> Option<DateTime>) -> String {
+        let from = instant(&format!("{}T00:00:00", self.from)).map(|at| at.to_string()).unwrap_or_default();
+        let until = instant(&format!("{}T23:59:59", self.until)).map(|at| at.plus_seconds(1).to_string()).unwrap_or_default();
+        let [who, action, target, outcome, ..] = self.members().map(|(_, value)| value.trim());
+        written(
+            [("actor", who), ("action", action), ("targetId", target), ("outcome", outcome), ("from", &from), ("until", &until)]
+                .into_iter(),
+        )
+    }
+
+    /// Whether every entry is shown.
+    pub fn is_whole(&self) -> bool {
+        self.members().iter().all(|(_, value)| value.is_empty())
+    }
+}
+
+/// Members of a query; empty ones are left out.
+fn written<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let written = members.filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", percent_encode(value, "")));
+    written.collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -187,16 +242,36 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_filtered_by_what_they_are_about_their_outcome_and_words() {
-        let refused = AuditEntry { outcome: "refused".into(), ip: "203.0.113.9".into(), ..entry("account", "Ada", "key.create") };
-        let shows = |words: &str, about: &str, outcome: &str| {
-            AuditFilter { words: words.into(), about: about.into(), outcome: outcome.into() }.shows(&refused, Some("Nightly export"))
+    fn a_filter_survives_the_address_bar() {
+        let filter = AuditFilter {
+            who: "Ada & “é”".into(),
+            action: "key.".into(),
+            target: "web".into(),
+            outcome: "refused".into(),
+            from: "2026-08-21".into(),
+            until: "2026-08-22".into(),
         };
-        assert!(AuditFilter::default().is_whole() && shows("", "", ""));
-        assert!(shows("ada  NIGHTLY person 203.0", "key.", "refused") && shows("create key", "", ""));
-        assert!(!shows("bob", "", "") && !shows("", "dev-key.", "") && !shows("", "", "done"));
-        // A dev key is no API key.
-        assert!(!AuditFilter { about: "key.".into(), ..AuditFilter::default() }.shows(&entry("account", "", "dev-key.create"), None));
+        assert_eq!(AuditFilter::of_query(&filter.query()), filter);
+        assert!(!filter.is_whole() && AuditFilter::default().is_whole());
+        assert_eq!(AuditFilter::default().query(), "");
+        assert_eq!(AuditFilter::of_query("?who=a+b&x=1&page"), AuditFilter { who: "a b".into(), ..AuditFilter::default() });
+    }
+
+    #[test]
+    fn days_are_whole_days_of_the_person() {
+        let filter = AuditFilter { who: " ada ".into(), from: "2026-08-21".into(), until: "2026-08-21".into(), ..AuditFilter::default() };
+        let request = filter.request(|text| format!("{text}+02:00").parse().ok());
+        assert_eq!(request, "actor=ada&from=2026-08-20T22%3A00%3A00.000%2B00%3A00&until=2026-08-21T22%3A00%3A00.000%2B00%3A00");
+        assert_eq!(AuditFilter { from: "x".into(), ..AuditFilter::default() }.request(|text| text.parse().ok()), "");
+    }
+
+    #[test]
+    fn a_project_has_no_actions_of_accounts() {
+        let actions: Vec<&str> = AuditFilter::actions().map(|(action, _)| *action).collect();
+        assert!(actions.contains(&"key.rotate") && !actions.contains(&"account.delete") && !actions.contains(&"session.create"));
+        for (group, _) in AuditFilter::GROUPS {
+            assert!(actions.iter().any(|action| action.starts_with(group)), "{group}");
+        }
     }
 
     #[test]
@@ -213,6 +288,17 @@ mod tests {
     fn an_action_of_a_newer_server_stands_as_it_is() {
         assert_eq!(action_label("key.rotate"), "Rotate secret");
         assert_eq!(action_label("key.teleport"), "key.teleport");
+    }
+
+    #[test]
+    fn the_creator_of_a_key_is_one_line() {
+        let line = |kind: &str, id: &str, name: &str| created_by(&Creator { kind: kind.into(), id: id.into(), name: name.into() });
+        assert_eq!(line("account", "1", "ada@example.com"), "ada@example.com");
+        assert_eq!(line("account", "", ""), "Person");
+        assert_eq!(line("key", "ci", "Pipeline"), "API key Pipeline");
+        assert_eq!(line("key", "ci", ""), "API key ci");
+        assert_eq!(line("ephemeral-key", "e1", "key ci"), "Ephemeral key of key ci");
+        assert_eq!(line("command-line", "", ""), "Command line");
     }
 
     #[test]

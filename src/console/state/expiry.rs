@@ -27,6 +27,9 @@ impl ExpiryChoice {
     /// The choices for a dev key, which lives at most 30 days.
     pub const FOR_DEV_KEY: &[Self] = &[Self::Days(1), Self::Days(7), Self::Days(30), Self::Exact];
 
+    /// The choices for a saved dev key.
+    pub const FOR_SAVED_DEV_KEY: &[Self] = &[Self::Keep, Self::Days(1), Self::Days(7), Self::Days(30), Self::Exact];
+
     /// Its label.
     pub fn label(self) -> String {
         match self {
@@ -78,6 +81,14 @@ impl ExpiryDraft {
         match saved {
             Some(over) if over <= now => Self { saved, ..Self::new() },
             saved => Self::keep(saved),
+        }
+    }
+
+    /// For a dev key: unchanged if it is saved and lives, and 7 days otherwise.
+    pub fn of_dev_key(saved: Option<DateTime>, now: DateTime) -> Self {
+        match saved {
+            Some(at) if at > now => Self::keep(saved),
+            saved => Self { choice: ExpiryChoice::Days(7), exact: String::new(), saved },
         }
     }
 
@@ -139,6 +150,16 @@ mod tests {
 
     fn local(text: &str) -> Option<DateTime> {
         text.parse().ok()
+    }
+
+    #[test]
+    fn a_dev_key_keeps_its_expiry_while_it_lives() {
+        let (now, later) = (DateTime::from_unix_milliseconds(0), DateTime::from_unix_milliseconds(1));
+        assert_eq!(ExpiryDraft::of_dev_key(Some(later), now).choice, ExpiryChoice::Keep);
+        for over in [Some(now), None] {
+            assert_eq!(ExpiryDraft::of_dev_key(over, now).choice, ExpiryChoice::Days(7));
+        }
+        assert!(ExpiryChoice::FOR_SAVED_DEV_KEY.contains(&ExpiryChoice::Days(7)));
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod text;
 mod times;
 
 pub use account_form::{PasswordDraft, PasswordProblems, name_problem, password_problem, password_rule};
-pub use audit::{AuditFilter, action_label, actor, deleted_name, detail as audit_detail, is_about_a_key};
+pub use audit::{AuditFilter, action_label, actor, created_by, deleted_name, detail as audit_detail, is_about_a_key};
 pub use bulk::{BulkAction, csv, word_before};
 pub use checker::{Checked, is_migrated, read_as, step_text};
 pub use clients::client_label;

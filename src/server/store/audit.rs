@@ -166,6 +166,14 @@ impl Outcome {
     }
 }
 
+impl FromStr for Outcome {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Success, Self::Denied].into_iter().find(|outcome| outcome.as_str() == text).ok_or(())
+    }
+}
+
 /// The project of an entry. The sequence distinguishes it from an earlier project with the same id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProjectRef {
@@ -206,13 +214,23 @@ pub struct AuditRecord {
 }
 
 /// A query for a page of the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditQuery {
     /// The sequence of the project; `None` for entries about the whole server.
     pub project: Option<i64>,
     /// Returns only entries about the key, account or project with this id.
     pub target: Option<String>,
-    /// Returns only entries before this sequence.
+    /// Returns only entries by the actor with this id or this name.
+    pub actor: Option<String>,
+    /// Returns only entries with one of these actions; empty is any.
+    pub actions: Vec<Action>,
+    /// Returns only entries with this outcome.
+    pub outcome: Option<Outcome>,
+    /// Returns only entries from this time on.
+    pub from: Option<DateTime>,
+    /// Returns only entries before this time.
+    pub until: Option<DateTime>,
+    /// Returns only entries that come after the one with this sequence, in the order of the page.
     pub before: Option<i64>,
     /// The maximum number of entries.
     pub limit: u32,

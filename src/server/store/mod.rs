@@ -17,6 +17,7 @@
 
 mod attributes;
 mod audit;
+mod audit_page;
 mod contract;
 mod error;
 mod key_cache;

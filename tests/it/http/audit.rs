@@ -192,6 +192,48 @@ async fn the_log_of_one_key_has_its_entries_only() {
 }
 
 #[tokio::test]
+async fn the_log_is_filtered_by_actor_action_outcome_and_time() {
+    let (world, owner) = World::ready().await;
+    let key = owner.key("ci", &["keys.write", "keys.read"]).await;
+    world.clock.advance_seconds(60);
+    key.post(KEYS, json!({ "keyId": "b", "name": "B", "scopes": ["rows.read"] })).await.ok(201);
+    world.clock.advance_seconds(60);
+    owner.patch("/v1/project/policy", json!({ "keyCreation": "denied" })).await.ok(200);
+    key.post(KEYS, json!({ "keyId": "c", "name": "C", "scopes": [] })).await.refused(403, "key_creation_denied");
+    world.app.settle().await;
+    let found = async |query: &str| {
+        let list = owner.get(&format!("{AUDIT}?{query}")).await.ok(200);
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        let entries = list["entries"].as_array().unwrap().iter();
+        entries
+            .map(|entry| format!("{} {} {}", text(entry, "actorType"), text(entry, "action"), text(entry, "outcome")))
+            .collect::<Vec<_>>()
+    };
+    let (refused, policy) = ("key key.create refused", "account policy.update done");
+    let (by_key, first, project) = ("key key.create done", "account key.create done", "account project.create done");
+    assert_eq!(found("").await, [refused, policy, by_key, first, project]);
+    assert_eq!(found("actor=ada%40example.com").await, [policy, first, project]);
+    assert_eq!(found("actor=ci").await, [refused, by_key]);
+    let name = owner.get(&format!("{KEYS}/ci")).await.ok(200)["name"].as_str().unwrap().replace(' ', "%20");
+    assert_eq!(found(&format!("actor={name}&outcome=done")).await, [by_key]);
+    assert_eq!(found("action=key.").await, [refused, by_key, first]);
+    assert_eq!(found("action=policy.update&targetId=").await, [policy]);
+    assert_eq!(found("action=key.teleport").await, [""; 0]);
+    assert_eq!(found("outcome=refused").await, [refused]);
+    assert_eq!(found("from=2026-08-21T12:01:00Z&until=2026-08-21T12:02:00%2B00:00").await, [by_key]);
+    assert_eq!(found("until=2026-08-21T12:01:00Z&action=key.").await, [first]);
+    for bad in ["action=", "action=k.", "outcome=maybe", "from=yesterday", "until=2026-13-01", &format!("actor={}", "x".repeat(257))] {
+        owner.get(&format!("{AUDIT}?{bad}")).await.refused(400, "general_argument_invalid");
+    }
+    // The file and the log of the server have the same filters.
+    let file = owner.get(&format!("{AUDIT}?format=csv&outcome=refused")).await.text;
+    assert_eq!(file.lines().count(), 2, "{file}");
+    let console = owner.without("x-appwrite-project").without("x-appwrite-mode");
+    let server = console.get("/v1/console/audit?action=session.create&actor=ada%40example.com").await.ok(200);
+    assert!(server["entries"].as_array().unwrap().iter().all(|entry| entry["action"] == "session.create"), "{server}");
+}
+
+#[tokio::test]
 async fn a_project_sees_its_own_entries_only() {
     let (_world, owner) = World::ready().await;
     let console = owner.without("x-appwrite-project").without("x-appwrite-mode");

@@ -13,9 +13,9 @@ use scopewise::{
         SecretHash,
         query::Page,
         store::{
-            AccountChange, AccountRecord, AccountStore, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord, DevKeyStore,
-            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject,
-            NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, Write,
+            AccountChange, AccountRecord, AccountStore, Actor, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord,
+            DevKeyStore, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit, NewDevKey,
+            NewKey, NewProject, NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, Write,
         },
     },
 };
@@ -168,6 +168,7 @@ counted! {
     KeyStore:
     create_key(key: [NewKey], write: [Write]) -> [KeyRecord];
     import_keys(keys: [Vec<NewKey>], write: [Write]) -> [Vec<usize>];
+    key_creators(sequences: [&[i64]]) -> [Vec<(i64, Actor)>];
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
     count_keys(project_id: [&str], queries: [Vec<KeyQuery>]) -> [Vec<usize>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];

@@ -12,6 +12,37 @@ async fn total(client: &Client) -> Value {
 }
 
 #[tokio::test]
+async fn a_key_says_who_created_it() {
+    let (world, owner) = World::ready().await;
+    let made = owner.key("ci", &["keys.write", "keys.read"]).await;
+    made.post("/v1/project/keys", json!({ "keyId": "b", "name": "B", "scopes": ["rows.read"] })).await.ok(201);
+    let own = owner.get("/v1/account").await.ok(200)["$id"].clone();
+    let person = json!({ "type": "account", "id": own, "name": super::world::EMAIL });
+    let name = owner.get("/v1/project/keys/ci").await.ok(200)["name"].clone();
+    let key = json!({ "type": "key", "id": "ci", "name": name });
+    let created_by = |answer: &Value| answer["createdBy"].clone();
+    for (id, creator) in [("ci", &person), ("b", &key)] {
+        let path = format!("/v1/project/keys/{id}");
+        assert_eq!(created_by(&owner.get(&format!("{path}?details=true")).await.ok(200)), *creator, "{id}");
+        assert_eq!(created_by(&owner.patch(&format!("{path}/status"), json!({ "enabled": true })).await.ok(200)), *creator, "{id}");
+        assert_eq!(created_by(&owner.delete(&format!("{path}/overlap")).await.ok(200)), *creator, "{id}");
+        // What the contract has says nothing of it.
+        assert_eq!(owner.get(&path).await.ok(200).get("createdBy"), None);
+    }
+    assert_eq!(created_by(&owner.post("/v1/project/keys/b/rotate", json!({})).await.ok(200)), key);
+    for path in ["/v1/project/keys?details=true", "/v1/project/key-search?sort=created"] {
+        let list = owner.get(path).await.ok(200);
+        assert_eq!(list["keys"].as_array().unwrap().iter().map(created_by).collect::<Vec<_>>(), [person.clone(), key.clone()], "{path}");
+    }
+    // The key that created it is gone, and so is its name in the list; the creator stays.
+    owner.delete("/v1/project/keys/ci").await.ok(204);
+    assert_eq!(created_by(&owner.get("/v1/project/keys/b?details=true").await.ok(200)), key);
+    // Of a key of an earlier version, it may not be known.
+    world.query("UPDATE keys SET created_by_type = NULL WHERE id = 'b'").unwrap();
+    assert_eq!(owner.get("/v1/project/keys/b?details=true").await.ok(200).get("createdBy"), None);
+}
+
+#[tokio::test]
 async fn a_key_is_created_shown_once_listed_changed_and_deleted() {
     let (world, owner) = World::ready().await;
     let body =

@@ -216,6 +216,7 @@ async fn details_stand_behind_the_contracts_fields_and_only_where_asked_for() {
     for (name, value) in extra.as_object().unwrap() {
         assert_eq!(details.as_object_mut().unwrap().remove(name).as_ref(), Some(value), "{name}");
     }
+    assert_eq!(details.as_object_mut().unwrap().remove("createdBy").unwrap()["type"], "account");
     assert_eq!(details, plain);
     let list = owner.get(&format!("{KEYS}?details=1")).await.ok(200);
     assert_eq!((&list["total"], &list["keys"][0]["status"]), (&json!(1), &json!("active")));

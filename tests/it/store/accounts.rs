@@ -139,7 +139,7 @@ async fn sessions(pair: &Pair, account_id: &str) -> Vec<String> {
 
 /// The log entries about accounts, oldest first.
 async fn log(pair: &Pair) -> Vec<(String, String)> {
-    let entries = pair.other.audit(AuditQuery { project: None, target: None, before: None, limit: 100 }).await.unwrap();
+    let entries = pair.other.audit(AuditQuery { project: None, limit: 100, ..AuditQuery::default() }).await.unwrap();
     let all = entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id));
     all.filter(|(action, _)| action.starts_with("account.") && action != "account.create").collect()
 }

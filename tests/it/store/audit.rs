@@ -23,7 +23,7 @@ fn sequence(id: &str) -> i64 {
 }
 
 fn of(project_id: Option<&str>, before: Option<i64>, limit: u32) -> AuditQuery {
-    AuditQuery { project: project_id.map(sequence), target: None, before, limit }
+    AuditQuery { project: project_id.map(sequence), before, limit, ..AuditQuery::default() }
 }
 
 async fn details(pair: &Pair, query: AuditQuery) -> Vec<String> {
@@ -53,6 +53,74 @@ pub async fn the_entries_of_one_target_are_listed_page_by_page(pair: Pair) {
     assert_eq!(details(&pair, about(Some("shop"), Some(newest[0].sequence))).await, ["1"]);
     assert_eq!(details(&pair, about(None, None)).await, ["5"]);
     assert_eq!(details(&pair, AuditQuery { target: Some("c\0".to_owned()), ..of(Some("shop"), None, 9) }).await, [""; 0]);
+}
+
+/// Entries of 24 kinds, of several seconds each, in an order that is not that of their times.
+async fn varied(pair: &Pair) -> Vec<NewAudit> {
+    let mut entries = Vec::new();
+    for n in 0..96_i64 {
+        let actor = [("ci", "Pipeline"), ("ada", "ada@example.com"), ("Pipeline", "")][usize::try_from(n % 3).unwrap()];
+        let action =
+            [Action::KeyCreate, Action::KeyUpdate, Action::DevKeyCreate, Action::PolicyUpdate][usize::try_from(n / 3 % 4).unwrap()].clone();
+        let outcome = if n % 5 == 0 { Outcome::Denied } else { Outcome::Success };
+        let entry = NewAudit {
+            at: at((n * 37) % 24),
+            actor: Actor { kind: ActorKind::Key, id: actor.0.to_owned(), name: actor.1.to_owned() },
+            action,
+            target_id: ["a", "b"][usize::try_from(n % 2).unwrap()].to_owned(),
+            outcome,
+            ..entry((n % 7 != 0).then_some("shop"), &n.to_string())
+        };
+        entries.push(entry);
+    }
+    pair.one.append_audit(entries.clone()).await.unwrap();
+    entries
+}
+
+pub async fn every_combination_of_filters_finds_what_a_search_of_all_entries_finds(pair: Pair) {
+    let all = varied(&pair).await;
+    let mut compared = 0;
+    for number in 0..2_u32.pow(7) {
+        let on = |bit: u32| number & (1 << bit) != 0;
+        let query = AuditQuery {
+            project: on(0).then(|| sequence("shop")),
+            target: on(1).then(|| "a".to_owned()),
+            actor: on(2).then(|| "Pipeline".to_owned()),
+            actions: if on(3) { vec![Action::KeyUpdate, Action::PolicyUpdate] } else { Vec::new() },
+            outcome: on(4).then_some(Outcome::Denied).or_else(|| (number % 3 == 0).then_some(Outcome::Success)),
+            from: on(5).then(|| at(5)),
+            until: on(6).then(|| at(17)),
+            before: None,
+            limit: 1000,
+        };
+        let mut wanted: Vec<(usize, &NewAudit)> = all
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| {
+                entry.project.as_ref().map(|project| project.sequence) == query.project
+                    && query.target.as_ref().is_none_or(|target| entry.target_id == *target)
+                    && query.actor.as_ref().is_none_or(|actor| entry.actor.id == *actor || entry.actor.name == *actor)
+                    && (query.actions.is_empty() || query.actions.contains(&entry.action))
+                    && query.outcome.is_none_or(|outcome| entry.outcome == outcome)
+                    && query.from.is_none_or(|from| entry.at >= from)
+                    && query.until.is_none_or(|until| entry.at < until)
+            })
+            .collect();
+        wanted.sort_by_key(|(position, entry)| std::cmp::Reverse((entry.at, *position)));
+        let wanted: Vec<String> = wanted.into_iter().map(|(_, entry)| entry.detail.clone()).collect();
+        assert_eq!(details(&pair, query.clone()).await, wanted, "{query:?}");
+        // Page by page, the same.
+        let (mut before, mut seen) = (None, Vec::new());
+        loop {
+            let page = pair.other.audit(AuditQuery { before, limit: 5, ..query.clone() }).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(last.sequence);
+            seen.extend(page.into_iter().map(|record| record.entry.detail));
+        }
+        assert_eq!(seen, wanted, "{query:?}");
+        compared += usize::from(!wanted.is_empty());
+    }
+    assert!(compared > 60, "{compared}");
 }
 
 pub async fn a_page_begins_where_the_last_one_ended(pair: Pair) {

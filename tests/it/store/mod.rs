@@ -141,6 +141,7 @@ contract! {
     audit:
         entries_are_listed_newest_first_by_project
         the_entries_of_one_target_are_listed_page_by_page
+        every_combination_of_filters_finds_what_a_search_of_all_entries_finds
         a_page_begins_where_the_last_one_ended
         entries_outlive_their_target
         an_action_of_a_newer_version_is_returned_unchanged

@@ -127,7 +127,7 @@ pub async fn a_missing_row_is_not_an_error(pair: Pair) {
     assert_eq!(store.set_policy("gone", Policy::default(), at(0)).await.unwrap(), None);
     assert_eq!(store.ensure_signing_key("gone", "id").await.unwrap(), None);
     assert!(!store.rotate_signing_key("gone", "id").await.unwrap());
-    let query = AuditQuery { project: Some(4711), target: None, before: None, limit: 10 };
+    let query = AuditQuery { project: Some(4711), limit: 10, ..AuditQuery::default() };
     assert_eq!(store.audit(query).await.unwrap(), []);
 }
 

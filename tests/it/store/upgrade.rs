@@ -64,12 +64,12 @@ async fn names_in_a_database_of_an_earlier_version_are_found_case_insensitively(
     keys_are_found_by_their_names_in_any_case(&url).await;
 }
 
-/// The steps before the one that mends names.
-fn earlier_steps(store: &str) -> Vec<String> {
+/// The steps before the one with this number.
+fn earlier_steps(store: &str, number: &str) -> Vec<String> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/store").join(store).join("migrations");
     let mut steps: Vec<_> = std::fs::read_dir(folder).unwrap().map(|step| step.unwrap().path()).collect();
     steps.sort();
-    let earlier = steps.iter().filter(|step| step.file_name().unwrap().to_str().unwrap() < "008");
+    let earlier = steps.iter().filter(|step| step.file_name().unwrap().to_str().unwrap() < number);
     earlier.map(|step| std::fs::read_to_string(step).unwrap()).collect()
 }
 
@@ -157,7 +157,7 @@ async fn names_are_valid(url: &DatabaseUrl, count: usize) {
 fn old_file(place: &Place) -> DatabaseUrl {
     let path = place.path("old.db");
     let connection = rusqlite::Connection::open(&path).unwrap();
-    let steps = earlier_steps("sqlite");
+    let steps = earlier_steps("sqlite", "008");
     steps.iter().for_each(|step| connection.execute_batch(step).unwrap());
     let rows = names_with(control_characters(), "char", |text| format!("CAST('{text}' AS BLOB)")).replace("SCOPES", "'[]'");
     connection.execute_batch(&rows).unwrap();
@@ -177,7 +177,7 @@ async fn invalid_names_in_a_file_of_an_earlier_version_are_replaced() {
 #[tokio::test]
 async fn invalid_names_in_a_database_of_an_earlier_version_are_replaced() {
     let Some(database) = Database::new().await else { return };
-    let steps = earlier_steps("postgres");
+    let steps = earlier_steps("postgres", "008");
     for step in &steps {
         execute(&database.url(), step).await.unwrap();
     }
@@ -199,4 +199,60 @@ async fn a_copy_of_an_earlier_version_has_valid_names() {
     let (old, new) = (old_file(&place), database.url().parse().unwrap());
     store::transfer::copy(&old, &new).await.unwrap();
     names_are_valid(&new, control_characters().count() + 3).await;
+}
+
+/// Keys of the version before creators were stored, with the log of how they came to be.
+const CREATED: &str = "INSERT INTO projects (sequence, id, name, created_at, updated_at) VALUES (1, 'shop', 'Shop', 0, 0);
+    INSERT INTO keys (sequence, project_id, id, name, name_folded, scopes, hint, created_at, updated_at) VALUES
+        (1, 'shop', 'a', 'A', 'a', SCOPES, 'x', 1, 1), (2, 'shop', 'again', 'B', 'b', SCOPES, 'x', 5, 5),
+        (3, 'shop', 'imported', 'C', 'c', SCOPES, 'x', 6, 6), (4, 'shop', 'unknown', 'D', 'd', SCOPES, 'x', 7, 7),
+        (5, 'console', 'a', 'E', 'e', SCOPES, 'x', 8, 8);
+    INSERT INTO audit (at, project_id, project_sequence, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip) VALUES
+        (1, 'shop', 1, 'account', 'ada', 'ada@example.com', 'key.create', 'a', 'done', '', ''),
+        (2, 'shop', 1, 'account', 'eve', 'eve@example.com', 'key.update', 'a', 'done', '', ''),
+        (3, 'shop', 1, 'account', 'eve', 'eve@example.com', 'key.create', 'again', 'done', '', ''),
+        (4, 'shop', 1, 'account', 'eve', 'eve@example.com', 'key.delete', 'again', 'done', '', ''),
+        (5, 'shop', 1, 'key', 'a', 'A', 'key.create', 'again', 'refused', '', ''),
+        (5, 'shop', 1, 'key', 'a', 'A', 'key.create', 'again', 'done', '', ''),
+        (6, 'shop', 1, 'command-line', '', '', 'key.import', 'imported', 'done', '', ''),
+        (6, 'shop', 1, 'account', 'eve', 'eve@example.com', 'key.create', 'unknown', 'done', '', ''),
+        (8, NULL, NULL, 'account', 'ada', 'ada@example.com', 'key.create', 'a', 'done', '', '');";
+
+async fn creators_are_those_of_the_log(url: &DatabaseUrl) {
+    let store = store::open(url).await.unwrap();
+    let mut creators = store.key_creators(&[1, 2, 3, 4, 5, 99]).await.unwrap();
+    creators.sort_by_key(|(sequence, _)| *sequence);
+    let found: Vec<String> =
+        creators.into_iter().map(|(sequence, actor)| format!("{sequence} {} {} {}", actor.kind.as_str(), actor.id, actor.name)).collect();
+    assert_eq!(found, ["1 account ada ada@example.com", "2 key a A", "3 command-line  ", "5 account ada ada@example.com"]);
+}
+
+#[tokio::test]
+async fn keys_in_a_file_of_an_earlier_version_have_the_creators_of_the_log() {
+    let place = Place::new("creators");
+    let path = place.path("old.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let steps = earlier_steps("sqlite", "013");
+    for step in &steps {
+        connection.execute_batch(step).unwrap();
+    }
+    connection.execute_batch(&CREATED.replace("SCOPES", "'[]'")).unwrap();
+    connection.execute_batch(&format!("PRAGMA application_id = 0x53435057; PRAGMA user_version = {}", steps.len())).unwrap();
+    drop(connection);
+    creators_are_those_of_the_log(&DatabaseUrl::Sqlite { path }).await;
+}
+
+#[tokio::test]
+async fn keys_in_a_database_of_an_earlier_version_have_the_creators_of_the_log() {
+    let Some(database) = Database::new().await else { return };
+    let steps = earlier_steps("postgres", "013");
+    for step in &steps {
+        execute(&database.url(), step).await.unwrap();
+    }
+    let version =
+        format!("CREATE TABLE scopewise_schema (version INTEGER NOT NULL); INSERT INTO scopewise_schema VALUES ({})", steps.len());
+    for step in [version.as_str(), &CREATED.replace("SCOPES", "'{}'")] {
+        execute(&database.url(), step).await.unwrap();
+    }
+    creators_are_those_of_the_log(&database.url().parse().unwrap()).await;
 }

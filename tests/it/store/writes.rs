@@ -25,7 +25,7 @@ fn change(name: &str) -> KeyChange {
 
 /// The actions and targets of the log, oldest first.
 async fn log(pair: &Pair, project: Option<i64>) -> Vec<(String, String)> {
-    let entries = pair.other.audit(AuditQuery { project, target: None, before: None, limit: 100 }).await.unwrap();
+    let entries = pair.other.audit(AuditQuery { project, limit: 100, ..AuditQuery::default() }).await.unwrap();
     entries.into_iter().rev().map(|record| (record.entry.action.as_str().to_owned(), record.entry.target_id)).collect()
 }
 

@@ -62,6 +62,11 @@ impl ProjectKeys {
         }
     }
 
+    /// The state of the server.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// The present.
     pub fn now(&self) -> DateTime {
         self.app.clock.now()

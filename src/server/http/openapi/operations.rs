@@ -48,6 +48,8 @@ const fn write(
 }
 
 const LIST: &[&str] = &["queries", "total"];
+const AUDIT: &[&str] =
+    &["auditLimit", "auditCursor", "auditTarget", "auditActor", "auditAction", "auditOutcome", "auditFrom", "auditUntil", "auditFormat"];
 const NONE: Answers = &[(204, "")];
 
 static DOCS: &[Doc] = &[
@@ -134,16 +136,11 @@ static DOCS: &[Doc] = &[
     write("keys.verify", "Say whether keys may do something, for another service", None, &[(200, "AnyVerification")], &[]),
     get("project.getPolicy", "Get the rules of a project for its keys", &[], &[(200, "ProjectPolicy")]),
     write("project.updatePolicy", "Change the rules of a project for its keys", None, &[(200, "ProjectPolicy")], &[]),
-    get(
-        "project.listAudit",
-        "List who did what to which key",
-        &["auditLimit", "auditCursor", "auditTarget", "auditFormat"],
-        &[(200, "AuditList")],
-    ),
+    get("project.listAudit", "List who did what to which key", AUDIT, &[(200, "AuditList")]),
     get(
         "console.listAudit",
         "List what happened to accounts, sessions, projects and keys of the organization",
-        &["auditLimit", "auditCursor", "auditTarget", "auditFormat"],
+        AUDIT,
         &[(200, "AuditList")],
     ),
     get("projects.listDevKeys", "List the dev keys of a project", LIST, &[(200, "DevKeyList")]),

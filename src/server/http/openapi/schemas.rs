@@ -94,6 +94,7 @@ fn key_details() -> Value {
         ("rotatedAt", maybe_date()),
         ("overlapUntil", maybe_date()),
         ("exposedAt", maybe_date()),
+        ("createdBy?", strings(&["type", "id", "name"])),
     ]);
     merged(key(), more)
 }

@@ -14,6 +14,6 @@ pub trait AuditStore: Send + Sync {
     /// Adds entries about refused requests: all of them or none.
     async fn append_audit(&self, entries: Vec<NewAudit>) -> Result<(), StoreError>;
 
-    /// Returns a page of the audit log, newest first.
+    /// Returns a page of the audit log, newest first; entries of the same millisecond by their sequence.
     async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;
 }

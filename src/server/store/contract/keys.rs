@@ -9,14 +9,14 @@ use crate::{
     server::{
         auth::SecretHash,
         query::Page,
-        store::{KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAudit, NewKey, ProjectRecord, StoreError, Write},
+        store::{Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAudit, NewKey, ProjectRecord, StoreError, Write},
     },
 };
 
 /// API keys. The promises of [`store`](crate::server::store) hold.
 #[async_trait]
 pub trait KeyStore: Send + Sync {
-    /// Inserts a key and the hash of its secret.
+    /// Inserts a key and the hash of its secret. Its creator is the actor of the audit entry.
     ///
     /// # Errors
     /// [`StoreError::Duplicate`] if the project has a key with this id, [`StoreError::ParentMissing`] if the project does not exist.
@@ -28,6 +28,9 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`StoreError::ParentMissing`] if a project does not exist.
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError>;
+
+    /// Who created the keys with these sequences. Keys whose creator is not known are absent.
+    async fn key_creators(&self, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, StoreError>;
 
     /// Finds a key of this project by its id.
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError>;

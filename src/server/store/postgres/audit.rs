@@ -1,14 +1,16 @@
 //! The audit log in PostgreSQL. A trigger of the schema prevents changes and deletions of entries.
 
 use deadpool_postgres::{GenericClient, Object};
-use tokio_postgres::{Error, Row};
+use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, ProjectRef, Write,
-    connect::{execute, rows},
+    connect::{execute, row, rows},
     date,
+    list::typed,
     write::{self, Project},
 };
+use crate::server::store::audit_page::{AuditDialect, AuditPage, Cursor};
 
 fn entry(row: &Row) -> Result<AuditRecord, Error> {
     let (kind, action, outcome): (&str, &str, &str) = (row.try_get("actor_type")?, row.try_get("action")?, row.try_get("outcome")?);
@@ -30,7 +32,7 @@ fn entry(row: &Row) -> Result<AuditRecord, Error> {
 }
 
 /// Replaces characters that PostgreSQL cannot store with the replacement character. The content of a request must never lose an entry.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
@@ -38,7 +40,7 @@ fn plain(text: &str) -> String {
 pub(super) async fn append(client: &impl GenericClient, new: &NewAudit) -> Result<(), Error> {
     let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip, \
         project_sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 11] = [
+    let values: [&(dyn ToSql + Sync); 11] = [
         &new.at.unix_milliseconds(),
         &new.project.as_ref().map(|project| plain(&project.id)),
         &new.actor.kind.as_str(),
@@ -67,16 +69,18 @@ pub(super) async fn append_all(client: &mut Object, entries: &[NewAudit]) -> Res
     transaction.commit().await
 }
 
+const DIALECT: AuditDialect = AuditDialect { mark: |number| format!("${number}"), index: |_| String::new() };
+
 pub(super) async fn page(client: &Object, query: &AuditQuery) -> Result<Vec<AuditRecord>, Error> {
-    // Each condition has its own index.
-    let of = match (query.project.is_some(), query.target.is_some()) {
-        (true, false) => "project_sequence = $1 AND $4::text IS NULL",
-        (false, false) => "project_id IS NULL AND $1::bigint IS NULL AND $4::text IS NULL",
-        (true, true) => "project_sequence = $1 AND target_id = $4",
-        (false, true) => "project_id IS NULL AND project_sequence IS NULL AND $1::bigint IS NULL AND target_id = $4",
+    let cursor = match query.before {
+        Some(sequence) => {
+            let found = row(client, "SELECT at FROM audit WHERE sequence = $1", &[&sequence]).await?;
+            Some(Cursor { at: found.map(|row| row.try_get(0)).transpose()?, sequence })
+        }
+        None => None,
     };
-    let sql = format!("SELECT * FROM audit WHERE {of} AND sequence < $2 ORDER BY sequence DESC LIMIT $3");
-    let (before, limit) = (query.before.unwrap_or(i64::MAX), i64::from(query.limit));
-    let target = query.target.as_deref().map(plain);
-    rows(client, &sql, &[&query.project, &before, &limit, &target]).await?.iter().map(entry).collect()
+    let storable = AuditQuery { target: query.target.as_deref().map(plain), actor: query.actor.as_deref().map(plain), ..query.clone() };
+    let AuditPage { sql, values } = AuditPage::new(&storable, cursor, DIALECT);
+    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| typed(value).0).collect();
+    rows(client, &sql, &values).await?.iter().map(entry).collect()
 }

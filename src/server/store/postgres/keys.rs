@@ -4,9 +4,10 @@ use deadpool_postgres::Object;
 use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
-    KeyChange, KeyRecord, KeyUse, NewKey, Write,
+    Actor, ActorKind, KeyChange, KeyRecord, KeyUse, NewKey, Write,
+    audit::plain,
     column::{Parsed, parsed},
-    connect::{execute, one, row},
+    connect::{execute, one, row, rows},
     date, maybe_date,
     write::{self, Project, one_row},
 };
@@ -44,17 +45,42 @@ pub(super) fn texts(scopes: &[ScopeName]) -> Vec<&str> {
 
 pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> Result<Option<KeyRecord>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
-    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $9, $10) RETURNING *), \
+    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description, \
+        created_by_type, created_by_id, created_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $9, $10, $11, $12, $13) RETURNING *), \
         secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made) SELECT * FROM made";
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
     let (id, name) = (new.id.as_str(), new.name.as_str());
     let folded = folded(name);
-    let values: [&(dyn ToSql + Sync); 10] =
-        [&new.project_id, &id, &name, &texts(&new.scopes), &new.hint, &expire, &at, &hash, &folded, &new.description];
+    let Actor { kind, id: by_id, name: by_name } = &write.entry.actor;
+    let (by, by_id, by_name) = (kind.as_str(), plain(by_id), plain(by_name));
+    let values: [&(dyn ToSql + Sync); 13] = [
+        &new.project_id,
+        &id,
+        &name,
+        &texts(&new.scopes),
+        &new.hint,
+        &expire,
+        &at,
+        &hash,
+        &folded,
+        &new.description,
+        &by,
+        &by_id,
+        &by_name,
+    ];
     let made = key(&one(&transaction, sql, &values).await?)?;
     write::end(transaction, &write.entry, Some(made)).await
+}
+
+pub(super) async fn creators(client: &Object, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, Error> {
+    let sql = "SELECT sequence, created_by_type, created_by_id, created_by_name FROM keys \
+        WHERE sequence = ANY ($1) AND created_by_type IS NOT NULL";
+    let read = |row: &Row| {
+        let kind = ActorKind::of(row.try_get("created_by_type")?);
+        Ok((row.try_get("sequence")?, Actor { kind, id: row.try_get("created_by_id")?, name: row.try_get("created_by_name")? }))
+    };
+    rows(client, sql, &[&sequences]).await?.iter().map(read).collect()
 }
 
 pub(super) async fn get(client: &Object, project_id: &str, id: &str) -> Result<Option<KeyRecord>, Error> {

@@ -5,7 +5,8 @@ use futures_util::future::try_join_all;
 use tokio_postgres::{Error, Statement};
 
 use super::{
-    KeyRecord, KeyRotation, NewAudit, NewKey, Write, audit,
+    Actor, KeyRecord, KeyRotation, NewAudit, NewKey, Write,
+    audit::{self, plain},
     connect::{execute, row},
     keys::{key, texts},
     write::{self, Project},
@@ -14,7 +15,7 @@ use crate::{scope::DateTime, server::query::folded};
 
 /// Inserts no row for a key whose id or secret is taken. Waits for another transaction that writes the same id or secret.
 const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, \
-    description) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
+    description, created_by_type, created_by_id, created_by_name) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10, $11, $12, $13 WHERE NOT EXISTS (SELECT 1 FROM key_secrets WHERE hash = $8) \
     ON CONFLICT (project_id, id) DO NOTHING RETURNING sequence), \
     secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made ON CONFLICT (hash) DO NOTHING RETURNING 1) \
     SELECT count(*) FROM secret";
@@ -28,7 +29,7 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) 
     let mut taken = Vec::new();
     for (batch, news) in keys.chunks(AT_ONCE).enumerate() {
         // Sends all of them at once, in this order, and does not wait for each answer.
-        let inserted = try_join_all(news.iter().map(|new| insert(&transaction, &statement, new))).await?;
+        let inserted = try_join_all(news.iter().map(|new| insert(&transaction, &statement, new, &write.entry.actor))).await?;
         let missing = inserted.iter().enumerate().filter(|(_, inserted)| !**inserted);
         taken.extend(missing.map(|(index, _)| batch * AT_ONCE + index));
     }
@@ -41,10 +42,10 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) 
 }
 
 /// Whether the key is new, including its id and secret.
-async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewKey) -> Result<bool, Error> {
+async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewKey, creator: &Actor) -> Result<bool, Error> {
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 13] = [
         &new.project_id,
         &new.id.as_str(),
         &new.name.as_str(),
@@ -55,6 +56,9 @@ async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewK
         &hash,
         &folded(new.name.as_str()),
         &new.description,
+        &creator.kind.as_str(),
+        &plain(&creator.id),
+        &plain(&creator.name),
     ];
     Ok(transaction.query_one(statement, &values).await?.try_get::<_, i64>(0)? > 0)
 }

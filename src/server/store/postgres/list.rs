@@ -80,7 +80,7 @@ impl Dialect for Postgres {
     }
 }
 
-fn typed(value: &Value) -> (&(dyn ToSql + Sync), Type) {
+pub(super) fn typed(value: &Value) -> (&(dyn ToSql + Sync), Type) {
     match value {
         Value::Text(text) => (text, Type::TEXT),
         Value::Integer(number) => (number, Type::INT8),

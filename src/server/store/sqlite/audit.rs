@@ -1,8 +1,9 @@
 //! The audit log in SQLite. Triggers of the schema prevent changes and deletions of entries.
 
-use rusqlite::{Connection, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, params_from_iter};
 
 use super::{Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, ProjectRef, date};
+use crate::server::store::audit_page::{AuditDialect, AuditPage, Cursor};
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
     let (kind, action, outcome): (String, String, String) = (row.get("actor_type")?, row.get("action")?, row.get("outcome")?);
@@ -50,17 +51,15 @@ pub(super) fn append_all(connection: &mut Connection, entries: &[NewAudit]) -> r
     transaction.commit()
 }
 
+/// Without statistics, SQLite cannot tell which index finds the fewest entries.
+const DIALECT: AuditDialect = AuditDialect { mark: |number| format!("?{number}"), index: |index| format!("INDEXED BY {index}") };
+
 pub(super) fn page(connection: &Connection, query: &AuditQuery) -> rusqlite::Result<Vec<AuditRecord>> {
-    let before = query.before.unwrap_or(i64::MAX);
-    // Each condition has its own index.
-    let of = match (query.project.is_some(), query.target.is_some()) {
-        (true, false) => "project_sequence = ?1 AND ?4 IS NULL",
-        (false, false) => "project_id IS NULL AND ?1 IS NULL AND ?4 IS NULL",
-        (true, true) => "project_sequence = ?1 AND target_id = ?4",
-        (false, true) => "project_id IS NULL AND project_sequence IS NULL AND ?1 IS NULL AND target_id = ?4",
+    let find = |sequence: i64| {
+        let found = connection.prepare_cached("SELECT at FROM audit WHERE sequence = ?1")?.query_row([sequence], |row| row.get(0));
+        Ok::<_, rusqlite::Error>(Cursor { at: found.optional()?, sequence })
     };
-    connection
-        .prepare_cached(&format!("SELECT * FROM audit WHERE {of} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"))?
-        .query_map(params![query.project, before, query.limit, query.target], entry)?
-        .collect()
+    let cursor = query.before.map(find).transpose()?;
+    let AuditPage { sql, values } = AuditPage::new(query, cursor, DIALECT);
+    connection.prepare(&sql)?.query_map(params_from_iter(&values), entry)?.collect()
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, 
 
 use serde::de::DeserializeOwned;
 
-use super::{KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date, parsed};
+use super::{Actor, ActorKind, KeyChange, KeyRecord, KeyUse, NewKey, date, maybe_date, parsed};
 use crate::{
     scope::{DateTime, ScopeName},
     server::{auth::SecretHash, query::folded, store::key_cache::Found},
@@ -43,11 +43,11 @@ fn json(scopes: &[ScopeName]) -> String {
 }
 
 /// Runs inside a transaction.
-pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result<KeyRecord> {
+pub(super) fn insert(transaction: &Connection, new: &NewKey, creator: &Actor) -> rusqlite::Result<KeyRecord> {
     let created = transaction
         .prepare_cached(
-            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9) RETURNING *",
+            "INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description, \
+             created_by_type, created_by_id, created_by_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING *",
         )?
         .query_row(
             params![
@@ -60,12 +60,30 @@ pub(super) fn insert(transaction: &Connection, new: &NewKey) -> rusqlite::Result
                 new.created_at.unix_milliseconds(),
                 folded(new.name.as_str()),
                 new.description,
+                creator.kind.as_str(),
+                creator.id,
+                creator.name,
             ],
             key,
         )?;
     let hash = new.secret.as_bytes();
     transaction.prepare_cached("INSERT INTO key_secrets (hash, key_sequence) VALUES (?1, ?2)")?.execute(params![hash, created.sequence])?;
     Ok(created)
+}
+
+pub(super) fn creators(connection: &Connection, sequences: &[i64]) -> rusqlite::Result<Vec<(i64, Actor)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT created_by_type, created_by_id, created_by_name FROM keys WHERE sequence = ?1 AND created_by_type IS NOT NULL",
+    )?;
+    let mut creators = Vec::new();
+    for sequence in sequences {
+        let read = |row: &Row<'_>| {
+            let kind = ActorKind::of(row.get_ref("created_by_type")?.as_str()?);
+            Ok(Actor { kind, id: row.get("created_by_id")?, name: row.get("created_by_name")? })
+        };
+        creators.extend(statement.query_row([sequence], read).optional()?.map(|creator| (*sequence, creator)));
+    }
+    Ok(creators)
 }
 
 pub(super) fn get(connection: &Connection, project_id: &str, id: &str) -> rusqlite::Result<Option<KeyRecord>> {

@@ -3,13 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{
-    KeyRecord, KeyRotation, NewAudit, NewKey, audit,
+    Actor, KeyRecord, KeyRotation, NewAudit, NewKey, audit,
     keys::{insert, key},
 };
 use crate::scope::DateTime;
 
 /// The positions of keys whose id or secret is taken. If there are any, the caller must not commit the transaction.
-pub(super) fn import(transaction: &Connection, keys: &[NewKey]) -> rusqlite::Result<Vec<usize>> {
+pub(super) fn import(transaction: &Connection, keys: &[NewKey], creator: &Actor) -> rusqlite::Result<Vec<usize>> {
     let mut taken = Vec::new();
     for (position, new) in keys.iter().enumerate() {
         let is_taken = transaction
@@ -18,7 +18,7 @@ pub(super) fn import(transaction: &Connection, keys: &[NewKey]) -> rusqlite::Res
         if is_taken {
             taken.push(position);
         } else {
-            insert(transaction, new)?;
+            insert(transaction, new, creator)?;
         }
     }
     Ok(taken)

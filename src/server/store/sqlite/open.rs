@@ -28,6 +28,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/010_key_table.sql"),
     include_str!("migrations/011_audit_of_target.sql"),
     include_str!("migrations/012_invitations.sql"),
+    include_str!("migrations/013_creators.sql"),
+    include_str!("migrations/014_audit_filters.sql"),
 ];
 /// After this step, non-ASCII names are folded.
 const LISTS: &str = include_str!("migrations/005_lists.sql");

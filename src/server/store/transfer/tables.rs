@@ -132,6 +132,9 @@ pub(super) const TABLES: &[Table] = &[
             ("name_folded", Text),
             ("version", Integer),
             ("description", Text),
+            ("created_by_type", Text),
+            ("created_by_id", Text),
+            ("created_by_name", Text),
         ],
     },
     Table {

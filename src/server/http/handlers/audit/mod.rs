@@ -10,14 +10,19 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{
     api::{AuditEntry, AuditList, WireDate},
+    scope::DateTime,
     server::{
         app::App,
         http::{
             error::{ApiError, json},
-            extract::{arguments::Parameters, client::Client},
+            extract::{
+                arguments::Parameters,
+                client::Client,
+                field_types::{self, DateText},
+            },
             middleware::response_memory,
         },
-        store::{AuditQuery, AuditRecord},
+        store::{Action, AuditQuery, AuditRecord, Outcome},
     },
 };
 
@@ -25,6 +30,8 @@ use crate::{
 const DEFAULT_LIMIT: u32 = 100;
 /// The largest page.
 const MAX_LIMIT: u32 = 5000;
+/// The longest text of a filter, in characters: more than a name or an email has.
+const MAX_TEXT: usize = 256;
 
 // Which part of the log, and in which format.
 #[derive(Deserialize, JsonSchema)]
@@ -36,8 +43,25 @@ pub(in crate::server::http) struct ListAudit {
     /// The `nextCursor` of the page before
     cursor: Option<i64>,
     /// Only entries about this key, or whatever else has this ID
-    #[serde(rename = "targetId")]
+    #[serde(rename = "targetId", deserialize_with = "text")]
+    #[schemars(with = "Option<String>")]
     target_id: Option<String>,
+    /// Only entries by the person or key with this ID or name
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Option<String>")]
+    actor: Option<String>,
+    /// Only this action, such as `key.create`, or this group, such as `key.`
+    #[serde(deserialize_with = "actions")]
+    #[schemars(with = "Option<String>")]
+    action: Vec<Action>,
+    /// Only entries with this outcome
+    #[serde(deserialize_with = "outcome")]
+    #[schemars(with = "Option<String>")]
+    outcome: Option<Outcome>,
+    /// Only entries from this time on
+    from: Option<DateText>,
+    /// Only entries before this time
+    until: Option<DateText>,
     /// `csv` for a table
     #[serde(deserialize_with = "is_csv")]
     #[schemars(with = "Option<String>")]
@@ -52,6 +76,36 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     limit.ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {MAX_LIMIT}")))
 }
 
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Option::<String>::deserialize(deserializer)? {
+        Some(text) if text.chars().count() > MAX_TEXT => Err(D::Error::custom(format_args!("must have at most {MAX_TEXT} characters"))),
+        text => Ok(text),
+    }
+}
+
+/// An action that this version does not know may have been written by a newer one. A group is one that it knows.
+fn actions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Action>, D::Error> {
+    let Some(text) = text(deserializer)? else { return Ok(Vec::new()) };
+    let actions: Vec<Action> = match text.ends_with('.') {
+        true => Action::ALL.iter().filter(|action| action.as_str().starts_with(&text)).cloned().collect(),
+        false => text.parse().into_iter().collect(),
+    };
+    if text.is_empty() || actions.is_empty() {
+        return Err(D::Error::custom("must be an action such as `key.create`, or a group such as `key.`"));
+    }
+    Ok(actions)
+}
+
+fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>, D::Error> {
+    field_types::one_of(deserializer, [Outcome::Success, Outcome::Denied].iter().map(|outcome| outcome.as_str()))
+}
+
+/// A point in time of the query.
+fn time(name: &'static str, text: Option<&DateText>) -> Result<Option<DateTime>, ApiError> {
+    let parse = |text: &DateText| text.as_str().parse().map_err(|error| ApiError::invalid(name, format_args!("is {error}")));
+    text.filter(|text| !text.as_str().is_empty()).map(parse).transpose()
+}
+
 fn is_csv<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     match Option::<String>::deserialize(deserializer)?.as_deref() {
         None => Ok(None),
@@ -64,9 +118,21 @@ fn is_csv<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D:
 /// A page of the log of a project, or of the server.
 async fn page(app: &App, client: &Client, project: Option<i64>, wanted: ListAudit) -> Result<Response, ApiError> {
     let limit = wanted.limit;
+    let (from, until) = (time("from", wanted.from.as_ref())?, time("until", wanted.until.as_ref())?);
     let room = response_memory::reserve(app, project, limit as usize).await?;
     // One more than the page holds shows whether there is another.
-    let mut records = app.store.audit(AuditQuery { project, target: wanted.target_id, before: wanted.cursor, limit: limit + 1 }).await?;
+    let query = AuditQuery {
+        project,
+        target: wanted.target_id,
+        actor: wanted.actor,
+        actions: wanted.action,
+        outcome: wanted.outcome,
+        from,
+        until,
+        before: wanted.cursor,
+        limit: limit + 1,
+    };
+    let mut records = app.store.audit(query).await?;
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.sequence.to_string()).unwrap_or_default();

@@ -24,5 +24,5 @@ pub(in crate::server::http) async fn handle(
     Request(wanted): Request<GetKey>,
 ) -> Result<Response, ApiError> {
     let key = app.store.key(&project.id, &id).await?;
-    if wanted.details.unwrap_or(false) { super::details(app.clock.now(), key) } else { super::key(key) }
+    if wanted.details.unwrap_or(false) { super::details(&app, key).await } else { super::key(key) }
 }

@@ -53,7 +53,7 @@ pub(in crate::server::http) async fn handle(
     let page = store.list_keys(&project.id, query).await?;
     let total = page.total;
     let response = if details {
-        let keys = page.rows.into_iter().map(|key| models::key_details(key, app.clock.now())).collect();
+        let keys = super::detailed(&app, page.rows).await?;
         json(StatusCode::OK, &KeyDetailsList { total, keys })
     } else {
         json(StatusCode::OK, &KeyList { total, keys: page.rows.into_iter().map(models::key).collect() })

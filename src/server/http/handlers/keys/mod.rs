@@ -14,23 +14,23 @@ pub(in crate::server::http) mod search;
 pub(in crate::server::http) mod status;
 pub(in crate::server::http) mod update;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    api::ErrorType,
-    scope::DateTime,
+    api::{ErrorType, KeyDetails},
     server::{
+        app::App,
         http::{
             error::{ApiError, json},
             etag::with_etag,
             extract::{field_types::DateText, params::Params, response_format::Format},
         },
         models,
-        store::KeyRecord,
+        store::{Actor, KeyRecord},
     },
 };
 
@@ -73,8 +73,23 @@ fn key(key: Option<KeyRecord>) -> Result<Response, ApiError> {
 }
 
 /// As [`key`], with what the contract's model has no place for.
-fn details(now: DateTime, key: Option<KeyRecord>) -> Result<Response, ApiError> {
-    answer(key, |key| models::key_details(key, now))
+async fn details(app: &App, key: Option<KeyRecord>) -> Result<Response, ApiError> {
+    let version = key.as_ref().map(KeyRecord::version);
+    let detailed = detailed(app, key.into_iter().collect()).await?;
+    let (Some(key), Some(version)) = (detailed.first(), version) else { return Err(ApiError::new(ErrorType::KeyNotFound)) };
+    Ok(with_etag(json(StatusCode::OK, key), version))
+}
+
+/// Keys with what the contract's model has no place for.
+async fn detailed(app: &App, keys: Vec<KeyRecord>) -> Result<Vec<KeyDetails>, ApiError> {
+    let sequences: Vec<i64> = keys.iter().map(|key| key.sequence).collect();
+    let mut creators: HashMap<i64, Actor> = app.store.key_creators(&sequences).await?.into_iter().collect();
+    let now = app.clock.now();
+    let with_creator = |key: KeyRecord| {
+        let created_by = creators.remove(&key.sequence).map(models::creator);
+        KeyDetails { created_by, ..models::key_details(key, now) }
+    };
+    Ok(keys.into_iter().map(with_creator).collect())
 }
 
 pub(super) fn answer<T: Serialize>(key: Option<KeyRecord>, model: impl FnOnce(KeyRecord) -> T) -> Result<Response, ApiError> {

@@ -12,5 +12,5 @@ use crate::server::http::{
 
 pub(in crate::server::http) async fn handle(keys: ProjectKeys, KeyPath(id): KeyPath, if_match: IfMatch) -> Result<Response, ApiError> {
     let ended = keys.service(&|version| if_match.check(version)).end_overlap(&id).await?;
-    super::details(keys.now(), ended)
+    super::details(keys.app(), ended).await
 }

@@ -1,6 +1,6 @@
 //! `project.rotateKey`: a new secret for the same key, while the old one stays valid for a chosen time. Not in the contract.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -9,14 +9,14 @@ use crate::{
     key::MAX_OVERLAP_SECONDS,
     server::{
         http::{
-            error::ApiError,
+            error::{ApiError, json},
+            etag::with_etag,
             extract::{
                 arguments::{IfMatch, KeyPath, Parameters, Request},
                 field_types::DateText,
                 services::ProjectKeys,
             },
         },
-        models,
         service::keys::RotationInput,
         store::Action,
     },
@@ -49,9 +49,9 @@ pub(in crate::server::http) async fn handle(
     let rotated = keys.service(&|version| if_match.check(version)).rotate(&id, rotation.input()).await;
     let rotated = rotated.map_err(|error| keys.refused(Action::KeyRotate, &id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    super::answer(Some(record), |record| {
-        let mut details = models::key_details(record, keys.now());
-        secret.expose().clone_into(&mut details.key.secret);
-        details
-    })
+    let version = record.version();
+    let mut detailed = super::detailed(keys.app(), vec![record]).await?;
+    let mut details = detailed.pop().ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    secret.expose().clone_into(&mut details.key.secret);
+    Ok(with_etag(json(StatusCode::OK, &details), version))
 }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{
     api::{KeyFilter, KeySearchResult, KeySort, MAX_SEARCHED_KEYS, SECRET_HASH_PREFIX},
     key::EditionId,
-    scope::DateTime,
     server::{
         app::App,
         auth::SecretHash,
@@ -22,7 +21,6 @@ use crate::{
             },
             middleware::response_memory,
         },
-        models,
         store::{KeyRecord, KeySearch, ProjectRecord},
     },
 };
@@ -96,7 +94,7 @@ pub(in crate::server::http) async fn handle(
     let text = wanted.search.as_deref().unwrap_or_default().trim();
     if let Some(hash) = text.strip_prefix(SECRET_HASH_PREFIX).and_then(SecretHash::from_hex) {
         let key = of_secret(&app, &project, &hash).await?;
-        return answer(app.clock.now(), edition, usize::from(key.is_some()), false, key.into_iter().collect());
+        return answer(&app, edition, usize::from(key.is_some()), false, key.into_iter().collect()).await;
     }
     let sensitive: Vec<String> = catalog
         .scopes()
@@ -118,7 +116,7 @@ pub(in crate::server::http) async fn handle(
     let max_total = query.max_total;
     let room = response_memory::reserve(&app, Some(project.sequence), query.limit).await?;
     let page = app.store.list_keys(&project.id, query).await?;
-    let response = answer(app.clock.now(), edition, page.total, page.total == max_total, page.rows)?;
+    let response = answer(&app, edition, page.total, page.total == max_total, page.rows).await?;
     Ok(room.hold(response, &client).await)
 }
 
@@ -128,7 +126,7 @@ async fn of_secret(app: &App, project: &ProjectRecord, hash: &SecretHash) -> Res
     Ok(key.filter(|key| key.project_id == project.id))
 }
 
-fn answer(now: DateTime, edition: Option<&str>, total: usize, has_more: bool, rows: Vec<KeyRecord>) -> Result<Response, ApiError> {
-    let keys = rows.into_iter().map(|key| models::key_details(key, now)).collect();
+async fn answer(app: &App, edition: Option<&str>, total: usize, has_more: bool, rows: Vec<KeyRecord>) -> Result<Response, ApiError> {
+    let keys = super::detailed(app, rows).await?;
     Ok(json(StatusCode::OK, &KeySearchResult { total, has_more, edition: edition.map(str::to_owned), keys }))
 }

@@ -30,5 +30,5 @@ pub(in crate::server::http) async fn handle(
 ) -> Result<Response, ApiError> {
     let action = if status.enabled { Action::KeyEnable } else { Action::KeyDisable };
     let changed = keys.service(&|version| if_match.check(version)).set_enabled(&id, status.enabled).await;
-    super::details(keys.now(), changed.map_err(|error| keys.refused(action, &id, error.into()))?)
+    super::details(keys.app(), changed.map_err(|error| keys.refused(action, &id, error.into()))?).await
 }

@@ -11,8 +11,8 @@ use crate::{
         auth::SecretHash,
         query::Page,
         store::{
-            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord, ProjectStore,
-            StoreError, Write,
+            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord,
+            ProjectStore, StoreError, Write,
             postgres::{
                 Lookup, Own, PostgresStore,
                 connect::{find, run},
@@ -30,6 +30,10 @@ impl KeyStore for PostgresStore {
 
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
         fresh(run!(self, client => lifecycle::import(client, &keys, &write)))
+    }
+
+    async fn key_creators(&self, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, StoreError> {
+        find!(self, client => keys::creators(client, sequences))
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {

@@ -10,8 +10,8 @@ use crate::{
         auth::SecretHash,
         query::Page,
         store::{
-            KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord, ProjectStore,
-            StoreError, Write,
+            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord,
+            ProjectStore, StoreError, Write,
             sqlite::{LIST_TIME, SqliteStore, keys, lifecycle, list, query_timeout},
         },
     },
@@ -20,15 +20,15 @@ use crate::{
 #[async_trait]
 impl KeyStore for SqliteStore {
     async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError> {
-        self.write(write, move |transaction, _| keys::insert(transaction, &key).map(Some)).await
+        self.write(write, move |transaction, entry| keys::insert(transaction, &key, &entry.actor).map(Some)).await
     }
 
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
         // Reads taken ids and secrets first, in the same transaction: if there are any, it writes no key and no entry.
         let taken = Arc::new(Mutex::new(Vec::new()));
         let seen = taken.clone();
-        let written = self.write(write, move |transaction, _| {
-            let found = lifecycle::import(transaction, &keys)?;
+        let written = self.write(write, move |transaction, entry| {
+            let found = lifecycle::import(transaction, &keys, &entry.actor)?;
             let none = found.is_empty().then_some(());
             *seen.lock().unwrap_or_else(PoisonError::into_inner) = found;
             Ok(none)
@@ -36,6 +36,11 @@ impl KeyStore for SqliteStore {
         let written = written.await;
         let taken = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
         if taken.is_empty() { written.map(|()| taken) } else { Ok(taken) }
+    }
+
+    async fn key_creators(&self, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, StoreError> {
+        let sequences = sequences.to_vec();
+        self.readers.run(move |connection| keys::creators(connection, &sequences)).await
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
