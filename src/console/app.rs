@@ -91,7 +91,8 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         (Page::Ephemeral { project }, AuthGate::Open) => view! { <EphemeralPage project /> }.into_any(),
         (Page::Settings { project }, AuthGate::Open) => view! { <ProjectPage project /> }.into_any(),
         (Page::Policy { project }, AuthGate::Open) => view! { <PolicyPage project /> }.into_any(),
-        (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project /> }.into_any(),
+        (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project=Some(project) /> }.into_any(),
+        (Page::ServerAudit, AuthGate::Open) => view! { <AuditPage project=None /> }.into_any(),
     };
     let shown = move || {
         let (page, gate, judged_by) = scene.get();

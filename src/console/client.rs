@@ -1,4 +1,7 @@
-//! The only module of the console that sends requests. It also turns errors into sentences.
+//! The only module of the console that sends requests, with its parts. It also turns errors into sentences.
+
+pub(super) mod audit;
+pub(super) mod people;
 
 use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
@@ -71,11 +74,6 @@ pub(super) async fn update_password(body: &api::UpdatePassword) -> Answer<api::A
     read(send(Method::PATCH, paths::ACCOUNT_PASSWORD, None, Some(body)).await)
 }
 
-/// Ends all sessions of the account but this one.
-pub(super) async fn end_other_sessions() -> Answer<()> {
-    send(Method::DELETE, paths::OTHER_SESSIONS, None, NO_BODY).await.map(drop)
-}
-
 /// Ends one session; `current` is this one.
 pub(super) async fn end_session(id: &str) -> Answer<()> {
     send(Method::DELETE, &paths::fill(paths::SESSION, id), None, NO_BODY).await.map(drop)
@@ -84,42 +82,6 @@ pub(super) async fn end_session(id: &str) -> Answer<()> {
 /// The sessions of the account.
 pub(super) async fn sessions() -> Answer<api::SessionList> {
     read(send(Method::GET, paths::SESSIONS, None, NO_BODY).await)
-}
-
-/// The accounts of the server.
-pub(super) async fn accounts() -> Answer<api::ListedAccounts> {
-    read(send(Method::GET, paths::ACCOUNTS, None, NO_BODY).await)
-}
-
-/// Invites a person; only this response contains the token of the link.
-pub(super) async fn invite(body: &api::InviteAccount) -> Answer<api::InvitedAccount> {
-    read(send(Method::POST, paths::ACCOUNTS, None, Some(body)).await)
-}
-
-/// Replaces the invitation link of an account; only this response contains its token.
-pub(super) async fn invite_again(id: &str) -> Answer<api::InvitedAccount> {
-    read(send(Method::POST, &paths::fill(paths::ACCOUNTS_INVITATION, id), None, NO_BODY).await)
-}
-
-/// Disables or enables an account.
-pub(super) async fn set_account_status(id: &str, enabled: bool) -> Answer<()> {
-    let body = api::UpdateAccountStatus { enabled };
-    send(Method::PATCH, &paths::fill(paths::ACCOUNTS_STATUS, id), None, Some(&body)).await.map(drop)
-}
-
-/// Ends all sessions of an account.
-pub(super) async fn end_account_sessions(id: &str) -> Answer<()> {
-    send(Method::DELETE, &paths::fill(paths::ACCOUNTS_SESSIONS, id), None, NO_BODY).await.map(drop)
-}
-
-/// Deletes an account.
-pub(super) async fn delete_account(id: &str) -> Answer<()> {
-    send(Method::DELETE, &paths::fill(paths::ACCOUNTS_ITEM, id), None, NO_BODY).await.map(drop)
-}
-
-/// Sets the first password of an invited account and signs it in.
-pub(super) async fn accept_invitation(body: &api::AcceptInvitation) -> Answer<()> {
-    send(Method::POST, paths::INVITATION, None, Some(body)).await.map(drop)
 }
 
 /// Whether the first account still has to be created.
@@ -276,31 +238,6 @@ pub(super) async fn policy(project: &str) -> Answer<api::ProjectPolicy> {
 /// Replaces the policy of a project.
 pub(super) async fn update_policy(project: &str, policy: Policy) -> Answer<api::ProjectPolicy> {
     read(send(Method::PATCH, paths::POLICY, Some(project), Some(&policy)).await)
-}
-
-/// A page of the entries of the audit log that a filter finds, newest first; an empty cursor starts at the newest entry.
-pub(super) async fn audit(project: &str, filter: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
-    let continued = if cursor.is_empty() { String::new() } else { paths::fill("&cursor={cursor}", cursor) };
-    let path = format!("{}?limit={limit}{}{continued}", paths::PROJECT_AUDIT, also(filter));
-    read(send(Method::GET, &path, Some(project), NO_BODY).await)
-}
-
-/// The rest of a query.
-fn also(filter: &str) -> String {
-    if filter.is_empty() { String::new() } else { format!("&{filter}") }
-}
-
-/// The same, of one key.
-pub(super) async fn key_audit(project: &str, key: &str, limit: u32, cursor: &str) -> Answer<api::AuditList> {
-    let continued = if cursor.is_empty() { String::new() } else { paths::fill("&cursor={cursor}", cursor) };
-    let of_key = paths::fill("targetId={key}", key);
-    read(send(Method::GET, &format!("{}?{of_key}&limit={limit}{continued}", paths::PROJECT_AUDIT), Some(project), NO_BODY).await)
-}
-
-/// The newest entries that a filter finds as the text of a file; the format is `csv` or `json`.
-pub(super) async fn audit_file(project: &str, filter: &str, limit: u32, format: &str) -> Answer<String> {
-    let path = format!("{}?limit={limit}&format={format}{}", paths::PROJECT_AUDIT, also(filter));
-    send(Method::GET, &path, Some(project), NO_BODY).await.map(|answer| answer.text)
 }
 
 const NO_BODY: Option<&()> = None;

@@ -8,6 +8,7 @@ const PROJECTS: &str = "/";
 const ACCOUNT: &str = "/account";
 const PEOPLE: &str = "/people";
 const INVITATION: &str = "/invitation";
+const SERVER_AUDIT: &str = "/audit";
 const CHECKER: &str = "/checker";
 const SCOPES: &str = "/scopes";
 const KEYS: &str = "/projects/{projectId}/overview/integration/api-keys";
@@ -32,6 +33,8 @@ pub enum Page {
     Account,
     /// The accounts of the server.
     People,
+    /// The audit log of the server.
+    ServerAudit,
     /// Accepting an invitation with its one-time link.
     Invitation,
     /// Checks pasted scopes.
@@ -95,6 +98,7 @@ impl Page {
             ["account"] => Self::Account,
             ["people"] => Self::People,
             ["invitation"] => Self::Invitation,
+            ["audit"] => Self::ServerAudit,
             ["checker"] => Self::Checker,
             ["scopes"] => Self::Scopes,
             ["projects", project]
@@ -121,6 +125,7 @@ impl Page {
             Self::Account => ACCOUNT.to_owned(),
             Self::People => PEOPLE.to_owned(),
             Self::Invitation => INVITATION.to_owned(),
+            Self::ServerAudit => SERVER_AUDIT.to_owned(),
             Self::Checker => CHECKER.to_owned(),
             Self::Scopes => SCOPES.to_owned(),
             Self::Keys { project } => fill(KEYS, project),
@@ -145,6 +150,7 @@ impl Page {
             Self::Account => "Account",
             Self::People => "People",
             Self::Invitation => "Accept invitation",
+            Self::ServerAudit => "Server audit log",
             Self::Checker => "Checker",
             Self::Scopes => "Scopes",
             Self::Keys { .. } => "API keys",
@@ -197,6 +203,7 @@ impl Page {
     pub fn section(&self) -> Self {
         match self {
             Self::KeyCreate { project } | Self::Key { project, .. } => Self::Keys { project: project.clone() },
+            Self::ServerAudit => Self::People,
             page => page.clone(),
         }
     }
@@ -237,6 +244,7 @@ mod tests {
             Page::Account,
             Page::People,
             Page::Invitation,
+            Page::ServerAudit,
             Page::Keys { project: project() },
             Page::KeyCreate { project: project() },
             Page::Key { project: project(), key: "ci-2026.main".into() },

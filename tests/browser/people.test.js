@@ -79,6 +79,14 @@ test('a person is invited with a link that works once', async ({ page, browser, 
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete account' }).click();
   await expect(page.getByText('Eve is deleted.')).toBeVisible();
   await expect(people.getByRole('row')).toHaveCount(2);
+  await page.getByRole('link', { name: 'Audit log of accounts and sessions' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Server audit log');
+  const entries = page.getByRole('table', { name: 'Audit log, newest first' }).getByRole('row');
+  await expect(entries.nth(1)).toContainText('Delete account');
+  await page.getByLabel('Action').selectOption('Accept invitation');
+  await expect(entries).toHaveCount(3);
+  await expect(entries.filter({ hasText: 'Refused' })).toHaveCount(1);
+  await survey(page, 'server-audit');
   await context.close();
 });
 

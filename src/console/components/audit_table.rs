@@ -20,7 +20,8 @@ pub(in crate::console) type KnownKey = (String, bool);
 /// Entries, one per row, in the given order. `names` are those of keys, by id.
 #[component]
 pub(in crate::console) fn AuditTable(
-    project: String,
+    /// The project whose keys are linked, if any.
+    project: Option<String>,
     #[prop(into)] entries: Signal<Vec<AuditEntry>>,
     #[prop(into)] names: Signal<HashMap<String, KnownKey>>,
 ) -> impl IntoView {
@@ -46,7 +47,7 @@ pub(in crate::console) fn AuditTable(
 }
 
 #[component]
-fn AuditRow(project: String, entry: AuditEntry, names: Signal<HashMap<String, KnownKey>>) -> impl IntoView {
+fn AuditRow(project: Option<String>, entry: AuditEntry, names: Signal<HashMap<String, KnownKey>>) -> impl IntoView {
     let (kind, name) = actor(&entry);
     let detail = audit_detail(&entry, clock::long);
     let short = if name.is_empty() { kind.to_owned() } else { name.clone() };
@@ -56,10 +57,10 @@ fn AuditRow(project: String, entry: AuditEntry, names: Signal<HashMap<String, Kn
         let known = names.with(|names| names.get(&id).cloned()).filter(|_| about_a_key);
         match known {
             Some((name, false)) => view! { <bdi>{name}</bdi>" (deleted) "<code>{id.clone()}</code> }.into_any(),
-            Some((name, true)) => {
-                let page = Page::Key { project: project.clone(), key: id.clone() };
-                view! { <a href=page.path()><bdi>{name}</bdi></a> }.into_any()
-            }
+            Some((name, true)) => match project.clone() {
+                Some(project) => view! { <a href=Page::Key { project, key: id.clone() }.path()><bdi>{name}</bdi></a> }.into_any(),
+                None => view! { <bdi>{name}</bdi> }.into_any(),
+            },
             None if id.is_empty() => ().into_any(),
             None => view! { <code>{id.clone()}</code> }.into_any(),
         }

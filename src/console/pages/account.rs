@@ -38,7 +38,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
     let end_others = move |_| {
         spawn_local(async move {
             error.set(None);
-            match client::end_other_sessions().await {
+            match client::people::end_other_sessions().await {
                 Ok(()) => {
                     toasts.say("All your other sessions have ended.".to_owned(), None);
                     sessions.reload.run(());

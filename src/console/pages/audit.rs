@@ -1,4 +1,4 @@
-//! The audit log of a project: what happened to its keys, newest first.
+//! The audit log of a project or of the server, newest first.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -23,11 +23,16 @@ use crate::{
 
 /// How many entries are loaded at a time.
 const PAGE: u32 = 50;
+const OF_PROJECT: &str = "Who changed this project and its keys, when, and from which IP address.";
+const OF_SERVER: &str = "Who signed in, and who changed accounts, projects and keys of the organization, when, and from which IP address.";
 /// How many suggestions a filter offers.
 const OFFERED: usize = 200;
 
 #[component]
-pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
+pub(in crate::console) fn AuditPage(
+    /// The project; `None` is the server.
+    project: Option<String>,
+) -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     let filter = Memo::new(move |_| AuditFilter::of_query(&router.query.get()));
     let first = RwSignal::new(LoadState::<AuditList>::Loading);
@@ -39,7 +44,7 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
         let project = asked.clone();
         first.set(LoadState::Loading);
         spawn_local(async move {
-            let answer = client::audit(&project, &request(&wanted), PAGE, "").await;
+            let answer = client::audit::page(project.as_deref(), &request(&wanted), PAGE, "").await;
             if answer.as_ref().err() == Some(&ClientError::SignedOut) {
                 session.end();
             }
@@ -49,8 +54,11 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
             }
         });
     });
-    let here = Page::Audit { project: project.clone() };
-    let mut crumbs = crumbs_to_project(&project);
+    let step = |page: Page| Crumb::to(Signal::stored(page.title().to_owned()), page);
+    let (here, lead, mut crumbs) = match &project {
+        Some(project) => (Page::Audit { project: project.clone() }, OF_PROJECT, crumbs_to_project(project)),
+        None => (Page::ServerAudit, OF_SERVER, vec![step(Page::People)]),
+    };
     crumbs.push(Crumb::here(Signal::stored(here.title().to_owned())));
     let (known, log) = (RwSignal::new(Vec::<(String, String)>::new()), project.clone());
     let people = RwSignal::new(BTreeSet::<String>::new());
@@ -65,8 +73,8 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
     };
     view! {
         <Crumbs steps=crumbs />
-        <h1 class="title" tabindex="-1">"Audit log"</h1>
-        <p class="lead">"Who changed this project and its keys, when, and from which IP address. Refused attempts are listed too. Entries cannot be changed or deleted."</p>
+        <h1 class="title" tabindex="-1">{here.title()}</h1>
+        <p class="lead">{lead}" Refused attempts are listed too. Entries cannot be changed or deleted."</p>
         <AuditFilters project filter known people />
         {body}
     }
@@ -74,7 +82,7 @@ pub(in crate::console) fn AuditPage(project: String) -> impl IntoView {
 
 #[component]
 fn AuditLog(
-    project: String,
+    project: Option<String>,
     filter: AuditFilter,
     first: AuditList,
     /// The keys whose names are known, for the filter.
@@ -99,7 +107,7 @@ fn AuditLog(
             let deleted = entries.iter().filter_map(|entry| Some((entry.target_id.clone(), (shown(deleted_name(entry)?), false))));
             names.update(|names| names.extend(deleted));
         });
-        let project = of_project.clone();
+        let Some(project) = of_project.clone() else { return };
         spawn_local(async move {
             for some in ids.chunks(PAGE as usize) {
                 if let Ok(list) = client::keys(&project, some).await {
@@ -138,7 +146,7 @@ fn AuditLog(
         error.set(None);
         let (project, filter) = wanted.get_value();
         spawn_local(async move {
-            match client::audit(&project, &filter, PAGE, &next.get_untracked()).await {
+            match client::audit::page(project.as_deref(), &filter, PAGE, &next.get_untracked()).await {
                 Ok(list) => {
                     let _: Option<()> = entries.try_update(|entries| entries.extend(list.entries));
                     set_if_alive(next, list.next_cursor);

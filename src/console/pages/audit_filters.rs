@@ -24,7 +24,7 @@ pub(super) fn request(filter: &AuditFilter) -> String {
 
 #[component]
 pub(super) fn AuditFilters(
-    project: String,
+    project: Option<String>,
     filter: Memo<AuditFilter>,
     /// Ids and names of keys, as suggestions.
     known: RwSignal<Vec<(String, String)>>,
@@ -32,6 +32,7 @@ pub(super) fn AuditFilters(
     people: RwSignal<BTreeSet<String>>,
 ) -> impl IntoView {
     let router = use_router();
+    let groups = if project.is_some() { AuditFilter::GROUPS } else { AuditFilter::SERVER_GROUPS };
     let change = move |set: fn(&mut AuditFilter, String), value: String| {
         let mut changed = filter.get_untracked();
         set(&mut changed, value);
@@ -91,8 +92,8 @@ pub(super) fn AuditFilters(
                     class="input select"
                     on:change=move |event| change(|filter, value| filter.action = value, event_target_value(&event))
                 >
-                    {options(AuditFilter::GROUPS.to_vec(), |filter| &filter.action)}
-                    <optgroup label="One action">{options(AuditFilter::actions().copied().collect(), |filter| &filter.action)}</optgroup>
+                    {options(groups.to_vec(), |filter| &filter.action)}
+                    <optgroup label="One action">{options(AuditFilter::actions(groups), |filter| &filter.action)}</optgroup>
                 </select>
             </div>
             {text("audit-target", "Key or other ID", "audit-keys", |filter| &filter.target, |filter, value| filter.target = value)}
@@ -130,7 +131,7 @@ pub(super) fn AuditFilters(
 
 /// Saves what the filters find as a file.
 #[component]
-fn Export(project: String, filter: Memo<AuditFilter>) -> impl IntoView {
+fn Export(project: Option<String>, filter: Memo<AuditFilter>) -> impl IntoView {
     let error = RwSignal::new(None::<ClientError>);
     let status = RwSignal::new("");
     let buttons = [("csv", "Export CSV", "text/csv"), ("json", "Export JSON", "application/json")]
@@ -142,9 +143,9 @@ fn Export(project: String, filter: Memo<AuditFilter>) -> impl IntoView {
                 status.set("");
                 let (project, filter) = (project.clone(), filter.with_untracked(request));
                 spawn_local(async move {
-                    match client::audit_file(&project, &filter, FILE, format).await {
+                    match client::audit::file(project.as_deref(), &filter, FILE, format).await {
                         Ok(text) => {
-                            let done = download::save(&format!("audit-{project}.{format}"), kind, &text);
+                            let done = download::save(&format!("audit-{}.{format}", project.as_deref().unwrap_or("server")), kind, &text);
                             set_if_alive(status, if done { "The file is being downloaded." } else { "The browser blocked the download." });
                         }
                         Err(problem) => set_if_alive(error, Some(problem)),

@@ -79,7 +79,7 @@ fn JoinForm(token: RwSignal<String>) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            match client::accept_invitation(&request).await {
+            match client::people::accept_invitation(&request).await {
                 Ok(()) => {
                     // First the page: this one would say that somebody is signed in.
                     router.replace(Page::Projects);

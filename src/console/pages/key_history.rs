@@ -27,7 +27,7 @@ pub(super) fn KeyHistory(
         let (project, key) = (project.clone(), key.clone());
         load(move || {
             let (project, key) = (project.clone(), key.clone());
-            async move { client::key_audit(&project, &key, PAGE, "").await }
+            async move { client::audit::of_key(&project, &key, PAGE, "").await }
         })
     };
     Effect::new(move |before: Option<()>| {
@@ -64,7 +64,7 @@ fn Entries(project: String, key: String, first: AuditList) -> impl IntoView {
         error.set(None);
         let (project, key) = (project.clone(), key.clone());
         spawn_local(async move {
-            match client::key_audit(&project, &key, PAGE, &next.get_untracked()).await {
+            match client::audit::of_key(&project, &key, PAGE, &next.get_untracked()).await {
                 Ok(list) => {
                     let _: Option<()> = entries.try_update(|entries| entries.extend(list.entries));
                     set_if_alive(next, list.next_cursor);
@@ -75,7 +75,7 @@ fn Entries(project: String, key: String, first: AuditList) -> impl IntoView {
         });
     };
     view! {
-        <AuditTable project=of_table entries names />
+        <AuditTable project=Some(of_table) entries names />
         {move || error.get().map(|error| view! { <Failure error /> })}
         <p class="audit-more">
             <button type="button" class="button" aria-disabled=move || (busy.get() || ended()).to_string() on:click=more>

@@ -33,7 +33,7 @@ type Asked = Option<(PersonAction, ListedAccount)>;
 #[component]
 pub(in crate::console) fn PeoplePage() -> impl IntoView {
     let (router, toasts) = (use_router(), use_toasts());
-    let people = load(client::accounts);
+    let people = load(client::people::list);
     let inviting = RwSignal::new(false);
     let (fresh, copied) = (RwSignal::new(None::<InvitedAccount>), RwSignal::new(false));
     Effect::new(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
@@ -52,13 +52,13 @@ pub(in crate::console) fn PeoplePage() -> impl IntoView {
         spawn_local(async move {
             let id = account.id.as_str();
             let done = match action {
-                PersonAction::NewLink => client::invite_again(id).await.map(|invited| {
+                PersonAction::NewLink => client::people::invite_again(id).await.map(|invited| {
                     show_link.try_run(invited);
                 }),
-                PersonAction::SignOut => client::end_account_sessions(id).await,
-                PersonAction::Disable => client::set_account_status(id, false).await,
-                PersonAction::Enable => client::set_account_status(id, true).await,
-                PersonAction::Delete => client::delete_account(id).await,
+                PersonAction::SignOut => client::people::end_sessions(id).await,
+                PersonAction::Disable => client::people::set_status(id, false).await,
+                PersonAction::Enable => client::people::set_status(id, true).await,
+                PersonAction::Delete => client::people::delete(id).await,
             };
             set_if_alive(busy, false);
             set_if_alive(asked, None);
@@ -97,6 +97,7 @@ pub(in crate::console) fn PeoplePage() -> impl IntoView {
         <p class="lead">"Everyone with an account on this server. All accounts have the same rights: they manage every project, every key and the other accounts."</p>
         {link}
         {body}
+        <p class="audit-more"><a href=Page::ServerAudit.path()>"Audit log of accounts and sessions"</a></p>
         <InviteDialog open=inviting on_invited=show_link />
         <ActionDialog asked busy on_confirm=Callback::new(act) />
     }
@@ -187,7 +188,7 @@ fn InviteForm(on_invited: Callback<InvitedAccount>, on_cancel: Callback<()>) -> 
         }
         busy.set(true);
         spawn_local(async move {
-            match client::invite(&body).await {
+            match client::people::invite(&body).await {
                 Ok(invited) => {
                     on_invited.try_run(invited);
                 }

@@ -144,12 +144,16 @@ impl AuditFilter {
         ("policy.", "Key policy"),
         ("project.", "Project"),
     ];
+    /// The groups of actions in the log of the server, with labels.
+    pub const SERVER_GROUPS: &[(&str, &str)] =
+        &[("", "All actions"), ("session.", "Sessions"), ("account.", "Accounts"), ("project.", "Projects"), ("key.", "Organization keys")];
     /// The outcomes with labels.
     pub const OUTCOMES: &[(&str, &str)] = &[("", "Any outcome"), ("done", "Done"), ("refused", "Refused")];
 
-    /// The single actions in the log of a project, with labels.
-    pub fn actions() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-        ACTIONS.iter().filter(|(action, _)| !["account.", "session."].iter().any(|group| action.starts_with(group)))
+    /// The single actions of these groups, with labels.
+    pub fn actions(groups: &[(&str, &str)]) -> Vec<(&'static str, &'static str)> {
+        let is_of = |action: &str| groups.iter().any(|(group, _)| !group.is_empty() && action.starts_with(group));
+        ACTIONS.iter().filter(|(action, _)| is_of(action)).copied().collect()
     }
 
     fn members(&self) -> [(&'static str, &str); 6] {
@@ -266,11 +270,13 @@ mod tests {
     }
 
     #[test]
-    fn a_project_has_no_actions_of_accounts() {
-        let actions: Vec<&str> = AuditFilter::actions().map(|(action, _)| *action).collect();
-        assert!(actions.contains(&"key.rotate") && !actions.contains(&"account.delete") && !actions.contains(&"session.create"));
-        for (group, _) in AuditFilter::GROUPS {
-            assert!(actions.iter().any(|action| action.starts_with(group)), "{group}");
+    fn each_log_offers_its_own_actions() {
+        let actions = |groups| AuditFilter::actions(groups).into_iter().map(|(action, _)| action).collect::<Vec<_>>();
+        let (project, server) = (actions(AuditFilter::GROUPS), actions(AuditFilter::SERVER_GROUPS));
+        assert!(project.contains(&"key.rotate") && !project.contains(&"account.delete") && !project.contains(&"session.create"));
+        assert!(server.contains(&"session.create") && !server.contains(&"policy.update"));
+        for (groups, actions) in [(AuditFilter::GROUPS, project), (AuditFilter::SERVER_GROUPS, server)] {
+            assert!(groups.iter().all(|(group, _)| actions.iter().any(|action| action.starts_with(group))));
         }
     }
 

@@ -55,7 +55,7 @@ pub fn pages(project: Option<&str>) -> Vec<Destination> {
             all.push(Destination::page(page.title(), page));
         }
     }
-    for page in [Page::Checker, Page::Scopes, Page::Projects, Page::People, Page::Account] {
+    for page in [Page::Checker, Page::Scopes, Page::Projects, Page::People, Page::ServerAudit, Page::Account] {
         all.push(Destination::page(page.title(), page));
     }
     all

@@ -5,9 +5,9 @@ use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, ProjectRef, Write,
+    column::typed,
     connect::{execute, row, rows},
     date,
-    list::typed,
     write::{self, Project},
 };
 use crate::server::store::audit_page::{AuditDialect, AuditPage, Cursor};

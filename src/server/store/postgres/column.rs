@@ -1,11 +1,13 @@
-//! Columns that hold more than plain text.
+//! Columns that hold more than plain text, and values to bind.
 
 use std::{error::Error, str::FromStr};
 
 use tokio_postgres::{
     Row,
-    types::{FromSql, Type},
+    types::{FromSql, ToSql, Type},
 };
+
+use crate::server::store::listing::Value;
 
 /// A text column with a parsed type. A value that does not parse is an error and not a default, which might allow more.
 pub(super) struct Parsed<T>(pub T);
@@ -22,5 +24,16 @@ impl<'a, T: FromStr<Err: Error + Send + Sync + 'static>> FromSql<'a> for Parsed<
 
     fn accepts(kind: &Type) -> bool {
         <&str as FromSql>::accepts(kind)
+    }
+}
+
+/// A value to bind, with its type.
+pub(super) fn typed(value: &Value) -> (&(dyn ToSql + Sync), Type) {
+    match value {
+        Value::Text(text) => (text, Type::TEXT),
+        Value::Integer(number) => (number, Type::INT8),
+        Value::Bytes(bytes) => (bytes, Type::BYTEA),
+        Value::Texts(texts) => (texts, Type::TEXT_ARRAY),
+        Value::Integers(numbers) => (numbers, Type::INT8_ARRAY),
     }
 }

@@ -8,7 +8,7 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::keys::key;
+use super::{column::typed, keys::key};
 use crate::{
     scope::ScopeName,
     server::{
@@ -77,16 +77,6 @@ impl Dialect for Postgres {
 
     fn list_order_of(list: &[ScopeName]) -> Value {
         Value::Texts(list.iter().map(ToString::to_string).collect())
-    }
-}
-
-pub(super) fn typed(value: &Value) -> (&(dyn ToSql + Sync), Type) {
-    match value {
-        Value::Text(text) => (text, Type::TEXT),
-        Value::Integer(number) => (number, Type::INT8),
-        Value::Bytes(bytes) => (bytes, Type::BYTEA),
-        Value::Texts(texts) => (texts, Type::TEXT_ARRAY),
-        Value::Integers(numbers) => (numbers, Type::INT8_ARRAY),
     }
 }
 
