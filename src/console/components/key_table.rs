@@ -196,6 +196,7 @@ fn Row(
         })
         .collect_view();
     let scopes = key.scopes.len();
+    let creator = details.created_by.as_ref().map(|creator| shown(&created_by(creator))).unwrap_or_default();
     let name = shown(&key.name);
     let (ticked, id) = (details.clone(), key.id.clone());
     view! {
@@ -222,8 +223,10 @@ fn Row(
             <td><Moment at=key.expire.0 text=relative /></td>
             <td data-wide="medium"><Moment at=key.accessed_at.0 text=ago_to_the_day /></td>
             <td data-wide="large">
-                <Moment at=key.created_at.0 text=relative />
-                <span class="keys-hint" dir="auto">{details.created_by.as_ref().map(|creator| shown(&created_by(creator)))}</span>
+                <span class="keys-made">
+                    <Moment at=key.created_at.0 text=relative />
+                    <span class="keys-hint" dir="auto" title=creator.clone()>{creator.clone()}</span>
+                </span>
             </td>
             <td class="keys-menu"><RowMenu path details=details.clone() menu selection on_switch /></td>
         </tr>
