@@ -46,5 +46,10 @@ pub mod element;
 pub mod js;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod no_std;
+#[cfg(all(feature = "js", not(target_arch = "wasm32")))]
+#[path = "with_std.rs"]
+pub mod no_std;
 #[cfg(feature = "picker")]
 pub mod picker;
+#[cfg(feature = "js")]
+pub mod regions;

@@ -22,7 +22,7 @@ function decode(found) {
   return decodeURIComponent(escape(letters));
 }
 
-/** Its pointer and length. What is called takes the memory over. */
+/** Its pointer and length. */
 function passed(text) {
   const encoded = encode(text);
   const pointer = wasm.__wbindgen_malloc(encoded.length, 1) >>> 0;
@@ -40,33 +40,50 @@ export const imports = () => ({ '@THROW@': thrown, __wbindgen_init_externref_tab
 export function connect(exports) {
   wasm = exports;
   memory = undefined;
+  builtIn = undefined;
   exports.__wbindgen_start?.();
 }
 
-/** Calls a function that takes texts and returns one. */
+/** Calls a function that takes texts and returns one. What it took of the memory is given back as a whole. */
 export function call(name, self, ...texts) {
-  const [pointer, length] = wasm[name](...self, ...texts.flatMap(passed));
   try {
+    const [pointer, length] = wasm[name](...self, ...texts.flatMap(passed));
     return decode(bytes().subarray(pointer >>> 0, (pointer >>> 0) + length));
   } finally {
-    wasm.__wbindgen_free(pointer, length, 1);
+    wasm.region_leave();
   }
 }
 
+/** The model of the built-in catalog: there is one, which stays. */
+let builtIn;
+
 /** A model in the memory of the WebAssembly, until it is freed or nobody refers to it any more. */
 export function model(json) {
-  const pointer = json === undefined ? wasm.model_builtIn() : wasm.model_own(...passed(json));
+  if (json === undefined && builtIn) return { self: [builtIn] };
+  const text = json === undefined ? undefined : passed(json);
+  const region = wasm.region_make();
+  let pointer;
+  try {
+    pointer = text ? wasm.model_own(...text) : wasm.model_builtIn();
+  } finally {
+    wasm.region_leave();
+    if (!pointer) wasm.region_free(region);
+  }
   if (!pointer) return undefined;
-  const held = { self: [pointer] };
-  registry ??= globalThis.FinalizationRegistry && new FinalizationRegistry((gone) => wasm.__wbg_model_free(gone, 1));
-  registry?.register(held, pointer, held);
+  if (!text) {
+    builtIn = pointer;
+    return { self: [pointer] };
+  }
+  const held = { self: [pointer], region };
+  registry ??= globalThis.FinalizationRegistry && new FinalizationRegistry((gone) => wasm.region_free(gone));
+  registry?.register(held, region, held);
   return held;
 }
 
 export function free(held) {
-  const [pointer] = held.self ?? [];
-  if (!pointer) return;
+  const { self, region } = held;
+  if (!self) return;
   held.self = undefined;
   registry?.unregister(held);
-  wasm.__wbg_model_free(pointer, 0);
+  if (region) wasm.region_free(region);
 }

@@ -3,27 +3,25 @@
 //! thrown errors and the types are in `js/`.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
-use core::borrow::Borrow;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::scope::{self, Catalog};
+use crate::{
+    no_std,
+    scope::{self, Catalog},
+};
 
 /// A catalog, ready to be asked.
 #[wasm_bindgen]
-pub struct Model(Source);
-
-enum Source {
-    BuiltIn,
-    Own(Box<Catalog>),
+pub struct Model {
+    catalog: Box<Catalog>,
+    /// The region that it was made in, with what it makes when it is first asked for.
+    region: usize,
 }
 
-impl Borrow<Catalog> for Source {
-    fn borrow(&self) -> &Catalog {
-        match self {
-            Self::BuiltIn => Catalog::appwrite(),
-            Self::Own(catalog) => catalog,
-        }
+impl From<Catalog> for Model {
+    fn from(catalog: Catalog) -> Self {
+        Self { catalog: Box::new(catalog.kept_by(no_std::KEEPER)), region: no_std::region() }
     }
 }
 
@@ -32,12 +30,12 @@ impl Model {
     /// The built-in catalog.
     #[wasm_bindgen(js_name = builtIn)]
     pub fn built_in() -> Self {
-        Self(Source::BuiltIn)
+        Catalog::built_in().into()
     }
 
     /// A custom catalog, as JSON; `None` where something is wrong with it, which [`Model::faults`] reports.
     pub fn own(catalog: &str) -> Option<Self> {
-        Catalog::from_json(catalog).ok().map(|catalog| Self(Source::Own(Box::new(catalog))))
+        Catalog::from_json(catalog).ok().map(Self::from)
     }
 
     /// Everything that is wrong with a catalog, as a JSON list of objects with `place` and `message`.
@@ -76,6 +74,7 @@ impl Model {
     }
 
     fn catalog(&self) -> &Catalog {
-        self.0.borrow()
+        no_std::keep_in(self.region);
+        &self.catalog
     }
 }

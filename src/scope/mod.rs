@@ -34,4 +34,4 @@ pub use query::{
     MigrateRequest, Migration, Opened, Query, Reach, ReachRequest, RequestError, RequestErrorCode, Step, SuggestRequest, Suggestion,
     Verdict, allows, answer, compare, migrate, reach, suggest, verdicts,
 };
-pub use support::{DateTime, DateTimeError, counted, nearest_word, quoted};
+pub use support::{DateTime, DateTimeError, Keeper, counted, nearest_word, quoted};

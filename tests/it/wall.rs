@@ -17,8 +17,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("picker", &["scope"]),
     ("element", &["picker", "api", "scope"]),
     ("console", &["picker", "api", "key", "scope"]),
-    ("js", &["api", "key", "scope"]),
-    ("no_std", &[]),
+    ("js", &["no_std", "api", "key", "scope"]),
+    ("regions", &[]),
+    ("no_std", &["regions", "scope"]),
+    ("with_std", &["scope"]),
     ("bin", &["cli", "server", "console", "api", "key", "scope"]),
 ];
 const PURE: &[&str] = &["scope", "key", "api", "import"];

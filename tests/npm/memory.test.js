@@ -28,9 +28,13 @@ const names = catalog().scopes.map(({ id }) => id);
 const TAIL = `console.log(JSON.stringify({ before, after }));`;
 const MEGABYTE = 1 << 20;
 
-async function grown(program) {
+async function measured(program) {
   const folder = await project({ 'main.mjs': HEAD + program + TAIL });
-  const { before, after } = JSON.parse(await node(folder, 'main.mjs', '--expose-gc'));
+  return JSON.parse(await node(folder, 'main.mjs', '--expose-gc'));
+}
+
+async function grown(program) {
+  const { before, after } = await measured(program);
   return { wasm: after.wasm - before.wasm, heap: after.heap - before.heap };
 }
 
@@ -76,6 +80,55 @@ test('checkers that are freed or garbage collected do not grow memory', async ()
     const after = sizes();`);
   assert.equal(wasm, 0);
   assert.ok(heap < MEGABYTE, `${heap} bytes`);
+});
+
+test('ten thousand checkers, asked what their catalogs prepare once and freed in any order, do not grow memory', async () => {
+  const { wasm, heap } = await grown(`
+    const own = (n) => ({ id: 'own', name: 'Own', version: '1', maxScopes: 9, editions: [], services: [{ id: 's', name: 'S' }],
+      scopes: Array.from({ length: 1 + (n % 7) * 20 }, (_, at) => ({ id: 'resource.read' + at, service: 's', description: 'x'.repeat(n % 90), tiers: ['project'], editions: [] })),
+      operations: [{ id: 's.get', method: 'GET', path: '/a/{id}', scopes: ['resource.read0'] }] });
+    const kept = [];
+    const round = (n) => {
+      const checker = createChecker(own(n));
+      const { errors } = checker.check({ scopes: ['resource.raed0'], operations: ['GET /a/1', 's.gte', 'S_Get'] });
+      if (!errors[0].help.includes('resource.read')) throw new Error(errors[0].help);
+      if (check({ scopes: ['users.read'] }).errors.length) throw new Error('the built-in catalog is another one');
+      kept.push(checker);
+      if (kept.length > 20) kept.splice((7 * n) % 20, 1)[0].free();
+    };
+    for (let n = 0; n < 1000; n++) round(n);
+    const before = sizes();
+    for (let n = 0; n < 10_000; n++) round(n);
+    const after = sizes();`);
+  // Catalogs of several sizes leave pieces between them; what is lost with each checker would be a hundred times as much.
+  assert.ok(wasm <= MEGABYTE / 8, `${wasm} bytes`);
+  assert.ok(heap < MEGABYTE, `${heap} bytes`);
+});
+
+test('checkers of the built-in catalog share it', async () => {
+  const { wasm, heap } = await grown(`
+    const round = () => { const checker = createChecker(); checker.check({ scopes: [] }); checker.free(); };
+    for (let n = 0; n < 1000; n++) round();
+    const before = sizes();
+    for (let n = 0; n < 10_000; n++) round();
+    const after = sizes();`);
+  assert.equal(wasm, 0);
+  assert.ok(heap < MEGABYTE, `${heap} bytes`);
+});
+
+test('the costliest requests take at most 64 megabytes', async () => {
+  const { before, after } = await measured(`
+    const many = (text) => Array.from({ length: 1000 }, (_, at) => text.repeat(Math.floor(900 / text.length)) + at);
+    const before = sizes();
+    for (const text of ['a/', 'vcs.a.', 'a.b(', 'aAb(', '/ GET /', 'users.list()', 'x.']) {
+      const operations = many(text).map((it) => 'GET /' + it);
+      suggest({ operations });
+      check({ scopes: names, operations });
+    }
+    for (const text of ['users.{read/write,', 'users.read ', 'read/write,', 'user.raed ']) check({ scopes: many(text) });
+    const after = sizes();`);
+  assert.ok(before.wasm < 8 * MEGABYTE, `${before.wasm} bytes`);
+  assert.ok(after.wasm < 64 * MEGABYTE, `${after.wasm} bytes`);
 });
 
 test('a request that is far too large does not grow memory permanently', async () => {

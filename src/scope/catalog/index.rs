@@ -1,15 +1,18 @@
 //! What is derived from a catalog so that looking up is quick: the data. Knows nothing that the catalog does not say.
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
-use once_cell::race::OnceBox;
 use serde::{Serialize, Serializer};
 
 use super::{
     entries::{Operation, Scope},
     route::Routes,
 };
-use crate::scope::support::{nearest::Names, sort::positions};
+use crate::scope::support::{
+    later::{Keeper, Later},
+    nearest::Names,
+    sort::positions,
+};
 
 /// Everything is a position in [`Catalog::scopes`](super::Catalog::scopes) or [`Catalog::operations`](super::Catalog::operations); a catalog has at most 20,000 of each.
 ///
@@ -20,21 +23,23 @@ pub(super) struct Index {
     pub(super) by_name: Vec<u16>,
     /// The scopes that every key holds.
     pub(super) implied: Vec<u16>,
+    /// What is called around the making of what follows.
+    pub(super) keeper: Keeper,
     /// What reads the operations, where they are read later.
     pub(super) source: Option<fn() -> Vec<Operation>>,
-    pub(super) operations: OnceBox<Vec<Operation>>,
-    pub(super) links: OnceBox<Links>,
+    pub(super) operations: Later<Vec<Operation>>,
+    pub(super) links: Later<Links>,
     /// For each scope what it includes; empty where no scope includes any.
-    pub(super) closures: OnceBox<Vec<Vec<u16>>>,
+    pub(super) closures: Later<Vec<Vec<u16>>>,
     /// For each operation the hash of its verb.
-    pub(super) verbs: OnceBox<Vec<u32>>,
+    pub(super) verbs: Later<Vec<u32>>,
     /// Operations by spelling.
-    pub(super) spellings: OnceBox<Spellings>,
+    pub(super) spellings: Later<Spellings>,
     /// Operations by route.
-    pub(super) routes: OnceBox<Routes>,
+    pub(super) routes: Later<Routes>,
     /// For what is misspelt.
-    pub(super) scope_names: OnceBox<ScopeNames>,
-    pub(super) operation_names: OnceBox<OperationNames>,
+    pub(super) scope_names: Later<ScopeNames>,
+    pub(super) operation_names: Later<OperationNames>,
 }
 
 /// Scopes, for what is misspelt.
@@ -89,7 +94,7 @@ pub(super) struct Spellings {
 
 impl Index {
     pub(super) fn new(scopes: &[Scope], operations: Vec<Operation>) -> Self {
-        Self { operations: OnceBox::with_value(Box::new(operations)), ..Self::named(scopes) }
+        Self { operations: Later::made(operations), ..Self::named(scopes) }
     }
 
     /// With operations that are read when first asked for.
@@ -106,7 +111,7 @@ impl Index {
 
     #[inline(never)]
     pub(super) fn operations(&self) -> &[Operation] {
-        self.operations.get_or_init(|| Box::new(self.source.map(|read| read()).unwrap_or_default()))
+        self.operations.get(self.keeper, || self.source.map(|read| read()).unwrap_or_default())
     }
 
     /// Writes the operations, for the catalog's own form.

@@ -1,6 +1,6 @@
 //! How scopes and operations belong together: what a scope opens, and what an operation needs.
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 use super::{
     entries::{Edition, Scope, Sensitivity},
@@ -130,7 +130,7 @@ impl Catalog {
     #[inline(never)]
     fn closures(&self) -> &[Vec<u16>] {
         // A catalog with a fault here is refused.
-        self.index.closures.get_or_init(|| Box::new(includes::closures(self).unwrap_or_default()))
+        self.index.closures.get(self.index.keeper, || includes::closures(self).unwrap_or_default())
     }
 
     /// The scopes that a holder of this one holds as well, in catalog order: what it includes, directly or through another.
@@ -177,7 +177,7 @@ impl Catalog {
 
     #[inline(never)]
     pub(super) fn links(&self) -> &Links {
-        self.index.links.get_or_init(|| Box::new(links(self)))
+        self.index.links.get(self.index.keeper, || links(self))
     }
 }
 

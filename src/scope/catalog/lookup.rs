@@ -1,6 +1,6 @@
 //! A catalog, and how scopes and operations are found in it.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use super::{
 use crate::scope::{
     json::encode::Blank,
     support::{
+        later::Keeper,
         nearest::{Names, Patience},
         sort::{order, positions},
     },
@@ -57,6 +58,12 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// The same, with something that is called around the making of what it keeps.
+    pub fn kept_by(mut self, keeper: Keeper) -> Self {
+        self.index.keeper = keeper;
+        self
+    }
+
     /// All scopes, in the order in which they are shown.
     pub fn scopes(&self) -> &[Scope] {
         &self.scopes
@@ -226,29 +233,30 @@ impl Catalog {
 
     #[inline(never)]
     fn scope_names(&self) -> &ScopeNames {
-        self.index.scope_names.get_or_init(|| {
+        self.index.scope_names.get(self.index.keeper, || {
             let mut sorted = positions(self.scopes.len());
             order(&mut sorted, &mut |a, b| self.scope_name(a).cmp(self.scope_name(b)));
             let is_deprecated = |position: u16| self.scope_at(position).is_some_and(|scope| scope.deprecated);
             let mut preferred = sorted.clone();
             order(&mut preferred, &mut |a, b| is_deprecated(a).cmp(&is_deprecated(b)));
             let names = Names::new(&preferred, &|position| self.scope_name(position));
-            Box::new(ScopeNames { sorted, names })
+            ScopeNames { sorted, names }
         })
     }
 
     #[inline(never)]
     fn operation_names(&self) -> &OperationNames {
-        self.index.operation_names.get_or_init(|| {
+        self.index.operation_names.get(self.index.keeper, || {
             let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
             let current: Vec<u16> = self.links().by_id.iter().copied().filter(current).collect();
             let names = Names::new(&current, &|position| self.operation_id(position));
-            Box::new(OperationNames { names })
+            OperationNames { names }
         })
     }
 
     #[inline(never)]
     pub(in crate::scope) fn routes(&self) -> &Routes {
-        self.index.routes.get_or_init(|| Box::new(Routes::new(self.operations(), &self.base_paths, self.fold_case, self.trailing_slash)))
+        let make = || Routes::new(self.operations(), &self.base_paths, self.fold_case, self.trailing_slash);
+        self.index.routes.get(self.index.keeper, make)
     }
 }

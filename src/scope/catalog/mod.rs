@@ -34,6 +34,11 @@ impl Catalog {
     /// The built-in catalog: every scope and operation of Appwrite, read at the first call.
     pub fn appwrite() -> &'static Self {
         static CATALOG: OnceBox<Catalog> = OnceBox::new();
-        CATALOG.get_or_init(|| Box::new(table::catalog()))
+        CATALOG.get_or_init(|| Box::new(Self::built_in()))
+    }
+
+    /// The built-in catalog, once more.
+    pub fn built_in() -> Self {
+        table::catalog()
     }
 }

@@ -1,6 +1,6 @@
 //! Finds operations by the letters and digits of their ids: what all spellings of an id share.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     index::{Spellings, squashed},
@@ -51,7 +51,7 @@ fn is_joined(word: &str, namespace: &str, method: &str) -> bool {
 impl Catalog {
     #[inline(never)]
     fn spellings(&self) -> &Spellings {
-        self.index.spellings.get_or_init(|| {
+        self.index.spellings.get(self.index.keeper, || {
             let ids = || self.operations().iter().map(|operation| operation.id.as_str());
             let sorted = |hashes: &[u32]| {
                 let mut positions = self.positions_by_id().to_vec();
@@ -65,7 +65,7 @@ impl Catalog {
             let (mut namespaces, _) = sorted(&namespaces);
             namespaces.dedup();
             let methods = self.positions_by_id().iter().map(|position| Word::new(split(self.operation_id(*position)).1).hash).collect();
-            Box::new(Spellings { hashes, operations, namespaces, methods })
+            Spellings { hashes, operations, namespaces, methods }
         })
     }
 

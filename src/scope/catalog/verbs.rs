@@ -1,6 +1,6 @@
 //! Verbs: which operations do what a verb says, and which scope opens those.
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 use super::{
     entries::{Operation, Scope},
@@ -73,9 +73,9 @@ impl Catalog {
             return None;
         }
         // Most operations are passed over by a hash.
-        let hashes = self.index.verbs.get_or_init(|| {
+        let hashes = self.index.verbs.get(self.index.keeper, || {
             let hash = |operation: &Operation| Word::new(parted(last_part(&operation.id)).0).hash;
-            Box::new(self.operations().iter().map(hash).collect())
+            self.operations().iter().map(hash).collect()
         });
         let same = alike(verb);
         let hashes_of_same: Vec<u32> = same.iter().map(|verb| Word::new(verb).hash).collect();
