@@ -26,14 +26,14 @@ function bare(text) {
   return `${lines.filter((line) => line.trim() && !/^ *\/\//.test(line)).join('\n')}\n`;
 }
 
-/** Our glue, with the name under which the WebAssembly imports a function. Fails where wasm-bindgen imports something else. */
+/** Our glue. Fails where the WebAssembly imports something that it does not have. */
 function glued(text) {
   const imported = [...readFileSync(join(bindgen, 'scopewise_bg.js'), 'utf8').matchAll(/^export function (__w\w+)/gm)].map(([, name]) => name);
-  const [thrower, ...others] = imported.filter((name) => !['__wbg_set_wasm', '__wbindgen_init_externref_table'].includes(name));
-  if (!thrower?.includes('wbindgen_throw') || others.length > 0) throw new Error(`js/src/glue.js does not know what wasm-bindgen imports: ${imported}`);
+  const others = imported.filter((name) => !['__wbg_set_wasm', '__wbindgen_init_externref_table'].includes(name));
+  if (others.length > 0) throw new Error(`js/src/glue.js does not know what wasm-bindgen imports: ${others}`);
   // A host that makes an instance of an imported .wasm file looks for this module.
-  write('scopewise_bg.js', `export { thrown as ${thrower}, prepared as __wbindgen_init_externref_table } from './glue.js';\n`);
-  return text.replace('@THROW@', thrower);
+  write('scopewise_bg.js', `export { prepared as __wbindgen_init_externref_table } from './glue.js';\n`);
+  return text;
 }
 
 /** What a program loads, without what only people read: long names, spaces. Names that are exported stay. */

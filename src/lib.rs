@@ -29,6 +29,7 @@ extern crate alloc;
 
 pub mod api;
 pub mod key;
+pub mod regions;
 pub mod scope;
 
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
@@ -46,10 +47,5 @@ pub mod element;
 pub mod js;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod no_std;
-#[cfg(all(feature = "js", not(target_arch = "wasm32")))]
-#[path = "with_std.rs"]
-pub mod no_std;
 #[cfg(feature = "picker")]
 pub mod picker;
-#[cfg(feature = "js")]
-pub mod regions;

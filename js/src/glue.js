@@ -30,12 +30,9 @@ function passed(text) {
   return [pointer, encoded.length];
 }
 
-/** What the WebAssembly imports: an error of wasm-bindgen, which no input causes, and a table that the model does not use. */
-export function thrown(pointer, length) {
-  throw new Error(decode(bytes().subarray(pointer, pointer + length)));
-}
+/** What the WebAssembly imports: it prepares a table that the model does not use. */
 export function prepared() {}
-export const imports = () => ({ '@THROW@': thrown, __wbindgen_init_externref_table: prepared });
+export const imports = () => ({ __wbindgen_init_externref_table: prepared });
 
 export function connect(exports) {
   wasm = exports;

@@ -34,4 +34,6 @@ pub use query::{
     MigrateRequest, Migration, Opened, Query, Reach, ReachRequest, RequestError, RequestErrorCode, Step, SuggestRequest, Suggestion,
     Verdict, allows, answer, compare, migrate, reach, suggest, verdicts,
 };
+#[cfg(test)]
+pub(crate) use support::dice::Dice;
 pub use support::{DateTime, DateTimeError, Keeper, counted, nearest_word, quoted};
