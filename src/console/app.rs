@@ -52,8 +52,8 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     let names = ProjectNames::start();
     provide_context(names);
     let theme = theme::start(|chosen| tabs::notify(Message::Theme(chosen)));
-    let page = Memo::new(move |_| router.page.get());
-    let gate = Memo::new(move |_| match session.state.get() {
+    let page = memo(move || router.page.get());
+    let gate = memo(move || match session.state.get() {
         // A page that needs neither is not rebuilt when the answer arrives.
         _ if !page.get().needs_account() && !page.get().needs_catalog() => AuthGate::Open,
         SessionState::Unknown => AuthGate::Waiting,
@@ -67,11 +67,11 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         },
     });
     // A page is built again where the server has got another catalog.
-    let judged_by = Memo::new(move |_| match catalog.state.get() {
+    let judged_by = memo(move || match catalog.state.get() {
         CatalogState::Ready(served) if page.get().needs_catalog() => Some(served),
         _ => None,
     });
-    let scene = Memo::new(move |_| (page.get(), gate.get(), judged_by.get()));
+    let scene = memo(move || (page.get(), gate.get(), judged_by.get()));
     let built = move |page: Page, gate: AuthGate| match (page, gate) {
         (Page::NotFound, _) => view! { <NotFoundPage /> }.into_any(),
         (Page::Setup, _) => view! { <SetupPage /> }.into_any(),
@@ -94,13 +94,13 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project=Some(project) /> }.into_any(),
         (Page::ServerAudit, AuthGate::Open) => view! { <AuditPage project=None /> }.into_any(),
     };
-    let shown = move || {
+    let shown = dynamic(move || {
         let (page, gate, judged_by) = scene.get();
         if let Some(served) = judged_by {
             provide_catalog(served);
         }
         built(page, gate)
-    };
+    });
     Effect::new(move |before: Option<()>| {
         scene.track();
         // The browser announces the first page; later ones are announced by moving the focus to their heading.
@@ -120,7 +120,7 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         Message::Session => session.refresh(),
         Message::Theme(chosen) => theme.set(chosen),
     });
-    let project = Memo::new(move |_| page.get().project().map(str::to_owned));
+    let project = memo(move || page.get().project().map(str::to_owned));
     Effect::new(move |_| {
         if let Some(project) = project.get() {
             names.last.set(Some(project));
@@ -128,7 +128,7 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     });
     let last = Signal::from(names.last);
     // Without an account, the server would not say the name.
-    let named = Memo::new(move |_| names.last.get().filter(|_| session.is_in()));
+    let named = memo(move || names.last.get().filter(|_| session.is_in()));
     let linked = Signal::derive(move || named.get().map(|id| (id.clone(), names.name(id))));
     let (find, help) = (RwSignal::new(None::<Find>), RwSignal::new(false));
     shortcuts::follow(router, last, Signal::derive(move || session.is_in()), find, help);
@@ -175,7 +175,7 @@ pub(super) fn focus_main() {
 /// Asks before a page with unsaved work is left.
 #[component]
 fn LeaveDialog(router: Router) -> impl IntoView {
-    let asked = Memo::new(move |_| router.asked());
+    let asked = memo(move || router.asked());
     // Kept while the dialog closes, so that its text does not vanish first.
     let words = Memo::new(move |before: Option<&Option<_>>| asked.get().or(before.copied().flatten()));
     view! {

@@ -16,6 +16,7 @@ use crate::erased::erased;
 pub type Dynamic = Box<dyn FnMut() -> AnyView + Send>;
 
 /// A closure in a view: of children, or of an attribute.
+#[derive(Clone, Copy)]
 pub struct Reactive<F>(pub F);
 
 /// A closure that makes a view again whenever a signal that it reads changes. `view!` calls this for each closure that is written in a view;

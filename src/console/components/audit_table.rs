@@ -53,7 +53,7 @@ fn AuditRow(project: Option<String>, entry: AuditEntry, names: Signal<HashMap<St
     let short = if name.is_empty() { kind.to_owned() } else { name.clone() };
     let about_a_key = is_about_a_key(&entry);
     let id = entry.target_id;
-    let target = move || {
+    let target = dynamic(move || {
         let known = names.with(|names| names.get(&id).cloned()).filter(|_| about_a_key);
         match known {
             Some((name, false)) => view! { <bdi>{name}</bdi>" (deleted) "<code>{id.clone()}</code> }.into_any(),
@@ -64,7 +64,7 @@ fn AuditRow(project: Option<String>, entry: AuditEntry, names: Signal<HashMap<St
             None if id.is_empty() => ().into_any(),
             None => view! { <code>{id.clone()}</code> }.into_any(),
         }
-    };
+    });
     let refused = entry.outcome == "refused";
     let outcome = if refused {
         "Refused".to_owned()

@@ -15,8 +15,8 @@ pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
     let scopes = picker.inputs.scopes;
     let at = RwSignal::new(0_usize);
     let list = NodeRef::<html::Ul>::new();
-    let count = Memo::new(move |_| scopes.with(Vec::len));
-    let stop = Memo::new(move |_| at.get().min(count.get().saturating_sub(1)));
+    let count = memo(move || scopes.with(Vec::len));
+    let stop = memo(move || at.get().min(count.get().saturating_sub(1)));
     let go = move |index: usize| {
         at.set(index);
         request_animation_frame(move || {
@@ -72,7 +72,7 @@ pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
         }
     };
     let lines = move || scopes.with(|scopes| scopes.iter().take(LISTED).cloned().enumerate().collect::<Vec<_>>());
-    let more = move || count.get().checked_sub(LISTED).filter(|more| *more > 0).map(|more| format!("{more} more"));
+    let more = dynamic(move || count.get().checked_sub(LISTED).filter(|more| *more > 0).map(|more| format!("{more} more")));
     view! {
         <section class="chosen" aria-labelledby="chosen-title">
             <h3 class="panel-title" id="chosen-title" tabindex="-1">"Scopes of this key"</h3>

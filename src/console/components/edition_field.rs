@@ -20,7 +20,7 @@ pub(in crate::console) fn EditionField(
     saved: Signal<Option<EditionId>>,
 ) -> impl IntoView {
     let choose = move |event: web_sys::Event| on_choose.run(event_target_value(&event).parse().ok());
-    let options = move || {
+    let options = dynamic(move || {
         let choices = edition_choices(catalog, saved.get()).into_iter();
         choices
             .map(|(edition, label)| {
@@ -28,7 +28,7 @@ pub(in crate::console) fn EditionField(
                 view! { <option value=value prop:selected=move || chosen.get() == edition>{label}</option> }
             })
             .collect_view()
-    };
+    });
     view! {
         <div class="field">
             <label class="field-label" for="policy-edition-choice">"Keys can have the scopes of"</label>

@@ -20,7 +20,7 @@ pub(in crate::console) fn ExpiryField(
     id: &'static str,
 ) -> impl IntoView {
     let now = clock::use_now();
-    let choice = Memo::new(move |_| draft.with(|draft| draft.choice));
+    let choice = memo(move || draft.with(|draft| draft.choice));
     let choose = move |choice: ExpiryChoice| {
         draft.update(|draft| {
             draft.choice = choice;
@@ -32,7 +32,7 @@ pub(in crate::console) fn ExpiryField(
     };
     let is_disabled =
         move |offered| rule.get().is_some_and(|rule| draft.with(|draft| rule.choice_refusal(draft, offered, now.get())).is_some());
-    let sentence = move || rule.get().and_then(|rule| draft.with(|draft| rule.sentence(draft, choices, now.get())));
+    let sentence = dynamic(move || rule.get().and_then(|rule| draft.with(|draft| rule.sentence(draft, choices, now.get()))));
     let chips = choices
         .iter()
         .copied()

@@ -36,7 +36,7 @@ pub(in crate::console) fn Header(
             }
         }
     };
-    let is_in = Memo::new(move |_| session.is_in());
+    let is_in = memo(move || session.is_in());
     let account = move || match session.state.get() {
         SessionState::In(account) => {
             let name = if account.name.is_empty() { account.email } else { account.name };
@@ -57,7 +57,7 @@ pub(in crate::console) fn Header(
         let label = event_target_value(&event);
         theme.set(Theme::ALL.iter().copied().find(|theme| theme.label() == label).unwrap_or_default());
     };
-    let of_project = move || {
+    let of_project = dynamic(move || {
         let (id, name) = project.get().filter(|_| is_in.get())?;
         let links = project_pages(&id).into_iter().map(|(to, label)| link(page, to, label)).collect_view();
         Some(view! {
@@ -68,7 +68,7 @@ pub(in crate::console) fn Header(
             </button>
             <nav aria-label="Project"><ul class="nav">{links}</ul></nav>
         })
-    };
+    });
     view! {
         <header class="header" data-open=move || open.get().to_string() on:keydown=close>
             <div class="header-bar">

@@ -99,8 +99,8 @@ pub(in crate::console) fn KeyTable(
             </tr>
         }
     };
-    let before = Memo::new(move |_| range.get().0.min(rows.with(Vec::len)));
-    let after = Memo::new(move |_| rows.with(Vec::len).saturating_sub(range.get().1));
+    let before = memo(move || range.get().0.min(rows.with(Vec::len)));
+    let after = memo(move || rows.with(Vec::len).saturating_sub(range.get().1));
     view! {
         <table
             class="table keys"
@@ -245,7 +245,7 @@ fn RowMenu(
 ) -> impl IntoView {
     let id = StoredValue::new(details.key.id.clone());
     let name = shown(&details.key.name);
-    let is_open = Memo::new(move |_| menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
+    let is_open = memo(move || menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
     let button = NodeRef::<html::Button>::new();
     let toggle = move |_| menu.set(if is_open.get_untracked() { None } else { Some(id.get_value()) });
     let close = move || {

@@ -31,10 +31,10 @@ pub(in crate::console) fn OpensMap(
     /// The edition that the key is for.
     edition: Signal<Option<String>>,
 ) -> impl IntoView {
-    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get(), edition.get().as_deref()));
+    let map = memo(move || ReachMap::of(catalog, &scopes.get(), edition.get().as_deref()));
     let chosen = RwSignal::new(None::<String>);
     // The service whose operations are listed: the chosen one, or else the first that is open.
-    let listed = Memo::new(move |_| {
+    let listed = memo(move || {
         map.with(|map| {
             let wanted = chosen.get();
             let found = map.services.iter().find(|service| Some(&service.id) == wanted.as_ref());
@@ -45,7 +45,7 @@ pub(in crate::console) fn OpensMap(
     let block = move |service: ServiceReach| {
         let ServiceReach { id, name, open, total, .. } = service;
         let own = id.clone();
-        let is_listed = Memo::new(move |_| listed.with(|listed| listed.as_ref().is_some_and(|listed| listed.id == own)));
+        let is_listed = memo(move || listed.with(|listed| listed.as_ref().is_some_and(|listed| listed.id == own)));
         let level = if open == 0 {
             "none"
         } else if open == total {

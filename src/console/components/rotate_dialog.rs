@@ -53,14 +53,14 @@ pub(in crate::console) fn RotateDialog(
             }
         })
         .collect_view();
-    let meaning = move || match chosen.get().ends(now.get(), expire.get()) {
+    let meaning = dynamic(move || match chosen.get().ends(now.get(), expire.get()) {
         None => "The old secret stops working immediately. Code that uses it fails until you give it the new secret.".to_owned(),
         Some(at) => format!(
             "Both secrets work until {} ({}), so that you can replace the old one without downtime. The old secret never outlives the key’s expiry.",
             clock::long(at),
             relative(at, now.get())
         ),
-    };
+    });
     let risk =
         move || (exposed.get() && chosen.get() != Overlap::None).then_some("Anyone who has read the old secret can use it until then.");
     view! {

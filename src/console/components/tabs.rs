@@ -11,7 +11,7 @@ pub(in crate::console) type Tab = (&'static str, &'static str);
 pub(in crate::console) fn open_tab(tabs: &'static [Tab]) -> Memo<&'static str> {
     let router = use_router();
     let first = tabs.first().map_or("", |(word, _)| word);
-    Memo::new(move |_| {
+    memo(move || {
         router.query.with(|query| {
             let said = query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("tab="));
             tabs.iter().map(|(word, _)| *word).find(|word| Some(*word) == said).unwrap_or(first)

@@ -49,7 +49,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
     };
     let others = move || matches!(sessions.value.get(), LoadState::Ready(list) if list.sessions.len() > 1);
     // The forms are not rebuilt when the name changes, so that entries in them stay.
-    let who = move || match session.state.get() {
+    let who = dynamic(move || match session.state.get() {
         SessionState::In(account) => Some(view! {
             <dl class="facts">
                 <div><dt>"Name"</dt><dd><bdi>{if account.name.is_empty() { "–".to_owned() } else { account.name }}</bdi></dd></div>
@@ -58,12 +58,12 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
             </dl>
         }),
         _ => None,
-    };
-    let list = move || match sessions.value.get() {
+    });
+    let list = dynamic(move || match sessions.value.get() {
         LoadState::Loading => view! { <Loading what="sessions" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=sessions.reload /> }.into_any(),
         LoadState::Ready(list) => view! { <SessionTable sessions=list.sessions on_end=end /> }.into_any(),
-    };
+    });
     view! {
         <div class="page-head">
             <h1 class="title" tabindex="-1">"Account"</h1>

@@ -34,7 +34,7 @@ pub(in crate::console) fn AuditPage(
     project: Option<String>,
 ) -> impl IntoView {
     let (router, session) = (use_router(), use_session());
-    let filter = Memo::new(move |_| AuditFilter::of_query(&router.query.get()));
+    let filter = memo(move || AuditFilter::of_query(&router.query.get()));
     let first = RwSignal::new(LoadState::<AuditList>::Loading);
     let again = RwSignal::new(());
     let asked = project.clone();

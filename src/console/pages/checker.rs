@@ -62,13 +62,13 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
         let hash = Checked { scopes: scopes.get(), runs_in: runs_in.get() }.hash();
         format!("{}/checker#{hash}", window().location().origin().unwrap_or_default())
     });
-    let is_empty = Memo::new(move |_| scopes.with(Vec::is_empty));
+    let is_empty = memo(move || scopes.with(Vec::is_empty));
     let names: ProjectNames = expect_context();
-    let create = move || {
+    let create = dynamic(move || {
         let page = Page::KeyCreate { project: names.last.get().filter(|_| !is_empty.get())? };
         let filled = Prefill { scopes: scopes.get(), runs_in: runs_in.get(), ..Prefill::default() };
         Some(view! { <a class="button" href=page.path() + &filled.query()>"Create a key with these scopes"</a> })
-    };
+    });
     let results = move || {
         if is_empty.get() {
             view! { <p class="empty">"Paste scopes to see what they allow, what they risk, and what is wrong with them."</p> }.into_any()
@@ -118,8 +118,8 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
 #[component]
 fn MigrationPanel(scopes: RwSignal<Vec<String>>) -> impl IntoView {
     let catalog = use_catalog();
-    let migration = Memo::new(move |_| Shown(migrate(catalog, &MigrateRequest { scopes: scopes.get(), ..MigrateRequest::default() })));
-    move || {
+    let migration = memo(move || Shown(migrate(catalog, &MigrateRequest { scopes: scopes.get(), ..MigrateRequest::default() })));
+    dynamic(move || {
         let Shown(migration) = migration.get();
         if !scopes.with_untracked(|scopes| is_migrated(&migration, scopes)) {
             return ().into_any();
@@ -140,7 +140,7 @@ fn MigrationPanel(scopes: RwSignal<Vec<String>>) -> impl IntoView {
             </section>
         }
         .into_any()
-    }
+    })
 }
 
 /// A migration; two are equal if they lead to the same scopes by as many steps.
@@ -157,7 +157,7 @@ impl PartialEq for Shown {
 #[component]
 fn Opens(scopes: RwSignal<Vec<String>>) -> impl IntoView {
     let catalog = use_catalog();
-    let opened = Memo::new(move |_| scopes.with(|scopes| reach(catalog, scopes, None).operations));
+    let opened = memo(move || scopes.with(|scopes| reach(catalog, scopes, None).operations));
     let rows = move || {
         opened.with(|opened| {
             let more = opened.len().saturating_sub(LISTED);

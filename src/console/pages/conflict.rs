@@ -45,11 +45,11 @@ pub(super) fn ConflictDialog(conflict: RwSignal<Option<Conflict>>, on_choose: Ca
     let dialog = NodeRef::<html::Dialog>::new();
     keep_open(dialog, Signal::derive(move || conflict.with(Option::is_some)), || ());
     let list = move |title: &'static str, lines: fn(&Conflict) -> &Vec<String>| {
-        let lines = move || {
+        let lines = dynamic(move || {
             let lines = conflict.with(|conflict| conflict.as_ref().map(|found| lines(found).clone()).unwrap_or_default());
             let none = lines.is_empty().then(|| view! { <li>"Status or secret"</li> });
             view! { {none}{lines.iter().map(|line| view! { <li dir="auto">{shown(line)}</li> }).collect_view()} }
-        };
+        });
         view! {
             <div>
                 <h3 class="field-label">{title}</h3>

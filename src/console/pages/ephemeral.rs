@@ -31,10 +31,10 @@ const NOT_COPIED: Guard = Guard {
 pub(in crate::console) fn EphemeralPage(project: String) -> impl IntoView {
     let made = RwSignal::new(None::<Key>);
     let held = StoredValue::new(project.clone());
-    let body = move || match made.get() {
+    let body = dynamic(move || match made.get() {
         Some(key) => view! { <Made project=held.get_value() key made /> }.into_any(),
         None => view! { <Create project=held.get_value() made /> }.into_any(),
-    };
+    });
     view! {
         {crumbs_to_integration(&project, "Ephemeral keys")}
         <div class="page-head">
@@ -154,8 +154,8 @@ fn Made(project: String, key: Key, made: RwSignal<Option<Key>>) -> impl IntoView
     let busy = RwSignal::new(false);
     let now = clock::seconds();
     let expire = key.expire.0;
-    let left = Memo::new(move |_| expire.map_or(0, |at| at.milliseconds_since(now.get()).max(0) / 1000));
-    let works = Memo::new(move |_| left.get() > 0);
+    let left = memo(move || expire.map_or(0, |at| at.milliseconds_since(now.get()).max(0) / 1000));
+    let works = memo(move || left.get() > 0);
     Effect::new(move |_| router.set_guard((works.get() && !copied.get()).then_some(NOT_COPIED)));
     on_cleanup(move || router.set_guard(None));
     let hint = hint(&key.secret);

@@ -45,7 +45,7 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
     };
     // The form is kept after saving, so that the focus and expanded services stay.
     let latest = RwSignal::new(None::<Key>);
-    let name = Memo::new(move |_| match (latest.get(), saved.value.get()) {
+    let name = memo(move || match (latest.get(), saved.value.get()) {
         (Some(key), _) => shown(&key.name),
         (None, LoadState::Ready(found)) => shown(&found.value.key.name),
         _ => String::new(),
@@ -54,14 +54,14 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
     let title = Signal::derive(move || name.with(|name| if name.is_empty() { "API key".to_owned() } else { name.clone() }));
     let mut crumbs = crumbs_to_keys(&project, false);
     crumbs.push(Crumb::here(title));
-    let body = move || match saved.value.get() {
+    let body = dynamic(move || match saved.value.get() {
         LoadState::Loading => view! { <Loading what="the key" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
         LoadState::Ready(found) => {
             let on_saved = Callback::new(move |key| latest.set(Some(key)));
             view! { <KeyEditor project=project.clone() found on_saved /> }.into_any()
         }
-    };
+    });
     view! {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1" dir="auto">{move || title.get()}</h1>
@@ -84,11 +84,11 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
     on_cleanup(move || router.set_guard(None));
     let path = Page::Key { project: project.clone(), key: saved.with_untracked(|saved| saved.key.id.clone()) }.path();
     let open = open_tab(TABS);
-    let scopes = Memo::new(move |_| saved.with(|saved| saved.key.scopes.clone()));
+    let scopes = memo(move || saved.with(|saved| saved.key.scopes.clone()));
     // Once the picker is there, it stays: what is expanded and searched for is kept.
     let editing = RwSignal::new(false);
     let of_history = project.clone();
-    let scopes_tab = move || {
+    let scopes_tab = dynamic(move || {
         if editing.get() {
             view! { <ScopePicker inputs=form.inputs report=form.report /> }.into_any()
         } else {
@@ -98,14 +98,14 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
             });
             view! { <ScopeLines catalog scopes edition=form.inputs.edition on_edit /> }.into_any()
         }
-    };
-    let heading = move || TABS.iter().find(|(word, _)| *word == open.get()).map_or("", |(_, label)| label);
-    let other_tab = move || match open.get() {
+    });
+    let heading = dynamic(move || TABS.iter().find(|(word, _)| *word == open.get()).map_or("", |(_, label)| label));
+    let other_tab = dynamic(move || match open.get() {
         "opens" => view! { <OpensMap catalog scopes edition=form.inputs.edition /> }.into_any(),
         "use" => view! { <KeyFacts details=saved.get() /> }.into_any(),
         "history" => view! { <KeyHistory project=of_history.clone() saved /> }.into_any(),
         _ => ().into_any(),
-    };
+    });
     let settings = view! {
         <form
             on:submit=move |event| {

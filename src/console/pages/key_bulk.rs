@@ -73,7 +73,7 @@ impl Bulk {
                 self.selected.set(whole);
             }
         });
-        let all = Memo::new(move |_| {
+        let all = memo(move || {
             let selected = self.selected.with(Vec::len);
             if selected == 0 { Some(false) } else { (selected >= rows.rows.with(Vec::len)).then_some(true) }
         });
@@ -167,8 +167,8 @@ pub(super) fn BulkBar(bulk: Bulk) -> impl IntoView {
         }
     };
     let actions = BulkAction::ALL.iter().copied().map(button).collect_view();
-    let count = Memo::new(move |_| bulk.selected.with(Vec::len));
-    let failures = move || {
+    let count = memo(move || bulk.selected.with(Vec::len));
+    let failures = dynamic(move || {
         bulk.failed.with(|failed| {
             (!failed.is_empty()).then(|| {
                 let rows = failed
@@ -183,7 +183,7 @@ pub(super) fn BulkBar(bulk: Bulk) -> impl IntoView {
                 }
             })
         })
-    };
+    });
     view! {
         {failures}
         <div class="form-bar select-bar" role="group" aria-label="Selected keys" hidden=move || count.get() == 0>
@@ -203,7 +203,7 @@ pub(super) fn BulkBar(bulk: Bulk) -> impl IntoView {
 /// Asks before an action, and shows how far it is.
 #[component]
 fn AskDialog(bulk: Bulk) -> impl IntoView {
-    let asked = Memo::new(move |_| bulk.asked.with(|asked| asked.as_ref().map(|(action, keys)| (*action, keys.len()))));
+    let asked = memo(move || bulk.asked.with(|asked| asked.as_ref().map(|(action, keys)| (*action, keys.len()))));
     // Kept while the dialog closes.
     let action = Memo::new(move |before: Option<&BulkAction>| {
         asked.get().map_or_else(|| before.copied().unwrap_or(BulkAction::Delete), |(action, _)| action)
@@ -219,7 +219,7 @@ fn AskDialog(bulk: Bulk) -> impl IntoView {
             None => String::new(),
         })
     };
-    let names = move || {
+    let names = dynamic(move || {
         bulk.asked.with(|asked| {
             let keys = asked.as_ref().map(|(_, keys)| keys.as_slice()).unwrap_or_default();
             let more = keys.len().saturating_sub(NAMED);
@@ -227,7 +227,7 @@ fn AskDialog(bulk: Bulk) -> impl IntoView {
             (keys.len() > 1)
                 .then(|| view! { <ul class="empty-list">{rows}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul> })
         })
-    };
+    });
     let word = move || {
         bulk.asked
             .with(|asked| asked.as_ref().map_or("", |(action, keys)| word_before(*action, keys.iter().map(AsRef::as_ref), clock::now())))
@@ -263,7 +263,7 @@ fn ExpiryDialog(bulk: Bulk) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let keys =
         move || bulk.asked.with(|asked| asked.as_ref().filter(|(action, _)| *action == BulkAction::Expire).map(|(_, keys)| keys.clone()));
-    let open = Memo::new(move |_| keys().is_some());
+    let open = memo(move || keys().is_some());
     keep_open(dialog, open.into(), move || problem.set(None));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -276,10 +276,10 @@ fn ExpiryDialog(bulk: Bulk) -> impl IntoView {
             bulk.run(BulkAction::Expire, keys, expire);
         }
     };
-    let label = move || match bulk.progress.get() {
+    let label = dynamic(move || match bulk.progress.get() {
         Some((done, count)) => format!("{done} of {count}…"),
         None => "Change expiry".to_owned(),
-    };
+    });
     let close = move || {
         if open.get_untracked() {
             bulk.asked.set(None);

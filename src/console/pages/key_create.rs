@@ -36,10 +36,10 @@ const UNSAVED: Guard = Guard { title: "Leave without creating the key?", text: "
 #[component]
 pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
     let created = RwSignal::new(None::<Key>);
-    move || match created.get() {
+    dynamic(move || match created.get() {
         Some(key) => view! { <KeyCreated project=project.clone() key /> }.into_any(),
         None => view! { <CreateForm project=project.clone() created /> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -58,7 +58,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let touched = Memo::new(move |_| {
+    let touched = memo(move || {
         let written = |field: RwSignal<String>| field.with(|text| !text.trim().is_empty());
         !form.scopes.with(Vec::is_empty) || written(form.name) || written(form.description)
     });
@@ -192,12 +192,12 @@ fn More(form: KeyForm) -> impl IntoView {
 /// What to use instead of an API key where its secret would be public.
 #[component]
 fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
-    let place = Memo::new(move |_| match runs_in.get() {
+    let place = memo(move || match runs_in.get() {
         Some(Runtime::Browser) => Some("in a web page"),
         Some(Runtime::Mobile) => Some("in a mobile app"),
         _ => None,
     });
-    move || {
+    dynamic(move || {
         place.get().map(|place| {
             view! {
                 <Notice>
@@ -210,7 +210,7 @@ fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
                 </Notice>
             }
         })
-    }
+    })
 }
 
 /// What the key opens, in a line and by service.
@@ -218,7 +218,7 @@ fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
 fn OpensSummary(form: KeyForm) -> impl IntoView {
     let catalog = use_catalog();
     let scopes = settled(form.scopes);
-    let map = Memo::new(move |_| ReachMap::of(catalog, &scopes.get(), form.inputs.edition.get().as_deref()));
+    let map = memo(move || ReachMap::of(catalog, &scopes.get(), form.inputs.edition.get().as_deref()));
     let open = RwSignal::new(false);
     let services = move || {
         map.with(|map| {

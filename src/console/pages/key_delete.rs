@@ -36,10 +36,10 @@ pub(super) fn DeleteSection(project: String, key: Key) -> impl IntoView {
         });
     });
     let used = key.accessed_at.0;
-    let last_used = move || match used {
+    let last_used = dynamic(move || match used {
         Some(at) => format!("It was last used {}.", ago_to_the_day(at, now.get())),
         None => "It was never used.".to_owned(),
-    };
+    });
     view! {
         <Section id="section-delete" title="Delete" about="A deleted key stops working immediately. You cannot undo this.">
             <p><button type="button" class="button" data-kind="danger" on:click=move |_| open.set(true)>"Delete this key"</button></p>

@@ -62,8 +62,8 @@ impl Edit {
             tag.set_value(answer.tag);
             saved.set(answer.value);
         });
-        let changed = Memo::new(move |_| saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, catalog))));
-        let lines = Memo::new(move |_| {
+        let changed = memo(move || saved.with(|saved| form.scopes.with(|scopes| form.draft().changes(&saved.key, scopes, catalog))));
+        let lines = memo(move || {
             if !changed.get() {
                 return Vec::new();
             }
@@ -151,8 +151,8 @@ impl Edit {
 #[component]
 pub(super) fn SaveBar(edit: Edit, tabs: &'static [Tab]) -> impl IntoView {
     let Edit { form, error, busy, lines, discard, changed, .. } = edit;
-    let list = move || lines.get().into_iter().map(|line| view! { <li dir="auto">{shown(&line)}</li> }).collect_view();
-    let faulty = Memo::new(move |_| form.problems.with(|problems| !problems.is_empty()));
+    let list = dynamic(move || lines.get().into_iter().map(|line| view! { <li dir="auto">{shown(&line)}</li> }).collect_view());
+    let faulty = memo(move || form.problems.with(|problems| !problems.is_empty()));
     // A field that is wrong is in the settings; there it gets the focus.
     Effect::new(move |_| {
         if faulty.get() {

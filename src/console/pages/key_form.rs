@@ -163,7 +163,7 @@ fn inputs(
         runs_in: runs_in.into(),
         expire: Signal::derive(move || expiry.get().stated(now.get(), clock::parse_local)),
         now: Signal::derive(move || Some(now.get())),
-        edition: Memo::new(move |_| edition()).into(),
+        edition: memo(move || edition()).into(),
         beyond_edition: Signal::derive(move || Some(policy.get().unwrap_or_default().beyond_edition())),
         ..PickerInputs::new(catalog, scopes)
     }
@@ -219,11 +219,11 @@ pub(super) fn TextFields(
 #[component]
 pub(super) fn LimitedNotice(form: KeyForm) -> impl IntoView {
     // The check knows no policy, and says that such a key has full access.
-    let is_limited = Memo::new(move |_| {
+    let is_limited = memo(move || {
         form.policy.get().is_some_and(|policy| policy.key_creation == KeyCreation::Subset)
             && form.scopes.with(|scopes| scopes.iter().any(|scope| scope == "keys.write"))
     });
-    move || {
+    dynamic(move || {
         is_limited.get().then(|| {
             view! {
                 <Notice>
@@ -231,7 +231,7 @@ pub(super) fn LimitedNotice(form: KeyForm) -> impl IntoView {
                 </Notice>
             }
         })
-    }
+    })
 }
 
 /// A summary of the form with its buttons, and why saving failed. It is always visible.
@@ -248,12 +248,12 @@ pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, child
             });
         }
     });
-    let expires = move || match form.expiry.get().resolve(now.get(), clock::parse_local) {
+    let expires = dynamic(move || match form.expiry.get().resolve(now.get(), clock::parse_local) {
         Ok(Some(at)) if at <= now.get() => format!("expired {}", relative(at, now.get())),
         Ok(Some(at)) => format!("expires {}", clock::day(at)),
         Ok(None) => "never expires".to_owned(),
         Err(_) => "no expiry yet".to_owned(),
-    };
+    });
     let level = move || {
         form.report.with(|report| match report.all().map(|diagnostic| diagnostic.level).min() {
             Some(Level::Error) => "error",

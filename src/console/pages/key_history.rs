@@ -36,14 +36,14 @@ pub(super) fn KeyHistory(
             first.reload.run(());
         }
     });
-    move || match first.value.get() {
+    dynamic(move || match first.value.get() {
         LoadState::Loading => view! { <Loading what="the history" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=first.reload /> }.into_any(),
         LoadState::Ready(list) if list.entries.is_empty() => {
             view! { <p class="empty-text">"The audit log has no entries about this key."</p> }.into_any()
         }
         LoadState::Ready(first) => view! { <Entries project=project.clone() key=key.clone() first /> }.into_any(),
-    }
+    })
 }
 
 #[component]

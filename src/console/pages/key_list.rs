@@ -193,18 +193,18 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             show(ListView { search, page: 0, ..view.get_untracked() }, false);
         });
     };
-    let phase = Memo::new(move |_| match rows.total.get() {
+    let phase = memo(move || match rows.total.get() {
         None if rows.error.with(Option::is_none) => Phase::Waiting,
         Some((0, _)) if view.with(ListView::is_whole) && !rows.busy.get() => Phase::NoKeys,
         _ => Phase::List,
     });
-    let found = move || match (rows.total.get(), view.with(|view| view.search.starts_with(SECRET_HASH_PREFIX))) {
+    let found = dynamic(move || match (rows.total.get(), view.with(|view| view.search.starts_with(SECRET_HASH_PREFIX))) {
         (Some((0, _)), true) => "No key of this project has this secret".to_owned(),
         (Some(_), true) => "This key has the secret".to_owned(),
         (Some((1, false)), _) => "1 key".to_owned(),
         (Some((total, more)), _) => format!("{}{} keys", if more { "More than " } else { "" }, number(total)),
         (None, _) => String::new(),
-    };
+    });
     let asked = RwSignal::new(None::<Arc<KeyDetails>>);
     let switching = RwSignal::new(false);
     let again = StoredValue::new(None::<Callback<(Arc<KeyDetails>, bool)>>);

@@ -24,10 +24,10 @@ pub(super) const SORTS: [(KeySort, &str); 5] = [
 #[component]
 pub(super) fn Pager(total: Signal<usize>, page: Signal<usize>, on_page: Callback<usize>) -> impl IntoView {
     let last = move || total.get().saturating_sub(1) / PAGE_ROWS;
-    let text = move || {
+    let text = dynamic(move || {
         let first = page.get() * PAGE_ROWS;
         format!("Keys {} to {} of {}", number(first + 1), number((first + PAGE_ROWS).min(total.get())), number(total.get()))
-    };
+    });
     let step = move |label: &'static str, to: &'static (dyn Fn(usize, usize) -> usize + Send + Sync)| {
         let target = move || to(page.get(), last());
         view! {

@@ -142,11 +142,11 @@ fn focus(id: &'static str) {
 /// The new secret, shown once, and when the old one expires.
 #[component]
 pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
-    let ends = move || match secrets.saved.with(|saved| saved.overlap_until.0) {
+    let ends = dynamic(move || match secrets.saved.with(|saved| saved.overlap_until.0) {
         Some(at) => format!("The old secret works until {}.", clock::long(at)),
         None => "The old secret no longer works.".to_owned(),
-    };
-    move || {
+    });
+    dynamic(move || {
         secrets.fresh.get().map(|secret| {
             let done = move |_| {
                 secrets.fresh.set(None);
@@ -171,14 +171,14 @@ pub(super) fn FreshSecret(secrets: Secrets) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Warns about a secret that was used from a web page.
 #[component]
 pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
-    let exposed = Memo::new(move |_| secrets.saved.with(|saved| saved.exposed_at.0));
-    move || {
+    let exposed = memo(move || secrets.saved.with(|saved| saved.exposed_at.0));
+    dynamic(move || {
         exposed.get().map(|at| {
             view! {
                 <div class="notice" data-tone="error" role="alert">
@@ -191,7 +191,7 @@ pub(super) fn Exposed(secrets: Secrets) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// The status of the key, and what is done in an incident: rotating the secret, disabling the key.
@@ -202,7 +202,7 @@ pub(super) fn KeyActions(
     policy: Signal<Option<Policy>>,
 ) -> impl IntoView {
     let Secrets { saved, rotating, disabling, busy, error, .. } = secrets;
-    let enabled = Memo::new(move |_| saved.with(|saved| saved.enabled));
+    let enabled = memo(move || saved.with(|saved| saved.enabled));
     let switch = move |_| match (enabled.get_untracked(), busy.get_untracked()) {
         (_, true) => {}
         (true, false) => {
@@ -219,8 +219,8 @@ pub(super) fn KeyActions(
     }
     let now = clock::use_now();
     // Once it is over, there is nothing to revoke.
-    let overlap = Memo::new(move |_| saved.with(|saved| saved.overlap_until.0).filter(|until| *until > now.get()));
-    let pill = Memo::new(move |_| saved.with(|saved| (status(saved, now.get()), saved.exposed_at.0.is_some())));
+    let overlap = memo(move || saved.with(|saved| saved.overlap_until.0).filter(|until| *until > now.get()));
+    let pill = memo(move || saved.with(|saved| (status(saved, now.get()), saved.exposed_at.0.is_some())));
     // A form with the same scopes: what is changed there does not touch this key.
     let copy = move || {
         let create = Page::KeyCreate { project: secrets.project.get_value() };

@@ -61,13 +61,13 @@ pub(super) fn Sources(picker: Picker, form: KeyForm, source: RwSignal<Source>, p
             }
         })
         .collect_view();
-    let list = Memo::new(move |_| matches!(source.get(), Source::Operations | Source::Scopes));
+    let list = memo(move || matches!(source.get(), Source::Operations | Source::Scopes));
     let of_presets = project.clone();
-    let other = move || match source.get() {
+    let other = dynamic(move || match source.get() {
         Source::Presets => view! { <PresetCards picker project=of_presets.clone() /> }.into_any(),
         Source::Key => view! { <CopyScopes picker form project=project.clone() /> }.into_any(),
         _ => ().into_any(),
-    };
+    });
     view! {
         <section class="picker-main" aria-labelledby="section-scopes">
             <h2 class="visually-hidden" id="section-scopes">"Scopes"</h2>
@@ -119,9 +119,8 @@ fn PresetCards(picker: Picker, project: String) -> impl IntoView {
         let about =
             description.map_or_else(|| counted(scopes.len(), "scope"), |about| format!("{about} · {}", counted(scopes.len(), "scope")));
         let (own, delete) = (scopes.clone(), name.clone());
-        let is_chosen = Memo::new(move |_| {
-            picker.inputs.scopes.with(|chosen| chosen.len() == own.len() && own.iter().all(|scope| chosen.contains(scope)))
-        });
+        let is_chosen =
+            memo(move || picker.inputs.scopes.with(|chosen| chosen.len() == own.len() && own.iter().all(|scope| chosen.contains(scope))));
         let delete = is_own.then(|| {
             let remove = move |_| {
                 let mut rest = saved.get_untracked();
@@ -145,13 +144,13 @@ fn PresetCards(picker: Picker, project: String) -> impl IntoView {
             </li>
         }
     };
-    let built_in = move || {
+    let built_in = dynamic(move || {
         let catalog = picker.catalog();
         let known =
             picker.offered.with(|offered| presets(&catalog, offered, picker.inputs.edition.get().as_deref(), &Strings::default(), None));
         known.into_iter().map(|preset| card(preset, false)).collect_view()
-    };
-    let own = move || saved.get().into_iter().map(|preset| card(preset, true)).collect_view();
+    });
+    let own = dynamic(move || saved.get().into_iter().map(|preset| card(preset, true)).collect_view());
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let scopes = picker.inputs.scopes.get_untracked();
@@ -220,7 +219,7 @@ fn CopyScopes(picker: Picker, form: KeyForm, project: String) -> impl IntoView {
         };
         view! { <li><button type="button" class="preset-use" on:click=take><strong><bdi>{label}</bdi></strong><span>{count}</span></button></li> }
     };
-    let body = move || match found.value.get() {
+    let body = dynamic(move || match found.value.get() {
         LoadState::Loading => view! { <Loading what="the keys" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=found.reload /> }.into_any(),
         LoadState::Ready(found) if found.keys.is_empty() => view! { <p class="picker-nothing">"No key matches."</p> }.into_any(),
@@ -230,7 +229,7 @@ fn CopyScopes(picker: Picker, form: KeyForm, project: String) -> impl IntoView {
             view! { <ul class="preset-cards" aria-label="Keys to copy from">{found.keys.into_iter().map(line).collect_view()}</ul>{more} }
                 .into_any()
         }
-    };
+    });
     view! {
         <label class="field-label" for="copy-search">"Copy the scopes of another key"</label>
         <input

@@ -47,7 +47,7 @@ pub(in crate::console) fn Palette(find: RwSignal<Option<Find>>, project: Signal<
             }
         });
     });
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let Some(kind) = find.get() else { return Vec::new() };
         let mut all = Vec::new();
         if kind == Find::Everything {
@@ -104,7 +104,7 @@ pub(in crate::console) fn Palette(find: RwSignal<Option<Find>>, project: Signal<
         }
         event.prevent_default();
     };
-    let options = move || {
+    let options = dynamic(move || {
         let row = |(at, destination): (usize, &Destination)| {
             view! {
                 <li
@@ -120,7 +120,7 @@ pub(in crate::console) fn Palette(find: RwSignal<Option<Find>>, project: Signal<
             }
         };
         found.with(|found| found.iter().enumerate().map(row).collect_view())
-    };
+    });
     let is_empty = move || found.with(Vec::is_empty);
     let label = move || if find.get() == Some(Find::Projects) { "Switch project" } else { "Go to a page, project or key" };
     view! {

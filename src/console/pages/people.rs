@@ -83,12 +83,13 @@ pub(in crate::console) fn PeoplePage() -> impl IntoView {
         Some(_) => asked.set(Some(wanted)),
         None => act(wanted),
     });
-    let body = move || match people.value.get() {
+    let body = dynamic(move || match people.value.get() {
         LoadState::Loading => view! { <Loading what="people" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=people.reload /> }.into_any(),
         LoadState::Ready(list) => view! { <PeopleTable people=list.accounts on_act /> }.into_any(),
-    };
-    let link = move || fresh.get().map(|invited| view! { <LinkPanel invited on_copied=Callback::new(move |()| copied.set(true)) /> });
+    });
+    let link =
+        dynamic(move || fresh.get().map(|invited| view! { <LinkPanel invited on_copied=Callback::new(move |()| copied.set(true)) /> }));
     view! {
         <div class="page-head">
             <h1 class="title" tabindex="-1">"People"</h1>

@@ -81,7 +81,7 @@ fn PersonMenu(
     on_act: Callback<(PersonAction, ListedAccount)>,
 ) -> impl IntoView {
     let id = StoredValue::new(account.id.clone());
-    let is_open = Memo::new(move |_| menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
+    let is_open = memo(move || menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
     let button = NodeRef::<html::Button>::new();
     let toggle = move |_| menu.set(if is_open.get_untracked() { None } else { Some(id.get_value()) });
     let close = move || {

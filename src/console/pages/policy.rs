@@ -35,11 +35,11 @@ pub(in crate::console) fn PolicyPage(project: String) -> impl IntoView {
     crumbs.push(Crumb::here(Signal::stored("Settings".to_owned())));
     crumbs.push(Crumb::here(Signal::stored(here.title().to_owned())));
     let editor = project.clone();
-    let body = move || match saved.value.get() {
+    let body = dynamic(move || match saved.value.get() {
         LoadState::Loading => view! { <Loading what="the key policy" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
         LoadState::Ready(saved) => view! { <PolicyEditor project=editor.clone() policy=saved.policy /> }.into_any(),
-    };
+    });
     view! {
         <Crumbs steps=crumbs />
         <h1 class="title" tabindex="-1">"Key policy"</h1>
@@ -56,7 +56,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let problem = RwSignal::new(None::<String>);
-    let changed = Memo::new(move |_| draft.with(PolicyDraft::policy) != Ok(saved.get()));
+    let changed = memo(move || draft.with(PolicyDraft::policy) != Ok(saved.get()));
     Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let submit = move |event: web_sys::SubmitEvent| {
@@ -140,7 +140,7 @@ fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) 
             draft.update(|draft| draft.days = written);
         }
     });
-    let lifetime = Memo::new(move |_| draft.with(|draft| draft.lifetime));
+    let lifetime = memo(move || draft.with(|draft| draft.lifetime));
     let chips = Lifetime::ALL
         .iter()
         .copied()

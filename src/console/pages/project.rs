@@ -28,11 +28,11 @@ pub(in crate::console) fn ProjectPage(project: String) -> impl IntoView {
     };
     let mut crumbs = crumbs_to_project(&project);
     crumbs.push(Crumb::here(Signal::stored("Settings".to_owned())));
-    let body = move || match saved.value.get() {
+    let body = dynamic(move || match saved.value.get() {
         LoadState::Loading => view! { <Loading what="the project" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=saved.reload /> }.into_any(),
         LoadState::Ready(project) => view! { <ProjectSettings project /> }.into_any(),
-    };
+    });
     view! {
         <Crumbs steps=crumbs />
         <div class="page-head"><h1 class="title" tabindex="-1">"Project"</h1></div>

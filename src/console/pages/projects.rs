@@ -20,12 +20,12 @@ pub(in crate::console) fn ProjectsPage() -> impl IntoView {
     let projects = load(client::projects);
     let open = RwSignal::new(false);
     let empty = move || matches!(projects.value.get(), LoadState::Ready(list) if list.projects.is_empty());
-    let body = move || match projects.value.get() {
+    let body = dynamic(move || match projects.value.get() {
         LoadState::Loading => view! { <Loading what="projects" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=projects.reload /> }.into_any(),
         LoadState::Ready(list) if list.projects.is_empty() => view! { <FirstProject /> }.into_any(),
         LoadState::Ready(list) => view! { <ProjectTable projects=list.projects /> }.into_any(),
-    };
+    });
     view! {
         <div class="page-head">
             <h1 class="title" tabindex="-1">"Projects"</h1>

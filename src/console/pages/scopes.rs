@@ -28,7 +28,7 @@ pub(in crate::console) fn ScopesPage() -> impl IntoView {
     let search = RwSignal::new(String::new());
     // Made at the first search.
     let index = StoredValue::new(None::<Arc<Index>>);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let query = search.with(|search| Query::of(search))?;
         let index = index.get_value().unwrap_or_else(|| {
             let made = Arc::new(Index::new(catalog));
