@@ -101,14 +101,14 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         }
         built(page, gate)
     });
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         scene.track();
         // The browser announces the first page; later ones are announced by moving the focus to their heading.
         if before.is_some() {
             focus_heading();
         }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let title = if gate.get() == AuthGate::Closed { Page::SignIn.title() } else { page.get().title() };
         let subject = router.subject.get();
         let separator = if subject.is_empty() { "" } else { " · " };
@@ -121,7 +121,7 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         Message::Theme(chosen) => theme.set(chosen),
     });
     let project = memo(move || page.get().project().map(str::to_owned));
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(project) = project.get() {
             names.last.set(Some(project));
         }

@@ -10,7 +10,7 @@ const STORED: &str = "scopewise-density";
 pub(super) fn start() -> RwSignal<Density> {
     let is_compact = storage::read(STORED).as_deref() == Some(Density::Compact.word());
     let density = RwSignal::new(if is_compact { Density::Compact } else { Density::Normal });
-    Effect::new(move |before: Option<Density>| {
+    effect(move |before: Option<Density>| {
         let density = density.get();
         if before.is_some_and(|before| before != density) {
             storage::write(STORED, density.word());

@@ -52,7 +52,7 @@ impl Theme {
 /// The stored theme; each change is applied, stored and passed on.
 pub(super) fn start(pass_on: impl Fn(Theme) + 'static) -> RwSignal<Theme> {
     let theme = RwSignal::new(Theme::stored());
-    Effect::new(move |before: Option<Theme>| {
+    effect(move |before: Option<Theme>| {
         let theme = theme.get();
         if let Some(root) = document().document_element() {
             drop(root.set_attribute("data-theme", theme.word()));

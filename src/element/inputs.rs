@@ -36,30 +36,29 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub fn new(catalog: PickerCatalog, scopes: Vec<String>) -> Self {
-        let (presets, strings) = (RwSignal::new(None), RwSignal::new(Arc::default()));
-        let (previous, operations, grantor) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
-        let (allow, hide) = (RwSignal::new(None), RwSignal::new(Vec::new()));
-        let (runs_in, expire, now) = (RwSignal::new(None), RwSignal::new(Expiry::Unstated), RwSignal::new(None));
-        let (edition, beyond_edition, beyond_grantor) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(Enforcement::default()));
-        let (tier, read_only, read_only_report) = (RwSignal::new(Tier::default()), RwSignal::new(false), RwSignal::new(false));
+        let (presets, strings, runs_in, expire, now) =
+            (signal(None), signal(Arc::default()), signal(None), signal(Expiry::Unstated), signal(None));
+        let (previous, operations, grantor, allow, hide) = (signal(None), signal(None), signal(None), signal(None), signal(Vec::new()));
+        let (edition, beyond_edition, beyond_grantor) = (signal(None), signal(None), signal(Enforcement::default()));
+        let (tier, read_only, read_only_report) = (signal(Tier::default()), signal(false), signal(false));
         let picker = PickerInputs {
-            previous: previous.into(),
-            operations: operations.into(),
-            grantor: grantor.into(),
-            allow: allow.into(),
-            hide: hide.into(),
-            runs_in: runs_in.into(),
-            expire: expire.into(),
-            now: now.into(),
-            edition: edition.into(),
-            beyond_edition: beyond_edition.into(),
-            beyond_grantor: beyond_grantor.into(),
-            tier: tier.into(),
-            presets: presets.into(),
-            read_only: read_only.into(),
-            read_only_report: read_only_report.into(),
-            strings: strings.into(),
-            ..PickerInputs::new(catalog, RwSignal::new(scopes))
+            previous: read(previous),
+            operations: read(operations),
+            grantor: read(grantor),
+            allow: read(allow),
+            hide: read(hide),
+            runs_in: read(runs_in),
+            expire: read(expire),
+            now: read(now),
+            edition: read(edition),
+            beyond_edition: read(beyond_edition),
+            beyond_grantor: read(beyond_grantor),
+            tier: read(tier),
+            presets: read(presets),
+            read_only: read(read_only),
+            read_only_report: read(read_only_report),
+            strings: read(strings),
+            ..PickerInputs::new(catalog, signal(scopes))
         };
         Self {
             picker,
@@ -167,7 +166,19 @@ impl Inputs {
     }
 }
 
+// Called for many inputs of few types: functions stay functions.
+#[inline(never)]
+fn signal<T: Send + Sync + 'static>(value: T) -> RwSignal<T> {
+    RwSignal::new(value)
+}
+
+#[inline(never)]
+fn read<T: Send + Sync + 'static>(signal: RwSignal<T>) -> Signal<T> {
+    signal.into()
+}
+
 /// Sets a signal if the value is another one, so that nothing is shown again without a reason.
+#[inline(never)]
 fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|known| *known != value) {
         signal.set(value);

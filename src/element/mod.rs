@@ -63,7 +63,7 @@ impl PickerView {
         });
         let mounted = owner.with(|| {
             mount_to(parent, move || {
-                Effect::new(move || {
+                effect(move || {
                     let scopes: js_sys::Array = inputs.picker.scopes.get().iter().map(|scope| JsValue::from_str(scope)).collect();
                     let report = JsValue::from_str(&report.with(scope::to_json));
                     // If the function of the page throws, the page sees it, and the picker continues.

@@ -11,7 +11,7 @@ use super::{
 #[component]
 pub(super) fn AskDialog(picker: Picker) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (picker.ask.with(Option::is_some), dialog.open()) {
             // Once the answers are on the page: the dialog gives the focus to one of them.

@@ -54,7 +54,7 @@ pub fn ScopePicker(
 pub fn PickerFrame(picker: Picker, children: Children) -> impl IntoView {
     picker.prepare_search();
     // What is saved is the beginning of what can be undone.
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         picker.inputs.previous.track();
         if before.is_some() {
             picker.history.set(super::state::History::default());
@@ -184,7 +184,7 @@ fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
     let rest = memo(move || if is_list.get() { picker.shown.with(|shown| shown.rest) } else { 0 });
     let seen = StoredValue::new_local(None::<(web_sys::IntersectionObserver, Closure<dyn FnMut(js_sys::Array)>)>);
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(button) = button.get() else { return };
         let on_seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             use wasm_bindgen::JsCast;
@@ -202,7 +202,7 @@ fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
         }
     });
     // Where one step does not fill the window, the button is still in sight, and no event says so again.
-    Effect::new(move |_| {
+    effect(move |_| {
         rest.track();
         seen.with_value(|seen| {
             if let (Some((observer, _)), Some(button)) = (seen, button.get_untracked()) {

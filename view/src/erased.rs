@@ -1,6 +1,6 @@
 //! Where views and memos lose their types.
 
-use leptos::prelude::{AnyView, IntoAny, IntoView, Memo, RenderHtml};
+use leptos::prelude::{self, AnyView, EffectFunction, IntoAny, IntoView, Memo, RenderHtml};
 
 /// A view of any type. That of an element is made in one place, whatever element it is.
 pub fn erased(view: impl RenderHtml) -> AnyView {
@@ -44,13 +44,24 @@ pub fn memo<T>(closure: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    boxed(Box::new(closure))
+    boxed_memo(Box::new(closure))
 }
 
 #[inline(never)]
-fn boxed<T>(closure: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
+fn boxed_memo<T>(closure: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
     Memo::new(move |_| closure())
+}
+
+/// Runs the closure once the page shows what it is about, and again whenever a signal that it reads changes. As `Effect::new`, but compiled
+/// once for each type of value that it keeps.
+pub fn effect<T: 'static, M>(mut closure: impl EffectFunction<T, M> + 'static) {
+    boxed_effect(Box::new(move |before| closure.run(before)));
+}
+
+#[inline(never)]
+fn boxed_effect<T: 'static>(mut closure: Box<dyn FnMut(Option<T>) -> T>) {
+    prelude::Effect::new(move |before| closure(before));
 }

@@ -25,7 +25,7 @@ pub mod prelude {
 
     pub use crate::{
         closure::dynamic,
-        erased::{CollectView, IntoMaybeErased, memo},
+        erased::{CollectView, IntoMaybeErased, effect, memo},
         rows::For,
         value::IntoAttributeValue,
     };

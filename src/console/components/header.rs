@@ -24,7 +24,7 @@ pub(in crate::console) fn Header(
     let open = RwSignal::new(false);
     let menu = NodeRef::<html::Button>::new();
     // A page was chosen.
-    Effect::new(move |_| {
+    effect(move |_| {
         page.track();
         open.set(false);
     });

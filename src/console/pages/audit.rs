@@ -98,7 +98,7 @@ fn AuditLog(
     let names = RwSignal::new(HashMap::<String, KnownKey>::new());
     let asked = StoredValue::new(HashSet::<String>::new());
     let of_project = project.clone();
-    Effect::new(move |_| {
+    effect(move |_| {
         let ids: Vec<String> = entries.with(|entries| {
             let about = entries.iter().filter(|entry| is_about_a_key(entry)).map(|entry| entry.target_id.clone());
             about.filter(|id| asked.try_update_value(|asked| asked.insert(id.clone())) == Some(true)).collect()

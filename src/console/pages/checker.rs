@@ -43,14 +43,14 @@ pub(in crate::console) fn CheckerPage() -> impl IntoView {
         }
     };
     // A fix changes the scopes; then the text is a list of them.
-    Effect::new(move |_| {
+    effect(move |_| {
         let now = scopes.get();
         if text.with_untracked(|text| read(catalog, text).names != now) {
             text.set(now.join("\n"));
             reading.set(String::new());
         }
     });
-    Effect::new(move |_| router.write_hash(&Checked { scopes: scopes.get(), runs_in: runs_in.get() }.hash()));
+    effect(move |_| router.write_hash(&Checked { scopes: scopes.get(), runs_in: runs_in.get() }.hash()));
     // Another link to the checker was opened in this tab.
     let followed = window_event_listener(ev::hashchange, move |_| {
         let asked = Checked::of_hash(&router.hash());

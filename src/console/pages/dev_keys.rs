@@ -40,7 +40,7 @@ pub(in crate::console) fn DevKeysPage(project: String) -> impl IntoView {
     let form = RwSignal::new(None::<DevKeyForm>);
     let fresh = RwSignal::new(None::<String>);
     let copied = RwSignal::new(false);
-    Effect::new(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
+    effect(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
     on_cleanup(move || router.set_guard(None));
     let deleting = RwSignal::new(None::<(String, String)>);
     let busy = RwSignal::new(false);

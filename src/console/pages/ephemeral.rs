@@ -156,7 +156,7 @@ fn Made(project: String, key: Key, made: RwSignal<Option<Key>>) -> impl IntoView
     let expire = key.expire.0;
     let left = memo(move || expire.map_or(0, |at| at.milliseconds_since(now.get()).max(0) / 1000));
     let works = memo(move || left.get() > 0);
-    Effect::new(move |_| router.set_guard((works.get() && !copied.get()).then_some(NOT_COPIED)));
+    effect(move |_| router.set_guard((works.get() && !copied.get()).then_some(NOT_COPIED)));
     on_cleanup(move || router.set_guard(None));
     let hint = hint(&key.secret);
     let scopes = key.scopes.iter().map(|scope| view! { <li><code>{scope.clone()}</code></li> }).collect_view();

@@ -50,7 +50,7 @@ pub(in crate::console) fn KeyPage(project: String, key: String) -> impl IntoView
         (None, LoadState::Ready(found)) => shown(&found.value.key.name),
         _ => String::new(),
     });
-    Effect::new(move |_| router.subject.set(name.get()));
+    effect(move |_| router.subject.set(name.get()));
     let title = Signal::derive(move || name.with(|name| if name.is_empty() { "API key".to_owned() } else { name.clone() }));
     let mut crumbs = crumbs_to_keys(&project, false);
     crumbs.push(Crumb::here(title));
@@ -77,7 +77,7 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
     let form = KeyForm::new(Some(saved), policy);
     let edit = Edit::new(project.clone(), form, saved, found.tag, on_saved);
     let secrets = Secrets::new(project.clone(), saved, edit.receive);
-    Effect::new(move |_| {
+    effect(move |_| {
         let unsaved = edit.changed.get().then_some(UNSAVED);
         router.set_guard(secrets.guard().or(unsaved));
     });

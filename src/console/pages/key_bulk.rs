@@ -63,7 +63,7 @@ impl Bulk {
 
     /// Which rows are selected, and how that changes.
     pub fn selection(self, rows: KeyRows, view: RwSignal<ListView>) -> Selection {
-        Effect::new(move |_| {
+        effect(move |_| {
             let whole = rows.rows.with(|rows| {
                 let whole: Option<Vec<_>> = rows.iter().cloned().collect();
                 whole.filter(|whole| !whole.is_empty())

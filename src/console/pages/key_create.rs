@@ -46,7 +46,7 @@ pub(in crate::console) fn KeyCreatePage(project: String) -> impl IntoView {
 fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView {
     let (router, catalog) = (use_router(), use_catalog());
     let form = KeyForm::new(None, policy_of(&project));
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(rule) = form.rule.get() {
             form.expiry.update(|draft| rule.fit(draft, clock::now()));
         }
@@ -62,7 +62,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
         let written = |field: RwSignal<String>| field.with(|text| !text.trim().is_empty());
         !form.scopes.with(Vec::is_empty) || written(form.name) || written(form.description)
     });
-    Effect::new(move |_| router.set_guard(touched.get().then_some(UNSAVED)));
+    effect(move |_| router.set_guard(touched.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let page = Page::KeyCreate { project: project.clone() };
     let link = Signal::derive(move || form_link(&page, form));
@@ -239,7 +239,7 @@ fn OpensSummary(form: KeyForm) -> impl IntoView {
 fn settled(scopes: RwSignal<Vec<String>>) -> RwSignal<Vec<String>> {
     const MOMENT: Duration = Duration::from_millis(120);
     let (result, latest) = (RwSignal::new(scopes.get_untracked()), StoredValue::new(0_u32));
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         scopes.track();
         if before.is_none() {
             return;

@@ -49,7 +49,7 @@ impl Edit {
         let tag = StoredValue::new(tag);
         let (busy, error, conflict) = (RwSignal::new(false), RwSignal::new(None::<ClientError>), RwSignal::new(None::<Conflict>));
         // A rotation can change the expiry; "Keep" then means the new one.
-        Effect::new(move |_| {
+        effect(move |_| {
             let expire = saved.with(|saved| saved.key.expire.0);
             if form.expiry.with_untracked(|draft| draft.saved != expire) {
                 form.expiry.update(|draft| draft.saved = expire);
@@ -154,7 +154,7 @@ pub(super) fn SaveBar(edit: Edit, tabs: &'static [Tab]) -> impl IntoView {
     let list = dynamic(move || lines.get().into_iter().map(|line| view! { <li dir="auto">{shown(&line)}</li> }).collect_view());
     let faulty = memo(move || form.problems.with(|problems| !problems.is_empty()));
     // A field that is wrong is in the settings; there it gets the focus.
-    Effect::new(move |_| {
+    effect(move |_| {
         if faulty.get() {
             crate::console::components::show_tab(tabs, "settings");
         }

@@ -239,7 +239,7 @@ pub(super) fn LimitedNotice(form: KeyForm) -> impl IntoView {
 pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, children: Children) -> impl IntoView {
     let now = use_now();
     let failed = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    effect(move |_| {
         if error.with(Option::is_some) {
             request_animation_frame(move || {
                 if let Some(failed) = failed.try_get_untracked().flatten() {

@@ -30,7 +30,7 @@ pub(super) fn KeyHistory(
             async move { client::audit::of_key(&project, &key, PAGE, "").await }
         })
     };
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         saved.track();
         if before.is_some() {
             first.reload.run(());

@@ -80,7 +80,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
     });
     let sensitive = RwSignal::new(None::<usize>);
     let counted = StoredValue::new(project.clone());
-    Effect::new(move |_| {
+    effect(move |_| {
         if known.get().is_none_or(|counts| counts.all > COUNTED) {
             return;
         }
@@ -110,7 +110,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         }
         rows.want(&view.get_untracked(), first, last);
     };
-    Effect::new(move |_| {
+    effect(move |_| {
         rows.rows.track();
         if rows.rows.with_untracked(Vec::is_empty) {
             return;
@@ -163,7 +163,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         show(changed, true);
     };
     // The back button, and links to this page.
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         let (asked, row) = ListView::of_query(&router.query.get());
         if before.is_some() && view.get_untracked() != asked {
             goal.set_value(Some(row));

@@ -38,7 +38,7 @@ const SOURCES: &[(Source, &str)] =
 pub(super) fn Sources(picker: Picker, form: KeyForm, source: RwSignal<Source>, project: String) -> impl IntoView {
     // The layout of the scopes stays while the operations are shown.
     let layout = StoredValue::new(Layout::Services);
-    Effect::new(move |_| {
+    effect(move |_| {
         let wanted = source.get();
         let current = picker.view.with_untracked(|view| view.layout);
         if current != Layout::Calls {

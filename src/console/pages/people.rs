@@ -36,7 +36,7 @@ pub(in crate::console) fn PeoplePage() -> impl IntoView {
     let people = load(client::people::list);
     let inviting = RwSignal::new(false);
     let (fresh, copied) = (RwSignal::new(None::<InvitedAccount>), RwSignal::new(false));
-    Effect::new(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
+    effect(move |_| router.set_guard((fresh.with(Option::is_some) && !copied.get()).then_some(NOT_COPIED)));
     on_cleanup(move || router.set_guard(None));
     let show_link = Callback::new(move |invited: InvitedAccount| {
         copied.set(false);

@@ -57,7 +57,7 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
     let error = RwSignal::new(None::<ClientError>);
     let problem = RwSignal::new(None::<String>);
     let changed = memo(move || draft.with(PolicyDraft::policy) != Ok(saved.get()));
-    Effect::new(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
+    effect(move |_| router.set_guard(changed.get().then_some(UNSAVED)));
     on_cleanup(move || router.set_guard(None));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -128,13 +128,13 @@ fn PolicyEditor(project: String, policy: Policy) -> impl IntoView {
 fn LifeSection(draft: RwSignal<PolicyDraft>, problem: RwSignal<Option<String>>) -> impl IntoView {
     let days = RwSignal::new(draft.with_untracked(|draft| draft.days.clone()));
     // The field and the draft update each other; equal values end the loop.
-    Effect::new(move |_| {
+    effect(move |_| {
         let written = draft.with(|draft| draft.days.clone());
         if days.get_untracked() != written {
             days.set(written);
         }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let written = days.get();
         if draft.with_untracked(|draft| draft.days != written) {
             draft.update(|draft| draft.days = written);

@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub(in crate::console) fn SignInPage() -> impl IntoView {
     let (router, session) = (use_router(), use_session());
-    Effect::new(move |_| {
+    effect(move |_| {
         if session.is_in() && router.page.get() == Page::SignIn {
             router.replace(Page::Projects);
         }
