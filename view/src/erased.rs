@@ -35,7 +35,7 @@ where
     I: IntoIterator<Item: IntoView>,
 {
     fn collect_view(self) -> Vec<AnyView> {
-        self.into_iter().map(|view| erased(view)).collect()
+        self.into_iter().map(erased).collect()
     }
 }
 
@@ -62,6 +62,6 @@ pub fn effect<T: 'static, M>(mut closure: impl EffectFunction<T, M> + 'static) {
 }
 
 #[inline(never)]
-fn boxed_effect<T: 'static>(mut closure: Box<dyn FnMut(Option<T>) -> T>) {
-    prelude::Effect::new(move |before| closure(before));
+fn boxed_effect<T: 'static>(closure: Box<dyn FnMut(Option<T>) -> T>) {
+    prelude::Effect::new(closure);
 }

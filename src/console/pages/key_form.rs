@@ -163,7 +163,7 @@ fn inputs(
         runs_in: runs_in.into(),
         expire: Signal::derive(move || expiry.get().stated(now.get(), clock::parse_local)),
         now: Signal::derive(move || Some(now.get())),
-        edition: memo(move || edition()).into(),
+        edition: memo(edition).into(),
         beyond_edition: Signal::derive(move || Some(policy.get().unwrap_or_default().beyond_edition())),
         ..PickerInputs::new(catalog, scopes)
     }
