@@ -13,6 +13,7 @@ test.describe('checker', () => {
     await setUp(database);
     await page.goto('/checker');
     const text = page.getByRole('textbox', { name: 'Scopes' });
+    await expect(text).toBeVisible();
     await survey(page, 'checker-empty');
     const requests = [];
     // Chromium fetches the icon again where the address changes.
