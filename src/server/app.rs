@@ -15,6 +15,7 @@ use super::{
     entity_tag::TaggedJson,
     hosts::Host,
     http::{
+        known::{Paths, ScopeLists},
         middleware::{access_log::RequestIds, response_memory},
         model_bounds,
     },
@@ -59,6 +60,9 @@ pub struct App {
     pub(super) public_url: Option<PublicUrl>,
     /// The catalog that keys are checked against.
     pub(super) catalog: &'static Catalog,
+    /// The operations of paths, and what lists of scopes open, by this catalog.
+    pub(super) paths: Paths,
+    pub(super) scope_lists: ScopeLists,
     pub(super) passwords: Passwords,
     pub(super) sign_in: SignIn,
     pub(super) wrong_setup_tokens: RateLimiter,
@@ -142,6 +146,8 @@ impl App {
             clock,
             public_url,
             catalog,
+            paths: Paths::new(catalog),
+            scope_lists: ScopeLists::default(),
             passwords: Passwords::new()?,
             sign_in: SignIn::default(),
             wrong_setup_tokens: RateLimiter::new(WRONG_LINKS),

@@ -7,6 +7,7 @@ pub(super) mod extract;
 mod fallback;
 pub(super) mod forward_auth;
 mod handlers;
+pub(super) mod known;
 pub(super) mod middleware;
 mod names;
 pub mod openapi;

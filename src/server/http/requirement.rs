@@ -56,9 +56,7 @@ impl Requirement<'_> {
                 Some(MissingScopes { message: format!("The key holds none of {}.", quoted(scopes)), missing, any: true })
             }
             Self::Operations(operations) => {
-                let holds_all = |way: &Alternative| way.0.iter().all(|scope| identity.holds(catalog, scope.as_str()));
-                let is_open = |operation: &&Operation| operation.open.is_some() || operation.scopes.iter().any(holds_all);
-                if operations.iter().all(is_open) {
+                if operations.iter().all(|operation| opens(catalog, identity, operation)) {
                     return None;
                 }
                 let verdict = allows(catalog, &identity.counting_scopes(catalog), &text(), policy.edition.as_ref().map(EditionId::as_str));
@@ -67,6 +65,12 @@ impl Requirement<'_> {
             }
         }
     }
+}
+
+/// Whether the operation is open to whom this is.
+pub(super) fn opens(catalog: &Catalog, identity: &Identity, operation: &Operation) -> bool {
+    let holds_all = |way: &Alternative| way.0.iter().all(|scope| identity.holds(catalog, scope.as_str()));
+    operation.open.is_some() || operation.scopes.iter().any(holds_all)
 }
 
 fn quoted(scopes: &[String]) -> String {

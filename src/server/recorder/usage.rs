@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     scope::DateTime,
-    server::store::{DevKeyRecord, KeyRecord, KeyUse, SessionRecord, Store, StoreError},
+    server::store::{DevKeyRecord, KeyBrief, KeyRecord, KeyUse, SessionRecord, Store, StoreError},
 };
 
 /// How exact the last use of a key is, in seconds (contract §2).
@@ -47,11 +47,16 @@ impl Usage {
         Self { events }
     }
 
+    /// Whether a use of the key is noted already.
+    pub(in crate::server) fn is_noted(key: &KeyBrief<'_>, sdk: Option<&str>, now: DateTime) -> bool {
+        let is_new = |sdk: &str| SERVER_SDKS.contains(&sdk) && key.sdks().all(|noted| noted != sdk);
+        is_of_today(key.accessed_at(), now) && !sdk.is_some_and(|sdk| is_new(&sdk.to_lowercase()))
+    }
+
     /// Records that a key was used, unless the record says so already.
     pub(in crate::server) fn key(&self, key: &KeyRecord, sdk: Option<&str>, now: DateTime) {
         let sdk = sdk.map(str::to_lowercase).filter(|sdk| SERVER_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
-        let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
-        if old || sdk.is_some() {
+        if !is_of_today(key.accessed_at, now) || sdk.is_some() {
             let _ = self.events.try_send(Event::Key(KeyUse { key_sequence: key.sequence, at: now, sdk }));
         }
     }
@@ -59,8 +64,7 @@ impl Usage {
     /// Records that a dev key was used, unless the record says so already.
     pub(in crate::server) fn dev_key(&self, key: &DevKeyRecord, sdk: Option<&str>, now: DateTime) {
         let sdk = sdk.map(str::to_lowercase).filter(|sdk| CLIENT_SDKS.contains(&sdk.as_str()) && !key.sdks.contains(sdk));
-        let old = key.accessed_at.is_none_or(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) > at);
-        if old || sdk.is_some() {
+        if !is_of_today(key.accessed_at, now) || sdk.is_some() {
             let _ = self.events.try_send(Event::DevKey { sequence: key.sequence, at: now, sdk });
         }
     }
@@ -79,6 +83,11 @@ impl Usage {
             let _ = written.await;
         }
     }
+}
+
+/// Whether a use at `now` is the same as the last one, which is noted by the day.
+fn is_of_today(accessed_at: Option<DateTime>, now: DateTime) -> bool {
+    accessed_at.is_some_and(|at| now.plus_seconds(-KEY_RESOLUTION_SECONDS) <= at)
 }
 
 /// Writes events one after the other, uses of keys many at a time: with a million keys, each of them is used for the first time on

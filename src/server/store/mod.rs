@@ -39,6 +39,7 @@ pub use attributes::{DevKeyAttribute, KeyAttribute, KeyQuery, ProjectAttribute};
 pub use audit::{Action, Actor, ActorKind, AuditQuery, AuditRecord, NewAudit, Outcome, ProjectRef};
 pub use contract::{AccountStore, AuditStore, DevKeyStore, KeyStore, ProjectStore, Store};
 pub use error::StoreError;
+pub use key_cache::{KeyBrief, StoredKey};
 pub use key_search::{KeySearch, filtered};
 pub use names_in_use::NamesInUse;
 pub use pool_use::PoolUse;

@@ -11,6 +11,7 @@ mod memory;
 mod metrics;
 mod places;
 mod power;
+mod processes;
 mod replicas;
 mod schema;
 pub mod server;

@@ -15,7 +15,7 @@ use scopewise::{
         store::{
             AccountChange, AccountRecord, AccountStore, Actor, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord,
             DevKeyStore, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit, NewDevKey,
-            NewKey, NewProject, NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, Write,
+            NewKey, NewProject, NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, StoredKey, Write,
         },
     },
 };
@@ -172,8 +172,8 @@ counted! {
     key(project_id: [&str], id: [&str]) -> [Option<KeyRecord>];
     count_keys(project_id: [&str], queries: [Vec<KeyQuery>]) -> [Vec<usize>];
     key_by_secret(secret: [&SecretHash], now: [DateTime]) -> [Option<KeyRecord>];
-    keys_by_secrets(secrets: [&[SecretHash]], now: [DateTime]) -> [Vec<Option<KeyRecord>>];
-    project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<KeyRecord>)];
+    keys_by_secrets(secrets: [&[SecretHash]], now: [DateTime]) -> [Vec<Option<StoredKey>>];
+    project_and_key(id: [&str], secret: [&SecretHash], now: [DateTime]) -> [(Option<Arc<ProjectRecord>>, Option<StoredKey>)];
     update_key(sequence: [i64], change: [KeyChange], write: [Write]) -> [KeyRecord];
     set_key_enabled(sequence: [i64], enabled: [bool], at: [DateTime], write: [Write]) -> [KeyRecord];
     rotate_key(sequence: [i64], rotation: [KeyRotation], write: [Write]) -> [KeyRecord];

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use scopewise::server::proxies::TrustedProxies;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::world::{Answer, Client, World, foreign_secret};
 
@@ -264,4 +264,91 @@ async fn a_header_that_a_client_makes_up_is_always_overwritten() {
     let (_world, _, client) = gateway(&[]).await;
     let answer = ask(&client.with("x-scopewise-scopes", "users.write"), "GET", "/v1/ping").await;
     assert_eq!((answer.status.as_u16(), answer.header("x-scopewise-scopes")), (204, "-"));
+}
+
+/// Most questions are answered without a closer look. A header with a dot in its name, which decides nothing, has a question looked at
+/// closely.
+#[tokio::test]
+async fn a_closer_look_changes_no_answer() {
+    let (world, owner, client) = gateway(&["users.read", "rows.write"]).await;
+    let secret = |made: &Value| made["secret"].as_str().unwrap().to_owned();
+    let app = client.parts().1.iter().find(|(name, _)| name == "x-appwrite-key").unwrap().1.clone();
+    let (off, ended) = (secret(&owner.make_key("off", &["users.read"]).await), secret(&owner.make_key("ended", &["users.read"]).await));
+    owner.patch("/v1/project/keys/off/status", json!({ "enabled": false })).await.ok(200);
+    let past = json!({ "name": "n", "scopes": ["users.read"], "expire": "2020-01-01T00:00:00.000+00:00" });
+    owner.put("/v1/project/keys/ended", past).await.ok(200);
+    // Its use is noted, so that the next one is not.
+    assert_eq!(ask(&client, "GET", "/v1/users").await.status, 204);
+    world.app.settle().await;
+
+    let keys: Vec<Vec<(&str, String)>> = vec![
+        vec![],
+        vec![("x-appwrite-key", app.clone())],
+        vec![("authorization", format!("Bearer {app}"))],
+        vec![("authorization", "Basic x".to_owned()), ("x-appwrite-key", app.clone())],
+        vec![("x-appwrite-key", app.clone()), ("x-appwrite-key", off.clone())],
+        vec![("x-appwrite-key", off)],
+        vec![("x-appwrite-key", ended)],
+        vec![("x-appwrite-key", foreign_secret(1))],
+        vec![("x-appwrite-key", format!("{app}x"))],
+    ];
+    let extras: &[&[(&str, &str)]] = &[
+        &[],
+        &[("x-appwrite-project", "shop")],
+        &[("x-appwrite-project", "other")],
+        &[("x-sdk-name", "Node.js")],
+        &[("x-sdk-name", "unknown")],
+        &[("origin", "https://a.example")],
+        &[("sec-fetch-site", "none")],
+        &[("x-http-method-override", "DELETE")],
+        &[("x-rewrite-url", "/v1/health")],
+        &[("x-original-url", "/v1/health")],
+        &[("x_appwrite_key", "x")],
+        &[("x-appwrite-dev-key", &app)],
+    ];
+    let targets =
+        ["/v1/users", "/v1/users/1?a=b", "/v1/users/1?_method=DELETE", "/v1/Users", "/v1/users/", "/v1/no/such", "/v1/teams/%41", ""];
+    let ways: &[(&str, &str, &str)] = &[
+        ("caddy", "x-forwarded-method", "x-forwarded-uri"),
+        ("nginx", "x-original-method", "x-original-uri"),
+        ("ingress-nginx", "x-original-method", "x-original-url"),
+        ("envoy", "", ""),
+    ];
+    let (mut yes, mut asked) = (0, 0);
+    for key in &keys {
+        for (extra, target, &(name, method, uri)) in each(extras, &targets, ways) {
+            // From another network each time, since unknown keys are counted by network.
+            asked += 1;
+            let network = format!("203.0.{}.{}", asked / 250, asked % 250);
+            let mut asker = client.without("x-appwrite-key").with("x-forwarded-for", &network);
+            let mut path = format!("/v1/forward-auth/{name}/project=shop");
+            if name == "envoy" {
+                path.push_str(target);
+            } else {
+                let prefix = if name == "ingress-nginx" { "http://shop.example" } else { "" };
+                asker = asker.also(method, "GET").also(uri, &format!("{prefix}{target}"));
+            }
+            for (name, value) in key {
+                asker = asker.also(name, value);
+            }
+            for (name, value) in extra.iter() {
+                asker = asker.also(name, value);
+            }
+            let (at_once, closer) = (asker.get(&path).await, asker.also("x.note", "1").get(&path).await);
+            let told = |answer: &Answer| {
+                let mut headers = answer.headers.clone();
+                headers.remove("x-request-id");
+                (answer.status, headers, answer.text.clone())
+            };
+            assert_eq!(told(&at_once), told(&closer), "{name} {target} {key:?} {extra:?}");
+            yes += usize::from(at_once.status.is_success());
+        }
+    }
+    assert!(yes > 50, "{yes} questions were answered with a yes");
+    drop(world);
+}
+
+/// Every combination of three lists.
+fn each<'a, A, B, C>(first: &'a [A], second: &'a [B], third: &'a [C]) -> impl Iterator<Item = (&'a A, &'a B, &'a C)> {
+    first.iter().flat_map(move |one| second.iter().flat_map(move |two| third.iter().map(move |three| (one, two, three))))
 }

@@ -16,7 +16,7 @@ use crate::{
         app::App,
         auth::{EPHEMERAL_PREFIX, Identity, SecretHash, WIDGET_PREFIX, verify, verify_widget},
         http::{error::ApiError, names},
-        store::{Action, KeyRecord, ProjectRecord},
+        store::{Action, KeyRecord, ProjectRecord, StoredKey},
     },
 };
 
@@ -37,6 +37,9 @@ pub(in crate::server::http) enum PresentedKey {
     /// A kind of key that projects do not have.
     Unknown,
 }
+
+/// What was sent as a key, and what was found of its project and of it.
+pub(in crate::server::http) type LookedUp = (PresentedKey, Option<Arc<ProjectRecord>>, Option<StoredKey>);
 
 /// Why a text is not looked up as an API key.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +122,7 @@ pub(in crate::server::http) async fn look_up(
     project: Option<&str>,
     sent: &PresentedKey,
     client: &Client,
-) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), ApiError> {
+) -> Result<(Option<Arc<ProjectRecord>>, Option<StoredKey>), ApiError> {
     let _turn = match sent.secret() {
         Some(_) if !app.unknown_keys.is_calm() => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
         _ => None,
@@ -127,7 +130,7 @@ pub(in crate::server::http) async fn look_up(
     match (project, sent.secret()) {
         (Some(id), Some(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
         (Some(id), None) => Ok((app.store.project(id).await?.map(Arc::new), None)),
-        (None, Some(secret)) => Ok((None, app.store.key_by_secret(secret, app.clock.now()).await?)),
+        (None, Some(secret)) => Ok((None, app.store.keys_by_secrets(std::slice::from_ref(secret), app.clock.now()).await?.pop().flatten())),
         (None, None) => Ok((None, None)),
     }
 }
@@ -160,9 +163,10 @@ pub(in crate::server::http) async fn identity(
     parts: &Parts,
     project: Option<&ProjectRecord>,
     sent: &PresentedKey,
-    found: Option<KeyRecord>,
+    found: Option<StoredKey>,
     client: &Client,
 ) -> Result<Identity, ApiError> {
+    let found = found.map(|key| key.record()).transpose()?;
     match sent {
         PresentedKey::Nothing | PresentedKey::Foreign => Ok(Identity::Guest),
         PresentedKey::Unknown => Err(unknown_key()),

@@ -23,7 +23,7 @@ const METHOD_PARAMETER: &str = "-method";
 /// Headers that decide something. A name such as `X_Appwrite_Key` is the same one for a service behind CGI or WSGI.
 const DECIDING: [&str; 7] = ["x-scopewise-", "x-appwrite-", "x-forwarded-", "x-original-", "x-rewrite-", "x-http-method", "x-method-"];
 /// Longer paths are no operation's.
-const MAX_PATH_BYTES: usize = 4096;
+pub(super) const MAX_PATH_BYTES: usize = 4096;
 
 /// The request that is to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,19 @@ pub(in crate::server::http) struct Forwarded<'a> {
     pub query: Option<&'a str>,
     /// Whether method and path are those of the question itself, as Envoy asks.
     pub is_in_path: bool,
+}
+
+/// Path and query, as they were sent.
+pub(super) struct Target<'a> {
+    pub path: &'a str,
+    pub query: Option<&'a str>,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let (path, query) = text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)));
+        Self { path, query }
+    }
 }
 
 /// Why it is not clear which request is meant; read after "The gateway ".
@@ -64,7 +77,7 @@ pub(in crate::server::http) fn forwarded<'a>(
         let method = one(headers, methods, "names no method; let it send X-Forwarded-Method or X-Original-Method, as its kind does")?;
         let target = one(headers, targets, "names no path; let it send X-Forwarded-Uri or X-Original-URI, as its kind does")?;
         let target = if question.gateway == Gateway::IngressNginx { target_of(target)? } else { target };
-        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let Target { path, query } = Target::of(target);
         Forwarded { method, path, query, is_in_path: false }
     } else {
         Forwarded { method: method.as_str(), path: question.path, query, is_in_path: true }
@@ -82,7 +95,6 @@ pub(in crate::server::http) fn forwarded<'a>(
 /// Refuses headers that name another request than `is_own` does, or another method, and names that some services read as those of other
 /// headers. The names that were sent are few, and cheaper to compare than to look each of these up.
 fn check_names(headers: &HeaderMap, is_own: impl Fn(&HeaderName) -> bool) -> Result<(), Unclear> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let is_twin = |name: &str| {
         let folded = folded(name);
         DECIDING.iter().any(|deciding| folded.starts_with(deciding))
@@ -111,13 +123,22 @@ fn check_names(headers: &HeaderMap, is_own: impl Fn(&HeaderName) -> bool) -> Res
     Ok(())
 }
 
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+/// Whether a header of this name decides nothing, for any service. `false` where that needs a closer look.
+pub(super) fn is_harmless(name: &str) -> bool {
+    name.bytes().all(is_plain) && !(NAMING.iter().any(|naming| naming.as_str() == name) || OVERRIDING.contains(&name))
+}
+
 /// A name as CGI, WSGI and PHP fold it, in lower case.
 fn folded(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
 /// Whether a parameter of the query names a method. Some services also part a query at `;`, and PHP reads `.method` and `_method[]` alike.
-fn names_method(query: &str) -> bool {
+pub(super) fn names_method(query: &str) -> bool {
     let names = query.split(';').flat_map(|part| form_urlencoded::parse(part.as_bytes()));
     names.into_iter().any(|(name, _)| {
         let name = name.trim_start();
@@ -140,7 +161,7 @@ fn one<'a>(headers: &'a HeaderMap, names: &[&HeaderName], missing: Unclear) -> R
 }
 
 /// Path and query of a URL. Its host is what the client has sent, and must not reach into the path.
-fn target_of(url: &str) -> Result<&str, Unclear> {
+pub(super) fn target_of(url: &str) -> Result<&str, Unclear> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
     let (host, target) = rest.find('/').and_then(|slash| rest.split_at_checked(slash)).unwrap_or_default();
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');

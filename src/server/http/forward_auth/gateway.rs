@@ -112,7 +112,7 @@ fn unnamed<'a>(path: &'a str, query: Option<&'a str>) -> Result<Question<'a>, Ba
 /// `project=shop&scope=rows.read,rows.write`, percent-encoded where needed.
 fn read<'a>(text: &'a str, place: &str) -> Result<Settings<'a>, BadAddress> {
     let mut settings = Settings::default();
-    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+    for (name, value) in text.split('&').filter(|pair| !pair.is_empty()).flat_map(pair) {
         match &*name {
             "project" if settings.project.is_none() && !value.is_empty() => settings.project = Some(value),
             "scope" => settings.scopes.extend(value.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned)),
@@ -123,6 +123,15 @@ fn read<'a>(text: &'a str, place: &str) -> Result<Settings<'a>, BadAddress> {
         }
     }
     Ok(settings)
+}
+
+/// Name and value. Most have nothing to decode.
+fn pair(text: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+    if text.contains(['%', '+']) {
+        return form_urlencoded::parse(text.as_bytes()).next();
+    }
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    Some((name.into(), value.into()))
 }
 
 #[cfg(test)]

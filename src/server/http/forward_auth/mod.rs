@@ -6,9 +6,10 @@
 
 pub(super) mod forwarded;
 pub(super) mod gateway;
+pub(super) mod quick;
 
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -16,13 +17,14 @@ use axum::{
 use super::{
     error::ApiError,
     extract::{
-        api_key::{self, PresentedKey},
+        api_key::{self, LookedUp, PresentedKey},
         client::Client,
     },
     forward_auth::{
         forwarded::{Forwarded, forwarded},
         gateway::{Gateway, Question, question},
     },
+    middleware::{NO_STORE, PLAIN},
     names,
     requirement::{Requirement, problem},
 };
@@ -40,6 +42,9 @@ const SCOPES: HeaderName = HeaderName::from_static("x-scopewise-scopes");
 const OPERATION: HeaderName = HeaderName::from_static("x-scopewise-operation");
 /// In the place of an empty value: a gateway that skips empty headers would leave what the client has written there.
 const NONE: &str = "-";
+const NO_VALUE: HeaderValue = HeaderValue::from_static(NONE);
+/// The type of a stored key.
+const STANDARD: &str = "standard";
 
 /// A refusal, and what `WWW-Authenticate` says of it (RFC 6750 §3).
 struct Denied {
@@ -77,9 +82,9 @@ impl From<ApiError> for Denied {
     }
 }
 
-/// `keys.forwardAuth`.
-pub(in crate::server::http) async fn handle(app: &App, parts: &Parts, client: &Client) -> Response {
-    match judge(app, parts, client).await {
+/// `keys.forwardAuth`, where [`quick`] has no answer. `known` is what it has looked up.
+pub(in crate::server::http) async fn handle(app: &App, parts: &Parts, client: &Client, known: Option<LookedUp>) -> Response {
+    match judge(app, parts, client, known).await {
         Ok(response) => response,
         Err(Denied { error, challenge }) => {
             let mut response = error.into_response();
@@ -95,7 +100,7 @@ pub(in crate::server::http) async fn handle(app: &App, parts: &Parts, client: &C
     }
 }
 
-async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, Denied> {
+async fn judge(app: &App, parts: &Parts, client: &Client, known: Option<LookedUp>) -> Result<Response, Denied> {
     if !client.through_proxy {
         let message = format!(
             "{} is no trusted proxy, so what it forwards is not believed. Name the gateway's address with --trusted-proxy.",
@@ -111,22 +116,29 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
     check_settings(app, &question, query, &asked)?;
     let settings = question.settings;
     // Envoy takes no other status than 200 for a yes.
-    let yes = if asked.is_in_path { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    let yes_status = if asked.is_in_path { StatusCode::OK } else { StatusCode::NO_CONTENT };
     if settings.scopes.is_empty()
         && !sends_key(parts)
         && let Some(operation) = public_operation(app.catalog, &asked)
     {
-        return Ok(authorized(yes, app.catalog, &Identity::Guest, operation));
+        return Ok(authorized(yes_status, app.catalog, &Identity::Guest, operation));
     }
     let secret = sent_secret(parts)?;
-    let sent = match PresentedKey::of(secret) {
-        // One of the organization opens the keys of a project here, and nothing behind a gateway.
-        Ok(PresentedKey::Organization(_)) => PresentedKey::Unknown,
-        Ok(sent) => sent,
-        Err(not_a_key) => return Err(ApiError::from(not_a_key).into()),
+    let project_id = project_id(parts, settings.project.as_deref());
+    let (sent, project, found) = match known {
+        Some(known) => known,
+        None => {
+            let sent = match PresentedKey::of(secret) {
+                // One of the organization opens the keys of a project here, and nothing behind a gateway.
+                Ok(PresentedKey::Organization(_)) => PresentedKey::Unknown,
+                Ok(sent) => sent,
+                Err(not_a_key) => return Err(ApiError::from(not_a_key).into()),
+            };
+            let (project, found) = api_key::look_up(app, Some(project_id?), &sent, client).await?;
+            (sent, project, found)
+        }
     };
-    let project_id = project_id(parts, settings.project.as_deref())?;
-    let (Some(project), found) = api_key::look_up(app, Some(project_id), &sent, client).await? else {
+    let Some(project) = project else {
         api_key::note_unknown(app, &sent, client)?;
         return Err(api_key::unknown_key().into());
     };
@@ -143,7 +155,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client) -> Result<Response, De
         let named: Vec<String> = named.iter().flat_map(|way| &way.0).cloned().collect();
         return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, unmet.message), &named));
     }
-    Ok(authorized(yes, app.catalog, &identity, operation))
+    Ok(authorized(yes_status, app.catalog, &identity, operation))
 }
 
 /// Refuses settings that the client may have written, and those that no key could ever meet.
@@ -183,8 +195,7 @@ fn sent_secret(parts: &Parts) -> Result<&str, Denied> {
         "" => one(parts, &header::AUTHORIZATION)?,
         key => return Ok(key),
     };
-    let is_bearer = bearer.get(..BEARER.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(BEARER));
-    match bearer.get(BEARER.len()..).map(str::trim).filter(|secret| is_bearer && !secret.is_empty()) {
+    match self::bearer(bearer) {
         Some(secret) => Ok(secret),
         None => {
             let message = "Send an API key in the X-Appwrite-Key header, or as Authorization: Bearer.";
@@ -192,6 +203,12 @@ fn sent_secret(parts: &Parts) -> Result<&str, Denied> {
             Err(Denied { error: ApiError::because(ErrorType::Unauthorized, message), challenge: "Bearer realm=\"scopewise\"".to_owned() })
         }
     }
+}
+
+/// What follows `Bearer`.
+fn bearer(authorization: &str) -> Option<&str> {
+    let is_bearer = authorization.get(..BEARER.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(BEARER));
+    authorization.get(BEARER.len()..).map(str::trim).filter(|secret| is_bearer && !secret.is_empty())
 }
 
 /// A header that stands once, at the most: the service behind the gateway could read another one than this.
@@ -248,31 +265,34 @@ fn requirement(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<
     Ok((Requirement::Operations(operations), name))
 }
 
-/// A yes, and whose key it is. Every header is always there, so that a gateway overwrites what a client has put in its place.
-fn authorized(yes: StatusCode, catalog: &Catalog, identity: &Identity, operation: &'static str) -> Response {
+/// A yes, and whose key it is. Every header is always there, so that a gateway overwrites what a client has written there.
+fn authorized(status: StatusCode, catalog: &Catalog, identity: &Identity, operation: &'static str) -> Response {
     let (id, kind, project) = match identity {
-        Identity::Key(key) => (key.id.as_str(), "standard", key.project_id.as_str()),
+        Identity::Key(key) => (key.id.as_str(), STANDARD, key.project_id.as_str()),
         Identity::Ephemeral(key) => (key.id.as_str(), "ephemeral", key.project_id.as_str()),
         Identity::Guest | Identity::Console { .. } | Identity::Organization(_) | Identity::Widget(_) => (NONE, NONE, NONE),
     };
     // The service behind the gateway believes them.
     let scopes = identity.counting_scopes(catalog).join(" ");
-    let copied = |text: &str| Bytes::copy_from_slice(text.as_bytes());
-    let fields = [
-        (KEY_ID, copied(id)),
-        (KEY_TYPE, Bytes::from_static(kind.as_bytes())),
-        (PROJECT_ID, copied(project)),
-        (SCOPES, Bytes::from(scopes)),
-        (OPERATION, Bytes::from_static(operation.as_bytes())),
-    ];
-    // With room for the two that every answer to a gateway has.
-    let mut headers = HeaderMap::with_capacity(fields.len() + 2);
-    for (name, text) in fields {
-        let value = if text.is_empty() { None } else { HeaderValue::from_maybe_shared(text).ok() };
-        headers.insert(name, value.unwrap_or(HeaderValue::from_static(NONE)));
-    }
+    let text = |text: &str| HeaderValue::from_str(text).unwrap_or(NO_VALUE);
+    answered(status, headers(text(id), HeaderValue::from_static(kind), text(project), text(&scopes), HeaderValue::from_static(operation)))
+}
+
+/// The headers of a yes for a stored key with these scopes; its id, its project and the operation are still to be written.
+fn standard(scopes: &HeaderValue) -> HeaderMap {
+    headers(NO_VALUE, HeaderValue::from_static(STANDARD), NO_VALUE, scopes.clone(), NO_VALUE)
+}
+
+fn headers(id: HeaderValue, kind: HeaderValue, project: HeaderValue, scopes: HeaderValue, operation: HeaderValue) -> HeaderMap {
+    let fields = [(KEY_ID, id), (KEY_TYPE, kind), (PROJECT_ID, project), (SCOPES, scopes), (OPERATION, operation)];
+    let fields = fields.map(|(name, value)| (name, if value.is_empty() { NO_VALUE } else { value }));
+    fields.into_iter().chain([(header::CACHE_CONTROL, NO_STORE), (header::CONTENT_TYPE, PLAIN)]).collect()
+}
+
+/// A yes with these headers.
+pub(in crate::server::http) fn answered(status: StatusCode, headers: HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
-    (*response.status_mut(), *response.headers_mut()) = (yes, headers);
+    (*response.status_mut(), *response.headers_mut()) = (status, headers);
     response
 }
 

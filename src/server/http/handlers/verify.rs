@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{
     api::{ErrorType, MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList, WireDate},
     key::KeyStatus,
-    scope::Catalog,
+    scope::{Catalog, DateTime},
     server::{
         app::App,
         auth::{Identity, SecretHash, verify},
@@ -25,10 +25,11 @@ use crate::{
                 arguments::{Parameters, Project, Request, State},
                 field_types::Later,
             },
-            requirement::{Requirement, problem},
+            requirement::{MissingScopes, Requirement, problem},
         },
+        recorder::Usage,
         service::caller::Caller,
-        store::{Actor, KeyRecord, ProjectRecord},
+        store::{Actor, ProjectRecord, StoredKey},
     },
 };
 
@@ -159,9 +160,9 @@ impl Question<'_> {
         let secrets: Vec<SecretHash> = sent.iter().filter_map(secret).collect();
         let mut stored = self.stored(&secrets).await?.into_iter();
         let answer = |sent: Result<PresentedKey, KeyFormatError>| match sent {
-            Ok(PresentedKey::Standard(_)) => self.known(stored.next().flatten()).map(|found| self.judge(found)),
-            Ok(PresentedKey::Ephemeral(token)) => Ok(self.judge(self.ephemeral(&token))),
-            Ok(_) => Ok(self.judge(None)),
+            Ok(PresentedKey::Standard(_)) => self.known(stored.next().flatten()),
+            Ok(PresentedKey::Ephemeral(token)) => Ok(self.ephemeral(&token)),
+            Ok(_) => Ok(unknown()),
             Err(not_a_key) => Ok(no_key(not_a_key)),
         };
         Ok(sent.into_iter().map(answer).collect())
@@ -172,7 +173,7 @@ impl Question<'_> {
         (self.project.id.clone(), self.actor.kind.as_str(), self.actor.id.clone())
     }
 
-    async fn stored(&self, secrets: &[SecretHash]) -> Result<Vec<Option<KeyRecord>>, ApiError> {
+    async fn stored(&self, secrets: &[SecretHash]) -> Result<Vec<Option<StoredKey>>, ApiError> {
         if secrets.is_empty() {
             return Ok(Vec::new());
         }
@@ -182,57 +183,80 @@ impl Question<'_> {
         Ok(app.store.keys_by_secrets(secrets, self.app.clock.now()).await?)
     }
 
-    /// The key, if it is one of the caller's project.
+    /// The answer for a stored key, or for one that is not stored.
     ///
     /// # Errors
-    /// [`ApiError`] if it is not, and the caller has named too many such keys.
-    fn known(&self, key: Option<KeyRecord>) -> Result<Option<(Identity, KeyStatus)>, ApiError> {
-        let Some(key) = key.filter(|key| key.project_id == self.project.id) else {
-            let app = self.app;
-            app.unknown_verified_keys.not_found(&self.caller(), app.clock.monotonic())?;
-            return Ok(None);
+    /// [`ApiError`] if it is not one of the caller's project, and the caller has named too many such keys.
+    fn known(&self, key: Option<StoredKey>) -> Result<Verification, ApiError> {
+        let (app, now) = (self.app, self.app.clock.now());
+        let Some(key) = &key else { return self.not_found() };
+        let brief = key.brief()?;
+        if brief.project_id != self.project.id {
+            return self.not_found();
+        }
+        let status = brief.status(now);
+        // What a list of scopes opens is known, unless the list is very long.
+        let (unmet, scopes) = match app.scope_lists.of(app.catalog, brief.scopes, || key.record().ok()) {
+            Some(list) => (
+                list.unmet(app.catalog, &self.project.policy, &self.requirement, || self.text()),
+                list.counting_scopes().map(str::to_owned).collect(),
+            ),
+            None => self.opened(&Identity::Key(Box::new(key.record()?))),
         };
-        let status = key.status(self.app.clock.now());
-        Ok(Some((Identity::Key(Box::new(key)), status)))
+        let (id, project) = (brief.id.to_owned(), brief.project_id.to_owned());
+        let answer = answer(status, unmet, scopes, ("standard", id, project, brief.expire()));
+        if answer.valid && !Usage::is_noted(&brief, None, now) {
+            app.usage.key(&key.record()?, None, now);
+        }
+        Ok(answer)
     }
 
-    fn ephemeral(&self, token: &str) -> Option<(Identity, KeyStatus)> {
-        let project = self.project;
-        let key = verify(&self.app.root_key, &project.id, project.signing_key_id.as_deref()?, token, self.app.clock.now())?;
-        (!project.has_ended(&key.id)).then(|| (Identity::Ephemeral(Box::new(key)), KeyStatus::Active))
+    fn not_found(&self) -> Result<Verification, ApiError> {
+        self.app.unknown_verified_keys.not_found(&self.caller(), self.app.clock.monotonic())?;
+        Ok(unknown())
     }
 
-    fn judge(&self, found: Option<(Identity, KeyStatus)>) -> Verification {
-        let Some((identity, status)) = found else {
-            return nothing_of(VerificationCode::Unknown, "This is not a key of the project.");
-        };
-        let (app, text) = (self.app, || self.operation.unwrap_or_default().to_owned());
-        let unmet = self.requirement.unmet(app.catalog, &self.project.policy, &identity, text);
-        let (code, message) = match (status, &unmet) {
-            (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
-            (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
-            (_, Some(unmet)) => (VerificationCode::InsufficientScope, unmet.message.clone()),
-            (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
-        };
-        let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
-        // The service that asks relies on them.
-        let scopes = identity.counting_scopes(app.catalog).into_iter().map(str::to_owned).collect();
-        let (kind, key_id, project_id, expire) = match identity {
-            Identity::Key(key) => {
-                let key = *key;
-                if code == VerificationCode::Valid {
-                    app.usage.key(&key, None, self.app.clock.now());
-                }
-                ("standard", key.id, key.project_id, key.expire)
-            }
-            Identity::Ephemeral(key) => ("ephemeral", key.id, key.project_id, Some(key.expire)),
-            Identity::Guest | Identity::Console { .. } | Identity::Organization(_) | Identity::Widget(_) => {
-                return nothing_of(VerificationCode::Unknown, "This is not a key of the project.");
-            }
-        };
-        let valid = code == VerificationCode::Valid;
-        Verification { valid, code, message, kind: kind.to_owned(), key_id, project_id, scopes, missing, expire: WireDate(expire) }
+    fn ephemeral(&self, token: &str) -> Verification {
+        let (project, app) = (self.project, self.app);
+        let signed = project.signing_key_id.as_deref().and_then(|id| verify(&app.root_key, &project.id, id, token, app.clock.now()));
+        let Some(key) = signed.filter(|key| !project.has_ended(&key.id)) else { return unknown() };
+        let about = ("ephemeral", key.id.clone(), key.project_id.clone(), Some(key.expire));
+        let (unmet, scopes) = self.opened(&Identity::Ephemeral(Box::new(key)));
+        answer(KeyStatus::Active, unmet, scopes, about)
     }
+
+    /// What a key lacks, and the scopes that count. The service that asks relies on them.
+    fn opened(&self, identity: &Identity) -> (Option<MissingScopes>, Vec<String>) {
+        let catalog = self.app.catalog;
+        let scopes = identity.counting_scopes(catalog).into_iter().map(str::to_owned).collect();
+        (self.requirement.unmet(catalog, &self.project.policy, identity, || self.text()), scopes)
+    }
+
+    fn text(&self) -> String {
+        self.operation.unwrap_or_default().to_owned()
+    }
+}
+
+/// The answer for a key of the project: its kind, its id, its project, its expiry.
+fn answer(
+    status: KeyStatus,
+    unmet: Option<MissingScopes>,
+    scopes: Vec<String>,
+    (kind, key_id, project_id, expire): (&str, String, String, Option<DateTime>),
+) -> Verification {
+    let (code, message) = match (status, &unmet) {
+        (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
+        (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
+        (_, Some(unmet)) => (VerificationCode::InsufficientScope, unmet.message.clone()),
+        (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
+    };
+    let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
+    let valid = code == VerificationCode::Valid;
+    Verification { valid, code, message, kind: kind.to_owned(), key_id, project_id, scopes, missing, expire: WireDate(expire) }
+}
+
+fn unknown() -> Verification {
+    nothing_of(VerificationCode::Unknown, "This is not a key of the project.")
 }
 
 /// The answer for a text that is no key by its form.

@@ -12,13 +12,14 @@ use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderName, HeaderValue, Method, StatusCode, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tracing::Instrument;
 
 use self::access_log::RequestId;
+pub(super) use self::security_headers::{NO_STORE, PLAIN};
 use super::{
     error::{self, ApiError},
     extract::{client::Client, dev_key, response_format},
@@ -84,21 +85,23 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
 /// Wraps a gateway's question. The key in it is one of the gateway's client. A gateway is not a page: it says itself what its client
 /// may do from other origins, and must not take the answer to a preflight for a yes.
 pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Parts) -> Response {
-    let (Arrived { id, at, .. }, client) = (arrived, arrived.client(app, &parts));
+    let Arrived { id, at, peer } = arrived;
     let asked = async {
+        let known = match forward_auth::quick::answer(app, &parts, peer).await {
+            Ok(Ok((status, headers))) => return forward_auth::answered(status, headers),
+            Ok(Err(known)) => known,
+            Err(error) => return error.into_response(),
+        };
         match dev_key::refuse_api_key(&parts.headers) {
-            Ok(()) => forward_auth::handle(app, &parts, &client).await,
+            Ok(()) => forward_auth::handle(app, &parts, &arrived.client(app, &parts), known).await,
             Err(error) => error.into_response(),
         }
     };
     let mut response = panics::caught(asked).await.unwrap_or_else(|| panics::answer(id));
-    if response.status() == StatusCode::NO_CONTENT {
-        // The gateway alone reads it, once for each request of its own: no header without a use. A refusal may reach a page, since Caddy
-        // and Traefik pass it on unchanged.
-        response.headers_mut().insert(header::CACHE_CONTROL, security_headers::NO_STORE);
-        security_headers::set_content_type(&mut response);
-    } else {
-        security_headers::set(&mut response, &client, false);
+    // The gateway alone reads a yes, once for each request of its own: no header without a use. A refusal may reach a page, since Caddy and
+    // Traefik pass it on unchanged.
+    if response.status() != StatusCode::NO_CONTENT {
+        security_headers::set(&mut response, &arrived.client(app, &parts), false);
         if !response.status().is_success() {
             access_log::send_back(id, &mut response);
         }

@@ -7,8 +7,8 @@ use axum::{
 
 use crate::server::http::extract::client::Client;
 
-const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=UTF-8");
-pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+pub(in crate::server::http) const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=UTF-8");
+pub(in crate::server::http) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// Two years, more than the year that ASVS 5 (3.4.1) asks for.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 /// For answers that are not pages.
@@ -16,7 +16,7 @@ const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; fr
 
 /// Gives every answer a content type, also an empty one: an SDK for Python reads this header of each answer. It is never JSON on an
 /// empty body, since other SDKs would try to parse it.
-pub(super) fn set_content_type(response: &mut Response) {
+fn set_content_type(response: &mut Response) {
     response.headers_mut().entry(header::CONTENT_TYPE).or_insert(PLAIN);
 }
 

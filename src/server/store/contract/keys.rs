@@ -9,7 +9,9 @@ use crate::{
     server::{
         auth::SecretHash,
         query::Page,
-        store::{Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAudit, NewKey, ProjectRecord, StoreError, Write},
+        store::{
+            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAudit, NewKey, ProjectRecord, StoreError, StoredKey, Write,
+        },
     },
 };
 
@@ -52,7 +54,7 @@ pub trait KeyStore: Send + Sync {
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError>;
 
     /// As [`KeyStore::key_by_secret`], for several secrets: the keys in the order of the secrets. One check of a cache serves all of them.
-    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<KeyRecord>>, StoreError>;
+    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<StoredKey>>, StoreError>;
 
     /// Combines [`ProjectStore::project`](super::ProjectStore::project) and [`KeyStore::key_by_secret`]. Most requests need both.
     async fn project_and_key(
@@ -60,7 +62,7 @@ pub trait KeyStore: Send + Sync {
         id: &str,
         secret: &SecretHash,
         now: DateTime,
-    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError>;
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<StoredKey>), StoreError>;
 
     /// Replaces the name, scopes and expiry of a key.
     async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError>;

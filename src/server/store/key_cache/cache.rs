@@ -8,7 +8,7 @@ use std::{
 
 use hashbrown::HashTable;
 
-use super::{encoded::EncodedKey, found::Found};
+use super::{encoded::StoredKey, found::Found};
 use crate::server::{
     auth::SecretHash,
     store::{KeyRecord, ProjectRecord},
@@ -24,7 +24,7 @@ const MAX_PROJECTS: usize = 16_384;
 /// Keys, each with the secrets by which it was found, and projects.
 pub(in crate::server::store) struct Cache {
     max_bytes: usize,
-    keys: Vec<Option<EncodedKey>>,
+    keys: Vec<Option<StoredKey>>,
     /// Free slots in `keys`, in the order in which they became free, so that the oldest keys are evicted first.
     free: VecDeque<u32>,
     /// The next slot to evict.
@@ -73,14 +73,14 @@ impl Cache {
         *self = Self::new(self.max_bytes);
     }
 
-    pub fn by_secret(&self, secret: &SecretHash) -> Option<Found> {
-        self.packed(*self.by_secret.find(secret_hash(secret.as_bytes()), |at| self.has_secret(*at, secret))?)?.found()
+    pub fn by_secret(&self, secret: &SecretHash) -> Option<&StoredKey> {
+        self.packed(*self.by_secret.find(secret_hash(secret.as_bytes()), |at| self.has_secret(*at, secret))?)
     }
 
     pub fn by_name(&self, project_id: &str, id: &str) -> Option<KeyRecord> {
         let name = (project_id, id);
         let is_it = |at: &u32| self.packed(*at).is_some_and(|packed| packed.name() == name);
-        Some(self.packed(*self.by_name.find(self.hasher.hash_one(name), is_it)?)?.found()?.key)
+        self.packed(*self.by_name.find(self.hasher.hash_one(name), is_it)?)?.record().ok()
     }
 
     pub fn project(&self, id: &str) -> Option<Arc<ProjectRecord>> {
@@ -118,7 +118,10 @@ impl Cache {
         while self.is_full() && self.bytes > 0 {
             self.make_room();
         }
-        let Some(packed) = EncodedKey::new(secret, found).filter(|packed| packed.len() + OVERHEAD_BYTES <= self.max_bytes) else { return };
+        let Ok(packed) = StoredKey::new(secret, found) else { return };
+        if packed.len() + OVERHEAD_BYTES > self.max_bytes {
+            return;
+        }
         let at = match self.free.pop_front() {
             Some(at) => at,
             None => match u32::try_from(self.keys.len()) {
@@ -173,11 +176,11 @@ impl Cache {
         }
     }
 
-    fn packed(&self, at: u32) -> Option<&EncodedKey> {
+    fn packed(&self, at: u32) -> Option<&StoredKey> {
         self.keys.get(at as usize)?.as_ref()
     }
 
-    fn place(&mut self, at: u32) -> Option<&mut Option<EncodedKey>> {
+    fn place(&mut self, at: u32) -> Option<&mut Option<StoredKey>> {
         self.keys.get_mut(at as usize)
     }
 
@@ -226,7 +229,7 @@ mod tests {
             let (secret, found) = found(n);
             kept.keep_key(&secret, &found);
             assert!(kept.bytes < 101_000, "{} bytes", kept.bytes);
-            assert_eq!(kept.by_secret(&secret).map(|found| found.key), Some(found.key));
+            assert_eq!(kept.by_secret(&secret).unwrap().record().unwrap(), found.key);
         }
         let mut held: Vec<i64> = (1..=3000).filter(|n| kept.by_secret(&found(*n).0).is_some()).collect();
         assert!((400..1000).contains(&held.len()), "{}", held.len());

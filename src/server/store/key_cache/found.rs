@@ -8,10 +8,3 @@ pub(in crate::server::store) struct Found {
     pub key: KeyRecord,
     pub valid_until: Option<DateTime>,
 }
-
-impl Found {
-    /// Whether the secret is valid at `now`. Does not check the expiry of the key itself.
-    pub fn opens_at(&self, now: DateTime) -> bool {
-        self.valid_until.is_none_or(|until| until > now)
-    }
-}

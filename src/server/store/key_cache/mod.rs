@@ -5,4 +5,5 @@ mod cache;
 mod encoded;
 mod found;
 
+pub use self::encoded::{KeyBrief, StoredKey};
 pub(super) use self::{cache::Cache, found::Found};

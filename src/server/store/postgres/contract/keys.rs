@@ -12,7 +12,8 @@ use crate::{
         query::Page,
         store::{
             Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord,
-            ProjectStore, StoreError, Write,
+            ProjectStore, StoreError, StoredKey, Write,
+            key_cache::Found,
             postgres::{
                 Lookup, Own, PostgresStore,
                 connect::{find, run},
@@ -21,6 +22,17 @@ use crate::{
         },
     },
 };
+
+impl PostgresStore {
+    /// A key of any project by a secret that is valid at `now`.
+    async fn stored(&self, secret: &SecretHash, now: DateTime) -> Result<Option<StoredKey>, StoreError> {
+        if let Some(Lookup { key, .. }) = self.key_cache.look_up(None, Some(secret)).await {
+            return Ok(key.filter(|key| key.opens_at(now)));
+        }
+        let found: Result<Option<KeyRecord>, StoreError> = find!(self, client => keys::by_secret(client, secret, now));
+        found?.map(|key| StoredKey::new(secret, &Found { key, valid_until: None })).transpose()
+    }
+}
 
 #[async_trait]
 impl KeyStore for PostgresStore {
@@ -62,15 +74,12 @@ impl KeyStore for PostgresStore {
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(Lookup { key, .. }) = self.key_cache.look_up(None, Some(secret)).await {
-            return Ok(key.filter(|found| found.opens_at(now)).map(|found| found.key));
-        }
-        find!(self, client => keys::by_secret(client, secret, now))
+        self.stored(secret, now).await?.map(|key| key.record()).transpose()
     }
 
-    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<KeyRecord>>, StoreError> {
+    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<StoredKey>>, StoreError> {
         // They wait together, so that one question to the database serves all of them.
-        try_join_all(secrets.iter().map(|secret| self.key_by_secret(secret, now))).await
+        try_join_all(secrets.iter().map(|secret| self.stored(secret, now))).await
     }
 
     async fn project_and_key(
@@ -78,13 +87,13 @@ impl KeyStore for PostgresStore {
         id: &str,
         secret: &SecretHash,
         now: DateTime,
-    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<StoredKey>), StoreError> {
         if id != ORGANIZATION_ID
             && let Some(Lookup { project, key }) = self.key_cache.look_up(Some(id), Some(secret)).await
         {
-            return Ok((project, key.filter(|found| found.opens_at(now)).map(|found| found.key)));
+            return Ok((project, key.filter(|key| key.opens_at(now))));
         }
-        Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?))
+        Ok((self.project(id).await?.map(Arc::new), self.stored(secret, now).await?))
     }
 
     async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError> {

@@ -38,7 +38,7 @@ use self::task::Waiter;
 use super::{ProjectRecord, connect::Connections};
 use crate::server::{
     auth::SecretHash,
-    store::key_cache::{Cache, Found},
+    store::key_cache::{Cache, StoredKey},
 };
 
 /// More waiting lookups than this ask the database themselves.
@@ -73,7 +73,7 @@ impl Shared {
 #[derive(Default)]
 pub(super) struct Lookup {
     pub project: Option<Arc<ProjectRecord>>,
-    pub key: Option<Found>,
+    pub key: Option<StoredKey>,
 }
 
 impl KeyCache {
@@ -117,7 +117,7 @@ impl KeyCache {
             let loaded = receiver.await.ok()?;
             let kept = self.shared.read();
             let project_there = id.filter(|_| project.is_none()).map(|id| kept.project(id));
-            let key_there = secret.filter(|_| key.is_none()).map(|secret| kept.by_secret(secret));
+            let key_there = secret.filter(|_| key.is_none()).map(|secret| kept.by_secret(secret).cloned());
             drop(kept);
             // Dropped in the meantime: it has changed, or made room.
             if matches!(project_there, Some(None)) || matches!(key_there, Some(None)) {

@@ -22,7 +22,7 @@ use crate::server::{
     auth::SecretHash,
     store::{
         ProjectRecord,
-        key_cache::{Cache, Found},
+        key_cache::{Cache, Found, StoredKey},
         postgres::connect::bounded,
     },
 };
@@ -59,7 +59,7 @@ impl Waiter {
 pub(super) struct Loaded {
     /// The rows that it asked for, if they exist. Everything else is in the cache, which is fresh now.
     pub project: Option<Arc<ProjectRecord>>,
-    pub key: Option<Found>,
+    pub key: Option<StoredKey>,
 }
 
 /// What has come back.
@@ -147,7 +147,7 @@ impl<'a> Epoch<'a> {
                         return Ended::WithTheConnection;
                     }
                 }
-                count = waiting.recv_many(&mut waiters, MAX_WAITERS), if self.may_read() => {
+                count = waiting.recv_many(&mut waiters, MAX_WAITERS), if may_read(self.reads, self.served) => {
                     if count == 0 {
                         return Ended::WithTheStore;
                     }
@@ -155,11 +155,6 @@ impl<'a> Epoch<'a> {
                 }
             }
         }
-    }
-
-    /// Whether a read may be sent now.
-    fn may_read(&self) -> bool {
-        self.reads == 0 || self.reads < PIPELINED && self.served < FEW
     }
 
     /// Sends a freshness read, and a query of what the cache lacks.
@@ -228,7 +223,7 @@ impl<'a> Epoch<'a> {
                 }
                 for waiter in waiters {
                     let project = waiter.project.and_then(|id| rows.projects.get(&id).cloned());
-                    let key = waiter.secret.and_then(|secret| rows.keys.get(&secret).cloned());
+                    let key = waiter.secret.and_then(|secret| StoredKey::new(&secret, rows.keys.get(&secret)?).ok());
                     let _ = waiter.answer.send(Loaded { project, key });
                 }
             }
@@ -278,6 +273,26 @@ impl<'a> Epoch<'a> {
     }
 }
 
+/// Whether another read may be sent, where so many are under way, which serve so many lookups.
+fn may_read(reads: usize, served: usize) -> bool {
+    reads == 0 || reads < PIPELINED && served < FEW
+}
+
 async fn answer<T>(asked: impl Future<Output = Result<T, Error>>) -> Option<T> {
     bounded(asked).await.ok()?.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_read_is_sent_only_while_the_first_one_serves_few_lookups() {
+        // A first one never waits, and serves everyone who waits by then.
+        assert!(may_read(0, 0) && may_read(0, MAX_WAITERS));
+        assert!(may_read(1, 0) && may_read(1, FEW - 1));
+        assert!(!may_read(1, FEW) && !may_read(1, MAX_WAITERS));
+        // There is no third one, however few they serve.
+        assert!(!may_read(2, 0) && !may_read(2, FEW));
+    }
 }

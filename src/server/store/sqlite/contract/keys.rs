@@ -11,11 +11,24 @@ use crate::{
         query::Page,
         store::{
             Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord,
-            ProjectStore, StoreError, Write,
+            ProjectStore, StoreError, StoredKey, Write,
+            key_cache::Found,
             sqlite::{LIST_TIME, SqliteStore, keys, lifecycle, list, query_timeout},
         },
     },
 };
+
+impl SqliteStore {
+    /// A key of any project by a secret that is valid at `now`.
+    async fn stored(&self, secret: &SecretHash, now: DateTime) -> Result<Option<StoredKey>, StoreError> {
+        if let Some(found) = self.key_cache.key_by_secret(secret, now) {
+            return Ok(found);
+        }
+        let looked_up = secret.clone();
+        let key = self.readers.run(move |connection| keys::by_secret(connection, &looked_up, now)).await?;
+        key.map(|key| StoredKey::new(secret, &Found { key, valid_until: None })).transpose()
+    }
+}
 
 #[async_trait]
 impl KeyStore for SqliteStore {
@@ -73,20 +86,16 @@ impl KeyStore for SqliteStore {
     }
 
     async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(found) = self.key_cache.key_by_secret(secret, now) {
-            return Ok(found);
-        }
-        let secret = secret.clone();
-        self.readers.run(move |connection| keys::by_secret(connection, &secret, now)).await
+        self.stored(secret, now).await?.map(|key| key.record()).transpose()
     }
 
-    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<KeyRecord>>, StoreError> {
+    async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<StoredKey>>, StoreError> {
         let mut kept = self.key_cache.keys_by_secrets(secrets, now);
         let mut found = Vec::with_capacity(secrets.len());
         for (place, secret) in secrets.iter().enumerate() {
             found.push(match kept.get_mut(place).and_then(Option::take) {
                 Some(key) => key,
-                None => self.key_by_secret(secret, now).await?,
+                None => self.stored(secret, now).await?,
             });
         }
         Ok(found)
@@ -97,10 +106,10 @@ impl KeyStore for SqliteStore {
         id: &str,
         secret: &SecretHash,
         now: DateTime,
-    ) -> Result<(Option<Arc<ProjectRecord>>, Option<KeyRecord>), StoreError> {
+    ) -> Result<(Option<Arc<ProjectRecord>>, Option<StoredKey>), StoreError> {
         match self.key_cache.project_and_key(id, secret, now).filter(|_| id != ORGANIZATION_ID) {
             Some((project, key)) => Ok((Some(project), key)),
-            None => Ok((self.project(id).await?.map(Arc::new), self.key_by_secret(secret, now).await?)),
+            None => Ok((self.project(id).await?.map(Arc::new), self.stored(secret, now).await?)),
         }
     }
 

@@ -29,7 +29,7 @@ use crate::{
         auth::SecretHash,
         store::{
             StoreError,
-            key_cache::{Cache, Found},
+            key_cache::{Cache, Found, StoredKey},
         },
     },
 };
@@ -76,20 +76,20 @@ impl KeyCache {
     }
 
     /// `None` if there is no immediate answer; then the caller uses the readers.
-    pub(super) fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<KeyRecord>> {
-        let opened = |found: Found| found.opens_at(now).then_some(found.key);
-        if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret)) {
-            return Some(opened(found));
+    pub(super) fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<StoredKey>> {
+        if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret).map(|found| opened(found, now))) {
+            return Some(found);
         }
         let keep = |kept: &mut Cache, found: &Option<Found>| found.iter().for_each(|found| kept.keep_key(secret, found));
         let found = self.shared.look(&*self.connection()?, |connection| keys::find(connection, secret), keep)?;
-        Some(found.and_then(opened))
+        // What cannot be encoded, the readers report.
+        let found = found.map(|found| StoredKey::new(secret, &found)).transpose().ok()?;
+        Some(found.filter(|found| found.opens_at(now)))
     }
 
     /// The keys that are in memory, in the order of the secrets. One check of the file holds for all of them.
-    pub(super) fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Vec<Option<Option<KeyRecord>>> {
-        let opened = |found: Found| found.opens_at(now).then_some(found.key);
-        let find = |kept: &Cache| Some(secrets.iter().map(|secret| kept.by_secret(secret).map(opened)).collect());
+    pub(super) fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Vec<Option<Option<StoredKey>>> {
+        let find = |kept: &Cache| Some(secrets.iter().map(|secret| kept.by_secret(secret).map(|found| opened(found, now))).collect());
         self.shared.kept(find).unwrap_or_default()
     }
 
@@ -112,9 +112,8 @@ impl KeyCache {
     }
 
     /// Returns both, if both are in memory.
-    pub(super) fn project_and_key(&self, id: &str, secret: &SecretHash, now: DateTime) -> Option<(Arc<ProjectRecord>, Option<KeyRecord>)> {
-        let (project, found) = self.shared.kept(|kept| Some((kept.project(id)?, kept.by_secret(secret)?)))?;
-        Some((project, found.opens_at(now).then_some(found.key)))
+    pub(super) fn project_and_key(&self, id: &str, secret: &SecretHash, now: DateTime) -> Option<(Arc<ProjectRecord>, Option<StoredKey>)> {
+        self.shared.kept(|kept| Some((kept.project(id)?, opened(kept.by_secret(secret)?, now))))
     }
 
     fn connection(&self) -> Option<MutexGuard<'_, Connection>> {
@@ -122,6 +121,11 @@ impl KeyCache {
         self.shared.watch.in_place().ok()?;
         self.connections.iter().find_map(|connection| connection.try_lock().ok())
     }
+}
+
+/// The key, if its secret is valid at `now`.
+fn opened(found: &StoredKey, now: DateTime) -> Option<StoredKey> {
+    found.opens_at(now).then(|| found.clone())
 }
 
 impl Shared {

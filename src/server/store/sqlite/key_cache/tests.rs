@@ -103,7 +103,7 @@ fn change(scope: &str, at: i64) -> KeyChange {
 
 /// Whether the key is in the cache, and the cache is as new as the file.
 fn is_kept(store: &SqliteStore, id: &str) -> bool {
-    store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id))).is_some()
+    store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id)).map(drop)).is_some()
 }
 
 async fn scopes(store: &SqliteStore, id: &str) -> Vec<ScopeName> {

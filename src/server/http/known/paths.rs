@@ -1,0 +1,202 @@
+//! Which operations a method and a path call. Of a path, only the words of the catalog's routes matter, and where they are: what stands in
+//! between is taken by parameters, which look at nothing. So `/v1/users/1` and `/v1/users/2` are one entry.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use axum::http::HeaderValue;
+
+use crate::scope::{Catalog, Operation};
+
+/// More forms of paths than this are not kept.
+const MAX_FORMS: usize = 4096;
+/// Longer forms are not kept, in bytes: a method, and two bytes for each segment.
+const MAX_BYTES: usize = 64;
+/// Where a parameter takes the segment.
+const ANYTHING: u16 = 0;
+
+/// The forms of paths that were called, with what they mean.
+pub(in crate::server) struct Paths {
+    /// The words of the routes, in lower case, with their numbers. `None` where a route looks at more than whole words.
+    words: Option<HashMap<Box<str>, u16>>,
+    longest: usize,
+    forms: RwLock<HashMap<Box<[u8]>, Arc<Called>>>,
+}
+
+/// The operations of a form, of which there is at least one.
+pub(in crate::server::http) struct Called {
+    /// Their positions in the catalog.
+    pub operations: Box<[usize]>,
+    /// The id of the first one.
+    pub name: HeaderValue,
+}
+
+/// A method and a path, as what matters of them.
+struct Form {
+    bytes: [u8; MAX_BYTES],
+    length: usize,
+}
+
+impl Form {
+    fn new(method: &str) -> Option<Self> {
+        let mut form = Self { bytes: [0; MAX_BYTES], length: 0 };
+        form.add(method.as_bytes())?;
+        // No method contains it.
+        form.add(b"/")?;
+        Some(form)
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> Option<()> {
+        let end = self.length + bytes.len();
+        self.bytes.get_mut(self.length..end)?.copy_from_slice(bytes);
+        self.length = end;
+        Some(())
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Paths {
+    /// Of a catalog, the only one that is asked about.
+    pub(in crate::server) fn new(catalog: &Catalog) -> Self {
+        let are_whole = catalog.operations().iter().all(|operation| operation.path.split('/').all(is_word_or_parameter));
+        let words = if are_whole { catalog.route_words() } else { None };
+        let words = words.map(|words| words.iter().zip(1..).map(|(word, number)| (word.as_str().into(), number)).collect());
+        let words: Option<HashMap<Box<str>, u16>> = words;
+        let longest = words.iter().flatten().map(|(word, _)| word.len()).max().unwrap_or(0);
+        Self { words, longest, forms: RwLock::default() }
+    }
+
+    /// The operations that a request calls, as [`Catalog::operations_at`] finds them; `None` where it finds none, or what it finds
+    /// depends on more than words.
+    pub(in crate::server::http) fn called(&self, catalog: &Catalog, method: &str, path: &str) -> Option<Arc<Called>> {
+        let form = self.form(method, path)?;
+        if let Some(known) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(form.as_bytes()) {
+            return Some(known.clone());
+        }
+        let found: Vec<&Operation> = catalog.operations_at(method, path).collect();
+        let place = |found: &&Operation| catalog.operations().iter().position(|operation| std::ptr::eq(operation, *found));
+        let (operations, name) = (found.iter().map(place).collect::<Option<_>>()?, HeaderValue::from_str(&found.first()?.id).ok()?);
+        let called = Arc::new(Called { operations, name });
+        let mut forms = self.forms.write().unwrap_or_else(PoisonError::into_inner);
+        if forms.len() >= MAX_FORMS {
+            forms.clear();
+        }
+        forms.insert(form.as_bytes().into(), called.clone());
+        Some(called)
+    }
+
+    /// `None` where a path has anything that needs a closer look.
+    fn form(&self, method: &str, path: &str) -> Option<Form> {
+        let (words, mut form) = (self.words.as_ref()?, Form::new(method)?);
+        for segment in path.strip_prefix('/')?.split('/') {
+            let mut has_upper_case = false;
+            for byte in segment.bytes() {
+                if !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_') {
+                    return None;
+                }
+                has_upper_case |= byte.is_ascii_uppercase();
+            }
+            if segment.is_empty() {
+                return None;
+            }
+            let number = match segment.len() > self.longest {
+                true => ANYTHING,
+                // A reader may ignore letter case.
+                false if has_upper_case && words.contains_key(segment.to_ascii_lowercase().as_str()) => return None,
+                false => words.get(segment).copied().unwrap_or(ANYTHING),
+            };
+            form.add(&number.to_le_bytes())?;
+        }
+        Some(form)
+    }
+}
+
+/// Whether a segment of a route is one word, or one parameter and nothing else.
+fn is_word_or_parameter(segment: &str) -> bool {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let parameter = segment.strip_prefix(':').or_else(|| segment.strip_prefix('{')?.strip_suffix('}'));
+    parameter.map_or_else(|| !segment.contains(['{', '}', ':']), is_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(paths: &Paths, method: &str, path: &str) -> Option<Vec<&'static str>> {
+        let called = paths.called(Catalog::appwrite(), method, path)?;
+        let ids: Vec<&str> = called.operations.iter().map(|place| Catalog::appwrite().operations()[*place].id.as_str()).collect();
+        assert_eq!(called.name, ids[0]);
+        Some(ids)
+    }
+
+    #[test]
+    fn every_route_is_found_again_with_other_values_of_its_parameters() {
+        let (catalog, paths) = (Catalog::appwrite(), Paths::new(Catalog::appwrite()));
+        for operation in catalog.operations() {
+            for value in ["42", "Users-1", "a_b", &"x".repeat(200)] {
+                let segments = operation.path.split('/').map(|segment| if segment.starts_with(':') { value } else { segment });
+                let path = segments.collect::<Vec<_>>().join("/");
+                let found: Vec<&str> = catalog.operations_at(&operation.method, &path).map(|operation| operation.id.as_str()).collect();
+                assert!(!found.is_empty(), "{path}");
+                assert_eq!(ids(&paths, &operation.method, &path), Some(found), "{path}");
+            }
+        }
+        let forms = paths.forms.read().unwrap().len();
+        assert!(forms <= catalog.operations().len(), "{forms} forms");
+    }
+
+    #[test]
+    fn what_readers_could_read_in_another_way_is_not_kept() {
+        let paths = Paths::new(Catalog::appwrite());
+        assert_eq!(ids(&paths, "GET", "/v1/users/42"), Some(vec!["users.get"]));
+        for path in ["/v1/Users/42", "/v1/users/42/", "/v1/users//42", "/v1/users/4.2", "/v1/users/%34", "/v1/users/é", "v1/users/42", ""]
+        {
+            assert_eq!(ids(&paths, "GET", path), None, "{path}");
+        }
+        assert_eq!(ids(&paths, "GET", "/v1/no/such/route"), None);
+        assert_eq!(ids(&paths, "BREW", "/v1/users/42"), None);
+        assert_eq!(ids(&paths, &"G".repeat(99), "/v1/users/42"), None);
+        assert_eq!(paths.forms.read().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_word_and_a_value_in_one_place_are_two_forms() {
+        let paths = Paths::new(Catalog::appwrite());
+        let at = |path: &str| Catalog::appwrite().operations_at("GET", path).map(|operation| operation.id.as_str()).collect::<Vec<_>>();
+        // `usage` is a word of a route, `x1` of none.
+        for path in ["/v1/users/x1", "/v1/users/usage", "/v1/users/x2", "/v1/users/memberships", "/v1/users/usage"] {
+            assert_eq!(ids(&paths, "GET", path).unwrap_or_default(), at(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_memory_is_bounded() {
+        let paths = Paths::new(Catalog::appwrite());
+        let words: Vec<Box<str>> = paths.words.as_ref().unwrap().keys().cloned().collect();
+        for one in &words {
+            for other in words.iter().take(40) {
+                ids(&paths, "GET", &format!("/v1/databases/{one}/collections/{other}"));
+                assert!(paths.forms.read().unwrap().len() <= MAX_FORMS);
+            }
+        }
+    }
+
+    #[test]
+    fn a_catalog_whose_routes_look_into_segments_keeps_nothing() {
+        for path in ["/a/{id}:run", "/a/v{id}", "/a/{+rest}", "/a/{rest...}", "/a/{one}.{two}"] {
+            let text = format!(
+                r#"{{"id":"x","name":"X","version":"1","maxScopes":9,"editions":[],"services":[{{"id":"s","name":"S"}}],"scopes":[
+                {{"id":"read","service":"s","description":"","tiers":["project"],"editions":[]}}],
+                "operations":[{{"id":"a","method":"GET","path":"{path}","scopes":["read"]}}]}}"#
+            );
+            let catalog = Catalog::from_json(&text).unwrap();
+            let paths = Paths::new(&catalog);
+            assert!(paths.called(&catalog, "GET", "/a/x").is_none() && paths.words.is_none(), "{path}");
+        }
+    }
+}
