@@ -7,6 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use scopewise::server::SecretHash;
+
 use crate::{
     load::{Kind, Length},
     seed,
@@ -33,6 +35,7 @@ pub fn measure(table: &mut Table, folder: &Path) {
     let json = count.of(None, Kind::Json);
     let verify = count.of(Some(()), Kind::Verify);
     let batch = count.of(Some(()), Kind::Batch);
+    let hash = count.of_hash();
     table.add("instructions: bare handler", bare, Wanted::Nothing);
     table.add("instructions: forward-auth", forward_auth, Wanted::Nothing);
     table.add("instructions: getKey", get_key, Wanted::Nothing);
@@ -40,6 +43,8 @@ pub fn measure(table: &mut Table, folder: &Path) {
     table.add("instructions: verify", verify, Wanted::Nothing);
     table.add("instructions: verify, each of 100 keys in one request", batch / 100.0, Wanted::Nothing);
     table.add("instructions: forward-auth / bare handler", forward_auth / bare, Wanted::AtMost(1.6));
+    table.add("instructions: hash of a secret, which callgrind counts in software", hash, Wanted::Nothing);
+    table.add("instructions: forward-auth without that hash / bare handler", (forward_auth - hash) / bare, Wanted::Nothing);
     table.add("instructions: verify / bare handler of JSON", verify / json, Wanted::Nothing);
     table.add("instructions: verify / each of 100 keys", verify * 100.0 / batch, Wanted::AtLeast(10.0));
 }
@@ -67,10 +72,34 @@ impl Count {
         control(&server, "--instr=off");
         // It writes its counts when it ends.
         server.stop();
-        let written = fs::read_to_string(&file).unwrap_or_default();
-        let total = written.lines().find_map(|line| line.strip_prefix("totals: ")?.trim().parse::<f64>().ok());
-        total.expect("callgrind has written its counts") / COUNTED as f64
+        total(&file) / COUNTED as f64
     }
+
+    /// Instructions of one hash: what two runs differ by, apart from what both do to make the secrets.
+    fn of_hash(&self) -> f64 {
+        let run = |hashes: u64| {
+            let file = self.folder.join("callgrind.hash");
+            let mut command = Command::new("valgrind");
+            command.args(["--quiet", "--tool=callgrind"]).arg(format!("--callgrind-out-file={}", file.display()));
+            let done = command.arg(this_program()).args(["hash", &COUNTED.to_string(), &hashes.to_string()]).stdout(Stdio::null()).status();
+            assert!(done.is_ok_and(|status| status.success()), "the hashes are counted");
+            total(&file)
+        };
+        (run(COUNTED) - run(0)) / COUNTED as f64
+    }
+}
+
+/// Makes so many secrets, and hashes so many of them.
+pub fn hash(count: u64, hashed: usize) {
+    let secrets: Vec<String> = (0..count).map(seed::secret).collect();
+    let hashes = secrets.iter().take(hashed).map(|secret| SecretHash::of(secret));
+    println!("{}", hashes.filter(|hash| hash.as_bytes().starts_with(&[0])).count());
+}
+
+fn total(file: &Path) -> f64 {
+    let written = fs::read_to_string(file).unwrap_or_default();
+    let total = written.lines().find_map(|line| line.strip_prefix("totals: ")?.trim().parse::<f64>().ok());
+    total.expect("callgrind has written its counts")
 }
 
 fn control(server: &Server, what: &str) {

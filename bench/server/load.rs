@@ -106,7 +106,7 @@ impl Kind {
         let key = secret(number);
         let head = match self {
             Self::Bare | Self::ForwardAuth => format!(
-                "GET /v1/forward-auth/caddy/project=shop HTTP/1.1\r\nx-forwarded-method: GET\r\nx-forwarded-uri: /v1/users/42\r\nx-forwarded-for: 203.0.113.{}\r\nx-appwrite-key: {key}\r\n",
+                "GET /v1/forward-auth/caddy/project=shop HTTP/1.1\r\nx-forwarded-method: GET\r\nx-forwarded-uri: /v1/users/{number}\r\nx-forwarded-for: 203.0.113.{}\r\nx-appwrite-key: {key}\r\n",
                 number % 250
             ),
             Self::GetKey => {

@@ -1,8 +1,9 @@
 //! How fast the server is, side by side in one run: `make bench-server`.
 //!
 //! Without arguments it fills databases with 1,000 and 1,000,000 keys (kept in `target/bench-server`), starts the release server and what
-//! it is compared with, and loads one after the other from a process of its own over loopback. With `BENCH_POSTGRES=postgres://…`, it
-//! also measures a server on that database, and pgbench. It prints what was measured, and what was reached of what is wanted.
+//! it is compared with, and loads one after the other from a process of its own over loopback. PostgreSQL is measured with a server of its
+//! own, from the installed programs, or with the database that `BENCH_POSTGRES=postgres://…` names. It prints what was measured, and what
+//! was reached of what is wanted.
 //! `BENCH_ONLY=counts,speed` runs only some of the [parts](PARTS).
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +15,7 @@
 )]
 
 mod bare;
+mod cluster;
 mod counts;
 #[path = "../../src/scope/support/dice.rs"]
 mod dice;
@@ -24,6 +26,7 @@ mod postgres;
 mod replicas;
 mod seed;
 mod server;
+mod simulation;
 mod speed;
 mod table;
 mod writes;
@@ -36,7 +39,7 @@ use table::Table;
 type Part = fn(&mut Table, &Path);
 
 /// The parts of the benchmark, by the names that `BENCH_ONLY` takes.
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("counts", counts::measure),
     ("speed", speed::measure),
     ("postgres", postgres::measure),
@@ -44,7 +47,15 @@ const PARTS: [(&str, Part); 7] = [
     ("writes", writes::measure),
     ("latency", latency::measure),
     ("replicas", replicas::measure),
+    ("simulation", simulation::measure),
 ];
+
+/// Those that need PostgreSQL.
+const POSTGRES: [&str; 4] = ["postgres", "memory", "writes", "replicas"];
+
+fn is_chosen(only: &str, name: &str) -> bool {
+    only.is_empty() || only.split(',').any(|chosen| chosen == name)
+}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +65,7 @@ fn main() {
             load::run(address, kind.parse().unwrap(), keys.parse().unwrap(), length.parse().unwrap(), pace)
         }
         ["bare"] => bare::run(),
+        ["hash", count, hashed] => counts::hash(count.parse().unwrap(), hashed.parse().unwrap()),
         [] => compare(),
         _ => eprintln!("usage: bench-server"),
     }
@@ -74,8 +86,10 @@ fn compare() {
         std::process::exit(2);
     }
     let mut table = Table::default();
+    // Stopped when the run is over.
+    let _postgres = postgres::prepare(&folder, PARTS.iter().any(|(name, _)| POSTGRES.contains(name) && is_chosen(&only, name)));
     for (name, measure) in PARTS {
-        if only.is_empty() || only.split(',').any(|chosen| chosen == name) {
+        if is_chosen(&only, name) {
             measure(&mut table, &folder);
         }
     }

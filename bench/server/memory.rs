@@ -23,10 +23,7 @@ pub fn measure(table: &mut Table, folder: &Path) {
     let counts: Vec<u64> = setting("BENCH_KEYS", "1000,1000000").split(',').map(|count| count.parse().unwrap()).collect();
     let sqlite = |count: u64| format!("sqlite://{}", seed::database(folder, count).display());
     store(table, "SQLite", &counts, &sqlite);
-    let Some(few) = postgres::url() else {
-        println!("memory on PostgreSQL: not measured, since BENCH_POSTGRES names no database");
-        return;
-    };
+    let Some(few) = postgres::url() else { return };
     let urls: Vec<String> =
         counts.iter().map(|count| if *count == postgres::KEYS { few.clone() } else { format!("{few}_{count}") }).collect();
     for (url, count) in urls.iter().zip(&counts) {

@@ -2,9 +2,15 @@
 //! many threads it has: pgbench has one process of the database for each connection, and so takes a larger share of the processors. The
 //! time of the processors for each request does not depend on that, and is told of all processes that take part.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
 
 use crate::{
+    cluster::{self, Cluster},
     load::{self, Kind, Length, Measured},
     seed,
     server::{Server, cpu_seconds, scopewise},
@@ -13,10 +19,7 @@ use crate::{
 };
 
 pub fn measure(table: &mut Table, folder: &Path) {
-    let Some(postgres) = Postgres::start() else {
-        println!("PostgreSQL: not measured, since BENCH_POSTGRES names no database");
-        return;
-    };
+    let Some(postgres) = Postgres::start() else { return };
     let sqlite = scopewise(&format!("sqlite://{}", seed::database(folder, KEYS).display()));
     let seconds: u64 = setting("BENCH_SECONDS", "4").parse().unwrap();
     let rounds: usize = setting("BENCH_ROUNDS", "3").parse().unwrap();
@@ -99,9 +102,30 @@ pub struct Postgres {
 /// How many keys are in the database that `BENCH_POSTGRES` names.
 pub const KEYS: u64 = 1000;
 
-/// The URL of the database, where one is named.
+/// The database of the run, and the root key of its servers.
+static DATABASE: OnceLock<(String, PathBuf)> = OnceLock::new();
+
+/// Takes the database that `BENCH_POSTGRES` names, or starts a server with one, where it is needed.
+pub fn prepare(folder: &Path, is_needed: bool) -> Option<Cluster> {
+    let named = std::env::var("BENCH_POSTGRES").ok();
+    let cluster = if is_needed && named.is_none() { Cluster::start() } else { None };
+    let url = named.or_else(|| cluster.as_ref().map(|cluster| cluster.url.clone()));
+    match url {
+        Some(url) => drop(DATABASE.set((url, cluster::root_key(folder)))),
+        None if is_needed => println!("PostgreSQL: not measured, since it is not installed (apt-get install postgresql)"),
+        None => {}
+    }
+    cluster
+}
+
+/// The URL of the database, where there is one.
 pub fn url() -> Option<String> {
-    std::env::var("BENCH_POSTGRES").ok()
+    DATABASE.get().map(|(url, _)| url.clone())
+}
+
+/// The file with the root key of servers on it.
+pub fn root_key() -> Option<&'static Path> {
+    DATABASE.get().map(|(_, root_key)| root_key.as_path())
 }
 
 /// Creates another database on the same server, unless it is there.
@@ -112,8 +136,7 @@ pub fn create(beside: &str, url: &str) {
 }
 
 impl Postgres {
-    /// `None` without `BENCH_POSTGRES`, the URL of an empty database or of one that an earlier run has filled. The server reads its root
-    /// key from the file that `SCOPEWISE_ROOT_KEY_FILE` names.
+    /// A server on the [database](url), which it fills if it is empty; `None` where there is none.
     pub fn start() -> Option<Self> {
         let url = url()?;
         let folder = seed::on_postgres(&url, KEYS);

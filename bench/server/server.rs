@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::load::{Kind, Length, Measured};
+use crate::{
+    load::{Kind, Length, Measured},
+    postgres,
+};
 
 /// A server that ends with the run.
 pub struct Server {
@@ -109,6 +112,9 @@ pub fn scopewise_program() -> PathBuf {
 
 /// How the server is started everywhere in this benchmark.
 pub fn serve(command: &mut Command, database: &str) -> Server {
+    if let Some(root_key) = postgres::root_key().filter(|_| database.starts_with("postgres")) {
+        command.env("SCOPEWISE_ROOT_KEY_FILE", root_key);
+    }
     command.args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--log", "warn", "--database", database]);
     Server::start(command).expect("the server starts")
 }

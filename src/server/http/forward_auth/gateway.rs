@@ -127,7 +127,7 @@ fn read<'a>(text: &'a str, place: &str) -> Result<Settings<'a>, BadAddress> {
 
 /// Name and value. Most have nothing to decode.
 fn pair(text: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
-    if text.contains(['%', '+']) {
+    if text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return form_urlencoded::parse(text.as_bytes()).next();
     }
     let (name, value) = text.split_once('=').unwrap_or((text, ""));

@@ -35,11 +35,11 @@ use crate::{
 };
 
 const BEARER: &str = "bearer ";
-const KEY_ID: HeaderName = HeaderName::from_static("x-scopewise-key-id");
-const KEY_TYPE: HeaderName = HeaderName::from_static("x-scopewise-key-type");
-const PROJECT_ID: HeaderName = HeaderName::from_static("x-scopewise-project-id");
-const SCOPES: HeaderName = HeaderName::from_static("x-scopewise-scopes");
-const OPERATION: HeaderName = HeaderName::from_static("x-scopewise-operation");
+static KEY_ID: HeaderName = HeaderName::from_static("x-scopewise-key-id");
+static KEY_TYPE: HeaderName = HeaderName::from_static("x-scopewise-key-type");
+static PROJECT_ID: HeaderName = HeaderName::from_static("x-scopewise-project-id");
+static SCOPES: HeaderName = HeaderName::from_static("x-scopewise-scopes");
+static OPERATION: HeaderName = HeaderName::from_static("x-scopewise-operation");
 /// In the place of an empty value: a gateway that skips empty headers would leave what the client has written there.
 const NONE: &str = "-";
 const NO_VALUE: HeaderValue = HeaderValue::from_static(NONE);
@@ -284,13 +284,13 @@ fn standard(scopes: &HeaderValue) -> HeaderMap {
 }
 
 fn headers(id: HeaderValue, kind: HeaderValue, project: HeaderValue, scopes: HeaderValue, operation: HeaderValue) -> HeaderMap {
-    let fields = [(KEY_ID, id), (KEY_TYPE, kind), (PROJECT_ID, project), (SCOPES, scopes), (OPERATION, operation)];
-    let fields = fields.map(|(name, value)| (name, if value.is_empty() { NO_VALUE } else { value }));
+    let fields = [(&KEY_ID, id), (&KEY_TYPE, kind), (&PROJECT_ID, project), (&SCOPES, scopes), (&OPERATION, operation)];
+    let fields = fields.map(|(name, value)| (name.clone(), if value.is_empty() { NO_VALUE } else { value }));
     fields.into_iter().chain([(header::CACHE_CONTROL, NO_STORE), (header::CONTENT_TYPE, PLAIN)]).collect()
 }
 
 /// A yes with these headers.
-pub(in crate::server::http) fn answered(status: StatusCode, headers: HeaderMap) -> Response {
+fn answered(status: StatusCode, headers: HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
     (*response.status_mut(), *response.headers_mut()) = (status, headers);
     response

@@ -5,10 +5,13 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
+use axum::{
+    http::{HeaderValue, StatusCode, request::Parts},
+    response::Response,
+};
 
 use super::{
-    KEY_ID, OPERATION, PROJECT_ID, bearer,
+    KEY_ID, OPERATION, PROJECT_ID, answered, bearer,
     forwarded::{self, MAX_PATH_BYTES, Target},
     gateway::{Gateway, Question, question},
     standard,
@@ -16,13 +19,15 @@ use super::{
 use crate::{
     api::headers,
     key::KeyStatus,
+    scope::DateTime,
     server::{
         app::App,
         http::{
             error::ApiError,
-            extract::api_key::{self, PresentedKey},
+            extract::api_key::{LookedUp, PresentedKey},
         },
         recorder::Usage,
+        store::{ProjectRecord, StoredKey},
     },
 };
 
@@ -36,56 +41,63 @@ struct Plain<'a> {
     sdk: Option<&'a str>,
 }
 
-/// A yes; or what was looked up for one.
+/// What comes of a question at first.
+pub(in crate::server::http) enum Answer {
+    /// A yes.
+    Yes(Response),
+    /// It needs a closer look. What was looked up need not be looked up again.
+    Unclear(Option<LookedUp>),
+}
+
+/// Answers a question in which nothing needs a closer look.
 ///
 /// # Errors
 /// [`ApiError`] where the store fails.
-pub(in crate::server::http) async fn answer(
-    app: &App,
-    parts: &Parts,
-    peer: Option<IpAddr>,
-) -> Result<Result<(StatusCode, HeaderMap), Option<api_key::LookedUp>>, ApiError> {
+pub(in crate::server::http) async fn answer(app: &App, parts: &Parts, peer: Option<IpAddr>) -> Result<Answer, ApiError> {
+    const UNCLEAR: Answer = Answer::Unclear(None);
     let is_trusted = peer.is_some_and(|peer| app.trusted_proxies().trust(peer.to_canonical()));
     // Beyond its limit, a network waits for its turn.
     let Some(asked) = question(parts.uri.path(), None).ok().filter(|_| is_trusted && app.unknown_keys.is_calm()) else {
-        return Ok(Err(None));
+        return Ok(UNCLEAR);
     };
-    let Some(plain) = read(&asked, &parts.method, &parts.headers) else { return Ok(Err(None)) };
-    let Ok(sent @ PresentedKey::Standard(_)) = PresentedKey::of(plain.secret) else { return Ok(Err(None)) };
-    let PresentedKey::Standard(secret) = &sent else { return Ok(Err(None)) };
+    let Some(plain) = read(&asked, parts) else { return Ok(UNCLEAR) };
+    let Ok(sent) = PresentedKey::of(plain.secret) else { return Ok(UNCLEAR) };
+    let PresentedKey::Standard(secret) = &sent else { return Ok(UNCLEAR) };
     let now = app.clock.now();
     let (project, key) = app.store.project_and_key(plain.project, secret, now).await?;
-    let yes = || {
-        let (project, key) = (project.as_deref()?, key.as_ref()?);
-        let brief = key.brief().ok()?;
-        let is_in_force = matches!(brief.status(now), KeyStatus::Active | KeyStatus::ExpiresSoon);
-        if brief.project_id != project.id || !is_in_force || !Usage::is_noted(&brief, plain.sdk, now) {
-            return None;
-        }
-        let called = app.paths.called(app.catalog, plain.method, plain.path)?;
-        let scopes = app.scope_lists.of(app.catalog, brief.scopes, || key.record().ok())?;
-        if !called.operations.iter().all(|operation| scopes.opens(app.catalog, *operation)) {
-            return None;
-        }
-        let mut headers = scopes.headers(standard).clone();
-        let id = HeaderValue::from_str(brief.id).ok().filter(|id| !id.is_empty())?;
-        let project_id = HeaderValue::from_str(brief.project_id).ok()?;
-        for (name, value) in headers.iter_mut() {
-            if *name == KEY_ID {
-                value.clone_from(&id);
-            } else if *name == PROJECT_ID {
-                value.clone_from(&project_id);
-            } else if *name == OPERATION {
-                value.clone_from(&called.name);
-            }
-        }
-        Some((plain.status, headers))
-    };
-    Ok(yes().ok_or(Some((sent, project, key))))
+    let both = project.as_deref().zip(key.as_ref());
+    Ok(match both.and_then(|(project, key)| yes(app, &plain, project, key, now)) {
+        Some(response) => Answer::Yes(response),
+        None => Answer::Unclear(Some((sent, project, key))),
+    })
+}
+
+fn yes(app: &App, plain: &Plain<'_>, project: &ProjectRecord, key: &StoredKey, now: DateTime) -> Option<Response> {
+    let brief = key.brief().ok()?;
+    let is_in_force = matches!(brief.status(now), KeyStatus::Active | KeyStatus::ExpiresSoon);
+    if brief.project_id != project.id || !is_in_force || !Usage::is_noted(&brief, plain.sdk, now) {
+        return None;
+    }
+    let called = app.paths.called(app.catalog, plain.method, plain.path)?;
+    let scopes = app.scope_lists.of(app.catalog, brief.scopes, || key.record().ok())?;
+    if !called.operations.iter().all(|operation| scopes.opens(app.catalog, *operation)) {
+        return None;
+    }
+    let mut headers = scopes.headers(standard).clone();
+    let values = [
+        (&KEY_ID, HeaderValue::from_str(brief.id).ok()?),
+        (&PROJECT_ID, HeaderValue::from_str(brief.project_id).ok()?),
+        (&OPERATION, called.name.clone()),
+    ];
+    for (name, value) in values {
+        let mut places = headers.iter_mut();
+        *places.find(|(own, _)| *own == name)?.1 = value;
+    }
+    Some(answered(plain.status, headers))
 }
 
 /// `None` where anything is missing, is there twice, or may be read in two ways.
-fn read<'a>(asked: &'a Question<'a>, method: &'a Method, sent: &'a HeaderMap) -> Option<Plain<'a>> {
+fn read<'a>(asked: &'a Question<'a>, parts: &'a Parts) -> Option<Plain<'a>> {
     let (own_method, own_target) = match asked.gateway {
         Gateway::Unnamed => return None,
         Gateway::Nginx => ("x-original-method", "x-original-uri"),
@@ -97,7 +109,7 @@ fn read<'a>(asked: &'a Question<'a>, method: &'a Method, sent: &'a HeaderMap) ->
         return None;
     }
     let (mut named_method, mut named_target, mut key, mut authorization, mut project, mut sdk) = (None, None, None, None, None, None);
-    for (name, value) in sent {
+    for (name, value) in &parts.headers {
         let name = name.as_str();
         let place = match name {
             _ if name == own_method => &mut named_method,
@@ -118,7 +130,7 @@ fn read<'a>(asked: &'a Question<'a>, method: &'a Method, sent: &'a HeaderMap) ->
         *place = Some(value.to_str().ok()?.trim());
     }
     let target = match asked.gateway {
-        Gateway::Envoy => Target { path: asked.path, query: None },
+        Gateway::Envoy => Target { path: asked.path, query: parts.uri.query() },
         Gateway::IngressNginx => Target::of(forwarded::target_of(named_target?).ok()?),
         _ => Target::of(named_target?),
     };
@@ -137,7 +149,7 @@ fn read<'a>(asked: &'a Question<'a>, method: &'a Method, sent: &'a HeaderMap) ->
     let is_in_path = asked.gateway == Gateway::Envoy;
     Some(Plain {
         status: if is_in_path { StatusCode::OK } else { StatusCode::NO_CONTENT },
-        method: if is_in_path { method.as_str() } else { named_method? },
+        method: if is_in_path { parts.method.as_str() } else { named_method? },
         path: target.path,
         secret,
         project,

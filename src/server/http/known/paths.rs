@@ -19,8 +19,8 @@ const ANYTHING: u16 = 0;
 
 /// The forms of paths that were called, with what they mean.
 pub(in crate::server) struct Paths {
-    /// The words of the routes, in lower case, with their numbers. `None` where a route looks at more than whole words.
-    words: Option<HashMap<Box<str>, u16>>,
+    /// The words of the routes, in lower case, sorted. `None` where a route looks at more than whole words.
+    words: Option<Vec<String>>,
     longest: usize,
     forms: RwLock<HashMap<Box<[u8]>, Arc<Called>>>,
 }
@@ -64,10 +64,9 @@ impl Paths {
     /// Of a catalog, the only one that is asked about.
     pub(in crate::server) fn new(catalog: &Catalog) -> Self {
         let are_whole = catalog.operations().iter().all(|operation| operation.path.split('/').all(is_word_or_parameter));
-        let words = if are_whole { catalog.route_words() } else { None };
-        let words = words.map(|words| words.iter().zip(1..).map(|(word, number)| (word.as_str().into(), number)).collect());
-        let words: Option<HashMap<Box<str>, u16>> = words;
-        let longest = words.iter().flatten().map(|(word, _)| word.len()).max().unwrap_or(0);
+        let mut words = if are_whole { catalog.route_words() } else { None };
+        words.iter_mut().for_each(|words| words.sort_unstable());
+        let longest = words.iter().flatten().map(String::len).max().unwrap_or(0);
         Self { words, longest, forms: RwLock::default() }
     }
 
@@ -104,11 +103,13 @@ impl Paths {
             if segment.is_empty() {
                 return None;
             }
+            let place =
+                |text: &str| words.binary_search_by(|word| word.as_str().cmp(text)).ok().and_then(|place| u16::try_from(place + 1).ok());
             let number = match segment.len() > self.longest {
                 true => ANYTHING,
                 // A reader may ignore letter case.
-                false if has_upper_case && words.contains_key(segment.to_ascii_lowercase().as_str()) => return None,
-                false => words.get(segment).copied().unwrap_or(ANYTHING),
+                false if has_upper_case && place(&segment.to_ascii_lowercase()).is_some() => return None,
+                false => place(segment).unwrap_or(ANYTHING),
             };
             form.add(&number.to_le_bytes())?;
         }
@@ -177,8 +178,8 @@ mod tests {
     #[test]
     fn the_memory_is_bounded() {
         let paths = Paths::new(Catalog::appwrite());
-        let words: Vec<Box<str>> = paths.words.as_ref().unwrap().keys().cloned().collect();
-        for one in &words {
+        let words = paths.words.as_ref().unwrap();
+        for one in words {
             for other in words.iter().take(40) {
                 ids(&paths, "GET", &format!("/v1/databases/{one}/collections/{other}"));
                 assert!(paths.forms.read().unwrap().len() <= MAX_FORMS);

@@ -23,7 +23,7 @@ pub(super) use self::security_headers::{NO_STORE, PLAIN};
 use super::{
     error::{self, ApiError},
     extract::{client::Client, dev_key, response_format},
-    forward_auth,
+    forward_auth::{self, quick::Answer},
     surface::Surface,
 };
 use crate::{api::ErrorType, server::app::App};
@@ -88,8 +88,8 @@ pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Par
     let Arrived { id, at, peer } = arrived;
     let asked = async {
         let known = match forward_auth::quick::answer(app, &parts, peer).await {
-            Ok(Ok((status, headers))) => return forward_auth::answered(status, headers),
-            Ok(Err(known)) => known,
+            Ok(Answer::Yes(response)) => return response,
+            Ok(Answer::Unclear(known)) => known,
             Err(error) => return error.into_response(),
         };
         match dev_key::refuse_api_key(&parts.headers) {
