@@ -2,6 +2,9 @@
 // the list with 300 and 100,000 keys. The processor is slowed down four times; the network is a fast 4G one where the page is loaded.
 //
 //   node bench/console/index.js [RUNS]
+//
+// BENCH_PARTS=visit,picker,list measures some parts only, BENCH_KEYS=300 one size of the list; BENCH_PROFILE=FOLDER writes what the
+// processor did there, for the performance panel of Chromium.
 
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -14,7 +17,9 @@ import { largeCatalog } from '../picker/catalog.js';
 
 const SLOWER = 4;
 const RUNS = Number(process.argv[2] ?? 3);
-const KEYS = (process.env.BENCH_KEYS ?? '300,100000').split(',').map(Number);
+/** Which parts are measured: visit, picker, list; all if it is empty. */
+const PARTS = process.env.BENCH_PARTS?.split(',');
+const KEYS = PARTS && !PARTS.includes('list') ? [] : (process.env.BENCH_KEYS ?? '300,100000').split(',').map(Number);
 /** As the browser's own "Fast 4G": bytes per second, and milliseconds of latency. */
 const NETWORK = { offline: false, latency: 60, downloadThroughput: 9e6 / 8, uploadThroughput: 1.5e6 / 8 };
 const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery' };
@@ -24,6 +29,7 @@ const WANTED = {
   'first load, KB': 240, 'first load, requests': 8, 'first useful paint': 800, 'scope search answers': 1800, 'long tasks, blocked': 250,
   'first key press': 50, 'later key press': 16, 'tick': 16,
   ...Object.fromEntries(KEYS.flatMap((count) => ['open', 'search', 'sort'].map((what) => [`${count} keys, ${what}`, 300]))),
+  ...Object.fromEntries(KEYS.map((count) => [`${count} keys, longest frame of scrolling`, 50])),
 };
 
 const browser = await chromium.launch({
@@ -151,34 +157,88 @@ async function keyPresses(page) {
   }
 }
 
+/** Notes the time from an event to the first frame that shows `text` in the first row; an empty text is any. Runs in the page. */
+function awaitRow([name, text]) {
+  window.shown = new Promise((settle) => {
+    addEventListener(name, (event) => {
+      const look = () => {
+        const first = document.querySelector('.table.keys .keys-hint')?.closest('tr').querySelector('a').textContent;
+        if (first === undefined || (text && first !== text)) return;
+        observer.disconnect();
+        requestAnimationFrame(() => {
+          const after = new MessageChannel();
+          after.port1.onmessage = () => settle(performance.now() - event.timeStamp);
+          after.port2.postMessage(0);
+        });
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    }, { capture: true, once: true });
+  });
+}
+
+/** Scrolls through the list, and returns the longest time between two frames. Runs in the page. */
+async function scrollThrough() {
+  const frame = () => new Promise(requestAnimationFrame);
+  let [longest, before] = [0, await frame()];
+  for (let step = 0; step < 120; step += 1) {
+    scrollBy(0, 150);
+    const now = await frame();
+    longest = Math.max(longest, now - before);
+    before = now;
+  }
+  return longest;
+}
+
+/** What one request of the list took, from the first byte sent to the last received. */
+const waited = (page) => page.evaluate(() => {
+  const found = performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/key-search'));
+  performance.clearResourceTimings();
+  return Math.max(...found.map((entry) => entry.responseEnd - entry.startTime));
+});
+
 async function list(page, count) {
-  await slow(page, false);
+  const devtools = await slow(page, false);
   await page.goto('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
-  const first = page.locator('.table.keys tbody a').first();
-  const timed = async (what, act, done) => {
-    const began = performance.now();
+  // What the page prepares while nothing else is to be done.
+  await page.waitForTimeout(2000);
+  const search = page.getByRole('searchbox', { name: 'Search keys' });
+  const timed = async (what, name, text, act) => {
+    await page.evaluate(awaitRow, [name, text]);
     await act();
-    await done();
-    note(`${count} keys, ${what}`, performance.now() - began);
+    note(`${count} keys, ${what}`, await page.evaluate(() => window.shown));
+    note(`${count} keys, ${what}: its request`, await waited(page));
   };
-  await timed('open', () => page.locator('main a', { hasText: 'Shop' }).first().click(), () => first.waitFor());
-  await timed('search', () => page.getByRole('searchbox').first().fill(`Worker ${count - 7}`), () => page.waitForFunction(
-    (name) => document.querySelector('.table.keys tbody a')?.textContent === name, `Worker ${count - 7}`));
-  await page.getByRole('searchbox').first().fill('');
+  const profiled = process.env.BENCH_PROFILE;
+  if (profiled) {
+    await devtools.send('Profiler.enable');
+    await devtools.send('Profiler.start');
+  }
+  await timed('open', 'click', '', () => page.locator('main a', { hasText: 'Shop' }).first().click());
+  const wanted = `Worker ${count - 7}`;
   await page.waitForTimeout(1000);
-  await timed('sort', () => page.getByRole('button', { name: 'Name', exact: true }).click(), () => page.waitForFunction(
-    () => document.querySelector('.table.keys tbody a')?.textContent === 'Worker 0'));
+  await timed('search', 'input', wanted, () => search.fill(wanted));
+  await search.fill('');
+  await page.waitForTimeout(1000);
+  await waited(page);
+  await timed('sort', 'click', 'Worker 0', () => page.getByRole('button', { name: 'Name', exact: true }).click());
+  await page.waitForTimeout(1000);
+  note(`${count} keys, longest frame of scrolling`, await page.evaluate(scrollThrough));
+  if (profiled) {
+    const { profile } = await devtools.send('Profiler.stop');
+    await writeFile(join(profiled, `list-${count}.cpuprofile`), JSON.stringify(profile));
+  }
 }
 
 try {
-  await withServer({}, firstVisit);
-  await withServer({ catalog: largeCatalog() }, keyPresses);
+  if (!PARTS || PARTS.includes('visit')) await withServer({}, firstVisit);
+  if (!PARTS || PARTS.includes('picker')) await withServer({ catalog: largeCatalog() }, keyPresses);
   for (const count of KEYS) await withServer({ keys: count }, (page) => list(page, count));
 } finally {
   await browser.close();
 }
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 console.log(`the console, processor ${SLOWER} times slower, first visit over fast 4G; medians of ${RUNS} runs, times in ms`);
-console.log(''.padEnd(28) + 'reached'.padStart(10) + 'wanted'.padStart(10));
-for (const [what, values] of figures) console.log(what.padEnd(28) + median(values).toFixed(0).padStart(10) + String(WANTED[what] ?? '').padStart(10));
+console.log(''.padEnd(44) + 'reached'.padStart(10) + 'wanted'.padStart(10));
+for (const [what, values] of figures) console.log(what.padEnd(44) + median(values).toFixed(0).padStart(10) + String(WANTED[what] ?? '').padStart(10));

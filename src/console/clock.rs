@@ -59,24 +59,27 @@ pub(super) fn to_local_field(time: DateTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
 }
 
+thread_local! {
+    // To make one takes as long as to use it a hundred times.
+    static LONG: Function = formatter(&[
+        ("year", "numeric"),
+        ("month", "short"),
+        ("day", "numeric"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("timeZoneName", "short"),
+    ]);
+    static DAY: Function = formatter(&[("year", "numeric"), ("month", "short"), ("day", "numeric")]);
+}
+
 /// A point in time for a person, to the minute, with the zone: "20 Nov 2026, 21:30 GMT+1".
 pub(super) fn long(time: DateTime) -> String {
-    format(
-        time,
-        &[
-            ("year", "numeric"),
-            ("month", "short"),
-            ("day", "numeric"),
-            ("hour", "2-digit"),
-            ("minute", "2-digit"),
-            ("timeZoneName", "short"),
-        ],
-    )
+    LONG.with(|formatter| format(formatter, time))
 }
 
 /// A day for a person: "20 Nov 2026".
 pub(super) fn day(time: DateTime) -> String {
-    format(time, &[("year", "numeric"), ("month", "short"), ("day", "numeric")])
+    DAY.with(|formatter| format(formatter, time))
 }
 
 /// The name of the browser's time zone, such as `Europe/Berlin`.
@@ -85,16 +88,18 @@ pub(super) fn zone() -> String {
     Reflect::get(&options, &JsValue::from_str("timeZone")).ok().and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
 }
 
-fn format(time: DateTime, fields: &[(&str, &str)]) -> String {
+fn formatter(fields: &[(&str, &str)]) -> Function {
     let options = Object::new();
     for (name, value) in fields {
         // Setting a field of a fresh object cannot fail.
         drop(Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value)));
     }
     let locale = Array::of1(&JsValue::from_str("en-GB"));
-    let formatter = Intl::DateTimeFormat::new(&locale, &options);
-    let call: Function = formatter.format();
-    call.call1(&JsValue::UNDEFINED, &date(time)).ok().and_then(|text| text.as_string()).unwrap_or_else(|| time.to_string())
+    Intl::DateTimeFormat::new(&locale, &options).format()
+}
+
+fn format(formatter: &Function, time: DateTime) -> String {
+    formatter.call1(&JsValue::UNDEFINED, &date(time)).ok().and_then(|text| text.as_string()).unwrap_or_else(|| time.to_string())
 }
 
 fn date(time: DateTime) -> Date {

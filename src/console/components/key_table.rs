@@ -2,27 +2,23 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, portal::Portal, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
-    copy::CopyButton,
     icons::{self, Icon},
-    time::Moment,
+    key_menu::KeyMenu,
+    key_row::{Row, RowPool, Shown},
 };
 use crate::{
     api::{KeyDetails, KeySort},
     console::{
         clock,
-        route::Page,
-        state::{BulkAction, Density, ListView, PAGE_ROWS, ago_to_the_day, created_by, relative, service_uses, shown, status},
+        state::{BulkAction, Density, ListView, PAGE_ROWS},
     },
     key::KeyStatus,
     scope::Catalog,
 };
-
-/// How many services a row names; the others are counted.
-const SERVICES: usize = 3;
 
 /// Which keys are selected, and what changes that.
 #[derive(Clone, Copy)]
@@ -60,10 +56,11 @@ pub(in crate::console) fn KeyTable(
     on_switch: Callback<Arc<KeyDetails>>,
 ) -> impl IntoView {
     let now = clock::use_now();
-    let menu = RwSignal::new(None::<String>);
+    let pool = StoredValue::new_local(RowPool::default());
+    // The key whose menu is open.
+    let menu = RwSignal::new(None::<Arc<KeyDetails>>);
     let clicked = window_event_listener(ev::click, move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let inside = target.and_then(|target| target.closest(".keys-menu").ok().flatten()).is_some();
+        let inside = element(event.target()).and_then(|target| target.closest(".keys-menu").ok().flatten()).is_some();
         if !inside && menu.with_untracked(Option::is_some) {
             menu.set(None);
         }
@@ -79,22 +76,67 @@ pub(in crate::console) fn KeyTable(
             </th>
         }
     };
-    let items = move || {
-        let ((first, last), now) = (range.get(), now.get());
+    let end = NodeRef::<html::Tr>::new();
+    let project = StoredValue::new(project);
+    Effect::new(move |_| {
+        let ((first, last), now, edition) = (range.get(), now.get(), edition.get());
+        let Some(end) = end.get() else { return };
         rows.with(|rows| {
-            (first..last.min(rows.len()))
-                .map(|index| {
-                    let key = rows.get(index).cloned().flatten();
-                    let status = key.as_ref().map(|key| status(key, now));
-                    Item { index, key, status }
-                })
-                .collect::<Vec<_>>()
+            let first = first.min(rows.len());
+            let keys = rows.get(first..last.min(rows.len())).unwrap_or_default();
+            let offset = view.with_untracked(|view| view.page) * PAGE_ROWS;
+            project.with_value(|project| {
+                let shown = Shown { catalog, edition: edition.as_deref(), project, offset, now };
+                pool.update_value(|pool| pool.show(&shown, first, keys, &end));
+            });
+        });
+        untrack(|| pool.with_value(|pool| pool.tick(|id| selection.has.run(id.to_owned()))));
+        // Its row may show another key now, or none.
+        let is_gone = menu.with_untracked(|menu| menu.as_ref().is_some_and(|key| pool.with_value(|pool| pool.row(key).is_none())));
+        if is_gone {
+            menu.set(None);
+        }
+    });
+    Effect::new(move |_| pool.with_value(|pool| pool.tick(|id| selection.has.run(id.to_owned()))));
+    Effect::new(move |_| menu.with(|open| pool.with_value(|pool| pool.mark_menu(open.as_ref()))));
+    let close = move || {
+        let button = menu.get_untracked().and_then(|key| pool.with_value(|pool| pool.row(&key).map(Row::menu_button)));
+        menu.set(None);
+        if let Some(button) = button {
+            drop(button.focus());
+        }
+    };
+    // One listener for all rows.
+    let on_click = move |event: web_sys::MouseEvent| {
+        let button = element(event.target()).and_then(|target| target.closest(".keys-menu button").ok().flatten());
+        let key = button.and_then(|button| pool.with_value(|pool| pool.row_of(&button).and_then(|row| row.key_of_menu(&button))));
+        if let Some(key) = key {
+            let is_open = menu.with_untracked(|menu| menu.as_ref().is_some_and(|open| Arc::ptr_eq(open, &key)));
+            menu.set((!is_open).then_some(key));
+        }
+    };
+    let on_change = move |event: web_sys::Event| {
+        let key = element(event.target()).and_then(|target| pool.with_value(|pool| pool.row_of(&target)?.key.clone()));
+        if let Some(key) = key {
+            selection.on_toggle.run(key);
+        }
+    };
+    let open_menu = move || {
+        let key = menu.get()?;
+        let mount = pool.with_value(|pool| pool.row(&key).and_then(|row| row.menu_button().parent_element()))?;
+        let on_delete = Callback::new(move |key| selection.on_act.run((BulkAction::Delete, key)));
+        let on_close = Callback::new(move |()| close());
+        let project = project.get_value();
+        Some(view! {
+            <Portal mount>
+                <KeyMenu project=project.clone() key=key.clone() on_close on_switch on_delete />
+            </Portal>
         })
     };
     // Stands for the rows that are not rendered.
-    let space = move |count: Memo<usize>| {
+    let space = move |count: Memo<usize>, place: NodeRef<html::Tr>| {
         view! {
-            <tr class="keys-space" aria-hidden="true" hidden=move || count.get() == 0>
+            <tr class="keys-space" aria-hidden="true" node_ref=place hidden=move || count.get() == 0>
                 <td style:height=move || format!("{}px", count.get() * density.get().row_height())></td>
             </tr>
         }
@@ -141,170 +183,42 @@ pub(in crate::console) fn KeyTable(
                     <td></td>
                 </tr>
             </thead>
-            <tbody node_ref=body>
-                {space(before)}
-                <For each=items key=Item::identity let:item>
-                    <Row catalog edition project=project.clone() page=view.with_untracked(|view| view.page) item menu selection on_switch />
-                </For>
-                {space(after)}
+            <tbody
+                node_ref=body
+                on:click=on_click
+                on:change=on_change
+                on:keydown=move |event| {
+                    if event.key() == "Escape" && menu.with_untracked(Option::is_some) {
+                        close();
+                    }
+                }
+            >
+                {space(before, NodeRef::new())}
+                {space(after, end)}
             </tbody>
         </table>
+        {open_menu}
     }
 }
 
-#[derive(Clone)]
-struct Item {
-    index: usize,
-    key: Option<Arc<KeyDetails>>,
-    status: Option<KeyStatus>,
+fn element(target: Option<web_sys::EventTarget>) -> Option<web_sys::Element> {
+    target?.dyn_into().ok()
 }
 
-impl Item {
-    /// A row is built again where one of these changes.
-    fn identity(&self) -> (usize, Option<usize>, Option<KeyStatus>) {
-        (self.index, self.key.as_ref().map(|key| Arc::as_ptr(key).addr()), self.status)
-    }
-}
-
-#[component]
-fn Row(
-    catalog: &'static Catalog,
-    edition: RwSignal<Option<String>>,
-    project: String,
-    page: usize,
-    item: Item,
-    menu: RwSignal<Option<String>>,
-    selection: Selection,
-    on_switch: Callback<Arc<KeyDetails>>,
-) -> impl IntoView {
-    let position = (page * PAGE_ROWS + item.index + 2).to_string();
-    let (Some(details), Some(status)) = (item.key, item.status) else {
-        return view! { <tr aria-rowindex=position class="keys-waiting"><td></td><td></td><td><span></span></td></tr> }.into_any();
-    };
-    let key = &details.key;
-    let path = Page::Key { project, key: key.id.clone() }.path();
-    let uses = edition.with(|edition| service_uses(&key.scopes, catalog, edition.as_deref()));
-    let more = uses.len().saturating_sub(SERVICES);
-    let chips = uses
-        .into_iter()
-        .take(SERVICES)
-        .map(|found| {
-            let tone = found.is_sensitive.then_some("warning");
-            let sensitive = found.is_sensitive.then(|| view! { <span class="visually-hidden">" (sensitive)"</span> });
-            let letters = found.letters();
-            view! { <span class="tag" data-tone=tone>{found.title}" "<b>{letters}</b>{sensitive}</span> }
-        })
-        .collect_view();
-    let scopes = key.scopes.len();
-    let creator = details.created_by.as_ref().map(|creator| shown(&created_by(creator))).unwrap_or_default();
-    let name = shown(&key.name);
-    let (ticked, id) = (details.clone(), key.id.clone());
-    view! {
-        <tr aria-rowindex=position>
-            <td class="keys-box">
-                <input
-                    type="checkbox"
-                    class="box"
-                    aria-label=format!("Select {name}")
-                    prop:checked=move || selection.has.run(id.clone())
-                    on:change=move |_| selection.on_toggle.run(ticked.clone())
-                />
-            </td>
-            <td><StatusPill status exposed=details.exposed_at.0.is_some() /></td>
-            <th scope="row" class="keys-name">
-                <a href=path.clone() dir="auto">{name}</a>
-                <span class="keys-hint mono">{key.secret.clone()}</span>
-            </th>
-            <td data-wide="medium" class="keys-scopes">
-                {chips}
-                {(more > 0).then(|| view! { <span class="keys-never">{format!("+{more}")}</span> })}
-                {(scopes == 0).then(|| view! { <span class="keys-never">"None"</span> })}
-            </td>
-            <td><Moment at=key.expire.0 text=relative /></td>
-            <td data-wide="medium"><Moment at=key.accessed_at.0 text=ago_to_the_day /></td>
-            <td data-wide="large">
-                <span class="keys-made">
-                    <Moment at=key.created_at.0 text=relative />
-                    <span class="keys-hint" dir="auto" title=creator.clone()>{creator.clone()}</span>
-                </span>
-            </td>
-            <td class="keys-menu"><RowMenu path details=details.clone() menu selection on_switch /></td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// What can be done with a key without opening its page, and its exact times.
-#[component]
-fn RowMenu(
-    path: String,
-    details: Arc<KeyDetails>,
-    menu: RwSignal<Option<String>>,
-    selection: Selection,
-    on_switch: Callback<Arc<KeyDetails>>,
-) -> impl IntoView {
-    let id = StoredValue::new(details.key.id.clone());
-    let name = shown(&details.key.name);
-    let is_open = memo(move || menu.with(|menu| id.with_value(|id| menu.as_ref() == Some(id))));
-    let button = NodeRef::<html::Button>::new();
-    let toggle = move |_| menu.set(if is_open.get_untracked() { None } else { Some(id.get_value()) });
-    let close = move || {
-        menu.set(None);
-        if let Some(button) = button.get_untracked() {
-            drop(button.focus());
-        }
-    };
-    let content = move || {
-        let (details, path) = (details.clone(), path.clone());
-        let expires = details.key.expire.0.map_or_else(|| "Never expires".to_owned(), |at| format!("Expires {}", clock::long(at)));
-        let label = if details.enabled { "Disable key" } else { "Enable key" };
-        let deleted = details.clone();
-        let delete = move |_| {
-            close();
-            selection.on_act.run((BulkAction::Delete, deleted.clone()));
-        };
-        let switch = move |_| {
-            close();
-            on_switch.run(details.clone());
-        };
-        view! {
-            <div class="menu">
-                <p>{expires}</p>
-                <p class="row"><code>{id.get_value()}</code><CopyButton text=Signal::stored(id.get_value()) what="key ID" /></p>
-                <a class="button" href=path.clone()>"Open"</a>
-                <a class="button" href=format!("{path}?rotate")>"Rotate secret"</a>
-                <button type="button" class="button" on:click=switch>{label}</button>
-                <button type="button" class="button" data-kind="danger" on:click=delete>"Delete key"</button>
-            </div>
-        }
-    };
-    view! {
-        <div on:keydown=move |event| if event.key() == "Escape" && is_open.get_untracked() { close() }>
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                aria-label=format!("Actions for {name}")
-                aria-expanded=move || is_open.get().to_string()
-                node_ref=button
-                on:click=toggle
-            >
-                <Icon path=icons::MORE />
-            </button>
-            {move || is_open.get().then(&content)}
-        </div>
+/// The tone and the words of a status.
+pub(super) fn status_words(status: KeyStatus, exposed: bool) -> (&'static str, &'static str) {
+    match status {
+        KeyStatus::Disabled => ("quiet", "Disabled"),
+        KeyStatus::Expired => ("error", "Expired"),
+        _ if exposed => ("error", "Exposed"),
+        KeyStatus::ExpiresSoon => ("warning", "Expires soon"),
+        KeyStatus::Active => ("fine", "Active"),
     }
 }
 
 /// The status of a key.
 #[component]
 pub(in crate::console) fn StatusPill(status: KeyStatus, exposed: bool) -> impl IntoView {
-    let (tone, label) = match status {
-        KeyStatus::Disabled => ("quiet", "Disabled"),
-        KeyStatus::Expired => ("error", "Expired"),
-        _ if exposed => ("error", "Exposed"),
-        KeyStatus::ExpiresSoon => ("warning", "Expires soon"),
-        KeyStatus::Active => ("fine", "Active"),
-    };
+    let (tone, label) = status_words(status, exposed);
     view! { <span class="pill" data-tone=tone><span class="keys-wide">{label}</span></span> }
 }

@@ -14,6 +14,8 @@ mod failure;
 mod field;
 mod header;
 pub(super) mod icons;
+mod key_menu;
+mod key_row;
 mod key_table;
 mod opens_map;
 mod recipes;

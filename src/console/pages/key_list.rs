@@ -29,12 +29,18 @@ use crate::{
 /// Counting the keys with sensitive scopes reads every key: of more than these, they are not counted.
 const COUNTED: usize = 20_000;
 
-/// What is shown instead of the list, or the list.
-#[derive(Clone, Copy, PartialEq)]
-enum Phase {
-    Waiting,
-    NoKeys,
-    List,
+/// So many milliseconds after the last letter, the list is searched.
+const SEARCH_PAUSE: u64 = 80;
+
+fn window_height() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0)
+}
+
+/// The rows that are shown with the first answer, before anything is measured: those that fit into the window.
+fn first_range(row: usize, row_height: usize) -> (usize, usize) {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
+    let visible = window_height() as usize / row_height;
+    (row, row + visible)
 }
 
 /// Runs something once nothing has happened for a while.
@@ -62,7 +68,9 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
     let typed = RwSignal::new(first_view.search.clone());
     let view = RwSignal::new(first_view);
     let body = NodeRef::<html::Tbody>::new();
-    let range = RwSignal::new((0, 0));
+    let density = density::start();
+    let row_height = move || density.get_untracked().row_height();
+    let range = RwSignal::new(first_range(first_row, row_height()));
     // The row to scroll to with the next answer.
     let goal = StoredValue::new(Some(first_row).filter(|row| *row > 0));
     let [typing, scrolling] = [(); 2].map(|()| Pause(StoredValue::new(0)));
@@ -92,8 +100,6 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             }
         });
     });
-    let density = density::start();
-    let row_height = move || density.get_untracked().row_height();
     // How far the first row is above what covers the top of the window: the head of the table, where it stays.
     let above = move || {
         body.get_untracked().map_or(0.0, |body| {
@@ -103,8 +109,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         })
     };
     let measure = move || {
-        let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0);
-        let (first, last) = row_window(above(), height, row_height(), rows.rows.with_untracked(Vec::len));
+        let (first, last) = row_window(above(), window_height(), row_height(), rows.rows.with_untracked(Vec::len));
         if range.get_untracked() != (first, last) {
             range.set((first, last));
         }
@@ -188,16 +193,12 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             return;
         }
         typed.set(text);
-        typing.then(250, move || {
+        typing.then(SEARCH_PAUSE, move || {
             let search = typed.get_untracked();
             show(ListView { search, page: 0, ..view.get_untracked() }, false);
         });
     };
-    let phase = memo(move || match rows.total.get() {
-        None if rows.error.with(Option::is_none) => Phase::Waiting,
-        Some((0, _)) if view.with(ListView::is_whole) && !rows.busy.get() => Phase::NoKeys,
-        _ => Phase::List,
-    });
+    let is_empty = memo(move || rows.total.get().is_some_and(|(total, _)| total == 0) && view.with(ListView::is_whole) && !rows.busy.get());
     let found = dynamic(move || match (rows.total.get(), view.with(|view| view.search.starts_with(SECRET_HASH_PREFIX))) {
         (Some((0, _)), true) => "No key of this project has this secret".to_owned(),
         (Some(_), true) => "This key has the secret".to_owned(),
@@ -317,6 +318,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                     .collect_view()}
             </fieldset>
             {move || rows.error.get().map(|error| view! { <Failure error on_retry=retry /> })}
+            {move || (rows.total.get().is_none() && rows.error.with(Option::is_none)).then(|| view! { <Loading what="API keys" /> })}
             <KeyTable
                 catalog=use_catalog()
                 project
@@ -356,10 +358,12 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         }
     };
     view! {
-        {move || match phase.get() {
-            Phase::Waiting => view! { <Loading what="API keys" /> }.into_any(),
-            Phase::NoKeys => view! { <NoKeys create=Page::KeyCreate { project: page_of.clone() } /> }.into_any(),
-            Phase::List => list().into_any(),
+        {move || {
+            if is_empty.get() {
+                view! { <NoKeys create=Page::KeyCreate { project: page_of.clone() } /> }.into_any()
+            } else {
+                list().into_any()
+            }
         }}
         <ConfirmDialog
             id="disable-key"

@@ -1,0 +1,307 @@
+//! The rows of the table of keys. Rows are copies of one template, and a row shows another key by changing texts and attributes: while a
+//! person scrolls, searches or sorts, hardly an element is made.
+
+use std::sync::Arc;
+
+use leptos::{
+    prelude::*,
+    tachys::view::{Mountable, Render},
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+use super::{
+    icons::{self, Icon},
+    key_table::status_words,
+};
+use crate::{
+    api::KeyDetails,
+    console::{
+        clock,
+        route::Page,
+        state::{ServiceUse, ago_to_the_day, created_by, relative, service_uses, shown, status},
+    },
+    key::KeyStatus,
+    scope::{Catalog, DateTime},
+};
+
+/// How many services a row names; the others are counted.
+const SERVICES: usize = 3;
+
+/// What all rows need to know.
+pub(super) struct Shown<'a> {
+    pub catalog: &'static Catalog,
+    /// In which scopes are sensitive or not.
+    pub edition: Option<&'a str>,
+    pub project: &'a str,
+    /// The number of the page's first key in the whole list, from 0.
+    pub offset: usize,
+    pub now: DateTime,
+}
+
+/// The rows that are in the page, and some that wait to be used again.
+#[derive(Default)]
+pub(super) struct RowPool {
+    first: usize,
+    rows: Vec<Row>,
+    unused: Vec<Row>,
+}
+
+impl RowPool {
+    /// Shows these keys, of which the first is number `first` of the page, before an element of the table. `None` is on its way.
+    pub fn show(&mut self, shown: &Shown<'_>, first: usize, keys: &[Option<Arc<KeyDetails>>], end: &Element) {
+        let last = first + keys.len();
+        let (old_first, old_last) = (self.first, self.first + self.rows.len());
+        // What both show stays where it is, so that it keeps the focus.
+        let (from, to) = (first.clamp(old_first, old_last), last.clamp(old_first, old_last).max(first.clamp(old_first, old_last)));
+        self.unused.extend(self.rows.drain(to - old_first..));
+        self.unused.extend(self.rows.drain(..from - old_first));
+        let next = self.rows.first().map_or_else(|| end.clone(), |row| row.element.clone());
+        let (before, after) = if self.rows.is_empty() { (keys.len(), 0) } else { (from - first, last - to) };
+        let above: Vec<Row> = (0..before).filter_map(|_| self.unused.pop().or_else(Row::new)).collect();
+        for row in &above {
+            insert(&row.element, &next);
+        }
+        let below: Vec<Row> = (0..after).filter_map(|_| self.unused.pop().or_else(Row::new)).collect();
+        for row in &below {
+            insert(&row.element, end);
+        }
+        self.rows.splice(0..0, above);
+        self.rows.extend(below);
+        self.first = first;
+        for row in &self.unused {
+            row.element.remove();
+        }
+        for (index, (row, key)) in self.rows.iter_mut().zip(keys).enumerate() {
+            row.fill(shown, shown.offset + first + index, key.as_ref());
+        }
+    }
+
+    /// The row that this element is in.
+    pub fn row_of(&self, element: &Element) -> Option<&Row> {
+        let element = element.closest("tr").ok().flatten()?;
+        self.rows.iter().find(|row| row.element == element)
+    }
+
+    /// The row that shows this key, as it is.
+    pub fn row(&self, key: &Arc<KeyDetails>) -> Option<&Row> {
+        self.rows.iter().find(|row| row.shows(key))
+    }
+
+    /// Ticks the boxes of the keys that are selected.
+    pub fn tick(&self, is_selected: impl Fn(&str) -> bool) {
+        for row in &self.rows {
+            row.tick.set_checked(row.key.as_ref().is_some_and(|key| is_selected(&key.key.id)));
+        }
+    }
+
+    /// Says of each menu whether it is open.
+    pub fn mark_menu(&self, open: Option<&Arc<KeyDetails>>) {
+        for row in &self.rows {
+            let is_open = open.is_some_and(|key| row.shows(key));
+            set(&row.menu, "aria-expanded", Some(if is_open { "true" } else { "false" }));
+        }
+    }
+}
+
+/// One row, as the elements that change.
+pub(super) struct Row {
+    element: Element,
+    tick: HtmlInputElement,
+    pill: Element,
+    status: Element,
+    link: Element,
+    hint: Element,
+    creator: Element,
+    chips: Vec<Element>,
+    more: Element,
+    times: Vec<Element>,
+    menu: HtmlElement,
+    /// The key that it shows.
+    pub key: Option<Arc<KeyDetails>>,
+    number: usize,
+    shown_at: Option<DateTime>,
+    edition: Option<String>,
+    shown_status: Option<KeyStatus>,
+    uses: Vec<ServiceUse>,
+}
+
+thread_local! {
+    static TEMPLATE: Option<Element> = template();
+}
+
+fn template() -> Option<Element> {
+    let chip = || view! { <span class="tag" hidden><span></span>" "<b></b><span class="visually-hidden"></span></span> };
+    let row = view! {
+        <tr>
+            <td class="keys-box"><input type="checkbox" class="box" /></td>
+            <td><span class="pill"><span class="keys-wide"></span></span></td>
+            <th scope="row" class="keys-name"><a dir="auto"></a><span class="keys-hint mono"></span></th>
+            <td data-wide="medium" class="keys-scopes">{chip()}{chip()}{chip()}<span class="keys-never" hidden></span></td>
+            <td><time></time></td>
+            <td data-wide="medium"><time></time></td>
+            <td data-wide="large"><span class="keys-made"><time></time><span class="keys-hint" dir="auto"></span></span></td>
+            <td class="keys-menu">
+                <div>
+                    <button type="button" class="button" data-kind="quiet" aria-expanded="false"><Icon path=icons::MORE /></button>
+                </div>
+            </td>
+        </tr>
+    };
+    row.build().elements().into_iter().next()
+}
+
+impl Row {
+    fn new() -> Option<Self> {
+        let copy = TEMPLATE.with(|template| template.as_ref()?.clone_node_with_deep(true).ok())?;
+        let element: Element = copy.dyn_into().ok()?;
+        let find = |selector: &str| element.query_selector(selector).ok().flatten();
+        let all = |selector: &str| -> Option<Vec<Element>> {
+            let found = element.query_selector_all(selector).ok()?;
+            (0..found.length()).map(|index| found.item(index)?.dyn_into().ok()).collect()
+        };
+        Some(Self {
+            tick: find(".box")?.dyn_into().ok()?,
+            pill: find(".pill")?,
+            status: find(".keys-wide")?,
+            link: find("a")?,
+            hint: find(".keys-name > .keys-hint")?,
+            creator: find(".keys-made > .keys-hint")?,
+            chips: all(".tag")?,
+            more: find(".keys-never")?,
+            times: all("time")?,
+            menu: find("button")?.dyn_into().ok()?,
+            element,
+            key: None,
+            number: usize::MAX,
+            shown_at: None,
+            edition: None,
+            shown_status: None,
+            uses: Vec::new(),
+        })
+    }
+
+    /// The button of its menu, which opens next to it.
+    pub fn menu_button(&self) -> HtmlElement {
+        self.menu.clone()
+    }
+
+    /// The key that it shows, if this is the button of its menu.
+    pub fn key_of_menu(&self, button: &Element) -> Option<Arc<KeyDetails>> {
+        self.key.clone().filter(|_| *self.menu == *button)
+    }
+
+    fn shows(&self, key: &Arc<KeyDetails>) -> bool {
+        self.key.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, key))
+    }
+
+    fn fill(&mut self, shown: &Shown<'_>, number: usize, key: Option<&Arc<KeyDetails>>) {
+        if self.number != number {
+            self.number = number;
+            // The head is the first row.
+            set(&self.element, "aria-rowindex", Some(&(number + 2).to_string()));
+        }
+        let is_same = match (&self.key, key) {
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (None, None) => self.shown_at.is_some(),
+            _ => false,
+        };
+        let is_same = is_same && self.edition.as_deref() == shown.edition;
+        if is_same && self.shown_at == Some(shown.now) {
+            return;
+        }
+        self.edition = shown.edition.map(str::to_owned);
+        self.shown_at = Some(shown.now);
+        if !is_same {
+            self.key = key.cloned();
+            set(&self.element, "class", key.is_none().then_some("keys-waiting"));
+            self.fill_key(shown, key.map(|key| &**key));
+        }
+        self.fill_status(key.map(|key| (status(key, shown.now), key.exposed_at.0.is_some())), is_same);
+        let [expires, used, created] = key.map_or([None; 3], |key| [key.key.expire.0, key.key.accessed_at.0, key.key.created_at.0]);
+        let texts: [(Option<DateTime>, fn(DateTime, DateTime) -> String); 3] =
+            [(expires, relative), (used, ago_to_the_day), (created, relative)];
+        for (element, (at, text)) in self.times.iter().zip(texts) {
+            if !is_same {
+                set(element, "datetime", at.map(|at| at.to_string()).as_deref());
+                set(element, "title", at.map(clock::long).as_deref());
+                set(element, "class", at.is_none().then_some("keys-never"));
+            }
+            let text = at.map_or_else(|| if key.is_some() { "Never".to_owned() } else { String::new() }, |at| text(at, shown.now));
+            element.set_text_content(Some(&text));
+        }
+    }
+
+    fn fill_key(&mut self, context: &Shown<'_>, key: Option<&KeyDetails>) {
+        let name = key.map(|key| shown(&key.key.name)).unwrap_or_default();
+        let path = key.map(|key| Page::Key { project: context.project.to_owned(), key: key.key.id.clone() }.path());
+        set(&self.tick, "aria-label", Some(&format!("Select {name}")));
+        set(&self.menu, "aria-label", Some(&format!("Actions for {name}")));
+        set(&self.link, "href", path.as_deref());
+        self.link.set_text_content(Some(&name));
+        self.hint.set_text_content(Some(key.map_or("", |key| &key.key.secret)));
+        let creator = key.and_then(|key| key.created_by.as_ref()).map(|creator| shown(&created_by(creator))).unwrap_or_default();
+        set(&self.creator, "title", Some(&creator));
+        self.creator.set_text_content(Some(&creator));
+        let scopes = key.map_or(&[][..], |key| &key.key.scopes);
+        let uses = service_uses(scopes, context.catalog, context.edition);
+        let more = match (uses.len(), key) {
+            (0, Some(_)) => "None".to_owned(),
+            (count, _) if count > SERVICES => format!("+{}", count - SERVICES),
+            _ => String::new(),
+        };
+        set(&self.more, "hidden", more.is_empty().then_some(""));
+        self.more.set_text_content(Some(&more));
+        if self.uses == uses {
+            return;
+        }
+        for (index, chip) in self.chips.iter().enumerate() {
+            let found = uses.get(index);
+            if self.uses.get(index) != found {
+                fill_chip(chip, found);
+            }
+        }
+        self.uses = uses;
+    }
+
+    fn fill_status(&mut self, status: Option<(KeyStatus, bool)>, is_same: bool) {
+        if is_same && self.shown_status == status.map(|(status, _)| status) {
+            return;
+        }
+        self.shown_status = status.map(|(status, _)| status);
+        let (tone, label) = status.map_or(("", ""), |(status, exposed)| status_words(status, exposed));
+        set(&self.pill, "data-tone", Some(tone));
+        self.status.set_text_content(Some(label));
+    }
+}
+
+fn fill_chip(chip: &Element, service: Option<&ServiceUse>) {
+    set(chip, "hidden", service.is_none().then_some(""));
+    let is_sensitive = service.is_some_and(|service| service.is_sensitive);
+    set(chip, "data-tone", is_sensitive.then_some("warning"));
+    let texts = [
+        service.map_or("", |service| &service.title),
+        service.map_or("", ServiceUse::letters),
+        if is_sensitive { " (sensitive)" } else { "" },
+    ];
+    let mut part = chip.first_element_child();
+    for text in texts {
+        let Some(element) = part else { return };
+        element.set_text_content(Some(text));
+        part = element.next_element_sibling();
+    }
+}
+
+/// Sets or removes an attribute. Names and values of attributes are never refused: the names stand in this file.
+fn set(element: &Element, name: &str, value: Option<&str>) {
+    drop(match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    });
+}
+
+fn insert(row: &Element, before: &Element) {
+    if let Some(body) = before.parent_node() {
+        drop(body.insert_before(row, Some(before)));
+    }
+}
