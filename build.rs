@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={SOURCE}");
     println!("cargo::rerun-if-changed=src/scope/catalog/usual.rs");
     embedded()?;
+    splittable();
     table()
 }
 
@@ -41,6 +42,14 @@ fn embedded() -> io::Result<()> {
         println!("cargo::rerun-if-changed=dist");
     }
     Ok(())
+}
+
+/// What splits the console's module reads from it which function reaches what.
+fn splittable() {
+    let is_wasm = env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32");
+    if is_wasm && env::var_os("CARGO_FEATURE_CONSOLE").is_some() {
+        println!("cargo::rustc-link-arg-bin=scopewise-console=--emit-relocs");
+    }
 }
 
 fn table() -> Result<(), Box<dyn Error>> {

@@ -37,6 +37,22 @@ export class Reader {
     return this.taken().toString();
   }
 
+  /** Skips an import, and returns whether it is a function. */
+  isImportOfFunction() {
+    this.taken();
+    this.taken();
+    const kind = this.byte();
+    if (kind === 0) this.number();
+    if (kind === 3 || kind === 4) this.at += 2;
+    if (kind === 1) this.at += 1;
+    if (kind === 1 || kind === 2) {
+      const flags = this.number();
+      this.number();
+      if (flags & 1) this.number();
+    }
+    return kind === 0;
+  }
+
   /** The next section: its kind, where it begins, and its content. `at` is at the begin of the content. */
   section() {
     const begin = this.at;

@@ -21,8 +21,7 @@ function read() {
   let imported = 0;
   while (!module.isAtEnd()) {
     const { id, end } = module.section();
-    // wasm-bindgen's imports are functions only.
-    if (id === IMPORTS) imported = module.number();
+    if (id === IMPORTS) for (let left = module.number(); left > 0; left--) imported += module.isImportOfFunction() ? 1 : 0;
     if (id === CODE) for (let left = module.number(); left > 0; left--) bodies.push(module.taken());
     module.at = end;
   }

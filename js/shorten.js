@@ -30,6 +30,11 @@ while (!module.isAtEnd()) {
     const from = module.at;
     if (module.byte() !== 0) throw new Error(`js/shorten.js knows functions only; ${name} is none`);
     module.number();
+    // Of another module than the glue.
+    if (!name.startsWith('__wb')) {
+      content.push(...lengthened(place), ...lengthened(Buffer.from(name)), bytes.subarray(from, module.at));
+      continue;
+    }
     if (!short.has(name)) short.set(name, `i${short.size.toString(36)}`);
     content.push(...lengthened(place), ...lengthened(Buffer.from(short.get(name))), bytes.subarray(from, module.at));
   }

@@ -20,22 +20,6 @@ const PIECE = 8192;
 const bytes = readFileSync(file);
 const module = new Reader(bytes);
 
-/** Skips an import, and returns whether it is a function. */
-function isFunction() {
-  module.taken();
-  module.taken();
-  const kind = module.byte();
-  if (kind === 0) module.number();
-  if (kind === 3 || kind === 4) module.at += 2;
-  if (kind === 1) module.at++;
-  if (kind === 1 || kind === 2) {
-    const flags = module.number();
-    module.number();
-    if (flags & 1) module.number();
-  }
-  return kind === 0;
-}
-
 const [sections, names, bodies] = [[], new Map(), []];
 let [imported, data] = [0, Buffer.alloc(0)];
 while (!module.isAtEnd()) {
@@ -49,7 +33,7 @@ while (!module.isAtEnd()) {
       module.at = part.end;
     }
   }
-  if (name === 'imports') for (let left = module.number(); left > 0; left--) imported += isFunction() ? 1 : 0;
+  if (name === 'imports') for (let left = module.number(); left > 0; left--) imported += module.isImportOfFunction() ? 1 : 0;
   if (name === 'code') for (let left = module.number(); left > 0; left--) bodies.push(module.taken());
   if (name === 'data') data = content;
   sections.push([name, content]);

@@ -1,6 +1,16 @@
 //! What Trunk builds: the console.
 
-use scopewise::scope::Catalog;
+use leptos::wasm_split::wasm_split;
+use scopewise::{
+    console::{Later, PartError},
+    scope::Catalog,
+};
+
+/// What only this function reaches is in a file of its own, which is fetched when this is first called.
+#[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+fn later() -> Result<Later, PartError> {
+    Ok(scopewise::console::later(Catalog::appwrite()))
+}
 
 fn main() {
     // A debug build logs where a panic happened in the browser's console; a release build leaves this out.
@@ -8,5 +18,5 @@ fn main() {
         console_error_panic_hook::set_once();
         true
     });
-    scopewise::console::start(Catalog::appwrite());
+    scopewise::console::start(|| Box::pin(later()));
 }

@@ -5,12 +5,11 @@ use wasm_bindgen::JsCast;
 
 use super::{
     catalog::{CatalogState, ServerCatalog, provide_catalog},
+    client::ClientError,
     clock::Now,
     components::{ConfirmDialog, Failure, Header, Loading},
-    pages::{
-        AccountPage, AuditPage, CheckerPage, DevKeysPage, EphemeralPage, InvitationPage, KeyCreatePage, KeyPage, KeysPage, NotFoundPage,
-        Palette, PeoplePage, PolicyPage, ProjectNames, ProjectPage, ProjectsPage, ScopesPage, SetupPage, SignInPage,
-    },
+    pages::{KeysPage, NotFoundPage, Palette, ProjectNames, ProjectsPage, SignInPage},
+    part::{FetchPart, Part, PartState},
     route::Page,
     router::Router,
     session::{Session, SessionState},
@@ -20,14 +19,13 @@ use super::{
     theme,
     toast::{ToastRegion, Toasts},
 };
-use crate::scope::Catalog;
 
 /// Shows the console instead of what the page shows while it waits.
-pub(super) fn start(built_in: &'static Catalog) {
+pub(super) fn start(fetch: FetchPart) {
     if let Some(waiting) = document().get_element_by_id("frame") {
         waiting.remove();
     }
-    mount_to_body(move || view! { <App built_in /> });
+    mount_to_body(move || view! { <App fetch /> });
 }
 
 /// What is known about the session, as far as it decides which page is shown.
@@ -40,12 +38,15 @@ enum AuthGate {
 }
 
 #[component]
-fn App(built_in: &'static Catalog) -> impl IntoView {
+fn App(fetch: FetchPart) -> impl IntoView {
     let router = Router::start();
-    let catalog = ServerCatalog::new(built_in);
+    let part = Part::start(fetch);
+    let catalog = ServerCatalog::new(part);
     let session = Session::start(catalog);
     provide_context(router);
     provide_context(session);
+    provide_context(catalog);
+    provide_context(part);
     provide_context(Now::start());
     let toasts = Toasts::start();
     provide_context(toasts);
@@ -53,13 +54,19 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     provide_context(names);
     let theme = theme::start(|chosen| tabs::notify(Message::Theme(chosen)));
     let page = memo(move || router.page.get());
+    let is_here = memo(move || match part.state.get() {
+        _ if !page.get().needs_part() => AuthGate::Open,
+        PartState::Waiting => AuthGate::Waiting,
+        PartState::Failed => AuthGate::Failed,
+        PartState::Ready => AuthGate::Open,
+    });
     let gate = memo(move || match session.state.get() {
         // A page that needs neither is not rebuilt when the answer arrives.
-        _ if !page.get().needs_account() && !page.get().needs_catalog() => AuthGate::Open,
+        _ if !page.get().needs_account() && !page.get().needs_catalog() => is_here.get(),
         SessionState::Unknown => AuthGate::Waiting,
         SessionState::Failed(_) => AuthGate::Failed,
         SessionState::Out { .. } if page.get().needs_account() => AuthGate::Closed,
-        _ if !page.get().needs_catalog() => AuthGate::Open,
+        _ if !page.get().needs_catalog() => is_here.get(),
         _ => match catalog.state.get() {
             CatalogState::Waiting => AuthGate::Waiting,
             CatalogState::Failed(_) => AuthGate::Failed,
@@ -74,25 +81,12 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
     let scene = memo(move || (page.get(), gate.get(), judged_by.get()));
     let built = move |page: Page, gate: AuthGate| match (page, gate) {
         (Page::NotFound, _) => view! { <NotFoundPage /> }.into_any(),
-        (Page::Setup, _) => view! { <SetupPage /> }.into_any(),
-        (Page::Invitation, _) => view! { <InvitationPage /> }.into_any(),
         (_, AuthGate::Waiting) => view! { <Loading what="Scopewise" /> }.into_any(),
-        (_, AuthGate::Failed) => view! { <Unreachable session catalog /> }.into_any(),
+        (_, AuthGate::Failed) => view! { <Unreachable session catalog part /> }.into_any(),
         (Page::SignIn, _) | (_, AuthGate::Closed) => view! { <SignInPage /> }.into_any(),
         (Page::Projects, AuthGate::Open) => view! { <ProjectsPage /> }.into_any(),
-        (Page::Account, AuthGate::Open) => view! { <AccountPage /> }.into_any(),
-        (Page::People, AuthGate::Open) => view! { <PeoplePage /> }.into_any(),
         (Page::Keys { project }, AuthGate::Open) => view! { <KeysPage project /> }.into_any(),
-        (Page::KeyCreate { project }, AuthGate::Open) => view! { <KeyCreatePage project /> }.into_any(),
-        (Page::Key { project, key }, AuthGate::Open) => view! { <KeyPage project key /> }.into_any(),
-        (Page::Checker, AuthGate::Open) => view! { <CheckerPage /> }.into_any(),
-        (Page::Scopes, AuthGate::Open) => view! { <ScopesPage /> }.into_any(),
-        (Page::DevKeys { project }, AuthGate::Open) => view! { <DevKeysPage project /> }.into_any(),
-        (Page::Ephemeral { project }, AuthGate::Open) => view! { <EphemeralPage project /> }.into_any(),
-        (Page::Settings { project }, AuthGate::Open) => view! { <ProjectPage project /> }.into_any(),
-        (Page::Policy { project }, AuthGate::Open) => view! { <PolicyPage project /> }.into_any(),
-        (Page::Audit { project }, AuthGate::Open) => view! { <AuditPage project=Some(project) /> }.into_any(),
-        (Page::ServerAudit, AuthGate::Open) => view! { <AuditPage project=None /> }.into_any(),
+        (page, AuthGate::Open) => part.get().map(|later| (later.page)(page)).into_any(),
     };
     let shown = dynamic(move || {
         let (page, gate, judged_by) = scene.get();
@@ -113,6 +107,11 @@ fn App(built_in: &'static Catalog) -> impl IntoView {
         let subject = router.subject.get();
         let separator = if subject.is_empty() { "" } else { " · " };
         document().set_title(&format!("{subject}{separator}{title} · Scopewise"));
+    });
+    Effect::new(move |_| {
+        if page.get().needs_part() {
+            part.load();
+        }
     });
     tabs::follow(move |message| match message {
         // Unsaved work stays; saving it says that the session has ended.
@@ -194,15 +193,20 @@ fn LeaveDialog(router: Router) -> impl IntoView {
 }
 
 #[component]
-fn Unreachable(session: Session, catalog: ServerCatalog) -> impl IntoView {
-    let error = move || match (session.state.get(), catalog.state.get()) {
-        (SessionState::Failed(error), _) | (_, CatalogState::Failed(error)) => Some(error),
+fn Unreachable(session: Session, catalog: ServerCatalog, part: Part) -> impl IntoView {
+    let error = move || match (session.state.get(), catalog.state.get(), part.state.get()) {
+        (SessionState::Failed(error), ..) | (_, CatalogState::Failed(error), _) => Some(error),
+        (.., PartState::Failed) => Some(ClientError::Part),
         _ => None,
     };
+    let retry = Callback::new(move |()| {
+        part.load();
+        session.refresh();
+    });
     view! {
         <div class="narrow">
             <h1 class="title" tabindex="-1">"Scopewise"</h1>
-            {move || error().map(|error| view! { <Failure error on_retry=Callback::new(move |()| session.refresh()) /> })}
+            {move || error().map(|error| view! { <Failure error on_retry=retry /> })}
         </div>
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum ClientError {
     },
     /// The console cannot read the server's catalog, for this reason.
     Catalog(String),
+    /// A part of the console cannot be fetched.
+    Part,
 }
 
 impl ClientError {
@@ -40,6 +42,7 @@ impl ClientError {
             Self::Unreadable { status } => {
                 format!("The server sent a response that this page cannot read (status {status}). Reload the page and try again.")
             }
+            Self::Part => "Cannot load this page. Check your connection, then try again.".to_owned(),
             Self::Catalog(fault) => {
                 format!("This page cannot read the server's catalog ({fault}). Reload the page to get the console of this server.")
             }
@@ -89,9 +92,9 @@ pub(super) async fn setup_state() -> Answer<api::SetupState> {
     read(send(Method::GET, paths::SETUP, None, NO_BODY).await)
 }
 
-/// The catalog of the server. The browser keeps it, and asks each time whether it is still the same.
-pub(super) async fn catalog() -> Answer<Catalog> {
-    parsed(&send(Method::GET, paths::model::CATALOG, None, NO_BODY).await?.text)
+/// The catalog of the server, as it is sent. The browser keeps it, and asks each time whether it is still the same.
+pub(super) async fn catalog() -> Answer<String> {
+    send(Method::GET, paths::model::CATALOG, None, NO_BODY).await.map(|answer| answer.text)
 }
 
 /// Creates the first account and signs it in.
@@ -324,7 +327,7 @@ fn tagged<T: DeserializeOwned>(answer: Answer<Received>) -> Answer<Tagged<T>> {
 }
 
 /// The catalog that a text holds. Of all that is wrong with it, the first is reported.
-fn parsed(catalog: &str) -> Answer<Catalog> {
+pub(super) fn read_catalog(catalog: &str) -> Answer<Catalog> {
     Catalog::from_json(catalog).map_err(|faults| ClientError::Catalog(faults.first().map(ToString::to_string).unwrap_or_default()))
 }
 
@@ -361,9 +364,9 @@ mod tests {
     #[test]
     fn a_catalog_that_cannot_be_read_is_no_catalog() {
         let whole = crate::scope::answer(Catalog::appwrite(), crate::scope::Query::Catalog, "{}").unwrap();
-        assert_eq!(parsed(&whole).unwrap().scopes().len(), Catalog::appwrite().scopes().len());
+        assert_eq!(read_catalog(&whole).unwrap().scopes().len(), Catalog::appwrite().scopes().len());
         for text in ["", "<html>", "{}", &whole.replace("\"services\"", "\"future\"")] {
-            let Err(ClientError::Catalog(fault)) = parsed(text) else { panic!("{text:.40}") };
+            let Err(ClientError::Catalog(fault)) = read_catalog(text) else { panic!("{text:.40}") };
             assert!(!fault.is_empty() && ClientError::Catalog(fault.clone()).text().contains(&fault));
         }
     }

@@ -14,6 +14,7 @@ mod digest;
 mod download;
 mod load;
 mod pages;
+mod part;
 pub mod route;
 mod router;
 mod session;
@@ -24,10 +25,16 @@ mod tabs;
 mod theme;
 mod toast;
 
+pub use part::{FetchPart, Later, PartError};
+
 use crate::scope::Catalog;
 
-/// Shows the console in the page that loaded it, instead of what the page shows while it waits. `built_in` is the catalog of a server that
-/// names no other.
-pub fn start(built_in: &'static Catalog) {
-    app::start(built_in);
+/// Shows the console in the page that loaded it, instead of what the page shows while it waits. `fetch` fetches what [`later`] returns.
+pub fn start(fetch: FetchPart) {
+    app::start(fetch);
+}
+
+/// What is not in the first download. `built_in` is the catalog of a server that names no other.
+pub fn later(built_in: &'static Catalog) -> Later {
+    Later { built_in, read_catalog: client::read_catalog, page: pages::later, bulk: pages::bulk_bar }
 }

@@ -170,17 +170,16 @@ impl Page {
         !matches!(self, Self::Setup | Self::SignIn | Self::Invitation | Self::Checker | Self::Scopes | Self::NotFound)
     }
 
-    /// Whether it shows or judges scopes, and so waits for the server's catalog.
+    /// Whether it is in the part of the console that is not in the first download.
+    pub fn needs_part(&self) -> bool {
+        !matches!(self, Self::SignIn | Self::Projects | Self::Keys { .. } | Self::NotFound)
+    }
+
+    /// Whether it judges scopes, and so waits for the server's catalog.
     pub fn needs_catalog(&self) -> bool {
         matches!(
             self,
-            Self::Checker
-                | Self::Scopes
-                | Self::Keys { .. }
-                | Self::KeyCreate { .. }
-                | Self::Key { .. }
-                | Self::Ephemeral { .. }
-                | Self::Policy { .. }
+            Self::Checker | Self::Scopes | Self::KeyCreate { .. } | Self::Key { .. } | Self::Ephemeral { .. } | Self::Policy { .. }
         )
     }
 
@@ -276,6 +275,17 @@ mod tests {
         let key = Page::Key { project: "p".into(), key: "k".into() };
         assert_eq!((key.project(), key.section()), (Some("p"), Page::Keys { project: "p".into() }));
         assert_eq!((Page::Checker.project(), Page::Checker.section()), (None, Page::Checker));
+    }
+
+    #[test]
+    fn a_page_that_waits_for_the_catalog_also_waits_for_the_part_that_reads_it() {
+        let project = || "p".to_owned();
+        for page in [Page::Checker, Page::Scopes, Page::KeyCreate { project: project() }, Page::Policy { project: project() }] {
+            assert!(page.needs_catalog() && page.needs_part(), "{page:?}");
+        }
+        for page in [Page::SignIn, Page::Projects, Page::Keys { project: project() }, Page::NotFound] {
+            assert!(!page.needs_catalog() && !page.needs_part(), "{page:?}");
+        }
     }
 
     #[test]

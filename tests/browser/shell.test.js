@@ -165,6 +165,66 @@ test('the frame is on the page before the program is', async ({ page, database }
   expect(side).toMatchObject({ x: 0, y: 0, width: 240, height: 800 });
 });
 
+/** The files of the console that later pages are in. */
+const LATER = '**/console-*later*.wasm';
+
+test('a first visit to the list of keys loads at most 240 KB, in at most eight files', async ({ page, database }) => {
+  await setUp(database);
+  await page.route(LATER, () => {});
+  await signIn(page);
+  const files = [];
+  page.on('requestfinished', (request) => {
+    if (!new URL(request.url()).pathname.startsWith('/v1/')) files.push(request);
+  });
+  // As in a new browser: nothing is in the cache.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await page.goto(KEYS);
+  await expect(page.getByRole('heading', { name: 'No API keys yet' })).toBeVisible();
+  const sizes = await Promise.all(files.map((file) => file.sizes()));
+  const bytes = sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+  expect(files.length).toBeLessThanOrEqual(8);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(240_000);
+});
+
+test('later pages are not in the first download: they are fetched once the first page is shown', async ({ page, database }) => {
+  await setUp(database);
+  let release;
+  const held = new Promise((settle) => (release = settle));
+  await page.route(LATER, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(LATER);
+  await signIn(page);
+  await page.goto(KEYS);
+  await expect(page.getByRole('heading', { name: 'No API keys yet' })).toBeVisible();
+  await asked;
+  await page.getByRole('link', { name: 'Scopes', exact: true }).click();
+  await expect(page.getByRole('main')).toContainText('Loading');
+  await expect(page.getByRole('banner')).toContainText('Scopewise');
+  release();
+  await expect(heading(page)).toHaveText('Scopes');
+});
+
+test('when later pages cannot be loaded, the first ones work, and the others say so and try again', async ({ page, database, expectedErrors }) => {
+  expectedErrors.push(/ERR_FAILED|Failed to fetch/);
+  await setUp(database);
+  await database.command('key', 'create', '--project', 'shop', '--name', 'Nightly export', '--scope', 'rows.read');
+  await page.route(LATER, (route) => route.abort());
+  await signIn(page);
+  await page.goto(KEYS);
+  await expect(page.getByRole('link', { name: 'Nightly export' })).toBeVisible();
+  await page.getByRole('link', { name: 'Create API key' }).click();
+  await expect(page.getByRole('alert')).toContainText('Cannot load this page. Check your connection, then try again.');
+  await page.unroute(LATER);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(heading(page)).toHaveText('Create API key');
+  await page.goBack();
+  await expect(page.getByRole('row', { name: /Nightly export/ })).toContainText('Databases R');
+});
+
 test('the skip link leads past the sidebar', async ({ page, database }) => {
   await setUp(database);
   await signIn(page);

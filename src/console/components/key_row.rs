@@ -17,12 +17,13 @@ use super::{
 use crate::{
     api::KeyDetails,
     console::{
+        catalog::Served,
         clock,
         route::Page,
         state::{ServiceUse, ago_to_the_day, created_by, relative, service_uses, shown, status},
     },
     key::KeyStatus,
-    scope::{Catalog, DateTime},
+    scope::DateTime,
 };
 
 /// How many services a row names; the others are counted.
@@ -30,7 +31,8 @@ const SERVICES: usize = 3;
 
 /// What all rows need to know.
 pub(super) struct Shown<'a> {
-    pub catalog: &'static Catalog,
+    /// `None` while it is on its way.
+    pub catalog: Option<Served>,
     /// In which scopes are sensitive or not.
     pub edition: Option<&'a str>,
     pub project: &'a str,
@@ -121,7 +123,8 @@ pub(super) struct Row {
     pub key: Option<Arc<KeyDetails>>,
     number: usize,
     shown_at: Option<DateTime>,
-    edition: Option<String>,
+    /// What its scopes were judged by.
+    judged_by: (Option<Served>, Option<String>),
     shown_status: Option<KeyStatus>,
     uses: Vec<ServiceUse>,
 }
@@ -175,7 +178,7 @@ impl Row {
             key: None,
             number: usize::MAX,
             shown_at: None,
-            edition: None,
+            judged_by: (None, None),
             shown_status: None,
             uses: Vec::new(),
         })
@@ -206,11 +209,11 @@ impl Row {
             (None, None) => self.shown_at.is_some(),
             _ => false,
         };
-        let is_same = is_same && self.edition.as_deref() == shown.edition;
+        let is_same = is_same && self.judged_by.0 == shown.catalog && self.judged_by.1.as_deref() == shown.edition;
         if is_same && self.shown_at == Some(shown.now) {
             return;
         }
-        self.edition = shown.edition.map(str::to_owned);
+        self.judged_by = (shown.catalog, shown.edition.map(str::to_owned));
         self.shown_at = Some(shown.now);
         if !is_same {
             self.key = key.cloned();
@@ -244,9 +247,9 @@ impl Row {
         set(&self.creator, "title", Some(&creator));
         self.creator.set_text_content(Some(&creator));
         let scopes = key.map_or(&[][..], |key| &key.key.scopes);
-        let uses = service_uses(scopes, context.catalog, context.edition);
+        let uses = context.catalog.map_or_else(Vec::new, |served| service_uses(scopes, served.catalog(), context.edition));
         let more = match (uses.len(), key) {
-            (0, Some(_)) => "None".to_owned(),
+            (0, Some(_)) if scopes.is_empty() => "None".to_owned(),
             (count, _) if count > SERVICES => format!("+{}", count - SERVICES),
             _ => String::new(),
         };

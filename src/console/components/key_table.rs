@@ -13,11 +13,11 @@ use super::{
 use crate::{
     api::{KeyDetails, KeySort},
     console::{
+        catalog::ServerCatalog,
         clock,
         state::{BulkAction, Density, ListView, PAGE_ROWS},
     },
     key::KeyStatus,
-    scope::Catalog,
 };
 
 /// Which keys are selected, and what changes that.
@@ -36,7 +36,7 @@ pub(in crate::console) struct Selection {
 /// The keys, one per row; the name links to the key.
 #[component]
 pub(in crate::console) fn KeyTable(
-    catalog: &'static Catalog,
+    catalog: ServerCatalog,
     project: String,
     /// Those of the page; `None` is on its way.
     rows: RwSignal<Vec<Option<Arc<KeyDetails>>>>,
@@ -79,7 +79,7 @@ pub(in crate::console) fn KeyTable(
     let end = NodeRef::<html::Tr>::new();
     let project = StoredValue::new(project);
     Effect::new(move |_| {
-        let ((first, last), now, edition) = (range.get(), now.get(), edition.get());
+        let ((first, last), now, catalog, edition) = (range.get(), now.get(), catalog.get(), edition.get());
         let Some(end) = end.get() else { return };
         rows.with(|rows| {
             let first = first.min(rows.len());

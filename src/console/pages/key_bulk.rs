@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api::KeyDetails,
     console::{
-        catalog::use_catalog,
+        catalog::{ServerCatalog, use_server_catalog},
         clock,
         components::{ConfirmDialog, ExpiryField, Selection, keep_open},
         download,
@@ -20,7 +20,7 @@ use crate::{
         toast::{Toasts, use_toasts},
     },
     picker::state::counted,
-    scope::{Catalog, DateTime},
+    scope::DateTime,
 };
 
 /// How many names a question lists.
@@ -30,7 +30,7 @@ const NAMED: usize = 5;
 #[derive(Clone, Copy)]
 pub(super) struct Bulk {
     project: StoredValue<String>,
-    catalog: &'static Catalog,
+    catalog: ServerCatalog,
     toasts: Toasts,
     /// The selected keys, in the order in which they were selected.
     selected: RwSignal<Vec<Arc<KeyDetails>>>,
@@ -50,7 +50,7 @@ impl Bulk {
     pub fn new(project: String, on_done: Callback<()>) -> Self {
         Self {
             project: StoredValue::new(project),
-            catalog: use_catalog(),
+            catalog: use_server_catalog(),
             toasts: use_toasts(),
             selected: RwSignal::new(Vec::new()),
             selecting: RwSignal::new(false),
@@ -120,7 +120,9 @@ impl Bulk {
     }
 
     fn run(self, action: BulkAction, keys: Vec<Arc<KeyDetails>>, expire: Option<DateTime>) {
-        let (catalog, project, count) = (self.catalog, self.project.get_value(), keys.len());
+        // Its buttons are shown once the catalog is here.
+        let Some(catalog) = untrack(|| self.catalog.get()) else { return };
+        let (catalog, project, count) = (catalog.catalog(), self.project.get_value(), keys.len());
         self.progress.set(Some((0, count)));
         self.failed.set(Vec::new());
         spawn_local(async move {
@@ -158,8 +160,12 @@ impl Bulk {
 }
 
 /// The bar of the selected keys, the questions, and what failed.
+pub(in crate::console) fn bulk_bar() -> AnyView {
+    view! { <BulkBar bulk=expect_context() /> }.into_any()
+}
+
 #[component]
-pub(super) fn BulkBar(bulk: Bulk) -> impl IntoView {
+fn BulkBar(bulk: Bulk) -> impl IntoView {
     let button = move |action: BulkAction| {
         let kind = (action == BulkAction::Delete).then_some("danger");
         view! {

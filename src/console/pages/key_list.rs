@@ -5,18 +5,19 @@ use std::{sync::Arc, time::Duration};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::{
-    key_bulk::{Bulk, BulkBar},
+    key_bulk::Bulk,
     key_list_parts::{NoKeys, Pager, SORTS},
     key_rows::KeyRows,
 };
 use crate::{
     api::{KeyCounts, KeyDetails, KeyFilter, SECRET_HASH_PREFIX, UpdateKeyStatus},
     console::{
-        catalog::use_catalog,
+        catalog::{Served, use_server_catalog},
         client,
         components::{ConfirmDialog, Failure, KeyTable, Loading},
         density, digest,
         load::{LoadState, load, set_if_alive},
+        part::use_part,
         route::Page,
         router::use_router,
         state::{Density, ListView, filter_label, looks_like_secret, number, row_window, shown},
@@ -62,7 +63,7 @@ impl Pause {
 
 #[component]
 pub(super) fn KeyList(project: String) -> impl IntoView {
-    let (router, toasts) = (use_router(), use_toasts());
+    let (router, toasts, catalog, part) = (use_router(), use_toasts(), use_server_catalog(), use_part());
     let rows = KeyRows::new(project.clone());
     let (first_view, first_row) = ListView::of_query(&router.query.get_untracked());
     let typed = RwSignal::new(first_view.search.clone());
@@ -151,6 +152,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             counts.reload.run(());
         }),
     );
+    provide_context(bulk);
     let selection = bulk.selection(rows, view);
     // Shows another list. A step is one that the back button reverts.
     let show = move |changed: ListView, is_step: bool| {
@@ -320,7 +322,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             {move || rows.error.get().map(|error| view! { <Failure error on_retry=retry /> })}
             {move || (rows.total.get().is_none() && rows.error.with(Option::is_none)).then(|| view! { <Loading what="API keys" /> })}
             <KeyTable
-                catalog=use_catalog()
+                catalog
                 project
                 rows=rows.rows
                 edition=rows.edition
@@ -354,13 +356,13 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 page=Signal::derive(move || view.with(|view| view.page))
                 on_page=Callback::new(move |page| change(&|view| view.page = page))
             />
-            <BulkBar bulk />
+            {move || part.get().filter(|_| catalog.get().is_some()).map(|later| (later.bulk)())}
         }
     };
     view! {
         {move || {
             if is_empty.get() {
-                view! { <NoKeys create=Page::KeyCreate { project: page_of.clone() } /> }.into_any()
+                view! { <NoKeys create=Page::KeyCreate { project: page_of.clone() } catalog=catalog.get().map(Served::catalog) /> }.into_any()
             } else {
                 list().into_any()
             }

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::{
     api::KeySort,
     console::{
-        catalog::use_catalog,
         route::Page,
         state::{PAGE_ROWS, number},
     },
+    scope::Catalog,
 };
 
 /// Orders, for windows that are too narrow for the head of each column.
@@ -60,11 +60,14 @@ const EXAMPLES: [(&str, &str); 3] = [
 ];
 
 #[component]
-pub(super) fn NoKeys(create: Page) -> impl IntoView {
-    let catalog = use_catalog();
+pub(super) fn NoKeys(
+    create: Page,
+    /// `None` while it is on its way.
+    catalog: Option<&'static Catalog>,
+) -> impl IntoView {
     let examples: Vec<_> = EXAMPLES
         .into_iter()
-        .filter(|(_, scope)| catalog.scope(scope).is_some())
+        .filter(|(_, scope)| catalog.is_some_and(|catalog| catalog.scope(scope).is_some()))
         .map(|(about, scope)| view! { <li><strong>{about}</strong><code>{scope}</code></li> })
         .collect();
     view! {

@@ -28,6 +28,7 @@ mod key_scopes;
 mod key_secret;
 mod key_sources;
 mod keys;
+mod later;
 mod not_found;
 mod palette;
 mod people;
@@ -40,24 +41,13 @@ mod scopes;
 mod setup;
 mod sign_in;
 
-pub(super) use account::AccountPage;
-pub(super) use audit::AuditPage;
-pub(super) use checker::CheckerPage;
-pub(super) use dev_keys::DevKeysPage;
-pub(super) use ephemeral::EphemeralPage;
-pub(super) use invitation::InvitationPage;
-pub(super) use key::KeyPage;
-pub(super) use key_create::KeyCreatePage;
+pub(super) use key_bulk::bulk_bar;
 pub(super) use keys::KeysPage;
+pub(super) use later::later;
 pub(super) use not_found::NotFoundPage;
 pub(super) use palette::Palette;
-pub(super) use people::PeoplePage;
-pub(super) use policy::PolicyPage;
-pub(super) use project::ProjectPage;
 pub(super) use project_names::ProjectNames;
 pub(super) use projects::ProjectsPage;
-pub(super) use scopes::ScopesPage;
-pub(super) use setup::SetupPage;
 pub(super) use sign_in::SignInPage;
 
 /// Moves the focus to the element with this id after the next render.
