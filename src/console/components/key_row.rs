@@ -29,6 +29,9 @@ use crate::{
 /// How many services a row names; the others are counted.
 const SERVICES: usize = 3;
 
+/// A point in time, and how it is shown at another.
+type Moment = (Option<DateTime>, fn(DateTime, DateTime) -> String);
+
 /// What all rows need to know.
 pub(super) struct Shown<'a> {
     /// `None` while it is on its way.
@@ -222,8 +225,7 @@ impl Row {
         }
         self.fill_status(key.map(|key| (status(key, shown.now), key.exposed_at.0.is_some())), is_same);
         let [expires, used, created] = key.map_or([None; 3], |key| [key.key.expire.0, key.key.accessed_at.0, key.key.created_at.0]);
-        let texts: [(Option<DateTime>, fn(DateTime, DateTime) -> String); 3] =
-            [(expires, relative), (used, ago_to_the_day), (created, relative)];
+        let texts: [Moment; 3] = [(expires, relative), (used, ago_to_the_day), (created, relative)];
         for (element, (at, text)) in self.times.iter().zip(texts) {
             if !is_same {
                 set(element, "datetime", at.map(|at| at.to_string()).as_deref());
