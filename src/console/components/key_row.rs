@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::{
     icons::{self, Icon},
-    key_table::status_words,
+    status_pill::status_words,
 };
 use crate::{
     api::KeyDetails,
