@@ -109,15 +109,6 @@ pub(super) fn AuditFilters(
             </div>
             {day("audit-from", "From", |filter| &filter.from, |filter, value| filter.from = value)}
             {day("audit-until", "Until", |filter| &filter.until, |filter, value| filter.until = value)}
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                hidden=move || filter.with(AuditFilter::is_whole)
-                on:click=move |_| router.write_query(String::new(), true)
-            >
-                "Clear filters"
-            </button>
         </div>
         <datalist id="audit-people">
             {move || people.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
@@ -129,9 +120,10 @@ pub(super) fn AuditFilters(
     }
 }
 
-/// Saves what the filters find as a file.
+/// Saves what the filters find as a file, and clears the filters.
 #[component]
 fn Export(project: Option<String>, filter: Memo<AuditFilter>) -> impl IntoView {
+    let router = use_router();
     let error = RwSignal::new(None::<ClientError>);
     let status = RwSignal::new("");
     let buttons = [("csv", "Export CSV", "text/csv"), ("json", "Export JSON", "application/json")]
@@ -158,6 +150,15 @@ fn Export(project: Option<String>, filter: Memo<AuditFilter>) -> impl IntoView {
     view! {
         <div class="list-bar">
             {buttons}
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                hidden=move || filter.with(AuditFilter::is_whole)
+                on:click=move |_| router.write_query(String::new(), true)
+            >
+                "Clear filters"
+            </button>
             <span class="field-hint">"A file contains the newest 5,000 entries that the filters find."</span>
             <span class="visually-hidden" role="status">{move || status.get()}</span>
         </div>
