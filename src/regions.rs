@@ -371,7 +371,10 @@ pub unsafe fn kept(model: usize) -> &'static Catalog {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    use std::sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    };
 
     use super::*;
     use crate::scope::Dice;
@@ -381,15 +384,19 @@ mod tests {
 
     const PAGE: usize = 1 << 16;
 
-    /// Memory of the system, which need not follow what was given before. Each test has its own, so that it can be counted.
+    /// All the memory that there is.
+    const ALL: usize = 1 << 26;
+
+    /// Memory that grows in one piece, as that of WebAssembly does, so that each run of a test is the same. Each test has its own.
     macro_rules! memory {
         ($more:ident, $taken:ident) => {
             static $taken: AtomicUsize = AtomicUsize::new(0);
             fn $more(bytes: usize) -> Option<(usize, usize)> {
+                static BASE: OnceLock<usize> = OnceLock::new();
+                let base = BASE.get_or_init(|| vec![0_u128; ALL / size_of::<u128>()].leak().as_mut_ptr().expose_provenance());
                 let count = bytes.next_multiple_of(PAGE);
-                let pages: &'static mut [u128] = vec![0_u128; count / size_of::<u128>()].leak();
-                $taken.fetch_add(count, Relaxed);
-                Some((pages.as_mut_ptr().expose_provenance(), count))
+                let at = $taken.fetch_add(count, Relaxed);
+                (at + count <= ALL).then_some((base + at, count))
             }
         };
     }
