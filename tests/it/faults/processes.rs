@@ -58,15 +58,19 @@ impl Run {
         done
     }
 
-    /// Waits until this is true, or a thread has failed.
+    /// Waits until this is true, or a thread has failed. It may take as long as it takes, while something happens.
     fn wait(&self, is_so: impl Fn(&State) -> bool) {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(state, PATIENCE, |state| !state.has_failed && !is_so(state));
-        assert!(!waited.unwrap_or_else(PoisonError::into_inner).1.timed_out(), "nothing happens any more");
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while !state.has_failed && !is_so(&state) {
+            let (next, waited) = self.changed.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            state = next;
+            assert!(!waited.timed_out() || is_so(&state), "nothing happens any more");
+        }
     }
 
     fn is_over(&self) -> bool {
-        self.state(|state| state.has_failed || state.judged >= self.trials)
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.has_failed || state.judged >= self.trials
     }
 }
 
