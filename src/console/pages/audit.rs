@@ -38,7 +38,7 @@ pub(in crate::console) fn AuditPage(
     let first = RwSignal::new(LoadState::<AuditList>::Loading);
     let again = RwSignal::new(());
     let asked = project.clone();
-    Effect::new(move |_| {
+    effect(move |_| {
         again.track();
         let wanted = filter.get();
         let project = asked.clone();
@@ -117,7 +117,7 @@ fn AuditLog(
             }
         });
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let found = entries.with(|entries| entries.iter().map(|entry| actor(entry).1).collect::<Vec<_>>());
         people.update(|people| {
             for name in found.into_iter().filter(|name| !name.is_empty()) {
