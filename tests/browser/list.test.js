@@ -154,6 +154,10 @@ test('heads stay whole, rows have one height, and nothing sticks when little roo
     await expect(link(page, 'Short')).toBeVisible();
     const heights = await page.evaluate(() => [...document.querySelectorAll('.table.keys tr:not([hidden])')].map((row) => row.offsetHeight));
     expect(heights).toEqual([32, 44, 44]);
+    // Exact times, which a row with the focus of the keyboard shows, need no more room.
+    await page.keyboard.press('Tab');
+    await link(page, 'Short').focus();
+    expect(await page.locator('.table.keys tr').filter({ hasText: 'Short' }).evaluate((row) => row.offsetHeight)).toBe(44);
     const broken = await page.evaluate(() => [...document.querySelectorAll('.sort')].filter((head) => head.offsetHeight > 36).length);
     expect(broken).toBe(0);
   }
