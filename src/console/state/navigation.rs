@@ -3,7 +3,7 @@
 use crate::console::route::Page;
 
 /// How many destinations the palette shows.
-const MOST: usize = 12;
+const MOST: usize = 16;
 
 /// The pages of a project, in the order of the navigation, each with its label.
 pub fn project_pages(project: &str) -> [(Page, &'static str); 6] {
