@@ -27,7 +27,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("server/store/sqlite/mod.rs", "server/store/sqlite/", SHARED),
     ("server/store/sqlite/key_cache/mod.rs", "server/store/sqlite/key_cache/", SHARED),
     ("server/store/transfer/mod.rs", "server/store/transfer/", SHARED),
-    ("console/app.rs", "console/pages/", STATE),
     ("server/app.rs", "server/", STATE),
     ("server/http/routes.rs", "server/http/", ROUTES),
     ("cli/check.rs", "cli/github.rs", PAIR),
