@@ -42,11 +42,16 @@ fn hide_takes_every_kind_of_secret_out_and_leaves_the_rest() {
     );
 }
 
+/// The scripts of a folder and those below it.
+fn scripts(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { scripts(&path) } else { vec![path] }).collect()
+}
+
 /// Whatever prints what a server or a client of it has said goes through `hide`.
 #[test]
 fn no_script_shows_what_a_server_says_as_it_is() {
-    for entry in fs::read_dir(SCRIPTS).unwrap() {
-        let path = entry.unwrap().path();
+    for path in scripts(Path::new(SCRIPTS)) {
         for line in fs::read_to_string(&path).unwrap().lines().filter(|line| !line.trim_start().starts_with('#')) {
             let shows = [r#"tee "$log""#, r#"tee "$output""#, r#"tee "$folder"#, r#"cat "$folder"#, r#"cat "$log""#, r#"<<<"$printed""#];
             let is_searched = line.contains("grep -q");
