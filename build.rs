@@ -44,10 +44,13 @@ fn embedded() -> io::Result<()> {
     Ok(())
 }
 
-/// What splits the console's module reads from it which function reaches what.
+/// Lets the console be split where something will split it: what does reads from the module which function reaches what.
 fn splittable() {
+    println!("cargo::rustc-check-cfg=cfg(split)");
+    println!("cargo::rerun-if-env-changed=SCOPEWISE_PARTS");
     let is_wasm = env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32");
-    if is_wasm && env::var_os("CARGO_FEATURE_CONSOLE").is_some() {
+    if is_wasm && env::var_os("CARGO_FEATURE_CONSOLE").is_some() && env::var_os("SCOPEWISE_PARTS").is_some() {
+        println!("cargo::rustc-cfg=split");
         println!("cargo::rustc-link-arg-bin=scopewise-console=--emit-relocs");
     }
 }

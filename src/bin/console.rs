@@ -1,15 +1,26 @@
-//! What Trunk builds: the console.
+//! What Trunk builds: the console. `scripts/build-console` splits it in two files; Trunk alone makes one.
 
+#[cfg(not(split))]
+use std::future::{Future, ready};
+
+#[cfg(split)]
 use leptos::wasm_split::wasm_split;
 use scopewise::{
-    console::{Later, PartError},
+    console::{self, Later, PartError},
     scope::Catalog,
 };
 
 /// What only this function reaches is in a file of its own, which is fetched when this is first called.
+#[cfg(split)]
 #[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
 fn later() -> Result<Later, PartError> {
-    Ok(scopewise::console::later(Catalog::appwrite()))
+    Ok(console::later(Catalog::appwrite()))
+}
+
+/// What would be in a file of its own.
+#[cfg(not(split))]
+fn later() -> impl Future<Output = Result<Later, PartError>> {
+    ready(Ok(console::later(Catalog::appwrite())))
 }
 
 fn main() {
@@ -18,5 +29,5 @@ fn main() {
         console_error_panic_hook::set_once();
         true
     });
-    scopewise::console::start(|| Box::pin(later()));
+    console::start(|| Box::pin(later()));
 }

@@ -113,8 +113,8 @@ fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     }
 }
 
-/// Trunk ends the names of what it builds with a hash of 64 bits in hexadecimal, without zeros at its beginning:
-/// `console-123456789abcdef_bg.wasm`.
+/// The build ends the names of files with a hash of 64 bits in hexadecimal, `console-0123456789abcdef.wasm`, and Trunk alone without zeros at
+/// its beginning, `console-123456789abcdef_bg.wasm`.
 fn is_hashed(name: &str) -> bool {
     /// A hash with more zeros comes up once in four billion files.
     const FEWEST_DIGITS: usize = 8;
