@@ -1,5 +1,5 @@
-//! Which operations a method and a path call. Of a path, only the words of the catalog's routes matter, and where they are: what stands in
-//! between is taken by parameters, which look at nothing. So `/v1/users/1` and `/v1/users/2` are one entry.
+//! Remembers which operations a method and a path call. Two paths are the same here if they have the same words of the catalog's routes in the
+//! same places: parameters accept any other segment, so `/v1/users/1` and `/v1/users/2` are one entry.
 
 use std::{
     borrow::Cow,

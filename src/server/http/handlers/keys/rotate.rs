@@ -17,6 +17,7 @@ use crate::{
                 services::ProjectKeys,
             },
         },
+        models,
         service::keys::RotationInput,
         store::Action,
     },
@@ -50,8 +51,9 @@ pub(in crate::server::http) async fn handle(
     let rotated = rotated.map_err(|error| keys.refused(Action::KeyRotate, &id, error.into()))?;
     let (record, secret) = rotated.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     let version = record.version();
-    let mut detailed = super::detailed(keys.app(), vec![record]).await?;
-    let mut details = detailed.pop().ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    // The new secret is in this answer or in none: where the creator cannot be read any more, the answer goes without.
+    let detailed = super::detailed(keys.app(), vec![record.clone()]).await.ok().and_then(|mut keys| keys.pop());
+    let mut details = detailed.unwrap_or_else(|| models::key_details(record, keys.app().clock.now()));
     secret.expose().clone_into(&mut details.key.secret);
     Ok(with_etag(json(StatusCode::OK, &details), version))
 }
