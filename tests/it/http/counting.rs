@@ -44,6 +44,8 @@ pub struct CountingStore {
     listed: AtomicUsize,
     /// The call that panics.
     broken: Mutex<Option<&'static str>>,
+    /// The call that fails.
+    failing: Mutex<Option<&'static str>>,
     /// What is asked and not answered for now.
     held: tokio::sync::watch::Sender<Option<&'static str>>,
 }
@@ -55,6 +57,7 @@ impl CountingStore {
             calls: Mutex::default(),
             listed: AtomicUsize::new(0),
             broken: Mutex::default(),
+            failing: Mutex::default(),
             held: tokio::sync::watch::Sender::new(None),
         }
     }
@@ -79,11 +82,20 @@ impl CountingStore {
         *self.broken.lock().unwrap() = call;
     }
 
-    async fn pass(&self, call: &'static str) {
+    /// From now on, this call fails, as where the database cannot be reached.
+    pub fn fail_at(&self, call: &'static str) {
+        *self.failing.lock().unwrap() = Some(call);
+    }
+
+    async fn pass(&self, call: &'static str) -> Result<(), StoreError> {
         self.calls.lock().unwrap().push(call);
         let broken = *self.broken.lock().unwrap();
         assert_ne!(broken, Some(call), "a test asks for this panic");
         let _ = self.held.subscribe().wait_for(|held| *held != Some(call)).await;
+        match *self.failing.lock().unwrap() == Some(call) {
+            true => Err(StoreError::NotPrimary { problem: "a test asks for this".to_owned() }),
+            false => Ok(()),
+        }
     }
 
     /// How many keys lists have read since this was called last.
@@ -98,7 +110,7 @@ macro_rules! counted {
         #[async_trait]
         impl $trait for CountingStore {
             $(async fn $name(&self, $($argument: $($kind)+),*) -> Result<$($answer)+, StoreError> {
-                self.pass(stringify!($name)).await;
+                self.pass(stringify!($name)).await?;
                 self.inner.$name($($argument),*).await
             })+
 
@@ -110,12 +122,12 @@ macro_rules! counted {
 #[async_trait]
 impl Store for CountingStore {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.pass("ping").await;
+        self.pass("ping").await?;
         self.inner.ping().await
     }
 
     async fn names_in_use(&self) -> Result<NamesInUse, StoreError> {
-        self.pass("names_in_use").await;
+        self.pass("names_in_use").await?;
         self.inner.names_in_use().await
     }
 
@@ -183,7 +195,7 @@ counted! {
     record_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
     + {
         async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {
-        self.pass("list_keys").await;
+        self.pass("list_keys").await?;
         let page = self.inner.list_keys(project_id, query).await?;
         self.listed.fetch_add(page.rows.len(), Ordering::SeqCst);
         Ok(page)

@@ -3,7 +3,10 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::world::{Client, World};
+use super::{
+    counting::counted,
+    world::{Client, World},
+};
 
 const KEYS: &str = "/v1/project/keys";
 
@@ -32,6 +35,16 @@ async fn a_rotation_keeps_the_key_and_changes_the_secret() {
     // The secret is shown here and nowhere else.
     let shown = owner.get(&format!("{KEYS}/ci")).await.ok(200);
     assert_eq!(shown["secret"], format!("{}…{}", &new[..18], &new[59..]));
+}
+
+#[tokio::test]
+async fn a_new_secret_is_shown_also_where_the_creator_cannot_be_read() {
+    let (_world, owner, store) = counted().await;
+    owner.make_key("ci", &["keys.read"]).await;
+    store.fail_at("key_creators");
+    let after = rotated(&owner, "ci", 0).await;
+    assert_eq!(after["createdBy"], Value::Null);
+    owner.holding(after["secret"].as_str().unwrap()).get(KEYS).await.ok(200);
 }
 
 #[tokio::test]
