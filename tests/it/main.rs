@@ -7,6 +7,7 @@ mod dice;
 mod bless;
 mod facts;
 mod imports;
+mod own_catalog_moves;
 mod own_catalogs;
 mod rules;
 mod rust_version;
