@@ -1,16 +1,11 @@
 //! Closures of children: whatever they make, it becomes an `AnyView`.
 
 use leptos::{
-    attr::{Attribute, any_attribute::AnyAttribute},
-    prelude::{AddAnyAttr, AnyView, Render, RenderHtml},
-    tachys::{
-        hydration::Cursor,
-        reactive_graph::RenderEffectState,
-        view::{Position, PositionState, any_view::AnyViewState},
-    },
+    prelude::{AnyView, Render, RenderHtml},
+    tachys::{reactive_graph::RenderEffectState, view::any_view::AnyViewState},
 };
 
-use crate::erased::erased;
+use crate::{erased::erased, in_browser::in_browser};
 
 /// A closure that makes views, whatever it is.
 pub type Dynamic = Box<dyn FnMut() -> AnyView + Send>;
@@ -41,42 +36,7 @@ where
     }
 }
 
-impl<F, V> AddAnyAttr for Reactive<F>
-where
-    F: FnMut() -> V + Send + 'static,
-    V: RenderHtml + 'static,
-{
-    type Output<A: Attribute> = Self;
-
-    fn add_any_attr<A: Attribute>(self, _: A) -> Self::Output<A> {
-        self
-    }
-}
-
-impl<F, V> RenderHtml for Reactive<F>
-where
-    F: FnMut() -> V + Send + 'static,
-    V: RenderHtml + 'static,
-{
-    type AsyncOutput = Self;
-    type Owned = Dynamic;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Self::State {
-        self.build()
-    }
-
-    fn into_owned(self) -> Dynamic {
-        let mut closure = self.0;
-        Box::new(move || erased(closure()))
-    }
-}
+in_browser!([F: FnMut() -> V + Send + 'static, V: RenderHtml + 'static] Reactive<F> as Dynamic, self => {
+    let mut closure = self.0;
+    Box::new(move || erased(closure()))
+});

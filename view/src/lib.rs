@@ -11,6 +11,7 @@
 
 pub mod closure;
 pub mod erased;
+mod in_browser;
 pub mod node;
 pub mod rows;
 pub mod value;

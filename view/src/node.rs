@@ -3,15 +3,13 @@
 use std::{borrow::Cow, marker::PhantomData};
 
 use leptos::{
-    attr::{Attribute, any_attribute::AnyAttribute},
     ev::{EventDescriptor, Targeted},
     html::ElementType,
-    prelude::{AddAnyAttr, AnyView, Mountable, NodeRef, Owner, Render, RenderEffect, RenderHtml},
+    prelude::{AnyView, Mountable, NodeRef, Owner, Render, RenderEffect, RenderHtml},
     tachys::{
         html::node_ref::NodeRefContainer,
-        hydration::Cursor,
         renderer::{CastFrom, RemoveEventHandler, Rndr, types},
-        view::{Position, PositionState, any_view::AnyViewState},
+        view::any_view::AnyViewState,
     },
 };
 use send_wrapper::SendWrapper;
@@ -19,6 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     erased::erased,
+    in_browser::in_browser,
     value::{IntoAttributeValue, Kind, Value},
 };
 
@@ -261,36 +260,7 @@ impl Mountable for NodeState {
     }
 }
 
-impl AddAnyAttr for Node {
-    type Output<A: Attribute> = Self;
-
-    fn add_any_attr<A: Attribute>(self, _: A) -> Self::Output<A> {
-        self
-    }
-}
-
-impl RenderHtml for Node {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> NodeState {
-        self.build()
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
+in_browser!([] Node as Self, self => self);
 
 impl<E: 'static> Render for Element<E> {
     type State = NodeState;
@@ -304,36 +274,7 @@ impl<E: 'static> Render for Element<E> {
     }
 }
 
-impl<E: 'static> AddAnyAttr for Element<E> {
-    type Output<A: Attribute> = Self;
-
-    fn add_any_attr<A: Attribute>(self, _: A) -> Self::Output<A> {
-        self
-    }
-}
-
-impl<E: 'static> RenderHtml for Element<E> {
-    type AsyncOutput = Self;
-    type Owned = Node;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> NodeState {
-        self.node.build()
-    }
-
-    fn into_owned(self) -> Node {
-        self.node
-    }
-}
+in_browser!([E: 'static] Element<E> as Node, self => self.node);
 
 macro_rules! attributes {
     ($($method:ident $name:literal,)*) => {
