@@ -169,6 +169,19 @@ test('heads stay whole, rows have one height, and nothing sticks when little roo
   await expect(link(page, 'Short')).toBeVisible();
 });
 
+test('the name of a key has room in every window, with and without the sidebar', async ({ page, database }) => {
+  await setUp(database);
+  await makeKey(database, 'Nightly export', 'rows.read,files.read,users.read,sites.read,functions.read');
+  await signIn(page);
+  await page.goto(KEYS);
+  await expect(link(page, 'Nightly export')).toBeVisible();
+  for (let width = 320; width <= 1920; width += 40) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => page.locator('.table.keys tbody th').evaluate((head) => head.offsetWidth), { message: `at ${width} px` }).toBeGreaterThan(width < 400 ? 100 : 140);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `at ${width} px`).toBeLessThanOrEqual(0);
+  }
+});
+
 test('several keys are changed at once, and those that fail are listed and stay selected', async ({ page, database, expectedErrors }) => {
   test.setTimeout(180_000);
   expectedErrors.push(/500/);

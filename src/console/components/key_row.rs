@@ -143,7 +143,7 @@ fn template() -> Option<Element> {
             <td class="keys-box"><input type="checkbox" class="box" /></td>
             <td><span class="pill"><span class="keys-wide"></span></span></td>
             <th scope="row" class="keys-name"><a dir="auto"></a><span class="keys-hint mono"></span></th>
-            <td data-wide="medium" class="keys-scopes">{chip()}{chip()}{chip()}<span class="keys-never" hidden></span></td>
+            <td data-wide="medium"><span class="keys-scopes">{chip()}{chip()}{chip()}<span class="keys-never" hidden></span></span></td>
             <td><time></time></td>
             <td data-wide="medium"><time></time></td>
             <td data-wide="large"><span class="keys-made"><time></time><span class="keys-hint" dir="auto"></span></span></td>

@@ -158,7 +158,7 @@ pub(in crate::console) fn KeyTable(
                 <col class="keys-col-scopes" data-wide="medium" />
                 <col class="keys-col-time" />
                 <col class="keys-col-time" data-wide="medium" />
-                <col class="keys-col-time" data-wide="large" />
+                <col class="keys-col-made" data-wide="large" />
                 <col class="keys-col-menu" />
             </colgroup>
             <thead>
