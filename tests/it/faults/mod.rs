@@ -7,6 +7,7 @@ mod database;
 mod files;
 mod heads;
 mod kill;
+mod locks;
 mod memory;
 mod metrics;
 mod places;

@@ -152,6 +152,7 @@ contract! {
         a_deleted_row_is_not_a_basis
         of_changes_with_the_same_basis_one_is_made
         keys_that_change_each_other_never_deadlock
+        of_concurrent_changes_each_is_refused_alone
         a_recreated_project_has_a_new_log
         an_overlap_is_ended_early
         revoked_ephemeral_keys_are_stored_with_the_project;

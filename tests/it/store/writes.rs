@@ -196,3 +196,37 @@ pub async fn revoked_ephemeral_keys_are_stored_with_the_project(pair: Pair) {
     pair.one.rotate_signing_key("shop", "next").await.unwrap();
     assert!(pair.other.project("shop").await.unwrap().unwrap().ended_ephemeral.is_empty());
 }
+
+/// They may share a transaction, or a wait for the disk.
+pub async fn of_concurrent_changes_each_is_refused_alone(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let (a, b) = (pair.one.create_key(key("shop", "a")).await.unwrap(), pair.one.create_key(key("shop", "b")).await.unwrap());
+    let store = &pair.one.0;
+    let creates = (0..20).map(|n| {
+        let id = format!("c{n}");
+        let write = entry(Action::KeyCreate, &id).into();
+        store.create_key(key("shop", &id), write)
+    });
+    let update = |name: &str| store.update_key(a.sequence, change(name), by_keys(Action::KeyUpdate, &[&a]));
+    let (created, first, second, twice, no_project, deleted) = tokio::join!(
+        futures_util::future::join_all(creates),
+        update("first"),
+        update("second"),
+        store.create_key(key("shop", "a"), entry(Action::KeyCreate, "twice").into()),
+        store.create_key(key("gone", "x"), entry(Action::KeyCreate, "x").into()),
+        store.delete_key(b.sequence, by_keys(Action::KeyDelete, &[&b])),
+    );
+    assert!(created.iter().all(Result::is_ok) && deleted.is_ok());
+    assert!(matches!(twice, Err(StoreError::Duplicate)) && matches!(no_project, Err(StoreError::ParentMissing)));
+    let is_stale = |answer: &Result<KeyRecord, StoreError>| matches!(answer, Err(StoreError::Stale));
+    assert!(first.is_ok() && is_stale(&second) || is_stale(&first) && second.is_ok(), "{first:?} {second:?}");
+    // One entry for each change that was made.
+    let mut log = log(&pair, None).await;
+    log.sort_unstable();
+    let of = |action: &str, target: String| (action.to_owned(), target);
+    let made = (0..20).map(|n| format!("c{n}")).chain(["a", "b"].map(str::to_owned)).map(|id| of("key.create", id));
+    let mut wanted: Vec<_> = made.chain([of("key.update", "a".to_owned()), of("key.delete", "b".to_owned())]).collect();
+    wanted.sort_unstable();
+    assert_eq!(log, wanted);
+    assert_eq!(super::all_keys(&*pair.other, "shop").await.len(), 21);
+}

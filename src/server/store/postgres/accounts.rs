@@ -7,7 +7,7 @@ use super::{
     AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, Write, audit,
     connect::{execute, one, row, rows},
     date, maybe_date,
-    write::{self, Project},
+    write::{self, Changes},
 };
 use crate::{scope::DateTime, server::auth::SecretHash};
 
@@ -85,7 +85,7 @@ async fn insert(transaction: &Transaction<'_>, new: &NewAccount) -> Result<Accou
 
 /// Takes no lock: the basis has a session, so an account exists, and no set-up link can appear.
 pub(super) async fn invite(client: &mut Object, new: &NewAccount, write: &Write) -> Result<Option<AccountRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let created = insert(&transaction, new).await?;
     write::end(transaction, &write.entry, Some(created)).await
 }
@@ -101,7 +101,7 @@ pub(super) async fn update(
     at: DateTime,
     write: &Write,
 ) -> Result<Option<AccountRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let at = at.unix_milliseconds();
     let sql = |what: &str| format!("UPDATE accounts SET {what}, updated_at = $2, version = version + 1 WHERE id = $1 RETURNING {ACCOUNT}");
     let changed = match change {
@@ -128,7 +128,7 @@ pub(super) async fn update(
 
 /// Also deletes its sessions.
 pub(super) async fn delete(client: &mut Object, id: &str, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let deleted = execute(&transaction, "DELETE FROM accounts WHERE id = $1", &[&id]).await?;
     write::end(transaction, &write.entry, write::one_row(deleted)).await
 }
@@ -166,7 +166,7 @@ pub(super) async fn create_session(
     keep: u32,
     write: &Write,
 ) -> Result<Option<SessionRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     row(&transaction, LOCK, &[&new.account_id]).await?;
     let sql = "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $6, $7) RETURNING *";
@@ -210,7 +210,7 @@ pub(super) async fn all_sessions(client: &Object) -> Result<Vec<SessionRecord>, 
 }
 
 pub(super) async fn delete_sessions(client: &mut Object, account_id: &str, keep: &str, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     row(&transaction, LOCK, &[&account_id]).await?;
     execute(&transaction, "DELETE FROM sessions WHERE account_id = $1 AND id <> $2", &[&account_id, &keep]).await?;
     write::end(transaction, &write.entry, Some(())).await

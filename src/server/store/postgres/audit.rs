@@ -8,7 +8,7 @@ use super::{
     column::typed,
     connect::{execute, row, rows},
     date,
-    write::{self, Project},
+    write::{self, Changes},
 };
 use crate::server::store::audit_page::{AuditDialect, AuditPage, Cursor};
 
@@ -36,28 +36,70 @@ pub(super) fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
+/// The columns of an entry.
+pub(super) const COLUMNS: &str =
+    "at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip, project_sequence";
+/// How many they are.
+pub(super) const COLUMNS_COUNT: usize = 11;
+
+/// The values of an entry, as the database can store them.
+pub(super) struct Values<'a> {
+    at: i64,
+    project_id: Option<String>,
+    actor_type: &'a str,
+    actor_id: String,
+    actor_name: String,
+    action: &'a str,
+    target_id: String,
+    outcome: &'a str,
+    detail: String,
+    ip: String,
+    project_sequence: Option<i64>,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(new: &'a NewAudit) -> Self {
+        Self {
+            at: new.at.unix_milliseconds(),
+            project_id: new.project.as_ref().map(|project| plain(&project.id)),
+            actor_type: new.actor.kind.as_str(),
+            actor_id: plain(&new.actor.id),
+            actor_name: plain(&new.actor.name),
+            action: new.action.as_str(),
+            target_id: plain(&new.target_id),
+            outcome: new.outcome.as_str(),
+            detail: plain(&new.detail),
+            ip: plain(&new.ip),
+            project_sequence: new.project.as_ref().map(|project| project.sequence),
+        }
+    }
+
+    /// In the order of [`COLUMNS`].
+    pub(super) fn list(&self) -> [&(dyn ToSql + Sync); COLUMNS_COUNT] {
+        [
+            &self.at,
+            &self.project_id,
+            &self.actor_type,
+            &self.actor_id,
+            &self.actor_name,
+            &self.action,
+            &self.target_id,
+            &self.outcome,
+            &self.detail,
+            &self.ip,
+            &self.project_sequence,
+        ]
+    }
+}
+
 /// Runs inside a transaction.
 pub(super) async fn append(client: &impl GenericClient, new: &NewAudit) -> Result<(), Error> {
-    let sql = "INSERT INTO audit (at, project_id, actor_type, actor_id, actor_name, action, target_id, outcome, detail, ip, \
-        project_sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let values: [&(dyn ToSql + Sync); 11] = [
-        &new.at.unix_milliseconds(),
-        &new.project.as_ref().map(|project| plain(&project.id)),
-        &new.actor.kind.as_str(),
-        &plain(&new.actor.id),
-        &plain(&new.actor.name),
-        &new.action.as_str(),
-        &plain(&new.target_id),
-        &new.outcome.as_str(),
-        &plain(&new.detail),
-        &plain(&new.ip),
-        &new.project.as_ref().map(|project| project.sequence),
-    ];
-    execute(client, sql, &values).await.map(drop)
+    let sql = format!("INSERT INTO audit ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    execute(client, &sql, &Values::new(new).list()).await.map(drop)
 }
 
 pub(super) async fn record(client: &mut Object, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     write::end(transaction, &write.entry, Some(())).await
 }
 

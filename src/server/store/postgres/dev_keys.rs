@@ -8,7 +8,7 @@ use super::{
     column::parsed,
     connect::{execute, one, row, rows},
     date, maybe_date,
-    write::{self, Project, one_row},
+    write::{self, Changes, one_row},
 };
 use crate::{scope::DateTime, server::auth::SecretHash};
 
@@ -29,7 +29,7 @@ fn dev_key(row: &Row) -> Result<DevKeyRecord, Error> {
 }
 
 pub(super) async fn create(client: &mut Object, new: &NewDevKey, write: &Write) -> Result<Option<DevKeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let sql = "INSERT INTO dev_keys (project_id, id, name, hash, hint, expires_at, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *";
     let (hash, expire, at) = (new.secret.as_bytes().as_slice(), new.expire.unix_milliseconds(), new.created_at.unix_milliseconds());
@@ -58,7 +58,7 @@ pub(super) async fn update(
     change: &DevKeyChange,
     write: &Write,
 ) -> Result<Option<DevKeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let sql = "UPDATE dev_keys SET name = $2, expires_at = $3, updated_at = $4, version = version + 1 WHERE sequence = $1 RETURNING *";
     let (expire, at) = (change.expire.unix_milliseconds(), change.updated_at.unix_milliseconds());
     let changed = row(&transaction, sql, &[&sequence, &change.name.as_str(), &expire, &at]).await?;
@@ -67,7 +67,7 @@ pub(super) async fn update(
 }
 
 pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let deleted = one_row(execute(&transaction, "DELETE FROM dev_keys WHERE sequence = $1", &[&sequence]).await?);
     write::end(transaction, &write.entry, deleted).await
 }

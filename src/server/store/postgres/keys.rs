@@ -7,9 +7,9 @@ use super::{
     Actor, ActorKind, KeyChange, KeyRecord, KeyUse, NewKey, Write,
     audit::plain,
     column::{Parsed, parsed},
-    connect::{execute, one, row, rows},
+    connect::{execute, row, rows},
     date, maybe_date,
-    write::{self, Project, one_row},
+    write::{self, Changes},
 };
 use crate::{
     scope::{DateTime, ScopeName},
@@ -44,10 +44,9 @@ pub(super) fn texts(scopes: &[ScopeName]) -> Vec<&str> {
 }
 
 pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> Result<Option<KeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
-    let sql = "WITH made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description, \
-        created_by_type, created_by_id, created_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $9, $10, $11, $12, $13) RETURNING *), \
-        secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made) SELECT * FROM made";
+    let sql = "made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description, \
+        created_by_type, created_by_id, created_by_name) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10, $11, $12, $13 FROM basis RETURNING *), \
+        secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made)";
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
     let (id, name) = (new.id.as_str(), new.name.as_str());
@@ -69,8 +68,7 @@ pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> 
         &by_id,
         &by_name,
     ];
-    let made = key(&one(&transaction, sql, &values).await?)?;
-    write::end(transaction, &write.entry, Some(made)).await
+    write::make(client, write, Changes::Other, sql, &values).await?.as_ref().map(key).transpose()
 }
 
 pub(super) async fn creators(client: &Object, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, Error> {
@@ -96,32 +94,32 @@ pub(super) async fn by_secret(client: &Object, secret: &SecretHash, now: DateTim
 }
 
 pub(super) async fn update(client: &mut Object, sequence: i64, change: &KeyChange, write: &Write) -> Result<Option<KeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
-    let sql = "UPDATE keys SET name = $2, scopes = $3, expires_at = $4, updated_at = $5, name_folded = $6, \
-        description = coalesce($7, description), version = version + 1 WHERE sequence = $1 RETURNING *";
+    let sql = "made AS (UPDATE keys SET name = $2, scopes = $3, expires_at = $4, updated_at = $5, name_folded = $6, \
+        description = coalesce($7, description), version = version + 1 FROM basis WHERE sequence = $1 RETURNING keys.*)";
     let (expire, at) = (change.expire.map(DateTime::unix_milliseconds), change.updated_at.unix_milliseconds());
     let name = change.name.as_str();
-    let changed =
-        row(&transaction, sql, &[&sequence, &name, &texts(&change.scopes), &expire, &at, &folded(name), &change.description]).await?;
-    let changed = changed.as_ref().map(key).transpose()?;
-    write::end(transaction, &write.entry, changed).await
+    let (scopes, folded) = (texts(&change.scopes), folded(name));
+    let values: [&(dyn ToSql + Sync); 7] = [&sequence, &name, &scopes, &expire, &at, &folded, &change.description];
+    write::make(client, write, Changes::Key(sequence), sql, &values).await?.as_ref().map(key).transpose()
 }
 
 pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
-    let deleted = one_row(execute(&transaction, "DELETE FROM keys WHERE sequence = $1", &[&sequence]).await?);
-    write::end(transaction, &write.entry, deleted).await
+    let sql = "made AS (DELETE FROM keys USING basis WHERE sequence = $1 RETURNING 1)";
+    Ok(write::make(client, write, Changes::Key(sequence), sql, &[&sequence]).await?.map(drop))
 }
 
 pub(super) async fn record_uses(client: &mut Object, uses: &[KeyUse]) -> Result<(), Error> {
     let transaction = client.transaction().await?;
-    let sql = "UPDATE keys SET accessed_at = greatest(accessed_at, $2), \
-        sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1";
+    let turn = write::turn_to_change_key();
+    let sql = format!(
+        "UPDATE keys SET accessed_at = greatest(accessed_at, $2), \
+         sdks = CASE WHEN $3::text IS NULL OR $3 = ANY (sdks) THEN sdks ELSE sdks || $3 END WHERE sequence = $1 AND {turn}"
+    );
     // INVARIANT: all replicas lock in the same order, so that they never deadlock.
     let mut uses: Vec<&KeyUse> = uses.iter().collect();
     uses.sort_by_key(|used| used.key_sequence);
     for KeyUse { key_sequence, at, sdk } in uses {
-        execute(&transaction, sql, &[key_sequence, &at.unix_milliseconds(), sdk]).await?;
+        execute(&transaction, &sql, &[key_sequence, &at.unix_milliseconds(), sdk]).await?;
     }
     transaction.commit().await
 }

@@ -9,7 +9,7 @@ use super::{
     audit::{self, plain},
     connect::{execute, row},
     keys::{key, texts},
-    write::{self, Project},
+    write::{self, Changes},
 };
 use crate::{scope::DateTime, server::query::folded};
 
@@ -24,7 +24,7 @@ const INSERT: &str = "WITH made AS (INSERT INTO keys (project_id, id, name, scop
 const AT_ONCE: usize = 30;
 
 pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) -> Result<Option<Vec<usize>>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let statement = transaction.prepare_cached(INSERT).await?;
     let mut taken = Vec::new();
     for (batch, news) in keys.chunks(AT_ONCE).enumerate() {
@@ -70,15 +70,14 @@ pub(super) async fn set_enabled(
     at: DateTime,
     write: &Write,
 ) -> Result<Option<KeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
-    let sql = "UPDATE keys SET enabled = $2, updated_at = $3, version = version + 1 WHERE sequence = $1 RETURNING *";
-    let changed = row(&transaction, sql, &[&sequence, &enabled, &at.unix_milliseconds()]).await?;
-    let changed = changed.as_ref().map(key).transpose()?;
-    write::end(transaction, &write.entry, changed).await
+    let sql =
+        "made AS (UPDATE keys SET enabled = $2, updated_at = $3, version = version + 1 FROM basis WHERE sequence = $1 RETURNING keys.*)";
+    let at = at.unix_milliseconds();
+    write::make(client, write, Changes::Key(sequence), sql, &[&sequence, &enabled, &at]).await?.as_ref().map(key).transpose()
 }
 
 pub(super) async fn rotate(client: &mut Object, sequence: i64, rotation: &KeyRotation, write: &Write) -> Result<Option<KeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Key(sequence)).await? else { return Ok(None) };
     // Locks the key. The following statements see what an earlier rotation wrote, because each statement takes a new snapshot.
     let sql = "UPDATE keys SET hint = $2, rotated_at = $3, updated_at = $3, exposed_at = NULL, overlap_until = $4, expires_at = $5, \
         version = version + 1 WHERE sequence = $1 RETURNING *";
@@ -95,7 +94,7 @@ pub(super) async fn rotate(client: &mut Object, sequence: i64, rotation: &KeyRot
 }
 
 pub(super) async fn end_overlap(client: &mut Object, sequence: i64, at: DateTime, write: &Write) -> Result<Option<KeyRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Key(sequence)).await? else { return Ok(None) };
     execute(&transaction, "DELETE FROM key_secrets WHERE key_sequence = $1 AND valid_until IS NOT NULL", &[&sequence]).await?;
     let sql = "UPDATE keys SET overlap_until = NULL, updated_at = $2, version = version + 1 WHERE sequence = $1 RETURNING *";
     let changed = row(&transaction, sql, &[&sequence, &at.unix_milliseconds()]).await?;
@@ -105,8 +104,8 @@ pub(super) async fn end_overlap(client: &mut Object, sequence: i64, at: DateTime
 
 pub(super) async fn note_exposure(client: &mut Object, sequence: i64, at: DateTime, entry: &NewAudit) -> Result<bool, Error> {
     let transaction = client.transaction().await?;
-    let sql = "UPDATE keys SET exposed_at = $2 WHERE sequence = $1 AND exposed_at IS NULL";
-    if execute(&transaction, sql, &[&sequence, &at.unix_milliseconds()]).await? == 0 {
+    let sql = format!("UPDATE keys SET exposed_at = $2 WHERE sequence = $1 AND exposed_at IS NULL AND {}", write::turn_to_change_key());
+    if execute(&transaction, &sql, &[&sequence, &at.unix_milliseconds()]).await? == 0 {
         return Ok(false);
     }
     audit::append(&transaction, entry).await?;

@@ -8,7 +8,7 @@ use super::{
     column::{Parsed, parsed},
     connect::{execute, one, row, rows},
     date, maybe_date,
-    write::{self, Project, one_row},
+    write::{self, Changes, one_row},
 };
 use crate::{
     key::{EditionId, Policy},
@@ -39,7 +39,7 @@ pub(super) fn project(row: &Row) -> Result<ProjectRecord, Error> {
 
 /// The entry belongs to the project that this creates.
 pub(super) async fn create(client: &mut Object, new: &NewProject, write: &Write) -> Result<Option<ProjectRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Stays).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
     let sql = "INSERT INTO projects (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING *";
     let made = project(&one(&transaction, sql, &[&new.id.as_str(), &new.name.as_str(), &new.created_at.unix_milliseconds()]).await?)?;
     let mut entry = write.entry.clone();
@@ -62,14 +62,14 @@ pub(super) async fn rename(
     at: DateTime,
     write: &Write,
 ) -> Result<Option<ProjectRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Project).await? else { return Ok(None) };
     let sql = "UPDATE projects SET name = $2, updated_at = $3, version = version + 1 WHERE sequence = $1 RETURNING *";
     let renamed = row(&transaction, sql, &[&sequence, &name, &at.unix_milliseconds()]).await?.as_ref().map(project).transpose()?;
     write::end(transaction, &write.entry, renamed).await
 }
 
 pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Project).await? else { return Ok(None) };
     let deleted = one_row(execute(&transaction, "DELETE FROM projects WHERE sequence = $1 AND sequence > 0", &[&sequence]).await?);
     write::end(transaction, &write.entry, deleted).await
 }
@@ -86,7 +86,7 @@ pub(super) async fn set_policy(
     at: DateTime,
     write: &Write,
 ) -> Result<Option<ProjectRecord>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Project).await? else { return Ok(None) };
     let sql = "UPDATE projects SET key_creation = $2, max_lifetime_seconds = $3, require_expiry = $4, browser_use = $5, \
         policy_updated_at = $6, edition = $7, version = version + 1 WHERE sequence = $1 RETURNING *";
     let (creation, browser) = (policy.key_creation.as_str(), policy.browser_use.as_str());
@@ -105,14 +105,14 @@ pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) 
 }
 
 pub(super) async fn rotate_signing_key(client: &mut Object, sequence: i64, new_id: &str, write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Project).await? else { return Ok(None) };
     let sql = "UPDATE projects SET signing_key_id = $2, ended_ephemeral = '{}', version = version + 1 WHERE sequence = $1";
     let changed = one_row(execute(&transaction, sql, &[&sequence, &new_id]).await?);
     write::end(transaction, &write.entry, changed).await
 }
 
 pub(super) async fn set_ended_ephemeral(client: &mut Object, sequence: i64, ended: &[String], write: &Write) -> Result<Option<()>, Error> {
-    let Some(transaction) = write::begin(client, &write.basis, Project::Changes).await? else { return Ok(None) };
+    let Some(transaction) = write::begin(client, &write.basis, Changes::Project).await? else { return Ok(None) };
     let sql = "UPDATE projects SET ended_ephemeral = $2, version = version + 1 WHERE sequence = $1";
     let changed = one_row(execute(&transaction, sql, &[&sequence, &ended]).await?);
     write::end(transaction, &write.entry, changed).await

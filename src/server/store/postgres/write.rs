@@ -1,44 +1,169 @@
 //! Writes a change to PostgreSQL: only if its basis is unchanged, and together with its audit entry.
+//!
+//! Most changes are one statement, which is one transaction and takes one round trip: it locks the rows of the basis, makes the change and
+//! inserts the entry, but only if all rows have their versions and no other transaction holds them. It waits for none of them. If it did
+//! nothing, a transaction waits for the rows, and says whether the basis has changed. The database writes the commits of concurrent
+//! transactions to the disk together.
+//!
+//! # Locks
+//! The project and the key that acts are locked `FOR SHARE`, so that all changes by one key can run at the same time. A weaker lock would
+//! be wrong: `FOR KEY SHARE` lets another transaction narrow the key and commit, and then this change would be made by a key that has
+//! lost its scopes. `FOR SHARE` conflicts with every change and deletion of the row: either that change commits first, and this one finds
+//! another version, or this one commits first.
+//!
+//! PostgreSQL lets a new `FOR SHARE` overtake a transaction that waits to change the row. So a key that writes all the time could keep a
+//! person from disabling it. Advisory locks prevent that, because their queue is fair: each change takes the advisory lock of a row before
+//! the row. Once a transaction waits to change a row, no later one shares its lock.
 
-use deadpool_postgres::{Object, Transaction};
-use tokio_postgres::Error;
+use deadpool_postgres::{GenericClient, Object, Transaction};
+use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     audit,
     connect::{row, rows},
 };
-use crate::server::store::{Basis, NewAudit};
+use crate::server::store::{Basis, NewAudit, Version, Write};
 
-/// The effect of a change on the project of its basis.
+/// The row of the basis that a change changes or deletes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Project {
-    /// The project does not change.
-    Stays,
-    /// The project is changed or deleted.
-    Changes,
+pub(super) enum Changes {
+    /// The project.
+    Project,
+    /// The key with this sequence.
+    Key(i64),
+    /// Neither the project nor a key.
+    Other,
+}
+
+/// How a row is locked.
+struct Lock {
+    table: &'static str,
+    /// Tells the advisory locks of the tables apart.
+    class: i32,
+    changes: bool,
+}
+
+impl Lock {
+    fn project(changes: Changes) -> Self {
+        // Two transactions that share a lock and then both change the row would wait for each other.
+        Self { table: "projects", class: 0x5343_5057, changes: changes == Changes::Project }
+    }
+
+    fn key(changes: Changes, sequence: i64) -> Self {
+        Self { table: "keys", class: 0x5343_5058, changes: changes == Changes::Key(sequence) }
+    }
+
+    fn rows(&self) -> &'static str {
+        if self.changes { "NO KEY UPDATE" } else { "SHARE" }
+    }
+
+    /// The arguments and the end of the name of an advisory lock.
+    fn advisory(&self, sequence: &str) -> (String, &'static str) {
+        (format!("{}, ({sequence} % 2147483647)::int4", self.class), if self.changes { "" } else { "_shared" })
+    }
+
+    /// A condition that waits for the advisory lock of the row with the sequence `$1`.
+    fn turn(&self) -> String {
+        let (arguments, shared) = self.advisory("$1");
+        format!("pg_advisory_xact_lock{shared}({arguments}) IS NOT NULL")
+    }
+
+    /// Waits for the row with the sequence `$1`, and locks it. INVARIANT: the advisory lock first.
+    fn waiting(&self) -> String {
+        format!("SELECT version FROM {} WHERE sequence = $1 AND {} FOR {}", self.table, self.turn(), self.rows())
+    }
+
+    /// Finds the row if it has its version and can be locked at once.
+    fn at_once(&self, sequence: &str, version: &str) -> String {
+        let ((arguments, shared), table, rows) = (self.advisory(sequence), self.table, self.rows());
+        let advisory = format!("pg_try_advisory_xact_lock{shared}({arguments})");
+        format!("SELECT 1 FROM {table} WHERE sequence = {sequence} AND version = {version} AND {advisory} FOR {rows} SKIP LOCKED")
+    }
+}
+
+/// For a statement that changes the key with the sequence `$1`: a condition that waits for its turn.
+pub(super) fn turn_to_change_key() -> String {
+    Lock { changes: true, ..Lock::key(Changes::Other, 0) }.turn()
+}
+
+/// The keys of a basis in the order in which they are locked, each once. `None` if it names two versions of one key.
+fn keys_in_order(basis: &Basis) -> Option<Vec<Version>> {
+    let mut keys = basis.keys.clone();
+    keys.sort_unstable();
+    keys.dedup();
+    let is_clear = keys.iter().zip(keys.iter().skip(1)).all(|(one, next)| one.sequence != next.sequence);
+    is_clear.then_some(keys)
+}
+
+/// Makes a change whose SQL is a `WITH` item `made`, which reads `FROM basis` and returns at most one row. Its parameters are `$1` and so
+/// on. `None` if a row of the basis was changed or deleted.
+pub(super) async fn make(
+    client: &mut Object,
+    write: &Write,
+    changes: Changes,
+    sql: &str,
+    values: &[&(dyn ToSql + Sync)],
+) -> Result<Option<Row>, Error> {
+    if let Some(made) = try_at_once(client, write, changes, sql, values).await? {
+        return Ok(Some(made));
+    }
+    let Some(transaction) = begin(client, &write.basis, changes).await? else { return Ok(None) };
+    // The transaction has the locks already, so this waits for nothing.
+    let Some(made) = try_at_once(&transaction, write, changes, sql, values).await? else { return Ok(None) };
+    transaction.commit().await?;
+    Ok(Some(made))
+}
+
+/// One statement. `None` if it changed nothing: a row of the basis has another version, or another transaction holds it.
+async fn try_at_once(
+    client: &impl GenericClient,
+    Write { basis, entry }: &Write,
+    changes: Changes,
+    sql: &str,
+    values: &[&(dyn ToSql + Sync)],
+) -> Result<Option<Row>, Error> {
+    // Only keys are changed this way, and no basis of them names one of these.
+    if basis.dev_key.is_some() || !basis.accounts.is_empty() {
+        return Ok(None);
+    }
+    let Some(keys) = keys_in_order(basis) else { return Ok(None) };
+    let entry = audit::Values::new(entry);
+    let mut all: Vec<&(dyn ToSql + Sync)> = values.to_vec();
+    let marks = |from: usize, count: usize| (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>();
+    let of_entry = marks(all.len() + 1, audit::COLUMNS_COUNT).join(", ");
+    all.extend(entry.list());
+    let mut held = Vec::new();
+    let versions = basis.project.iter().map(|row| (Lock::project(changes), row));
+    for (lock, version) in versions.chain(keys.iter().map(|key| (Lock::key(changes, key.sequence), key))) {
+        held.push(lock.at_once(&format!("${}", all.len() + 1), &format!("${}", all.len() + 2)));
+        all.extend([&version.sequence as &(dyn ToSql + Sync), &version.number]);
+    }
+    if let Some(session) = &basis.session {
+        // Its last use may change in between; only its end matters.
+        held.push(format!("SELECT 1 FROM sessions WHERE id = ${} FOR KEY SHARE SKIP LOCKED", all.len() + 1));
+        all.push(session);
+    }
+    let held: Vec<String> = held.iter().enumerate().map(|(number, row)| format!("({row}) AS held{number}")).collect();
+    let from = if held.is_empty() { String::new() } else { format!(" FROM {}", held.join(", ")) };
+    let columns = audit::COLUMNS;
+    let statement = format!(
+        "WITH basis AS MATERIALIZED (SELECT 1{from}), {sql}, entry AS (INSERT INTO audit ({columns}) SELECT {of_entry} FROM made) \
+         SELECT * FROM made"
+    );
+    row(client, &statement, &all).await
 }
 
 /// Begins a transaction if all rows of the basis are unchanged, and locks them until it ends. `None` if a row was changed or deleted.
 ///
 /// INVARIANT: all transactions lock in the same order, so that they never deadlock: the project, keys by their sequence, the dev key,
 /// accounts by their id, the session. The locks on keys delay recorded uses and new secrets until the transaction ends.
-pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, project: Project) -> Result<Option<Transaction<'a>>, Error> {
+pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, changes: Changes) -> Result<Option<Transaction<'a>>, Error> {
     let transaction = client.transaction().await?;
-    if let Some(expected) = basis.project {
-        // Two transactions that share a lock and then both change the row would wait for each other.
-        let lock = if project == Project::Changes { "NO KEY UPDATE" } else { "SHARE" };
-        let found =
-            row(&transaction, &format!("SELECT version FROM projects WHERE sequence = $1 FOR {lock}"), &[&expected.sequence]).await?;
+    let Some(keys) = keys_in_order(basis) else { return Ok(None) };
+    let versions = basis.project.iter().map(|row| (Lock::project(changes), row));
+    for (lock, expected) in versions.chain(keys.iter().map(|key| (Lock::key(changes, key.sequence), key))) {
+        let found = row(&transaction, &lock.waiting(), &[&expected.sequence]).await?;
         if found.map(|row| row.try_get::<_, i64>(0)).transpose()? != Some(expected.number) {
-            return Ok(None);
-        }
-    }
-    if !basis.keys.is_empty() {
-        let sequences: Vec<i64> = basis.keys.iter().map(|key| key.sequence).collect();
-        let sql = "SELECT sequence, version FROM keys WHERE sequence = ANY ($1) ORDER BY sequence FOR NO KEY UPDATE";
-        let found = rows(&transaction, sql, &[&sequences]).await?;
-        let found = found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<(i64, i64)>, Error>>()?;
-        if !basis.keys.iter().all(|key| found.contains(&(key.sequence, key.number))) {
             return Ok(None);
         }
     }

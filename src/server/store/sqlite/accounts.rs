@@ -130,7 +130,7 @@ pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result
         .optional()
 }
 
-pub(super) fn create_session(transaction: &Connection, new: NewSession, keep: u32) -> rusqlite::Result<SessionRecord> {
+pub(super) fn create_session(transaction: &Connection, new: &NewSession, keep: u32) -> rusqlite::Result<SessionRecord> {
     let at = new.created_at.unix_milliseconds();
     transaction.execute(
         "INSERT INTO sessions (id, account_id, token_hash, ip, client_name, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
@@ -142,10 +142,10 @@ pub(super) fn create_session(transaction: &Connection, new: NewSession, keep: u3
         params![new.account_id, keep],
     )?;
     Ok(SessionRecord {
-        id: new.id,
-        account_id: new.account_id,
-        ip: new.ip,
-        client_name: new.client_name,
+        id: new.id.clone(),
+        account_id: new.account_id.clone(),
+        ip: new.ip.clone(),
+        client_name: new.client_name.clone(),
         created_at: new.created_at,
         last_used_at: new.created_at,
         expires_at: new.expires_at,

@@ -5,6 +5,7 @@ mod audit;
 pub mod backup;
 mod contract;
 mod dev_keys;
+mod group;
 mod key_cache;
 mod keys;
 mod lifecycle;
@@ -30,6 +31,7 @@ use crate::{
     scope::DateTime,
     server::limits::{Bounds, FairQueue},
 };
+use group::Group;
 use key_cache::{KeyCache, Watch};
 use pool::Pool;
 
@@ -54,6 +56,7 @@ pub struct SqliteStore {
     lists: Pool,
     /// Projects take turns.
     list_turns: FairQueue<String>,
+    group: Group,
     // INVARIANT: closed last, because only a connection that writes can checkpoint the `-wal` file.
     writer: Pool,
 }
@@ -73,6 +76,7 @@ impl SqliteStore {
             readers: readers(READERS)?,
             lists: readers(LISTS)?,
             list_turns: FairQueue::new(LIST_TURNS),
+            group: Group::default(),
             writer: pool(vec![writer]),
         })
     }

@@ -81,12 +81,12 @@ impl Pool {
     }
 }
 
-fn unavailable(why: &str) -> StoreError {
+pub(super) fn unavailable(why: &str) -> StoreError {
     StoreError::Unavailable(why.to_owned())
 }
 
 /// SQLite's extended result codes, see sqlite.org/rescode.html.
-fn store_error(error: &rusqlite::Error) -> StoreError {
+pub(super) fn store_error(error: &rusqlite::Error) -> StoreError {
     const UNIQUE: i32 = 2067;
     const PRIMARY_KEY: i32 = 1555;
     const FOREIGN_KEY: i32 = 787;

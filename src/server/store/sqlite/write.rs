@@ -1,29 +1,52 @@
 //! Writes a change to SQLite: only if its basis is unchanged, and together with its audit entry.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
+use tokio::sync::oneshot;
 
-use super::{SqliteStore, StoreError, audit};
+use super::{SqliteStore, StoreError, audit, group::Change};
 use crate::server::store::{Basis, NewAudit, Version, Write};
 
+/// A change whose work returns `None` if a row of the basis is gone.
+struct Work<T, F> {
+    write: Write,
+    work: F,
+    made: Option<T>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Change for Work<T, F>
+where
+    T: Send,
+    F: FnMut(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send,
+{
+    fn make(&mut self, transaction: &Connection) -> rusqlite::Result<bool> {
+        self.made = None;
+        if !is_as_it_was(transaction, &self.write.basis)? {
+            return Ok(false);
+        }
+        let mut entry = self.write.entry.clone();
+        let Some(made) = (self.work)(transaction, &mut entry)? else { return Ok(false) };
+        audit::append(transaction, &entry)?;
+        self.made = Some(made);
+        Ok(true)
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let Self { made, answer, .. } = *self;
+        // The request may be gone.
+        let _ = answer.send(outcome.and_then(|()| made.ok_or(StoreError::Stale)));
+    }
+}
+
 impl SqliteStore {
-    /// Makes a change in one transaction. If the work returns `None`, a row of the basis is gone.
+    /// Makes a change in one transaction, which other changes may share. If the work returns `None`, a row of the basis is gone.
     pub(super) async fn write<T, F>(&self, write: Write, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send + 'static,
+        F: FnMut(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send + 'static,
     {
-        let Write { basis, mut entry } = write;
-        let change = move |connection: &mut Connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            if !is_as_it_was(&transaction, &basis)? {
-                return Ok(None);
-            }
-            let Some(done) = work(&transaction, &mut entry)? else { return Ok(None) };
-            audit::append(&transaction, &entry)?;
-            transaction.commit()?;
-            Ok(Some(done))
-        };
-        self.writer.run(change).await?.ok_or(StoreError::Stale)
+        let (answer, answered) = oneshot::channel();
+        self.group.write(&self.writer, Box::new(Work { write, work, made: None, answer }), answered).await
     }
 }
 

@@ -62,7 +62,7 @@ impl AccountStore for SqliteStore {
     }
 
     async fn create_session(&self, session: NewSession, keep: u32, write: Write) -> Result<SessionRecord, StoreError> {
-        self.write(write, move |transaction, _| accounts::create_session(transaction, session, keep).map(Some)).await
+        self.write(write, move |transaction, _| accounts::create_session(transaction, &session, keep).map(Some)).await
     }
 
     async fn session_by_token(&self, token: &SecretHash) -> Result<Option<(SessionRecord, AccountRecord)>, StoreError> {
