@@ -151,6 +151,7 @@ fn is_word_or_parameter(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::Dice;
 
     fn ids(paths: &Paths, method: &str, path: &str) -> Option<Vec<&'static str>> {
         let called = paths.called(Catalog::appwrite(), method, path)?;
@@ -227,5 +228,60 @@ mod tests {
             let paths = Paths::new(&catalog);
             assert!(paths.called(&catalog, "GET", "/a/x").is_none() && paths.words.is_none(), "{path}");
         }
+    }
+
+    /// Catalogs and paths of few words, so that they meet often.
+    #[test]
+    fn on_random_catalogs_the_memory_changes_no_answer() {
+        const WHOLE: &[&str] = &["a", "A", "ab", "b-c", "x_1", "usage", ":p", ":q", "{p}", "{q}", "{r}"];
+        const PARTS: &[&str] = &["{p}:run", "v{p}", "{p}.{q}", "{+t}", "a.b", "a;b", "f({p})"];
+        const VALUES: &[&str] = &["a", "A", "ab", "aB", "B-C", "b-c", "x_1", "usage", "Usage", "42", "zz", "a-much-longer-value_1"];
+        const ODD: &[&str] = &["", ".", "..", "%61", "a.b", "a;b", "a:run", "v1", "f(a)", "\u{e9}", "a%2Fb"];
+        let mut dice = Dice::new(0x0bad_5eed);
+        let (mut kept, mut unclear, mut several, mut without) = (0, 0, 0, 0);
+        for round in 0..300 {
+            let path = |dice: &mut Dice, pool: &[&str]| (0..=dice.below(4)).map(|_| format!("/{}", dice.one(pool))).collect::<String>();
+            let mut operations: Vec<String> = Vec::new();
+            for number in 0..2 + round % 40 {
+                let (method, mut written) = (dice.one(&["GET", "GET", "POST"]), path(&mut dice, WHOLE));
+                if round % 5 == 0 && dice.chance(10) {
+                    written += &path(&mut dice, PARTS);
+                }
+                operations.push(format!(r#"{{"id":"o{number}","method":"{method}","path":"{written}","scopes":["read"]}}"#));
+            }
+            let bases = dice.one(&["", "", r#""basePaths":["/a","/usage/x_1"],"#]);
+            let fold = dice.one(&["", "", r#""foldCase":true,"#]);
+            let slash = dice.one(&["", r#""trailingSlash":"distinct","#]);
+            let text = format!(
+                r#"{{"id":"x","name":"X","version":"1","maxScopes":9,{bases}{fold}{slash}"editions":[],"services":[{{"id":"s","name":"S"}}],
+                "scopes":[{{"id":"read","service":"s","description":"","tiers":["project"],"editions":[]}}],"operations":[{}]}}"#,
+                operations.join(",")
+            );
+            // A path with one parameter twice, or an operation that is there twice, is refused.
+            let Ok(catalog) = Catalog::from_json(&text) else { continue };
+            let paths = Paths::new(&catalog);
+            without += usize::from(paths.words.is_none());
+            for _ in 0..200 {
+                let mut asked = path(&mut dice, VALUES);
+                if dice.chance(10) {
+                    asked += &path(&mut dice, ODD);
+                }
+                let method = dice.one(&["GET", "GET", "POST", "HEAD"]);
+                let slow: Vec<&str> = catalog.operations_at(method, &asked).map(|operation| operation.id.as_str()).collect();
+                // The second time, what the first one has kept.
+                for _ in 0..2 {
+                    let Some(called) = paths.called(&catalog, method, &asked) else {
+                        unclear += usize::from(!slow.is_empty());
+                        continue;
+                    };
+                    let found: Vec<&str> = called.operations.iter().map(|place| catalog.operations()[*place].id.as_str()).collect();
+                    assert_eq!(found, slow, "{method} {asked} of {text}");
+                    assert!(called.name == found[0] && catalog.operations_mistaken(method, &asked).is_none(), "{method} {asked} of {text}");
+                    kept += 1;
+                    several += usize::from(found.len() > 1);
+                }
+            }
+        }
+        assert!(kept > 5_000 && unclear > 500 && several > 100 && without > 5, "{kept} {unclear} {several} {without}");
     }
 }
