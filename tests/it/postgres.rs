@@ -223,7 +223,9 @@ impl Cluster {
         assert!(made.status.success(), "pg_basebackup: {}", String::from_utf8_lossy(&made.stderr));
         let settings = standby.place.path("data").join("postgresql.auto.conf");
         let text = fs::read_to_string(&settings).unwrap();
-        fs::write(&settings, format!("{text}recovery_min_apply_delay = '{delay_seconds}s'\n")).unwrap();
+        // Looks for the primary again soon after it was away.
+        let own = format!("recovery_min_apply_delay = '{delay_seconds}s'\nwal_retrieve_retry_interval = '100ms'\n");
+        fs::write(&settings, text + &own).unwrap();
         standby.run();
         standby
     }

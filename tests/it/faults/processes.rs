@@ -1,5 +1,6 @@
 //! Three servers, each a process, on one PostgreSQL: once a change is answered, none of the three accepts the old state. Meanwhile the
-//! database crashes and starts again, and other sessions commit in another order than they began, or roll back.
+//! database crashes and starts again, then fails over to its standby, and other sessions commit in another order than they began, or roll
+//! back.
 
 use std::{
     sync::{
@@ -25,7 +26,7 @@ use super::server::{Answer, Server, Site, Wire};
 use crate::{
     patience::{PATIENCE, Patience},
     place::Place,
-    postgres::Cluster,
+    postgres::{Cluster, execute},
     store::handle::Handle,
 };
 
@@ -34,7 +35,7 @@ const TRIALS: usize = 1500;
 const SERVERS: usize = 3;
 /// Who changes keys, each in a project of its own. The last one changes them in the database.
 const WORKERS: usize = 9;
-/// How often the database crashes.
+/// How often the database crashes. The last time, its standby takes over.
 const CRASHES: usize = 3;
 
 /// What the threads tell each other.
@@ -278,10 +279,31 @@ async fn sessions(url: &str) -> Option<[Client; 2]> {
     Some([session().await?, session().await?])
 }
 
+/// A standby that has every commit before it is answered.
+fn synchronous_standby(primary: &Cluster, runtime: &Runtime) -> Cluster {
+    let standby = primary.standby(0);
+    // Set after the copy: the standby, once it is the primary, waits for no other.
+    let wait_for_it = "ALTER SYSTEM SET synchronous_standby_names = '*'";
+    let is_set = "DO $$ BEGIN ASSERT (SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync') = 1; END $$";
+    runtime.block_on(async {
+        for sql in [wait_for_it, "SELECT pg_reload_conf()"] {
+            execute(&primary.url(), sql).await.unwrap();
+        }
+        let patience = Patience::new();
+        while execute(&primary.url(), is_set).await.is_err() {
+            patience.or_fail("the standby does not follow");
+        }
+    });
+    standby
+}
+
 #[test]
-fn a_change_that_is_answered_holds_on_three_processes_also_while_the_database_crashes() {
+fn a_change_that_is_answered_holds_on_three_processes_also_while_the_database_crashes_and_fails_over() {
     let Some(mut cluster) = Cluster::start() else { return };
-    let (url, runtime) = (cluster.url(), Runtime::new().unwrap());
+    let runtime = Runtime::new().unwrap();
+    let standby = synchronous_standby(&cluster, &runtime);
+    let (first, second) = (cluster.port(), standby.port());
+    let url = format!("postgres://scopewise@127.0.0.1:{first},127.0.0.1:{second}/postgres?target_session_attrs=read-write");
     let store = runtime.block_on(set_up(&url));
     let site = Site::new(Place::new("processes"), url.clone());
     let servers: Vec<Server> = (0..SERVERS).map(|_| site.serve_with(&["--trusted-proxy", "127.0.0.1"])).collect();
@@ -324,7 +346,11 @@ fn a_change_that_is_answered_holds_on_three_processes_also_while_the_database_cr
             run.wait(|state| state.judged >= trials * crash / (CRASHES + 1));
             run.state(|state| state.is_down = true);
             cluster.stop();
-            cluster.run();
+            if crash < CRASHES {
+                cluster.run();
+            } else {
+                runtime.block_on(execute(&standby.url(), "SELECT pg_promote()")).unwrap();
+            }
             run.state(|state| state.is_down = false);
         }
         run.wait(|state| state.judged >= trials);
