@@ -28,7 +28,7 @@ pub fn measure(table: &mut Table, folder: &Path) {
         counts.iter().map(|count| if *count == postgres::KEYS { few.clone() } else { format!("{few}_{count}") }).collect();
     for (url, count) in urls.iter().zip(&counts) {
         postgres::create(&few, url);
-        seed::on_postgres(url, *count);
+        seed::on_postgres(folder, url, *count);
     }
     store(table, "PostgreSQL", &counts, &|count| {
         let place = counts.iter().position(|other| *other == count).unwrap();

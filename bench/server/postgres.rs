@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub fn measure(table: &mut Table, folder: &Path) {
-    let Some(postgres) = Postgres::start() else { return };
+    let Some(postgres) = Postgres::start(folder) else { return };
     let sqlite = scopewise(&format!("sqlite://{}", seed::database(folder, KEYS).display()));
     let seconds: u64 = setting("BENCH_SECONDS", "4").parse().unwrap();
     let rounds: usize = setting("BENCH_ROUNDS", "3").parse().unwrap();
@@ -137,9 +137,9 @@ pub fn create(beside: &str, url: &str) {
 
 impl Postgres {
     /// A server on the [database](url), which it fills if it is empty; `None` where there is none.
-    pub fn start() -> Option<Self> {
+    pub fn start(folder: &Path) -> Option<Self> {
         let url = url()?;
-        let folder = seed::on_postgres(&url, KEYS);
+        let folder = seed::on_postgres(folder, &url, KEYS);
         let process = fs::read_to_string(Path::new(&folder).join("postmaster.pid")).ok();
         let process = process.and_then(|text| text.lines().next()?.parse().ok());
         let made = Command::new("pgbench").args(["--initialize", "--quiet", "--scale", "1", &url]).output();

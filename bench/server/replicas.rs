@@ -13,8 +13,8 @@ use crate::{
 
 const REPLICAS: usize = 3;
 
-pub fn measure(table: &mut Table, _: &Path) {
-    let Some(postgres) = Postgres::start() else { return };
+pub fn measure(table: &mut Table, folder: &Path) {
+    let Some(postgres) = Postgres::start(folder) else { return };
     let url = postgres::url().unwrap_or_default();
     let replicas: Vec<Server> = (0..REPLICAS).map(|_| scopewise(&url)).collect();
     let (one, many) = (spent(&postgres, &replicas[..1]), spent(&postgres, &replicas));

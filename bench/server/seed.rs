@@ -53,19 +53,23 @@ pub fn database(folder: &Path, count: u64) -> PathBuf {
     path
 }
 
-/// The same in a database on PostgreSQL; made once. Returns the folder of the database server.
-pub fn on_postgres(url: &str, count: u64) -> String {
+/// The same in a database on PostgreSQL, copied from a file in `folder`; made once. Returns the folder of the database server.
+pub fn on_postgres(folder: &Path, url: &str, count: u64) -> String {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let to: DatabaseUrl = url.parse().unwrap();
+    let is_filled = || runtime.block_on(async { store::open(&to).await.unwrap().project("shop").await.unwrap().is_some() });
+    if !is_filled() {
+        let from = DatabaseUrl::Sqlite { path: database(folder, count) };
+        println!("copying {count} keys to PostgreSQL");
+        runtime.block_on(store::transfer::copy(&from, &to)).unwrap();
+    }
     runtime.block_on(async {
-        let database: DatabaseUrl = url.parse().unwrap();
-        let store = store::open(&database).await.unwrap();
-        if store.project("shop").await.unwrap().is_none() {
-            println!("filling a PostgreSQL database with {count} keys");
-            fill(&database, count).await;
-        }
         let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
-        client.execute("UPDATE keys SET accessed_at = $1", &[&SystemClock.now().unix_milliseconds()]).await.unwrap();
+        // As above, but only where it is needed: each changed row leaves an old one behind.
+        let now = SystemClock.now();
+        let old = "UPDATE keys SET accessed_at = $1 WHERE accessed_at IS NULL OR accessed_at < $2";
+        client.execute(old, &[&now.unix_milliseconds(), &now.plus_seconds(-43_200).unix_milliseconds()]).await.unwrap();
         client.batch_execute("VACUUM ANALYZE").await.unwrap();
         client.query_one("SHOW data_directory", &[]).await.unwrap().get(0)
     })

@@ -24,7 +24,7 @@ pub fn measure(table: &mut Table, folder: &Path) {
     compare(table, "SQLite", &server, sqlite_commits(folder));
     drop(server);
     let Some(url) = postgres::url() else { return };
-    seed::on_postgres(&url, KEYS);
+    seed::on_postgres(folder, &url, KEYS);
     psql(&url, LEFT);
     let server = scopewise(&url);
     compare(table, "PostgreSQL", &server, postgres_commits(&url));

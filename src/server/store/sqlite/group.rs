@@ -29,10 +29,13 @@ pub(super) trait Change: Send {
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
+/// Changes in their arrival order, each with a number of its own.
+type Numbered = VecDeque<(u64, Box<dyn Change>)>;
+
 /// The changes that wait.
 #[derive(Clone, Default)]
 pub(super) struct Group {
-    waiting: Arc<Mutex<VecDeque<(u64, Box<dyn Change>)>>>,
+    waiting: Arc<Mutex<Numbered>>,
     count: Arc<AtomicU64>,
 }
 
@@ -59,7 +62,7 @@ impl Drop for Waiting<'_> {
 }
 
 impl Group {
-    fn lock(&self) -> MutexGuard<'_, VecDeque<(u64, Box<dyn Change>)>> {
+    fn lock(&self) -> MutexGuard<'_, Numbered> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
