@@ -42,7 +42,7 @@ pub struct Account {
     pub email_verification: bool,
     /// Always false.
     pub phone_verification: bool,
-    /// Always false.
+    /// Whether the account has a second factor.
     pub mfa: bool,
     /// Always empty.
     #[serde(default)]

@@ -15,6 +15,7 @@ pub mod paths;
 mod people;
 mod project;
 mod scopes;
+mod second_factor;
 mod verify;
 mod widget;
 
@@ -32,6 +33,10 @@ pub use lifecycle::{Creator, EphemeralKeyBefore193, KeyDetails, KeyDetailsList, 
 pub use people::{AcceptInvitation, AccountState, InviteAccount, InvitedAccount, ListedAccount, ListedAccounts, UpdateAccountStatus};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};
+pub use second_factor::{
+    ConfirmSecondFactor, CreateSecondFactor, CreateSecondFactorSession, EnableSecondFactor, NewSecondFactor, QrCodeImage, RecoveryCodes,
+    SecondFactor, SignInChallenge,
+};
 pub use verify::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList};
 pub use widget::{Widget, WidgetKeyList, WidgetToken};
 

@@ -126,6 +126,14 @@ pub const ACCOUNT_PASSWORD: &str = "/v1/account/password";
 pub const SESSIONS: &str = "/v1/account/sessions";
 /// Sign in (contract §1.5). [`SESSIONS`] is its alias for POST.
 pub const SESSIONS_EMAIL: &str = "/v1/account/sessions/email";
+/// Signs in with the code of a second factor. Not in the contract.
+pub const SESSIONS_SECOND_FACTOR: &str = "/v1/account/sessions/second-factor";
+/// The second factor of the account: get, create, turn on. Not in the contract.
+pub const SECOND_FACTOR: &str = "/v1/account/second-factor";
+/// Turns the second factor off. Not in the contract.
+pub const SECOND_FACTOR_OFF: &str = "/v1/account/second-factor/disable";
+/// New recovery codes. Not in the contract.
+pub const RECOVERY_CODES: &str = "/v1/account/second-factor/recovery-codes";
 /// Ends all sessions but the current one. Not in the contract.
 pub const OTHER_SESSIONS: &str = "/v1/account/sessions/others";
 /// One session, or `current`: get, end (contract §1.5).

@@ -34,6 +34,9 @@ pub struct ListedAccount {
     pub name: String,
     /// Whether the owner can sign in.
     pub state: AccountState,
+    /// Whether the account has a second factor.
+    #[serde(default)]
+    pub second_factor: bool,
     /// Until when the invitation link is valid; empty once there is a password.
     pub invitation_expire: WireDate,
     /// When one of its sessions was last used.

@@ -31,6 +31,7 @@ pub(super) enum Admin {
     List(List),
     Update(Update),
     Reset(Reset),
+    ResetSecondFactor(ResetSecondFactor),
     SignOut(SignOut),
     Disable(Disable),
     Enable(Enable),
@@ -87,6 +88,17 @@ pub(super) struct Update {
   scopewise admin reset --email ada@example.com
   SCOPEWISE_ADMIN_PASSWORD=… scopewise admin reset --email ada@example.com")]
 pub(super) struct Reset {
+    #[command(flatten)]
+    account: Account,
+}
+
+/// Remove the second factor of an account and end all its sessions
+///
+/// For a person who has lost their authenticator app and recovery codes. The password stays.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scopewise admin reset-second-factor --email ada@example.com")]
+pub(super) struct ResetSecondFactor {
     #[command(flatten)]
     account: Account,
 }
@@ -158,6 +170,12 @@ impl Admin {
                 if made.name.is_empty() { format!("removed the name of {}", made.email) } else { format!("renamed {}", made.email) }
             }
             Self::Reset(Reset { account }) => account.reset()?,
+            Self::ResetSecondFactor(ResetSecondFactor { account }) => {
+                match account.work(async |accounts, email| accounts.reset_second_factor(email).await)? {
+                    Some(account) => format!("removed the second factor of {} and ended all its sessions", account.email),
+                    None => format!("{} has no second factor", account.email.to_lowercase()),
+                }
+            }
             Self::SignOut(SignOut { account }) => {
                 let account = account.work(async |accounts, email| accounts.sign_out(email).await)?;
                 format!("ended all sessions of {}", account.email)
@@ -242,7 +260,8 @@ fn table(output: &mut Output, list: &[ListedAccount]) -> Result<(), CliError> {
         let used = account.accessed_at.0.map_or_else(|| "not signed in".to_owned(), |at| format!("last seen {at}"));
         // A name can contain anything; a terminal must not interpret it.
         let name: String = account.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-        let line = format!("{:widest$}  {}  {used}  {name}", account.email, output.paint(paint, state));
+        let factor = if account.second_factor { "second factor  " } else { "" };
+        let line = format!("{:widest$}  {}  {used}  {factor}{name}", account.email, output.paint(paint, state));
         output.line(line.trim_end())?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 pub(super) mod audit;
 pub(super) mod people;
+pub(super) mod second_factor;
 
 use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
@@ -62,9 +63,15 @@ pub(super) async fn account() -> Answer<api::Account> {
     read(send(Method::GET, paths::ACCOUNT, None, NO_BODY).await)
 }
 
-/// Signs in; the browser stores the cookie.
-pub(super) async fn sign_in(body: &api::CreateEmailSession) -> Answer<api::Session> {
-    read(send(Method::POST, paths::SESSIONS_EMAIL, None, Some(body)).await)
+/// Signs in; the browser stores the cookie. If the account has a second factor, returns what goes with its code.
+pub(super) async fn sign_in(body: &api::CreateEmailSession) -> Answer<Option<api::SignInChallenge>> {
+    let answer = send(Method::POST, paths::SESSIONS_EMAIL, None, Some(body)).await?;
+    if answer.status == ACCEPTED { read(Ok(answer)).map(Some) } else { Ok(None) }
+}
+
+/// Signs in with the code of a second factor.
+pub(super) async fn sign_in_with_code(body: &api::CreateSecondFactorSession) -> Answer<()> {
+    send(Method::POST, paths::SESSIONS_SECOND_FACTOR, None, Some(body)).await.map(drop)
 }
 
 /// Changes the name of the account.
@@ -244,6 +251,8 @@ pub(super) async fn update_policy(project: &str, policy: Policy) -> Answer<api::
 }
 
 const NO_BODY: Option<&()> = None;
+/// The status of a sign-in that needs a code.
+const ACCEPTED: u16 = 202;
 /// How many entries of a list are fetched at a time: the most that the server returns.
 const PAGE: usize = 5000;
 /// The most entries of a list that are fetched: more would fill the memory of a phone.

@@ -65,6 +65,8 @@ pub struct App {
     pub(super) scope_lists: ScopeLists,
     pub(super) passwords: Passwords,
     pub(super) sign_in: SignIn,
+    /// Codes of second factors at sign-in.
+    pub(super) codes: SignIn,
     pub(super) wrong_setup_tokens: RateLimiter,
     pub(super) wrong_invitations: RateLimiter,
     /// By network.
@@ -150,6 +152,7 @@ impl App {
             scope_lists: ScopeLists::default(),
             passwords: Passwords::new()?,
             sign_in: SignIn::default(),
+            codes: SignIn::of_codes(),
             wrong_setup_tokens: RateLimiter::new(WRONG_LINKS),
             wrong_invitations: RateLimiter::new(WRONG_LINKS),
             old_passwords: RateLimiter::new(OLD_PASSWORDS),

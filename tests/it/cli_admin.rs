@@ -64,9 +64,16 @@ async fn an_operator_does_with_accounts_what_has_to_be_done() {
     connection.execute("UPDATE accounts SET name = ?1 WHERE email = 'eve@example.com'", ["Eve\u{1b}[2J"]).unwrap();
     assert!(done(&place, &["list"]).ends_with("not signed in  Eve\u{fffd}[2J\n"));
     assert_eq!(done(&place, &["update", "--email", "eve@example.com", "--name", ""]), "removed the name of eve@example.com\n");
+    assert_eq!(done(&place, &["reset-second-factor", "--email", "EVE@example.com"]), "eve@example.com has no second factor\n");
+    let on = "UPDATE accounts SET factor_secret = x'00', factor_since = 1, factor_step = 1 WHERE email = 'eve@example.com'";
+    connection.execute(on, []).unwrap();
+    assert!(done(&place, &["list"]).ends_with("not signed in  second factor\n"));
+    let printed = done(&place, &["reset-second-factor", "--email", "eve@example.com"]);
+    assert_eq!(printed, "removed the second factor of eve@example.com and ended all its sessions\n");
+    assert!(done(&place, &["list"]).ends_with("not signed in\n"));
     assert_eq!(done(&place, &["sign-out", "--email", "eve@example.com"]), "ended all sessions of eve@example.com\n");
     assert_eq!(done(&place, &["delete", "--email", "eve@example.com"]), "deleted the account eve@example.com\n");
-    let wanted = ["disable", "password", "enable", "password", "update", "update", "sign-out", "delete"];
+    let wanted = ["disable", "password", "enable", "password", "update", "update", "second-factor-off", "sign-out", "delete"];
     assert_eq!(log(&place).await, wanted.map(|action| format!("account.{action} eve@example.com")));
 }
 
@@ -74,7 +81,9 @@ async fn an_operator_does_with_accounts_what_has_to_be_done() {
 async fn what_cannot_be_done_with_an_account_is_reported_in_one_line() {
     let place = Place::new("cli-admin");
     done(&place, &["create", "--email", "ada@example.com"]);
-    for command in [&["update", "--name", "Eve"][..], &["reset"], &["sign-out"], &["disable"], &["enable"], &["delete"]] {
+    for command in
+        [&["update", "--name", "Eve"][..], &["reset"], &["reset-second-factor"], &["sign-out"], &["disable"], &["enable"], &["delete"]]
+    {
         let printed = refused(&place, &[command, &["--email", "Eve@example.com"]].concat(), Some(PASSWORD));
         assert!(printed.contains("no account with the email eve@example.com") && printed.contains("scopewise admin list"), "{printed}");
     }

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::account_forms::{NameForm, PasswordForm};
+use super::{
+    account_forms::{NameForm, PasswordForm},
+    second_factor::SecondFactorSection,
+};
 use crate::{
     api::Session,
     console::{
@@ -72,6 +75,7 @@ pub(in crate::console) fn AccountPage() -> impl IntoView {
         {who}
         <NameForm />
         <PasswordForm on_done=sessions.reload />
+        <SecondFactorSection on_done=sessions.reload />
         <section class="block" aria-labelledby="sessions-title">
             <h2 class="section-title" id="sessions-title">"Sessions"</h2>
             <p class="section-text">"The browsers that are signed in to this account. If you do not recognize a session, end it, then check for API keys that you did not create."</p>

@@ -38,6 +38,7 @@ mod project;
 mod project_names;
 mod projects;
 mod scopes;
+mod second_factor;
 mod setup;
 mod sign_in;
 

@@ -38,11 +38,12 @@ pub(super) fn PeopleTable(people: Vec<ListedAccount>, on_act: Callback<(PersonAc
             }
         };
         let you = account.current.then(|| view! { " "<a class="tag" href=Page::Account.path()>"You"</a> });
+        let factor = account.second_factor.then(|| view! { " "<span class="tag" data-tone="fine">"Second factor"</span> });
         view! {
             <tr>
                 <th scope="row">
                     <span class="keys-stack">
-                        <span><bdi>{name.clone()}</bdi>{you}</span>
+                        <span><bdi>{name.clone()}</bdi>{you}{factor}</span>
                         <span class="field-hint">{email}</span>
                     </span>
                 </th>

@@ -105,6 +105,7 @@ mod tests {
             email: "eve@example.com".into(),
             name: String::new(),
             state,
+            second_factor: false,
             invitation_expire: WireDate((state == AccountState::Invited).then(|| "2030-01-01T00:00:00Z".parse().unwrap())),
             accessed_at: WireDate(None),
             sessions: 1,

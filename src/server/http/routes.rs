@@ -197,11 +197,18 @@ pub static ROUTES: &[Route] = &[
         false,
         h::sessions::create::handle
     ),
+    own!("account.createSecondFactorSession", POST, paths::SESSIONS_SECOND_FACTOR, ["public"], false, h::sessions::second_factor::handle),
     route!("account.listSessions", GET, [paths::SESSIONS], ["account"], false, h::sessions::list::handle),
     route!("account.deleteSessions", DELETE, [paths::SESSIONS], ["account"], false, h::sessions::delete_all::handle),
     own!("account.deleteOtherSessions", DELETE, paths::OTHER_SESSIONS, ["account"], false, h::sessions::delete_others::handle),
     route!("account.getSession", GET, [paths::SESSION], ["account"], false, h::sessions::get::handle),
     route!("account.deleteSession", DELETE, [paths::SESSION], ["account"], false, h::sessions::delete::handle),
+    // The second factor. Not in the contract.
+    route!("account.getSecondFactor", GET, [paths::SECOND_FACTOR], ["account"], false, h::second_factor::get::handle),
+    own!("account.createSecondFactor", POST, paths::SECOND_FACTOR, ["account"], false, h::second_factor::create::handle),
+    own!("account.enableSecondFactor", PUT, paths::SECOND_FACTOR, ["account"], false, h::second_factor::enable::handle),
+    own!("account.disableSecondFactor", POST, paths::SECOND_FACTOR_OFF, ["account"], false, h::second_factor::disable::handle),
+    own!("account.createRecoveryCodes", POST, paths::RECOVERY_CODES, ["account"], false, h::second_factor::recovery_codes::handle),
     // The accounts of the server. Not in the contract.
     own!("console.listAccounts", GET, paths::ACCOUNTS, ["account"], false, h::accounts::list::handle),
     own!("console.inviteAccount", POST, paths::ACCOUNTS, ["account"], false, h::accounts::invite::handle),

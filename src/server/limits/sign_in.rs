@@ -13,6 +13,10 @@ const OF_NETWORK: Quota = Quota { attempts: 50, window_seconds: 3600 };
 /// since a new browser of the owner is unknown too.
 const OF_STRANGERS: Quota = Quota { attempts: 30, window_seconds: 600 };
 
+/// Codes of a second factor on one account from unknown browsers of all networks together. Who tries them has the password; of a million
+/// codes, three are right at a time.
+const OF_CODES: Quota = Quota { attempts: 20, window_seconds: 3600 };
+
 /// Who tries to sign in.
 #[derive(Clone, Copy, Debug)]
 pub enum Who<'a> {
@@ -42,12 +46,21 @@ pub struct SignIn {
 
 impl Default for SignIn {
     fn default() -> Self {
-        let [by_account, by_network, by_strangers, by_device] = [OF_ACCOUNT, OF_NETWORK, OF_STRANGERS, OF_ACCOUNT].map(RateLimiter::new);
-        Self { by_account, by_network, by_strangers, by_device }
+        Self::new(OF_STRANGERS)
     }
 }
 
 impl SignIn {
+    /// For the codes of second factors.
+    pub fn of_codes() -> Self {
+        Self::new(OF_CODES)
+    }
+
+    fn new(of_strangers: Quota) -> Self {
+        let [by_account, by_network, by_strangers, by_device] = [OF_ACCOUNT, OF_NETWORK, of_strangers, OF_ACCOUNT].map(RateLimiter::new);
+        Self { by_account, by_network, by_strangers, by_device }
+    }
+
     /// Counts an attempt.
     ///
     /// # Errors
@@ -62,6 +75,18 @@ impl SignIn {
                     self.by_account.take_back(&(email, network));
                     self.by_network.take_back(&network);
                 })
+            }
+        }
+    }
+
+    /// Takes an attempt back that was judged and was neither right nor wrong: it is made again.
+    pub fn take_back(&self, who: Who<'_>) {
+        match who {
+            Who::Known { account_id, device } => self.by_device.take_back(&(account_id, device)),
+            Who::Stranger { email, network } => {
+                self.by_account.take_back(&(email, network));
+                self.by_network.take_back(&network);
+                self.by_strangers.take_back(email);
             }
         }
     }
@@ -120,6 +145,17 @@ mod tests {
         // The last one was refused for its network; elsewhere it has its whole allowance.
         for _ in 0..OF_ACCOUNT.attempts {
             assert_eq!(limits.attempt(stranger("199", 2), now), Ok(()));
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_is_made_again_counts_once() {
+        let (limits, now) = (SignIn::of_codes(), Duration::ZERO);
+        for who in [stranger("ada", 1), Who::Known { account_id: "1", device: "laptop" }] {
+            for _ in 0..500 {
+                assert_eq!(limits.attempt(who, now), Ok(()));
+                limits.take_back(who);
+            }
         }
     }
 

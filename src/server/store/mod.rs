@@ -46,8 +46,9 @@ pub use pool_use::PoolUse;
 pub use postgres::PostgresStore;
 use record::ORGANIZATION_ID;
 pub use record::{
-    AccountChange, AccountRecord, DevKeyChange, DevKeyRecord, EndedKey, FirstAccess, Invitation, KeyChange, KeyRecord, KeyRotation, KeyUse,
-    MAX_ENDED_EPHEMERAL, NewAccount, NewDevKey, NewKey, NewProject, NewSession, ProjectRecord, SessionRecord,
+    AccountChange, AccountRecord, DevKeyChange, DevKeyRecord, EndedKey, FactorCode, FactorRecord, FirstAccess, Invitation, KeyChange,
+    KeyRecord, KeyRotation, KeyUse, MAX_ENDED_EPHEMERAL, NewAccount, NewDevKey, NewFactor, NewKey, NewProject, NewSession, ProjectRecord,
+    SessionRecord, UsedCode,
 };
 pub use write::{AccountVersion, Basis, Version, Write};
 

@@ -1,6 +1,6 @@
 //! The input of every change: the versions of the rows that the change depends on, and its audit entry.
 
-use super::NewAudit;
+use super::{NewAudit, UsedCode};
 
 /// The version of a row that was read. If the row now has another version, decide again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,10 @@ pub struct Basis {
     pub accounts: Vec<AccountVersion>,
     /// The id of the caller's console session. It must still exist.
     pub session: Option<String>,
+    /// A code of a second factor, which the change uses up. It must not be used yet.
+    pub code: Option<UsedCode>,
+    /// The number of accounts must be smaller than this.
+    pub accounts_below: Option<usize>,
 }
 
 /// The basis of a change and its audit entry. Change and entry are written in one transaction.

@@ -14,8 +14,9 @@ use scopewise::{
         query::Page,
         store::{
             AccountChange, AccountRecord, AccountStore, Actor, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord,
-            DevKeyStore, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit, NewDevKey,
-            NewKey, NewProject, NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, StoredKey, Write,
+            DevKeyStore, FactorRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit,
+            NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, StoredKey,
+            Write,
         },
     },
 };
@@ -147,6 +148,7 @@ counted! {
     invite_account(account: [NewAccount], write: [Write]) -> [AccountRecord];
     account_by_email(email: [&str]) -> [Option<(AccountRecord, Option<String>)>];
     account_by_invitation(token: [&SecretHash]) -> [Option<AccountRecord>];
+    second_factor(account_id: [&str]) -> [Option<(AccountRecord, Option<FactorRecord>)>];
     accounts() -> [Vec<AccountRecord>];
     update_account(id: [&str], change: [AccountChange], at: [DateTime], write: [Write]) -> [AccountRecord];
     delete_account(id: [&str], write: [Write]) -> [()];

@@ -259,6 +259,29 @@ async fn a_server_has_at_most_a_thousand_accounts() {
 }
 
 #[tokio::test]
+async fn people_who_invite_at_the_same_time_do_not_exceed_the_limit() {
+    let world = World::empty();
+    let ada = world.set_up().await;
+    let rows = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 997) INSERT INTO accounts \
+        (id, email, name, password_hash, created_at, updated_at, password_updated_at) \
+        SELECT 'a' || n, 'a' || n || '@example.com', '', 'x', 0, 0, 0 FROM n";
+    drop(world.query(rows));
+    let invited = (0..16).map(|n| {
+        let ada = ada.clone();
+        tokio::spawn(async move { ada.post(ACCOUNTS, json!({ "email": format!("b{n}@example.com") })).await })
+    });
+    let mut made = 0;
+    for one in invited.collect::<Vec<_>>() {
+        let answer = one.await.unwrap();
+        made += usize::from(answer.status == 201);
+        if answer.status != 201 {
+            answer.refused(409, "user_limit_exceeded");
+        }
+    }
+    assert_eq!((made, ada.get(ACCOUNTS).await.ok(200)["total"].as_u64()), (2, Some(1000)));
+}
+
+#[tokio::test]
 async fn an_account_of_the_command_line_is_listed_like_any_other() {
     let world = World::empty();
     let ada = world.set_up().await;

@@ -32,6 +32,7 @@ mod plain;
 mod policy;
 mod races;
 mod sdks;
+mod second_factor;
 mod secrets;
 mod served_catalog;
 mod start;

@@ -160,7 +160,7 @@ impl World {
     /// Every byte of the database, its log included.
     pub fn database_bytes(&self) -> Vec<u8> {
         if on_postgres() {
-            let tables = ["accounts", "sessions", "setup", "projects", "keys", "key_secrets", "dev_keys", "audit"];
+            let tables = ["accounts", "sessions", "recovery_codes", "setup", "projects", "keys", "key_secrets", "dev_keys", "audit"];
             return tables
                 .iter()
                 .flat_map(|table| self.query(&format!("SELECT t::text FROM {table} t")).unwrap())

@@ -1,6 +1,8 @@
 //! Accounts and sessions.
 
-use scopewise::server::store::{AccountChange, AccountRecord, Action, AuditQuery, Basis, StoreError, Write};
+use scopewise::server::store::{
+    AccountChange, AccountRecord, Action, AuditQuery, Basis, FactorCode, NewFactor, StoreError, UsedCode, Write,
+};
 
 use super::{
     Pair, account, at,
@@ -17,6 +19,70 @@ pub async fn an_account_is_stored_unchanged(pair: Pair) {
     let (found, password) = pair.other.account_by_email("ada@example.com").await.unwrap().unwrap();
     assert_eq!((found, password.as_deref()), (made, Some("$argon2id$ada")));
     assert_eq!(pair.one.account_by_email("eve@example.com").await.unwrap(), None);
+}
+
+pub async fn a_code_is_used_up_once_and_together_with_its_change(pair: Pair) {
+    for name in ["ada", "eve"] {
+        pair.one.create_account(account(name, &format!("{name}@example.com")), false).await.unwrap();
+    }
+    let factor = |recovery: &[&str]| NewFactor {
+        sealed: vec![1, 2, 3],
+        last_step: 100,
+        recovery_codes: recovery.iter().map(|code| hash(code)).collect(),
+    };
+    let on = |factor: NewFactor| AccountChange::SecondFactor { factor: Some(factor), keep_session: None };
+    assert!(pair.one.second_factor("ada").await.unwrap().unwrap().1.is_none());
+    assert!(pair.one.second_factor("nobody").await.unwrap().is_none());
+    for (name, codes) in [("ada", ["a1", "a2"]), ("eve", ["e1", "e2"])] {
+        let changed = pair.one.update_account(name, Action::SecondFactorOn, on(factor(&codes)), at(9)).await.unwrap().unwrap();
+        assert_eq!((changed.second_factor, changed.version), (Some(at(9)), 2));
+    }
+    let left = async |name: &str| {
+        let (_, factor) = pair.other.second_factor(name).await.unwrap().unwrap();
+        let factor = factor.unwrap();
+        let mut left: Vec<&str> = ["a1", "a2", "e1", "e2"].into_iter().filter(|code| factor.recovery_codes.contains(&hash(code))).collect();
+        left.sort_unstable();
+        (factor.sealed, factor.last_step, left.join(" "))
+    };
+    assert_eq!(left("ada").await, (vec![1, 2, 3], 100, "a1 a2".to_owned()));
+    // A session that uses a code up, and the same with a change that cannot be made.
+    let opened = async |id: &str, code: FactorCode| {
+        let entry = entry(Action::SessionCreate, id);
+        let basis = Basis { code: Some(UsedCode { account_id: "ada".to_owned(), code }), ..Basis::default() };
+        let done = pair.turn(1).0.create_session(session(id, "ada", at(0)), 10, Write { basis, entry }).await;
+        if let Err(error) = &done {
+            assert!(matches!(error, StoreError::Stale), "{error}");
+        }
+        done.is_ok()
+    };
+    assert!(!opened("s1", FactorCode::Step(99)).await && !opened("s1", FactorCode::Step(100)).await);
+    assert!(opened("s1", FactorCode::Step(101)).await);
+    assert!(!opened("s2", FactorCode::Step(101)).await);
+    assert!(opened("s2", FactorCode::Recovery(hash("a1"))).await);
+    assert!(!opened("s3", FactorCode::Recovery(hash("a1"))).await);
+    // The code of another account.
+    assert!(!opened("s3", FactorCode::Recovery(hash("e1"))).await);
+    // A session whose id is taken is not opened, and the code stays.
+    let taken = async {
+        let basis =
+            Basis { code: Some(UsedCode { account_id: "ada".to_owned(), code: FactorCode::Recovery(hash("a2")) }), ..Basis::default() };
+        pair.one.0.create_session(session("s1", "ada", at(0)), 10, Write { basis, entry: entry(Action::SessionCreate, "s1") }).await
+    };
+    assert!(taken.await.is_err());
+    assert_eq!(left("ada").await, (vec![1, 2, 3], 101, "a2".to_owned()));
+    assert_eq!(left("eve").await, (vec![1, 2, 3], 100, "e1 e2".to_owned()));
+    let new = AccountChange::RecoveryCodes(vec![hash("a1")]);
+    pair.one.update_account("ada", Action::RecoveryCodesRenew, new, at(10)).await.unwrap().unwrap();
+    assert_eq!(left("ada").await.2, "a1");
+    let off = AccountChange::SecondFactor { factor: None, keep_session: Some("s2".to_owned()) };
+    let changed = pair.one.update_account("ada", Action::SecondFactorOff, off, at(11)).await.unwrap().unwrap();
+    assert_eq!((changed.second_factor, pair.other.second_factor("ada").await.unwrap().unwrap().1.is_none()), (None, true));
+    let sessions = pair.other.sessions("ada").await.unwrap();
+    assert_eq!(sessions.iter().map(|session| session.id.as_str()).collect::<Vec<_>>(), ["s2"]);
+    // The codes of a deleted account are gone: its successor may have the same.
+    assert!(pair.one.delete_account("eve").await.unwrap());
+    pair.one.create_account(account("eve", "eve@example.com"), false).await.unwrap();
+    pair.one.update_account("eve", Action::SecondFactorOn, on(factor(&["e1", "e2"])), at(12)).await.unwrap().unwrap();
 }
 
 pub async fn an_email_and_an_id_are_unique(pair: Pair) {

@@ -57,6 +57,7 @@ contract! {
     accounts:
         an_account_is_stored_unchanged
         an_email_and_an_id_are_unique
+        a_code_is_used_up_once_and_together_with_its_change
         of_many_concurrent_first_accounts_one_is_created
         the_first_account_is_not_created_if_another_exists
         a_session_is_found_by_its_token_until_it_ends

@@ -10,6 +10,7 @@ pub(super) mod model;
 pub(super) mod policy;
 pub(super) mod projects;
 pub(super) mod scopes;
+pub(super) mod second_factor;
 pub(super) mod sessions;
 pub(super) mod setup;
 pub(super) mod verify;

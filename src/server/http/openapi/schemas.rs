@@ -213,9 +213,15 @@ fn people() -> Value {
             ("secret", text()),
         ]),
         "SessionList": page("sessions", "Session"),
+        "SignInChallenge": object([("challenge", text()), ("expire", date())]),
+        "SecondFactor": object([("enabled", flag()), ("since", maybe_date()), ("recoveryCodes", count())]),
+        "NewSecondFactor": object([
+            ("secret", text()), ("uri", text()), ("qr", object([("size", count()), ("path", text())])), ("token", text()), ("expire", date()),
+        ]),
+        "RecoveryCodes": object([("recoveryCodes", texts())]),
         "ListedAccount": object([
             ("$id", text()), ("$createdAt", date()), ("email", text()), ("name", text()), ("state", json!({ "enum": ["active", "invited", "disabled"] })),
-            ("invitationExpire", maybe_date()), ("accessedAt", maybe_date()), ("sessions", count()), ("current", flag()),
+            ("secondFactor", flag()), ("invitationExpire", maybe_date()), ("accessedAt", maybe_date()), ("sessions", count()), ("current", flag()),
         ]),
         "ListedAccounts": page("accounts", "ListedAccount"),
         "InvitedAccount": object([("account", of("ListedAccount")), ("token", text())]),

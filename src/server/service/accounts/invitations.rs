@@ -17,7 +17,7 @@ use crate::{
             ids::{UNIQUE, id},
             retry::MAX_ATTEMPTS,
         },
-        store::{AccountChange, AccountRecord, Action, FirstAccess, Invitation, NewAccount, Store, StoreError},
+        store::{AccountChange, AccountRecord, Action, Basis, FirstAccess, Invitation, NewAccount, Store, StoreError, Write},
     },
 };
 
@@ -43,7 +43,10 @@ impl Accounts<'_> {
         let created_at = self.clock.now();
         let id = id::<KeyId>("userId", UNIQUE, created_at, random)?;
         let (token, invitation) = invitation(created_at, random)?;
-        let write = self.caller.write(created_at, Done { action: Action::AccountInvite, target: id.as_str(), detail: address.clone() });
+        let done = Done { action: Action::AccountInvite, target: id.as_str(), detail: address.clone() };
+        let Write { basis, entry } = self.caller.write(created_at, done);
+        // Others who invite at the same time do not exceed the limit.
+        let write = Write { basis: Basis { accounts_below: Some(MAX_ACCOUNTS), ..basis }, entry };
         let access = FirstAccess::Invitation(invitation);
         let account = NewAccount { id: id.clone(), email: address, name: name.to_owned(), access, created_at };
         let made = self.store.invite_account(account, write).await.map_err(|error| match error {

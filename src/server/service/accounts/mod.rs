@@ -4,6 +4,7 @@
 mod invitations;
 mod operator;
 pub(in crate::server) mod own;
+pub(in crate::server) mod second_factor;
 
 use super::{
     caller::{Caller, Done},

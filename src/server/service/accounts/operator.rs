@@ -145,6 +145,26 @@ impl Accounts<'_> {
         self.update(who, Action::AccountPassword, &AccountChange::Password { hash, keep_session: None }).await
     }
 
+    /// Removes the second factor of an account, and ends all its sessions. `None` if it has none.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn reset_second_factor(&self, who: impl Into<Named<'_>>) -> Result<Option<Account>, AccountError> {
+        let who = who.into();
+        let change = AccountChange::SecondFactor { factor: None, keep_session: None };
+        again!(
+            async {
+                let accounts = self.store.accounts().await?;
+                let account = found(who, &accounts)?;
+                if account.second_factor.is_none() {
+                    return Ok(None);
+                }
+                self.change(account, vec![account.version()], Action::SecondFactorOff, &change).await.map(Some)
+            }
+            .await
+        )
+    }
+
     /// Disables an account, and ends all its sessions. `None` if it is disabled already.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::{
             caller::{Caller, Done},
             error::ServiceError,
         },
-        store::{AccountChange, AccountRecord, Action, NewSession, SessionRecord, Store},
+        store::{AccountChange, AccountRecord, Action, Basis, FactorCode, NewSession, SessionRecord, Store, UsedCode, Write},
     },
 };
 
@@ -40,7 +40,7 @@ impl OwnAccount<'_> {
     /// Sets the name, which may be empty.
     pub async fn rename(&self, name: &str) -> Result<AccountRecord, ServiceError> {
         check_name(name)?;
-        self.update(Action::AccountUpdate, AccountChange::Name(name.to_owned())).await
+        self.update(Action::AccountUpdate, AccountChange::Name(name.to_owned()), None).await
     }
 
     /// Sets a new password that [`check_password`] accepts. All sessions but `keep_session` end.
@@ -54,12 +54,17 @@ impl OwnAccount<'_> {
         check_password(password)?;
         let hash = passwords.hash(password.to_owned(), random).await?;
         let change = AccountChange::Password { hash, keep_session: Some(keep_session.id.clone()) };
-        self.update(Action::AccountPassword, change).await
+        self.update(Action::AccountPassword, change, None).await
     }
 
-    /// Opens a session. The token is returned only here. If the password was replaced or the account disabled since it was read, the
-    /// store refuses.
-    pub async fn open_session(&self, random: &dyn Random, client_name: &str) -> Result<(SessionToken, SessionRecord), ServiceError> {
+    /// Opens a session, which uses the code of the second factor up. The token is returned only here. If the password was replaced or the
+    /// account disabled since it was read, or the code was used, the store refuses.
+    pub async fn open_session(
+        &self,
+        random: &dyn Random,
+        client_name: &str,
+        code: Option<UsedCode>,
+    ) -> Result<(SessionToken, SessionRecord), ServiceError> {
         let created_at = self.clock.now();
         let token = SessionToken::new(random)?;
         let session = NewSession {
@@ -71,7 +76,13 @@ impl OwnAccount<'_> {
             created_at,
             expires_at: created_at.plus_seconds(SESSION_LIFETIME_SECONDS),
         };
-        let write = self.caller.write_on(vec![self.account.version()], created_at, Done::new(Action::SessionCreate, &session.id));
+        let detail = match &code {
+            None => "",
+            Some(UsedCode { code: FactorCode::Step(_), .. }) => "with a second factor",
+            Some(UsedCode { code: FactorCode::Recovery(_), .. }) => "with a recovery code",
+        };
+        let done = Done { action: Action::SessionCreate, target: &session.id, detail: detail.to_owned() };
+        let write = self.write(created_at, done, code);
         let session = self.store.create_session(session, MAX_SESSIONS, write).await.map_err(ServiceError::Store)?;
         Ok((token, session))
     }
@@ -90,9 +101,20 @@ impl OwnAccount<'_> {
         self.store.delete_sessions(&self.account.id, keep, write).await.map_err(ServiceError::Store)
     }
 
-    async fn update(&self, action: Action, change: AccountChange) -> Result<AccountRecord, ServiceError> {
+    fn write(&self, at: DateTime, done: Done<'_>, code: Option<UsedCode>) -> Write {
+        let Write { basis, entry } = self.caller.write_on(vec![self.account.version()], at, done);
+        Write { basis: Basis { code, ..basis }, entry }
+    }
+
+    /// Changes the account, which uses this code of the second factor up.
+    pub(super) async fn update(
+        &self,
+        action: Action,
+        change: AccountChange,
+        code: Option<UsedCode>,
+    ) -> Result<AccountRecord, ServiceError> {
         let now = self.clock.now();
-        let write = self.caller.write_on(vec![self.account.version()], now, Done::new(action, &self.account.id));
+        let write = self.write(now, Done::new(action, &self.account.id), code);
         self.store.update_account(&self.account.id, change, now, write).await.map_err(ServiceError::Store)
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     scope::DateTime,
     server::{
         auth::SecretHash,
-        store::{AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, StoreError, Write},
+        store::{AccountChange, AccountRecord, FactorRecord, NewAccount, NewAudit, NewSession, SessionRecord, StoreError, Write},
     },
 };
 
@@ -33,6 +33,9 @@ pub trait AccountStore: Send + Sync {
 
     /// Finds the account that the link with this token invites. The invitation may have expired.
     async fn account_by_invitation(&self, token: &SecretHash) -> Result<Option<AccountRecord>, StoreError>;
+
+    /// Finds an account by its id, with its second factor.
+    async fn second_factor(&self, account_id: &str) -> Result<Option<(AccountRecord, Option<FactorRecord>)>, StoreError>;
 
     /// Lists all accounts, oldest first.
     async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError>;

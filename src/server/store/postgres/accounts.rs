@@ -4,16 +4,16 @@ use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, Write, audit,
+    AccountChange, AccountRecord, FactorRecord, NewAccount, NewAudit, NewSession, SessionRecord, Write, audit,
     connect::{execute, one, row, rows},
-    date, maybe_date,
+    date, maybe_date, second_factor,
     write::{self, Changes},
 };
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
     accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
-    accounts.version AS a_version, accounts.invited_until AS a_invited_until";
+    accounts.version AS a_version, accounts.invited_until AS a_invited_until, accounts.factor_since AS a_factor_since";
 
 /// INVARIANT: a change of several sessions of an account locks the account first, so that two of these changes do not deadlock.
 const LOCK: &str = "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
@@ -27,6 +27,7 @@ fn account(row: &Row) -> Result<AccountRecord, Error> {
         email: row.try_get("a_email")?,
         name: row.try_get("a_name")?,
         blocked: row.try_get("a_blocked")?,
+        second_factor: maybe_date(row, "a_factor_since")?,
         invited_until: maybe_date(row, "a_invited_until")?,
         created_at: date(row, "a_created_at")?,
         updated_at: date(row, "a_updated_at")?,
@@ -102,6 +103,11 @@ pub(super) async fn update(
     write: &Write,
 ) -> Result<Option<AccountRecord>, Error> {
     let Some(transaction) = write::begin(client, &write.basis, Changes::Other).await? else { return Ok(None) };
+    match change {
+        AccountChange::SecondFactor { factor, .. } => second_factor::keep(&transaction, id, factor.as_ref(), at).await?,
+        AccountChange::RecoveryCodes(codes) => second_factor::keep_recovery_codes(&transaction, id, codes).await?,
+        _ => {}
+    }
     let at = at.unix_milliseconds();
     let sql = |what: &str| format!("UPDATE accounts SET {what}, updated_at = $2, version = version + 1 WHERE id = $1 RETURNING {ACCOUNT}");
     let changed = match change {
@@ -118,6 +124,7 @@ pub(super) async fn update(
             let set = format!("password_hash = $3, password_updated_at = $2, name = $4, {NO_INVITATION}");
             row(&transaction, &sql(&set), &[&id, &at, hash, name]).await?
         }
+        AccountChange::SecondFactor { .. } | AccountChange::RecoveryCodes(_) => row(&transaction, &sql("id = id"), &[&id, &at]).await?,
         AccountChange::Blocked(blocked) => row(&transaction, &sql("blocked = $3"), &[&id, &at, blocked]).await?,
     };
     if let Some(kept) = change.ends_sessions_but() {
@@ -157,6 +164,18 @@ pub(super) async fn by_email(client: &Object, email: &str) -> Result<Option<(Acc
     let sql = format!("SELECT {ACCOUNT}, nullif(password_hash, '') AS password_hash FROM accounts WHERE email = $1");
     let found = row(client, &sql, &[&email]).await?;
     found.map(|row| Ok((account(&row)?, row.try_get("password_hash")?))).transpose()
+}
+
+pub(super) async fn with_second_factor(client: &Object, id: &str) -> Result<Option<(AccountRecord, Option<FactorRecord>)>, Error> {
+    let sql = format!(
+        "SELECT {ACCOUNT}, factor_secret, factor_step, ARRAY(SELECT code_hash FROM recovery_codes WHERE account_id = accounts.id) AS codes \
+         FROM accounts WHERE id = $1"
+    );
+    let Some(found) = row(client, &sql, &[&id]).await? else { return Ok(None) };
+    let (sealed, step): (Option<Vec<u8>>, Option<i64>) = (found.try_get("factor_secret")?, found.try_get("factor_step")?);
+    let recovery_codes = found.try_get::<_, Vec<Vec<u8>>>("codes")?.iter().filter_map(|hash| SecretHash::from_bytes(hash)).collect();
+    let factor = sealed.zip(step).map(|(sealed, last_step)| FactorRecord { sealed, last_step, recovery_codes });
+    Ok(Some((account(&found)?, factor)))
 }
 
 /// The lock on the account lets its sessions start one after the other, so that the count is correct.

@@ -18,6 +18,7 @@ mod names_in_use;
 mod primary;
 mod projects;
 mod schema;
+mod second_factor;
 mod tls;
 mod write;
 
@@ -26,9 +27,9 @@ use std::{sync::Arc, time::Duration};
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation,
-    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef, SessionRecord, StoreError,
-    Write,
+    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, FactorCode, FactorRecord,
+    KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewFactor, NewKey, NewProject, NewSession, Outcome,
+    ProjectRecord, ProjectRef, SessionRecord, StoreError, UsedCode, Write,
 };
 use crate::{
     scope::DateTime,

@@ -20,9 +20,13 @@ use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
     audit,
-    connect::{row, rows},
+    connect::{execute, one, row, rows},
+    second_factor,
 };
 use crate::server::store::{Basis, NewAudit, Version, Write};
+
+/// The key of the lock that is held while accounts are counted and one is added: "SCPW", and "ACCT".
+const COUNT_LOCK: i64 = 0x5343_5057_4143_4354;
 
 /// The row of the basis that a change changes or deletes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,7 +127,7 @@ async fn try_at_once(
     values: &[&(dyn ToSql + Sync)],
 ) -> Result<Option<Row>, Error> {
     // Only keys are changed this way, and no basis of them names one of these.
-    if basis.dev_key.is_some() || !basis.accounts.is_empty() {
+    if basis.dev_key.is_some() || !basis.accounts.is_empty() || basis.accounts_below.is_some() || basis.code.is_some() {
         return Ok(None);
     }
     let Some(keys) = keys_in_order(basis) else { return Ok(None) };
@@ -156,7 +160,7 @@ async fn try_at_once(
 /// Begins a transaction if all rows of the basis are unchanged, and locks them until it ends. `None` if a row was changed or deleted.
 ///
 /// INVARIANT: all transactions lock in the same order, so that they never deadlock: the project, keys by their sequence, the dev key,
-/// accounts by their id, the session. The locks on keys delay recorded uses and new secrets until the transaction ends.
+/// accounts by their id, the session, the number of accounts. The locks on keys delay recorded uses and new secrets until the transaction ends.
 pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, changes: Changes) -> Result<Option<Transaction<'a>>, Error> {
     let transaction = client.transaction().await?;
     let Some(keys) = keys_in_order(basis) else { return Ok(None) };
@@ -187,6 +191,18 @@ pub(super) async fn begin<'a>(client: &'a mut Object, basis: &Basis, changes: Ch
         if row(&transaction, "SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", &[session]).await?.is_none() {
             return Ok(None);
         }
+    }
+    if let Some(limit) = basis.accounts_below {
+        execute(&transaction, "SELECT pg_advisory_xact_lock($1)", &[&COUNT_LOCK]).await?;
+        let count: i64 = one(&transaction, "SELECT count(*) FROM accounts", &[]).await?.try_get(0)?;
+        if usize::try_from(count).is_ok_and(|count| count >= limit) {
+            return Ok(None);
+        }
+    }
+    if let Some(code) = &basis.code
+        && !second_factor::use_up(&transaction, code).await?
+    {
+        return Ok(None);
     }
     Ok(Some(transaction))
 }

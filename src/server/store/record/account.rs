@@ -5,6 +5,7 @@ use crate::{
     scope::DateTime,
     server::{
         auth::SecretHash,
+        store::NewFactor,
         store::{AccountVersion, Actor, ActorKind},
     },
 };
@@ -20,6 +21,8 @@ pub struct AccountRecord {
     pub name: String,
     /// Whether the account is disabled.
     pub blocked: bool,
+    /// Since when it has a second factor.
+    pub second_factor: Option<DateTime>,
     /// Until when its invitation is valid; `None` once it has a password.
     pub invited_until: Option<DateTime>,
     /// When it was created.
@@ -113,6 +116,15 @@ pub enum AccountChange {
         /// The name, which may be empty.
         name: String,
     },
+    /// A new second factor, or none. Ends the sessions of the account.
+    SecondFactor {
+        /// `None` removes it, with its recovery codes.
+        factor: Option<NewFactor>,
+        /// The id of the session that stays.
+        keep_session: Option<String>,
+    },
+    /// New recovery codes, which replace the earlier ones: their hashes.
+    RecoveryCodes(Vec<SecretHash>),
     /// Disables the account, which ends its sessions, or enables it.
     Blocked(bool),
 }
@@ -121,9 +133,11 @@ impl AccountChange {
     /// `Some` if sessions end: all except the session with this id.
     pub(in crate::server::store) fn ends_sessions_but(&self) -> Option<&str> {
         match self {
-            Self::Password { keep_session, .. } => Some(keep_session.as_deref().unwrap_or_default()),
+            Self::Password { keep_session, .. } | Self::SecondFactor { keep_session, .. } => {
+                Some(keep_session.as_deref().unwrap_or_default())
+            }
             Self::Blocked(true) => Some(""),
-            Self::Name(_) | Self::Invitation(_) | Self::Joined { .. } | Self::Blocked(false) => None,
+            Self::Name(_) | Self::Invitation(_) | Self::Joined { .. } | Self::RecoveryCodes(_) | Self::Blocked(false) => None,
         }
     }
 }

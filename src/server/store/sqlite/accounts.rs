@@ -2,12 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{AccountChange, AccountRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date, maybe_date};
+use super::{
+    AccountChange, AccountRecord, FactorRecord, NewAccount, NewAudit, NewSession, SessionRecord, audit, date, maybe_date, second_factor,
+};
 use crate::{scope::DateTime, server::auth::SecretHash};
 
 const ACCOUNT: &str = "accounts.id AS a_id, accounts.email AS a_email, accounts.name AS a_name, accounts.blocked AS a_blocked, \
     accounts.created_at AS a_created_at, accounts.updated_at AS a_updated_at, accounts.password_updated_at AS a_password_updated_at, \
-    accounts.version AS a_version, accounts.invited_until AS a_invited_until";
+    accounts.version AS a_version, accounts.invited_until AS a_invited_until, accounts.factor_since AS a_factor_since";
 
 /// What a password uses up.
 const NO_INVITATION: &str = "invitation_hash = NULL, invited_until = NULL";
@@ -18,6 +20,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
         email: row.get("a_email")?,
         name: row.get("a_name")?,
         blocked: row.get("a_blocked")?,
+        second_factor: maybe_date(row, "a_factor_since")?,
         invited_until: maybe_date(row, "a_invited_until")?,
         created_at: date(row, "a_created_at")?,
         updated_at: date(row, "a_updated_at")?,
@@ -79,6 +82,13 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<AccountRecord
 pub(super) fn update(transaction: &Connection, id: &str, change: &AccountChange, at: DateTime) -> rusqlite::Result<Option<AccountRecord>> {
     let at = at.unix_milliseconds();
     let sql = |what: &str| format!("UPDATE accounts SET {what}, updated_at = ?2, version = version + 1 WHERE id = ?1 RETURNING {ACCOUNT}");
+    match change {
+        AccountChange::SecondFactor { factor, .. } => {
+            second_factor::keep(transaction, id, factor.as_ref(), DateTime::from_unix_milliseconds(at))?;
+        }
+        AccountChange::RecoveryCodes(codes) => second_factor::keep_recovery_codes(transaction, id, codes)?,
+        _ => {}
+    }
     let changed = match change {
         AccountChange::Name(name) => transaction.query_row(&sql("name = ?3"), params![id, at, name], account),
         AccountChange::Password { hash, .. } => {
@@ -92,6 +102,9 @@ pub(super) fn update(transaction: &Connection, id: &str, change: &AccountChange,
         AccountChange::Joined { hash, name } => {
             let set = format!("password_hash = ?3, password_updated_at = ?2, name = ?4, {NO_INVITATION}");
             transaction.query_row(&sql(&set), params![id, at, hash, name], account)
+        }
+        AccountChange::SecondFactor { .. } | AccountChange::RecoveryCodes(_) => {
+            transaction.query_row(&sql("id = id"), params![id, at], account)
         }
         AccountChange::Blocked(blocked) => transaction.query_row(&sql("blocked = ?3"), params![id, at, blocked], account),
     };
@@ -128,6 +141,17 @@ pub(super) fn by_email(connection: &Connection, email: &str) -> rusqlite::Result
         .prepare_cached(&format!("SELECT {ACCOUNT}, nullif(password_hash, '') AS password_hash FROM accounts WHERE email = ?1"))?
         .query_row([email], |row| Ok((account(row)?, row.get("password_hash")?)))
         .optional()
+}
+
+pub(super) fn with_second_factor(connection: &Connection, id: &str) -> rusqlite::Result<Option<(AccountRecord, Option<FactorRecord>)>> {
+    let sql = format!("SELECT {ACCOUNT}, factor_secret, factor_step FROM accounts WHERE id = ?1");
+    let read = |row: &Row<'_>| {
+        let (sealed, step): (Option<Vec<u8>>, Option<i64>) = (row.get("factor_secret")?, row.get("factor_step")?);
+        Ok((account(row)?, sealed.zip(step)))
+    };
+    let Some((account, factor)) = connection.prepare_cached(&sql)?.query_row([id], read).optional()? else { return Ok(None) };
+    let recovery_codes = second_factor::recovery_codes(connection, id)?;
+    Ok(Some((account, factor.map(|(sealed, last_step)| FactorRecord { sealed, last_step, recovery_codes }))))
 }
 
 pub(super) fn create_session(transaction: &Connection, new: &NewSession, keep: u32) -> rusqlite::Result<SessionRecord> {

@@ -17,6 +17,7 @@ mod pool;
 mod projects;
 mod query_timeout;
 mod schema;
+mod second_factor;
 mod write;
 
 use std::{error::Error, path::Path, str::FromStr, sync::Arc, time::Duration};
@@ -24,8 +25,9 @@ use std::{error::Error, path::Path, str::FromStr, sync::Arc, time::Duration};
 use rusqlite::{Row, types::Type};
 
 use super::{
-    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, KeyChange, KeyRecord, KeyRotation,
-    KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef, SessionRecord, StoreError,
+    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, FactorCode, FactorRecord,
+    KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewFactor, NewKey, NewProject, NewSession, Outcome,
+    ProjectRecord, ProjectRef, SessionRecord, StoreError, UsedCode,
 };
 use crate::{
     scope::DateTime,

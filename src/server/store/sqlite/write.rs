@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::oneshot;
 
-use super::{SqliteStore, StoreError, audit, group::Change};
+use super::{SqliteStore, StoreError, audit, group::Change, second_factor};
 use crate::server::store::{Basis, NewAudit, Version, Write};
 
 /// A change whose work returns `None` if a row of the basis is gone.
@@ -68,10 +68,19 @@ fn is_as_it_was(transaction: &Connection, basis: &Basis) -> rusqlite::Result<boo
             return Ok(false);
         }
     }
-    match &basis.session {
-        Some(id) => transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)")?.query_row([id], |row| row.get(0)),
-        None => Ok(true),
+    if let Some(id) = &basis.session {
+        let mut statement = transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)")?;
+        if !statement.query_row([id], |row| row.get(0))? {
+            return Ok(false);
+        }
     }
+    if let Some(limit) = basis.accounts_below {
+        let count: i64 = transaction.query_row("SELECT count(*) FROM accounts", [], |row| row.get(0))?;
+        if usize::try_from(count).is_ok_and(|count| count >= limit) {
+            return Ok(false);
+        }
+    }
+    basis.code.as_ref().map_or(Ok(true), |code| second_factor::use_up(transaction, code))
 }
 
 fn rows(basis: &Basis) -> impl Iterator<Item = (&'static str, &Version)> {

@@ -69,6 +69,9 @@ pub(super) const TABLES: &[Table] = &[
             ("version", Integer),
             ("invitation_hash", Bytes),
             ("invited_until", Integer),
+            ("factor_secret", Bytes),
+            ("factor_since", Integer),
+            ("factor_step", Integer),
         ],
     },
     Table {
@@ -87,6 +90,7 @@ pub(super) const TABLES: &[Table] = &[
             ("expires_at", Integer),
         ],
     },
+    Table { name: "recovery_codes", order: "code_hash", counted: false, columns: &[("code_hash", Bytes), ("account_id", Text)] },
     Table {
         name: PROJECTS,
         order: "sequence",

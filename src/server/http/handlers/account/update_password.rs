@@ -6,20 +6,18 @@ use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{
-    api::ErrorType,
-    server::{
-        http::{
-            error::{ApiError, json},
-            extract::{
-                arguments::{Parameters, Request, Session, State},
-                client::Client,
-            },
+use super::confirmed::confirmed;
+use crate::server::{
+    http::{
+        error::{ApiError, json},
+        extract::{
+            arguments::{Parameters, Request, Session, State},
+            client::Client,
         },
-        models,
-        service::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS, accounts::own::OwnAccount, caller::Caller, check_password},
-        store::Action,
     },
+    models,
+    service::{MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS, accounts::own::OwnAccount, caller::Caller, check_password},
+    store::Action,
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -46,18 +44,7 @@ pub(in crate::server::http) async fn handle(
     if old.chars().count() > MAX_PASSWORD_CHARACTERS {
         return Err(ApiError::invalid("oldPassword", format!("must have at most {MAX_PASSWORD_CHARACTERS} characters")));
     }
-    app.old_passwords.attempt(session.session.id.as_str(), app.clock.monotonic())?;
-    // The version is of the same moment as the hash: a change of the password in the meantime is not undone.
-    let Some((account, stored)) =
-        app.store.account_by_email(&session.account.email).await?.filter(|(found, _)| found.id == session.account.id)
-    else {
-        return Err(ApiError::new(ErrorType::Unauthorized));
-    };
-    if !app.passwords.verify(client.network(), old, stored).await? {
-        tracing::warn!(ip = client.ip_text(), account = account.id, "a change of the password was refused");
-        app.audit_refused_person(account.actor(), Action::AccountPassword, ErrorType::InvalidCredentials, &client);
-        return Err(ApiError::because(ErrorType::InvalidCredentials, "The current password is wrong."));
-    }
+    let account = confirmed(&app, &client, &session, Action::AccountPassword, old).await?;
     app.old_passwords.forget(session.session.id.as_str());
     let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account: &account };
     let changed = own.set_password(&app.passwords, app.random.as_ref(), &new, &session.session).await?;

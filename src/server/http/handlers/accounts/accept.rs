@@ -61,5 +61,5 @@ pub(in crate::server::http) async fn handle(
     let (store, clock, random) = (app.store.as_ref(), app.clock.as_ref(), app.random.as_ref());
     let joined = join(store, clock, random, &app.passwords, &account, input, &caller).await?;
     tracing::info!(account = joined.id, "an invited person joined");
-    sessions::create::open(&app, &client, devices, &joined).await
+    sessions::create::admit(&app, &client, devices, &joined).await
 }

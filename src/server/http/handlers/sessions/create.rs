@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{
-    api::ErrorType,
+    api::{ErrorType, SignInChallenge, WireDate},
     server::{
         app::App,
         auth::Devices,
@@ -26,10 +26,13 @@ use crate::{
         models,
         service::{
             MAX_EMAIL_BYTES, MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS,
-            accounts::own::{OwnAccount, SESSION_LIFETIME_SECONDS},
+            accounts::{
+                own::{OwnAccount, SESSION_LIFETIME_SECONDS},
+                second_factor::challenge,
+            },
             caller::Caller,
         },
-        store::{AccountRecord, Action, Actor, ActorKind},
+        store::{AccountRecord, Action, Actor, ActorKind, UsedCode},
     },
 };
 
@@ -97,21 +100,39 @@ pub(in crate::server::http) async fn handle(
     if account.blocked {
         return refused(known, ErrorType::UserBlocked);
     }
-    app.sign_in.succeeded(who);
-    open(&app, &client, devices, &account).await
+    if account.second_factor.is_none() {
+        app.sign_in.succeeded(who);
+    }
+    admit(&app, &client, devices, &account).await
 }
 
-/// Opens a session with a new token, and hands the token out in the cookie alone. A second cookie lets the sign-in know the browser
-/// again.
-pub(in crate::server::http) async fn open(
+/// Opens a session. If the account has a second factor, asks for its code instead.
+pub(in crate::server::http) async fn admit(
     app: &App,
     client: &Client,
     devices: Devices,
     account: &AccountRecord,
 ) -> Result<Response, ApiError> {
+    if account.second_factor.is_none() {
+        return open(app, client, devices, account, None).await;
+    }
+    let (challenge, until) = challenge(&app.root_key, app.clock.as_ref(), app.random.as_ref(), account)?;
+    tracing::info!(account = account.id, ip = client.ip_text(), "the password was right, and the code of the second factor is awaited");
+    Ok(json(StatusCode::ACCEPTED, &SignInChallenge { challenge, expire: WireDate(Some(until)) }))
+}
+
+/// Opens a session with a new token, which uses the code of a second factor up, and hands the token out in the cookie alone. A second cookie lets the sign-in know the browser
+/// again.
+pub(super) async fn open(
+    app: &App,
+    client: &Client,
+    devices: Devices,
+    account: &AccountRecord,
+    code: Option<UsedCode>,
+) -> Result<Response, ApiError> {
     let caller = Caller::only(account.actor(), client.ip_text());
     let own = OwnAccount { store: app.store.as_ref(), clock: app.clock.as_ref(), caller, account };
-    let (token, session) = own.open_session(app.random.as_ref(), &client.user_agent).await?;
+    let (token, session) = own.open_session(app.random.as_ref(), &client.user_agent, code).await?;
     tracing::info!(account = account.id, session = session.id, ip = session.ip, "signed in");
     let mut response = json(StatusCode::CREATED, &models::session(session, true));
     let device = devices.signed_in(&app.root_key, &account.id, app.random.as_ref())?;

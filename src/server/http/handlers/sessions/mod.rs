@@ -6,6 +6,7 @@ pub(in crate::server::http) mod delete_all;
 pub(in crate::server::http) mod delete_others;
 pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
+pub(in crate::server::http) mod second_factor;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},

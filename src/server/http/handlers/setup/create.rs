@@ -72,5 +72,5 @@ pub(in crate::server::http) async fn handle(
         ServiceError::AccountExists => ApiError::new(ErrorType::SetupDone),
         other => other.into(),
     })?;
-    sessions::create::open(&app, &client, devices, &account).await
+    sessions::create::admit(&app, &client, devices, &account).await
 }

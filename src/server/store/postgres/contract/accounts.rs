@@ -7,7 +7,7 @@ use crate::{
     server::{
         auth::SecretHash,
         store::{
-            AccountChange, AccountRecord, AccountStore, NewAccount, NewAudit, NewSession, SessionRecord, StoreError, Write,
+            AccountChange, AccountRecord, AccountStore, FactorRecord, NewAccount, NewAudit, NewSession, SessionRecord, StoreError, Write,
             postgres::{
                 PostgresStore, accounts,
                 connect::{find, run},
@@ -38,6 +38,10 @@ impl AccountStore for PostgresStore {
 
     async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, Option<String>)>, StoreError> {
         find!(self, client => accounts::by_email(client, email))
+    }
+
+    async fn second_factor(&self, account_id: &str) -> Result<Option<(AccountRecord, Option<FactorRecord>)>, StoreError> {
+        find!(self, client => accounts::with_second_factor(client, account_id))
     }
 
     async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {

@@ -7,7 +7,7 @@ use crate::{
     server::{
         auth::SecretHash,
         store::{
-            AccountChange, AccountRecord, AccountStore, NewAccount, NewAudit, NewSession, SessionRecord, StoreError, Write,
+            AccountChange, AccountRecord, AccountStore, FactorRecord, NewAccount, NewAudit, NewSession, SessionRecord, StoreError, Write,
             sqlite::{SqliteStore, accounts},
         },
     },
@@ -36,6 +36,11 @@ impl AccountStore for SqliteStore {
     async fn account_by_email(&self, email: &str) -> Result<Option<(AccountRecord, Option<String>)>, StoreError> {
         let email = email.to_owned();
         self.readers.run(move |connection| accounts::by_email(connection, &email)).await
+    }
+
+    async fn second_factor(&self, account_id: &str) -> Result<Option<(AccountRecord, Option<FactorRecord>)>, StoreError> {
+        let id = account_id.to_owned();
+        self.readers.run(move |connection| accounts::with_second_factor(connection, &id)).await
     }
 
     async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
