@@ -212,10 +212,16 @@ pub(super) async fn create_dev_key(project: &str, body: &api::WriteDevKey) -> An
     read(send(Method::POST, &paths::fill(paths::DEV_KEYS, project), Some(project), Some(body)).await)
 }
 
-/// Replaces name and expiry of a dev key.
-pub(super) async fn update_dev_key(project: &str, key: &str, body: &api::WriteDevKey) -> Answer<api::DevKey> {
+/// One dev key.
+pub(super) async fn dev_key(project: &str, key: &str) -> Answer<Tagged<api::DevKey>> {
     let path = paths::fill(&paths::fill(paths::DEV_KEY, project), key);
-    read(send(Method::PUT, &path, Some(project), Some(body)).await)
+    tagged(send(Method::GET, &path, Some(project), NO_BODY).await)
+}
+
+/// Replaces name and expiry of a dev key, if it still has this tag.
+pub(super) async fn update_dev_key(project: &str, key: &str, body: &api::WriteDevKey, tag: &str) -> Answer<api::DevKey> {
+    let path = paths::fill(&paths::fill(paths::DEV_KEY, project), key);
+    read(send_if(Method::PUT, &path, Some(project), Some(body), tag).await)
 }
 
 /// Deletes a dev key.

@@ -1,6 +1,6 @@
 // Several people, several tabs, and what fails.
 
-import { createWithoutScopes, expect, openTab, setUp, signIn, test } from './support.js';
+import { createWithoutScopes, expect, openTab, setUp, signIn, survey, test } from './support.js';
 
 const KEYS = '/projects/shop/overview/integration/api-keys';
 
@@ -35,6 +35,55 @@ test('a save that fails is visible where the person is', async ({ page, database
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('The key is saved.')).toBeVisible();
   await expect(alert).toHaveCount(0);
+});
+
+test('two people who change one dev key see both changes, and choose', async ({ page, database, expectedErrors }) => {
+  expectedErrors.push(/412/);
+  await setUp(database);
+  await signIn(page);
+  await page.goto('/projects/shop/overview/integration/dev-keys');
+  await page.getByRole('main').getByRole('button', { name: 'Create dev key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Laptop');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create dev key' }).click();
+  await page.getByRole('button', { name: 'Copy secret' }).click();
+  const row = page.getByRole('table', { name: 'Dev keys' }).getByRole('row').nth(1);
+  const elsewhere = (name, days) => page.evaluate(async ([name, days]) => {
+    const headers = { 'x-appwrite-project': 'shop', 'x-appwrite-mode': 'admin', 'content-type': 'application/json' };
+    const path = '/v1/projects/shop/dev-keys';
+    const { devKeys: [key] } = await (await fetch(path, { headers })).json();
+    const expire = days ? new Date(Date.now() + days * 86_400_000).toISOString() : key.expire;
+    return (await fetch(`${path}/${key.$id}`, { method: 'PUT', headers, body: JSON.stringify({ name: name ?? key.name, expire }) })).status;
+  }, [name, days]);
+  const edit = page.getByRole('dialog', { name: 'Edit dev key' });
+  const conflict = page.getByRole('dialog', { name: 'Someone else changed this key' });
+  const begin = async (name) => {
+    await row.getByRole('button', { name: /^Edit/ }).click();
+    await edit.getByLabel('Name').fill(name);
+  };
+
+  await begin('Phone');
+  expect(await elsewhere(null, 20)).toBe(200);
+  await edit.getByRole('button', { name: 'Save changes' }).click();
+  await expect(conflict.getByRole('listitem')).toHaveText([/^Expires /, 'Name: Phone']);
+  await survey(page, 'dev-key-conflict');
+  await conflict.getByRole('button', { name: 'Combine and review' }).click();
+  await expect(edit.getByLabel('Name')).toHaveValue('Phone');
+  await edit.getByRole('button', { name: 'Save changes' }).click();
+  await expect(row).toContainText('Phone');
+  await expect(row).toContainText(/in (19|20) days/);
+
+  await begin('Tablet');
+  expect(await elsewhere('Watch', null)).toBe(200);
+  await edit.getByRole('button', { name: 'Save changes' }).click();
+  await conflict.getByRole('button', { name: 'Discard mine' }).click();
+  await expect(edit.getByLabel('Name')).toHaveValue('Watch');
+  await edit.getByRole('button', { name: 'Cancel' }).click();
+
+  await begin('Tablet');
+  expect(await elsewhere('Clock', null)).toBe(200);
+  await edit.getByRole('button', { name: 'Save changes' }).click();
+  await conflict.getByRole('button', { name: 'Save mine as it is' }).click();
+  await expect(row).toContainText('Tablet');
 });
 
 test('two people who change one key see both changes, and choose', async ({ page, database, expectedErrors }) => {

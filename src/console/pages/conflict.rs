@@ -12,20 +12,29 @@ use crate::{
     },
 };
 
-/// Two changes of one key.
+/// Two changes of one key, one line each.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct TwoChanges {
+    pub theirs: Vec<String>,
+    pub mine: Vec<String>,
+}
+
+/// Two changes of one API key.
 #[derive(Clone, PartialEq)]
 pub(super) struct Conflict {
     /// The key as it is saved now.
     pub theirs: Tagged<KeyDetails>,
-    their_changes: Vec<String>,
-    my_changes: Vec<String>,
+    pub changes: TwoChanges,
 }
 
 impl Conflict {
     /// The change that was to be saved, and what was saved in the meantime, both since `base`.
     pub fn of(base: &Key, mine: &UpdateKey, theirs: Tagged<KeyDetails>) -> Self {
-        let their_changes = changes_between(base, &theirs.value.key, clock::day);
-        Self { their_changes, my_changes: changes_of(base, mine, clock::day), theirs }
+        let mut changed = changes_between(base, &theirs.value.key, clock::day);
+        if changed.is_empty() {
+            changed.push("Status or secret".to_owned());
+        }
+        Self { changes: TwoChanges { theirs: changed, mine: changes_of(base, mine, clock::day) }, theirs }
     }
 }
 
@@ -41,14 +50,19 @@ pub(super) enum Choice {
 }
 
 #[component]
-pub(super) fn ConflictDialog(conflict: RwSignal<Option<Conflict>>, on_choose: Callback<Choice>) -> impl IntoView {
+pub(super) fn ConflictDialog(
+    /// Opens the dialog.
+    changes: Signal<Option<TwoChanges>>,
+    on_choose: Callback<Choice>,
+    /// Called when the dialog is closed.
+    on_close: Callback<()>,
+) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    keep_open(dialog, Signal::derive(move || conflict.with(Option::is_some)), || ());
-    let list = move |title: &'static str, lines: fn(&Conflict) -> &Vec<String>| {
+    keep_open(dialog, Signal::derive(move || changes.with(Option::is_some)), || ());
+    let list = move |title: &'static str, lines: fn(TwoChanges) -> Vec<String>| {
         let lines = dynamic(move || {
-            let lines = conflict.with(|conflict| conflict.as_ref().map(|found| lines(found).clone()).unwrap_or_default());
-            let none = lines.is_empty().then(|| view! { <li>"Status or secret"</li> });
-            view! { {none}{lines.iter().map(|line| view! { <li dir="auto">{shown(line)}</li> }).collect_view()} }
+            let lines = lines(changes.get().unwrap_or_default());
+            lines.iter().map(|line| view! { <li dir="auto">{shown(line)}</li> }).collect_view()
         });
         view! {
             <div>
@@ -66,13 +80,13 @@ pub(super) fn ConflictDialog(conflict: RwSignal<Option<Conflict>>, on_choose: Ca
             aria-labelledby="conflict-title"
             aria-describedby="conflict-text"
             node_ref=dialog
-            on:close=move |_| conflict.set(None)
+            on:close=move |_| on_close.run(())
         >
             <h2 class="dialog-title" id="conflict-title">"Someone else changed this key"</h2>
             <p class="dialog-text" id="conflict-text">"Nothing is saved yet. Choose what the key should be."</p>
             <div class="conflict">
-                {list("Their change", |found| &found.their_changes)}
-                {list("Your change", |found| &found.my_changes)}
+                {list("Their change", |found| found.theirs)}
+                {list("Your change", |found| found.mine)}
             </div>
             <div class="dialog-actions">
                 {button("Discard mine", Choice::Theirs, None)}

@@ -2,16 +2,18 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 
+use super::conflict::{Choice, ConflictDialog, TwoChanges};
 use crate::{
-    api::{DevKey, WriteDevKey},
+    api::{DevKey, ErrorType, WriteDevKey},
     console::{
-        client::{self, ClientError},
+        client::{self, ClientError, Tagged},
         clock,
         components::{ExpiryField, Failure, TextField, focus_first_problem, keep_open},
         load::set_if_alive,
-        state::{ExpiryChoice, ExpiryDraft},
+        state::{ExpiryChoice, ExpiryDraft, combined_text, dev_key_changes},
     },
     key::KeyName,
+    scope::DateTime,
 };
 
 /// What the dialog does.
@@ -20,7 +22,7 @@ pub(super) enum DevKeyForm {
     /// Creates a dev key.
     Create,
     /// Edits this one.
-    Edit(DevKey),
+    Edit(Tagged<DevKey>),
 }
 
 impl DevKeyForm {
@@ -67,19 +69,22 @@ fn Form(
         DevKeyForm::Create => "Create dev key",
         DevKeyForm::Edit(_) => "Save changes",
     };
-    let (edited, saved_name, expiry, choices) = match what {
+    let (saved, saved_name, expiry, choices) = match what {
         DevKeyForm::Create => (None, String::new(), ExpiryDraft::of_dev_key(None, clock::now()), ExpiryChoice::FOR_DEV_KEY),
         DevKeyForm::Edit(key) => {
-            (Some(key.id), key.name, ExpiryDraft::of_dev_key(key.expire.0, clock::now()), ExpiryChoice::FOR_SAVED_DEV_KEY)
+            let expiry = ExpiryDraft::of_dev_key(key.value.expire.0, clock::now());
+            (Some(key.clone()), key.value.name, expiry, ExpiryChoice::FOR_SAVED_DEV_KEY)
         }
     };
+    // As it was saved, as far as this form knows.
+    let saved = StoredValue::new(saved);
     let name = RwSignal::new(saved_name);
     let draft = RwSignal::new(expiry);
     let [name_problem, expiry_problem] = [(); 2].map(|()| RwSignal::new(None::<String>));
     let error = RwSignal::new(None::<ClientError>);
     let busy = RwSignal::new(false);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let conflict = RwSignal::new(None::<(Tagged<DevKey>, TwoChanges)>);
+    let save = Callback::new(move |()| {
         if busy.get_untracked() {
             return;
         }
@@ -90,19 +95,50 @@ fn Form(
         error.set(None);
         let (None, Ok(Some(expire))) = (name_problem.get_untracked(), expire) else { return focus_first_problem() };
         busy.set(true);
-        let (project, edited) = (project.clone(), edited.clone());
+        let (project, base) = (project.clone(), saved.get_value());
         let body = WriteDevKey { name: written, expire: expire.to_string() };
         spawn_local(async move {
-            let answer = match edited {
+            let answer = match base {
                 None => client::create_dev_key(&project, &body).await.map(|key| on_created.try_run(key.secret)),
-                Some(id) => client::update_dev_key(&project, &id, &body).await.map(|key| on_saved.try_run(key.name)),
+                Some(base) => match client::update_dev_key(&project, &base.value.id, &body, &base.tag).await {
+                    Err(problem) if problem.is(ErrorType::PreconditionFailed) => {
+                        client::dev_key(&project, &base.value.id).await.map(|theirs| {
+                            let changes = two_changes(&base.value, &theirs.value, &body.name, expire);
+                            conflict.try_set(Some((theirs, changes))).map(drop)
+                        })
+                    }
+                    answer => answer.map(|key| on_saved.try_run(key.name)),
+                },
             };
             if let Err(refused) = answer {
                 set_if_alive(error, Some(refused));
             }
             set_if_alive(busy, false);
         });
+    });
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        save.run(());
     };
+    let resolve = Callback::new(move |choice: Choice| {
+        let (Some((theirs, _)), Some(base)) = (conflict.get_untracked(), saved.get_value()) else { return };
+        conflict.set(None);
+        let (their_name, their_expiry) = (theirs.value.name.clone(), ExpiryDraft::of_dev_key(theirs.value.expire.0, clock::now()));
+        saved.set_value(Some(theirs));
+        match choice {
+            Choice::Mine => save.run(()),
+            Choice::Theirs => {
+                name.set(their_name);
+                draft.set(their_expiry);
+            }
+            Choice::Both => {
+                name.update(|mine| *mine = combined_text(&base.value.name, mine, &their_name));
+                if draft.with_untracked(|mine| mine.choice == ExpiryChoice::Keep) {
+                    draft.set(their_expiry);
+                }
+            }
+        }
+    });
     view! {
         <form class="stack" on:submit=submit novalidate>
             <TextField id="dev-key-name" label="Name" value=name required=true placeholder="For example: Ada's phone" problem=name_problem />
@@ -115,5 +151,19 @@ fn Form(
                 </button>
             </div>
         </form>
+        <ConflictDialog
+            changes=Signal::derive(move || conflict.with(|found| found.as_ref().map(|(_, changes)| changes.clone())))
+            on_choose=resolve
+            on_close=Callback::new(move |()| conflict.set(None))
+        />
     }
+}
+
+/// What was saved in the meantime, and what was to be saved, both since `base`.
+fn two_changes(base: &DevKey, theirs: &DevKey, name: &str, expire: DateTime) -> TwoChanges {
+    let mut changed = dev_key_changes(base, &theirs.name, theirs.expire.0, clock::day);
+    if changed.is_empty() {
+        changed.push("Saved without a change".to_owned());
+    }
+    TwoChanges { theirs: changed, mine: dev_key_changes(base, name, Some(expire), clock::day) }
 }

@@ -74,11 +74,20 @@ pub(in crate::console) fn DevKeysPage(project: String) -> impl IntoView {
         toasts.say(format!("{} is saved.", shown(&name)), None);
         keys.reload.run(());
     });
+    // As it is now, with its tag: another person may have changed it since the list was read.
+    let edit = Callback::new(move |id: String| {
+        spawn_local(async move {
+            match client::dev_key(&held.get_value(), &id).await {
+                Ok(key) => set_if_alive(form, Some(DevKeyForm::Edit(key))),
+                Err(problem) => toasts.say(problem.text(), None),
+            }
+        });
+    });
     let body = move || match keys.value.get() {
         LoadState::Loading => view! { <Loading what="dev keys" /> }.into_any(),
         LoadState::Failed(error) => view! { <Failure error on_retry=keys.reload /> }.into_any(),
         LoadState::Ready(list) if list.dev_keys.is_empty() => view! { <NoDevKeys /> }.into_any(),
-        LoadState::Ready(list) => view! { <DevKeyTable keys=list.dev_keys form deleting /> }.into_any(),
+        LoadState::Ready(list) => view! { <DevKeyTable keys=list.dev_keys edit deleting /> }.into_any(),
     };
     let secret = move || {
         fresh.get().map(|secret| {
@@ -127,14 +136,14 @@ fn status(expire: Option<DateTime>, now: DateTime) -> KeyStatus {
 }
 
 #[component]
-fn DevKeyTable(keys: Vec<DevKey>, form: RwSignal<Option<DevKeyForm>>, deleting: RwSignal<Option<(String, String)>>) -> impl IntoView {
+fn DevKeyTable(keys: Vec<DevKey>, edit: Callback<String>, deleting: RwSignal<Option<(String, String)>>) -> impl IntoView {
     let now = clock::use_now();
     let row = |key: DevKey| {
         let (name, expire) = (shown(&key.name), key.expire.0);
         let [edit_label, label] = ["Edit", "Delete"].map(|verb| format!("{verb} {name}"));
         let target = (key.id.clone(), name.clone());
-        let edited = key.clone();
-        let edit = move |_| form.set(Some(DevKeyForm::Edit(edited.clone())));
+        let edited = key.id.clone();
+        let edit = move |_| edit.run(edited.clone());
         let delete = move |_| deleting.set(Some(target.clone()));
         view! {
             <tr>

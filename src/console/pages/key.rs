@@ -141,7 +141,11 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
             {move || view! { <DeleteSection project=project.clone() key=saved.get().key /> }}
         </div>
         <SaveBar edit tabs=TABS />
-        <ConflictDialog conflict=edit.conflict on_choose=edit.resolve />
+        <ConflictDialog
+            changes=Signal::derive(move || edit.conflict.with(|found| found.as_ref().map(|found| found.changes.clone())))
+            on_choose=edit.resolve
+            on_close=Callback::new(move |()| edit.conflict.set(None))
+        />
     }
 }
 

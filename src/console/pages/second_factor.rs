@@ -241,7 +241,9 @@ fn ScanStep(new: NewSecondFactor, step: RwSignal<Step>, done: Callback<Step>) ->
         let body = EnableSecondFactor { token: token.clone(), code: form.code.get_untracked() };
         spawn_local(async move {
             match client::enable(&body).await {
-                Ok(made) => drop(done.try_run(Step::Codes(made.recovery_codes))),
+                Ok(made) => {
+                    let _: Option<()> = done.try_run(Step::Codes(made.recovery_codes));
+                }
                 Err(error) => form.refuse(error),
             }
         });
@@ -285,7 +287,9 @@ fn ConfirmStep(
                 client::disable(&body).await.map(|()| Step::Idle)
             };
             match next {
-                Ok(next) => drop(done.try_run(next)),
+                Ok(next) => {
+                    let _: Option<()> = done.try_run(next);
+                }
                 Err(error) => form.refuse(error),
             }
         });

@@ -1,7 +1,7 @@
 //! Two people change one key: what each of them changed, and both changes together.
 
 use crate::{
-    api::{Key, UpdateKey},
+    api::{DevKey, Key, UpdateKey},
     scope::DateTime,
 };
 
@@ -14,16 +14,11 @@ pub fn changes(
     expire: Option<DateTime>,
     day: impl Fn(DateTime) -> String,
 ) -> Vec<String> {
-    let mut lines = Vec::new();
-    if before.name != name {
-        lines.push(format!("Name: {name}"));
-    }
+    let mut lines = name_change(&before.name, name);
     if before.description != description {
         lines.push(if description.is_empty() { "Description removed".to_owned() } else { format!("Description: {description}") });
     }
-    if before.expire.0 != expire {
-        lines.push(expire.map_or_else(|| "Never expires".to_owned(), |at| format!("Expires {}", day(at))));
-    }
+    lines.extend(expiry_change(before.expire.0, expire, day));
     let mut list = |word: &str, of: &[String], beyond: &[String]| {
         let names: Vec<&str> = of.iter().filter(|scope| !beyond.contains(scope)).map(String::as_str).collect();
         if !names.is_empty() {
@@ -32,6 +27,21 @@ pub fn changes(
     };
     list("Grants", scopes, &before.scopes);
     list("Revokes", &before.scopes, scopes);
+    lines
+}
+
+fn name_change(before: &str, after: &str) -> Vec<String> {
+    if before == after { Vec::new() } else { vec![format!("Name: {after}")] }
+}
+
+fn expiry_change(before: Option<DateTime>, after: Option<DateTime>, day: impl Fn(DateTime) -> String) -> Option<String> {
+    (before != after).then(|| after.map_or_else(|| "Never expires".to_owned(), |at| format!("Expires {}", day(at))))
+}
+
+/// What changed between a saved dev key and a later state of it.
+pub fn dev_key_changes(before: &DevKey, name: &str, expire: Option<DateTime>, day: impl Fn(DateTime) -> String) -> Vec<String> {
+    let mut lines = name_change(&before.name, name);
+    lines.extend(expiry_change(before.expire.0, expire, day));
     lines
 }
 
@@ -95,6 +105,24 @@ mod tests {
             expire: Some("1970-01-02T00:00:00.000+00:00".into()),
         };
         assert_eq!(changes_of(&before, &change, day), ["Expires 1970-01-02T00:00:00.000+00:00"]);
+    }
+
+    #[test]
+    fn a_change_of_a_dev_key_is_its_name_and_its_expiry() {
+        let before = DevKey {
+            id: "a".into(),
+            created_at: WireDate(None),
+            updated_at: WireDate(None),
+            name: "Laptop".into(),
+            expire: WireDate(Some(DateTime::from_unix_milliseconds(0))),
+            secret: String::new(),
+            accessed_at: WireDate(None),
+            sdks: Vec::new(),
+        };
+        let day = |at: DateTime| at.to_string();
+        assert!(dev_key_changes(&before, "Laptop", before.expire.0, day).is_empty());
+        let later = Some(DateTime::from_unix_milliseconds(1000));
+        assert_eq!(dev_key_changes(&before, "Phone", later, day), ["Name: Phone", "Expires 1970-01-01T00:00:01.000+00:00"]);
     }
 
     #[test]

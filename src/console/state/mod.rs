@@ -30,7 +30,7 @@ pub use audit::{AuditFilter, action_label, actor, created_by, deleted_name, deta
 pub use bulk::{BulkAction, csv, word_before};
 pub use checker::{Checked, is_migrated, read_as, step_text};
 pub use clients::client_label;
-pub use conflict::{changes, changes_between, changes_of, combined, combined_text};
+pub use conflict::{changes, changes_between, changes_of, combined, combined_text, dev_key_changes};
 pub use edition::{edition_choices, edition_meaning};
 pub use ephemeral::{Duration, countdown};
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};

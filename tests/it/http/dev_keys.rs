@@ -54,6 +54,25 @@ async fn a_person_makes_reads_changes_and_deletes_dev_keys() {
 }
 
 #[tokio::test]
+async fn a_dev_key_that_has_changed_since_it_was_read_is_not_changed() {
+    let (world, owner) = World::ready().await;
+    let body = |name: &str, days| json!({ "name": name, "expire": in_days(&world, days) });
+    let made = owner.post(DEV_KEYS, body("Laptop", 7)).await;
+    let first = made.header("etag").to_owned();
+    let path = format!("{DEV_KEYS}/{}", made.ok(201)["$id"].as_str().unwrap());
+    assert_eq!(owner.get(&path).await.header("etag"), first);
+    let changed = owner.with("if-match", &first).put(&path, body("Phone", 7)).await;
+    let second = changed.header("etag").to_owned();
+    changed.ok(200);
+    assert!(first != second && !second.is_empty());
+    owner.with("if-match", &first).put(&path, body("Desktop", 30)).await.refused(412, "general_precondition_failed");
+    owner.with("if-match", &first).delete(&path).await.refused(412, "general_precondition_failed");
+    let read = owner.get(&path).await;
+    assert_eq!((read.header("etag"), &read.body["name"]), (second.as_str(), &json!("Phone")));
+    owner.with("if-match", &second).put(&path, body("Desktop", 30)).await.ok(200);
+}
+
+#[tokio::test]
 async fn a_dev_key_has_a_limited_life() {
     let (world, owner) = World::ready().await;
     let body = |expire: Value| json!({ "name": "n", "expire": expire });

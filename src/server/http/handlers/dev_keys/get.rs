@@ -1,19 +1,12 @@
 //! `projects.getDevKey`.
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 
-use crate::{
-    api::ErrorType,
-    server::{
-        http::{
-            error::{ApiError, json},
-            extract::arguments::{KeyPath, Project, State},
-        },
-        models,
-    },
+use crate::server::http::{
+    error::ApiError,
+    extract::arguments::{KeyPath, Project, State},
 };
 
 pub(in crate::server::http) async fn handle(State(app): State, project: Project, KeyPath(id): KeyPath) -> Result<Response, ApiError> {
-    let key = app.store.dev_key(&project.id, &id).await?;
-    key.map(|key| json(StatusCode::OK, &models::dev_key(key))).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
+    super::key(app.store.dev_key(&project.id, &id).await?)
 }

@@ -6,15 +6,25 @@ pub(in crate::server::http) mod get;
 pub(in crate::server::http) mod list;
 pub(in crate::server::http) mod update;
 
+use axum::{http::StatusCode, response::Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
+    api::ErrorType,
     key::{KeyName, MAX_NAME_CHARACTERS},
     scope::DateTime,
-    server::http::extract::{
-        arguments::Parameters,
-        field_types::{DateText, date},
+    server::{
+        http::{
+            error::{ApiError, json},
+            etag::with_etag,
+            extract::{
+                arguments::Parameters,
+                field_types::{DateText, date},
+            },
+        },
+        models,
+        store::DevKeyRecord,
     },
 };
 
@@ -30,3 +40,10 @@ pub(in crate::server::http) struct WriteDevKey {
 }
 
 impl Parameters for WriteDevKey {}
+
+/// The answer with a dev key, and with the tag of its version.
+fn key(key: Option<DevKeyRecord>) -> Result<Response, ApiError> {
+    let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    let version = key.version();
+    Ok(with_etag(json(StatusCode::OK, &models::dev_key(key)), version))
+}

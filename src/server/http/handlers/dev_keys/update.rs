@@ -1,19 +1,13 @@
 //! `projects.updateDevKey`: replaces name and expiry.
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 
 use super::WriteDevKey;
-use crate::{
-    api::ErrorType,
-    server::{
-        http::{
-            error::{ApiError, json},
-            extract::{
-                arguments::{IfMatch, KeyPath, Request},
-                services::ProjectDevKeys,
-            },
-        },
-        models,
+use crate::server::http::{
+    error::ApiError,
+    extract::{
+        arguments::{IfMatch, KeyPath, Request},
+        services::ProjectDevKeys,
     },
 };
 
@@ -23,6 +17,5 @@ pub(in crate::server::http) async fn handle(
     if_match: IfMatch,
     Request(key): Request<WriteDevKey>,
 ) -> Result<Response, ApiError> {
-    let changed = keys.service(&|version| if_match.check(version)).update(&id, key.name, key.expire).await?;
-    changed.map(|key| json(StatusCode::OK, &models::dev_key(key))).ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))
+    super::key(keys.service(&|version| if_match.check(version)).update(&id, key.name, key.expire).await?)
 }
