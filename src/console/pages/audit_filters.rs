@@ -38,17 +38,17 @@ pub(super) fn AuditFilters(
         set(&mut changed, value);
         router.write_query(changed.query(), true);
     };
-    let text = move |id: &'static str,
-                     label: &'static str,
-                     list: &'static str,
-                     get: fn(&AuditFilter) -> &str,
-                     set: fn(&mut AuditFilter, String)| {
+    let field = move |id: &'static str,
+                      label: &'static str,
+                      list: Option<&'static str>,
+                      get: fn(&AuditFilter) -> &str,
+                      set: fn(&mut AuditFilter, String)| {
         view! {
             <div class="field">
                 <label class="field-label" for=id>{label}</label>
                 <input
                     id=id
-                    type="search"
+                    type=if list.is_some() { "search" } else { "date" }
                     class="input"
                     list=list
                     autocomplete="off"
@@ -56,20 +56,6 @@ pub(super) fn AuditFilters(
                     dir="auto"
                     prop:value=move || filter.with(|filter| get(filter).to_owned())
                     on:change:target=move |event| change(set, event.target().value().trim().to_owned())
-                />
-            </div>
-        }
-    };
-    let day = move |id: &'static str, label: &'static str, get: fn(&AuditFilter) -> &str, set: fn(&mut AuditFilter, String)| {
-        view! {
-            <div class="field">
-                <label class="field-label" for=id>{label}</label>
-                <input
-                    id=id
-                    type="date"
-                    class="input"
-                    prop:value=move || filter.with(|filter| get(filter).to_owned())
-                    on:change:target=move |event| change(set, event.target().value())
                 />
             </div>
         }
@@ -84,7 +70,7 @@ pub(super) fn AuditFilters(
     };
     view! {
         <div class="audit-filters" role="search" aria-label="Filter the audit log">
-            {text("audit-who", "Who", "audit-people", |filter| &filter.who, |filter, value| filter.who = value)}
+            {field("audit-who", "Who", Some("audit-people"), |filter| &filter.who, |filter, value| filter.who = value)}
             <div class="field">
                 <label class="field-label" for="audit-action">"Action"</label>
                 <select
@@ -96,7 +82,7 @@ pub(super) fn AuditFilters(
                     <optgroup label="One action">{options(AuditFilter::actions(groups), |filter| &filter.action)}</optgroup>
                 </select>
             </div>
-            {text("audit-target", "Key or other ID", "audit-keys", |filter| &filter.target, |filter, value| filter.target = value)}
+            {field("audit-target", "Key or other ID", Some("audit-keys"), |filter| &filter.target, |filter, value| filter.target = value)}
             <div class="field">
                 <label class="field-label" for="audit-outcome">"Outcome"</label>
                 <select
@@ -107,8 +93,8 @@ pub(super) fn AuditFilters(
                     {options(AuditFilter::OUTCOMES.to_vec(), |filter| &filter.outcome)}
                 </select>
             </div>
-            {day("audit-from", "From", |filter| &filter.from, |filter, value| filter.from = value)}
-            {day("audit-until", "Until", |filter| &filter.until, |filter, value| filter.until = value)}
+            {field("audit-from", "From", None, |filter| &filter.from, |filter, value| filter.from = value)}
+            {field("audit-until", "Until", None, |filter| &filter.until, |filter, value| filter.until = value)}
         </div>
         <datalist id="audit-people">
             {move || people.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}

@@ -8,7 +8,7 @@ use super::{
     change_text,
     error::{ServiceError, invalid},
     ids::id,
-    retry::retry_while,
+    retry::again,
 };
 use crate::{
     api::Key,
@@ -88,7 +88,7 @@ pub async fn create_key(
         let keys = Keys { store, clock, random, catalog, project: &project, grantor: None, caller: Caller::command_line(), seen: ANY };
         keys.create(id_text, input).await
     };
-    let (record, secret) = retry_while(|error| matches!(error, ServiceError::Store(StoreError::Stale)), attempt).await?;
+    let (record, secret) = again!(ServiceError::Store(StoreError::Stale) => attempt().await)?;
     Ok(Key { secret: secret.expose().to_owned(), ..models::key(record) })
 }
 

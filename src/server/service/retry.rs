@@ -3,13 +3,17 @@
 /// How often a decision is made at most.
 pub(in crate::server) const MAX_ATTEMPTS: usize = 20;
 
-/// Calls `attempt` until its error is not a stale one, at most [`MAX_ATTEMPTS`] times.
-pub(super) async fn retry_while<T, E>(is_stale: impl Fn(&E) -> bool, mut attempt: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E> {
-    let mut retries = 1..MAX_ATTEMPTS;
-    loop {
-        match attempt().await {
-            Err(error) if is_stale(&error) && retries.next().is_some() => {}
-            answer => return answer,
+/// Makes an attempt until its error is not the stale one, at most [`MAX_ATTEMPTS`] times. A macro, since the future of an async closure
+/// cannot be sent to another thread.
+macro_rules! again {
+    ($stale:pat => $attempt:expr) => {{
+        let mut retries = 1..$crate::server::service::retry::MAX_ATTEMPTS;
+        loop {
+            match $attempt {
+                Err($stale) if retries.next().is_some() => {}
+                answer => break answer,
+            }
         }
-    }
+    }};
 }
+pub(super) use again;

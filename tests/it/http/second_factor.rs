@@ -18,7 +18,7 @@ const WITH_CODE: &str = "/v1/account/sessions/second-factor";
 const STEP: i64 = 30;
 
 /// What an authenticator app shows, computed apart from the server's code.
-fn shown(secret: &str, at: DateTime) -> String {
+pub fn shown(secret: &str, at: DateTime) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &BASE32_NOPAD.decode(secret.as_bytes()).unwrap());
     let hash = hmac::sign(&key, &(at.unix_milliseconds() / 30_000).to_be_bytes());
     let hash = hash.as_ref();

@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::json;
 
-use super::world::{Client, EMAIL, PASSWORD, World, foreign_secret};
+use super::{
+    second_factor::shown,
+    world::{Client, EMAIL, PASSWORD, World, foreign_secret},
+};
 
 /// Whether these bytes stand somewhere in those.
 fn holds(bytes: &[u8], text: &str) -> bool {
@@ -47,9 +50,22 @@ async fn life(world: &World) -> Vec<String> {
         .await
         .refused(401, "user_invalid_credentials");
     owner.delete("/v1/project/keys/k").await.ok(204);
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let factor = owner.post("/v1/account/second-factor", json!({ "password": PASSWORD })).await.ok(201);
+    let (app, enrolment) = (text(&factor["secret"]), text(&factor["token"]));
+    let body = json!({ "token": enrolment, "code": shown(&app, world.now()) });
+    let recovery = owner.put("/v1/account/second-factor", body).await.ok(200)["recoveryCodes"].clone();
+    let (used, left) = (text(&recovery[0]), text(&recovery[1]));
+    let guest = world.anonymous();
+    let challenge = guest.post("/v1/account/sessions/email", json!({ "email": EMAIL, "password": PASSWORD })).await.ok(202);
+    let challenge = text(&challenge["challenge"]);
+    for code in [enrolment.as_str(), used.as_str()] {
+        guest.post("/v1/account/sessions/second-factor", json!({ "challenge": challenge, "code": code })).await;
+    }
     world.app.settle().await;
     let session = cookie.split_once('=').unwrap().1.to_owned();
-    vec![new, ephemeral, signature, unknown, token, session, secret, typo, PASSWORD.to_owned(), wrong]
+    let factor = [app, enrolment, used, left, challenge];
+    [new, ephemeral, signature, unknown, token, session, secret, typo, PASSWORD.to_owned(), wrong].into_iter().chain(factor).collect()
 }
 
 #[tokio::test]
@@ -107,7 +123,9 @@ async fn the_full_log_holds_no_secret() {
 #[tokio::test]
 async fn a_refusal_is_logged_with_its_cause_and_the_id_of_its_answer() {
     let log = Log::of_all_tests();
-    let (_world, owner) = World::ready().await;
+    let (world, owner) = World::ready().await;
+    // Its requests have ids that no request of another test has, which may be in the same log.
+    let owner = owner.at_interface(&world.replica_with_seed(world.store.clone(), 97));
     let key = owner.key("k", &[]).await;
     let (denied, allowed) = (key.get("/v1/project/keys").await, owner.get("/v1/project/keys").await);
     let (unknown, page) = (owner.get("/v1/nothing").await, owner.get("/nothing").await);

@@ -122,7 +122,12 @@ impl World {
 
     /// Another server on the same database, with a store of its own.
     pub fn replica(&self, store: Arc<dyn Store>) -> Interface {
-        Interface::new(&App::new(store, self.clock.clone(), Arc::new(SeededRandom::new(2)), None).unwrap())
+        self.replica_with_seed(store, 2)
+    }
+
+    /// Another server with random values of its own: the others make the same, such as the ids of their requests.
+    pub fn replica_with_seed(&self, store: Arc<dyn Store>, seed: u64) -> Interface {
+        Interface::new(&App::new(store, self.clock.clone(), Arc::new(SeededRandom::new(seed)), None).unwrap())
     }
 
     /// Runs a statement on the database, as an operator would by hand: the first column of each row, or the error of the database.

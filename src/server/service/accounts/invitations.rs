@@ -2,7 +2,7 @@
 
 use super::{
     check_name, check_password, email,
-    operator::{AccountError, Accounts, MAX_ACCOUNTS, Named, again, done, found},
+    operator::{AccountError, Accounts, MAX_ACCOUNTS, Named, done, found},
 };
 use crate::{
     key::KeyId,
@@ -15,7 +15,7 @@ use crate::{
             caller::{Caller, Done},
             error::ServiceError,
             ids::{UNIQUE, id},
-            retry::MAX_ATTEMPTS,
+            retry::again,
         },
         store::{AccountChange, AccountRecord, Action, Basis, FirstAccess, Invitation, NewAccount, Store, StoreError, Write},
     },
@@ -67,7 +67,7 @@ impl Accounts<'_> {
     ) -> Result<(AccountRecord, SessionToken), AccountError> {
         let now = self.clock.now();
         let (token, invitation) = invitation(now, random)?;
-        let account: AccountRecord = again!(
+        let account: AccountRecord = again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;

@@ -12,25 +12,11 @@ use crate::{
         service::{
             caller::{Caller, Done},
             error::ServiceError,
-            retry::MAX_ATTEMPTS,
+            retry::again,
         },
         store::{AccountChange, AccountRecord, AccountVersion, Action, Store, StoreError},
     },
 };
-
-/// Decides again while other changes come in between. A macro, since the future of an async closure cannot be sent to another thread.
-macro_rules! again {
-    ($attempt:expr) => {{
-        let mut retries = 1..MAX_ATTEMPTS;
-        loop {
-            match $attempt {
-                Err(AccountError::Store(StoreError::Stale)) if retries.next().is_some() => {}
-                answer => break answer,
-            }
-        }
-    }};
-}
-pub(super) use again;
 
 /// Why nothing was changed. The text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -152,7 +138,7 @@ impl Accounts<'_> {
     pub async fn reset_second_factor(&self, who: impl Into<Named<'_>>) -> Result<Option<Account>, AccountError> {
         let who = who.into();
         let change = AccountChange::SecondFactor { factor: None, keep_session: None };
-        again!(
+        again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;
@@ -171,7 +157,7 @@ impl Accounts<'_> {
     /// [`AccountError`].
     pub async fn disable(&self, who: impl Into<Named<'_>>, last: Last) -> Result<Option<Account>, AccountError> {
         let who = who.into();
-        again!(
+        again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;
@@ -191,7 +177,7 @@ impl Accounts<'_> {
     /// [`AccountError`].
     pub async fn enable(&self, who: impl Into<Named<'_>>) -> Result<Option<Account>, AccountError> {
         let who = who.into();
-        again!(
+        again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;
@@ -210,7 +196,7 @@ impl Accounts<'_> {
     /// [`AccountError`].
     pub async fn delete(&self, who: impl Into<Named<'_>>, last: Last) -> Result<Account, AccountError> {
         let who = who.into();
-        again!(
+        again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;
@@ -229,7 +215,7 @@ impl Accounts<'_> {
     /// [`AccountError`].
     pub async fn sign_out(&self, who: impl Into<Named<'_>>) -> Result<Account, AccountError> {
         let who = who.into();
-        again!(
+        again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;
@@ -242,7 +228,7 @@ impl Accounts<'_> {
     }
 
     async fn update(&self, who: Named<'_>, action: Action, change: &AccountChange) -> Result<Account, AccountError> {
-        again!(
+        again!(AccountError::Store(StoreError::Stale) =>
             async {
                 let accounts = self.store.accounts().await?;
                 let account = found(who, &accounts)?;

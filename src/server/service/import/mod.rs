@@ -7,7 +7,7 @@ mod read;
 use self::read::Reader;
 use super::{
     caller::{Caller, Done},
-    retry::retry_while,
+    retry::again,
 };
 use crate::{
     scope::{Catalog, DateTime, Report},
@@ -119,7 +119,7 @@ pub async fn import(store: &dyn Store, clock: &dyn Clock, project_id: &str, prep
         let faults: Vec<Fault> = taken.iter().filter_map(|position| prepared.get(*position)).map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(ImportError::Faults(faults)) }
     };
-    retry_while(|error| matches!(error, ImportError::Store(StoreError::Stale)), attempt).await
+    again!(ImportError::Store(StoreError::Stale) => attempt().await)
 }
 
 /// Checks each expiry against the policy of the project.
