@@ -13,14 +13,14 @@ pub(super) fn now() -> DateTime {
 
 /// The current time, updated twice a minute, for everything shown relative to it.
 #[derive(Clone, Copy)]
-pub(super) struct Now(pub ReadSignal<DateTime>);
+pub(super) struct Now(pub RwSignal<DateTime>);
 
 impl Now {
     /// Starts the clock; it runs as long as the application.
     pub fn start() -> Self {
-        let (read, write) = signal(now());
-        set_interval(move || write.set(now()), std::time::Duration::from_secs(30));
-        Self(read)
+        let time = RwSignal::new(now());
+        set_interval(move || time.set(now()), std::time::Duration::from_secs(30));
+        Self(time)
     }
 
     /// The clock of the application.
@@ -35,11 +35,11 @@ pub(super) fn use_now() -> Now {
 }
 
 /// The current time, updated each second, as long as its owner is on the page.
-pub(super) fn seconds() -> ReadSignal<DateTime> {
-    let (read, write) = signal(now());
-    let tick = set_interval_with_handle(move || write.set(now()), std::time::Duration::from_secs(1));
+pub(super) fn seconds() -> Signal<DateTime> {
+    let time = RwSignal::new(now());
+    let tick = set_interval_with_handle(move || time.set(now()), std::time::Duration::from_secs(1));
     on_cleanup(move || drop(tick.map(|tick| tick.clear())));
-    read
+    time.into()
 }
 
 /// Reads the value of a `datetime-local` field in the time zone of the browser.

@@ -183,7 +183,7 @@ fn Hidden(picker: Picker) -> impl IntoView {
 fn More(picker: Picker, is_list: Memo<bool>) -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
     let rest = memo(move || if is_list.get() { picker.shown.with(|shown| shown.rest) } else { 0 });
-    let seen = StoredValue::new_local(None::<(web_sys::IntersectionObserver, Closure<dyn FnMut(js_sys::Array)>)>);
+    let seen = LocalValue::new_local(None::<(web_sys::IntersectionObserver, Closure<dyn FnMut(js_sys::Array)>)>);
     effect(move |_| {
         let Some(button) = button.get() else { return };
         let on_seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {

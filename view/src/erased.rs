@@ -1,6 +1,8 @@
 //! Where views and memos lose their types.
 
-use leptos::prelude::{self, AnyView, EffectFunction, IntoAny, IntoView, Memo, RenderHtml};
+use leptos::prelude::{self, AnyView, EffectFunction, IntoAny, IntoView, RenderHtml};
+
+use crate::signals::Memo;
 
 /// A view of any type. That of an element is made in one place, whatever element it is.
 pub fn erased(view: impl RenderHtml) -> AnyView {
@@ -39,20 +41,10 @@ where
     }
 }
 
-/// A memo: what the closure returns, until a signal that it reads changes. As [`Memo::new`], but compiled once for each type of value.
-pub fn memo<T>(closure: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    boxed_memo(Box::new(closure))
-}
-
-#[inline(never)]
-fn boxed_memo<T>(closure: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    Memo::new(move |_| closure())
+/// A memo: what the closure returns, until a signal that it reads changes. As [`Memo::new`], for a closure that does not ask for the value
+/// before.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(closure: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    Memo::of_closure(closure)
 }
 
 /// Runs the closure once the page shows what it is about, and again whenever a signal that it reads changes. As `Effect::new`, but compiled

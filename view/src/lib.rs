@@ -14,6 +14,7 @@ pub mod erased;
 mod in_browser;
 pub mod node;
 pub mod rows;
+pub mod signals;
 pub mod value;
 
 pub use leptos::*;
@@ -28,6 +29,7 @@ pub mod prelude {
         closure::dynamic,
         erased::{CollectView, IntoMaybeErased, effect, memo},
         rows::For,
+        signals::{LocalValue, Memo, RwSignal, Signal, StoredValue},
         value::IntoAttributeValue,
     };
 }

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use leptos::{
-    prelude::{Get, Memo, ReadSignal, RwSignal, Signal},
-    tachys::renderer::{Rndr, types::Element},
-};
+use leptos::tachys::renderer::{Rndr, types::Element};
 use wasm_bindgen::JsValue;
 
 use crate::{
     closure::Reactive,
     node::{Node, Part},
+    signals::{Memo, RwSignal, Signal},
 };
 
 /// A value of an attribute or a property.
@@ -178,4 +176,4 @@ macro_rules! signals {
         }
     )*};
 }
-signals!(Memo ReadSignal RwSignal Signal);
+signals!(Memo RwSignal Signal);

@@ -55,7 +55,7 @@ pub(in crate::console) fn KeyTable(
     on_switch: Callback<Arc<KeyDetails>>,
 ) -> impl IntoView {
     let now = clock::use_now();
-    let pool = StoredValue::new_local(RowPool::default());
+    let pool = LocalValue::new_local(RowPool::default());
     // The key whose menu is open.
     let menu = RwSignal::new(None::<Arc<KeyDetails>>);
     let clicked = window_event_listener(ev::click, move |event| {

@@ -27,7 +27,7 @@ pub(in crate::console) fn Recipes(endpoint: String, project: String, key: Signal
             }
         })
         .collect_view();
-    let choices = StoredValue::new_local(Some(choices));
+    let choices = LocalValue::new_local(Some(choices));
     let body = move || {
         let choices = choices.try_update_value(Option::take).flatten();
         view! {

@@ -1,0 +1,410 @@
+//! Signals, memos and stored values, all of one type inside: what is generic only says which type a value has. Otherwise all of
+//! `reactive_graph` is compiled again for each type that a signal holds.
+//!
+//! They have the names and methods of those of Leptos, as far as the program calls them. A value is not locked while it is read.
+
+use std::{any::Any, marker::PhantomData, ops::DerefMut, sync::Arc};
+
+use leptos::{
+    prelude::{self, IsDisposed, Notify, ReadUntracked, ReadValue, Set, SetValue, Track, Write, WriteValue},
+    reactive::graph::untrack,
+};
+
+/// A value of any type.
+type Held = Arc<dyn Any + Send + Sync>;
+
+/// Makes a value.
+type Make = Arc<dyn Fn() -> Held + Send + Sync>;
+
+/// A value that can be compared with others of its type.
+trait Same: Any + Send + Sync {
+    fn same(&self, other: &dyn Any) -> bool;
+}
+
+impl<T: PartialEq + Send + Sync + 'static> Same for T {
+    fn same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref::<T>().is_some_and(|other| self == other)
+    }
+}
+
+/// A value of a memo.
+#[derive(Clone)]
+struct Kept(Arc<dyn Same>);
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        let other: &dyn Any = &*other.0;
+        self.0.same(other)
+    }
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Cell(prelude::RwSignal<Held>),
+    Memo(prelude::Memo<Kept>),
+    Made(prelude::StoredValue<Make>),
+}
+
+/// What a disposed signal does when its value is needed, as in Leptos.
+#[cold]
+#[inline(never)]
+#[expect(clippy::panic, reason = "a fault of the program, not of its input")]
+fn disposed() -> ! {
+    panic!("a signal or a stored value was used after its owner was disposed, or while it changes")
+}
+
+impl Source {
+    #[inline(never)]
+    fn cell(value: Held) -> Self {
+        Self::Cell(prelude::RwSignal::new(value))
+    }
+
+    #[inline(never)]
+    fn made(make: Make) -> Self {
+        Self::Made(prelude::StoredValue::new(make))
+    }
+
+    #[inline(never)]
+    fn track(self) {
+        match self {
+            Self::Cell(cell) => cell.track(),
+            Self::Memo(memo) => memo.track(),
+            // What it reads is tracked when it is made.
+            Self::Made(made) => drop(made.try_read_value().map(|make| (*make).clone()).map(|make| make())),
+        }
+    }
+
+    #[inline(never)]
+    fn try_held(self) -> Option<Held> {
+        Some(match self {
+            Self::Cell(cell) => cell.try_read_untracked()?.clone(),
+            Self::Memo(memo) => memo.try_read_untracked()?.0.clone(),
+            Self::Made(made) => {
+                let make = made.try_read_value()?.clone();
+                untrack(|| make())
+            }
+        })
+    }
+
+    #[inline(never)]
+    fn held(self) -> Held {
+        match self.try_held() {
+            Some(held) => held,
+            None => disposed(),
+        }
+    }
+
+    #[inline(never)]
+    fn tracked(self) -> Held {
+        if let Self::Made(made) = self {
+            let make = made.try_read_value().map(|make| make.clone());
+            return match make {
+                Some(make) => make(),
+                None => disposed(),
+            };
+        }
+        self.track();
+        self.held()
+    }
+
+    #[inline(never)]
+    fn set(self, value: Held) {
+        if let Self::Cell(cell) = self {
+            cell.set(value);
+        }
+    }
+
+    #[inline(never)]
+    fn write(&self) -> Option<impl DerefMut<Target = Held>> {
+        match self {
+            Self::Cell(cell) => cell.try_write(),
+            _ => None,
+        }
+    }
+}
+
+/// The value, of the type that it was given.
+fn typed<T: 'static>(held: &Held) -> &T {
+    match held.downcast_ref() {
+        Some(value) => value,
+        None => disposed(),
+    }
+}
+
+fn typed_mut<T: 'static>(held: &mut Held) -> &mut T {
+    match Arc::get_mut(held).and_then(|held| held.downcast_mut()) {
+        Some(value) => value,
+        None => disposed(),
+    }
+}
+
+macro_rules! sources {
+    ($($(#[$about:meta])* $name:ident)*) => {$(
+        $(#[$about])*
+        pub struct $name<T>(Source, PhantomData<fn(T) -> T>);
+
+        impl<T> Copy for $name<T> {}
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T: 'static> $name<T> {
+            fn of(source: Source) -> Self {
+                Self(source, PhantomData)
+            }
+
+            /// Runs the closure with the value. What runs now runs again when the value changes.
+            pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+                read(typed(&self.0.tracked()))
+            }
+
+            /// Runs the closure with the value.
+            pub fn with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+                read(typed(&self.0.held()))
+            }
+
+            /// What runs now runs again when the value changes.
+            pub fn track(&self) {
+                self.0.track();
+            }
+
+            /// The value. What runs now runs again when it changes.
+            pub fn get(&self) -> T
+            where
+                T: Clone,
+            {
+                self.with(T::clone)
+            }
+
+            /// The value.
+            pub fn get_untracked(&self) -> T
+            where
+                T: Clone,
+            {
+                self.with_untracked(T::clone)
+            }
+
+            /// The value, as long as its owner exists.
+            pub fn try_get_untracked(&self) -> Option<T>
+            where
+                T: Clone,
+            {
+                self.0.try_held().map(|held| typed::<T>(&held).clone())
+            }
+        }
+    )*};
+}
+
+sources! {
+    /// A value that changes.
+    RwSignal
+    /// A value that is computed of others, when one of them has changed. If the result is equal, nothing that follows runs again.
+    Memo
+    /// A value that is read, wherever it comes from.
+    Signal
+}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// A signal with this value.
+    pub fn new(value: T) -> Self {
+        Self::of(Source::cell(Arc::new(value)))
+    }
+}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// Sets the value, and runs again what follows from it.
+    pub fn set(&self, value: T) {
+        self.0.set(Arc::new(value));
+    }
+
+    /// Changes the value, and runs again what follows from it.
+    pub fn update(&self, change: impl FnOnce(&mut T)) {
+        self.try_update(change);
+    }
+
+    /// Changes the value, as long as its owner exists, and runs again what follows from it.
+    pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        let mut held = self.0.write()?;
+        Some(change(typed_mut(&mut held)))
+    }
+
+    /// Runs again what follows from the value.
+    pub fn notify(&self) {
+        if let Source::Cell(cell) = self.0 {
+            cell.notify();
+        }
+    }
+
+    /// Changes the value, and nothing more.
+    pub fn update_untracked(&self, change: impl FnOnce(&mut T)) {
+        if let Source::Cell(cell) = self.0
+            && let Some(mut held) = cell.try_write_untracked()
+        {
+            change(typed_mut(&mut held));
+        }
+    }
+
+    /// Whether its owner has ended.
+    pub fn is_disposed(&self) -> bool {
+        matches!(self.0, Source::Cell(cell) if cell.is_disposed())
+    }
+}
+
+impl<T: Default + Send + Sync + 'static> Default for RwSignal<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
+    /// A memo. The closure gets the value before.
+    pub fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
+        Self::of(memo_of(Box::new(move |before| {
+            let before: Option<&dyn Any> = before.map(|before| &*before.0 as &dyn Any);
+            Kept(Arc::new(compute(before.and_then(|before| before.downcast_ref()))))
+        })))
+    }
+
+    pub(crate) fn of_closure(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self::of(memo_of(Box::new(move |_| Kept(Arc::new(compute())))))
+    }
+}
+
+type Compute = Box<dyn Fn(Option<&Kept>) -> Kept + Send + Sync>;
+
+#[inline(never)]
+fn memo_of(compute: Compute) -> Source {
+    Source::Memo(prelude::Memo::new(compute))
+}
+
+impl<T: Send + Sync + 'static> Signal<T> {
+    /// What the closure returns, each time that it is read.
+    pub fn derive(make: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self::of(Source::made(Arc::new(move || Arc::new(make()))))
+    }
+
+    /// A value that never changes.
+    pub fn stored(value: T) -> Self {
+        Self::of(Source::cell(Arc::new(value)))
+    }
+}
+
+impl<T: Default + Send + Sync + 'static> Default for Signal<T> {
+    fn default() -> Self {
+        Self::stored(T::default())
+    }
+}
+
+impl<T: 'static> From<RwSignal<T>> for Signal<T> {
+    fn from(signal: RwSignal<T>) -> Self {
+        Self::of(signal.0)
+    }
+}
+
+impl<T: 'static> From<Memo<T>> for Signal<T> {
+    fn from(memo: Memo<T>) -> Self {
+        Self::of(memo.0)
+    }
+}
+
+impl<T: Send + Sync + 'static> From<T> for Signal<T> {
+    fn from(value: T) -> Self {
+        Self::stored(value)
+    }
+}
+
+impl From<&str> for Signal<String> {
+    fn from(text: &str) -> Self {
+        Self::stored(text.to_owned())
+    }
+}
+
+/// A value that is kept as long as the owner, and that nothing follows.
+pub struct StoredValue<T>(prelude::StoredValue<Held>, PhantomData<fn(T) -> T>);
+
+impl<T> Copy for StoredValue<T> {}
+
+impl<T> Clone for StoredValue<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+#[inline(never)]
+fn stored(value: Held) -> prelude::StoredValue<Held> {
+    prelude::StoredValue::new(value)
+}
+
+#[inline(never)]
+fn try_stored(of: prelude::StoredValue<Held>) -> Option<Held> {
+    of.try_read_value().map(|held| held.clone())
+}
+
+#[inline(never)]
+fn set_stored(of: prelude::StoredValue<Held>, value: Held) {
+    of.set_value(value);
+}
+
+#[inline(never)]
+fn write_stored(of: &prelude::StoredValue<Held>) -> Option<impl DerefMut<Target = Held>> {
+    of.try_write_value()
+}
+
+impl<T: Send + Sync + 'static> StoredValue<T> {
+    /// Keeps a value.
+    pub fn new(value: T) -> Self {
+        Self(stored(Arc::new(value)), PhantomData)
+    }
+
+    /// Runs the closure with the value.
+    pub fn with_value<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+        match try_stored(self.0) {
+            Some(held) => read(typed(&held)),
+            None => disposed(),
+        }
+    }
+
+    /// The value.
+    pub fn get_value(&self) -> T
+    where
+        T: Clone,
+    {
+        self.with_value(T::clone)
+    }
+
+    /// The value, as long as its owner exists.
+    pub fn try_get_value(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        try_stored(self.0).map(|held| typed::<T>(&held).clone())
+    }
+
+    /// Replaces the value.
+    pub fn set_value(&self, value: T) {
+        set_stored(self.0, Arc::new(value));
+    }
+
+    /// Changes the value.
+    pub fn update_value(&self, change: impl FnOnce(&mut T)) {
+        self.try_update_value(change);
+    }
+
+    /// Changes the value, as long as its owner exists.
+    pub fn try_update_value<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        let mut held = write_stored(&self.0)?;
+        Some(change(typed_mut(&mut held)))
+    }
+
+    /// Whether its owner has ended.
+    pub fn is_disposed(&self) -> bool {
+        self.0.is_disposed()
+    }
+}
+
+/// A kept value of a type that must stay in its thread.
+pub type LocalValue<T> = prelude::StoredValue<T, prelude::LocalStorage>;
