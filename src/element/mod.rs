@@ -9,7 +9,7 @@ mod inputs;
 
 use std::any::Any;
 
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use self::inputs::Inputs;
@@ -62,7 +62,7 @@ impl PickerView {
             (inputs, inputs.picker.report())
         });
         let mounted = owner.with(|| {
-            mount_to(parent, move || {
+            mount_to(&parent, move || {
                 effect(move || {
                     let scopes: js_sys::Array = inputs.picker.scopes.get().iter().map(|scope| JsValue::from_str(scope)).collect();
                     let report = JsValue::from_str(&report.with(scope::to_json));

@@ -2,22 +2,19 @@
 
 use std::{borrow::Cow, marker::PhantomData};
 
-use leptos::{
+use original::{
     ev::{EventDescriptor, Targeted},
     html::ElementType,
-    prelude::{AnyView, Mountable, NodeRef, Owner, Render, RenderEffect, RenderHtml},
-    tachys::{
-        html::node_ref::NodeRefContainer,
-        renderer::{CastFrom, RemoveEventHandler, Rndr, types},
-        view::any_view::AnyViewState,
-    },
+    prelude::{Mountable, Owner, Render, RenderEffect},
+    tachys::renderer::{RemoveEventHandler, Rndr, types},
 };
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::{
-    erased::erased,
-    in_browser::in_browser,
+    any_view::{AnyView, Kind as ViewKind, State},
+    into_view::IntoView,
+    node_ref::{Handle, NodeRef},
     value::{IntoAttributeValue, Kind, Value},
 };
 
@@ -29,10 +26,10 @@ pub struct Element<E> {
     kind: PhantomData<fn() -> E>,
 }
 
-/// An element of any kind.
-pub struct Node(Box<Inner>);
+/// An element of any kind: a view that is known to be one.
+pub struct Node(AnyView);
 
-struct Inner {
+pub(crate) struct Inner {
     tag: &'static str,
     namespace: Option<&'static str>,
     parts: Vec<Part>,
@@ -44,19 +41,24 @@ pub(crate) enum Part {
     /// A value that stays.
     Set(Kind, &'static str, Value),
     /// A value that follows signals.
-    Follow(Kind, &'static str, Box<dyn FnMut() -> Value + Send>),
+    Follow(Kind, &'static str, Follow),
     Listen(Cow<'static, str>, Owner, SendWrapper<Handler>),
-    Refer(Box<dyn FnOnce(&types::Element) + Send>),
+    Refer(Handle),
 }
 
+pub(crate) type Follow = Box<dyn FnMut() -> Value + Send>;
+
 impl Node {
+    #[inline(never)]
     fn new(tag: &'static str, namespace: Option<&'static str>) -> Self {
-        Self(Box::new(Inner { tag, namespace, parts: Vec::new(), children: Vec::new() }))
+        Self(AnyView::new(ViewKind::Element(Inner { tag, namespace, parts: Vec::new(), children: Vec::new() })))
     }
 
     #[inline(never)]
     pub(crate) fn push(&mut self, part: Part) {
-        self.0.parts.push(part);
+        if let ViewKind::Element(inner) = &mut *self.0.0 {
+            inner.parts.push(part);
+        }
     }
 
     #[inline(never)]
@@ -65,8 +67,19 @@ impl Node {
     }
 
     #[inline(never)]
+    pub(crate) fn follow(&mut self, kind: Kind, name: &'static str, follow: Follow) {
+        self.push(Part::Follow(kind, name, follow));
+    }
+
+    #[inline(never)]
     fn push_child(&mut self, child: AnyView) {
-        self.0.children.push(child);
+        if let ViewKind::Element(inner) = &mut *self.0.0 {
+            // Several children of an element are no list of their own.
+            match *child.0 {
+                ViewKind::List(children) if inner.children.is_empty() => inner.children = children,
+                kind => inner.children.push(AnyView::new(kind)),
+            }
+        }
     }
 
     #[inline(never)]
@@ -87,8 +100,8 @@ impl<E> Element<E> {
     }
 
     /// Adds a child, or several.
-    pub fn child(mut self, child: impl RenderHtml) -> Self {
-        self.node.push_child(erased(child));
+    pub fn child(mut self, child: impl IntoView) -> Self {
+        self.node.push_child(child.into_any());
         self
     }
 
@@ -127,9 +140,8 @@ impl<E> Element<E> {
     pub fn node_ref(mut self, reference: NodeRef<E>) -> Self
     where
         E: ElementType,
-        E::Output: JsCast + CastFrom<types::Element> + 'static,
     {
-        self.node.push(Part::Refer(Box::new(move |element| reference.load(element))));
+        self.node.push(Part::Refer(reference.handle()));
         self
     }
 }
@@ -178,103 +190,63 @@ fn attach(element: &types::Element, part: Part, is_new: bool) -> Attached {
             let listener = Rndr::add_event_listener(element, &name, Box::new(move |event| owner.with(|| handler(event))));
             Attached { of: None, _kept: Kept::Listener(listener) }
         }
-        Part::Refer(refer) => {
-            refer(element);
+        Part::Refer(handle) => {
+            handle.set(Some(SendWrapper::new(element.clone())));
             Attached { of: None, _kept: Kept::Nothing }
         }
     }
 }
 
-/// An element on the page.
-pub struct NodeState {
+/// What an element on the page has.
+pub struct Parts {
     tag: &'static str,
-    element: types::Element,
     parts: Vec<Attached>,
-    children: Vec<AnyViewState>,
+    children: Vec<State>,
 }
 
-impl Render for Node {
-    type State = NodeState;
-
-    fn build(self) -> NodeState {
-        let Inner { tag, namespace, parts, children } = *self.0;
+impl Inner {
+    pub(crate) fn build(self) -> (types::Element, Parts) {
+        let Self { tag, namespace, parts, children } = self;
         let element = Rndr::create_element(tag, namespace);
         let parts = parts.into_iter().map(|part| attach(&element, part, true)).collect();
         let mut children: Vec<_> = children.into_iter().map(Render::build).collect();
         for child in &mut children {
             child.mount(&element, None);
         }
-        NodeState { tag, element, parts, children }
-    }
-
-    fn rebuild(self, state: &mut NodeState) {
-        if self.0.tag != state.tag || self.0.children.len() != state.children.len() {
-            let mut new = self.build();
-            state.insert_before_this(&mut new);
-            state.unmount();
-            *state = new;
-            return;
-        }
-        let Inner { parts, children, .. } = *self.0;
-        let is_kept = |of| {
-            parts.iter().any(|part| match part {
-                Part::Set(kind, name, _) | Part::Follow(kind, name, _) => of == (*kind, *name),
-                _ => false,
-            })
-        };
-        for (kind, name) in state.parts.drain(..).filter_map(|part| part.of) {
-            if !is_kept((kind, name)) {
-                Value::Absent.apply(&state.element, kind, name);
-            }
-        }
-        state.parts = parts.into_iter().map(|part| attach(&state.element, part, false)).collect();
-        for (child, state) in children.into_iter().zip(&mut state.children) {
-            child.rebuild(state);
-        }
+        (element, Parts { tag, parts, children })
     }
 }
 
-impl Mountable for NodeState {
-    fn unmount(&mut self) {
-        Rndr::remove(&self.element);
-    }
+/// Whether the element on the page can become the new one.
+pub(crate) fn is_like(new: &Inner, old: &Parts) -> bool {
+    new.tag == old.tag && new.children.len() == old.children.len()
+}
 
-    fn mount(&mut self, parent: &types::Element, marker: Option<&types::Node>) {
-        Rndr::insert_node(parent, &self.element, marker);
-    }
-
-    fn try_mount(&mut self, parent: &types::Element, marker: Option<&types::Node>) -> bool {
-        Rndr::try_insert_node(parent, &self.element, marker)
-    }
-
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        let parent = Rndr::get_parent(&self.element).and_then(types::Element::cast_from);
-        if let Some(parent) = &parent {
-            child.mount(parent, Some(&self.element));
+/// Makes an element on the page like the new one.
+pub(crate) fn update(element: &types::Element, new: Inner, old: &mut Parts) {
+    let Inner { parts, children, .. } = new;
+    let is_kept = |of| {
+        parts.iter().any(|part| match part {
+            Part::Set(kind, name, _) | Part::Follow(kind, name, _) => of == (*kind, *name),
+            _ => false,
+        })
+    };
+    for (kind, name) in old.parts.drain(..).filter_map(|part| part.of) {
+        if !is_kept((kind, name)) {
+            Value::Absent.apply(element, kind, name);
         }
-        parent.is_some()
     }
-
-    fn elements(&self) -> Vec<types::Element> {
-        vec![self.element.clone()]
-    }
-}
-
-in_browser!([] Node as Self, self => self);
-
-impl<E: 'static> Render for Element<E> {
-    type State = NodeState;
-
-    fn build(self) -> NodeState {
-        self.node.build()
-    }
-
-    fn rebuild(self, state: &mut NodeState) {
-        self.node.rebuild(state);
+    old.parts = parts.into_iter().map(|part| attach(element, part, false)).collect();
+    for (child, state) in children.into_iter().zip(&mut old.children) {
+        child.rebuild(state);
     }
 }
 
-in_browser!([E: 'static] Element<E> as Node, self => self.node);
+impl<E> IntoView for Element<E> {
+    fn into_any(self) -> AnyView {
+        self.node.0
+    }
+}
 
 macro_rules! attributes {
     ($($method:ident $name:literal,)*) => {

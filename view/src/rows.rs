@@ -2,22 +2,28 @@
 
 use std::hash::{Hash, Hasher};
 
-use leptos::{
-    prelude::{AnyView, IntoAny, IntoView, Owner, component},
-    tachys::{reactive_graph::OwnedView, view::keyed::keyed},
+use original::{
+    prelude::{Owner, component},
+    tachys::{
+        reactive_graph::OwnedView,
+        view::keyed::{Keyed, KeyedState, keyed},
+    },
 };
 
-use crate::erased::erased;
+use crate::{
+    any_view::{AnyView, Kind},
+    into_view::IntoView,
+};
 
 /// A row that is not made yet.
-struct Row {
+pub(crate) struct Row {
     key: Key,
     view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 /// What a key gives a hasher, byte by byte: equal for equal keys of one type, and for no others.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-struct Key(Vec<u8>);
+pub struct Key(Vec<u8>);
 
 impl Hasher for Key {
     fn write(&mut self, bytes: &[u8]) {
@@ -29,8 +35,8 @@ impl Hasher for Key {
     }
 }
 
-/// As [`leptos::prelude::For`], with rows of one type.
-#[component]
+/// As `For` of Leptos, with rows of one type.
+#[component(transparent)]
 pub fn For<IF, I, T, EF, N, KF, K>(
     /// The items.
     each: IF,
@@ -38,12 +44,12 @@ pub fn For<IF, I, T, EF, N, KF, K>(
     key: KF,
     /// The view of an item.
     children: EF,
-) -> impl IntoView
+) -> AnyView
 where
     IF: Fn() -> I + Send + 'static,
     I: IntoIterator<Item = T> + Send + 'static,
     EF: Fn(T) -> N + Send + Clone + 'static,
-    N: IntoView + 'static,
+    N: IntoView,
     KF: Fn(&T) -> K + Send + Clone + 'static,
     K: Eq + Hash + 'static,
     T: Send + 'static,
@@ -53,7 +59,7 @@ where
             let mut bytes = Key::default();
             key(&item).hash(&mut bytes);
             let children = children.clone();
-            Row { key: bytes, view: Box::new(move || erased(children(item))) }
+            Row { key: bytes, view: Box::new(move || children(item).into_any()) }
         };
         each().into_iter().map(row).collect()
     }))
@@ -61,13 +67,24 @@ where
 
 fn rows(each: Box<dyn Fn() -> Vec<Row> + Send>) -> AnyView {
     let parent = Owner::current().unwrap_or_default();
-    // As in Leptos: each row has an owner, which outlives an update of the list.
-    let view = move |_, row: Row| {
+    AnyView::follow(Box::new(move || AnyView::new(Kind::Rows(each(), parent.clone()))))
+}
+
+type Shown = OwnedView<AnyView>;
+type Build = Box<dyn Fn(usize, Row) -> (fn(usize), Shown)>;
+
+/// Rows on the page.
+pub type RowsState = KeyedState<Key, fn(usize), Shown>;
+
+/// As in Leptos: each row has an owner, which outlives an update of the list.
+pub(crate) fn keyed_rows(rows: Vec<Row>, parent: Owner) -> Keyed<Row, Vec<Row>, Key, fn(&Row) -> Key, Build, fn(usize), Shown> {
+    let build: Build = Box::new(move |_, row| {
         let owner = parent.with(Owner::new);
         let view = owner.with(row.view);
         (drop, OwnedView::new_with_owner(view, owner))
-    };
-    (move || keyed(each(), |row: &Row| row.key.clone(), view.clone())).into_any()
+    });
+    let key: fn(&Row) -> Key = |row| row.key.clone();
+    keyed(rows, key, build)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::{any::Any, marker::PhantomData, ops::DerefMut, sync::Arc};
 
-use leptos::{
+use original::{
     prelude::{self, IsDisposed, Notify, ReadUntracked, ReadValue, Set, SetValue, Track, Write, WriteValue},
     reactive::graph::untrack,
 };

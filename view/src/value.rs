@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use leptos::tachys::renderer::{Rndr, types::Element};
+use original::tachys::renderer::{Rndr, types::Element};
 use wasm_bindgen::JsValue;
 
 use crate::{
-    closure::Reactive,
     node::{Node, Part},
     signals::{Memo, RwSignal, Signal},
 };
@@ -142,21 +141,7 @@ where
     }
 
     fn add_to(mut self, node: &mut Node, kind: Kind, name: &'static str) {
-        node.push(Part::Follow(kind, name, Box::new(move || self().value())));
-    }
-}
-
-impl<F, V> IntoAttributeValue for Reactive<F>
-where
-    F: FnMut() -> V + Send + 'static,
-    V: IntoAttributeValue,
-{
-    fn value(self) -> Value {
-        self.0.value()
-    }
-
-    fn add_to(self, node: &mut Node, kind: Kind, name: &'static str) {
-        self.0.add_to(node, kind, name);
+        node.follow(kind, name, Box::new(move || self().value()));
     }
 }
 

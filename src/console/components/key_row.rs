@@ -154,7 +154,7 @@ fn template() -> Option<Element> {
             </td>
         </tr>
     };
-    row.build().elements().into_iter().next()
+    row.into_any().build().elements().into_iter().next()
 }
 
 impl Row {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, html, portal::Portal, prelude::*};
+use leptos::{Portal, ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
