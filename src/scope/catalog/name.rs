@@ -1,15 +1,11 @@
 //! The grammar of a scope's name. Does not know which scopes exist: that is the [catalog](crate::scope::catalog).
 
-use alloc::{
-    borrow::ToOwned,
-    boxed::Box,
-    string::{String, ToString},
-};
+use alloc::{borrow::ToOwned, boxed::Box, string::String};
 use core::{borrow::Borrow, error::Error, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::scope::support::text::{cut_last, fill, quoted};
+use crate::scope::support::text::{cut_last, digits, fill, quoted};
 
 /// The longest name that is accepted, in bytes. RFC 6749 sets none; a limit keeps stored keys bounded.
 pub const MAX_LENGTH: usize = 128;
@@ -51,7 +47,7 @@ impl ScopeNameError {
         match self {
             Self::Empty => "a scope name must not be empty".to_owned(),
             Self::TooLong { length } => {
-                fill("a scope name has at most {} characters, this one has {}", &[&MAX_LENGTH.to_string(), &length.to_string()])
+                fill("a scope name has at most {} characters, this one has {}", &[&digits(MAX_LENGTH), &digits(*length)])
             }
             Self::BadCharacter { found } => fill("{} is not allowed in a scope name", &[&quoted(found.encode_utf8(&mut [0; 4]))]),
         }

@@ -3,7 +3,7 @@
 use alloc::{
     borrow::{Cow, ToOwned},
     format,
-    string::{String, ToString},
+    string::String,
     vec,
     vec::Vec,
 };
@@ -24,7 +24,7 @@ use crate::scope::{
     },
     support::{
         sort::{order, positions},
-        text::{self, fill, item},
+        text::{self, digits, fill, item},
     },
 };
 
@@ -62,7 +62,7 @@ impl Catalog {
                 if faults.found.is_empty() { Ok(catalog) } else { Err(faults.found) }
             }
             None => {
-                let message = fill("a catalog has at most {} scopes and {} operations", &[&MAX_ITEMS.to_string(), &MAX_ITEMS.to_string()]);
+                let message = fill("a catalog has at most {} scopes and {} operations", &[&digits(MAX_ITEMS), &digits(MAX_ITEMS)]);
                 faults.found.push(CatalogError { place: String::new(), message });
                 Err(faults.found)
             }
@@ -77,7 +77,7 @@ impl Catalog {
 }
 
 fn not_json(error: JsonError) -> Vec<CatalogError> {
-    let place = fill("line {}, column {}", &[&error.line.to_string(), &error.column.to_string()]);
+    let place = fill("line {}, column {}", &[&digits(error.line), &digits(error.column)]);
     vec![CatalogError { place, message: error.message.to_owned() }]
 }
 
@@ -271,7 +271,7 @@ impl Faults {
                 } else if !scope.deprecated || *successor == scope.id {
                     self.of_member(item, "successor", "only a deprecated scope has a successor, which is another scope", &[]);
                 } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
-                    let most = MAX_SUCCESSORS.to_string();
+                    let most = digits(MAX_SUCCESSORS);
                     self.of_member(item, "successor", "leads in a circle, or passes more than {} successors", &[&most]);
                 }
             }

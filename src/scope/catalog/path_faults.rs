@@ -1,9 +1,9 @@
 //! What base paths, and the paths of operations with each other, can have wrong.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::{Alternative, Catalog, Operation, parse::Faults, route};
-use crate::scope::support::text::{fill, item, parts};
+use crate::scope::support::text::{digits, fill, item, parts};
 
 /// So many base paths it can have.
 const MAX_BASES: usize = 16;
@@ -16,7 +16,7 @@ impl Faults {
         if catalog.base_paths.len() > MAX_BASES {
             self.add(
                 "basePaths",
-                fill("has {} base paths; at most {} are allowed", &[&catalog.base_paths.len().to_string(), &MAX_BASES.to_string()]),
+                fill("has {} base paths; at most {} are allowed", &[&digits(catalog.base_paths.len()), &digits(MAX_BASES)]),
             );
         }
         for (index, path) in catalog.base_paths.iter().enumerate() {
@@ -38,10 +38,7 @@ impl Faults {
         if tails > MAX_TAILS {
             self.add(
                 "operations",
-                fill(
-                    "has {} paths with a tail such as `{}`; at most {} are allowed",
-                    &[&tails.to_string(), "{+path}", &MAX_TAILS.to_string()],
-                ),
+                fill("has {} paths with a tail such as `{}`; at most {} are allowed", &[&digits(tails), "{+path}", &digits(MAX_TAILS)]),
             );
         }
         for same in routes.same() {

@@ -6,6 +6,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::parse::plain;
+use crate::scope::support::text::push_digits;
 
 /// What answers are made of.
 pub trait Encode {
@@ -55,21 +56,12 @@ impl Encoder {
             };
             self.0.push_str(escaped);
             if escaped.len() == 4 {
-                let digit = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or('0');
-                self.0.push(digit(byte >> 4));
-                self.0.push(digit(byte & 15));
+                push_digits(&mut self.0, usize::from(byte >> 4), 16);
+                push_digits(&mut self.0, usize::from(byte & 15), 16);
             }
             rest = special.get(1..).unwrap_or_default();
         }
         self.raw("\"");
-    }
-
-    #[inline(never)]
-    fn number(&mut self, number: usize) {
-        if number > 9 {
-            self.number(number / 10);
-        }
-        self.0.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
     }
 
     pub(in crate::scope) fn list<T: Encode>(&mut self, items: impl IntoIterator<Item = T>) {
@@ -145,7 +137,7 @@ impl Blank for bool {
 
 impl Encode for usize {
     fn write(&self, to: &mut Encoder) {
-        to.number(*self);
+        push_digits(&mut to.0, *self, 10);
     }
 }
 

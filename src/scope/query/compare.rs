@@ -1,9 +1,6 @@
 //! What changes between two sets of scopes.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::reach::{EscalationPath, is_full, opened_beyond, ways};
 use crate::scope::{
@@ -80,7 +77,7 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
 /// The scopes that fit, each once.
 fn distinct(scopes: &[&str], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut seen = Dedup::default();
-    scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(ToString::to_string).collect()
+    scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(|scope| (*scope).to_owned()).collect()
 }
 
 #[cfg(test)]

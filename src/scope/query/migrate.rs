@@ -1,10 +1,6 @@
 //! Brings a key's scopes to a later edition.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::reach::{ids, opened_beyond};
 use crate::scope::{
@@ -20,7 +16,7 @@ use crate::scope::{
         bit_set::BitSet,
         nearest::Patience,
         sort::Dedup,
-        text::{counted_operations, fill},
+        text::{counted_operations, digits, fill},
     },
 };
 
@@ -211,7 +207,7 @@ impl<'a> Work<'a> {
             let reason = match more {
                 0 => fill("{} opens the same", &[whose]),
                 1 => fill("{} opens the same, and one more operation", &[whose]),
-                _ => fill("{} opens the same, and {} more operations", &[whose, &more.to_string()]),
+                _ => fill("{} opens the same, and {} more operations", &[whose, &digits(more)]),
             };
             self.step(Action::Replaced, text, Some(replacement), reason, Vec::new());
         }

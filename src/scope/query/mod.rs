@@ -10,11 +10,7 @@ pub(super) mod reach;
 pub(super) mod requests;
 pub(super) mod suggest;
 
-use alloc::{
-    borrow::Cow,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 pub use allows::{Verdict, allows};
 pub use compare::{Comparison, compare};
@@ -32,7 +28,11 @@ use super::{
     catalog::{Edition, Service, TrailingSlash},
     check::{judge, request::CheckInput},
     json::encode::{members, to_json},
-    support::{bit_set::BitSet, sort::Dedup, text::fill},
+    support::{
+        bit_set::BitSet,
+        sort::Dedup,
+        text::{digits, fill},
+    },
 };
 
 /// The catalog, or a part of it. The whole of it is what [`Catalog::from_json`] reads.
@@ -169,7 +169,7 @@ fn sized(request: &str) -> Result<(), RequestError> {
     if request.len() > MAX_REQUEST_BYTES {
         return Err(RequestError::too_large(fill(
             "the request has {} bytes, more than {}",
-            &[&request.len().to_string(), &MAX_REQUEST_BYTES.to_string()],
+            &[&digits(request.len()), &digits(MAX_REQUEST_BYTES)],
         )));
     }
     Ok(())

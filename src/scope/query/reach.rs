@@ -1,10 +1,6 @@
 //! What a set of scopes opens, and how much more access it can gain.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::scope::{
     Catalog, Diagnostic, Edition,
@@ -71,7 +67,7 @@ pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16
     let way = |scope: &crate::scope::Scope| {
         let sensitive = scope.sensitive.as_ref().filter(|sensitive| sensitive.counts_in(edition))?;
         let (reason, path) = (sensitive.reason.clone(), sensitive.path.clone());
-        Some(EscalationPath { scope: scope.id.to_string(), reach: sensitive.reach, reason, path })
+        Some(EscalationPath { scope: scope.id.as_str().to_owned(), reach: sensitive.reach, reason, path })
     };
     sort(scopes.filter_map(way).collect(), |a: &EscalationPath, b: &EscalationPath| a.reach.cmp(&b.reach))
 }

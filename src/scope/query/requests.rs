@@ -1,9 +1,6 @@
 //! The requests of the functions other than [`check`](crate::scope::check()), and how requests are read from JSON.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use super::kind::{MAX_REQUEST_ITEMS, Query};
 use crate::scope::{
@@ -13,7 +10,7 @@ use crate::scope::{
         parse::{self, Json, JsonError},
         wire::request,
     },
-    support::text::fill,
+    support::text::{digits, fill},
 };
 
 request! {
@@ -83,7 +80,7 @@ fn fitting(query: Query, errors: DecodeErrors) -> Result<(), RequestError> {
 #[inline(never)]
 fn parsed(query: Query, request: &str) -> Result<Json<'_>, RequestError> {
     parse::parse(request).map_err(|JsonError { line, column, message }| {
-        let message = fill("the request is not JSON: {} (line {}, column {})", &[message, &line.to_string(), &column.to_string()]);
+        let message = fill("the request is not JSON: {} (line {}, column {})", &[message, &digits(line), &digits(column)]);
         RequestError::new(RequestErrorCode::MalformedRequest, message, help(query))
     })
 }
@@ -107,10 +104,7 @@ fn help(query: Query) -> String {
 #[inline(never)]
 pub(in crate::scope) fn bounded(length: usize) -> Result<(), RequestError> {
     if length > MAX_REQUEST_ITEMS {
-        return Err(RequestError::too_large(fill(
-            "a list has {} items, more than {}",
-            &[&length.to_string(), &MAX_REQUEST_ITEMS.to_string()],
-        )));
+        return Err(RequestError::too_large(fill("a list has {} items, more than {}", &[&digits(length), &digits(MAX_REQUEST_ITEMS)])));
     }
     Ok(())
 }

@@ -1,9 +1,6 @@
 //! How input, names and counts are shown in messages.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 /// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
 const SHOWN_CHARACTERS: usize = 64;
@@ -18,6 +15,25 @@ fn row_before(parts: &[&str], room: usize) -> String {
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + room);
     parts.iter().for_each(|part| text.push_str(part));
     text
+}
+
+/// A number in decimal digits, without what the formatting of `std` brings along for other forms.
+#[inline(never)]
+pub(in crate::scope) fn digits(number: usize) -> String {
+    let mut text = String::new();
+    push_digits(&mut text, number, 10);
+    text
+}
+
+/// Adds a number in digits of this base, at most 16.
+#[inline(never)]
+pub(in crate::scope) fn push_digits(text: &mut String, number: usize, base: u8) {
+    let (rest, digit) = (number / usize::from(base), number % usize::from(base));
+    if rest > 0 {
+        push_digits(text, rest, base);
+    }
+    let digit = digit.to_le_bytes()[0];
+    text.push(char::from(if digit > 9 { digit - 10 + b'a' } else { digit + b'0' }));
 }
 
 /// A template with these texts in the places of its `{}`. It takes a third of the code of [`row`] in the checker, which lists every part.
@@ -52,7 +68,11 @@ pub fn quoted(text: &str) -> String {
         }
         match c {
             ' '..='_' | 'a'..='~' => shown.push(c),
-            _ => shown.extend(c.escape_unicode()),
+            _ => {
+                shown.push_str("\\u{");
+                push_digits(&mut shown, c as usize, 16);
+                shown.push('}');
+            }
         }
     }
     shown.push('`');
@@ -105,7 +125,7 @@ pub(in crate::scope) fn words(text: &str, is_between: fn(char) -> bool) -> Vec<&
 /// The place of an item of a list: `scopes[3]`.
 #[inline(never)]
 pub(in crate::scope) fn item(list: &str, index: usize) -> String {
-    fill("{}[{}]", &[list, &index.to_string()])
+    fill("{}[{}]", &[list, &digits(index)])
 }
 
 /// An operation in backticks, as it is written, and as the catalog has it where that is another way.
@@ -116,13 +136,13 @@ pub(in crate::scope) fn shown(written: &str, id: &str) -> String {
 
 /// A count with its noun: "1 operation", "2 operations". The plural is made with an `s`.
 pub fn counted(count: usize, noun: &str) -> String {
-    fill("{} {}{}", &[&count.to_string(), noun, if count == 1 { "" } else { "s" }])
+    fill("{} {}{}", &[&digits(count), noun, if count == 1 { "" } else { "s" }])
 }
 
 /// "`a.list`", "2 operations, such as `a.list`".
 pub(in crate::scope) fn counted_operations(count: usize, first: &str) -> String {
     let first = quoted(first);
-    if count == 1 { first } else { fill("{} operations, such as {}", &[&count.to_string(), &first]) }
+    if count == 1 { first } else { fill("{} operations, such as {}", &[&digits(count), &first]) }
 }
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 2 more".
@@ -153,7 +173,7 @@ fn joined(mut names: Vec<String>, count: usize, word: &str) -> String {
     // "and 1 more" would be no shorter than the name.
     if count > LISTED {
         names.truncate(LISTED - 1);
-        names.push(fill("{} more", &[&(count - names.len()).to_string()]));
+        names.push(fill("{} more", &[&digits(count - names.len())]));
     }
     let mut text = String::new();
     for (at, name) in names.iter().enumerate() {

@@ -1,12 +1,12 @@
 //! Rules about deprecated scopes and their successors. A deprecated scope can open more than its successor does: then putting
 //! the successor instead would take access away, and no fix does so.
 
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 
 use crate::scope::{
     Code, Level, Scope,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
-    support::text::{fill, quoted},
+    support::text::{digits, fill, quoted},
 };
 
 /// A deprecated scope on the key, and what is known of its successor.
@@ -82,7 +82,7 @@ pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<
                 } else {
                     fill(
                         "{}one of the {} operations that `{}` does not open, such as {}; then {}",
-                        &[keep, &count.to_string(), successor, &first, then],
+                        &[keep, &digits(count), successor, &first, then],
                     )
                 };
                 diagnostic(help.into())

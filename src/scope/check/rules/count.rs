@@ -1,12 +1,12 @@
 //! Rules about how many scopes there are.
 
-use alloc::{string::ToString, vec::Vec};
+use alloc::vec::Vec;
 
 use crate::scope::{
     Code, Level, Scope, Tier,
     access::plan::Goal,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
-    support::text::{article, counted, fill},
+    support::text::{article, counted, digits, fill},
 };
 
 /// In a catalog with fewer scopes it means little to hold all of them.
@@ -15,7 +15,7 @@ const FEW: usize = 5;
 pub(super) fn too_many_scopes<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let (count, limit) = (context.entries.len(), context.catalog.max_scopes);
     if count > limit {
-        let message = fill("the list has {}, but a key can have at most {}", &[&counted(count, "scope"), &limit.to_string()]);
+        let message = fill("the list has {}, but a key can have at most {}", &[&counted(count, "scope"), &digits(limit)]);
         let help = "remove those that the code does not need, or split the work between two keys";
         diagnostics.push(BorrowedDiagnostic::new(Code::TooManyScopes, Level::Error, message, help));
     }

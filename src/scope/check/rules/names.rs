@@ -1,6 +1,6 @@
 //! Rules about the list as text: grammar, spelling, repetition.
 
-use alloc::{borrow::ToOwned, string::ToString, vec::Vec};
+use alloc::{borrow::ToOwned, vec::Vec};
 
 use super::suggestion::{self, of_resource, suggestion};
 use crate::scope::{
@@ -9,7 +9,7 @@ use crate::scope::{
         context::{Context, Resolved},
         diagnostic::BorrowedDiagnostic,
     },
-    support::text::{counted, cut_last, either, fill, quoted, words},
+    support::text::{counted, cut_last, digits, either, fill, quoted, words},
 };
 
 pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -18,7 +18,7 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
         let message = match error {
             ScopeNameError::Empty => "an empty text is not a scope".to_owned(),
             _ if entry.text.trim().is_empty() => "spaces alone are not a scope".to_owned(),
-            ScopeNameError::TooLong { length } => fill("{} has {} characters, more than 128", &[&quoted(entry.text), &length.to_string()]),
+            ScopeNameError::TooLong { length } => fill("{} has {} characters, more than 128", &[&quoted(entry.text), &digits(*length)]),
             ScopeNameError::BadCharacter { found: ' ' } => fill("{} contains a space, which no scope does", &[&quoted(entry.text)]),
             ScopeNameError::BadCharacter { found } => {
                 fill("{} contains {}, which no scope does", &[&quoted(entry.text), &quoted(found.encode_utf8(&mut [0; 4]))])
