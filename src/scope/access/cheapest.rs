@@ -11,6 +11,7 @@ use crate::scope::{
     support::{
         bit_set::BitSet,
         cheapest_set::{self, Need},
+        gather::Gather,
         hitting_set::{Cost, HittingSet},
         sort::{order, positions},
     },
@@ -89,7 +90,7 @@ impl<'a> Scale<'a> {
     #[inline(never)]
     fn least(self, operation: u16, held: &BitSet) -> Option<Vec<u16>> {
         let least = self.catalog.operation_at(operation)?.least.as_ref()?;
-        let scopes: Vec<u16> = least.0.iter().filter_map(|scope| self.catalog.scope_position(scope.as_str())).collect();
+        let scopes: Vec<u16> = least.0.iter().filter_map(|scope| self.catalog.scope_position(scope.as_str())).gathered();
         self.lacking(&scopes, held)
     }
 
@@ -128,7 +129,7 @@ impl<'a> Scale<'a> {
         }
         let mut sorted = positions(ways.len());
         order(&mut sorted, &mut |a, b| costs.get(usize::from(a)).cmp(&costs.get(usize::from(b))));
-        sorted.into_iter().filter_map(|at| ways.get_mut(usize::from(at)).map(take)).collect()
+        sorted.into_iter().filter_map(|at| ways.get_mut(usize::from(at)).map(take)).gathered()
     }
 
     /// The cheapest scopes to add so that all operations are open, as far as such a key can have them.

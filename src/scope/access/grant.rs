@@ -6,7 +6,7 @@ use core::borrow::Borrow;
 use super::plan;
 use crate::scope::{
     Catalog,
-    support::{bit_set::BitSet, sort::order},
+    support::{bit_set::BitSet, gather::Gather, sort::order},
 };
 
 /// The operations that a set of scopes opens, as one bit each. `C` is a `&Catalog`, or shared ownership of one.
@@ -78,7 +78,7 @@ impl Catalog {
             for scope in &alternative {
                 for wider in self.with_including(*scope).into_iter().skip(1) {
                     let is_covered = |member: &u16| *member == wider || self.includes(wider).binary_search(member).is_ok();
-                    let mut set: Vec<u16> = alternative.iter().copied().filter(|member| !is_covered(member)).collect();
+                    let mut set: Vec<u16> = alternative.iter().copied().filter(|member| !is_covered(member)).gathered();
                     set.push(wider);
                     order(&mut set, &mut |a, b| a.cmp(&b));
                     if !all.contains(&set) {

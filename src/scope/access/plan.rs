@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::scope::{
     Alternative, Catalog, Edition, Scope, Tier,
-    support::{bit_set::BitSet, text},
+    support::{bit_set::BitSet, gather::Gather, text},
 };
 
 /// What kind of key is planned.
@@ -47,7 +47,7 @@ pub(in crate::scope) fn granting(catalog: &Catalog, named: &BitSet, held: &BitSe
             granting.add(&catalog.with_including(*scope));
         }
     }
-    granting.iter().filter(|scope| named.contains(*scope)).collect()
+    granting.iter().filter(|scope| named.contains(*scope)).gathered()
 }
 
 /// The names of scopes that open an operation together.
@@ -78,7 +78,7 @@ fn either(catalog: &Catalog, ways: &[&[u16]]) -> String {
 /// good advice.
 pub(in crate::scope) fn also_opens(catalog: &Catalog, ways: &[Vec<u16>]) -> String {
     let is_current = |scope: &u16| catalog.scope_at(*scope).is_some_and(|scope| !scope.deprecated);
-    let ways: Vec<&[u16]> = ways.iter().map(Vec::as_slice).filter(|way| way.iter().all(is_current)).collect();
+    let ways: Vec<&[u16]> = ways.iter().map(Vec::as_slice).filter(|way| way.iter().all(is_current)).gathered();
     if ways.is_empty() { String::new() } else { text::fill("; {} also opens it", &[&either(catalog, &ways)]) }
 }
 
@@ -110,7 +110,7 @@ pub(in crate::scope) fn impossible(catalog: &Catalog, target: Goal<'_>, operatio
         (Tier::Account, true, ""),
     ];
     for (tier, _, begin) in advice.into_iter().filter(|(_, is_way, _)| *is_way) {
-        let ways: Vec<&[u16]> = ways.iter().copied().filter(|way| is_of(way, tier)).collect();
+        let ways: Vec<&[u16]> = ways.iter().copied().filter(|way| is_of(way, tier)).gathered();
         if ways.is_empty() {
             continue;
         }

@@ -7,7 +7,10 @@ use super::{
     grant::{closed, opened},
     plan::{self, Goal},
 };
-use crate::scope::{Catalog, support::bit_set::BitSet};
+use crate::scope::{
+    Catalog,
+    support::{bit_set::BitSet, gather::Gather},
+};
 
 /// So many successors are followed (a catalog has no more), and so many moves that make others possible.
 const MAX_STEPS: usize = 16;
@@ -61,7 +64,7 @@ impl<'a> Succession<'a> {
                 .filter_map(|to| to.replacement.map(|replacement| replacement.position))
                 .filter(|replacement| is_current(*replacement));
             let mut stays = self.stays.clone();
-            self.catalog.hold(&mut stays, &replacements.collect::<Vec<u16>>());
+            self.catalog.hold(&mut stays, &replacements.gathered());
             if stays == self.stays {
                 break;
             }
@@ -73,12 +76,12 @@ impl<'a> Succession<'a> {
 
     /// What becomes of the scope; `None` where it stays as it is. Only operations that matter count, where that is known.
     pub fn of(&self, scope: u16, matters: Option<&dyn Fn(u16) -> bool>) -> Option<Move> {
-        let used: Vec<u16> = self.opens(scope).into_iter().filter(|operation| matters.is_none_or(|matters| matters(*operation))).collect();
+        let used: Vec<u16> = self.opens(scope).into_iter().filter(|operation| matters.is_none_or(|matters| matters(*operation))).gathered();
         let lost = |replacement: Option<u16>| -> Vec<u16> {
             let mut after = self.stays.clone();
             self.catalog.hold(&mut after, replacement.as_slice());
             let is_closed = |operation: &u16| !self.open.contains(*operation) && !plan::is_open(self.catalog, &after, *operation);
-            used.iter().copied().filter(is_closed).collect()
+            used.iter().copied().filter(is_closed).gathered()
         };
         let mut best: Option<(Replacement, Vec<u16>)> = None;
         for replacement in self.replacements(scope) {
@@ -104,7 +107,7 @@ impl<'a> Succession<'a> {
         let mut all = BitSet::default();
         all.add(self.catalog.opens(scope));
         all.extend(helped.into_iter().filter(|operation| plan::is_open(self.catalog, &self.before, *operation)));
-        all.iter().collect()
+        all.iter().gathered()
     }
 
     /// Whether the edition lacks a scope that such a key could hold.
@@ -118,12 +121,12 @@ impl<'a> Succession<'a> {
         let can_hold = |position: &u16| self.catalog.scope_at(*position).is_some_and(|scope| self.target.can_hold(scope));
         let later = core::iter::successors(self.catalog.successor(scope), |next| self.catalog.successor(*next));
         let mut replacements: Vec<Replacement> =
-            later.take(MAX_STEPS).filter(can_hold).map(|position| Replacement { position, is_later: true }).collect();
+            later.take(MAX_STEPS).filter(can_hold).map(|position| Replacement { position, is_later: true }).gathered();
         replacements.reverse();
         let mut earlier = Vec::from([scope]);
         while replacements.is_empty() && !earlier.is_empty() && self.is_gone(scope) {
             earlier = self.catalog.predecessors(&earlier);
-            replacements = earlier.iter().copied().filter(can_hold).map(|position| Replacement { position, is_later: false }).collect();
+            replacements = earlier.iter().copied().filter(can_hold).map(|position| Replacement { position, is_later: false }).gathered();
         }
         replacements
     }

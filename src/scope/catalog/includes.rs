@@ -3,7 +3,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::lookup::Catalog;
-use crate::scope::support::{bit_set::BitSet, sort::positions};
+use crate::scope::support::{bit_set::BitSet, gather::Gather, sort::positions};
 
 /// A whole catalog may include so much: each step from a scope to one that it includes counts, and each operation that is opened
 /// so.
@@ -27,7 +27,7 @@ pub(super) fn closures(catalog: &Catalog) -> Result<Vec<Vec<u16>>, Fault> {
     }
     let mut walk = Walk { direct: Vec::with_capacity(scopes.len()), opened: vec![0; scopes.len()], steps: 0 };
     for scope in scopes {
-        walk.direct.push(scope.includes.iter().filter_map(|name| catalog.scope_position(name.as_str())).collect());
+        walk.direct.push(scope.includes.iter().filter_map(|name| catalog.scope_position(name.as_str())).gathered());
     }
     for operation in catalog.operations() {
         for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0) {
@@ -40,7 +40,7 @@ pub(super) fn closures(catalog: &Catalog) -> Result<Vec<Vec<u16>>, Fault> {
     for scope in positions(scopes.len()) {
         let mut closure = BitSet::default();
         walk.from(&mut vec![scope], scope, &mut closure)?;
-        closures.push(closure.iter().collect());
+        closures.push(closure.iter().gathered());
     }
     Ok(closures)
 }

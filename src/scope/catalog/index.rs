@@ -9,6 +9,7 @@ use super::{
     route::Routes,
 };
 use crate::scope::support::{
+    gather::Gather,
     later::{Keeper, Later},
     nearest::Names,
     sort::positions,
@@ -105,7 +106,7 @@ impl Index {
     fn named(scopes: &[Scope]) -> Self {
         // An id that is listed twice is a fault. The first counts until that is reported.
         let by_name = hashed(scopes.len(), &|position| scopes.get(usize::from(position)).map_or("", |scope| scope.id.as_str()));
-        let implied = (0_u16..).zip(scopes).filter(|(_, scope)| scope.implied).map(|(position, _)| position).collect();
+        let implied = (0_u16..).zip(scopes).filter(|(_, scope)| scope.implied).map(|(position, _)| position).gathered();
         Self { by_name, implied, ..Self::default() }
     }
 

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::scope::support::{
     bit_set::BitSet,
+    gather::Gather,
     sort::{order, positions},
 };
 
@@ -52,7 +53,7 @@ impl Catalog {
         let (mut held, mut helped) = (BitSet::default(), BitSet::default());
         self.hold(&mut held, &[scope]);
         held.iter().for_each(|scope| helped.add(of(helps, scope)));
-        helped.iter().collect()
+        helped.iter().gathered()
     }
 
     /// The operations that need no scope.
@@ -70,9 +71,9 @@ impl Catalog {
     #[inline(never)]
     pub(in crate::scope) fn opens_beyond(&self, scope: u16, other: u16) -> Vec<u16> {
         let (opened, covered) = (self.opens(scope), self.opens(other));
-        let mut beyond: Vec<u16> = opened.iter().copied().filter(|operation| covered.binary_search(operation).is_err()).collect();
+        let mut beyond: Vec<u16> = opened.iter().copied().filter(|operation| covered.binary_search(operation).is_err()).gathered();
         let lost = |operation: &u16| covered.binary_search(operation).is_err() && self.needs_set_with(*operation, scope, other);
-        let helped: Vec<u16> = self.helps(scope).into_iter().filter(lost).collect();
+        let helped: Vec<u16> = self.helps(scope).into_iter().filter(lost).gathered();
         if !helped.is_empty() {
             beyond.extend(helped);
             order(&mut beyond, &mut |a, b| a.cmp(&b));
@@ -172,7 +173,7 @@ impl Catalog {
     pub(in crate::scope) fn predecessors(&self, scopes: &[u16]) -> Vec<u16> {
         let successors = (0_u16..).zip(&self.links().successors);
         let found = successors.filter(|(_, successor)| successor.is_some_and(|successor| scopes.contains(&successor)));
-        found.map(|(scope, _)| scope).collect()
+        found.map(|(scope, _)| scope).gathered()
     }
 
     #[inline(never)]
@@ -202,7 +203,7 @@ fn links(catalog: &Catalog) -> Links {
     for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
         let (mut needed, mut sets) = (Vec::new(), Vec::new());
         for alternative in &operation.scopes {
-            let mut scopes: Vec<u16> = alternative.0.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).collect();
+            let mut scopes: Vec<u16> = alternative.0.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).gathered();
             order(&mut scopes, &mut |a, b| a.cmp(&b));
             scopes.dedup();
             if let [only] = scopes.as_slice() { needed.push(*only) } else { sets.push(scopes) }
@@ -259,7 +260,7 @@ fn with_includes(catalog: &Catalog, links: &mut Links) {
                 opened.insert(operation);
             }
         }
-        *opens = opened.iter().collect();
+        *opens = opened.iter().gathered();
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
 use crate::scope::{
     json::encode::Blank,
     support::{
+        gather::Gather,
         later::Keeper,
         nearest::{Names, Patience},
         sort::{order, positions},
@@ -248,7 +249,7 @@ impl Catalog {
     fn operation_names(&self) -> &OperationNames {
         self.index.operation_names.get(self.index.keeper, || {
             let current = |position: &u16| self.operation_at(*position).is_some_and(|operation| operation.deprecated.is_none());
-            let current: Vec<u16> = self.links().by_id.iter().copied().filter(current).collect();
+            let current: Vec<u16> = self.links().by_id.iter().copied().filter(current).gathered();
             let names = Names::new(&current, &|position| self.operation_id(position));
             OperationNames { names }
         })

@@ -23,6 +23,7 @@ use crate::scope::{
         wire::object,
     },
     support::{
+        gather::Gather,
         sort::{order, positions},
         text::{self, digits, fill, item},
     },
@@ -132,7 +133,7 @@ fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     let (deprecated, implied) = (item.flag("deprecated").unwrap_or(false), item.flag("implied").unwrap_or(false));
     let successor = item.optional_text("successor").and_then(|successor| name(item, "successor", &successor));
     let includes = item.optional_texts("includes").unwrap_or_default();
-    let includes = includes.iter().filter_map(|scope| name(item, "includes", scope)).collect();
+    let includes = includes.iter().filter_map(|scope| name(item, "includes", scope)).gathered();
     let shown = item.optional_text("name").map(Cow::into_owned);
     let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
         let mut inner = ObjectDecoder::new(json, item.place_of("sensitive"), item.errors());
@@ -183,7 +184,7 @@ fn alternative<'a>(item: &mut ObjectDecoder<'a, '_>, member: &str, json: Json<'a
     if texts.is_empty() {
         item.error(item.place_of(member), "is empty; list the scopes that are all needed".to_owned());
     }
-    let scopes: Vec<ScopeName> = texts.iter().filter_map(|scope| name(item, member, scope)).collect();
+    let scopes: Vec<ScopeName> = texts.iter().filter_map(|scope| name(item, member, scope)).gathered();
     (!scopes.is_empty()).then_some(Alternative(scopes))
 }
 
@@ -271,8 +272,7 @@ impl Faults {
                 } else if !scope.deprecated || *successor == scope.id {
                     self.of_member(item, "successor", "only a deprecated scope has a successor, which is another scope", &[]);
                 } else if catalog.successors(successor).take(MAX_SUCCESSORS + 1).count() > MAX_SUCCESSORS {
-                    let most = digits(MAX_SUCCESSORS);
-                    self.of_member(item, "successor", "leads in a circle, or passes more than {} successors", &[&most]);
+                    self.of_member(item, "successor", "leads in a circle, or passes more than {} successors", &[&digits(MAX_SUCCESSORS)]);
                 }
             }
         }
@@ -345,7 +345,7 @@ impl Faults {
         let mut sorted = positions(ids.len());
         order(&mut sorted, &mut |a, b| id(a).cmp(id(b)));
         let twice = |pair: &[u16]| matches!(pair, [first, second] if id(*first) == id(*second));
-        let mut repeated: Vec<u16> = sorted.windows(2).filter(|pair| twice(pair)).filter_map(|pair| pair.last().copied()).collect();
+        let mut repeated: Vec<u16> = sorted.windows(2).filter(|pair| twice(pair)).filter_map(|pair| pair.last().copied()).gathered();
         order(&mut repeated, &mut |a, b| a.cmp(&b));
         for position in repeated {
             self.of_member((list, usize::from(position)), "id", "`{}` appears twice", &[id(position)]);

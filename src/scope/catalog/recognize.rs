@@ -4,6 +4,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading, route::Origin};
 use crate::scope::support::{
+    gather::Gather,
     nearest::Patience,
     text::{self, fill},
 };
@@ -65,7 +66,7 @@ impl Catalog {
 
     /// The operations that a text means, as [`Catalog::operation_ids`] reads it.
     pub fn operations_meant(&self, text: &str) -> Vec<&Operation> {
-        self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).collect()
+        self.recognize(text).into_iter().filter_map(|position| self.operation_at(position)).gathered()
     }
 
     /// The same, as positions in [`Catalog::operations`].

@@ -6,7 +6,7 @@ use super::{
     index::{Spellings, squashed},
     lookup::Catalog,
 };
-use crate::scope::support::{nearest::Patience, sort::order, text::cut_last};
+use crate::scope::support::{gather::Gather, nearest::Patience, sort::order, text::cut_last};
 
 /// A word that can be a namespace, with its hash.
 #[derive(Clone, Copy)]
@@ -115,7 +115,7 @@ impl Catalog {
         }
         let wanted = Word::new(method).hash;
         let of_all = self.positions_by_id().iter().zip(&self.spellings().methods);
-        let mut found: Vec<u16> = of_all.filter(|(_, hash)| **hash == wanted).map(|(position, _)| *position).collect();
+        let mut found: Vec<u16> = of_all.filter(|(_, hash)| **hash == wanted).map(|(position, _)| *position).gathered();
         // Comparing and listing one takes as long as this many looks.
         if !patience.spend(32 * found.len()) {
             return Vec::new();

@@ -8,7 +8,10 @@ use super::{
     index::Index,
     usual::{usual_action, usual_name, usual_parameter},
 };
-use crate::scope::support::text::{cut, fill, parts, row};
+use crate::scope::support::{
+    gather::Gather,
+    text::{cut, fill, parts, row},
+};
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
 static OPERATIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.txt"));
@@ -69,7 +72,7 @@ impl Rows {
 
     #[inline(never)]
     fn list(&self, column: usize) -> Vec<String> {
-        parts(self.entry(column), b'|').into_iter().filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
+        parts(self.entry(column), b'|').into_iter().filter(|part| !part.is_empty()).map(ToOwned::to_owned).gathered()
     }
 
     /// Ids and names.
@@ -103,13 +106,13 @@ pub(super) fn catalog() -> Catalog {
             id,
             service: rows.text(1),
             description: rows.text(2),
-            tiers: Tier::ALL.iter().copied().filter(|tier| words.iter().any(|word| tier.as_str() == word)).collect(),
+            tiers: Tier::ALL.iter().copied().filter(|tier| words.iter().any(|word| tier.as_str() == word)).gathered(),
             editions: rows.list(4),
             deprecated: !rows.entry(5).is_empty(),
             implied: !rows.entry(6).is_empty(),
             successor: rows.entry(7).parse().ok(),
             name: rows.optional(11),
-            includes: rows.list(12).iter().filter_map(|scope| scope.parse().ok()).collect(),
+            includes: rows.list(12).iter().filter_map(|scope| scope.parse().ok()).gathered(),
             sensitive: reach.map(|reach| Sensitivity { reach: *reach, reason: rows.text(9), path: rows.list(10), editions: rows.list(13) }),
         }));
     }
@@ -177,7 +180,7 @@ fn alternative(scopes: &str, method: &str) -> Alternative {
         let action = if scope.ends_with('.') { usual_action(method) } else { "" };
         row(&[scope, action]).parse().ok()
     };
-    Alternative(parts(scopes, b' ').into_iter().filter_map(whole).collect())
+    Alternative(parts(scopes, b' ').into_iter().filter_map(whole).gathered())
 }
 
 #[cfg(test)]

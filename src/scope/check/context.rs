@@ -12,6 +12,7 @@ use crate::scope::{
     catalog::Sensitivity,
     support::{
         bit_set::BitSet,
+        gather::Gather,
         nearest::Patience,
         sort::{Dedup, order, positions},
     },
@@ -144,7 +145,7 @@ impl<'a> Context<'a> {
         let mut sorted = positions(self.entries.len());
         order(&mut sorted, &mut |a, b| text(&a).cmp(&text(&b)));
         let pairs = sorted.windows(2).filter_map(|pair| <&[u16; 2]>::try_from(pair).ok());
-        let pairs: Vec<[u16; 2]> = pairs.filter(|[a, b]| text(a) == text(b)).copied().collect();
+        let pairs: Vec<[u16; 2]> = pairs.filter(|[a, b]| text(a) == text(b)).copied().gathered();
         for [earlier, later] in pairs {
             if let Some(entry) = self.entries.get_mut(usize::from(earlier)) {
                 entry.next = Some(usize::from(later));
@@ -214,7 +215,7 @@ impl<'a> Context<'a> {
 
     /// Removes every entry with the text of this one, which is the first of them.
     pub fn remove(&self, first: &Entry<'a>) -> Vec<Edit<Cow<'a, str>>> {
-        core::iter::once(first.index).chain(self.repetitions(first)).map(|index| Edit::Remove { index }).collect()
+        core::iter::once(first.index).chain(self.repetitions(first)).map(|index| Edit::Remove { index }).gathered()
     }
 
     /// Replaces this entry with another scope, and removes its repetitions.
@@ -252,7 +253,7 @@ impl<'a> Context<'a> {
     /// Everything that the code will call and the catalog knows.
     #[inline(never)]
     pub fn calls(&self) -> Vec<u16> {
-        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied().collect()
+        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied().gathered()
     }
 }
 

@@ -16,7 +16,10 @@ pub use report::{Report, apply_edits};
 pub use request::{CheckRequest, Enforcement, Expiry, Runtime};
 pub use rules::EXPIRES_SOON_DAYS;
 
-use super::{Catalog, support::nearest::Patience};
+use super::{
+    Catalog,
+    support::{gather::Gather, nearest::Patience},
+};
 use context::Context;
 use report::Diagnostics;
 use request::{CheckInput, borrowed};
@@ -74,5 +77,5 @@ pub(in crate::scope) fn problems(
     request: &CheckInput<'_>,
     patience: &mut Patience,
 ) -> Vec<Diagnostic> {
-    found(rules, catalog, request, patience).into_owned().collect()
+    found(rules, catalog, request, patience).into_owned().gathered()
 }

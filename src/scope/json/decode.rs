@@ -23,17 +23,25 @@ pub(in crate::scope) struct DecodeError {
 pub(in crate::scope) struct DecodeErrors {
     errors: Vec<DecodeError>,
     most: usize,
+    /// How long a list of texts may be, and how long the first one is that is longer.
+    longest: usize,
+    too_long: Option<usize>,
 }
 
 impl DecodeErrors {
     /// Every error.
     pub fn all() -> Self {
-        Self { errors: Vec::new(), most: usize::MAX }
+        Self { errors: Vec::new(), most: usize::MAX, longest: usize::MAX, too_long: None }
     }
 
-    /// The first error only: a request gets one error, and the rest of it costs no work.
-    pub fn first() -> Self {
-        Self { errors: Vec::new(), most: 1 }
+    /// The first error only: a request gets one error, and the rest of it costs no work. Lists of texts may be so long.
+    pub fn first(longest: usize) -> Self {
+        Self { errors: Vec::new(), most: 1, longest, too_long: None }
+    }
+
+    /// How long the first list is that is too long.
+    pub fn too_long(&self) -> Option<usize> {
+        self.too_long
     }
 
     #[inline(never)]
@@ -80,7 +88,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
 
     /// Notes the members that were not taken.
     #[inline(never)]
-    pub fn end(self) {
+    pub fn end(&mut self) {
         for (name, _) in &self.members {
             if self.errors.is_full() {
                 break;
@@ -93,6 +101,13 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
             };
             self.errors.add(self.place.clone(), message);
         }
+    }
+
+    /// `None` where something does not fit, or a list is too long.
+    #[inline(never)]
+    pub fn fits(&mut self) -> Option<()> {
+        self.end();
+        (self.errors.errors.is_empty() && self.errors.too_long.is_none()).then_some(())
     }
 
     /// The place of a member.
@@ -204,6 +219,9 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
 
     #[inline(never)]
     fn all_texts(&mut self, name: &str, list: Vec<Json<'a>>) -> Vec<Cow<'a, str>> {
+        if list.len() > self.errors.longest && self.errors.too_long.is_none() {
+            self.errors.too_long = Some(list.len());
+        }
         let mut texts = Vec::with_capacity(list.len());
         for (index, json) in list.into_iter().enumerate() {
             match json {

@@ -8,7 +8,7 @@ use crate::scope::{
     access::{held, opened},
     check::name_problems,
     json::wire::object,
-    support::{nearest::Patience, sort::Dedup},
+    support::{gather::Gather, nearest::Patience, sort::Dedup},
 };
 
 object! {
@@ -77,7 +77,7 @@ pub fn compare<S: AsRef<str>, T: AsRef<str>>(catalog: &Catalog, before: &[S], af
 /// The scopes that fit, each once.
 fn distinct(scopes: &[&str], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut seen = Dedup::default();
-    scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(|scope| (*scope).to_owned()).collect()
+    scopes.iter().filter(|scope| fits(scope) && seen.insert(scope)).map(|scope| (*scope).to_owned()).gathered()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::scope::{
     json::wire::{object, request, words},
     support::{
         bit_set::BitSet,
+        gather::Gather,
         nearest::Patience,
         sort::Dedup,
         text::{counted_operations, digits, fill},
@@ -107,7 +108,7 @@ pub fn migrate(catalog: &Catalog, request: &MigrateRequest) -> Migration {
     let target = Goal { tier: request.tier, edition: Some(edition) };
     let before = opened(catalog, &held(catalog, &texts));
     let named: BitSet = texts.iter().filter_map(|text| catalog.scope_position(text)).collect();
-    let scopes: Vec<u16> = named.iter().collect();
+    let scopes: Vec<u16> = named.iter().gathered();
     let moves = Succession::new(catalog, target, named.iter()).with_replacements(&scopes);
     let (result, put) = (Vec::with_capacity(texts.len()), BitSet::default());
     let mut work = Work { catalog, target, edition, moves, named, result, put, steps: Vec::new(), complete: true };

@@ -18,8 +18,8 @@ pub use error::{RequestError, RequestErrorCode};
 pub use kind::{MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, Query};
 pub use migrate::{Action, MigrateRequest, Migration, Step, migrate};
 pub use reach::{EscalationPath, Reach, reach};
+use requests::answered;
 pub use requests::{AllowsRequest, CatalogRequest, CompareRequest, ReachRequest};
-use requests::{bounded, read};
 pub use suggest::{Opened, SuggestRequest, Suggestion, suggest};
 
 use super::{
@@ -27,9 +27,13 @@ use super::{
     access::{held, opened},
     catalog::{Edition, Service, TrailingSlash},
     check::{judge, request::CheckInput},
-    json::encode::{members, to_json},
+    json::{
+        decode::{ObjectDecoder, Request},
+        encode::{members, to_json},
+    },
     support::{
         bit_set::BitSet,
+        gather::Gather,
         sort::Dedup,
         text::{digits, fill},
     },
@@ -71,66 +75,58 @@ pub fn answer(catalog: &Catalog, query: Query, request: &str) -> Result<String, 
     let request = if request.trim().is_empty() { "{}" } else { request };
     // Each is a function of its own, which is never inlined: an engine of WebAssembly compiles a function whole when it is first
     // called, and most programs make one of these calls.
-    match query {
-        Query::Check => answer_check(catalog, request),
-        Query::Allows => answer_allows(catalog, request),
-        Query::Suggest => answer_suggest(catalog, request),
-        Query::Reach => answer_reach(catalog, request),
-        Query::Compare => answer_compare(catalog, request),
-        Query::Migrate => answer_migrate(catalog, request),
-        Query::Catalog => answer_catalog(catalog, request),
-    }
+    let answer = match query {
+        Query::Check => answer_check,
+        Query::Allows => answer_allows,
+        Query::Suggest => answer_suggest,
+        Query::Reach => answer_reach,
+        Query::Compare => answer_compare,
+        Query::Migrate => answer_migrate,
+        Query::Catalog => answer_catalog,
+    };
+    answered(catalog, query, request, answer)
 }
 
-#[inline(never)]
-fn answer_check(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request: CheckInput<'_> = read(Query::Check, request)?;
-    bounded(request.scopes.len())?;
-    [&request.operations, &request.grantor, &request.previous].into_iter().flatten().try_for_each(|list| bounded(list.len()))?;
-    Ok(to_json(&judge(catalog, &request)))
+fn answer_check(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let request = CheckInput::decode(from);
+    from.fits()?;
+    Some(to_json(&judge(catalog, &request)))
 }
 
-#[inline(never)]
-fn answer_allows(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let AllowsRequest::<Cow<'_, str>> { scopes, operation, edition } = read(Query::Allows, request)?;
-    bounded(scopes.len())?;
-    Ok(to_json(&allows(catalog, &scopes, &operation, edition.as_deref())))
+fn answer_allows(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let AllowsRequest::<Cow<'_, str>> { scopes, operation, edition } = Request::decode(from);
+    from.fits()?;
+    Some(to_json(&allows(catalog, &scopes, &operation, edition.as_deref())))
 }
 
-#[inline(never)]
-fn answer_suggest(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request: SuggestRequest = read(Query::Suggest, request)?;
-    bounded(request.scopes.len())?;
-    bounded(request.operations.len())?;
-    Ok(to_json(&suggest(catalog, &request)))
+fn answer_suggest(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let request = SuggestRequest::decode(from);
+    from.fits()?;
+    Some(to_json(&suggest(catalog, &request)))
 }
 
-#[inline(never)]
-fn answer_reach(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let ReachRequest::<Cow<'_, str>> { scopes, edition } = read(Query::Reach, request)?;
-    bounded(scopes.len())?;
-    Ok(to_json(&reach(catalog, &scopes, edition.as_deref())))
+fn answer_reach(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let ReachRequest::<Cow<'_, str>> { scopes, edition } = Request::decode(from);
+    from.fits()?;
+    Some(to_json(&reach(catalog, &scopes, edition.as_deref())))
 }
 
-#[inline(never)]
-fn answer_compare(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let CompareRequest::<Cow<'_, str>> { before, after, edition } = read(Query::Compare, request)?;
-    bounded(before.len())?;
-    bounded(after.len())?;
-    Ok(to_json(&compare(catalog, &before, &after, edition.as_deref())))
+fn answer_compare(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let CompareRequest::<Cow<'_, str>> { before, after, edition } = Request::decode(from);
+    from.fits()?;
+    Some(to_json(&compare(catalog, &before, &after, edition.as_deref())))
 }
 
-#[inline(never)]
-fn answer_migrate(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request: MigrateRequest = read(Query::Migrate, request)?;
-    bounded(request.scopes.len())?;
-    Ok(to_json(&migrate(catalog, &request)))
+fn answer_migrate(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let request = MigrateRequest::decode(from);
+    from.fits()?;
+    Some(to_json(&migrate(catalog, &request)))
 }
 
-#[inline(never)]
-fn answer_catalog(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
-    let request: CatalogRequest = read(Query::Catalog, request)?;
-    Ok(to_json(&shown(catalog, &request)))
+fn answer_catalog(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let request = CatalogRequest::decode(from);
+    from.fits()?;
+    Some(to_json(&shown(catalog, &request)))
 }
 
 fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
@@ -158,8 +154,8 @@ fn shown<'a>(catalog: &'a Catalog, request: &CatalogRequest) -> Shown<'a> {
         fold_case: catalog.fold_case,
         trailing_slash: catalog.trailing_slash,
         editions: &catalog.editions,
-        services: catalog.services.iter().filter(|service| services.contains(&service.id)).collect(),
-        operations: (0_u16..).zip(operations).filter(is_shown).map(|(_, operation)| operation).collect(),
+        services: catalog.services.iter().filter(|service| services.contains(&service.id)).gathered(),
+        operations: (0_u16..).zip(operations).filter(is_shown).map(|(_, operation)| operation).gathered(),
         scopes,
     }
 }
@@ -182,8 +178,12 @@ fn sized(request: &str) -> Result<(), RequestError> {
 /// Those of [`answer`].
 pub fn verdicts(catalog: &Catalog, request: &str) -> Result<String, RequestError> {
     sized(request)?;
-    let ReachRequest::<Cow<'_, str>> { scopes, .. } = read(Query::Reach, request)?;
-    bounded(scopes.len())?;
+    answered(catalog, Query::Reach, request, answer_verdicts)
+}
+
+fn answer_verdicts(catalog: &Catalog, from: &mut ObjectDecoder<'_, '_>) -> Option<String> {
+    let ReachRequest::<Cow<'_, str>> { scopes, .. } = Request::decode(from);
+    from.fits()?;
     let mut names: Vec<&str> = Vec::with_capacity(scopes.len());
     scopes.iter().for_each(|scope| names.push(scope));
     let open = opened(catalog, &held(catalog, &names));
@@ -192,7 +192,7 @@ pub fn verdicts(catalog: &Catalog, request: &str) -> Result<String, RequestError
         let is_open = u16::try_from(position).is_ok_and(|position| open.contains(position));
         verdicts.push(if is_open { '1' } else { '0' });
     }
-    Ok(verdicts)
+    Some(verdicts)
 }
 
 #[cfg(test)]

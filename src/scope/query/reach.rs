@@ -8,7 +8,7 @@ use crate::scope::{
     catalog::Escalation,
     check::name_problems,
     json::wire::object,
-    support::{bit_set::BitSet, nearest::Patience, sort::sort},
+    support::{bit_set::BitSet, gather::Gather, nearest::Patience, sort::sort},
 };
 
 object! {
@@ -69,7 +69,7 @@ pub(in crate::scope) fn ways(catalog: &Catalog, scopes: impl Iterator<Item = u16
         let (reason, path) = (sensitive.reason.clone(), sensitive.path.clone());
         Some(EscalationPath { scope: scope.id.as_str().to_owned(), reach: sensitive.reach, reason, path })
     };
-    sort(scopes.filter_map(way).collect(), |a: &EscalationPath, b: &EscalationPath| a.reach.cmp(&b.reach))
+    sort(scopes.filter_map(way).gathered(), |a: &EscalationPath, b: &EscalationPath| a.reach.cmp(&b.reach))
 }
 
 /// A key that can run code with scopes of its choice has every scope.

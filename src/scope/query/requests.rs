@@ -4,9 +4,9 @@ use alloc::{string::String, vec::Vec};
 
 use super::kind::{MAX_REQUEST_ITEMS, Query};
 use crate::scope::{
-    RequestError, RequestErrorCode, Tier,
+    Catalog, RequestError, RequestErrorCode, Tier,
     json::{
-        decode::{DecodeError, DecodeErrors, ObjectDecoder, Request},
+        decode::{DecodeError, DecodeErrors, ObjectDecoder},
         parse::{self, Json, JsonError},
         wire::request,
     },
@@ -62,19 +62,17 @@ request! {
     }
 }
 
-/// Reads a request. Reports the first error.
-pub(in crate::scope) fn read<'a, T: Request<'a>>(query: Query, request: &'a str) -> Result<T, RequestError> {
-    let mut errors = DecodeErrors::first();
-    let mut object = ObjectDecoder::new(parsed(query, request)?, String::new(), &mut errors);
-    let taken = T::decode(&mut object);
-    object.end();
-    fitting(query, errors)?;
-    Ok(taken)
-}
+/// What answers a request, which it reads first; `None` where the request does not fit.
+pub(in crate::scope) type Answer = for<'a> fn(&Catalog, &mut ObjectDecoder<'a, '_>) -> Option<String>;
 
-#[inline(never)]
-fn fitting(query: Query, errors: DecodeErrors) -> Result<(), RequestError> {
-    errors.into_errors().into_iter().next().map_or(Ok(()), |error| Err(invalid(query, error)))
+/// The answer to a request. Reports the first error.
+pub(in crate::scope) fn answered(catalog: &Catalog, query: Query, request: &str, answer: Answer) -> Result<String, RequestError> {
+    let mut errors = DecodeErrors::first(MAX_REQUEST_ITEMS);
+    let mut from = ObjectDecoder::new(parsed(query, request)?, String::new(), &mut errors);
+    answer(catalog, &mut from).ok_or_else(|| {
+        let too_long = errors.too_long().unwrap_or_default();
+        errors.into_errors().pop().map_or_else(|| too_many(too_long), |error| invalid(query, error))
+    })
 }
 
 #[inline(never)]
@@ -100,11 +98,6 @@ fn help(query: Query) -> String {
     fill("send an object like `{}`", &[query.example()])
 }
 
-/// Refuses a list that is too long.
-#[inline(never)]
-pub(in crate::scope) fn bounded(length: usize) -> Result<(), RequestError> {
-    if length > MAX_REQUEST_ITEMS {
-        return Err(RequestError::too_large(fill("a list has {} items, more than {}", &[&digits(length), &digits(MAX_REQUEST_ITEMS)])));
-    }
-    Ok(())
+fn too_many(items: usize) -> RequestError {
+    RequestError::too_large(fill("a list has {} items, more than {}", &[&digits(items), &digits(MAX_REQUEST_ITEMS)]))
 }

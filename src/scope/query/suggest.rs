@@ -17,6 +17,7 @@ use crate::scope::{
         rules,
     },
     json::wire::{object, request},
+    support::gather::Gather,
 };
 
 request! {
@@ -105,5 +106,5 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
         let scopes = first.map(|operation| plan::granting(catalog, &context.granted, &context.held, *operation)).unwrap_or_default();
         Opened { operation: wanted.text.to_owned(), scopes: plan::names(catalog, &scopes).0 }
     });
-    Suggestion { scopes: plan::names(catalog, &cover.items).0, operations: operations.collect(), minimal: cover.exact, problems }
+    Suggestion { scopes: plan::names(catalog, &cover.items).0, operations: operations.gathered(), minimal: cover.exact, problems }
 }

@@ -5,6 +5,7 @@
 
 use alloc::{vec, vec::Vec};
 
+use super::gather::Gather;
 use super::sort::{order, positions, sort};
 
 /// How many members of clauses are looked at; more would take longer than anybody waits, and than a server may work for one request.
@@ -36,7 +37,7 @@ pub(in crate::scope) struct HittingSet {
 /// The cheapest set of items with a member in every clause. Clauses without a member are passed over. Costs add up; none is 0.
 pub(super) fn cheapest(mut clauses: Vec<Vec<u16>>, cost: &dyn Fn(u16) -> Cost, budget: &mut usize) -> HittingSet {
     clauses.retain(|clause| !clause.is_empty());
-    let mut items: Vec<u16> = clauses.iter().flatten().copied().collect();
+    let mut items: Vec<u16> = clauses.iter().flatten().copied().gathered();
     order(&mut items, &mut |a, b| a.cmp(&b));
     items.dedup();
     // From here on an item is its place among them.
@@ -50,7 +51,7 @@ pub(super) fn cheapest(mut clauses: Vec<Vec<u16>>, cost: &dyn Fn(u16) -> Cost, b
     let (cost, mut found) = search.best.unwrap_or_default();
     order(&mut found, &mut |a, b| a.cmp(&b));
     *budget = search.budget;
-    HittingSet { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).collect(), cost, exact: search.budget > 0 }
+    HittingSet { items: found.into_iter().filter_map(|at| items.get(usize::from(at)).copied()).gathered(), cost, exact: search.budget > 0 }
 }
 
 struct Search {
@@ -99,7 +100,7 @@ impl Search {
                 }
                 return;
             }
-            let rest = open.iter().filter(|clause| clause.binary_search(&item).is_err()).cloned().collect();
+            let rest = open.iter().filter(|clause| clause.binary_search(&item).is_err()).cloned().gathered();
             let mut with = chosen.clone();
             with.push(item);
             self.solve(rest, with, cost.plus(&self.weight(item)));

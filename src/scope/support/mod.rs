@@ -5,6 +5,7 @@ pub(super) mod cheapest_set;
 pub(super) mod date_time;
 #[cfg(test)]
 pub(super) mod dice;
+pub(super) mod gather;
 pub(super) mod hitting_set;
 pub(super) mod later;
 pub(super) mod nearest;

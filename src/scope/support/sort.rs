@@ -1,6 +1,8 @@
 //! Sorting, in one place: every sort that is compiled for another type adds three kilobytes in the checker's download.
 
 use alloc::vec::Vec;
+
+use super::gather::Gather;
 use core::cmp::Ordering;
 
 /// Sorts positions; equal ones keep their order. A merge sort from the bottom up, a tenth of the size of the one in `std`.
@@ -63,7 +65,7 @@ impl<'a> Dedup<'a> {
 
 /// The positions of a list, in ascending order, as far as 65,535; catalogs and requests that are read are shorter.
 pub(in crate::scope) fn positions(length: usize) -> Vec<u16> {
-    (0..length).map_while(|position| u16::try_from(position).ok()).collect()
+    (0..length).map_while(|position| u16::try_from(position).ok()).gathered()
 }
 
 /// Sorts a list; equal items keep their order. Of a list beyond 65,536 items the rest stays behind as it is.
@@ -74,7 +76,7 @@ pub(in crate::scope) fn sort<T>(list: Vec<T>, compare: impl Fn(&T, &T) -> Orderi
         _ => Ordering::Equal,
     });
     let mut list: Vec<Option<T>> = list.into_iter().map(Some).collect();
-    let mut done: Vec<T> = sorted.into_iter().filter_map(|position| list.get_mut(usize::from(position))?.take()).collect();
+    let mut done: Vec<T> = sorted.into_iter().filter_map(|position| list.get_mut(usize::from(position))?.take()).gathered();
     done.extend(list.into_iter().flatten());
     done
 }

@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::gather::Gather;
+
 /// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
 const SHOWN_CHARACTERS: usize = 64;
 
@@ -117,7 +119,7 @@ pub(in crate::scope) fn parts(text: &str, between: u8) -> Vec<&str> {
 /// What stands between such characters.
 #[inline(never)]
 pub(in crate::scope) fn words(text: &str, is_between: fn(char) -> bool) -> Vec<&str> {
-    let mut words: Vec<&str> = text.split(is_between).collect();
+    let mut words: Vec<&str> = text.split(is_between).gathered();
     words.retain(|word| !word.is_empty());
     words
 }

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::segment::{PARAMETER, TAIL, is_taken_for};
-use crate::scope::support::text::parts;
+use crate::scope::support::{gather::Gather, text::parts};
 
 /// The decoded segments of a path, in lower case where letter case is folded. `None` for a path that servers read in different ways:
 /// one with an empty segment, a dot segment, an encoded slash or a broken encoding; and for one with more than `most` segments. A slash
@@ -57,7 +57,7 @@ fn is_plain(text: &str) -> bool {
 
 /// The segments of a base path.
 pub(in crate::scope::catalog) fn base(path: &str) -> Vec<String> {
-    parts(path, b'/').into_iter().filter(|text| !text.is_empty()).map(String::from).collect()
+    parts(path, b'/').into_iter().filter(|text| !text.is_empty()).map(String::from).gathered()
 }
 
 /// How a path begins with a base path.

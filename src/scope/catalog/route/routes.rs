@@ -10,7 +10,10 @@ use super::{
 };
 use crate::scope::{
     catalog::entries::{Operation, TrailingSlash},
-    support::sort::{Dedup, sort},
+    support::{
+        gather::Gather,
+        sort::{Dedup, sort},
+    },
 };
 
 /// What the work for one path may cost, in comparisons. Beyond, the path means nothing.
@@ -73,7 +76,7 @@ impl Routes {
             fold(&mut segments);
             Some(Route::new(&operation.method, segments, position))
         };
-        let routes = sort((0..).zip(operations).filter_map(route).collect(), Route::order);
+        let routes = sort((0..).zip(operations).filter_map(route).gathered(), Route::order);
         let mut bases: Vec<Vec<String>> = bases.iter().map(|path| base(path)).collect();
         bases.iter_mut().for_each(fold);
         let longest = routes.iter().map(|route| route.length.min(MAX_SEGMENTS)).max().unwrap_or(0);

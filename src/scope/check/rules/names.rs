@@ -9,7 +9,10 @@ use crate::scope::{
         context::{Context, Resolved},
         diagnostic::BorrowedDiagnostic,
     },
-    support::text::{counted, cut_last, digits, either, fill, quoted, words},
+    support::{
+        gather::Gather,
+        text::{counted, cut_last, digits, either, fill, quoted, words},
+    },
 };
 
 pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -74,7 +77,7 @@ pub(super) fn unknown_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bor
 pub(super) fn duplicate_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for entry in context.entries.iter().filter(|entry| !entry.repeats) {
         let Some(first) = context.repetitions(entry).next() else { continue };
-        let edits: Vec<_> = context.repetitions(entry).map(|index| Edit::Remove { index }).collect();
+        let edits: Vec<_> = context.repetitions(entry).map(|index| Edit::Remove { index }).gathered();
         let (times, title) = match edits.len() {
             1 => ("twice".to_owned(), "remove the duplicate"),
             more => (counted(more + 1, "time"), "remove the duplicates"),

@@ -8,7 +8,10 @@ use crate::scope::{
         context::{Context, Resolved},
         diagnostic::BorrowedDiagnostic,
     },
-    support::text::{fill, listed},
+    support::{
+        gather::Gather,
+        text::{fill, listed},
+    },
 };
 
 /// The one scope that server-side rendering needs of a key.
@@ -36,7 +39,7 @@ pub(super) fn sensitive<'a>(context: &Context<'a>) -> Vec<&'a str> {
         .grantable()
         .filter(|(_, position, scope)| context.sensitivity(*position, scope).is_some())
         .map(|(_, _, scope): (_, _, &'a Scope)| scope.id.as_str());
-    names.collect()
+    names.gathered()
 }
 
 pub(super) fn sensitive_in_ci<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -59,7 +62,7 @@ pub(super) fn ssr_beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut V
     if context.request.runs_in != Some(Runtime::Ssr) || context.catalog.scope_position(SESSIONS).is_none() {
         return;
     }
-    let extra: Vec<_> = context.entries.iter().filter(|entry| entry.text != SESSIONS).collect();
+    let extra: Vec<_> = context.entries.iter().filter(|entry| entry.text != SESSIONS).gathered();
     if extra.is_empty() {
         return;
     }

@@ -7,6 +7,7 @@ use crate::scope::{
     catalog::nearest_scope,
     check::context::{Context, Entry},
     support::{
+        gather::Gather,
         sort::Dedup,
         text::{self, cut_last, fill},
     },
@@ -98,7 +99,7 @@ fn replaced<'a>(context: &Context<'a>, entry: &Entry<'a>, near: &'a str) -> Sugg
 /// The scopes of a resource that the key could be granted.
 pub(super) fn of_resource<'a>(context: &Context<'a>, resource: &str) -> Vec<&'a str> {
     let scopes = context.catalog.scopes_of(resource).into_iter().filter_map(|position| context.catalog.scope_at(position));
-    scopes.filter(|scope| context.target.can_hold(scope)).map(|scope| scope.id.as_str()).collect()
+    scopes.filter(|scope| context.target.can_hold(scope)).map(|scope| scope.id.as_str()).gathered()
 }
 
 /// Replaces one entry with several scopes, those that are not granted yet.
