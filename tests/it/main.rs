@@ -20,6 +20,7 @@ mod wall;
 mod catalog_export;
 #[cfg(feature = "server")]
 mod catalog_import;
+mod catalog_import_refused;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
