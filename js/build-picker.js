@@ -2,7 +2,7 @@
 //
 //   node js/build-picker.js <folder of wasm-bindgen's output> <optimized .wasm>
 
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minify } from 'terser';
 
@@ -46,9 +46,57 @@ const bare = (css) =>
     .replace(/;}/g, '}')
     .trim();
 
+const sources = (folder, ending) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => read(root, folder, name));
+/** Every word of the picker: no class that it sets is missing. */
+const words = new Set([...sources('src/picker', '.rs'), ...sources('js/src/picker', '.js'), read(here, 'src', 'picker.js')].join().match(/[\w-]+/g));
+
+/** CSS without the rules for classes that only the console has. */
+function ofPicker(css) {
+  const isOfPicker = (selector) => [...selector.matchAll(/\.([a-zA-Z][\w-]*)/g)].every(([, name]) => words.has(name));
+  let [out, at] = ['', 0];
+  while (at < css.length) {
+    const begin = css.indexOf('{', at);
+    const end = css.indexOf(';', at);
+    if (begin < 0 || (end >= 0 && end < begin)) {
+      // A statement without a block.
+      const after = end < 0 ? css.length : end + 1;
+      out += css.slice(at, after);
+      at = after;
+      continue;
+    }
+    const head = css.slice(at, begin);
+    let depth = 1;
+    for (at = begin + 1; depth > 0; at++) depth += css[at] === '{' ? 1 : css[at] === '}' ? -1 : 0;
+    const body = css.slice(begin + 1, at - 1);
+    if (/^@(layer|media|container|supports)\b/.test(head)) {
+      const kept = ofPicker(body);
+      if (kept) out += `${head}{${kept}}`;
+    } else {
+      const kept = head.startsWith('@') ? head : selectors(head).filter(isOfPicker).join(',');
+      if (kept) out += `${kept}{${body}}`;
+    }
+  }
+  return out;
+}
+
+/** The selectors of a list; a comma within brackets is part of one. */
+function selectors(list) {
+  let depth = 0;
+  const found = [''];
+  for (const letter of list) {
+    depth += '(['.includes(letter) ? 1 : ')]'.includes(letter) ? -1 : 0;
+    if (letter === ',' && depth === 0) found.push('');
+    else found[found.length - 1] += letter;
+  }
+  return found;
+}
+
 // In the order of the layers.
 const styles = ['tokens', 'base', 'controls', 'feedback', 'form', 'picker', 'report', 'element'];
-const css = styles.map((name) => bare(read(root, 'style', `${name}.css`))).join('\n');
+const css = styles.map((name) => ofPicker(bare(read(root, 'style', `${name}.css`)))).join('\n');
 
 const source = (...path) => read(here, 'src', ...path);
 const style = replaced(source('picker', 'style.js'), "'@CSS@'", () => JSON.stringify(css));

@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     node::{Inner, Parts, is_like, update},
-    rows::{Row, RowsState, keyed_rows},
+    rows::{self, Row, Rows},
 };
 
 /// A view of any kind. It is one pointer: that is less code wherever a view is given on.
@@ -41,7 +41,7 @@ pub enum State {
     /// What is made again.
     Follow(RenderEffectState<State>),
     /// Rows.
-    Rows(RowsState),
+    Rows(Rows),
 }
 
 /// What a node is.
@@ -116,7 +116,7 @@ impl Render for AnyView {
             }
             Kind::List(views) => State::Many(views.into_iter().map(Self::build).collect(), Rndr::create_placeholder()),
             Kind::Follow(closure) => follow(closure),
-            Kind::Rows(rows, owner) => State::Rows(keyed_rows(rows, owner).build()),
+            Kind::Rows(rows, owner) => State::Rows(rows::build(rows, &owner)),
         }
     }
 
@@ -134,7 +134,7 @@ impl Render for AnyView {
                 update(node.unchecked_ref(), new, parts);
             }
             (Kind::List(new), State::Many(states, marker)) => update_list(new, states, marker),
-            (Kind::Rows(rows, owner), State::Rows(state)) => keyed_rows(rows, owner).rebuild(state),
+            (Kind::Rows(rows, owner), State::Rows(state)) => state.update(rows, &owner),
             (kind, state) => {
                 let mut new = Self::new(kind).build();
                 state.insert_before_this(&mut new);
@@ -150,7 +150,8 @@ fn update_list(new: Vec<AnyView>, states: &mut Vec<State>, marker: &types::Place
         state.unmount();
     }
     let mut new = new.into_iter();
-    for (view, state) in new.by_ref().zip(states.iter_mut()) {
+    // In this order: the other one takes a view that it then has no state for.
+    for (state, view) in states.iter_mut().zip(new.by_ref()) {
         view.rebuild(state);
     }
     for view in new {
@@ -161,7 +162,7 @@ fn update_list(new: Vec<AnyView>, states: &mut Vec<State>, marker: &types::Place
 }
 
 /// Inserts a view before a node, and returns whether the node is on the page.
-fn insert_before(node: &types::Node, view: &mut dyn Mountable) -> bool {
+pub(crate) fn insert_before(node: &types::Node, view: &mut dyn Mountable) -> bool {
     let parent = Rndr::get_parent(node).and_then(types::Element::cast_from);
     if let Some(parent) = &parent {
         view.mount(parent, Some(node));

@@ -1,17 +1,17 @@
 //! Lists whose rows stay while others come and go.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    mem,
+};
 
 use original::{
-    prelude::{Owner, component},
-    tachys::{
-        reactive_graph::OwnedView,
-        view::keyed::{Keyed, KeyedState, keyed},
-    },
+    prelude::{Mountable, Owner, Render, component},
+    tachys::renderer::{Rndr, types},
 };
 
 use crate::{
-    any_view::{AnyView, Kind},
+    any_view::{AnyView, Kind, State, insert_before},
     into_view::IntoView,
 };
 
@@ -22,8 +22,8 @@ pub(crate) struct Row {
 }
 
 /// What a key gives a hasher, byte by byte: equal for equal keys of one type, and for no others.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct Key(Vec<u8>);
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(Vec<u8>);
 
 impl Hasher for Key {
     fn write(&mut self, bytes: &[u8]) {
@@ -70,21 +70,91 @@ fn rows(each: Box<dyn Fn() -> Vec<Row> + Send>) -> AnyView {
     AnyView::follow(Box::new(move || AnyView::new(Kind::Rows(each(), parent.clone()))))
 }
 
-type Shown = OwnedView<AnyView>;
-type Build = Box<dyn Fn(usize, Row) -> (fn(usize), Shown)>;
+/// A row on the page. As in Leptos, each has an owner, which outlives an update of the list; it ends after what it owns.
+struct Shown {
+    key: Key,
+    state: State,
+    _owner: Owner,
+}
 
-/// Rows on the page.
-pub type RowsState = KeyedState<Key, fn(usize), Shown>;
+/// Rows on the page, and the comment behind them.
+pub struct Rows {
+    rows: Vec<Shown>,
+    marker: types::Placeholder,
+}
 
-/// As in Leptos: each row has an owner, which outlives an update of the list.
-pub(crate) fn keyed_rows(rows: Vec<Row>, parent: Owner) -> Keyed<Row, Vec<Row>, Key, fn(&Row) -> Key, Build, fn(usize), Shown> {
-    let build: Build = Box::new(move |_, row| {
-        let owner = parent.with(Owner::new);
-        let view = owner.with(row.view);
-        (drop, OwnedView::new_with_owner(view, owner))
-    });
-    let key: fn(&Row) -> Key = |row| row.key.clone();
-    keyed(rows, key, build)
+fn build_row(row: Row, parent: &Owner) -> Shown {
+    let owner = parent.with(Owner::new);
+    let state = owner.with(|| (row.view)().build());
+    Shown { key: row.key, state, _owner: owner }
+}
+
+pub(crate) fn build(rows: Vec<Row>, parent: &Owner) -> Rows {
+    Rows { rows: rows.into_iter().map(|row| build_row(row, parent)).collect(), marker: Rndr::create_placeholder() }
+}
+
+impl Rows {
+    /// Shows the new rows. A row that is there already stays as it is, and moves only if it was before one that now comes before it.
+    pub(crate) fn update(&mut self, rows: Vec<Row>, parent: &Owner) {
+        let mut old: Vec<_> = mem::take(&mut self.rows).into_iter().map(Some).collect();
+        let kept = kept(&old, &rows);
+        let mut last = 0;
+        let mut new = Vec::with_capacity(rows.len());
+        for (row, at) in rows.into_iter().zip(kept) {
+            let there = at.and_then(|at| old.get_mut(at)?.take().map(|shown| (at, shown)));
+            new.push(match there {
+                Some((at, shown)) if at >= last => {
+                    last = at;
+                    (shown, true)
+                }
+                Some((_, shown)) => (shown, false),
+                None => (build_row(row, parent), false),
+            });
+        }
+        for mut gone in old.into_iter().flatten() {
+            gone.state.unmount();
+        }
+        for (mut row, is_placed) in new.into_iter().rev() {
+            if !is_placed {
+                match self.rows.last() {
+                    Some(next) => next.state.insert_before_this(&mut row.state),
+                    None => insert_before(&self.marker, &mut row.state),
+                };
+            }
+            self.rows.push(row);
+        }
+        self.rows.reverse();
+    }
+
+    pub(crate) fn unmount(&mut self) {
+        for row in &mut self.rows {
+            row.state.unmount();
+        }
+        Rndr::remove(&self.marker);
+    }
+
+    pub(crate) fn mount(&mut self, parent: &types::Element, before: Option<&types::Node>) {
+        for row in &mut self.rows {
+            row.state.mount(parent, before);
+        }
+        Rndr::insert_node(parent, &self.marker, before);
+    }
+
+    pub(crate) fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self.rows.first() {
+            Some(first) => first.state.insert_before_this(child),
+            None => insert_before(&self.marker, child),
+        }
+    }
+}
+
+/// Where each of the new rows is among the old ones.
+fn kept(old: &[Option<Shown>], new: &[Row]) -> Vec<Option<usize>> {
+    let mut known: Vec<_> = old.iter().enumerate().filter_map(|(at, shown)| Some((&shown.as_ref()?.key, at))).collect();
+    known.sort_unstable();
+    let place =
+        |row: &Row| known.get(known.partition_point(|(key, _)| **key < row.key)).filter(|(key, _)| **key == row.key).map(|(_, at)| *at);
+    new.iter().map(place).collect()
 }
 
 #[cfg(test)]

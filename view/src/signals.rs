@@ -408,3 +408,114 @@ impl<T: Send + Sync + 'static> StoredValue<T> {
 
 /// A kept value of a type that must stay in its thread.
 pub type LocalValue<T> = prelude::StoredValue<T, prelude::LocalStorage>;
+
+#[cfg(test)]
+mod tests {
+    use original::prelude::Owner;
+
+    use super::*;
+
+    fn owned<T>(test: impl FnOnce() -> T) -> T {
+        Owner::new().with(test)
+    }
+
+    #[test]
+    fn a_signal_has_the_value_that_it_was_given_last() {
+        owned(|| {
+            let signal = RwSignal::new(vec![1]);
+            signal.update(|list| list.push(2));
+            assert_eq!(signal.get(), [1, 2]);
+            assert_eq!(signal.try_update(|list| list.pop()), Some(Some(2)));
+            signal.set(vec![3]);
+            assert_eq!(signal.with_untracked(Vec::len), 1);
+            let read: Signal<Vec<i32>> = signal.into();
+            assert_eq!(read.get_untracked(), [3]);
+        });
+    }
+
+    #[test]
+    fn a_memo_follows_what_it_reads_and_is_computed_again_only_after_a_change() {
+        owned(|| {
+            let (signal, runs) = (RwSignal::new(1), StoredValue::new(0));
+            let half = Memo::of_closure(move || signal.get() / 2);
+            let text = Memo::of_closure(move || {
+                runs.update_value(|runs| *runs += 1);
+                format!("half: {}", half.get())
+            });
+            assert_eq!(text.get(), "half: 0");
+            signal.set(4);
+            assert_eq!((text.get(), text.get(), runs.get_value()), ("half: 2".to_owned(), "half: 2".to_owned(), 2));
+            signal.set(5);
+            assert_eq!((text.get(), runs.get_value()), ("half: 2".to_owned(), 2));
+        });
+    }
+
+    #[test]
+    fn a_memo_gets_its_value_before() {
+        owned(|| {
+            let signal = RwSignal::new(1);
+            let largest = Memo::new(move |before: Option<&i32>| signal.get().max(before.copied().unwrap_or(0)));
+            let seen = [5, 2, 7].map(|value| {
+                signal.set(value);
+                largest.get()
+            });
+            assert_eq!(seen, [5, 5, 7]);
+        });
+    }
+
+    #[test]
+    fn a_derived_signal_is_made_each_time_and_its_reader_follows_it() {
+        owned(|| {
+            let signal = RwSignal::new(1);
+            let double = Signal::derive(move || signal.get() * 2);
+            let text = Memo::of_closure(move || double.get().to_string());
+            assert_eq!((double.get_untracked(), text.get()), (2, "2".to_owned()));
+            signal.set(3);
+            assert_eq!((double.with(|value| *value), text.get()), (6, "6".to_owned()));
+        });
+    }
+
+    #[test]
+    fn what_is_only_read_does_not_follow() {
+        owned(|| {
+            let (signal, tracked) = (RwSignal::new(1), RwSignal::new(1));
+            let derived = Signal::derive(move || signal.get());
+            let sum = Memo::of_closure(move || signal.get_untracked() + derived.get_untracked() + tracked.get());
+            assert_eq!(sum.get(), 3);
+            signal.set(2);
+            assert_eq!(sum.get(), 3);
+            tracked.update_untracked(|value| *value = 2);
+            assert_eq!(sum.get(), 3);
+            tracked.notify();
+            assert_eq!(sum.get(), 6);
+        });
+    }
+
+    #[test]
+    fn a_value_can_be_written_while_an_older_one_is_read() {
+        owned(|| {
+            let signal = RwSignal::new(1);
+            let seen = signal.with(|before| {
+                signal.set(2);
+                (*before, signal.get_untracked())
+            });
+            assert_eq!(seen, (1, 2));
+        });
+    }
+
+    #[test]
+    fn nothing_is_left_when_the_owner_has_ended() {
+        let owner = Owner::new();
+        let (signal, stored) = owner.with(|| (RwSignal::new("a".to_owned()), StoredValue::new("b".to_owned())));
+        assert!(!signal.is_disposed() && !stored.is_disposed());
+        assert_eq!((signal.try_get_untracked().as_deref(), stored.try_get_value().as_deref()), (Some("a"), Some("b")));
+        owner.cleanup();
+        drop(owner);
+        assert!(signal.is_disposed() && stored.is_disposed());
+        assert_eq!((signal.try_get_untracked(), stored.try_get_value()), (None, None));
+        assert_eq!((signal.try_update(String::clear), stored.try_update_value(String::clear)), (None, None));
+        // Also of a signal that is set after its page is gone, nobody hears.
+        signal.set("c".to_owned());
+        assert_eq!(signal.try_get_untracked(), None);
+    }
+}
