@@ -22,7 +22,7 @@ pub struct Page {
 #[wasm_bindgen]
 impl Page {
     #[wasm_bindgen(constructor)]
-    pub fn new(parent: &leptos::web_sys::Element) -> Self {
+    pub fn new(parent: &web_sys::Element) -> Self {
         let owner = Owner::new();
         owner.with(|| {
             let rows = RwSignal::new(Vec::new());

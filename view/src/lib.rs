@@ -2,12 +2,12 @@
 //! written as for any other Leptos program.
 //!
 //! `view!` makes a type of each element, each attribute, each closure and each list, and Rust compiles building, rebuilding, mounting and
-//! freeing again for each of them. Here every element is a [`Node`](node::Node), every attribute a [`Value`](value::Value) or a boxed
-//! closure that makes one, every closure of children makes an `AnyView`, and every list has rows of one type. So all of this is compiled
-//! once.
+//! freeing again for each of them; and a signal for each type of its value. Here every view is an [`AnyView`](any_view::AnyView), every
+//! attribute a [`Value`](value::Value) or a boxed closure that makes one, and every signal, memo and stored value has one type inside. So
+//! all of this is compiled once.
 //!
-//! What `view!` refers to by name is replaced in [`tachys`] and [`prelude`]; everything else is that of Leptos. It renders in the browser
-//! only, and attributes that are given to a component are not passed on to its elements.
+//! What `view!` and its authors refer to by name is replaced in [`tachys`] and [`prelude`]; everything else is that of Leptos. It renders
+//! in the browser only, and attributes that are given to a component are not passed on to its elements.
 
 // For the macros of Leptos, which refer to it by this name.
 extern crate self as leptos;
