@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     any_view::{AnyView, Kind},
+    node::Node,
     signals::{Memo, RwSignal, Signal},
 };
 
@@ -11,6 +12,11 @@ use crate::{
 pub trait IntoView: Sized {
     /// A view of it.
     fn into_any(self) -> AnyView;
+
+    /// Adds it to the children of an element.
+    fn add_to(self, node: &mut Node) {
+        node.push_child(self.into_any());
+    }
 }
 
 impl IntoView for AnyView {
@@ -76,6 +82,11 @@ macro_rules! tuples {
             fn into_any(self) -> AnyView {
                 let ($($view,)*) = self;
                 AnyView::list(vec![$($view.into_any()),*])
+            }
+
+            fn add_to(self, node: &mut Node) {
+                let ($($view,)*) = self;
+                node.push_children(vec![$($view.into_any()),*]);
             }
         }
     )*};
@@ -176,6 +187,10 @@ impl From<Vec<AnyView>> for StaticVec {
 impl IntoView for StaticVec {
     fn into_any(self) -> AnyView {
         AnyView::list(self.0)
+    }
+
+    fn add_to(self, node: &mut Node) {
+        node.push_children(self.0);
     }
 }
 

@@ -72,13 +72,16 @@ impl Node {
     }
 
     #[inline(never)]
-    fn push_child(&mut self, child: AnyView) {
+    pub(crate) fn push_child(&mut self, child: AnyView) {
         if let ViewKind::Element(inner) = &mut *self.0.0 {
-            // Several children of an element are no list of their own.
-            match *child.0 {
-                ViewKind::List(children) if inner.children.is_empty() => inner.children = children,
-                kind => inner.children.push(AnyView::new(kind)),
-            }
+            inner.children.push(child);
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn push_children(&mut self, children: Vec<AnyView>) {
+        if let ViewKind::Element(inner) = &mut *self.0.0 {
+            inner.children.extend(children);
         }
     }
 
@@ -101,7 +104,7 @@ impl<E> Element<E> {
 
     /// Adds a child, or several.
     pub fn child(mut self, child: impl IntoView) -> Self {
-        self.node.push_child(child.into_any());
+        child.add_to(&mut self.node);
         self
     }
 

@@ -97,22 +97,22 @@ impl Rows {
     /// Shows the new rows. A row that is there already stays as it is, and moves only if it was before one that now comes before it.
     pub(crate) fn update(&mut self, rows: Vec<Row>, parent: &Owner) {
         let mut old: Vec<_> = mem::take(&mut self.rows).into_iter().map(Some).collect();
-        let kept = kept(&old, &rows);
-        let mut last = 0;
-        let mut new = Vec::with_capacity(rows.len());
-        for (row, at) in rows.into_iter().zip(kept) {
-            let there = at.and_then(|at| old.get_mut(at)?.take().map(|shown| (at, shown)));
-            new.push(match there {
-                Some((at, shown)) if at >= last => {
-                    last = at;
-                    (shown, true)
-                }
-                Some((_, shown)) => (shown, false),
-                None => (build_row(row, parent), false),
-            });
-        }
+        let places = kept(&old, &rows);
+        let there: Vec<_> = places.into_iter().map(|at| at.and_then(|at| Some((at, old.get_mut(at)?.take()?)))).collect();
         for mut gone in old.into_iter().flatten() {
             gone.state.unmount();
+        }
+        let mut last = 0;
+        let mut new = Vec::with_capacity(rows.len());
+        for (row, there) in rows.into_iter().zip(there) {
+            new.push(match there {
+                Some((at, shown)) => {
+                    let is_placed = at >= last;
+                    last = last.max(at);
+                    (shown, is_placed)
+                }
+                None => (build_row(row, parent), false),
+            });
         }
         for (mut row, is_placed) in new.into_iter().rev() {
             if !is_placed {
