@@ -38,12 +38,36 @@ impl PartialEq for Kept {
     }
 }
 
+type Cell = prelude::RwSignal<Held>;
+type Computed = prelude::Memo<Kept>;
+
 /// Where a value comes from.
 #[derive(Clone, Copy)]
 enum Source {
-    Cell(prelude::RwSignal<Held>),
-    Memo(prelude::Memo<Kept>),
+    Cell(Cell),
+    Memo(Computed),
     Made(prelude::StoredValue<Make>),
+}
+
+/// What signals are inside. By reference, which is the least code where they are read.
+trait Read {
+    fn track(&self);
+
+    fn try_held(&self) -> Option<Held>;
+
+    #[inline(never)]
+    fn held(&self) -> Held {
+        match self.try_held() {
+            Some(held) => held,
+            None => disposed(),
+        }
+    }
+
+    #[inline(never)]
+    fn tracked(&self) -> Held {
+        self.track();
+        self.held()
+    }
 }
 
 /// What a disposed signal does when its value is needed, as in Leptos.
@@ -54,74 +78,84 @@ fn disposed() -> ! {
     panic!("a signal or a stored value was used after its owner was disposed, or while it changes")
 }
 
-impl Source {
+impl Read for Cell {
     #[inline(never)]
-    fn cell(value: Held) -> Self {
-        Self::Cell(prelude::RwSignal::new(value))
+    fn track(&self) {
+        Track::track(self);
     }
 
     #[inline(never)]
-    fn made(make: Make) -> Self {
-        Self::Made(prelude::StoredValue::new(make))
+    fn try_held(&self) -> Option<Held> {
+        Some(self.try_read_untracked()?.clone())
+    }
+}
+
+impl Read for Computed {
+    #[inline(never)]
+    fn track(&self) {
+        Track::track(self);
     }
 
     #[inline(never)]
-    fn track(self) {
+    fn try_held(&self) -> Option<Held> {
+        Some(self.try_read_untracked()?.0.clone())
+    }
+}
+
+impl Read for Source {
+    #[inline(never)]
+    fn track(&self) {
         match self {
-            Self::Cell(cell) => cell.track(),
-            Self::Memo(memo) => memo.track(),
+            Self::Cell(cell) => Read::track(cell),
+            Self::Memo(memo) => Read::track(memo),
             // What it reads is tracked when it is made.
-            Self::Made(made) => drop(made.try_read_value().map(|make| (*make).clone()).map(|make| make())),
+            Self::Made(_) => drop(self.tracked()),
         }
     }
 
     #[inline(never)]
-    fn try_held(self) -> Option<Held> {
-        Some(match self {
-            Self::Cell(cell) => cell.try_read_untracked()?.clone(),
-            Self::Memo(memo) => memo.try_read_untracked()?.0.clone(),
+    fn try_held(&self) -> Option<Held> {
+        match self {
+            Self::Cell(cell) => cell.try_held(),
+            Self::Memo(memo) => memo.try_held(),
             Self::Made(made) => {
                 let make = made.try_read_value()?.clone();
-                untrack(|| make())
+                Some(untrack(|| make()))
             }
-        })
-    }
-
-    #[inline(never)]
-    fn held(self) -> Held {
-        match self.try_held() {
-            Some(held) => held,
-            None => disposed(),
         }
     }
 
     #[inline(never)]
-    fn tracked(self) -> Held {
-        if let Self::Made(made) = self {
-            let make = made.try_read_value().map(|make| make.clone());
-            return match make {
+    fn tracked(&self) -> Held {
+        match self {
+            Self::Cell(cell) => cell.tracked(),
+            Self::Memo(memo) => memo.tracked(),
+            Self::Made(made) => match made.try_read_value().map(|make| make.clone()) {
                 Some(make) => make(),
                 None => disposed(),
-            };
+            },
         }
-        self.track();
-        self.held()
     }
+}
 
-    #[inline(never)]
-    fn set(self, value: Held) {
-        if let Self::Cell(cell) = self {
-            cell.set(value);
-        }
-    }
+#[inline(never)]
+fn cell(value: Held) -> Cell {
+    Cell::new(value)
+}
 
-    #[inline(never)]
-    fn write(&self) -> Option<impl DerefMut<Target = Held>> {
-        match self {
-            Self::Cell(cell) => cell.try_write(),
-            _ => None,
-        }
-    }
+#[inline(never)]
+fn made(make: Make) -> Source {
+    Source::Made(prelude::StoredValue::new(make))
+}
+
+#[inline(never)]
+fn set(cell: &Cell, value: Held) {
+    Set::set(cell, value);
+}
+
+#[inline(never)]
+fn write(cell: &Cell) -> Option<impl DerefMut<Target = Held>> {
+    cell.try_write()
 }
 
 /// The value, of the type that it was given.
@@ -140,9 +174,9 @@ fn typed_mut<T: 'static>(held: &mut Held) -> &mut T {
 }
 
 macro_rules! sources {
-    ($($(#[$about:meta])* $name:ident)*) => {$(
+    ($($(#[$about:meta])* $name:ident of $inner:ty;)*) => {$(
         $(#[$about])*
-        pub struct $name<T>(Source, PhantomData<fn(T) -> T>);
+        pub struct $name<T>($inner, PhantomData<fn(T) -> T>);
 
         impl<T> Copy for $name<T> {}
 
@@ -153,8 +187,8 @@ macro_rules! sources {
         }
 
         impl<T: 'static> $name<T> {
-            fn of(source: Source) -> Self {
-                Self(source, PhantomData)
+            fn of(inner: $inner) -> Self {
+                Self(inner, PhantomData)
             }
 
             /// Runs the closure with the value. What runs now runs again when the value changes.
@@ -169,7 +203,7 @@ macro_rules! sources {
 
             /// What runs now runs again when the value changes.
             pub fn track(&self) {
-                self.0.track();
+                Read::track(&self.0);
             }
 
             /// The value. What runs now runs again when it changes.
@@ -201,24 +235,22 @@ macro_rules! sources {
 
 sources! {
     /// A value that changes.
-    RwSignal
+    RwSignal of Cell;
     /// A value that is computed of others, when one of them has changed. If the result is equal, nothing that follows runs again.
-    Memo
+    Memo of Computed;
     /// A value that is read, wherever it comes from.
-    Signal
+    Signal of Source;
 }
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
     /// A signal with this value.
     pub fn new(value: T) -> Self {
-        Self::of(Source::cell(Arc::new(value)))
+        Self::of(cell(Arc::new(value)))
     }
-}
 
-impl<T: Send + Sync + 'static> RwSignal<T> {
     /// Sets the value, and runs again what follows from it.
     pub fn set(&self, value: T) {
-        self.0.set(Arc::new(value));
+        set(&self.0, Arc::new(value));
     }
 
     /// Changes the value, and runs again what follows from it.
@@ -228,29 +260,25 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
 
     /// Changes the value, as long as its owner exists, and runs again what follows from it.
     pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        let mut held = self.0.write()?;
+        let mut held = write(&self.0)?;
         Some(change(typed_mut(&mut held)))
     }
 
     /// Runs again what follows from the value.
     pub fn notify(&self) {
-        if let Source::Cell(cell) = self.0 {
-            cell.notify();
-        }
+        self.0.notify();
     }
 
     /// Changes the value, and nothing more.
     pub fn update_untracked(&self, change: impl FnOnce(&mut T)) {
-        if let Source::Cell(cell) = self.0
-            && let Some(mut held) = cell.try_write_untracked()
-        {
+        if let Some(mut held) = self.0.try_write_untracked() {
             change(typed_mut(&mut held));
         }
     }
 
     /// Whether its owner has ended.
     pub fn is_disposed(&self) -> bool {
-        matches!(self.0, Source::Cell(cell) if cell.is_disposed())
+        self.0.is_disposed()
     }
 }
 
@@ -277,19 +305,19 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
 type Compute = Box<dyn Fn(Option<&Kept>) -> Kept + Send + Sync>;
 
 #[inline(never)]
-fn memo_of(compute: Compute) -> Source {
-    Source::Memo(prelude::Memo::new(compute))
+fn memo_of(compute: Compute) -> Computed {
+    Computed::new(compute)
 }
 
 impl<T: Send + Sync + 'static> Signal<T> {
     /// What the closure returns, each time that it is read.
     pub fn derive(make: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Self::of(Source::made(Arc::new(move || Arc::new(make()))))
+        Self::of(made(Arc::new(move || Arc::new(make()))))
     }
 
     /// A value that never changes.
     pub fn stored(value: T) -> Self {
-        Self::of(Source::cell(Arc::new(value)))
+        Self::of(Source::Cell(cell(Arc::new(value))))
     }
 }
 
@@ -301,13 +329,13 @@ impl<T: Default + Send + Sync + 'static> Default for Signal<T> {
 
 impl<T: 'static> From<RwSignal<T>> for Signal<T> {
     fn from(signal: RwSignal<T>) -> Self {
-        Self::of(signal.0)
+        Self::of(Source::Cell(signal.0))
     }
 }
 
 impl<T: 'static> From<Memo<T>> for Signal<T> {
     fn from(memo: Memo<T>) -> Self {
-        Self::of(memo.0)
+        Self::of(Source::Memo(memo.0))
     }
 }
 
