@@ -4,7 +4,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { expect, test } from './support.js';
+import { expect } from '@playwright/test';
+
+import { test } from './support.js';
 
 const folder = join(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target'), 'view-page');
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
