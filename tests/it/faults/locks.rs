@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scopewise::server::store::{self, Action, KeyRecord, NewKey, NewProject, Store, StoreError, Write};
+use scopewise::server::store::{self, Action, KeyRecord, NewKey, NewProject, ProjectRecord, Store, StoreError, Write};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls};
 
@@ -17,6 +17,7 @@ const NOW: &str = "2026-08-21T12:00:00Z";
 /// A project with a key that acts, and two other sessions on the same database.
 struct Shop {
     store: Arc<dyn Store>,
+    project: ProjectRecord,
     actor: KeyRecord,
     session: Client,
     watch: Client,
@@ -44,7 +45,7 @@ impl Shop {
         let store = store::open(&database.url().parse().unwrap()).await.unwrap();
         let handle = Handle(store.clone());
         let project = NewProject { id: "shop".parse().unwrap(), name: "Shop".parse().unwrap(), created_at: NOW.parse().unwrap() };
-        handle.create_project(project).await.unwrap();
+        let project = handle.create_project(project).await.unwrap();
         let actor = handle.create_key(key("actor")).await.unwrap();
         let connect = async || {
             let (session, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
@@ -52,12 +53,13 @@ impl Shop {
             session
         };
         let (session, watch) = (connect().await, connect().await);
-        Some(Self { store, actor, session, watch, _database: database })
+        Some(Self { store, project, actor, session, watch, _database: database })
     }
 
-    /// The acting key creates this one.
+    /// The acting key creates this one, judged by the policy of the project.
     fn create(&self, id: &str) -> JoinHandle<Result<KeyRecord, StoreError>> {
-        let (store, write) = (self.store.clone(), self.by_actor(Action::KeyCreate));
+        let (store, mut write) = (self.store.clone(), self.by_actor(Action::KeyCreate));
+        write.basis.project = Some(self.project.version());
         let key = key(id);
         tokio::spawn(async move { store.create_key(key, write).await })
     }
@@ -142,6 +144,24 @@ async fn a_change_by_a_key_waits_for_a_change_of_the_key_and_is_made_only_withou
         assert!(answer.is_ok() || matches!(answer, Err(StoreError::Stale)), "{answer:?}");
     }
     assert!(shop.store.key("shop", "y").await.unwrap().is_none());
+}
+
+/// Otherwise keys that write all the time could keep a project from its first ephemeral key.
+#[tokio::test(flavor = "multi_thread")]
+async fn later_changes_in_a_project_wait_for_its_signing_key() {
+    let Some(shop) = Shop::open().await else { return };
+    shop.begin_to_create("x").await;
+    let early = shop.create("x");
+    shop.until_waiting(1).await;
+    let store = shop.store.clone();
+    let signing = tokio::spawn(async move { store.ensure_signing_key("shop", "s1").await });
+    shop.until_waiting(2).await;
+    let late = shop.create("y");
+    shop.until_waiting(3).await;
+    shop.run("ROLLBACK").await;
+    early.await.unwrap().unwrap();
+    assert_eq!(signing.await.unwrap().unwrap().as_deref(), Some("s1"));
+    late.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

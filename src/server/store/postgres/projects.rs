@@ -75,8 +75,8 @@ pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) ->
 }
 
 pub(super) async fn note_ping(client: &Object, id: &str, at: DateTime) -> Result<(), Error> {
-    let sql = "UPDATE projects SET pinged_at = $2 WHERE id = $1 AND pinged_at IS NULL";
-    execute(client, sql, &[&id, &at.unix_milliseconds()]).await.map(drop)
+    let sql = format!("UPDATE projects SET pinged_at = $2 WHERE id = $1 AND pinged_at IS NULL AND {}", write::turn_to_change_project());
+    execute(client, &sql, &[&id, &at.unix_milliseconds()]).await.map(drop)
 }
 
 pub(super) async fn set_policy(
@@ -100,8 +100,10 @@ pub(super) async fn set_policy(
 
 /// A concurrent call waits for the first one, and returns its id.
 pub(super) async fn ensure_signing_key(client: &Object, id: &str, new_id: &str) -> Result<Option<String>, Error> {
-    let sql = "UPDATE projects SET signing_key_id = coalesce(signing_key_id, $2) WHERE id = $1 RETURNING signing_key_id";
-    row(client, sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()
+    let turn = write::turn_to_change_project();
+    let sql =
+        format!("UPDATE projects SET signing_key_id = coalesce(signing_key_id, $2) WHERE id = $1 AND {turn} RETURNING signing_key_id");
+    row(client, &sql, &[&id, &new_id]).await?.map(|row| row.try_get(0)).transpose()
 }
 
 pub(super) async fn rotate_signing_key(client: &mut Object, sequence: i64, new_id: &str, write: &Write) -> Result<Option<()>, Error> {

@@ -66,15 +66,15 @@ impl Lock {
         (format!("{}, ({sequence} % 2147483647)::int4", self.class), if self.changes { "" } else { "_shared" })
     }
 
-    /// A condition that waits for the advisory lock of the row with the sequence `$1`.
-    fn turn(&self) -> String {
-        let (arguments, shared) = self.advisory("$1");
+    /// A condition that waits for the advisory lock of the row with this sequence.
+    fn turn(&self, sequence: &str) -> String {
+        let (arguments, shared) = self.advisory(sequence);
         format!("pg_advisory_xact_lock{shared}({arguments}) IS NOT NULL")
     }
 
     /// Waits for the row with the sequence `$1`, and locks it. INVARIANT: the advisory lock first.
     fn waiting(&self) -> String {
-        format!("SELECT version FROM {} WHERE sequence = $1 AND {} FOR {}", self.table, self.turn(), self.rows())
+        format!("SELECT version FROM {} WHERE sequence = $1 AND {} FOR {}", self.table, self.turn("$1"), self.rows())
     }
 
     /// Finds the row if it has its version and can be locked at once.
@@ -85,9 +85,14 @@ impl Lock {
     }
 }
 
-/// For a statement that changes the key with the sequence `$1`: a condition that waits for its turn.
+/// For a statement that changes a row of `keys` without a basis: a condition that waits for its turn.
 pub(super) fn turn_to_change_key() -> String {
-    Lock { changes: true, ..Lock::key(Changes::Other, 0) }.turn()
+    Lock { changes: true, ..Lock::key(Changes::Other, 0) }.turn("sequence")
+}
+
+/// The same for a row of `projects`.
+pub(super) fn turn_to_change_project() -> String {
+    Lock::project(Changes::Project).turn("sequence")
 }
 
 /// The keys of a basis in the order in which they are locked, each once. `None` if it names two versions of one key.
