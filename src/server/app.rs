@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use axum::body::Bytes;
+use axum::{body::Bytes, http::HeaderMap};
 
 use super::{
     auth::{PasswordError, Passwords, RootKey, SecretHash, SessionToken},
@@ -89,6 +89,8 @@ pub struct App {
     readiness: Readiness,
     /// The OpenAPI document, after the first request for it.
     pub(super) openapi: OnceLock<Bytes>,
+    /// The headers of an answer about one valid key, after the first one.
+    pub(super) verified_headers: OnceLock<HeaderMap>,
     /// The whole catalog, after the first request for it.
     whole_catalog: OnceLock<TaggedJson>,
     /// What the stored keys have and the catalog has not, once that is known.
@@ -166,6 +168,7 @@ impl App {
             random,
             readiness: Readiness::default(),
             openapi: OnceLock::new(),
+            verified_headers: OnceLock::new(),
             whole_catalog: OnceLock::new(),
             lost_names: OnceLock::new(),
             trusted_proxies: OnceLock::new(),

@@ -42,9 +42,10 @@ pub use routes::{ROUTES, Route};
 use self::{
     error::ApiError,
     extract::{authorize, client::Client, context::RequestContext, params::Params, response_format::Format},
+    handlers::verify,
     middleware::{
         Arrived,
-        request_head::{End, Watched},
+        request_head::{End, Peeked, Watched},
     },
 };
 use super::{
@@ -102,8 +103,11 @@ impl Interface {
                 // comparison replaces the router.
                 Some(path) => (middleware::question(&self.app, arrived, path, parts).await, false),
                 None => {
-                    let end = End::default();
-                    (self.routed(arrived, parts, Watched::new(body, &end)).await?, end.is_reached())
+                    let (end, mut body) = (End::default(), Peeked::new(body));
+                    match self.verified(arrived, &parts, &mut body).await {
+                        Some(response) => (response, true),
+                        None => (self.routed(arrived, parts, Watched::new(body, &end)).await?, end.is_reached()),
+                    }
                 }
             },
             Err(error) => (middleware::refused(&self.app, arrived, &parts, error), false),
@@ -113,6 +117,18 @@ impl Interface {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         Some(response)
+    }
+
+    /// The answer about one valid key, which other services ask for each of their requests. `None` for everything else.
+    async fn verified<B>(&self, arrived: Arrived, parts: &Parts, body: &mut Peeked<B>) -> Option<Response>
+    where
+        B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin,
+    {
+        if !verify::quick::is_asked(parts) {
+            return None;
+        }
+        let body = body.whole().await.filter(|body| body.len() <= verify::quick::MAX_BODY_BYTES)?;
+        middleware::verified(&self.app, arrived, parts, &body).await
     }
 
     async fn routed<B>(&self, arrived: Arrived, mut parts: Parts, body: Watched<B>) -> Option<Response>

@@ -168,3 +168,143 @@ async fn the_caller_is_asked_for_its_own_key_first() {
     world.anonymous().with("x-appwrite-project", "shop").post(PATH, body).await.refused(401, "general_unauthorized_scope");
     world.anonymous().send(Method::GET, PATH, None, b"").await.refused(405, "general_method_not_allowed");
 }
+
+/// Usual questions are answered without the router. Everything about the answer is the same.
+#[tokio::test]
+async fn a_closer_look_changes_no_answer() {
+    let (world, owner, service, app) = service().await;
+    let secret = |made: &Value| made["secret"].as_str().unwrap().to_owned();
+    let key = async |id: &str, scopes: &[&str]| secret(&owner.make_key(id, scopes).await);
+    let (off, all, none) = (key("off", &["rows.read"]).await, key("all", &["keys.read", "rows.read"]).await, key("none", &[]).await);
+    owner.patch("/v1/project/keys/off/status", json!({ "enabled": false })).await.ok(200);
+    let body = json!({ "keyId": "ends", "name": "ends", "scopes": ["rows.read"], "expire": "2026-08-22T12:00:01.000+00:00" });
+    let ends = secret(&owner.post("/v1/project/keys", body).await.ok(201));
+    owner.post("/v1/organization/projects", json!({ "projectId": "other", "name": "Other" })).await.ok(201);
+    let foreign = secret(&owner.on("other").make_key("spy", &["keys.read"]).await);
+    let caller = service.parts().1.iter().find(|(name, _)| name == "x-appwrite-key").unwrap().1.clone();
+    // Their uses are noted, so that the next ones are not.
+    for used in [&app, &all, &none, &ends] {
+        verify(&service, json!({ "key": used })).await;
+    }
+    world.app.settle().await;
+
+    let quoted = |key: &str| format!(r#"{{"key":"{key}","scopes":["rows.read"]}}"#);
+    let mut bodies: Vec<Vec<u8>> =
+        [&app, &all, &none, &ends, &off, &foreign, &foreign_secret(1), &caller, "", "nonsense", "scopewise_dev_x"]
+            .map(|key| quoted(key).into_bytes())
+            .to_vec();
+    for rest in [
+        "",
+        r#","scopes":[]"#,
+        r#","scopes":null"#,
+        r#","scopes":["rows.read","users.read","rows.read"]"#,
+        r#","scopes":["rows.write"]"#,
+        r#","scopes":["rows:read"]"#,
+        r#","scopes":["projects.read"]"#,
+        r#","scopes":"rows.read""#,
+        r#","scopes":[1]"#,
+        r#","scopes":["rows.read"],"scopes":["rows.write"]"#,
+        r#","scopes":["rows\u002eread"]"#,
+        r#","match":"any""#,
+        r#","operation":"users.list""#,
+        r#","operation":null"#,
+        r#","keys":["x"]"#,
+        r#","more":1"#,
+        r#","key":"x""#,
+    ] {
+        bodies.push(format!(r#"{{"key":"{app}"{rest}}}"#).into_bytes());
+    }
+    let many = vec!["\"rows.read\""; 201].join(",");
+    bodies.push(format!(r#"{{"key":"{app}","scopes":[{many}]}}"#).into_bytes());
+    bodies.push(format!(" {{ \"key\" : \" {app}\\t\" }}\n").into_bytes());
+    bodies.push(format!("{{\"key\":\" {app} \"}}").into_bytes());
+    bodies.push(format!("\u{feff}{}", quoted(&app)).into_bytes());
+    bodies.push(format!("{} ", quoted(&app)).into_bytes());
+    bodies.push(format!("{}x", quoted(&app)).into_bytes());
+    bodies.push([quoted(&app).as_bytes(), b"\xff"].concat());
+    bodies.push(format!(r#"["{app}"]"#).into_bytes());
+    bodies.push(format!(r#"{{"key":"{app}"}}{}"#, " ".repeat(5000)).into_bytes());
+    bodies.extend([b"{}".to_vec(), b"null".to_vec(), Vec::new(), format!("key={app}").into_bytes()]);
+
+    let types = [
+        Some("application/json"),
+        Some("Application/JSON; charset=UTF-8"),
+        Some("application/json;charset=latin1"),
+        Some("text/plain"),
+        None,
+    ];
+    let extras: &[&[(&str, &str)]] = &[
+        &[],
+        &[("x-sdk-name", "Node.js"), ("x-sdk-language", "nodejs")],
+        &[("x-appwrite-response-format", "1.8.0")],
+        &[("origin", "https://a.example")],
+        &[("sec-fetch-site", "same-origin")],
+        &[("accept", "text/csv"), ("accept-encoding", "gzip")],
+        &[("cookie", "a_session_console=x")],
+        &[("content-encoding", "gzip")],
+        &[("x-appwrite-key", &off)],
+        &[("x-appwrite-project", "other")],
+        &[("x-appwrite-mode", "admin")],
+    ];
+    let bare = service.without("x-appwrite-key").without("x-appwrite-project");
+    let on = |project: &str, key: &str| bare.with("x-appwrite-project", project).with("x-appwrite-key", key);
+    let callers = [
+        service.clone(),
+        on("shop", &all),
+        on("shop", &app),
+        on("shop", &off),
+        on("shop", &foreign),
+        on("other", &caller),
+        on("console", &caller),
+        on("", &caller),
+        on("shop", ""),
+        bare.with("x-appwrite-key", &caller),
+        bare.with("x-appwrite-project", "shop").with("authorization", &format!("Bearer {caller}")),
+        owner.clone(),
+    ];
+    let (mut valid, mut asked) = (0, 0_u16);
+    let mut compare = async |client: &Client, path: &str, kind: Option<&str>, body: &[u8]| {
+        asked += 1;
+        // From another network each time, since unknown keys are counted by network.
+        let [high, low] = asked.to_be_bytes();
+        let client = client.at([10, 1, high, low]);
+        let told = async |client: Client| {
+            let answer = client.send(Method::POST, path, kind, body).await;
+            let mut headers = answer.headers.clone();
+            assert!(headers.remove("x-request-id").is_some());
+            (answer.status, headers, answer.text)
+        };
+        let at_once = told(client.clone()).await;
+        assert_eq!(at_once, told(client.also("x.note", "1")).await, "{path} {kind:?} {}", String::from_utf8_lossy(body));
+        valid += usize::from(at_once.2.starts_with(r#"{"valid":true"#));
+    };
+    for body in &bodies {
+        for kind in types {
+            compare(&service, PATH, kind, body).await;
+        }
+    }
+    for client in &callers {
+        for extra in extras {
+            let client = extra.iter().fold(client.clone(), |client, (name, value)| client.also(name, value));
+            compare(&client, PATH, types[0], &bodies[0]).await;
+        }
+        for path in ["/v1/keys/verify?project=shop", "/v1/keys/verify/", "/v1/Keys/verify"] {
+            compare(client, path, types[0], &bodies[0]).await;
+        }
+    }
+    assert!(valid > 40, "{valid} answers name a valid key");
+}
+
+/// The key is judged once the whole body is there.
+#[tokio::test]
+async fn a_body_that_arrives_in_pieces_is_answered_the_same() {
+    let (_world, _, service, secret) = service().await;
+    let body = json!({ "key": secret, "scopes": ["rows.read"] }).to_string();
+    let whole = service.send(Method::POST, PATH, Some("application/json"), body.as_bytes()).await.ok(200);
+    for pieces in [1, 2, 5] {
+        let parts: Vec<Vec<u8>> = body.as_bytes().chunks(body.len().div_ceil(pieces)).map(<[u8]>::to_vec).collect();
+        let parts = parts.into_iter().map(Ok::<_, std::io::Error>);
+        let body = axum::body::Body::from_stream(futures_util::stream::iter(parts));
+        assert_eq!(service.stream(Method::POST, PATH, Some("application/json"), body).await.ok(200), whole);
+    }
+}

@@ -37,8 +37,12 @@ pub(in crate::server) struct ScopeLists(RwLock<HashMap<Box<str>, Arc<ScopeList>>
 pub(in crate::server::http) struct ScopeList {
     /// The scopes that count, with a space between them.
     counting: HeaderValue,
+    /// The same as a list of JSON.
+    json: String,
     /// The headers of a yes to a gateway.
     headers: OnceLock<HeaderMap>,
+    /// Whether they let a key verify others.
+    verifies: OnceLock<bool>,
     /// Some key that has these scopes. Nothing else of it is asked.
     holder: Identity,
     /// By the position of an operation in the catalog.
@@ -63,8 +67,10 @@ impl ScopeLists {
         let identity = Identity::Key(Box::new(key()?));
         let made = Arc::new(ScopeList {
             counting: HeaderValue::from_str(&identity.counting_scopes(catalog).join(" ")).ok()?,
+            json: serde_json::to_string(&identity.counting_scopes(catalog)).ok()?,
             verdicts: catalog.operations().iter().map(|_| AtomicU8::new(UNKNOWN)).collect(),
             headers: OnceLock::new(),
+            verifies: OnceLock::new(),
             holder: identity,
         });
         let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -85,6 +91,21 @@ impl ScopeList {
     /// The scopes that count.
     pub(in crate::server::http) fn counting_scopes(&self) -> impl Iterator<Item = &str> {
         self.counting.to_str().unwrap_or_default().split(' ').filter(|scope| !scope.is_empty())
+    }
+
+    /// The scopes that count, as a list of JSON.
+    pub(in crate::server::http) fn counting_json(&self) -> &str {
+        &self.json
+    }
+
+    /// Whether a key with these scopes may verify others, which takes this scope; always the same one.
+    pub(in crate::server::http) fn may_verify(&self, catalog: &Catalog, scope: &str) -> bool {
+        *self.verifies.get_or_init(|| self.holder.opens(catalog, scope))
+    }
+
+    /// Whether a key with these scopes holds this one.
+    pub(in crate::server::http) fn holds(&self, catalog: &Catalog, scope: &str) -> bool {
+        self.holder.holds(catalog, scope)
     }
 
     /// What a key with these scopes lacks; as [`Requirement::unmet`].

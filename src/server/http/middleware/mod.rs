@@ -11,8 +11,9 @@ mod security_headers;
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{
+    body::{Bytes, HttpBody},
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, request::Parts},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,9 +25,13 @@ use super::{
     error::{self, ApiError},
     extract::{client::Client, dev_key, response_format},
     forward_auth::{self, quick::Answer},
+    handlers::verify,
     surface::Surface,
 };
-use crate::{api::ErrorType, server::app::App};
+use crate::{
+    api::{ErrorType, paths::keys},
+    server::app::App,
+};
 
 /// A request that has arrived.
 #[derive(Clone, Copy)]
@@ -108,6 +113,25 @@ pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Par
     }
     access_log::log(app, id, &parts.method, path, &response, at);
     response
+}
+
+/// Answers a request to verify a key, with the headers that the router's answers have. `None` where it needs a closer look.
+pub(super) async fn verified(app: &App, Arrived { id, at, .. }: Arrived, parts: &Parts, body: &Bytes) -> Option<Response> {
+    let mut response = verify::quick::answer(app, parts, body).await?;
+    // They depend on the server alone: such a request comes from no page.
+    let usual = app.verified_headers.get_or_init(|| {
+        let (mut usual, client) = (error::json(StatusCode::OK, &()), Client::of(app, parts, None));
+        security_headers::set(&mut usual, &client, false);
+        cors::set(app, &client, &parts.method, &mut usual);
+        std::mem::take(usual.headers_mut())
+    });
+    *response.headers_mut() = usual.clone();
+    if let Some(length) = response.body().size_hint().exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    access_log::send_back(id, &mut response);
+    access_log::log(app, id, &parts.method, keys::VERIFY, &response, at);
+    Some(response)
 }
 
 /// Answers a request whose head is refused, before anything else of it is read.

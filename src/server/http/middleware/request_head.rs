@@ -2,6 +2,7 @@
 //! Also notes whether the body was read to its end, since the rest of it would be taken for the next request.
 
 use std::{
+    future::poll_fn,
     pin::Pin,
     sync::{
         Arc,
@@ -10,7 +11,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::http::{HeaderMap, Version, header, request::Parts};
+use axum::{
+    BoxError,
+    body::Bytes,
+    http::{HeaderMap, Version, header, request::Parts},
+};
 use hyper::body::{Body, Frame, SizeHint};
 
 use crate::{
@@ -76,6 +81,59 @@ impl End {
     /// Whether the body that was [watched](Watched) has been read to its end.
     pub(in crate::server::http) fn is_reached(&self) -> bool {
         self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A body whose beginning may have been read already.
+pub(in crate::server::http) struct Peeked<B> {
+    first: Option<Result<Frame<Bytes>, BoxError>>,
+    rest: B,
+}
+
+impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Peeked<B> {
+    pub(in crate::server::http) fn new(body: B) -> Self {
+        Self { first: None, rest: body }
+    }
+
+    /// The whole body, if it has arrived in one piece. Waits for nothing. What was read is still there for the next reader.
+    pub(in crate::server::http) async fn whole(&mut self) -> Option<Bytes> {
+        if self.first.is_none() && !self.rest.is_end_stream() {
+            self.first = poll_fn(|context| match Pin::new(&mut self.rest).poll_frame(context) {
+                Poll::Ready(frame) => Poll::Ready(frame.map(|frame| frame.map_err(Into::into))),
+                Poll::Pending => Poll::Ready(None),
+            })
+            .await;
+        }
+        match &self.first {
+            Some(Ok(frame)) if self.rest.is_end_stream() => frame.data_ref().cloned(),
+            _ => None,
+        }
+    }
+}
+
+impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Peeked<B> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.first.take() {
+            Some(first) => Poll::Ready(Some(first)),
+            None => Pin::new(&mut self.rest).poll_frame(context).map_err(Into::into),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.first.is_none() && self.rest.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (rest, mut hint) = (self.rest.size_hint(), SizeHint::new());
+        let read = self.first.as_ref().and_then(|first| first.as_ref().ok()?.data_ref()).map_or(0, Bytes::len) as u64;
+        if let Some(upper) = rest.upper() {
+            hint.set_upper(upper.saturating_add(read));
+        }
+        hint.set_lower(rest.lower().saturating_add(read));
+        hint
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Keys of other projects are answered like keys that do not exist. What was sent is never sent back.
 
+pub(in crate::server::http) mod quick;
+
 use std::borrow::Cow;
 
 use axum::{
@@ -32,6 +34,9 @@ use crate::{
         store::{Actor, ProjectRecord, StoredKey},
     },
 };
+
+/// What the answer says of a valid key.
+const VALID: &str = "The key may do this.";
 
 // What the keys must hold is read before the keys are.
 #[derive(Deserialize, JsonSchema)]
@@ -248,7 +253,7 @@ fn answer(
         (KeyStatus::Disabled, _) => (VerificationCode::Disabled, "The key is disabled.".to_owned()),
         (KeyStatus::Expired, _) => (VerificationCode::Expired, "The key has expired.".to_owned()),
         (_, Some(unmet)) => (VerificationCode::InsufficientScope, unmet.message.clone()),
-        (_, None) => (VerificationCode::Valid, "The key may do this.".to_owned()),
+        (_, None) => (VerificationCode::Valid, VALID.to_owned()),
     };
     let missing = unmet.map(|unmet| unmet.missing).unwrap_or_default();
     let valid = code == VerificationCode::Valid;
