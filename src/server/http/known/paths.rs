@@ -1,13 +1,10 @@
 //! Remembers which operations a method and a path call. Two paths are the same here if they have the same words of the catalog's routes in the
 //! same places: parameters accept any other segment, so `/v1/users/1` and `/v1/users/2` are one entry.
 
-use std::{
-    borrow::Cow,
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::HeaderValue;
+use hashbrown::HashMap;
 
 use crate::scope::{Catalog, Operation};
 
@@ -26,12 +23,16 @@ pub(in crate::server) struct Paths {
     forms: RwLock<HashMap<Box<[u8]>, Arc<Called>>>,
 }
 
-/// Words, sorted.
-struct Words {
-    /// As the catalog spells them.
-    spelled: Vec<String>,
-    /// In lower case: a reader may ignore letter case.
-    folded: Vec<String>,
+/// The words of the routes, as the catalog spells them and in lower case: a reader may ignore letter case.
+type Words = HashMap<Box<str>, Word>;
+
+/// How a text is a word.
+#[derive(Default)]
+struct Word {
+    /// From 1 on, where the catalog spells a word so.
+    number: Option<u16>,
+    /// Whether a word is so in lower case.
+    is_folded: bool,
 }
 
 /// The operations of a form, of which there is at least one.
@@ -74,16 +75,24 @@ impl Paths {
     pub(in crate::server) fn new(catalog: &Catalog) -> Self {
         let are_whole = catalog.operations().iter().all(|operation| operation.path.split('/').all(is_word_or_parameter));
         let folded = if are_whole { catalog.route_words() } else { None };
-        let words = folded.map(|mut folded| {
+        let words = folded.and_then(|folded| {
             let paths = catalog.operations().iter().map(|operation| &operation.path).chain(&catalog.base_paths);
-            let words = paths.flat_map(|path| path.split('/')).filter(|segment| !segment.is_empty() && !segment.starts_with([':', '{']));
-            let mut spelled: Vec<String> = words.map(str::to_owned).collect();
-            spelled.sort_unstable();
-            spelled.dedup();
-            folded.sort_unstable();
-            Words { spelled, folded }
+            let spelled = paths.flat_map(|path| path.split('/')).filter(|segment| !segment.is_empty() && !segment.starts_with([':', '{']));
+            let mut words = Words::default();
+            let mut last = ANYTHING;
+            for text in spelled {
+                let word = words.entry(text.into()).or_default();
+                if word.number.is_none() {
+                    last = last.checked_add(1)?;
+                    word.number = Some(last);
+                }
+            }
+            for text in folded {
+                words.entry(text.into()).or_default().is_folded = true;
+            }
+            Some(words)
         });
-        let longest = words.iter().flat_map(|words| &words.folded).map(String::len).max().unwrap_or(0);
+        let longest = words.iter().flat_map(Words::keys).map(|word| word.len()).max().unwrap_or(0);
         Self { words, longest, forms: RwLock::default() }
     }
 
@@ -109,36 +118,36 @@ impl Paths {
     /// `None` where a path has anything that needs a closer look.
     fn form(&self, method: &str, path: &str) -> Option<Form> {
         let (words, mut form) = (self.words.as_ref()?, Form::new(method)?);
-        for segment in path.strip_prefix('/')?.split('/') {
+        let mut rest = path.strip_prefix('/')?;
+        loop {
             let mut has_upper_case = false;
-            for byte in segment.bytes() {
-                if !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_') {
-                    return None;
-                }
-                has_upper_case |= byte.is_ascii_uppercase();
-            }
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            let length =
+                rest.bytes().take_while(|byte| is_plain(*byte)).inspect(|byte| has_upper_case |= byte.is_ascii_uppercase()).count();
+            let (segment, behind) = rest.split_at_checked(length)?;
             if segment.is_empty() {
                 return None;
             }
-            let number = match place(&words.spelled, segment) {
-                Some(place) => u16::try_from(place + 1).ok()?,
-                None if segment.len() > self.longest => ANYTHING,
-                None => {
-                    let folded = if has_upper_case { Cow::Owned(segment.to_ascii_lowercase()) } else { Cow::Borrowed(segment) };
-                    if place(&words.folded, &folded).is_some() {
-                        return None;
-                    }
-                    ANYTHING
-                }
-            };
-            form.add(&number.to_le_bytes())?;
+            form.add(&self.number(words, segment, has_upper_case)?.to_le_bytes())?;
+            match behind.strip_prefix('/') {
+                Some(next) => rest = next,
+                None => return behind.is_empty().then_some(form),
+            }
         }
-        Some(form)
     }
-}
 
-fn place(words: &[String], text: &str) -> Option<usize> {
-    words.binary_search_by(|word| word.as_str().cmp(text)).ok()
+    /// What a segment counts as; `None` where a reader could take it for a word.
+    fn number(&self, words: &Words, segment: &str, has_upper_case: bool) -> Option<u16> {
+        if segment.len() > self.longest {
+            return Some(ANYTHING);
+        }
+        let known = words.get(segment);
+        if let Some(number) = known.and_then(|word| word.number) {
+            return Some(number);
+        }
+        let folded = if has_upper_case { words.get(segment.to_ascii_lowercase().as_str()) } else { known };
+        (!folded.is_some_and(|word| word.is_folded)).then_some(ANYTHING)
+    }
 }
 
 /// Whether a segment of a route is one word, or one parameter and nothing else.
@@ -207,8 +216,8 @@ mod tests {
     #[test]
     fn the_memory_is_bounded() {
         let paths = Paths::new(Catalog::appwrite());
-        let words = &paths.words.as_ref().unwrap().spelled;
-        for one in words {
+        let words: Vec<&str> = paths.words.iter().flatten().filter(|(_, word)| word.number.is_some()).map(|(word, _)| &**word).collect();
+        for one in &words {
             for other in words.iter().take(40) {
                 ids(&paths, "GET", &format!("/v1/databases/{one}/collections/{other}"));
                 assert!(paths.forms.read().unwrap().len() <= MAX_FORMS);

@@ -1,14 +1,12 @@
 //! What a list of scopes opens for a key of a project. Many keys have the same list.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicU8, Ordering::Relaxed},
-    },
+use std::sync::{
+    Arc, OnceLock, PoisonError, RwLock,
+    atomic::{AtomicU8, Ordering::Relaxed},
 };
 
 use axum::http::{HeaderMap, HeaderValue};
+use hashbrown::HashMap;
 
 use crate::{
     key::Policy,

@@ -98,7 +98,8 @@ pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Par
             Err(error) => return error.into_response(),
         };
         match dev_key::refuse_api_key(&parts.headers) {
-            Ok(()) => forward_auth::handle(app, &parts, &arrived.client(app, &parts), known).await,
+            // On the heap: most questions need no room for it.
+            Ok(()) => Box::pin(forward_auth::handle(app, &parts, &arrived.client(app, &parts), known)).await,
             Err(error) => error.into_response(),
         }
     };
