@@ -49,7 +49,7 @@ test-sdk: setup-test console ## Run the newest and oldest official SDKs and comm
 test-openapi: setup-test console ## Send generated requests to every operation of the OpenAPI document
 	@scripts/test openapi
 
-test-browser: setup-test console ## Test the console in Chromium
+test-browser: setup-test console ## Test the console in Chromium, and its main flow in Firefox
 	@scripts/test browser
 
 test-element: setup-test ## Build the npm package and test <scope-picker> in Chromium and Firefox
@@ -105,11 +105,11 @@ setup-test: ## Install the tools that `make test` needs
 
 screenshots: setup-test console ## Take screenshots of every page, in both themes and four widths, into tests/browser/output/pages
 	@. scripts/env; cargo build --release --locked --quiet
-	@. scripts/env; SCOPEWISE_SCREENSHOTS=1 playwright test --config tests/browser/playwright.config.js
+	@. scripts/env; SCOPEWISE_SCREENSHOTS=1 playwright test --config tests/browser/playwright.config.js --project=chromium
 
 picture: setup-test console ## Update the screenshots of the console and the scope picker in README.md and docs
 	@. scripts/env; cargo build --release --locked --quiet
-	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/browser/playwright.config.js --grep @picture
+	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/browser/playwright.config.js --project=chromium --grep @picture
 	@scripts/build-js >/dev/null
 	@. scripts/env; SCOPEWISE_PICTURE=1 playwright test --config tests/element/playwright.config.js --project=chromium --grep @picture
 

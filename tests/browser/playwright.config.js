@@ -1,6 +1,41 @@
-// Uses the Chromium of the machine: nothing is downloaded.
+// Uses the Chromium of the machine, and its Firefox for firefox.test.js: nothing is downloaded.
+// SCOPEWISE_TEST_WITHOUT_FIREFOX leaves Firefox out.
+
+import { join } from 'node:path';
 
 import { defineConfig } from '@playwright/test';
+
+const FIREFOX = 'firefox.test.js';
+
+const projects = [
+  {
+    name: 'chromium',
+    testIgnore: FIREFOX,
+    use: {
+      permissions: ['clipboard-read', 'clipboard-write'],
+      launchOptions: {
+        executablePath: process.env.SCOPEWISE_CHROMIUM || '/usr/bin/chromium',
+        args: [
+          '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+          '--disable-component-update', '--disable-sync',
+        ],
+      },
+    },
+  },
+  {
+    name: 'firefox',
+    testMatch: FIREFOX,
+    use: {
+      browserName: 'firefox',
+      // The browser as it is released, by WebDriver BiDi.
+      channel: 'moz-firefox',
+      launchOptions: {
+        executablePath: join(import.meta.dirname, '..', 'support', 'firefox.js'),
+        firefoxUserPrefs: { 'ui.prefersReducedMotion': 1, 'browser.backup.enabled': false },
+      },
+    },
+  },
+];
 
 export default defineConfig({
   testDir: '.',
@@ -18,13 +53,6 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 10_000,
     screenshot: 'only-on-failure',
-    permissions: ['clipboard-read', 'clipboard-write'],
-    launchOptions: {
-      executablePath: process.env.SCOPEWISE_CHROMIUM || '/usr/bin/chromium',
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync',
-      ],
-    },
   },
+  projects: projects.filter(({ name }) => name !== 'firefox' || !process.env.SCOPEWISE_TEST_WITHOUT_FIREFOX),
 });

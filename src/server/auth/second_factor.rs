@@ -188,7 +188,7 @@ mod tests {
         ] {
             assert_eq!(hotp(KEY, seconds / 30, 8), code);
             let step = i64::try_from(seconds / 30).unwrap();
-            assert_eq!(FactorSecret(*KEY).step(&code[2..], at(step * 30), None), Some(step));
+            assert_eq!(FactorSecret(*KEY).step(code.split_at(2).1, at(step * 30), None), Some(step));
         }
     }
 
@@ -242,7 +242,7 @@ mod tests {
         for written in ["123456", " 123 456 ", "123-456"] {
             assert_eq!(EnteredCode::read(written), Some(EnteredCode::App("123456".to_owned())), "{written}");
         }
-        for other in ["", "12345", "1234567", "12345a", &text[1..], "١٢٣٤٥٦"] {
+        for other in ["", "12345", "1234567", "12345a", text.split_at(1).1, "١٢٣٤٥٦"] {
             assert_eq!(EnteredCode::read(other), None, "{other}");
         }
         assert_eq!(format!("{made:?}"), "RecoveryCode(…)");

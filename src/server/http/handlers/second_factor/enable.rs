@@ -7,19 +7,22 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{MAX_CODE_CHARACTERS, recovery_codes_answer};
-use crate::server::{
-    http::{
-        error::ApiError,
-        extract::{
-            arguments::{Parameters, Request, Session, State},
-            client::Client,
+use crate::{
+    api::ErrorType,
+    server::{
+        http::{
+            error::ApiError,
+            extract::{
+                arguments::{Parameters, Request, Session, State},
+                client::Client,
+            },
         },
+        service::{
+            accounts::{own::OwnAccount, second_factor::FactorError},
+            caller::Caller,
+        },
+        store::Action,
     },
-    service::{
-        accounts::{own::OwnAccount, second_factor::FactorError},
-        caller::Caller,
-    },
-    store::Action,
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -42,6 +45,8 @@ pub(in crate::server::http) async fn handle(
     let made = own.turn_second_factor_on(&app.root_key, app.random.as_ref(), &token, &code, &session).await;
     if let Err(error @ FactorError::Code) = &made {
         super::refused(&app, &client, &account, Action::SecondFactorOn, error);
+        let message = "The code is wrong. Enter the code that your app shows now. If it stays wrong, check the time of your phone.";
+        return Err(ApiError::because(ErrorType::CodeInvalid, message));
     }
     let codes = made?;
     tracing::info!(account = account.id, "the second factor was turned on, and all other sessions ended");
