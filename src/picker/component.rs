@@ -112,6 +112,12 @@ fn List(picker: Picker) -> impl IntoView {
     let is_list = memo(move || layout.get() != Layout::Calls);
     let nothing = memo(move || is_list.get() && picker.shown.with(|shown| shown.total == 0) && picker.others_shown.with(Vec::is_empty));
     let (list, typed) = (NodeRef::<html::Div>::new(), StoredValue::new(Typed::default()));
+    effect(move |_| {
+        let stop = picker.stop.get();
+        if let Some(list) = list.get() {
+            roving::move_stop(&list, stop.as_deref());
+        }
+    });
     let body = dynamic(move || match layout.get() {
         Layout::Services => view! { <Services picker /> }.into_any(),
         Layout::Matrix => view! { <Matrix picker /> }.into_any(),

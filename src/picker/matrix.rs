@@ -7,7 +7,7 @@ use super::{
     opens::Opens,
     picker::Picker,
     prose::Prose,
-    state::{Count, Group, Hit, Resource, Text, label, of_column, of_scope, resources, sensitive_reason, visible},
+    state::{Count, Group, Hit, Resource, Text, Ticks, label, of_column, of_scope, resources, sensitive_reason, visible},
     text::{marked, marked_operation},
     tristate::{ScopeBox, Tristate},
 };
@@ -70,9 +70,9 @@ fn ColumnBox(picker: Picker, label: Text, action: &'static str) -> impl IntoView
         let is_own = |at: &usize| catalog.scopes().get(*at).is_some_and(|scope| scope.id.action() == Some(action));
         picker.shown.with(|shown| shown.groups.iter().flat_map(|group| &group.scopes).copied().filter(is_own).collect::<Vec<_>>())
     });
-    let count = move || {
-        let chosen = scopes.with(|scopes| picker.ticks.with(|ticks| scopes.iter().filter(|at| ticks.is_chosen(**at)).count()));
-        Count { chosen, total: scopes.with(Vec::len) }
+    let tri = move |ticks: &Ticks| {
+        let chosen = scopes.with(|scopes| scopes.iter().filter(|at| ticks.is_chosen(**at)).count());
+        Count { chosen, total: scopes.with(Vec::len) }.tri()
     };
     let on_set = Callback::new(move |all: bool| picker.choose_positions(&scopes.get_untracked(), all));
     let label = picker.text(label);
@@ -81,7 +81,8 @@ fn ColumnBox(picker: Picker, label: Text, action: &'static str) -> impl IntoView
             <Tristate
                 picker
                 label=picker.fill(Text::AllOfColumn, &[("column", &label)])
-                state=Signal::derive(move || count().tri())
+                state=Signal::derive(move || picker.ticks.with(tri))
+                now=Signal::derive(move || tri(&picker.ticks_now()))
                 stop=of_column(action)
                 name=String::new()
                 on_set
@@ -164,20 +165,20 @@ fn Cell(picker: Picker, at: usize, column: &'static str) -> impl IntoView {
     let is_sensitive = picker.is_sensitive(&name);
     let described = is_sensitive.then(|| format!("matrix-{name}-why"));
     let own = visible(&label(&catalog, &name));
-    let tick = memo(move || picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
-    let label = Signal::derive(move || match tick.get().1 {
+    let tick = picker.tick(at);
+    let label = Signal::derive(move || match tick.get().through {
         Some(through) => picker.fill(Text::LabelHeldThrough, &[("label", &own), ("scope", &through)]),
         None => own.clone(),
     });
     // The columns say the others.
     let action = scope.id.action().filter(|action| !["read", "write"].contains(action)).map(str::to_owned);
     Some(view! {
-        <label class="matrix-cell" data-sensitive=is_sensitive.to_string() data-held=move || tick.with(|(_, through)| through.is_some()).to_string()>
+        <label class="matrix-cell" data-sensitive=is_sensitive.to_string() data-held=move || tick.with(|tick| tick.through.is_some()).to_string()>
             <ScopeBox
                 picker
                 name
-                chosen=Signal::derive(move || tick.with(|(chosen, _)| *chosen))
-                locked=Signal::derive(move || picker.is_read_only() || (!tick.with(|(chosen, _)| *chosen) && picker.is_refused(at)))
+                chosen=Signal::derive(move || tick.with(|tick| tick.chosen))
+                locked=Signal::derive(move || picker.is_read_only() || (!tick.with(|tick| tick.chosen) && picker.is_refused(at)))
                 stop=of_scope(at)
                 column
                 label

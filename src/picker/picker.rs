@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
+    paint::{after_paint, catch_up, painted},
     state::{
-        Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Ticks, View, elsewhere, groups, lowered, presets,
-        set_all, stop, unknown,
+        Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered,
+        presets, set_all, stop, unknown,
     },
 };
 use crate::scope::{Scope, Tier};
@@ -31,14 +32,20 @@ pub struct Picker {
     pub view: RwSignal<View>,
     /// What is typed into the search.
     pub search: RwSignal<String>,
-    pub(super) query: Memo<Option<Query>>,
-    pub(super) found: Memo<Option<Found>>,
+    /// What the list answers: the search, a frame later.
+    searched: RwSignal<String>,
+    /// The chosen scopes as the list shows them: a frame later, once the tick is painted.
+    pub(crate) seen: RwSignal<Vec<String>>,
+    pub(super) query: RwSignal<Option<Query>>,
+    pub(super) found: RwSignal<Option<Found>>,
     /// The offered scopes, by their positions in the catalog.
     pub offered: Memo<Vec<usize>>,
     /// The offered scopes by service.
     pub(super) groups: Memo<Vec<Group>>,
-    pub(super) ticks: Memo<Ticks>,
-    pub(super) shown: Memo<Shown>,
+    pub(super) ticks: RwSignal<Ticks>,
+    /// What each row of the list shows, by the position of its scope; so that a tick changes one row and does not ask all of them.
+    rows: StoredValue<Vec<(usize, RwSignal<Tick>)>>,
+    pub(super) shown: RwSignal<Shown>,
     /// What the search also finds, and a key like this cannot have.
     pub(super) elsewhere: Memo<Vec<(Place, usize)>>,
     /// Chosen or saved scopes that are not offered; of those, what the search finds.
@@ -82,28 +89,60 @@ impl Picker {
             refused.iter().filter_map(|name| position(&catalog, name)).collect()
         });
         let groups = memo(move || offered.with(|offered| groups(&inputs.catalog(), offered)));
-        let ticks = memo(move || inputs.scopes.with(|scopes| Ticks::of(&inputs.catalog(), scopes)));
-        let (search, more) = (RwSignal::new(String::new()), RwSignal::new(0));
-        let query = memo(move || search.with(|text| Query::of(text)));
-        let index = StoredValue::new(None);
-        let found = memo(move || {
-            let catalog = inputs.catalog();
-            query.with(|query| query.as_ref().map(|query| index_of(index, &catalog).find(&catalog, query)))
+        let seen: RwSignal<Vec<String>> = painted(inputs.scopes.into());
+        let ticks = RwSignal::new(Ticks::of(&inputs.catalog(), &seen.get_untracked()));
+        let rows = StoredValue::new(Vec::<(usize, RwSignal<Tick>)>::new());
+        effect(move |_| {
+            let next = seen.with(|scopes| Ticks::of(&inputs.catalog(), scopes));
+            rows.update_value(|rows| {
+                // Rows come and go; the signals of those that are gone are gone too.
+                rows.retain(|(at, row)| {
+                    let tick = next.tick(*at);
+                    let is_changed = row.try_with_untracked(|row| *row != tick);
+                    if is_changed == Some(true) {
+                        row.set(tick);
+                    }
+                    is_changed.is_some()
+                });
+            });
+            if ticks.with_untracked(|ticks| *ticks != next) {
+                ticks.set(next);
+            }
         });
-        let shown = memo(move || {
-            let first = if query.with(Option::is_some) { ROWS_FOUND } else { ROWS };
+        let (search, searched, more) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(0));
+        let asked = memo(move || searched.with(|text| Query::of(text)));
+        let index = StoredValue::new(None);
+        let answer = memo(move || {
+            let catalog = inputs.catalog();
+            asked.with(|query| query.as_ref().map(|query| index_of(index, &catalog).find(&catalog, query)))
+        });
+        let next = memo(move || {
+            let first = if asked.with(Option::is_some) { ROWS_FOUND } else { ROWS };
             let limit = first + more.get();
             view.with(|view| {
-                found.with(|found| {
+                answer.with(|found| {
                     groups.with(|groups| ticks.with(|ticks| Shown::of(&inputs.catalog(), groups, view, found.as_ref(), ticks, limit)))
                 })
             })
+        });
+        let (query, found, shown) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(next.get_untracked()));
+        effect(move |_| {
+            let next = next.get();
+            if shown.with_untracked(|shown| *shown != next) {
+                shown.set(next);
+            }
+            // After the rows that go: they need not mark other words first.
+            let asked = asked.get();
+            if query.with_untracked(|query| *query != asked) {
+                found.set(answer.get());
+                query.set(asked);
+            }
         });
         let at = RwSignal::new(None::<String>);
         let others = memo(move || {
             let catalog = inputs.catalog();
             let mut all = inputs.previous.get().unwrap_or_default();
-            all.extend(inputs.scopes.get());
+            all.extend(seen.get());
             // They are in catalog order.
             offered.with(|offered| unknown(|name| catalog.scope_index(name).is_some_and(|at| offered.binary_search(&at).is_ok()), &all))
         });
@@ -126,11 +165,14 @@ impl Picker {
             inputs,
             view,
             search,
+            searched,
+            seen,
             query,
             found,
             offered,
             groups,
             ticks,
+            rows,
             shown,
             elsewhere,
             others_shown,
@@ -202,6 +244,33 @@ impl Picker {
         self.inputs.read_only.get()
     }
 
+    /// What the row of a scope shows. The signal is of whoever asks for it.
+    pub(super) fn tick(self, at: usize) -> RwSignal<Tick> {
+        let row = RwSignal::new(self.ticks.with_untracked(|ticks| ticks.tick(at)));
+        self.rows.update_value(|rows| {
+            if rows.len() == rows.capacity() {
+                rows.retain(|(_, row)| !row.is_disposed());
+            }
+            rows.push((at, row));
+        });
+        row
+    }
+
+    /// Which scopes are chosen, also where no frame shows it yet.
+    pub(super) fn ticks_now(self) -> Ticks {
+        self.inputs.scopes.with_untracked(|scopes| Ticks::of(&self.catalog(), scopes))
+    }
+
+    /// Whether a scope is chosen, also where no frame shows it yet.
+    pub(super) fn has(self, name: &str) -> bool {
+        self.inputs.scopes.with_untracked(|scopes| scopes.iter().any(|scope| scope == name))
+    }
+
+    /// Shows what is chosen now, without waiting for a frame.
+    pub(crate) fn catch_up(self) {
+        catch_up(self.inputs.scopes.into(), self.seen);
+    }
+
     /// Whether the creator of the key cannot grant the scope.
     pub(super) fn is_refused(self, at: usize) -> bool {
         self.refused.with(|refused| refused.contains(&at))
@@ -271,8 +340,14 @@ impl Picker {
 
     /// Something else is looked for: from the first row again.
     pub(super) fn search_for(self, text: String) {
-        self.more.set(0);
         self.search.set(text);
+        after_paint(move || {
+            let text = self.search.try_get_untracked();
+            if let Some(text) = text.filter(|text| self.searched.with_untracked(|searched| searched != text)) {
+                self.more.set(0);
+                self.searched.set(text);
+            }
+        });
     }
 
     /// More rows on the page, if there are any.

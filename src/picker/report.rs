@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 use super::{
     icons::{self, Icon},
     inputs::PickerInputs,
+    paint::painted,
     picker::Picker,
     prose::Prose,
     state::{Text, sentence, verdict},
@@ -32,6 +33,7 @@ pub(super) fn ReportPanel(
     #[prop(into)]
     report: Signal<Report>,
 ) -> impl IntoView {
+    let report = painted(report);
     let title = NodeRef::<html::H3>::new();
     let offers_fix = Signal::derive(move || !picker.inputs.read_only.get() && !picker.inputs.read_only_report.get());
     let level = memo(move || report.with(|report| report.all().map(|diagnostic| diagnostic.level).min()));

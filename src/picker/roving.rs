@@ -84,6 +84,11 @@ pub(super) fn on_list_key(picker: Picker, list: &HtmlElement, typed: StoredValue
     if event.ctrl_key() || event.meta_key() || event.alt_key() || target.matches("textarea, select").unwrap_or(false) {
         return;
     }
+    let key = event.key();
+    let is_letter = key.chars().count() == 1 && !matches!(key.as_str(), " " | "/");
+    if !is_letter && !matches!(key.as_str(), "ArrowDown" | "ArrowUp" | "ArrowRight" | "ArrowLeft" | "Home" | "End" | "Enter") {
+        return;
+    }
     let stops = stops(list);
     // On a button of a row, the row's box counts.
     let row = target.closest(".scope, .service-head, tr").ok().flatten();
@@ -94,7 +99,6 @@ pub(super) fn on_list_key(picker: Picker, list: &HtmlElement, typed: StoredValue
     };
     let Some(at) = own.and_then(|own| stops.iter().position(|stop| *stop.unchecked_ref::<Element>() == own)) else { return };
     let Some(stop) = stops.get(at) else { return };
-    let key = event.key();
     let moved = match key.as_str() {
         "ArrowDown" => down(picker, list, &stops, at),
         "ArrowUp" => up(&stops, at),
@@ -102,7 +106,7 @@ pub(super) fn on_list_key(picker: Picker, list: &HtmlElement, typed: StoredValue
         "End" => end(picker, list),
         "ArrowRight" | "ArrowLeft" => sideways(picker, &stops, at, &target, key == "ArrowRight"),
         "Enter" => stop.get_attribute("aria-expanded").is_some_and(|_| target.has_attribute("data-stop")) && toggle(picker, stop),
-        letter if letter.chars().count() == 1 && !matches!(letter, " " | "/") => {
+        letter => {
             let now = event.time_stamp();
             let begin = typed.with_value(|typed| if now - typed.at < ONE_NAME { typed.text.clone() } else { String::new() });
             let text = begin + &lowered(letter);
@@ -110,11 +114,29 @@ pub(super) fn on_list_key(picker: Picker, list: &HtmlElement, typed: StoredValue
             let names: Vec<String> = stops.iter().map(|stop| stop.get_attribute("data-name").unwrap_or_default()).collect();
             focus(type_ahead(&names, at, &text).and_then(|at| stops.get(at)))
         }
-        _ => false,
     };
     if moved {
         event.prevent_default();
     }
+}
+
+/// Tab leads to this stop from now on, and to no other one.
+pub(super) fn move_stop(list: &HtmlElement, stop: Option<&str>) {
+    let all = |selector: &str| {
+        list.query_selector_all(selector).ok().into_iter().flat_map(|found| (0..found.length()).filter_map(move |at| found.item(at)))
+    };
+    let set = |node: web_sys::Node, value| node.unchecked_ref::<Element>().set_attribute("tabindex", value).unwrap_or_default();
+    all("[data-stop][tabindex='0']").for_each(|node| set(node, "-1"));
+    if let Some(stop) = stop {
+        all(&format!("[data-stop={}]", quoted(stop))).for_each(|node| set(node, "0"));
+    }
+}
+
+/// A text as a selector has it: a name that is no scope's can have anything in it.
+fn quoted(text: &str) -> String {
+    let letters =
+        text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_string() } else { format!("\\{:x} ", u32::from(letter)) });
+    format!("'{}'", letters.collect::<String>())
 }
 
 fn target(event: &web_sys::Event) -> Option<Element> {

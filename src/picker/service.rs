@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     icons::{self, Icon},
     opens::Opens,
+    paint::settled,
     picker::Picker,
     prose::Prose,
     state::{Count, Group, Hit, Text, includes, of_other, of_scope, of_service, sensitive_reason, visible},
@@ -31,12 +32,13 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
     let total = scopes.iter().filter(|at| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated)).count();
     let shown = memo(move || picker.shown.with(|shown| shown.groups.get(place).cloned().unwrap_or_default()));
     // Of the visible ones, and of all.
-    let counts = memo(move || {
+    let counts = settled(move || {
         picker.ticks.with(|ticks| {
             let chosen = scopes.iter().filter(|at| ticks.is_chosen(**at)).count();
             (shown.with(|shown| shown.count(ticks)), chosen)
         })
     });
+    let now = Signal::derive(move || shown.with_untracked(|shown| shown.count(&picker.ticks_now())).tri());
     let chosen = move || counts.get().1;
     let open = memo(move || shown.with(|shown| shown.is_open));
     let rows = memo(move || shown.with(|shown| shown.rows().to_vec()));
@@ -51,6 +53,7 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
                     picker
                     label=picker.fill(Text::AllOfService, &[("service", &name)])
                     state=Signal::derive(move || counts.get().0.tri())
+                    now
                     stop
                     name=name.clone()
                     expanded=open
@@ -106,10 +109,10 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
         }
     });
     let includes = picker.with_strings(|strings| includes(strings, &catalog, &scope)).map(|text| view! { <span><Prose text /></span> });
-    let tick = memo(move || picker.ticks.with(|ticks| (ticks.is_chosen(at), ticks.through(at).map(str::to_owned))));
-    let locked = Signal::derive(move || picker.is_read_only() || (!tick.with(|(chosen, _)| *chosen) && picker.is_refused(at)));
+    let tick = picker.tick(at);
+    let locked = Signal::derive(move || picker.is_read_only() || (!tick.with(|tick| tick.chosen) && picker.is_refused(at)));
     let held = dynamic(move || {
-        tick.with(|(_, through)| through.as_deref().map(|through| note(icons::FINE, picker.fill(Text::HeldThrough, &[("scope", through)]))))
+        tick.with(|tick| tick.through.as_deref().map(|through| note(icons::FINE, picker.fill(Text::HeldThrough, &[("scope", through)]))))
     });
     let refused = dynamic(move || picker.is_refused(at).then(|| note(icons::HINT, picker.text(Text::CannotGrant))));
     let hit = memo(move || picker.found.with(|found| found.as_ref().and_then(|found| found.hit(at).cloned())));
@@ -137,12 +140,12 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
         None => view! { <span class="scope-name" part="scope-name" id=title.clone()>{marked(picker, &name)}</span> }.into_any(),
     };
     Some(view! {
-        <li class="scope" part="scope" data-action=scope.id.action().map(str::to_owned) data-chosen=move || tick.with(|(chosen, _)| chosen.to_string())>
+        <li class="scope" part="scope" data-action=scope.id.action().map(str::to_owned) data-chosen=move || tick.with(|tick| tick.chosen.to_string())>
             <label class="scope-choice">
                 <ScopeBox
                     picker
                     name=name.clone()
-                    chosen=Signal::derive(move || tick.with(|(chosen, _)| *chosen))
+                    chosen=Signal::derive(move || tick.with(|tick| tick.chosen))
                     locked
                     stop=of_scope(at)
                     labelled=title
@@ -174,9 +177,9 @@ fn note(path: &'static str, text: String) -> impl IntoView {
 #[component]
 pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
     let shown = picker.others_shown;
-    let state = Signal::derive(move || {
-        picker.inputs.scopes.with(|selection| shown.with(|names| Count::of(names.iter().map(String::as_str), selection))).tri()
-    });
+    let tri = move |selection: &[String]| shown.with(|names| Count::of(names.iter().map(String::as_str), selection)).tri();
+    let state = Signal::derive(move || picker.seen.with(|selection| tri(selection)));
+    let now = Signal::derive(move || picker.inputs.scopes.with_untracked(|selection| tri(selection)));
     let on_set = Callback::new(move |all: bool| {
         let names = shown.get_untracked();
         picker.choose_all(&names.iter().map(String::as_str).collect::<Vec<_>>(), all);
@@ -187,7 +190,8 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
                 <Tristate
                     picker
                     label=picker.text(Text::AllOthers)
-                    state=state
+                    state
+                    now
                     stop=of_other("")
                     name=picker.text(Text::Others)
                     on_set
@@ -208,7 +212,7 @@ pub(super) fn OtherScopes(picker: Picker) -> impl IntoView {
 #[component]
 fn OtherRow(picker: Picker, name: String) -> impl IntoView {
     let own = name.clone();
-    let chosen = memo(move || picker.inputs.scopes.with(|scopes| scopes.contains(&own)));
+    let chosen = memo(move || picker.seen.with(|scopes| scopes.contains(&own)));
     // A name that is no scope's can have anything in it.
     let title = name.bytes().fold("other-".to_owned(), |id, byte| format!("{id}{byte:02x}"));
     view! {

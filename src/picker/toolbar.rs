@@ -84,7 +84,7 @@ fn Count(picker: Picker) -> impl IntoView {
         let of_total = picker
             .offered
             .with(|offered| picker.ticks.with(|ticks| offered.iter().filter(is_current).filter(|at| ticks.is_chosen(**at)).count()));
-        (picker.inputs.scopes.with(Vec::len), of_total, total)
+        (picker.seen.with(Vec::len), of_total, total)
     });
     let text = dynamic(move || {
         let (chosen, of_total, total) = count.get();

@@ -10,6 +10,8 @@ pub(super) fn Tristate(
     picker: Picker,
     #[prop(into)] label: String,
     #[prop(into)] state: Signal<TriState>,
+    /// The state that the chosen scopes have, also where no frame shows it yet.
+    now: Signal<TriState>,
     /// Its stop in the list.
     stop: String,
     /// What typing its name leads to.
@@ -28,7 +30,7 @@ pub(super) fn Tristate(
             aria-label=label
             aria-expanded=move || expanded.map(|expanded| expanded.get().to_string())
             aria-disabled=move || picker.is_read_only().then_some("true")
-            tabindex=tabindex(picker, stop.clone())
+            tabindex=tabindex(picker, &stop)
             data-stop=stop
             data-name=name
             prop:checked=move || state.get() == TriState::All
@@ -39,8 +41,9 @@ pub(super) fn Tristate(
                     on_set.run(chosen);
                 }
                 // Nothing may have come of it, or a question.
-                event.target().set_checked(state.get_untracked() == TriState::All);
-                event.target().set_indeterminate(state.get_untracked() == TriState::Some);
+                let now = now.get_untracked();
+                event.target().set_checked(now == TriState::All);
+                event.target().set_indeterminate(now == TriState::Some);
             }
         />
     }
@@ -71,7 +74,7 @@ pub(super) fn ScopeBox(
             aria-labelledby=labelled
             aria-describedby=described
             aria-disabled=move || locked.get().then_some("true")
-            tabindex=tabindex(picker, stop.clone())
+            tabindex=tabindex(picker, &stop)
             data-stop=stop
             data-name=name
             data-column=column
@@ -80,14 +83,13 @@ pub(super) fn ScopeBox(
                 if !locked.get_untracked() {
                     picker.choose(&scope, event.target().checked());
                 }
-                event.target().set_checked(chosen.get_untracked());
+                event.target().set_checked(picker.has(&scope));
             }
         />
     }
 }
 
-/// Tab leads to one stop of the list.
-fn tabindex(picker: Picker, stop: String) -> impl Fn() -> &'static str + Send + Sync + 'static {
-    let is_stop = memo(move || picker.stop.with(|at| at.as_ref() == Some(&stop)));
-    move || if is_stop.get() { "0" } else { "-1" }
+/// Tab leads to one stop of the list. [`roving::move_stop`](super::roving::move_stop) changes it.
+fn tabindex(picker: Picker, stop: &str) -> &'static str {
+    if picker.stop.with_untracked(|at| at.as_deref() == Some(stop)) { "0" } else { "-1" }
 }

@@ -12,7 +12,7 @@ const LISTED: usize = 200;
 /// The chosen scopes. Tab leads to one of the buttons, and the arrow keys to the others.
 #[component]
 pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
-    let scopes = picker.inputs.scopes;
+    let scopes = picker.seen;
     let at = RwSignal::new(0_usize);
     let list = NodeRef::<html::Ul>::new();
     let count = memo(move || scopes.with(Vec::len));
@@ -31,6 +31,7 @@ pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
     };
     let remove = move |name: &str| {
         picker.choose(name, false);
+        picker.catch_up();
         go(stop.get_untracked());
     };
     let on_key = move |event: web_sys::KeyboardEvent| {

@@ -17,6 +17,7 @@ use crate::{
     picker::{
         PickerInputs,
         icons::{self, Icon},
+        paint::painted,
         state::{Strings, counted, verdict},
     },
     scope::{DateTime, Level, Report, Runtime},
@@ -238,6 +239,8 @@ pub(super) fn LimitedNotice(form: KeyForm) -> impl IntoView {
 #[component]
 pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, children: Children) -> impl IntoView {
     let now = use_now();
+    let report: RwSignal<Report> = painted(form.report.into());
+    let scopes: RwSignal<Vec<String>> = painted(form.scopes.into());
     let failed = NodeRef::<html::Div>::new();
     effect(move |_| {
         if error.with(Option::is_some) {
@@ -255,7 +258,7 @@ pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, child
         Err(_) => "no expiry yet".to_owned(),
     });
     let level = move || {
-        form.report.with(|report| match report.all().map(|diagnostic| diagnostic.level).min() {
+        report.with(|report| match report.all().map(|diagnostic| diagnostic.level).min() {
             Some(Level::Error) => "error",
             Some(Level::Warning) => "warning",
             Some(Level::Hint) => "hint",
@@ -271,11 +274,11 @@ pub(super) fn FormBar(form: KeyForm, error: RwSignal<Option<ClientError>>, child
     view! {
         <div class="form-bar" role="group" aria-label="Summary">
             <p class="form-summary">
-                <strong>{move || form.scopes.with(|scopes| counted(scopes.len(), "scope"))}</strong>
+                <strong>{move || scopes.with(|scopes| counted(scopes.len(), "scope"))}</strong>
                 <span>{expires}</span>
                 <span class="form-verdict" data-level=level>
                     {move || view! { <Icon path=icon() /> }}
-                    {move || form.report.with(|report| verdict(&Strings::default(), report))}
+                    {move || report.with(|report| verdict(&Strings::default(), report))}
                 </span>
             </p>
             <div class="form-actions">{children()}</div>

@@ -44,7 +44,7 @@ pub use search::{Found, Hit, Index, Query};
 pub use selection::{Count, TriState, from_text, set, set_all, sorted, unknown};
 pub use stops::{of_column, of_other, of_scope, of_service, stop, type_ahead};
 pub use strings::{Strings, Text};
-pub use ticks::Ticks;
+pub use ticks::{Tick, Ticks};
 pub use view::{Group, GroupShown, Layout, Shown, View, groups};
 pub use visible::visible;
 pub use words::{Piece, pieces, sentence, verdict};

@@ -3,6 +3,15 @@
 use super::held::held;
 use crate::scope::Catalog;
 
+/// What a row shows of its scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tick {
+    /// Whether the scope is chosen.
+    pub chosen: bool,
+    /// The chosen scope that includes it.
+    pub through: Option<String>,
+}
+
 /// A selection, seen from the catalog's scopes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticks {
@@ -21,6 +30,11 @@ impl Ticks {
         }
         let through = held(catalog, selection).into_iter().filter_map(|(name, through)| Some((catalog.scope_index(&name)?, through)));
         Self { chosen, through: through.collect() }
+    }
+
+    /// What a row shows of the scope at this position.
+    pub fn tick(&self, scope: usize) -> Tick {
+        Tick { chosen: self.is_chosen(scope), through: self.through(scope).map(str::to_owned) }
     }
 
     /// Whether the scope at this position is chosen.

@@ -1,0 +1,46 @@
+//! What follows from a key or a click, but need not be in the same frame: the browser shows the letter or the tick first.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+/// Runs something after the next frame is painted.
+pub fn after_paint(act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    request_animation_frame(move || set_timeout(act, Duration::ZERO));
+}
+
+/// A signal that has the value of another one after the next frame.
+pub fn painted<T: Clone + PartialEq + Send + Sync + 'static>(source: Signal<T>) -> RwSignal<T> {
+    let shown = RwSignal::new(source.get_untracked());
+    effect(move |before: Option<()>| {
+        source.track();
+        if before.is_some() {
+            after_paint(move || catch_up(source, shown));
+        }
+    });
+    shown
+}
+
+/// Takes the value over now. Both can be gone.
+pub fn catch_up<T: Clone + PartialEq + Send + Sync + 'static>(source: Signal<T>, shown: RwSignal<T>) {
+    if let Some(value) = source.try_get_untracked()
+        && shown.try_with_untracked(|shown| *shown != value) == Some(true)
+    {
+        shown.set(value);
+    }
+}
+
+/// What the closure returns, as a signal. Unlike with a memo, nothing that reads it is looked at unless its value changes; that matters where
+/// hundreds of elements read it.
+pub fn settled<T: Clone + PartialEq + Send + Sync + 'static>(closure: impl Fn() -> T + Send + Sync + 'static) -> RwSignal<T> {
+    let source = memo(closure);
+    let value = RwSignal::new(source.get_untracked());
+    effect(move |_| {
+        let next = source.get();
+        if value.with_untracked(|value| *value != next) {
+            value.set(next);
+        }
+    });
+    value
+}
