@@ -8,7 +8,7 @@ use leptos::{
     tachys::view::{Mountable, Render},
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
 use super::{
     icons::{self, Icon},
@@ -20,7 +20,7 @@ use crate::{
         catalog::Served,
         clock,
         route::Page,
-        state::{ServiceUse, ago_to_the_day, created_by, relative, service_uses, shown, status},
+        state::{Rows, ServiceUse, ago_to_the_day, created_by, relative, service_uses, shown, status},
     },
     key::KeyStatus,
     scope::DateTime,
@@ -29,8 +29,32 @@ use crate::{
 /// How many services a row names; the others are counted.
 const SERVICES: usize = 3;
 
+/// So many rows that are not in view are filled in one frame.
+const PER_FRAME: usize = 6;
+
 /// A point in time, and how it is shown at another.
 type Moment = (Option<DateTime>, fn(DateTime, DateTime) -> String);
+
+/// A text of the page that changes. The browser does nothing where it stays the same.
+struct Label {
+    node: Node,
+    text: String,
+}
+
+impl Label {
+    /// The text in an element, which is its first child.
+    fn of(element: &Element) -> Option<Self> {
+        let node = element.first_child()?;
+        Some(Self { text: node.node_value()?, node })
+    }
+
+    fn set(&mut self, text: &str) {
+        if self.text != text {
+            text.clone_into(&mut self.text);
+            self.node.set_node_value(Some(text));
+        }
+    }
+}
 
 /// What all rows need to know.
 pub(super) struct Shown<'a> {
@@ -42,6 +66,8 @@ pub(super) struct Shown<'a> {
     /// The number of the page's first key in the whole list, from 0.
     pub offset: usize,
     pub now: DateTime,
+    /// The rows in view.
+    pub in_view: Rows,
 }
 
 /// The rows that are in the page, and some that wait to be used again.
@@ -53,8 +79,9 @@ pub(super) struct RowPool {
 }
 
 impl RowPool {
-    /// Shows these keys, of which the first is number `first` of the page, before an element of the table. `None` is on its way.
-    pub fn show(&mut self, shown: &Shown<'_>, first: usize, keys: &[Option<Arc<KeyDetails>>], end: &Element) {
+    /// Shows these keys, of which the first is number `first` of the page, before an element of the table. `None` is on its way. Returns whether
+    /// all rows show their key; those that are not in view take turns.
+    pub fn show(&mut self, shown: &Shown<'_>, first: usize, keys: &[Option<Arc<KeyDetails>>], end: &Element) -> bool {
         let last = first + keys.len();
         let (old_first, old_last) = (self.first, self.first + self.rows.len());
         // What both show stays where it is, so that it keeps the focus.
@@ -77,9 +104,17 @@ impl RowPool {
         for row in &self.unused {
             row.element.remove();
         }
-        for (index, (row, key)) in self.rows.iter_mut().zip(keys).enumerate() {
-            row.fill(shown, shown.offset + first + index, key.as_ref());
+        let mut left = PER_FRAME;
+        let mut is_done = true;
+        for (number, (row, key)) in (first..).zip(self.rows.iter_mut().zip(keys)) {
+            let is_in_view = (shown.in_view.0..shown.in_view.1).contains(&number);
+            if is_in_view || left > 0 {
+                left = left.saturating_sub(usize::from(row.fill(shown, shown.offset + number, key.as_ref()) && !is_in_view));
+            } else {
+                is_done = false;
+            }
         }
+        is_done
     }
 
     /// The row that this element is in.
@@ -105,6 +140,7 @@ impl RowPool {
         for row in &self.rows {
             let is_open = open.is_some_and(|key| row.shows(key));
             set(&row.menu, "aria-expanded", Some(if is_open { "true" } else { "false" }));
+            set(&row.element, "data-open", is_open.then_some("true"));
         }
     }
 }
@@ -114,13 +150,16 @@ pub(super) struct Row {
     element: Element,
     tick: HtmlInputElement,
     pill: Element,
-    status: Element,
+    status: Label,
     link: Element,
-    hint: Element,
+    name: Label,
+    hint: Label,
     creator: Element,
-    chips: Vec<Element>,
+    creator_name: Label,
+    chips: Vec<Chip>,
     more: Element,
-    times: Vec<Element>,
+    more_text: Label,
+    times: Vec<(Element, Label, Option<DateTime>)>,
     menu: HtmlElement,
     /// The key that it shows.
     pub key: Option<Arc<KeyDetails>>,
@@ -137,17 +176,18 @@ thread_local! {
 }
 
 fn template() -> Option<Element> {
-    let chip = || view! { <span class="tag" hidden><span></span>" "<b></b><span class="visually-hidden"></span></span> };
+    // Each text has a node, which copies have too.
+    let chip = || view! { <span class="tag" hidden><span>"-"</span>" "<b>"-"</b><span class="visually-hidden" hidden>" (sensitive)"</span></span> };
     let row = view! {
-        <tr>
-            <td class="keys-box"><input type="checkbox" class="box" /></td>
-            <td><span class="pill"><span class="keys-wide"></span></span></td>
-            <th scope="row" class="keys-name"><a dir="auto"></a><span class="keys-hint mono"></span></th>
-            <td data-wide="medium"><span class="keys-scopes">{chip()}{chip()}{chip()}<span class="keys-never" hidden></span></span></td>
-            <td><time></time></td>
-            <td data-wide="medium"><time></time></td>
-            <td data-wide="large"><span class="keys-made"><time></time><span class="keys-hint" dir="auto"></span></span></td>
-            <td class="keys-menu">
+        <tr role="row">
+            <td role="cell" class="keys-box"><input type="checkbox" class="box" /></td>
+            <td role="cell"><span class="pill"><span class="keys-wide">"-"</span></span></td>
+            <th role="rowheader" scope="row" class="keys-name"><a dir="auto">"-"</a><span class="keys-hint mono">"-"</span></th>
+            <td role="cell" data-wide="medium"><span class="keys-scopes">{chip()}{chip()}{chip()}<span class="keys-never">"-"</span></span></td>
+            <td role="cell"><time>"-"</time></td>
+            <td role="cell" data-wide="medium"><time>"-"</time></td>
+            <td role="cell" data-wide="large"><span class="keys-made"><time>"-"</time><span class="keys-hint" dir="auto">"-"</span></span></td>
+            <td role="cell" class="keys-menu">
                 <div>
                     <button type="button" class="button" data-kind="quiet" aria-expanded="false"><Icon path=icons::MORE /></button>
                 </div>
@@ -166,16 +206,24 @@ impl Row {
             let found = element.query_selector_all(selector).ok()?;
             (0..found.length()).map(|index| found.item(index)?.dyn_into().ok()).collect()
         };
+        let (link, creator, more) = (find("a")?, find(".keys-made > .keys-hint")?, find(".keys-never")?);
         Some(Self {
             tick: find(".box")?.dyn_into().ok()?,
             pill: find(".pill")?,
-            status: find(".keys-wide")?,
-            link: find("a")?,
-            hint: find(".keys-name > .keys-hint")?,
-            creator: find(".keys-made > .keys-hint")?,
-            chips: all(".tag")?,
-            more: find(".keys-never")?,
-            times: all("time")?,
+            status: Label::of(&find(".keys-wide")?)?,
+            name: Label::of(&link)?,
+            link,
+            hint: Label::of(&find(".keys-name > .keys-hint")?)?,
+            creator_name: Label::of(&creator)?,
+            creator,
+            chips: all(".tag")?.into_iter().map(Chip::of).collect::<Option<_>>()?,
+            more_text: Label::of(&more)?,
+            more,
+            times: all("time")?
+                .into_iter()
+                .map(|time| Some((Label::of(&time)?, time)))
+                .map(|time| time.map(|(label, time)| (time, label, None)))
+                .collect::<Option<_>>()?,
             menu: find("button")?.dyn_into().ok()?,
             element,
             key: None,
@@ -201,7 +249,8 @@ impl Row {
         self.key.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, key))
     }
 
-    fn fill(&mut self, shown: &Shown<'_>, number: usize, key: Option<&Arc<KeyDetails>>) {
+    /// Returns whether it showed something else before.
+    fn fill(&mut self, shown: &Shown<'_>, number: usize, key: Option<&Arc<KeyDetails>>) -> bool {
         if self.number != number {
             self.number = number;
             // The head is the first row.
@@ -214,8 +263,9 @@ impl Row {
         };
         let is_same = is_same && self.judged_by.0 == shown.catalog && self.judged_by.1.as_deref() == shown.edition;
         if is_same && self.shown_at == Some(shown.now) {
-            return;
+            return false;
         }
+        let is_new = self.shown_at.is_none();
         self.judged_by = (shown.catalog, shown.edition.map(str::to_owned));
         self.shown_at = Some(shown.now);
         if !is_same {
@@ -226,15 +276,17 @@ impl Row {
         self.fill_status(key.map(|key| (status(key, shown.now), key.exposed_at.0.is_some())), is_same);
         let [expires, used, created] = key.map_or([None; 3], |key| [key.key.expire.0, key.key.accessed_at.0, key.key.created_at.0]);
         let texts: [Moment; 3] = [(expires, relative), (used, ago_to_the_day), (created, relative)];
-        for (element, (at, text)) in self.times.iter().zip(texts) {
-            if !is_same {
+        for ((element, label, before), (at, text)) in self.times.iter_mut().zip(texts) {
+            if is_new || *before != at {
+                *before = at;
                 set(element, "datetime", at.map(|at| at.to_string()).as_deref());
                 set(element, "title", at.map(clock::long).as_deref());
                 set(element, "class", at.is_none().then_some("keys-never"));
             }
             let text = at.map_or_else(|| if key.is_some() { "Never".to_owned() } else { String::new() }, |at| text(at, shown.now));
-            element.set_text_content(Some(&text));
+            label.set(&text);
         }
+        true
     }
 
     fn fill_key(&mut self, context: &Shown<'_>, key: Option<&KeyDetails>) {
@@ -243,11 +295,13 @@ impl Row {
         set(&self.tick, "aria-label", Some(&format!("Select {name}")));
         set(&self.menu, "aria-label", Some(&format!("Actions for {name}")));
         set(&self.link, "href", path.as_deref());
-        self.link.set_text_content(Some(&name));
-        self.hint.set_text_content(Some(key.map_or("", |key| &key.key.secret)));
+        self.name.set(&name);
+        self.hint.set(key.map_or("", |key| &key.key.secret));
         let creator = key.and_then(|key| key.created_by.as_ref()).map(|creator| shown(&created_by(creator))).unwrap_or_default();
-        set(&self.creator, "title", Some(&creator));
-        self.creator.set_text_content(Some(&creator));
+        if self.creator_name.text != creator {
+            set(&self.creator, "title", Some(&creator));
+        }
+        self.creator_name.set(&creator);
         let scopes = key.map_or(&[][..], |key| &key.key.scopes);
         let uses = context.catalog.map_or_else(Vec::new, |served| service_uses(scopes, served.catalog(), context.edition));
         let more = match (uses.len(), key) {
@@ -255,15 +309,17 @@ impl Row {
             (count, _) if count > SERVICES => format!("+{}", count - SERVICES),
             _ => String::new(),
         };
-        set(&self.more, "hidden", more.is_empty().then_some(""));
-        self.more.set_text_content(Some(&more));
+        if self.more_text.text.is_empty() != more.is_empty() {
+            set(&self.more, "hidden", more.is_empty().then_some(""));
+        }
+        self.more_text.set(&more);
         if self.uses == uses {
             return;
         }
-        for (index, chip) in self.chips.iter().enumerate() {
+        for (index, chip) in self.chips.iter_mut().enumerate() {
             let found = uses.get(index);
             if self.uses.get(index) != found {
-                fill_chip(chip, found);
+                chip.fill(found);
             }
         }
         self.uses = uses;
@@ -276,24 +332,33 @@ impl Row {
         self.shown_status = status.map(|(status, _)| status);
         let (tone, label) = status.map_or(("", ""), |(status, exposed)| status_words(status, exposed));
         set(&self.pill, "data-tone", Some(tone));
-        self.status.set_text_content(Some(label));
+        self.status.set(label);
     }
 }
 
-fn fill_chip(chip: &Element, service: Option<&ServiceUse>) {
-    set(chip, "hidden", service.is_none().then_some(""));
-    let is_sensitive = service.is_some_and(|service| service.is_sensitive);
-    set(chip, "data-tone", is_sensitive.then_some("warning"));
-    let texts = [
-        service.map_or("", |service| &service.title),
-        service.map_or("", ServiceUse::letters),
-        if is_sensitive { " (sensitive)" } else { "" },
-    ];
-    let mut part = chip.first_element_child();
-    for text in texts {
-        let Some(element) = part else { return };
-        element.set_text_content(Some(text));
-        part = element.next_element_sibling();
+/// What a key opens in one service.
+struct Chip {
+    element: Element,
+    title: Label,
+    letters: Label,
+    sensitive: Element,
+}
+
+impl Chip {
+    fn of(element: Element) -> Option<Self> {
+        let title = Label::of(&element.first_element_child()?)?;
+        let letters = Label::of(&element.query_selector("b").ok()??)?;
+        let sensitive = element.last_element_child()?;
+        Some(Self { element, title, letters, sensitive })
+    }
+
+    fn fill(&mut self, service: Option<&ServiceUse>) {
+        set(&self.element, "hidden", service.is_none().then_some(""));
+        let Some(service) = service else { return };
+        set(&self.element, "data-tone", service.is_sensitive.then_some("warning"));
+        set(&self.sensitive, "hidden", (!service.is_sensitive).then_some(""));
+        self.title.set(&service.title);
+        self.letters.set(service.letters());
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     console::{
         catalog::ServerCatalog,
         clock,
-        state::{BulkAction, Density, ListView, PAGE_ROWS},
+        state::{BulkAction, Density, ListView, PAGE_ROWS, Rows},
     },
 };
 
@@ -44,9 +44,13 @@ pub(in crate::console) fn KeyTable(
     /// How many keys all pages have.
     total: Signal<usize>,
     /// The rows to render.
-    range: RwSignal<(usize, usize)>,
+    range: RwSignal<Rows>,
+    /// Those in view, which come first.
+    in_view: StoredValue<Rows>,
     view: RwSignal<ListView>,
     busy: RwSignal<bool>,
+    /// Whether the rows are of an earlier list.
+    stale: RwSignal<bool>,
     body: NodeRef<html::Tbody>,
     density: RwSignal<Density>,
     selection: Selection,
@@ -67,7 +71,7 @@ pub(in crate::console) fn KeyTable(
     on_cleanup(move || clicked.remove());
     let head = move |sort: KeySort, label: &'static str, wide: Option<&'static str>| {
         view! {
-            <th scope="col" data-wide=wide aria-sort=move || view.with(|view| view.aria_sort(sort))>
+            <th scope="col" role="columnheader" data-wide=wide aria-sort=move || view.with(|view| view.aria_sort(sort))>
                 <button type="button" class="sort" on:click=move |_| on_sort.run(sort)>
                     {label}
                     <Icon path=icons::SORTED />
@@ -77,18 +81,24 @@ pub(in crate::console) fn KeyTable(
     };
     let end = NodeRef::<html::Tr>::new();
     let project = StoredValue::new(project);
+    // Counts the frames in which rows are still to be filled.
+    let frame = RwSignal::new(0_u32);
     Effect::new(move |_| {
+        frame.track();
         let ((first, last), now, catalog, edition) = (range.get(), now.get(), catalog.get(), edition.get());
         let Some(end) = end.get() else { return };
-        rows.with(|rows| {
+        let is_done = rows.with(|rows| {
             let first = first.min(rows.len());
             let keys = rows.get(first..last.min(rows.len())).unwrap_or_default();
             let offset = view.with_untracked(|view| view.page) * PAGE_ROWS;
             project.with_value(|project| {
-                let shown = Shown { catalog, edition: edition.as_deref(), project, offset, now };
-                pool.update_value(|pool| pool.show(&shown, first, keys, &end));
-            });
+                let shown = Shown { catalog, edition: edition.as_deref(), project, offset, now, in_view: in_view.get_value() };
+                pool.try_update_value(|pool| pool.show(&shown, first, keys, &end)).unwrap_or(true)
+            })
         });
+        if !is_done {
+            request_animation_frame(move || frame.try_update(|frame| *frame = frame.wrapping_add(1)).unwrap_or_default());
+        }
         untrack(|| pool.with_value(|pool| pool.tick(|id| selection.has.run(id.to_owned()))));
         // Its row may show another key now, or none.
         let is_gone = menu.with_untracked(|menu| menu.as_ref().is_some_and(|key| pool.with_value(|pool| pool.row(key).is_none())));
@@ -135,35 +145,27 @@ pub(in crate::console) fn KeyTable(
     // Stands for the rows that are not rendered.
     let space = move |count: Memo<usize>, place: NodeRef<html::Tr>| {
         view! {
-            <tr class="keys-space" aria-hidden="true" node_ref=place hidden=move || count.get() == 0>
-                <td style:height=move || format!("{}px", count.get() * density.get().row_height())></td>
-            </tr>
-        }
+        <tr class="keys-space" aria-hidden="true" node_ref=place hidden=move || count.get() == 0>
+                       <td style:height=move || format!("{}px", count.get() * density.get().row_height())></td>
+                   </tr>
+               }
     };
     let before = memo(move || range.get().0.min(rows.with(Vec::len)));
     let after = memo(move || rows.with(Vec::len).saturating_sub(range.get().1));
     view! {
         <table
-            class="table keys"
+            class="table keys key-rows"
+            role="table"
             data-density=move || density.get().word()
             hidden=move || rows.with(Vec::is_empty)
             aria-rowcount=move || (total.get() + 1).to_string()
             aria-busy=move || busy.get().to_string()
+            data-stale=move || stale.get().to_string()
         >
             <caption class="visually-hidden">"API keys"</caption>
-            <colgroup>
-                <col class="keys-col-box" />
-                <col class="keys-col-status" />
-                <col class="keys-col-name" />
-                <col class="keys-col-scopes" data-wide="medium" />
-                <col class="keys-col-time" />
-                <col class="keys-col-time" data-wide="medium" />
-                <col class="keys-col-made" data-wide="large" />
-                <col class="keys-col-menu" />
-            </colgroup>
-            <thead>
-                <tr aria-rowindex="1">
-                    <td class="keys-box">
+            <thead role="rowgroup">
+                <tr role="row" aria-rowindex="1">
+                    <td role="cell" class="keys-box">
                         <input
                             type="checkbox"
                             class="box"
@@ -173,16 +175,17 @@ pub(in crate::console) fn KeyTable(
                             on:change:target=move |event| selection.on_all.run(event.target().checked())
                         />
                     </td>
-                    <th scope="col"><span class="keys-wide">"Status"</span></th>
+                    <th scope="col" role="columnheader"><span class="keys-wide">"Status"</span></th>
                     {head(KeySort::Name, "Name", None)}
                     {head(KeySort::Scopes, "Scopes", Some("medium"))}
                     {head(KeySort::Expires, "Expires", None)}
                     {head(KeySort::Used, "Last used", Some("medium"))}
                     {head(KeySort::Created, "Created", Some("large"))}
-                    <td></td>
+                    <td role="cell"></td>
                 </tr>
             </thead>
             <tbody
+                role="rowgroup"
                 node_ref=body
                 on:click=on_click
                 on:change=on_change

@@ -20,7 +20,7 @@ use crate::{
         part::use_part,
         route::Page,
         router::use_router,
-        state::{Density, ListView, filter_label, looks_like_secret, number, row_window, shown},
+        state::{Density, ListView, Rows, approach, around, filter_label, looks_like_secret, number, shown, visible},
         toast::use_toasts,
     },
     key::hint,
@@ -37,11 +37,14 @@ fn window_height() -> f64 {
     window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0)
 }
 
+/// So far below the top of the page is the first row, at least.
+const FIRST_ROW_TOP: f64 = 200.0;
+
 /// The rows that are shown with the first answer, before anything is measured: those that fit into the window.
-fn first_range(row: usize, row_height: usize) -> (usize, usize) {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
-    let visible = window_height() as usize / row_height;
-    (row, row + visible)
+fn first_range(row: usize, row_height: usize) -> Rows {
+    let top = if row == 0 { FIRST_ROW_TOP } else { 0.0 };
+    let (_, count) = visible(0.0, window_height() - top, row_height, usize::MAX);
+    (row, row + count)
 }
 
 /// Runs something once nothing has happened for a while.
@@ -61,6 +64,25 @@ impl Pause {
     }
 }
 
+/// Takes steps, the first now and each other one with another frame, until one of them is the last. At most one waits for a frame.
+#[derive(Clone, Copy)]
+struct Pace<F>(StoredValue<bool>, F);
+
+impl<F: Fn() -> bool + Copy + 'static> Pace<F> {
+    fn start(self) {
+        let is_last = (self.1)();
+        if !is_last && self.0.try_get_value() == Some(false) {
+            self.0.set_value(true);
+            request_animation_frame(move || {
+                // The page may be gone by now.
+                if self.0.try_update_value(|waits| *waits = false).is_some() {
+                    self.start();
+                }
+            });
+        }
+    }
+}
+
 #[component]
 pub(super) fn KeyList(project: String) -> impl IntoView {
     let (router, toasts, catalog, part) = (use_router(), use_toasts(), use_server_catalog(), use_part());
@@ -71,7 +93,8 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
     let body = NodeRef::<html::Tbody>::new();
     let density = density::start();
     let row_height = move || density.get_untracked().row_height();
-    let range = RwSignal::new(first_range(first_row, row_height()));
+    let in_view = StoredValue::new(first_range(first_row, row_height()));
+    let range = RwSignal::new(in_view.get_value());
     // The row to scroll to with the next answer.
     let goal = StoredValue::new(Some(first_row).filter(|row| *row > 0));
     let [typing, scrolling] = [(); 2].map(|()| Pause(StoredValue::new(0)));
@@ -104,16 +127,28 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
     // How far the first row is above what covers the top of the window: the head of the table, where it stays.
     let above = move || {
         body.get_untracked().map_or(0.0, |body| {
-            let head = body.previous_element_sibling().and_then(|head| head.query_selector("th").ok().flatten());
-            let covered = head.map_or(0.0, |head| head.get_bounding_client_rect().bottom());
+            let covered = body.previous_element_sibling().map_or(0.0, |head| head.get_bounding_client_rect().bottom());
             covered - body.get_bounding_client_rect().top()
         })
     };
-    let measure = move || {
-        let (first, last) = row_window(above(), window_height(), row_height(), rows.rows.with_untracked(Vec::len));
-        if range.get_untracked() != (first, last) {
-            range.set((first, last));
+    // Whether the next step comes with the next frame.
+    let stepping = StoredValue::new(false);
+    let step = move || {
+        let (visible, there) = (in_view.get_value(), range.get_untracked());
+        let wanted = around(visible, rows.rows.with_untracked(Vec::len));
+        let next = approach(there, visible, wanted);
+        if next != there {
+            range.set(next);
         }
+        next == wanted
+    };
+    let steps = Pace(stepping, step);
+    let measure = move || {
+        let count = rows.rows.with_untracked(Vec::len);
+        let visible = visible(above(), window_height(), row_height(), count);
+        in_view.set_value(visible);
+        steps.start();
+        let (first, last) = around(visible, count);
         rows.want(&view.get_untracked(), first, last);
     };
     effect(move |_| {
@@ -328,8 +363,10 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 edition=rows.edition
                 total=Signal::derive(move || rows.total.get().map_or(0, |(total, _)| total))
                 range
+                in_view
                 view
                 busy=rows.busy
+                stale=rows.stale
                 body
                 density
                 selection

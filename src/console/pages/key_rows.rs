@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// So many rows before and after those in the page are fetched.
+const AHEAD: usize = 40;
+
 /// The rows of one page.
 #[derive(Clone, Copy)]
 pub(super) struct KeyRows {
@@ -30,7 +33,7 @@ pub(super) struct KeyRows {
     /// Counts the lists that were asked for: the answer of an earlier one is of no use.
     list: StoredValue<u32>,
     /// Whether the rows are of an earlier list.
-    is_stale: StoredValue<bool>,
+    pub stale: RwSignal<bool>,
     asked: StoredValue<Vec<usize>>,
 }
 
@@ -46,7 +49,7 @@ impl KeyRows {
             error: RwSignal::new(None),
             busy: RwSignal::new(false),
             list: StoredValue::new(0),
-            is_stale: StoredValue::new(true),
+            stale: RwSignal::new(true),
             asked: StoredValue::new(Vec::new()),
         }
     }
@@ -54,17 +57,18 @@ impl KeyRows {
     /// Starts another list, at a row of its page.
     pub fn start(self, view: &ListView, row: usize) {
         self.list.update_value(|list| *list = list.wrapping_add(1));
-        self.is_stale.set_value(true);
+        self.stale.set(true);
         self.asked.set_value(Vec::new());
         self.ask(view, row / BLOCK_ROWS);
     }
 
-    /// Fetches what is missing of some rows.
+    /// Fetches what is missing of some rows and those around them, so that they are here before they come into view.
     pub fn want(self, view: &ListView, first: usize, last: usize) {
-        if self.is_stale.get_value() {
+        if self.stale.get_untracked() {
             return;
         }
-        for block in first / BLOCK_ROWS..last.div_ceil(BLOCK_ROWS) {
+        let last = (last + AHEAD).min(self.rows.with_untracked(Vec::len));
+        for block in first.saturating_sub(AHEAD) / BLOCK_ROWS..last.div_ceil(BLOCK_ROWS) {
             if !self.asked.with_value(|asked| asked.contains(&block)) {
                 self.ask(view, block);
             }
@@ -99,7 +103,7 @@ impl KeyRows {
                     }
                     let count = rows_of_page(found.total, page);
                     self.rows.update(|rows| {
-                        if self.is_stale.get_value() {
+                        if self.stale.get_untracked() {
                             rows.clear();
                         }
                         rows.resize(count, None);
@@ -107,7 +111,7 @@ impl KeyRows {
                             *row = Some(Arc::new(key));
                         }
                     });
-                    self.is_stale.set_value(false);
+                    self.stale.set(false);
                     set_if_alive(self.total, Some((found.total, found.has_more)));
                 }
                 Err(problem) => {

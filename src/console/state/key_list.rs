@@ -37,10 +37,12 @@ impl Density {
 
 /// How many keys one page has: a browser cannot show a million rows below each other.
 pub const PAGE_ROWS: usize = 1000;
-/// How many keys are fetched at a time.
-pub const BLOCK_ROWS: usize = 100;
+/// How many keys are fetched at a time. Reading more takes longer than a frame.
+pub const BLOCK_ROWS: usize = 50;
 /// Rows that are rendered before and after the visible ones.
 const AROUND: usize = 12;
+/// So many of them come with one frame.
+const PER_FRAME: usize = 6;
 
 /// The label of a filter.
 pub fn filter_label(filter: KeyFilter) -> &'static str {
@@ -166,16 +168,32 @@ impl ListView {
     }
 }
 
-/// The rows to render, of a page with `count` rows: those in view, and some around them. `above` is how far the top of the table is above
-/// the top of the window, in pixels.
-pub fn window(above: f64, height: f64, row_height: usize, count: usize) -> (usize, usize) {
+/// Some rows of a page: the first, and the one after the last.
+pub type Rows = (usize, usize);
+
+/// The rows in view, of a page with `count` rows. `above` is how far the top of the table is above the top of the window, in pixels.
+pub fn visible(above: f64, height: f64, row_height: usize, count: usize) -> Rows {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
     let row = |pixels: f64| pixels.max(0.0) as usize / row_height;
+    (row(above).min(count), (row(above + height) + 1).min(count))
+}
+
+/// The rows to render: those in view, and some around them.
+pub fn around(visible: Rows, count: usize) -> Rows {
     // In steps, so that not each pixel renders something.
-    let step = AROUND / 2;
-    let first = row(above).saturating_sub(AROUND) / step * step;
-    let last = (row(above + height) + AROUND).div_ceil(step) * step;
-    (first.min(count), last.min(count))
+    let step = 2;
+    (visible.0.saturating_sub(AROUND) / step * step, ((visible.1 + AROUND).div_ceil(step) * step).min(count))
+}
+
+/// The rows to render in the next frame, on the way from those that are there to the `wanted` ones: all in view, and only some of the others, so that no
+/// frame takes long.
+pub fn approach(there: Rows, visible: Rows, wanted: Rows) -> Rows {
+    let stay = (there.0.max(wanted.0), there.1.min(wanted.1));
+    let is_near = stay.0 < stay.1 && stay.0 <= visible.1 && visible.0 <= stay.1;
+    let next = if is_near { (stay.0.min(visible.0), stay.1.max(visible.1)) } else { visible };
+    let below = wanted.1.saturating_sub(next.1).min(PER_FRAME);
+    let above = next.0.saturating_sub(wanted.0).min(PER_FRAME - below);
+    (next.0 - above, next.1 + below)
 }
 
 /// How many rows a page has, of a list with `total` keys.
@@ -287,17 +305,42 @@ mod tests {
     #[test]
     fn a_request_names_the_part_of_the_list() {
         let view = ListView { search: " a&b ".into(), sort: KeySort::Name, descending: false, page: 2, ..ListView::default() };
-        assert_eq!(view.request(300), "search=a%26b&filter=all&sort=name&descending=false&offset=2300&limit=100");
+        assert_eq!(view.request(300), "search=a%26b&filter=all&sort=name&descending=false&offset=2300&limit=50");
     }
 
     #[test]
     fn only_the_rows_around_the_window_are_rendered() {
-        assert_eq!(window(-200.0, 900.0, 44, 1000), (0, 30));
-        assert_eq!(window(-200.0, 900.0, 44, 7), (0, 7));
-        let (first, last) = window(22_000.0, 900.0, 44, 1000);
-        assert!(first <= 488 && last >= 520 + 12 && last - first <= 60, "{first} {last}");
-        assert_eq!(window(1e12, 900.0, 32, 50), (50, 50));
+        let window = |above, row_height, count| around(visible(above, 900.0, row_height, count), count);
+        assert_eq!(visible(-200.0, 900.0, 44, 1000), (0, 16));
+        assert_eq!(window(-200.0, 44, 1000), (0, 28));
+        assert_eq!(window(-200.0, 44, 7), (0, 7));
+        assert_eq!(visible(22_000.0, 900.0, 44, 1000), (500, 521));
+        assert_eq!(window(22_000.0, 44, 1000), (488, 534));
+        let (first, last) = window(1e12, 32, 50);
+        assert!(first >= 36 && last == 50, "{first} {last}");
         assert_eq!((rows_of_page(1_000_001, 1000), rows_of_page(2500, 1), rows_of_page(5, 3)), (1, 1000, 0));
+    }
+
+    #[test]
+    fn rows_in_view_come_at_once_and_those_around_them_with_the_frames_after() {
+        let frames = |mut there: Rows, visible: Rows, wanted: Rows| {
+            let mut frames = Vec::new();
+            while there != wanted {
+                there = approach(there, visible, wanted);
+                frames.push(there);
+                assert!(frames.len() < 20, "{frames:?}");
+            }
+            frames
+        };
+        // At the start.
+        assert_eq!(frames((0, 16), (0, 16), (0, 28)), [(0, 22), (0, 28)]);
+        // Further down: both sides, those below first.
+        assert_eq!(frames((0, 28), (500, 520), (488, 532)), [(500, 526), (500, 532), (494, 532), (488, 532)]);
+        // A little further down, and up again: what leaves goes at once, and what comes is no more than a frame takes.
+        assert_eq!(frames((0, 28), (4, 20), (0, 32)), [(0, 32)]);
+        assert_eq!(frames((20, 60), (16, 36), (4, 48)), [(10, 48), (4, 48)]);
+        // A page without rows.
+        assert_eq!(approach((0, 28), (0, 0), (0, 0)), (0, 0));
     }
 
     #[test]

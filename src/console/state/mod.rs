@@ -37,7 +37,8 @@ pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use expiry_rule::ExpiryRule;
 pub use key_form::{KeyDraft, Problems, blocks, description_hint};
 pub use key_list::{
-    BLOCK_ROWS, Density, ListView, PAGE_ROWS, ServiceUse, filter_label, number, rows_of_page, service_uses, status, window as row_window,
+    BLOCK_ROWS, Density, ListView, PAGE_ROWS, Rows, ServiceUse, approach, around, filter_label, number, rows_of_page, service_uses, status,
+    visible,
 };
 pub use navigation::{Destination, Find, SHORTCUTS, Shortcut, matching, pages, project_pages, shortcut};
 pub use own_presets::{read_presets, with_preset, write_presets};
