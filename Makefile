@@ -105,7 +105,7 @@ setup-test: ## Install the tools that `make test` needs
 
 screenshots: setup-test console ## Take screenshots of every page, in both themes and four widths, into tests/browser/output/pages
 	@. scripts/env; cargo build --release --locked --quiet
-	@. scripts/env; SCOPEWISE_SCREENSHOTS=1 playwright test --config tests/browser/playwright.config.js --project=chromium
+	@. scripts/env; SCOPEWISE_SCREENSHOTS=1 playwright test --config tests/browser/playwright.config.js --project=chromium $$(grep -l 'survey(' tests/browser/*.test.js)
 
 picture: setup-test console ## Update the screenshots of the console and the scope picker in README.md and docs
 	@. scripts/env; cargo build --release --locked --quiet

@@ -13,6 +13,7 @@ mod density;
 mod digest;
 mod download;
 mod load;
+mod pace;
 mod pages;
 mod part;
 pub mod route;

@@ -12,7 +12,7 @@ pub mod icons;
 mod inputs;
 mod matrix;
 mod opens;
-pub(crate) mod paint;
+pub mod paint;
 mod paste;
 #[allow(clippy::module_inception, reason = "the picker that the room is about")]
 mod picker;

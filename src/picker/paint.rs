@@ -2,12 +2,21 @@
 
 use std::time::Duration;
 
+use js_sys::Promise;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// Runs something after the next frame is painted.
 pub fn after_paint(act: impl FnOnce() + 'static) {
     let act: Box<dyn FnOnce()> = Box::new(act);
     request_animation_frame(move || set_timeout(act, Duration::ZERO));
+}
+
+/// Ends after the next frame is painted.
+pub async fn frame_painted() {
+    let painted = Promise::new(&mut |resolve, _| after_paint(move || drop(resolve.call0(&JsValue::UNDEFINED))));
+    drop(JsFuture::from(painted).await);
 }
 
 /// A signal that has the value of another one after the next frame.

@@ -35,7 +35,7 @@ pub struct Picker {
     /// What the list answers: the search, a frame later.
     searched: RwSignal<String>,
     /// The chosen scopes as the list shows them: a frame later, once the tick is painted.
-    pub(crate) seen: RwSignal<Vec<String>>,
+    pub seen: RwSignal<Vec<String>>,
     pub(super) query: RwSignal<Option<Query>>,
     pub(super) found: RwSignal<Option<Found>>,
     /// The offered scopes, by their positions in the catalog.
@@ -267,7 +267,7 @@ impl Picker {
     }
 
     /// Shows what is chosen now, without waiting for a frame.
-    pub(crate) fn catch_up(self) {
+    pub fn catch_up(self) {
         catch_up(self.inputs.scopes.into(), self.seen);
     }
 

@@ -45,7 +45,8 @@ export default defineConfig({
   forbidOnly: true,
   grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
   retries: 0,
-  timeout: 60_000,
+  // Screenshots of every page in eight windows take longer than the tests.
+  timeout: process.env.SCOPEWISE_SCREENSHOTS ? 300_000 : 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {

@@ -43,12 +43,12 @@ test('a tick is painted before what follows from it, and changes one row', async
   await page.evaluate(() => {
     const picker = document.querySelector('scope-picker');
     const list = picker.shadowRoot.querySelector('.picker-list');
-    window.noted = { changes: [] };
+    window.noted = { changes: [], rows: [] };
     picker.addEventListener('change', () => noted.changes.push(picker.value.join()));
     picker.shadowRoot.addEventListener('change', () => requestAnimationFrame(() => {
       noted.atFrame = { changes: [...noted.changes], chosen: list.querySelectorAll('[data-chosen=true]').length };
       new MutationObserver((changes) => {
-        noted.rows = changes.filter(({ target }) => target.matches?.('.scope')).map(({ target }) => target.querySelector('.box').dataset.name);
+        noted.rows.push(...changes.filter(({ target }) => target.matches('.scope')).map(({ target }) => target.querySelector('.box').dataset.name));
       }).observe(list, { attributes: true, subtree: true });
     }), { once: true });
   });

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use js_sys::Array;
 use leptos::{
     prelude::*,
     tachys::view::{Mountable, Render},
@@ -91,13 +92,9 @@ impl RowPool {
         let next = self.rows.first().map_or_else(|| end.clone(), |row| row.element.clone());
         let (before, after) = if self.rows.is_empty() { (keys.len(), 0) } else { (from - first, last - to) };
         let above: Vec<Row> = (0..before).filter_map(|_| self.unused.pop().or_else(Row::new)).collect();
-        for row in &above {
-            insert(&row.element, &next);
-        }
+        insert(&above, &next);
         let below: Vec<Row> = (0..after).filter_map(|_| self.unused.pop().or_else(Row::new)).collect();
-        for row in &below {
-            insert(&row.element, end);
-        }
+        insert(&below, end);
         self.rows.splice(0..0, above);
         self.rows.extend(below);
         self.first = first;
@@ -115,6 +112,12 @@ impl RowPool {
             }
         }
         is_done
+    }
+
+    /// Makes rows while nothing else is to be done.
+    pub fn prepare(&mut self, count: usize) {
+        let missing = count.saturating_sub(self.rows.len() + self.unused.len());
+        self.unused.extend((0..missing).map_while(|_| Row::new()));
     }
 
     /// The row that this element is in.
@@ -370,8 +373,9 @@ fn set(element: &Element, name: &str, value: Option<&str>) {
     });
 }
 
-fn insert(row: &Element, before: &Element) {
-    if let Some(body) = before.parent_node() {
-        drop(body.insert_before(row, Some(before)));
+/// Inserts rows before an element, all at once.
+fn insert(rows: &[Row], before: &Element) {
+    if !rows.is_empty() {
+        drop(before.before_with_node(&rows.iter().map(|row| &row.element).collect::<Array>()));
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         clock,
         state::{BulkAction, Density, ListView, PAGE_ROWS, Rows},
     },
+    picker::paint::after_paint,
 };
 
 /// Which keys are selected, and what changes that.
@@ -81,6 +82,9 @@ pub(in crate::console) fn KeyTable(
     };
     let end = NodeRef::<html::Tr>::new();
     let project = StoredValue::new(project);
+    // While the keys are on their way.
+    let count = range.with_untracked(|(first, last)| last - first);
+    after_paint(move || pool.try_update_value(|pool| pool.prepare(count)).unwrap_or_default());
     // Counts the frames in which rows are still to be filled.
     let frame = RwSignal::new(0_u32);
     Effect::new(move |_| {

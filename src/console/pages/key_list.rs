@@ -1,6 +1,6 @@
 //! The list of a project's keys: search, filters, order, pages and rows. The address bar holds all of it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
@@ -17,6 +17,7 @@ use crate::{
         components::{ConfirmDialog, Failure, KeyTable, Loading},
         density, digest,
         load::{LoadState, load, set_if_alive},
+        pace::{Pace, Pause},
         part::use_part,
         route::Page,
         router::use_router,
@@ -24,7 +25,10 @@ use crate::{
         toast::use_toasts,
     },
     key::hint,
-    picker::icons::{Icon, SEARCH},
+    picker::{
+        icons::{Icon, SEARCH},
+        paint::frame_painted,
+    },
 };
 
 /// Counting the keys with sensitive scopes reads every key: of more than these, they are not counted.
@@ -47,42 +51,6 @@ fn first_range(row: usize, row_height: usize) -> Rows {
     (row, row + count)
 }
 
-/// Runs something once nothing has happened for a while.
-#[derive(Clone, Copy)]
-struct Pause(StoredValue<u32>);
-
-impl Pause {
-    fn then(self, milliseconds: u64, act: impl FnOnce() + 'static) {
-        let number = self.0.get_value().wrapping_add(1);
-        self.0.set_value(number);
-        let ended = move || {
-            if self.0.try_get_value() == Some(number) {
-                act();
-            }
-        };
-        set_timeout(ended, Duration::from_millis(milliseconds));
-    }
-}
-
-/// Takes steps, the first now and each other one with another frame, until one of them is the last. At most one waits for a frame.
-#[derive(Clone, Copy)]
-struct Pace<F>(StoredValue<bool>, F);
-
-impl<F: Fn() -> bool + Copy + 'static> Pace<F> {
-    fn start(self) {
-        let is_last = (self.1)();
-        if !is_last && self.0.try_get_value() == Some(false) {
-            self.0.set_value(true);
-            request_animation_frame(move || {
-                // The page may be gone by now.
-                if self.0.try_update_value(|waits| *waits = false).is_some() {
-                    self.start();
-                }
-            });
-        }
-    }
-}
-
 #[component]
 pub(super) fn KeyList(project: String) -> impl IntoView {
     let (router, toasts, catalog, part) = (use_router(), use_toasts(), use_server_catalog(), use_part());
@@ -102,7 +70,11 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         let project = project.clone();
         load(move || {
             let project = project.clone();
-            async move { client::count_keys(&project).await }
+            async move {
+                // The keys themselves are asked for first.
+                frame_painted().await;
+                client::count_keys(&project).await
+            }
         })
     };
     // The last ones, also while newer ones are on their way.
