@@ -34,7 +34,8 @@ pub fn painted<T: Clone + PartialEq + Send + Sync + 'static>(source: Signal<T>) 
 /// Takes the value over now. Both can be gone.
 pub fn catch_up<T: Clone + PartialEq + Send + Sync + 'static>(source: Signal<T>, shown: RwSignal<T>) {
     if let Some(value) = source.try_get_untracked()
-        && shown.try_with_untracked(|shown| *shown != value) == Some(true)
+        && !shown.is_disposed()
+        && shown.with_untracked(|shown| *shown != value)
     {
         shown.set(value);
     }

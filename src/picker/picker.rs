@@ -98,11 +98,11 @@ impl Picker {
                 // Rows come and go; the signals of those that are gone are gone too.
                 rows.retain(|(at, row)| {
                     let tick = next.tick(*at);
-                    let is_changed = row.try_with_untracked(|row| *row != tick);
-                    if is_changed == Some(true) {
+                    let is_there = !row.is_disposed();
+                    if is_there && row.with_untracked(|row| *row != tick) {
                         row.set(tick);
                     }
-                    is_changed.is_some()
+                    is_there
                 });
             });
             if ticks.with_untracked(|ticks| *ticks != next) {

@@ -104,7 +104,7 @@ fn Form(
                     Err(problem) if problem.is(ErrorType::PreconditionFailed) => {
                         client::dev_key(&project, &base.value.id).await.map(|theirs| {
                             let changes = two_changes(&base.value, &theirs.value, &body.name, expire);
-                            conflict.try_set(Some((theirs, changes))).map(drop)
+                            conflict.try_update(|conflict| *conflict = Some((theirs, changes)))
                         })
                     }
                     answer => answer.map(|key| on_saved.try_run(key.name)),
