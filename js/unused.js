@@ -1,7 +1,6 @@
 // Removes what a dependency exports and no script of ours calls: the streams of `wasm-streams`, which Leptos brings along. WebAssembly keeps
-// what is exported, so nothing else leaves them out; and what they give to others by its place in the table would stay even then, so their
-// functions lose their content. Called by scripts/build-element and scripts/build-console, before wasm-opt removes what is no longer reached,
-// and js/shorten.js the functions of the glue that are no longer imported.
+// what is exported, so nothing else leaves them out. Called by scripts/build-element and scripts/build-console, before wasm-opt removes what
+// is no longer reached, and js/shorten.js the functions of the glue that are no longer imported.
 //
 //   node js/unused.js <in.wasm> <glue.js> <out.wasm> <out.js>
 
@@ -10,11 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { encoded, Reader } from './binary.js';
 
 const [, , wasm, glue, toWasm, toGlue] = process.argv;
-const [NAMES, IMPORTS, EXPORTS, CODE] = [0, 2, 7, 10];
-/** Functions of the dependency, and those that are compiled for its types. */
-const UNUSED = /\bwasm_streams\b/;
-/** A function without variables, which stops. */
-const EMPTY = Buffer.from([3, 0, 0, 0x0b]);
+const EXPORTS = 7;
 const CLASSES = ['IntoUnderlyingByteSource', 'IntoUnderlyingSink', 'IntoUnderlyingSource'];
 
 let text = readFileSync(glue, 'utf8');
@@ -28,48 +23,11 @@ for (const name of CLASSES) {
 }
 writeFileSync(toGlue, text);
 
-const bytes = readFileSync(wasm);
-
-/** The numbers of the functions that are not used. */
-function unusedFunctions() {
-  const [found, module] = [new Set(), new Reader(bytes)];
-  while (!module.isAtEnd()) {
-    const { id, end } = module.section();
-    if (id === NAMES && module.text() === 'name') {
-      while (module.at < end) {
-        const part = module.section();
-        for (let left = part.id === 1 ? module.number() : 0; left > 0; left--) {
-          const index = module.number();
-          if (UNUSED.test(module.text())) found.add(index);
-        }
-        module.at = part.end;
-      }
-    }
-    module.at = end;
-  }
-  return found;
-}
-
-const unused = unusedFunctions();
-let imported = 0;
-const module = new Reader(bytes);
+const module = new Reader(readFileSync(wasm));
 const out = [module.bytes.subarray(0, 8)];
 while (!module.isAtEnd()) {
   const { id, begin, end } = module.section();
-  if (id === IMPORTS) {
-    for (let left = module.number(); left > 0; left--) imported += module.isImportOfFunction() ? 1 : 0;
-    out.push(module.bytes.subarray(begin, end));
-  } else if (id === CODE) {
-    const count = module.number();
-    const content = [Buffer.from(encoded(count))];
-    for (let index = imported; index < imported + count; index++) {
-      const from = module.at;
-      module.taken();
-      content.push(unused.has(index) ? EMPTY : module.bytes.subarray(from, module.at));
-    }
-    const section = Buffer.concat(content);
-    out.push(Buffer.from([id, ...encoded(section.length)]), section);
-  } else if (id === EXPORTS) {
+  if (id === EXPORTS) {
     const kept = [];
     for (let left = module.number(); left > 0; left--) {
       const from = module.at;
