@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use pretty_assertions::assert_eq;
 use scopewise::{
-    import::{Code, Ids, ImportError, Imported, Options, ScopeSource, Several, Source, import},
+    import::{Code, Ids, Imported, Options, ScopeSource, Several, Source, import},
     scope::Catalog,
 };
 use serde_json::{Value, json};
@@ -117,7 +117,10 @@ fn several_files_are_editions_and_old_scopes_are_kept() {
     let paths: Vec<_> = catalog["operations"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["/a", "/c"]);
     let named = |source: &Source| Source { edition: Some("2026".into()), ..source.clone() };
-    assert!(refused(&[named(&old), named(&new)], &Options::default()).contains("two files have the edition `2026`"));
+    assert!(
+        crate::catalog_import_refused::refused(&[named(&old), named(&new)], &Options::default())
+            .contains("two files have the edition `2026`")
+    );
 }
 
 #[test]

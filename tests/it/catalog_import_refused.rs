@@ -1,11 +1,10 @@
 //! `scopewise::import`: what it refuses, with the place in the file.
 
 use scopewise::import::{ImportError, Options, ScopeSource, Source, import};
-use serde_json::json;
 
-use crate::catalog_import::{fixture, openapi, source};
+use crate::catalog_import::{fixture, source};
 
-fn refused(sources: &[Source], options: &Options) -> String {
+pub(crate) fn refused(sources: &[Source], options: &Options) -> String {
     import(sources, options).map(|_| ()).unwrap_err().to_string()
 }
 
