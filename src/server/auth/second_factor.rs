@@ -22,8 +22,8 @@ const DIGITS: usize = 6;
 const SKEW_STEPS: i64 = 1;
 /// What secrets are encrypted for.
 const PURPOSE: &str = "scopewise second factors 1";
-/// How many characters a recovery code has: 80 random bits, so that nobody finds it from its hash.
-const RECOVERY_CHARACTERS: usize = 16;
+/// How many characters a recovery code has: 120 random bits, so that nobody finds it from its hash.
+const RECOVERY_CHARACTERS: usize = 24;
 
 /// The secret that the server shares with an authenticator app: 160 random bits. It can be neither cloned nor printed.
 pub struct FactorSecret([u8; 20]);
@@ -126,7 +126,7 @@ impl EnteredCode {
     }
 }
 
-/// A recovery code in plain text, such as `abcd-efgh-ijkl-2345`. It can be neither cloned, printed nor serialised.
+/// A recovery code in plain text, such as `abcd-efgh-ijkl-mnop-qrst-2345`. It can be neither cloned, printed nor serialised.
 pub struct RecoveryCode(String);
 
 impl RecoveryCode {
@@ -234,7 +234,7 @@ mod tests {
     fn codes_are_read_as_people_write_them() {
         let made = RecoveryCode::new(&SeededRandom::new(1)).unwrap();
         let text = made.expose();
-        assert_eq!((text.len(), text.matches('-').count()), (19, 3));
+        assert_eq!((text.len(), text.matches('-').count()), (29, 5));
         let same = Some(EnteredCode::Recovery(made.hash()));
         for written in [text.clone(), text.to_uppercase(), text.replace('-', " "), format!(" {} ", text.replace('-', ""))] {
             assert_eq!(EnteredCode::read(&written), same, "{written}");
