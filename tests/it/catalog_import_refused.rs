@@ -1,12 +1,8 @@
 //! `scopewise::import`: what it refuses, with the place in the file.
 
-use scopewise::import::{ImportError, Options, ScopeSource, Source, import};
+use scopewise::import::{ImportError, Options, ScopeSource, import};
 
-use crate::catalog_import::{fixture, source};
-
-pub(crate) fn refused(sources: &[Source], options: &Options) -> String {
-    import(sources, options).map(|_| ()).unwrap_err().to_string()
-}
+use crate::catalog_import::{fixture, refused, source};
 
 #[test]
 fn an_overlay_that_fits_nothing_is_refused_with_its_place() {

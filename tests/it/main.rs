@@ -20,6 +20,7 @@ mod wall;
 mod catalog_export;
 #[cfg(feature = "server")]
 mod catalog_import;
+#[cfg(feature = "server")]
 mod catalog_import_refused;
 #[cfg(feature = "server")]
 mod cli;

@@ -9,7 +9,7 @@ use super::gather::Gather;
 use super::sort::{order, positions, sort};
 
 /// How many members of clauses are looked at; more would take longer than anybody waits, and than a server may work for one request.
-pub(super) const BUDGET: usize = 300_000;
+pub(super) const BUDGET: usize = 120_000;
 
 /// What an item costs: numbers of decreasing rank. Sums do not overflow, since a catalog has at most 20,000 scopes and operations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,6 +13,11 @@ const MAX_MEASURED: usize = 100;
 /// What one comparison letter by letter takes, in looks at a name.
 const MEASURED: usize = 8;
 
+/// So many names count once. The names beyond them count several times, since looking through a large catalog is also the most work
+/// elsewhere: so a request that is as bad as it can be stays below the same time.
+const USUAL: usize = 1_100;
+const BEYOND_USUAL: usize = 3;
+
 /// How much work looking for names may still be for one request, in looks at a name of the catalog. What is asked for when nothing is
 /// left is near to nothing; before, every name is looked at. No request for the built-in catalog needs all of it.
 pub(in crate::scope) struct Patience(Cell<usize>);
@@ -88,7 +93,8 @@ impl Names {
                 break;
             }
         }
-        patience.0.set(left.saturating_sub(self.0.len() + measured * MEASURED));
+        let looks = self.0.len() + self.0.len().saturating_sub(USUAL) * (BEYOND_USUAL - 1);
+        patience.0.set(left.saturating_sub(looks + measured * MEASURED));
         nearest
     }
 }
