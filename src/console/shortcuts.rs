@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
-    components::keep_open,
+    components::{if_closed, keep_open},
     router::Router,
     state::{Find, SHORTCUTS, Shortcut, shortcut},
     storage,
@@ -106,7 +106,7 @@ pub(super) fn ShortcutsDialog(open: RwSignal<bool>) -> impl IntoView {
     };
     let rows = SHORTCUTS.iter().map(|(keys, about)| view! { <div><dt>{*about}</dt><dd><kbd>{*keys}</kbd></dd></div> });
     view! {
-        <dialog class="dialog" aria-labelledby="shortcuts-title" node_ref=dialog on:close=move |_| open.set(false)>
+        <dialog class="dialog" aria-labelledby="shortcuts-title" node_ref=dialog on:close=move |event| if_closed(&event, || open.set(false))>
             <h2 class="dialog-title" id="shortcuts-title">"Keyboard shortcuts"</h2>
             <dl class="shortcuts">{rows.collect_view()}</dl>
             <label class="toggle">

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 
 import { expect } from '@playwright/test';
 
+import { built } from '../support/target.js';
 import { test } from './support.js';
 
-const folder = join(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target'), 'view-page');
+const folder = built('view-page');
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 
 test.beforeEach(async ({ page, site }) => {

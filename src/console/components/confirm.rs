@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::dialog::keep_open;
+use super::dialog::{if_closed, keep_open};
 
 /// Asks before something is lost. The focus starts on the safe button, Escape cancels, and the focus then returns to where it was.
 #[component]
@@ -54,11 +54,11 @@ pub(in crate::console) fn ConfirmDialog(
             aria-labelledby=heading.clone()
             aria-describedby=text.clone()
             node_ref=dialog
-            on:close=move |_| {
+            on:close=move |event| if_closed(&event, || {
                 if open.get_untracked() {
                     on_cancel.run(());
                 }
-            }
+            })
         >
             <h2 class="dialog-title" id=heading.clone()>{move || title.get()}</h2>
             <div class="dialog-text" id=text.clone()>{children()}</div>

@@ -35,7 +35,7 @@ pub(super) use confirm::ConfirmDialog;
 pub(super) use context_field::ContextField;
 pub(super) use copy::{CopyButton, CopyLine};
 pub(super) use crumbs::{Crumb, Crumbs};
-pub(super) use dialog::keep_open;
+pub(super) use dialog::{if_closed, keep_open};
 pub(super) use edition_field::EditionField;
 pub(super) use expiry_field::ExpiryField;
 pub(super) use failure::{Failure, Loading, Notice};

@@ -2,7 +2,11 @@
 
 use leptos::{html, prelude::*};
 
-use super::{dialog::keep_open, expiry_field::ExpiryField, failure::Failure};
+use super::{
+    dialog::{if_closed, keep_open},
+    expiry_field::ExpiryField,
+    failure::Failure,
+};
 use crate::{
     console::{
         client::ClientError,
@@ -69,7 +73,7 @@ pub(in crate::console) fn RotateDialog(
             aria-labelledby="rotate-title"
             aria-describedby="rotate-text"
             node_ref=dialog
-            on:close=move |_| open.set(false)
+            on:close=move |event| if_closed(&event, || open.set(false))
         >
             <h2 class="dialog-title" id="rotate-title">"Rotate the secret"</h2>
             <div class="stack">

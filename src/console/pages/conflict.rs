@@ -7,7 +7,7 @@ use crate::{
     console::{
         client::Tagged,
         clock,
-        components::keep_open,
+        components::{if_closed, keep_open},
         state::{changes_between, changes_of, shown},
     },
 };
@@ -80,7 +80,7 @@ pub(super) fn ConflictDialog(
             aria-labelledby="conflict-title"
             aria-describedby="conflict-text"
             node_ref=dialog
-            on:close=move |_| on_close.run(())
+            on:close=move |event| if_closed(&event, || on_close.run(()))
         >
             <h2 class="dialog-title" id="conflict-title">"Someone else changed this key"</h2>
             <p class="dialog-text" id="conflict-text">"Nothing is saved yet. Choose what the key should be."</p>

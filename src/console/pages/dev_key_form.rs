@@ -8,7 +8,7 @@ use crate::{
     console::{
         client::{self, ClientError, Tagged},
         clock,
-        components::{ExpiryField, Failure, TextField, focus_first_problem, keep_open},
+        components::{ExpiryField, Failure, TextField, focus_first_problem, if_closed, keep_open},
         load::set_if_alive,
         state::{ExpiryChoice, ExpiryDraft, combined_text, dev_key_changes},
     },
@@ -50,7 +50,7 @@ pub(super) fn DevKeyDialog(
         form.with(|form| form.as_ref().map(DevKeyForm::title)).or(before.copied()).unwrap_or_default()
     });
     view! {
-        <dialog class="dialog" aria-labelledby="dev-key-title" node_ref=dialog on:close=move |_| form.set(None)>
+        <dialog class="dialog" aria-labelledby="dev-key-title" node_ref=dialog on:close=move |event| if_closed(&event, || form.set(None))>
             <h2 class="dialog-title" id="dev-key-title">{move || title.get()}</h2>
             {move || form.get().map(|what| view! { <Form project=project.clone() what on_created on_saved on_cancel=Callback::new(move |()| form.set(None)) /> })}
         </dialog>

@@ -13,7 +13,7 @@ use crate::{
     console::{
         catalog::{ServerCatalog, use_server_catalog},
         clock,
-        components::{ConfirmDialog, ExpiryField, Selection, keep_open},
+        components::{ConfirmDialog, ExpiryField, Selection, if_closed, keep_open},
         download,
         load::set_if_alive,
         state::{BulkAction, ExpiryChoice, ExpiryDraft, ListView, csv, number, shown, word_before},
@@ -292,7 +292,7 @@ fn ExpiryDialog(bulk: Bulk) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="dialog" aria-labelledby="bulk-expiry-title" node_ref=dialog on:close=move |_| close()>
+        <dialog class="dialog" aria-labelledby="bulk-expiry-title" node_ref=dialog on:close=move |event| if_closed(&event, close)>
             <h2 class="dialog-title" id="bulk-expiry-title">{move || format!("Change the expiry of {}", counted(keys().map_or(0, |keys| keys.len()), "key"))}</h2>
             <form class="stack" on:submit=submit novalidate>
                 <p class="dialog-text">{BulkAction::Expire.about()}</p>

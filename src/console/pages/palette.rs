@@ -10,7 +10,7 @@ use crate::{
         client,
         components::{
             icons::{self, Icon},
-            keep_open,
+            if_closed, keep_open,
         },
         load::set_if_alive,
         route::Page,
@@ -124,7 +124,7 @@ pub(in crate::console) fn Palette(find: RwSignal<Option<Find>>, project: Signal<
     let is_empty = move || found.with(Vec::is_empty);
     let label = move || if find.get() == Some(Find::Projects) { "Switch project" } else { "Go to a page, project or key" };
     view! {
-        <dialog class="dialog palette" aria-label=label node_ref=dialog on:close=move |_| find.set(None)>
+        <dialog class="dialog palette" aria-label=label node_ref=dialog on:close=move |event| if_closed(&event, || find.set(None))>
             <div class="search">
                 <Icon path=icons::SEARCH />
                 <input

@@ -11,7 +11,7 @@ use crate::{
         components::{
             ConfirmDialog, CopyButton, Failure, Loading, TextField, focus_first_problem,
             icons::{Icon, WARNING},
-            keep_open,
+            if_closed, keep_open,
         },
         load::{LoadState, load, set_if_alive},
         route::Page,
@@ -162,7 +162,7 @@ fn InviteDialog(open: RwSignal<bool>, on_invited: Callback<InvitedAccount>) -> i
     let dialog = NodeRef::<html::Dialog>::new();
     keep_open(dialog, open.into(), || ());
     view! {
-        <dialog class="dialog" aria-labelledby="invite-title" node_ref=dialog on:close=move |_| open.set(false)>
+        <dialog class="dialog" aria-labelledby="invite-title" node_ref=dialog on:close=move |event| if_closed(&event, || open.set(false))>
             <h2 class="dialog-title" id="invite-title">"Invite person"</h2>
             {move || open.get().then(|| view! { <InviteForm on_invited on_cancel=Callback::new(move |()| open.set(false)) /> })}
         </dialog>

@@ -7,7 +7,7 @@ use crate::{
     api::{CreateProject, Project},
     console::{
         client::{self, ClientError},
-        components::{Failure, Loading, TextField, Time, keep_open},
+        components::{Failure, Loading, TextField, Time, if_closed, keep_open},
         load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
@@ -88,7 +88,7 @@ fn CreateDialog(open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     keep_open(dialog, open.into(), || ());
     view! {
-        <dialog class="dialog" aria-labelledby="create-project-title" node_ref=dialog on:close=move |_| open.set(false)>
+        <dialog class="dialog" aria-labelledby="create-project-title" node_ref=dialog on:close=move |event| if_closed(&event, || open.set(false))>
             <h2 class="dialog-title" id="create-project-title">"Create project"</h2>
             // Built each time it opens, so that dismissed entries are gone.
             {move || open.get().then(|| view! { <CreateForm on_cancel=Callback::new(move |()| open.set(false)) /> })}
