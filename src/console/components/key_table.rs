@@ -149,10 +149,10 @@ pub(in crate::console) fn KeyTable(
     // Stands for the rows that are not rendered.
     let space = move |count: Memo<usize>, place: NodeRef<html::Tr>| {
         view! {
-        <tr class="keys-space" aria-hidden="true" node_ref=place hidden=move || count.get() == 0>
-                       <td style:height=move || format!("{}px", count.get() * density.get().row_height())></td>
-                   </tr>
-               }
+            <tr class="keys-space" aria-hidden="true" node_ref=place hidden=move || count.get() == 0>
+                <td style:height=move || format!("{}px", count.get() * density.get().row_height())></td>
+            </tr>
+        }
     };
     let before = memo(move || range.get().0.min(rows.with(Vec::len)));
     let after = memo(move || rows.with(Vec::len).saturating_sub(range.get().1));
