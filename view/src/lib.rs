@@ -21,6 +21,7 @@ pub mod node;
 pub mod node_ref;
 pub mod rows;
 pub mod signals;
+pub mod stored;
 pub mod value;
 
 pub use original::*;
@@ -39,7 +40,8 @@ pub mod prelude {
         mount::{mount_to, mount_to_body},
         node_ref::NodeRef,
         rows::For,
-        signals::{LocalValue, Memo, RwSignal, Signal, StoredValue},
+        signals::{Memo, RwSignal, Signal},
+        stored::{LocalValue, StoredValue},
         value::IntoAttributeValue,
     };
 }

@@ -1,4 +1,4 @@
-//! Signals, memos and stored values, all of one type inside: what is generic only says which type a value has. Otherwise all of
+//! Signals and memos, all of one type inside: what is generic only says which type a value has. Otherwise all of
 //! `reactive_graph` is compiled again for each type that a signal holds.
 //!
 //! They have the names and methods of those of Leptos, as far as the program calls them. A value is not locked while it is read.
@@ -6,12 +6,12 @@
 use std::{any::Any, marker::PhantomData, ops::DerefMut, sync::Arc};
 
 use original::{
-    prelude::{self, IsDisposed, Notify, ReadUntracked, ReadValue, Set, SetValue, Track, Write, WriteValue},
+    prelude::{self, IsDisposed, Notify, ReadUntracked, ReadValue, Set, Track, Write},
     reactive::graph::untrack,
 };
 
 /// A value of any type.
-type Held = Arc<dyn Any + Send + Sync>;
+pub(crate) type Held = Arc<dyn Any + Send + Sync>;
 
 /// Makes a value.
 type Make = Arc<dyn Fn() -> Held + Send + Sync>;
@@ -74,7 +74,7 @@ trait Read {
 #[cold]
 #[inline(never)]
 #[expect(clippy::panic, reason = "a fault of the program, not of its input")]
-fn disposed() -> ! {
+pub(crate) fn disposed() -> ! {
     panic!("a signal or a stored value was used after its owner was disposed, or while it changes")
 }
 
@@ -159,14 +159,14 @@ fn write(cell: &Cell) -> Option<impl DerefMut<Target = Held>> {
 }
 
 /// The value, of the type that it was given.
-fn typed<T: 'static>(held: &Held) -> &T {
+pub(crate) fn typed<T: 'static>(held: &Held) -> &T {
     match held.downcast_ref() {
         Some(value) => value,
         None => disposed(),
     }
 }
 
-fn typed_mut<T: 'static>(held: &mut Held) -> &mut T {
+pub(crate) fn typed_mut<T: 'static>(held: &mut Held) -> &mut T {
     match Arc::get_mut(held).and_then(|held| held.downcast_mut()) {
         Some(value) => value,
         None => disposed(),
@@ -351,94 +351,9 @@ impl From<&str> for Signal<String> {
     }
 }
 
-/// A value that is kept as long as the owner, and that nothing follows.
-pub struct StoredValue<T>(prelude::StoredValue<Held>, PhantomData<fn(T) -> T>);
-
-impl<T> Copy for StoredValue<T> {}
-
-impl<T> Clone for StoredValue<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-#[inline(never)]
-fn stored(value: Held) -> prelude::StoredValue<Held> {
-    prelude::StoredValue::new(value)
-}
-
-#[inline(never)]
-fn try_stored(of: prelude::StoredValue<Held>) -> Option<Held> {
-    of.try_read_value().map(|held| held.clone())
-}
-
-#[inline(never)]
-fn set_stored(of: prelude::StoredValue<Held>, value: Held) {
-    of.set_value(value);
-}
-
-#[inline(never)]
-fn write_stored(of: &prelude::StoredValue<Held>) -> Option<impl DerefMut<Target = Held>> {
-    of.try_write_value()
-}
-
-impl<T: Send + Sync + 'static> StoredValue<T> {
-    /// Keeps a value.
-    pub fn new(value: T) -> Self {
-        Self(stored(Arc::new(value)), PhantomData)
-    }
-
-    /// Runs the closure with the value.
-    pub fn with_value<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-        match try_stored(self.0) {
-            Some(held) => read(typed(&held)),
-            None => disposed(),
-        }
-    }
-
-    /// The value.
-    pub fn get_value(&self) -> T
-    where
-        T: Clone,
-    {
-        self.with_value(T::clone)
-    }
-
-    /// The value, as long as its owner exists.
-    pub fn try_get_value(&self) -> Option<T>
-    where
-        T: Clone,
-    {
-        try_stored(self.0).map(|held| typed::<T>(&held).clone())
-    }
-
-    /// Replaces the value.
-    pub fn set_value(&self, value: T) {
-        set_stored(self.0, Arc::new(value));
-    }
-
-    /// Changes the value.
-    pub fn update_value(&self, change: impl FnOnce(&mut T)) {
-        self.try_update_value(change);
-    }
-
-    /// Changes the value, as long as its owner exists.
-    pub fn try_update_value<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        let mut held = write_stored(&self.0)?;
-        Some(change(typed_mut(&mut held)))
-    }
-
-    /// Whether its owner has ended.
-    pub fn is_disposed(&self) -> bool {
-        self.0.is_disposed()
-    }
-}
-
-/// A kept value of a type that must stay in its thread.
-pub type LocalValue<T> = prelude::StoredValue<T, prelude::LocalStorage>;
-
 #[cfg(test)]
 mod tests {
+    use crate::stored::StoredValue;
     use original::prelude::Owner;
 
     use super::*;
