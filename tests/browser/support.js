@@ -7,6 +7,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
 
 import { makeDatabase, startServer } from '../support/server.js';
+import { slowDown } from '../support/slow.js';
 
 export { expect };
 
@@ -20,6 +21,10 @@ const SIZES = [{ width: 390, height: 844 }, { width: 1440, height: 900 }, ...MOR
 export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery', name: 'Ada Lovelace' };
 
 export const test = base.extend({
+  context: async ({ context, browserName }, use) => {
+    slowDown(context, browserName);
+    await use(context);
+  },
   /** A new database. */
   database: async ({}, use) => {
     const database = await makeDatabase();

@@ -91,7 +91,9 @@ test('the parts in the picker are those of the documentation, and each thing tha
   await open(`<scope-picker value="rows.read keys.write execution.read user.read" previous="users.read" operations="tablesDB.createRow"></scope-picker>`);
   const picker = page.locator('scope-picker');
   const [seen, bare] = [new Set(), new Set()];
-  const look = async () => {
+  // What follows from a key press or a click is painted a moment later, so each look waits for what it is there to see.
+  const look = async (shown) => {
+    await expect(shown).toBeVisible();
     const found = await page.evaluate(() => {
       const { shadowRoot } = document.querySelector('scope-picker');
       const controls = [...shadowRoot.querySelectorAll('button, input:not([type=radio]), textarea, summary, li, h3, tr, p')].filter((node) => node.checkVisibility());
@@ -104,22 +106,26 @@ test('the parts in the picker are those of the documentation, and each thing tha
     found.names.forEach((name) => seen.add(name));
     found.bare.forEach((html) => bare.add(html));
   };
-  await look();
+  const part = (name) => picker.locator(`[part~=${name}]`).first();
+  await expect(part('changes')).toBeVisible();
+  await look(part('fix'));
   await picker.getByRole('searchbox').first().fill('send an email');
-  await look();
+  await expect(picker.getByRole('checkbox', { name: 'rows.read', exact: true })).toBeHidden();
+  await look(picker.getByRole('checkbox', { name: 'messages.write', exact: true }));
   await picker.getByRole('searchbox').first().fill('rows');
+  await expect(picker.getByRole('checkbox', { name: 'messages.write', exact: true })).toBeHidden();
   await picker.getByRole('button', { name: /^Opens/ }).first().click();
-  await look();
+  await look(part('operations'));
   await picker.getByRole('searchbox').first().fill('');
   await picker.getByRole('radio', { name: 'Read and write' }).check({ force: true });
-  await look();
+  await look(part('table'));
   await picker.getByRole('radio', { name: 'By operation' }).check({ force: true });
   await picker.getByRole('searchbox').first().fill('list rows');
-  await look();
+  await expect(part('calls')).toBeVisible();
+  await look(picker.getByRole('checkbox', { name: /^tablesDB.listRows/ }));
   await picker.getByRole('searchbox').first().fill('');
   await picker.getByRole('button', { name: /^Read-only/ }).click();
-  await expect(picker.getByRole('alertdialog')).toBeVisible();
-  await look();
+  await look(picker.getByRole('alertdialog'));
   expect([...bare]).toEqual([]);
   // The plain list is not here; tests of the fallback see it.
   expect([...seen, 'plain'].sort()).toEqual([...documented].sort());

@@ -9,6 +9,8 @@ import { promisify } from 'node:util';
 
 import { test as base } from '@playwright/test';
 
+import { slowDown } from '../support/slow.js';
+
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const TYPES = { '.js': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
@@ -77,6 +79,10 @@ class Site {
 }
 
 export const test = base.extend({
+  context: async ({ context, browserName }, use) => {
+    slowDown(context, browserName);
+    await use(context);
+  },
   packageFolder: [
     async ({}, use) => {
       const folder = await unpack();
