@@ -62,6 +62,36 @@ test('of thousands of keys, only those in view are in the page, and the address 
   await expect(page.getByText('Keys 1 to 1,000 of 2,500')).toBeVisible();
 });
 
+test('the next page starts with its first row, although the answer is late and the page is scrolled meanwhile', async ({ page, database }) => {
+  await setUp(database);
+  await importKeys(database, COUNT);
+  await signIn(page);
+  await page.clock.install();
+  await page.goto(KEYS);
+  await expect(link(page, 'Key 2500')).toBeVisible();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await expect(link(page, 'Key 1501')).toBeVisible();
+  await page.clock.fastForward(1000);
+  await expect(page).toHaveURL(/row=9\d\d/);
+  let answer;
+  const late = new Promise((done) => { answer = done; });
+  await page.route(/offset=1000/, async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Next' }).click();
+  await page.evaluate(() => new Promise((done) => {
+    addEventListener('scroll', done, { once: true });
+    scrollBy(0, -10);
+  }));
+  await page.clock.fastForward(1000);
+  expect(new URL(page.url()).search).toBe('?page=2');
+  answer();
+  await expect(link(page, 'Key 1500')).toBeInViewport();
+  await page.reload();
+  await expect(link(page, 'Key 1500')).toBeInViewport();
+});
+
 test('search, filter and order are in the address, and the back button brings them back', async ({ page, database }) => {
   await setUp(database);
   await importKeys(database, 300);

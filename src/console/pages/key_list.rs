@@ -129,7 +129,9 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             return;
         }
         request_animation_frame(move || {
-            if let Some(row) = goal.try_update_value(Option::take).flatten() {
+            // The list that was there before does not take the goal of the one that is on its way.
+            let is_there = rows.stale.try_get_untracked() == Some(false);
+            if let Some(row) = is_there.then(|| goal.try_update_value(Option::take).flatten()).flatten() {
                 #[allow(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
                 let beyond = (row * row_height()) as f64 - above();
                 window().scroll_by_with_x_and_y(0.0, beyond);
@@ -142,6 +144,10 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
     let scrolled = window_event_listener(ev::scroll, move |_| {
         measure();
         scrolling.then(300, move || {
+            // Another list is on its way: the address has its row already.
+            if rows.stale.get_untracked() || goal.with_value(Option::is_some) {
+                return;
+            }
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float saturates")]
             let row = above().max(0.0) as usize / row_height();
             router.write_query(view.get_untracked().query(row), false);
