@@ -107,6 +107,10 @@ custom('a key is created, checked and enforced by a custom catalog', async ({ pa
   await page.getByText('Read and write', { exact: true }).click();
   await expect(page.getByRole('checkbox', { name: 'Zone DNS Read (zone.dns.read), held through zone.dns.write' })).toBeVisible();
   await survey(page, 'catalog-create-matrix');
+  await page.setViewportSize({ width: 390, height: 844 });
+  const warning = await page.locator('.matrix .scope-why').first().boundingBox();
+  expect(warning.width, 'a warning in the matrix has room on a phone').toBeGreaterThan(150);
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByText('By service', { exact: true }).click();
   await admin.uncheck();
   await expectNoOtherApi(page);

@@ -50,7 +50,8 @@ pub(in crate::console) fn AuditTable(
 fn AuditRow(project: Option<String>, entry: AuditEntry, names: Signal<HashMap<String, KnownKey>>) -> impl IntoView {
     let (kind, name) = actor(&entry);
     let detail = audit_detail(&entry, clock::long);
-    let short = if name.is_empty() { kind.to_owned() } else { name.clone() };
+    // "Not signed in" and "Command line" are who did it, without a "By".
+    let (by, short) = if name.is_empty() { (None, kind.to_owned()) } else { (Some("By "), name.clone()) };
     let about_a_key = is_about_a_key(&entry);
     let id = entry.target_id;
     let target = dynamic(move || {
@@ -81,7 +82,7 @@ fn AuditRow(project: Option<String>, entry: AuditEntry, names: Signal<HashMap<St
                 <span class="keys-stack">
                     <span class="audit-what"><strong>{action_label(&entry.action)}</strong>" "{target}</span>
                     <span class="field-hint" dir="auto">{detail}</span>
-                    <span class="keys-narrow" data-narrow="medium">"By "<bdi>{short}</bdi></span>
+                    <span class="keys-narrow" data-narrow="medium">{by}<bdi>{short}</bdi></span>
                     {from}
                 </span>
             </th>

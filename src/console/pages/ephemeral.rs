@@ -193,7 +193,8 @@ fn Made(project: String, key: Key, made: RwSignal<Option<Key>>) -> impl IntoView
                 {move || if works.get() { "Expires " } else { "Expired " }}
                 {expire.map(clock::long)}"."
             </p>
-            <ul class="row">{scopes}</ul>
+            <h3 class="panel-title" id="ephemeral-scopes">"Scopes"</h3>
+            <ul class="row" aria-labelledby="ephemeral-scopes">{scopes}</ul>
             <div class="row">
                 <button type="button" class="button" data-kind="primary" on:click=move |_| again()>"Create another"</button>
                 <button type="button" class="button" data-kind="danger" hidden=move || !works.get() aria-disabled=move || busy.get().to_string() on:click=revoke>

@@ -113,8 +113,11 @@ fn entry(catalog: &'static Catalog, at: usize, is_shown: impl Fn(usize) -> bool 
     let id = scope.id.as_str();
     let open = RwSignal::new(false);
     let tag = |tone: &'static str, text: &'static str| view! { <span class="tag" data-tone=tone>{text}</span> };
+    let about = visible(&scope.description);
+    // The sentence about the successor follows.
+    let about = if scope.successor.is_some() { about.trim_end_matches('.').to_owned() } else { about };
     let successor = scope.successor.as_ref().map(|successor| {
-        view! { " Use "<a class="mono" href=format!("#{successor}")>{successor.to_string()}</a>" instead." }
+        view! { ". Use "<a class="mono" href=format!("#{successor}")>{successor.to_string()}</a>" instead." }
     });
     Some(
         view! {
@@ -126,7 +129,7 @@ fn entry(catalog: &'static Catalog, at: usize, is_shown: impl Fn(usize) -> bool 
                     {scope.implied.then(|| tag("quiet", "Every key has it"))}
                     {scope.tiers.contains(&Tier::Organization).then(|| tag("quiet", "Organization keys"))}
                 </p>
-                <p class="section-text">{visible(&scope.description)}{successor}</p>
+                <p class="section-text">{about}{successor}</p>
                 <details class="more" on:toggle:target=move |event| open.set(event.target().open())>
                     <summary>"What it opens"<span class="visually-hidden">": "{id}</span></summary>
                     {move || open.get().then(|| details(catalog, at, scope))}
