@@ -21,7 +21,7 @@ use crate::{
 impl SqliteStore {
     /// A key of any project by a secret that is valid at `now`.
     async fn stored(&self, secret: &SecretHash, now: DateTime) -> Result<Option<StoredKey>, StoreError> {
-        if let Some(found) = self.key_cache.key_by_secret(secret, now) {
+        if let Some(found) = self.key_cache.key_by_secret(secret, now).await {
             return Ok(found);
         }
         let looked_up = secret.clone();
@@ -57,7 +57,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
-        if let Some(found) = self.key_cache.key(project_id, id) {
+        if let Some(found) = self.key_cache.key(project_id, id).await {
             return Ok(found);
         }
         let (project_id, id) = (project_id.to_owned(), id.to_owned());
@@ -90,7 +90,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Result<Vec<Option<StoredKey>>, StoreError> {
-        let mut kept = self.key_cache.keys_by_secrets(secrets, now);
+        let mut kept = self.key_cache.keys_by_secrets(secrets, now).await;
         let mut found = Vec::with_capacity(secrets.len());
         for (place, secret) in secrets.iter().enumerate() {
             found.push(match kept.get_mut(place).and_then(Option::take) {
@@ -107,7 +107,7 @@ impl KeyStore for SqliteStore {
         secret: &SecretHash,
         now: DateTime,
     ) -> Result<(Option<Arc<ProjectRecord>>, Option<StoredKey>), StoreError> {
-        match self.key_cache.project_and_key(id, secret, now).filter(|_| id != ORGANIZATION_ID) {
+        match self.key_cache.project_and_key(id, secret, now).await.filter(|_| id != ORGANIZATION_ID) {
             Some((project, key)) => Ok((Some(project), key)),
             None => Ok((self.project(id).await?.map(Arc::new), self.stored(secret, now).await?)),
         }

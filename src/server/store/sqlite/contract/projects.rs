@@ -16,7 +16,7 @@ use crate::{
 impl SqliteStore {
     /// A row of the projects table.
     async fn row(&self, id: &str) -> Result<Option<ProjectRecord>, StoreError> {
-        if let Some(found) = self.key_cache.project(id) {
+        if let Some(found) = self.key_cache.project(id).await {
             return Ok(found);
         }
         let id = id.to_owned();

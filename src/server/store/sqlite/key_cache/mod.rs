@@ -8,6 +8,7 @@
 // writes to the file.
 
 mod changes;
+mod checks;
 mod follow;
 mod preload;
 mod wal_index;
@@ -21,7 +22,7 @@ use std::{
 use rusqlite::Connection;
 
 pub(super) use self::wal_index::Watch;
-use self::{changes::Changes, follow::Following, preload::Preload};
+use self::{changes::Changes, checks::Checks, follow::Following, preload::Preload};
 use super::{KeyRecord, ProjectRecord, keys, open, projects};
 use crate::{
     scope::DateTime,
@@ -50,6 +51,7 @@ pub(super) struct KeyCache {
 /// The state that all threads share.
 struct Shared {
     kept: RwLock<Following>,
+    checks: Checks,
     watch: Arc<Watch>,
 }
 
@@ -65,7 +67,7 @@ impl KeyCache {
             Ok(Mutex::new(connection))
         };
         let connections = (0..connections).map(open).collect::<Result<_, StoreError>>()?;
-        let shared = Arc::new(Shared { kept: RwLock::default(), watch });
+        let shared = Arc::new(Shared { kept: RwLock::default(), checks: Checks::default(), watch });
         Ok(Self { preload: Preload::new(path), connections, shared })
     }
 
@@ -76,8 +78,8 @@ impl KeyCache {
     }
 
     /// `None` if there is no immediate answer; then the caller uses the readers.
-    pub(super) fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<StoredKey>> {
-        if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret).map(|found| opened(found, now))) {
+    pub(super) async fn key_by_secret(&self, secret: &SecretHash, now: DateTime) -> Option<Option<StoredKey>> {
+        if let Some(found) = self.shared.kept(|kept| kept.by_secret(secret).map(|found| opened(found, now))).await {
             return Some(found);
         }
         let keep = |kept: &mut Cache, found: &Option<Found>| found.iter().for_each(|found| kept.keep_key(secret, found));
@@ -88,14 +90,14 @@ impl KeyCache {
     }
 
     /// The keys that are in memory, in the order of the secrets. One check of the file holds for all of them.
-    pub(super) fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Vec<Option<Option<StoredKey>>> {
+    pub(super) async fn keys_by_secrets(&self, secrets: &[SecretHash], now: DateTime) -> Vec<Option<Option<StoredKey>>> {
         let find = |kept: &Cache| Some(secrets.iter().map(|secret| kept.by_secret(secret).map(|found| opened(found, now))).collect());
-        self.shared.kept(find).unwrap_or_default()
+        self.shared.kept(find).await.unwrap_or_default()
     }
 
     /// Like [`KeyCache::key_by_secret`].
-    pub(super) fn key(&self, project_id: &str, id: &str) -> Option<Option<KeyRecord>> {
-        if let Some(found) = self.shared.kept(|kept| kept.by_name(project_id, id)) {
+    pub(super) async fn key(&self, project_id: &str, id: &str) -> Option<Option<KeyRecord>> {
+        if let Some(found) = self.shared.kept(|kept| kept.by_name(project_id, id)).await {
             return Some(Some(found));
         }
         // Not cached: a cache entry needs a secret.
@@ -103,8 +105,8 @@ impl KeyCache {
     }
 
     /// Like [`KeyCache::key_by_secret`].
-    pub(super) fn project(&self, id: &str) -> Option<Option<ProjectRecord>> {
-        if let Some(found) = self.shared.kept(|kept| kept.project(id)) {
+    pub(super) async fn project(&self, id: &str) -> Option<Option<ProjectRecord>> {
+        if let Some(found) = self.shared.kept(|kept| kept.project(id)).await {
             return Some(Some((*found).clone()));
         }
         let keep = |kept: &mut Cache, found: &Option<ProjectRecord>| found.iter().for_each(|found| kept.keep_project(found));
@@ -112,8 +114,13 @@ impl KeyCache {
     }
 
     /// Returns both, if both are in memory.
-    pub(super) fn project_and_key(&self, id: &str, secret: &SecretHash, now: DateTime) -> Option<(Arc<ProjectRecord>, Option<StoredKey>)> {
-        self.shared.kept(|kept| Some((kept.project(id)?, opened(kept.by_secret(secret)?, now))))
+    pub(super) async fn project_and_key(
+        &self,
+        id: &str,
+        secret: &SecretHash,
+        now: DateTime,
+    ) -> Option<(Arc<ProjectRecord>, Option<StoredKey>)> {
+        self.shared.kept(|kept| Some((kept.project(id)?, opened(kept.by_secret(secret)?, now)))).await
     }
 
     fn connection(&self) -> Option<MutexGuard<'_, Connection>> {
@@ -130,10 +137,23 @@ fn opened(found: &StoredKey, now: DateTime) -> Option<StoredKey> {
 
 impl Shared {
     /// Looks up in the cache, if it is as new as the file.
-    fn kept<T>(&self, find: impl FnOnce(&Cache) -> Option<T>) -> Option<T> {
+    async fn kept<T>(&self, find: impl FnOnce(&Cache) -> Option<T>) -> Option<T> {
+        let arrived = self.checks.now();
+        if self.checks.is_worth_waiting(arrived) {
+            tokio::task::yield_now().await;
+            let kept = self.read();
+            if self.checks.have_proven(arrived) {
+                return find(&kept.kept);
+            }
+        }
+        let check = self.checks.begin();
         let state = self.watch.state();
         let kept = self.read();
-        kept.is_as_new_as(state.as_ref()).then(|| find(&kept.kept))?
+        if !kept.is_as_new_as(state.as_ref()) {
+            return None;
+        }
+        self.checks.prove(check);
+        find(&kept.kept)
     }
 
     /// Looks up in the file, and caches the result unless it is already stale.
@@ -152,6 +172,9 @@ impl Shared {
         drop(transaction);
         let mut kept = self.write();
         if kept.follow(&changes, state) {
+            if changes.everything {
+                self.checks.prove_nothing();
+            }
             keep(&mut kept.kept, &found);
         }
         Some(found)

@@ -7,7 +7,9 @@ use std::{
     thread,
 };
 
-use super::*;
+use futures_util::future::join_all;
+
+use super::{checks::Moment, *};
 use crate::{
     key::Policy,
     scope::ScopeName,
@@ -102,8 +104,8 @@ fn change(scope: &str, at: i64) -> KeyChange {
 }
 
 /// Whether the key is in the cache, and the cache is as new as the file.
-fn is_kept(store: &SqliteStore, id: &str) -> bool {
-    store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id)).map(drop)).is_some()
+async fn is_kept(store: &SqliteStore, id: &str) -> bool {
+    store.key_cache.shared.kept(|kept| kept.by_secret(&SecretHash::of(id)).map(drop)).await.is_some()
 }
 
 async fn scopes(store: &SqliteStore, id: &str) -> Vec<ScopeName> {
@@ -122,14 +124,14 @@ async fn a_write_evicts_only_the_changed_key() {
     shop(&store, 3).await;
     for id in ["key0", "key1", "key2"] {
         assert_eq!(scopes(&store, id).await, ["users.read"]);
-        assert!(is_kept(&store, id));
+        assert!(is_kept(&store, id).await);
     }
     // Changes by this process, and by another one.
     update(&store, "key0", change("rows.read", 2)).await;
     update(&other, "key1", change("teams.read", 2)).await;
-    assert!(!is_kept(&store, "key2"), "before a lookup, the cache is not as new as the file");
+    assert!(!is_kept(&store, "key2").await, "before a lookup, the cache is not as new as the file");
     catch_up(&store).await;
-    assert!(is_kept(&store, "key2") && !is_kept(&store, "key0") && !is_kept(&store, "key1"));
+    assert!(is_kept(&store, "key2").await && !is_kept(&store, "key0").await && !is_kept(&store, "key1").await);
     assert_eq!(scopes(&store, "key0").await, ["rows.read"]);
     assert_eq!(scopes(&store, "key1").await, ["teams.read"]);
     assert_eq!(store.key("shop", "key1").await.unwrap().unwrap().scopes, ["teams.read"]);
@@ -145,7 +147,7 @@ async fn every_kind_of_write_is_detected() {
     for n in 0..6 {
         let id = format!("key{n}");
         let key = store.key_by_secret(&SecretHash::of(&id), start()).await.unwrap().unwrap();
-        assert!(is_kept(&store, &id));
+        assert!(is_kept(&store, &id).await);
         match n {
             0 => other.delete_key(key.sequence, write()).await.unwrap(),
             1 => assert!(!other.set_key_enabled(key.sequence, false, at, write()).await.unwrap().enabled),
@@ -167,7 +169,7 @@ async fn every_kind_of_write_is_detected() {
             _ => other.delete_project(shop_sequence(&other).await, write()).await.unwrap(),
         }
         catch_up(&store).await;
-        assert!(!is_kept(&store, &id), "key {n}");
+        assert!(!is_kept(&store, &id).await, "key {n}");
         let again = store.key_by_secret(&SecretHash::of(&id), start()).await.unwrap();
         assert_eq!(again, other.key("shop", &id).await.unwrap(), "key {n}");
     }
@@ -216,7 +218,31 @@ async fn all_keys_are_preloaded() {
     shop(&store, 1000).await;
     store.read_ahead(1 << 20);
     store.key_cache.preload.wait();
-    assert!((0..1000).all(|n| is_kept(&store, &format!("key{n}"))));
+    for n in 0..1000 {
+        assert!(is_kept(&store, &format!("key{n}")).await);
+    }
+}
+
+#[tokio::test]
+async fn lookups_that_arrive_together_share_a_check_and_see_every_earlier_write() {
+    let folder = Folder::new("together");
+    let (store, other) = (folder.open(), folder.open());
+    let ids: Vec<String> = (0..10).map(|n| format!("key{n}")).collect();
+    shop(&store, ids.len()).await;
+    let together = async || join_all(ids.iter().map(|id| scopes(&store, id))).await;
+    let checks = &store.key_cache.shared.checks;
+    // One of them waits now and then, and finds that there are others.
+    while !checks.is_worth_waiting(Moment(1)) {
+        together().await;
+    }
+    for at in 1..100 {
+        let before = checks.now();
+        together().await;
+        assert_eq!(checks.now().0, before.0 + 1, "one for all");
+        let wanted = if at % 2 == 0 { "users.read" } else { "rows.read" };
+        update(&other, "key3", change(wanted, at)).await;
+        assert_eq!(together().await[3], [wanted]);
+    }
 }
 
 /// A lookup sees every write from before it began, whichever process wrote it and however many lookups run.
