@@ -1,12 +1,12 @@
 //! A cache of keys and projects. Which entries are stale, and when it may be used, is for its owner to know.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     hash::{BuildHasher, RandomState},
     sync::Arc,
 };
 
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashTable};
 
 use super::{encoded::StoredKey, found::Found};
 use crate::server::{

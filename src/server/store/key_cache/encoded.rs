@@ -15,19 +15,26 @@ use crate::{
     },
 };
 
-/// A key with one of its secrets: the key's sequence, the secret's hash, the end of that secret, and all other fields.
+/// A key with one of its secrets: numbers at fixed offsets, the texts that most requests ask about, and all other fields.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredKey(Box<[u8]>);
 
 /// The offset of the secret's hash.
 const SECRET: usize = 8;
-/// The offset of the end of the secret.
+/// The offset of the end of the secret, or [`NEVER`].
 const UNTIL: usize = SECRET + 32;
-/// The offset of the other fields.
-const REST: usize = UNTIL + 8;
+/// The offsets of the expiry and the last use, or [`NEVER`].
+const EXPIRE: usize = UNTIL + 8;
+const ACCESSED: usize = EXPIRE + 8;
+/// The offset of whether the key is enabled.
+const ENABLED: usize = ACCESSED + 8;
+/// The offset of where each text ends, counted from the first one, in four bytes each: project, id, scopes, SDKs.
+const ENDS: usize = ENABLED + 1;
+const TEXTS: usize = ENDS + 4 * 4;
+const NEVER: i64 = i64::MAX;
 
-/// What most requests ask about a key. Its fields are encoded before all others.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+/// What most requests ask about a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyBrief<'a> {
     /// The project that it belongs to.
     pub project_id: &'a str,
@@ -37,8 +44,8 @@ pub struct KeyBrief<'a> {
     pub scopes: &'a str,
     sdks: &'a str,
     enabled: bool,
-    expire: Option<i64>,
-    accessed_at: Option<i64>,
+    expire: Option<DateTime>,
+    accessed_at: Option<DateTime>,
 }
 
 /// Between the names of SDKs, which do not contain it.
@@ -47,12 +54,12 @@ const END_OF_SDK: char = '\n';
 impl KeyBrief<'_> {
     /// When it expires; `None` means never.
     pub fn expire(&self) -> Option<DateTime> {
-        date(self.expire)
+        self.expire
     }
 
     /// When it was last used, accurate to the day.
     pub fn accessed_at(&self) -> Option<DateTime> {
-        date(self.accessed_at)
+        self.accessed_at
     }
 
     /// The SDKs that used it, lower case.
@@ -69,8 +76,6 @@ impl KeyBrief<'_> {
 /// The other fields, encoded with postcard.
 #[derive(Deserialize, Serialize)]
 struct Rest<'a> {
-    #[serde(borrow)]
-    brief: KeyBrief<'a>,
     version: i64,
     name: &'a str,
     description: &'a str,
@@ -100,15 +105,6 @@ impl StoredKey {
         let scopes: Vec<&str> = key.scopes.iter().map(ScopeName::as_str).collect();
         let (scopes, sdks) = (scopes.join(" "), key.sdks.join(&END_OF_SDK.to_string()));
         let rest = Rest {
-            brief: KeyBrief {
-                project_id: &key.project_id,
-                id: &key.id,
-                scopes: &scopes,
-                sdks: &sdks,
-                enabled: key.enabled,
-                expire: milliseconds(key.expire),
-                accessed_at: milliseconds(key.accessed_at),
-            },
             version: key.version,
             name: key.name.as_str(),
             description: &key.description,
@@ -122,7 +118,17 @@ impl StoredKey {
         let mut bytes = Vec::with_capacity(256);
         bytes.extend(key.sequence.to_le_bytes());
         bytes.extend(secret.as_bytes());
-        bytes.extend(milliseconds(found.valid_until).unwrap_or(i64::MAX).to_le_bytes());
+        for at in [found.valid_until, key.expire, key.accessed_at] {
+            bytes.extend(milliseconds(at).unwrap_or(NEVER).to_le_bytes());
+        }
+        bytes.push(key.enabled.into());
+        let texts = [&key.project_id, &key.id, &scopes, &sdks];
+        let mut end = 0;
+        for text in texts {
+            end += text.len();
+            bytes.extend(u32::try_from(end).map_err(|_| unreadable())?.to_le_bytes());
+        }
+        texts.iter().for_each(|text| bytes.extend(text.as_bytes()));
         // Copies the bytes: shrinking the buffer would leave a hole after each key.
         postcard::to_extend(&rest, bytes).map(|bytes| Self(Box::from(bytes.as_slice()))).map_err(|_| unreadable())
     }
@@ -132,7 +138,25 @@ impl StoredKey {
     /// # Errors
     /// [`StoreError::Unavailable`], if it cannot be read.
     pub fn brief(&self) -> Result<KeyBrief<'_>, StoreError> {
-        postcard::take_from_bytes(self.rest()).map(|(brief, _)| brief).map_err(|_| unreadable())
+        self.split().map(|(brief, _)| brief).ok_or_else(unreadable)
+    }
+
+    /// What most requests ask, and the other fields.
+    fn split(&self) -> Option<(KeyBrief<'_>, &[u8])> {
+        let [project, id, scopes, sdks] = [0, 4, 8, 12].map(|at| self.bytes(ENDS + at).map(u32::from_le_bytes));
+        let (texts, rest) = self.0.get(TEXTS..)?.split_at_checked(sdks? as usize)?;
+        let texts = std::str::from_utf8(texts).ok()?;
+        let between = |from: u32, to: u32| texts.get(from as usize..to as usize);
+        let brief = KeyBrief {
+            project_id: between(0, project?)?,
+            id: between(project?, id?)?,
+            scopes: between(id?, scopes?)?,
+            sdks: between(scopes?, sdks?)?,
+            enabled: *self.0.get(ENABLED)? != 0,
+            expire: self.moment(EXPIRE),
+            accessed_at: self.moment(ACCESSED),
+        };
+        Some((brief, rest))
     }
 
     /// The whole record.
@@ -144,8 +168,9 @@ impl StoredKey {
     }
 
     fn decoded(&self) -> Option<KeyRecord> {
-        let Rest { brief, version, name, description, hint, created_at, updated_at, rotated_at, overlap_until, exposed_at } =
-            postcard::from_bytes(self.rest()).ok()?;
+        let (brief, rest) = self.split()?;
+        let Rest { version, name, description, hint, created_at, updated_at, rotated_at, overlap_until, exposed_at } =
+            postcard::from_bytes(rest).ok()?;
         let scopes = brief.scopes.split(' ').filter(|scope| !scope.is_empty());
         Some(KeyRecord {
             sequence: self.sequence(),
@@ -157,10 +182,10 @@ impl StoredKey {
             scopes: scopes.map(|scope| scope.parse().ok()).collect::<Option<_>>()?,
             hint: hint.to_owned(),
             enabled: brief.enabled,
-            expire: date(brief.expire),
+            expire: brief.expire,
             created_at: DateTime::from_unix_milliseconds(created_at),
             updated_at: DateTime::from_unix_milliseconds(updated_at),
-            accessed_at: date(brief.accessed_at),
+            accessed_at: brief.accessed_at,
             sdks: brief.sdks().map(str::to_owned).collect(),
             rotated_at: date(rotated_at),
             overlap_until: date(overlap_until),
@@ -170,12 +195,11 @@ impl StoredKey {
 
     /// Whether the secret is valid at `now`. Does not check the expiry of the key itself.
     pub(in crate::server::store) fn opens_at(&self, now: DateTime) -> bool {
-        self.valid_until().is_none_or(|until| until > now)
+        self.moment(UNTIL).is_none_or(|until| until > now)
     }
 
-    fn valid_until(&self) -> Option<DateTime> {
-        let until = self.number(UNTIL);
-        (until != i64::MAX).then(|| DateTime::from_unix_milliseconds(until))
+    fn moment(&self, at: usize) -> Option<DateTime> {
+        Some(self.number(at)).filter(|number| *number != NEVER).map(DateTime::from_unix_milliseconds)
     }
 
     pub(super) fn sequence(&self) -> i64 {
@@ -189,19 +213,19 @@ impl StoredKey {
 
     /// The project and the id.
     pub(super) fn name(&self) -> (&str, &str) {
-        postcard::take_from_bytes(self.rest()).map_or(("", ""), |(name, _)| name)
+        self.split().map_or(("", ""), |(brief, _)| (brief.project_id, brief.id))
     }
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    fn rest(&self) -> &[u8] {
-        self.0.get(REST..).unwrap_or_default()
+    fn number(&self, at: usize) -> i64 {
+        self.bytes(at).map_or(0, i64::from_le_bytes)
     }
 
-    fn number(&self, at: usize) -> i64 {
-        self.0.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_le_bytes)
+    fn bytes<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
+        self.0.get(at..)?.first_chunk().copied()
     }
 }
 
@@ -258,7 +282,7 @@ mod tests {
             let secret = SecretHash::of("secret");
             let packed = StoredKey::new(&secret, &Found { key: key.clone(), valid_until }).unwrap();
             assert_eq!((packed.sequence(), packed.secret(), packed.name()), (key.sequence, &secret.as_bytes()[..], ("shop", "key")));
-            assert_eq!((packed.record().unwrap(), packed.valid_until()), (key.clone(), valid_until));
+            assert_eq!((packed.record().unwrap(), packed.moment(UNTIL)), (key.clone(), valid_until));
             let brief = packed.brief().unwrap();
             let scopes: Vec<&str> = key.scopes.iter().map(ScopeName::as_str).collect();
             assert_eq!((brief.project_id, brief.id, brief.scopes), ("shop", "key", scopes.join(" ").as_str()));
