@@ -7,13 +7,16 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+        atomic::{
+            AtomicBool, AtomicU8, AtomicU64,
+            Ordering::{AcqRel, Acquire, Relaxed},
+        },
     },
     task::{Context, Poll},
 };
 
+use futures_util::task::AtomicWaker;
 use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
-use tokio::sync::Notify;
 
 use crate::server::{clock::Clock, limits::network_of};
 
@@ -59,7 +62,21 @@ pub(super) struct Connection {
     idle_since: AtomicU64,
     /// Whether its client does not read its answer.
     is_stalled: AtomicBool,
-    gives_up: Notify,
+    /// As [`Told`].
+    told: AtomicU8,
+    /// Who runs it.
+    runner: AtomicWaker,
+}
+
+/// What a connection is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Nothing.
+    GoOn,
+    /// To end after the request that it has.
+    Finish,
+    /// To end at once.
+    GiveUp,
 }
 
 const BUSY: u64 = u64::MAX;
@@ -93,13 +110,20 @@ impl Connections {
             idle_since: AtomicU64::new(milliseconds(self.0.clock.as_ref())),
             clock: self.0.clock.clone(),
             is_stalled: AtomicBool::new(false),
-            gives_up: Notify::new(),
+            told: AtomicU8::new(Told::GoOn as u8),
+            runner: AtomicWaker::new(),
         });
         let number = table.next;
         table.next += 1;
         table.taken += 1;
         table.networks.entry(network).or_default().insert(number, connection.clone());
         Some(Taken { shared: self.0.clone(), connection, network, number })
+    }
+
+    /// Tells all connections to end after the request that they have.
+    pub(super) fn finish(&self) {
+        let table = self.0.lock();
+        table.networks.values().flat_map(HashMap::values).for_each(|connection| connection.tell(Told::Finish));
     }
 }
 
@@ -115,7 +139,7 @@ impl Table {
         let connections = self.networks.get(&network)?;
         let idle = connections.iter().filter_map(|(number, connection)| Some((connection.waits_since()?, *number)));
         let (_, number) = idle.min()?;
-        self.remove(network, number)?.gives_up.notify_one();
+        self.remove(network, number)?.tell(Told::GiveUp);
         Some(())
     }
 
@@ -154,9 +178,19 @@ impl Connection {
         self.is_stalled.store(stalled, Relaxed);
     }
 
-    /// Ends when the slot is given to another.
-    pub(super) async fn given_up(&self) {
-        self.gives_up.notified().await;
+    fn tell(&self, told: Told) {
+        self.told.fetch_max(told as u8, AcqRel);
+        self.runner.wake();
+    }
+
+    /// What it was told. Whoever asks is woken when it is told more.
+    pub(super) fn told(&self, context: &Context<'_>) -> Told {
+        self.runner.register(context.waker());
+        match self.told.load(Acquire) {
+            told if told == Told::GiveUp as u8 => Told::GiveUp,
+            told if told == Told::Finish as u8 => Told::Finish,
+            _ => Told::GoOn,
+        }
     }
 
     /// Since when it waits for its client to send; `None` while there is something to do. Who is read slowly is cut off by patience.
@@ -232,8 +266,7 @@ mod tests {
     }
 
     fn has_given_up(taken: &Taken) -> bool {
-        let mut given_up = Box::pin(taken.connection().given_up());
-        given_up.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_ready()
+        taken.connection().told(&Context::from_waker(std::task::Waker::noop())) == Told::GiveUp
     }
 
     #[test]
@@ -281,6 +314,31 @@ mod tests {
         assert!(last.is_some());
         assert_eq!(proxies.iter().filter(|taken| has_given_up(taken)).count(), 1);
         assert_eq!(connections.0.lock().taken, 8);
+    }
+
+    #[test]
+    fn all_are_told_to_finish_and_who_has_lost_its_slot_ends_at_once() {
+        let (connections, _) = connections(8);
+        let held: Vec<Taken> = (0..2).map(|n| connections.take(IpAddr::from([192, 0, 2, n]), false).unwrap()).collect();
+        let flag = Arc::new(Flag::default());
+        let waker = flag.clone().into();
+        let told = |taken: &Taken| taken.connection().told(&Context::from_waker(&waker));
+        assert_eq!(told(&held[0]), Told::GoOn);
+        connections.finish();
+        assert!(flag.0.load(Relaxed), "who runs it is woken");
+        assert_eq!([told(&held[0]), told(&held[1])], [Told::Finish; 2]);
+        connections.0.lock().free(Some(network_of(ip("192.0.2.0")))).unwrap();
+        connections.finish();
+        assert_eq!([told(&held[0]), told(&held[1])], [Told::GiveUp, Told::Finish]);
+    }
+
+    #[derive(Default)]
+    struct Flag(AtomicBool);
+
+    impl std::task::Wake for Flag {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Relaxed);
+        }
     }
 
     #[test]

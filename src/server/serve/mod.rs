@@ -4,18 +4,20 @@ mod connections;
 mod head_timer;
 mod write_timeout;
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::poll_fn, net::SocketAddr, pin::pin, sync::Arc, task::Poll, time::Duration};
 
 use axum::response::Response;
+use futures_util::FutureExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use hyper_util::rt::TokioIo;
 use tokio::{
     io::AsyncReadExt,
     net::{TcpListener, TcpSocket, TcpStream},
 };
+use tokio_util::task::TaskTracker;
 
 use self::{
-    connections::{Connection, Connections, Taken},
+    connections::{Connection, Connections, Taken, Told},
     head_timer::HeadTimer,
     write_timeout::WriteTimeout,
 };
@@ -65,7 +67,7 @@ pub(super) async fn serve(
     let connections = Connections::new(connections::possible(max_connections), app.clock.clone());
     let mut builder = http1::Builder::new();
     builder.header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
-    let graceful = GracefulShutdown::new();
+    let running = TaskTracker::new();
     let farewells = Arc::new(tokio::sync::Semaphore::new(FAREWELLS));
     tokio::pin!(shutdown);
     loop {
@@ -94,36 +96,48 @@ pub(super) async fn serve(
             });
             continue;
         };
-        let (interface, connection) = (interface.clone(), taken.connection().clone());
-        let service = service_fn(move |request| answer(interface.clone(), request, peer, connection.clone()));
-        let stream = WriteTimeout::new(stream, taken.connection().clone());
-        let served = graceful.watch(builder.clone().timer(HeadTimer::default()).serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(run(served, taken));
+        running.spawn(run(interface.clone(), builder.clone(), stream, peer, taken));
     }
     drop(listener);
-    if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
+    connections.finish();
+    running.close();
+    if tokio::time::timeout(grace, running.wait()).await.is_err() {
         tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time and were cut off");
     }
 }
 
-async fn answer(
-    interface: Interface,
-    request: hyper::Request<Incoming>,
-    peer: SocketAddr,
-    connection: Arc<Connection>,
-) -> Result<hyper::Response<connections::Body>, Infallible> {
-    let busy = connection.begin();
-    let response: Response = interface.answer(request, Some(peer.ip())).await;
-    Ok(response.map(|body| connections::Body::new(body, busy)))
+/// Runs a connection until it ends or loses its slot.
+async fn run(interface: Interface, mut builder: http1::Builder, stream: TcpStream, peer: SocketAddr, taken: Taken) {
+    let connection = taken.connection();
+    let service = service_fn(|request| answer(&interface, request, peer, connection));
+    let stream = TokioIo::new(WriteTimeout::new(stream, connection.clone()));
+    let mut served = pin!(builder.timer(HeadTimer::default()).serve_connection(stream, service));
+    let mut finishes = false;
+    poll_fn(|context| {
+        match connection.told(context) {
+            Told::GiveUp => return Poll::Ready(()),
+            Told::Finish if !finishes => {
+                finishes = true;
+                served.as_mut().graceful_shutdown();
+            }
+            Told::Finish | Told::GoOn => {}
+        }
+        // A client that goes away in the middle is no event.
+        served.as_mut().poll(context).map(drop)
+    })
+    .await;
 }
 
-/// Runs a connection until it ends or loses its slot.
-async fn run(served: impl Future, taken: Taken) {
-    tokio::select! {
-        // A client that goes away in the middle is no event.
-        _ = served => {}
-        () = taken.connection().given_up() => {}
-    }
+// No `async fn`; see [`Interface::answer`].
+fn answer(
+    interface: &Interface,
+    request: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    connection: &Arc<Connection>,
+) -> impl Future<Output = Result<hyper::Response<connections::Body>, Infallible>> {
+    let busy = connection.begin();
+    let answered = interface.answer(request, Some(peer.ip()));
+    answered.map(|response: Response| Ok(response.map(|body| connections::Body::new(body, busy))))
 }
 
 /// Answers that there is no slot.
