@@ -7,8 +7,6 @@ use std::{
     process::{Command, Stdio},
 };
 
-use scopewise::server::SecretHash;
-
 use crate::{
     load::{Kind, Length},
     seed,
@@ -16,8 +14,8 @@ use crate::{
     table::{Table, Wanted},
 };
 
-/// Requests before the count begins: connections are open, keys are in memory, and what is made once is made.
-const WARM_UP: u64 = 1_500;
+/// Requests before the count begins: connections are open, each key was asked about, and what is made once is made.
+const WARM_UP: u64 = 10_000;
 /// Requests that are counted.
 const COUNTED: u64 = 2_000;
 const KEYS: u64 = 1_000;
@@ -35,7 +33,6 @@ pub fn measure(table: &mut Table, folder: &Path) {
     let json = count.of(None, Kind::Json);
     let verify = count.of(Some(()), Kind::Verify);
     let batch = count.of(Some(()), Kind::Batch);
-    let hash = count.of_hash();
     table.add("instructions: bare handler", bare, Wanted::Nothing);
     table.add("instructions: forward-auth", forward_auth, Wanted::Nothing);
     table.add("instructions: getKey", get_key, Wanted::Nothing);
@@ -43,8 +40,6 @@ pub fn measure(table: &mut Table, folder: &Path) {
     table.add("instructions: verify", verify, Wanted::Nothing);
     table.add("instructions: verify, each of 100 keys in one request", batch / 100.0, Wanted::Nothing);
     table.add("instructions: forward-auth / bare handler", forward_auth / bare, Wanted::AtMost(1.6));
-    table.add("instructions: hash of a secret, which callgrind counts in software", hash, Wanted::Nothing);
-    table.add("instructions: forward-auth without that hash / bare handler", (forward_auth - hash) / bare, Wanted::Nothing);
     table.add("instructions: verify / bare handler of JSON", verify / json, Wanted::Nothing);
     table.add("instructions: verify / each of 100 keys", verify * 100.0 / batch, Wanted::AtLeast(10.0));
 }
@@ -74,26 +69,6 @@ impl Count {
         server.stop();
         total(&file) / COUNTED as f64
     }
-
-    /// Instructions of one hash: what two runs differ by, apart from what both do to make the secrets.
-    fn of_hash(&self) -> f64 {
-        let run = |hashes: u64| {
-            let file = self.folder.join("callgrind.hash");
-            let mut command = Command::new("valgrind");
-            command.args(["--quiet", "--tool=callgrind"]).arg(format!("--callgrind-out-file={}", file.display()));
-            let done = command.arg(this_program()).args(["hash", &COUNTED.to_string(), &hashes.to_string()]).stdout(Stdio::null()).status();
-            assert!(done.is_ok_and(|status| status.success()), "the hashes are counted");
-            total(&file)
-        };
-        (run(COUNTED) - run(0)) / COUNTED as f64
-    }
-}
-
-/// Makes so many secrets, and hashes so many of them.
-pub fn hash(count: u64, hashed: usize) {
-    let secrets: Vec<String> = (0..count).map(seed::secret).collect();
-    let hashes = secrets.iter().take(hashed).map(|secret| SecretHash::of(secret));
-    println!("{}", hashes.filter(|hash| hash.as_bytes().starts_with(&[0])).count());
 }
 
 fn total(file: &Path) -> f64 {

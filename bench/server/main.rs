@@ -65,7 +65,6 @@ fn main() {
             load::run(address, kind.parse().unwrap(), keys.parse().unwrap(), length.parse().unwrap(), pace)
         }
         ["bare"] => bare::run(),
-        ["hash", count, hashed] => counts::hash(count.parse().unwrap(), hashed.parse().unwrap()),
         [] => compare(),
         _ => eprintln!("usage: bench-server"),
     }

@@ -9,7 +9,7 @@ use std::{
 use axum::{body::Bytes, http::HeaderMap};
 
 use super::{
-    auth::{PasswordError, Passwords, RootKey, SecretHash, SessionToken},
+    auth::{KnownSecrets, PasswordError, Passwords, RootKey, SecretHash, SessionToken},
     clock::Clock,
     config::PublicUrl,
     entity_tag::TaggedJson,
@@ -82,6 +82,7 @@ pub struct App {
     pub(super) denials: RateLimiter,
     pub(super) root_key: RootKey,
     pub(super) request_ids: RequestIds,
+    pub(super) known_secrets: KnownSecrets,
     pub(super) usage: Usage,
     pub(super) refusals: Refusals,
     /// Requests that write: they take turns, and what has begun ends, whether or not its client still listens.
@@ -164,6 +165,7 @@ impl App {
             model: FairQueue::new(model_bounds()),
             denials: RateLimiter::new(DENIALS),
             request_ids: RequestIds::new(random.as_ref())?,
+            known_secrets: KnownSecrets::new(random.as_ref())?,
             root_key,
             random,
             readiness: Readiness::default(),

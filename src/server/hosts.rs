@@ -16,7 +16,11 @@ pub struct HostError;
 
 /// Splits a text into name and port; `None` if it is not a host (RFC 3986 §3.2, without user and percent-encoding).
 pub(super) fn split(text: &str) -> Option<(&str, Option<u16>)> {
-    let end = if text.starts_with('[') { text.find(']').map(|end| end + 1)? } else { text.find(':').unwrap_or(text.len()) };
+    let end = if text.starts_with('[') {
+        text.find(']').map(|end| end + 1)?
+    } else {
+        text.bytes().position(|byte| byte == b':').unwrap_or(text.len())
+    };
     let (name, port) = text.split_at_checked(end)?;
     let is_name = match name.strip_prefix('[') {
         Some(address) => address.strip_suffix(']')?.parse::<std::net::Ipv6Addr>().is_ok(),

@@ -33,6 +33,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
+use futures_util::FutureExt;
 use tower::ServiceExt;
 
 pub(super) use handlers::model::bounds as model_bounds;
@@ -81,27 +82,28 @@ impl Interface {
     }
 
     /// Answers a request that came from `peer`; `None` where it came over no connection.
-    pub async fn answer<B>(&self, request: axum::http::Request<B>, peer: Option<IpAddr>) -> Response
+    // No `async fn`, nor is what it calls on the way of most requests: each would have room for the request once more, and be moved with it.
+    pub fn answer<B>(&self, request: axum::http::Request<B>, peer: Option<IpAddr>) -> impl Future<Output = Response> + Send
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
         let (arrived, method) = (Arrived::now(&self.app, peer), request.method().clone());
-        let answered = middleware::panics::caught(self.whole(arrived, request)).await.flatten();
-        answered.unwrap_or_else(|| middleware::panicked(&self.app, arrived, &method))
+        let (parts, body) = request.into_parts();
+        middleware::panics::caught(self.whole(arrived, parts, body))
+            .map(move |answered| answered.flatten().unwrap_or_else(|| middleware::panicked(&self.app, arrived, &method)))
     }
 
     /// `None` if the request panics while it writes.
-    async fn whole<B>(&self, arrived: Arrived, request: axum::http::Request<B>) -> Option<Response>
+    async fn whole<B>(&self, arrived: Arrived, parts: Parts, body: B) -> Option<Response>
     where
         B: axum::body::HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin + Send + 'static,
     {
-        let (parts, body) = request.into_parts();
         let has_body = !body.is_end_stream();
         let (mut response, is_read) = match middleware::request_head::check(&self.app, &parts) {
             Ok(()) => match forward_auth::gateway::asked_path(parts.uri.path()) {
                 // A gateway asks for each of its own requests, with any method, and Envoy with the client's path behind this one. One
                 // comparison replaces the router.
-                Some(path) => (middleware::question(&self.app, arrived, path, parts).await, false),
+                Some(path) => (middleware::question(&self.app, arrived, path, &parts).await, false),
                 None => {
                     let (end, mut body) = (End::default(), Peeked::new(body));
                     // On the heap, so that a gateway's question is not moved around with the room that these need.

@@ -2,9 +2,13 @@
 
 use axum::{body::Body, http::Method};
 use futures_util::stream;
-use scopewise::server::{
-    SecretHash,
-    store::{self, KeyChange, KeyRotation},
+use scopewise::{
+    scope::DateTime,
+    server::{
+        SecretHash,
+        proxies::TrustedProxies,
+        store::{self, KeyChange, KeyRotation},
+    },
 };
 
 use serde_json::{Value, json};
@@ -81,6 +85,88 @@ async fn what_is_changed_by_hand_counts_at_once() {
     maker.post("/v1/project/keys", new("one")).await.ok(201);
     world.query("UPDATE projects SET key_creation = 'denied' WHERE id = 'shop'").unwrap();
     maker.post("/v1/project/keys", new("two")).await.refused(403, "key_creation_denied");
+}
+
+/// A gateway and a service ask about a key whose secret the server has met, so that they need not be read again. What becomes of the key
+/// counts at the next question, whoever has changed it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_that_was_met_opens_no_more_than_its_key_does() {
+    let (world, owner) = World::ready().await;
+    world.app.trust_proxies(TrustedProxies::new(vec!["192.0.2.1".parse().unwrap()]));
+    let service = owner.key("service", &["keys.read"]).await;
+    let other = Handle(store::open(&world.database()).await.unwrap());
+    let rotation = |id: &str, overlap_until: Option<DateTime>| KeyRotation {
+        secret: SecretHash::of(&format!("{id} again")),
+        hint: "…".to_owned(),
+        overlap_until,
+        expire: None,
+        rotated_at: world.now(),
+    };
+    let change = |scopes: &[&str], expire: Option<DateTime>| KeyChange {
+        name: "n".parse().unwrap(),
+        description: None,
+        scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
+        expire,
+        updated_at: world.now(),
+    };
+    for (n, (way, code)) in [
+        ("deleted", "unknown"),
+        ("rotated", "unknown"),
+        ("rotated, and its overlap has ended", "unknown"),
+        ("disabled", "disabled"),
+        ("expired", "expired"),
+        ("narrowed", "insufficient-scope"),
+        ("of another project", "unknown"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("key{n}");
+        let secret = owner.make_key(&id, &["keys.read", "users.read"]).await["secret"].as_str().unwrap().to_owned();
+        let network = format!("203.0.113.{n}");
+        let gateway = world.anonymous().with("x-appwrite-key", &secret).with("x-forwarded-for", &network);
+        let gateway = gateway.with("x-forwarded-method", "GET").with("x-forwarded-uri", "/v1/users");
+        let as_caller = service.holding(&secret);
+        let asked = json!({ "key": secret, "scopes": ["users.read"] });
+        let batch = json!({ "keys": [secret, secret], "scopes": ["users.read"] });
+        // Found once, then known, then met by those who need no closer look.
+        for _ in 0..3 {
+            assert_eq!(gateway.get("/v1/forward-auth/caddy/project=shop").await.status, 204, "{way}");
+            assert_eq!(service.post("/v1/keys/verify", asked.clone()).await.ok(200)["code"], "valid", "{way}");
+            assert_eq!(service.post("/v1/keys/verify", batch.clone()).await.ok(200)["verifications"][1]["code"], "valid", "{way}");
+            as_caller.post("/v1/keys/verify", asked.clone()).await.ok(200);
+            world.app.settle().await;
+        }
+        match way {
+            "deleted" => assert!(other.delete_key("shop", &id).await.unwrap()),
+            "rotated" => drop(other.rotate_key("shop", &id, rotation(&id, None)).await.unwrap().unwrap()),
+            "rotated, and its overlap has ended" => {
+                drop(other.rotate_key("shop", &id, rotation(&id, Some(world.now().plus_seconds(60)))).await.unwrap().unwrap());
+                assert_eq!(gateway.get("/v1/forward-auth/caddy/project=shop").await.status, 204, "until then");
+                world.clock.advance_seconds(60);
+            }
+            "disabled" => drop(other.set_key_enabled("shop", &id, false, world.now()).await.unwrap().unwrap()),
+            "expired" => {
+                let until = world.now().plus_seconds(60);
+                drop(other.update_key("shop", &id, change(&["keys.read", "users.read"], Some(until))).await.unwrap().unwrap());
+                assert_eq!(gateway.get("/v1/forward-auth/caddy/project=shop").await.status, 204, "until then");
+                world.clock.advance_seconds(60);
+            }
+            "narrowed" => drop(other.update_key("shop", &id, change(&[], None)).await.unwrap().unwrap()),
+            _ => {
+                owner.post("/v1/organization/projects", json!({ "projectId": "other", "name": "Other" })).await.ok(201);
+                world.query(&format!("UPDATE keys SET project_id = 'other' WHERE id = '{id}'")).unwrap();
+            }
+        }
+        let answer = gateway.get("/v1/forward-auth/caddy/project=shop").await;
+        assert_eq!(answer.status, if way == "narrowed" { 403 } else { 401 }, "{way}: {}", answer.text);
+        assert_eq!(service.post("/v1/keys/verify", asked.clone()).await.ok(200)["code"], code, "{way}");
+        for verification in service.post("/v1/keys/verify", batch).await.ok(200)["verifications"].as_array().unwrap() {
+            assert_eq!(verification["code"], code, "{way}");
+        }
+        let answer = as_caller.post("/v1/keys/verify", asked).await;
+        assert_eq!(answer.status, 401, "{way}: {}", answer.text);
+    }
 }
 
 #[tokio::test]

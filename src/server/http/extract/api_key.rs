@@ -14,7 +14,7 @@ use crate::{
     key::{BrowserUse, KeyStatus, Secret, SecretError, SecretKind},
     server::{
         app::App,
-        auth::{EPHEMERAL_PREFIX, Identity, SecretHash, WIDGET_PREFIX, verify, verify_widget},
+        auth::{EPHEMERAL_PREFIX, Identity, Mark, SecretHash, WIDGET_PREFIX, verify, verify_widget},
         http::{error::ApiError, names},
         store::{Action, KeyRecord, ProjectRecord, StoredKey},
     },
@@ -31,11 +31,27 @@ pub(in crate::server::http) enum PresentedKey {
     /// A widget token, perhaps.
     Widget(String),
     /// The secret of a standard key, perhaps.
-    Standard(SecretHash),
+    Standard(SentSecret),
     /// The secret of a key of the organization, perhaps.
     Organization(SecretHash),
     /// A kind of key that projects do not have.
     Unknown,
+}
+
+/// A secret that was sent.
+pub(in crate::server::http) struct SentSecret {
+    pub hash: SecretHash,
+    /// Where its hash was computed, and may be known from now on.
+    mark: Option<Mark>,
+}
+
+impl SentSecret {
+    /// Notes that the store has found it.
+    pub(in crate::server::http) fn is_found(&self, app: &App) {
+        if let Some(mark) = self.mark {
+            app.known_secrets.keep(mark, &self.hash);
+        }
+    }
 }
 
 /// What was sent as a key, and what was found of its project and of it.
@@ -66,8 +82,12 @@ impl From<KeyFormatError> for ApiError {
 }
 
 impl PresentedKey {
-    /// Reads what was sent as a key; cheap, nothing is looked up.
-    pub(in crate::server::http) fn of(secret: &str) -> Result<Self, KeyFormatError> {
+    /// Reads what was sent as a key; cheap, nothing is looked up in the store.
+    pub(in crate::server::http) fn of(app: &App, secret: &str) -> Result<Self, KeyFormatError> {
+        let mark = app.known_secrets.mark(secret);
+        if let Some(hash) = mark.and_then(|mark| app.known_secrets.find(mark)) {
+            return Ok(Self::Standard(SentSecret { hash, mark: None }));
+        }
         // Nearly always it is a secret of ours, and then no mistake.
         let parsed = Secret::parse(secret);
         if parsed.is_err() {
@@ -80,7 +100,7 @@ impl PresentedKey {
         }
         match parsed {
             Ok(own) => match own.kind() {
-                SecretKind::Key => Ok(Self::Standard(SecretHash::of(own.expose()))),
+                SecretKind::Key => Ok(Self::Standard(SentSecret { hash: SecretHash::of(own.expose()), mark })),
                 SecretKind::Organization => Ok(Self::Organization(SecretHash::of(own.expose()))),
                 SecretKind::Dev => Err(KeyFormatError::Dev),
             },
@@ -88,7 +108,7 @@ impl PresentedKey {
             Err(SecretError::Foreign) if secret.starts_with(EPHEMERAL_PREFIX) => Ok(Self::Ephemeral(secret.to_owned())),
             Err(SecretError::Foreign) if secret.starts_with(WIDGET_PREFIX) => Ok(Self::Widget(secret.to_owned())),
             Err(SecretError::Foreign) => Ok(match secret.split_once('_') {
-                None | Some(("standard", _)) => Self::Standard(SecretHash::of(secret)),
+                None | Some(("standard", _)) => Self::Standard(SentSecret { hash: SecretHash::of(secret), mark: None }),
                 Some(("scopewise" | "organization" | "account", _)) => Self::Unknown,
                 Some(_) => Self::Foreign,
             }),
@@ -98,19 +118,20 @@ impl PresentedKey {
     /// What is looked up among the secrets of keys.
     fn secret(&self) -> Option<&SecretHash> {
         match self {
-            Self::Standard(secret) | Self::Organization(secret) => Some(secret),
+            Self::Standard(secret) => Some(&secret.hash),
+            Self::Organization(secret) => Some(secret),
             Self::Nothing | Self::Foreign | Self::Ephemeral(_) | Self::Widget(_) | Self::Unknown => None,
         }
     }
 }
 
 /// Reads the header. A damaged secret is refused here, before anything is looked up.
-pub(in crate::server::http) fn presented_key(headers: &HeaderMap) -> Result<PresentedKey, ApiError> {
+pub(in crate::server::http) fn presented_key(app: &App, headers: &HeaderMap) -> Result<PresentedKey, ApiError> {
     let Some(value) = headers.get(&names::KEY).filter(|value| !value.as_bytes().trim_ascii().is_empty()) else {
         return Ok(PresentedKey::Nothing);
     };
     match std::str::from_utf8(value.as_bytes()) {
-        Ok(secret) => Ok(PresentedKey::of(secret.trim())?),
+        Ok(secret) => Ok(PresentedKey::of(app, secret.trim())?),
         Err(_) => Ok(PresentedKey::Unknown),
     }
 }
@@ -127,12 +148,16 @@ pub(in crate::server::http) async fn look_up(
         Some(_) if !app.unknown_keys.is_calm() => app.unknown_keys.turn(&client.network(), app.clock.monotonic()).await,
         _ => None,
     };
-    match (project, sent.secret()) {
-        (Some(id), Some(secret)) => Ok(app.store.project_and_key(id, secret, app.clock.now()).await?),
-        (Some(id), None) => Ok((app.store.project(id).await?.map(Arc::new), None)),
-        (None, Some(secret)) => Ok((None, app.store.keys_by_secrets(std::slice::from_ref(secret), app.clock.now()).await?.pop().flatten())),
-        (None, None) => Ok((None, None)),
+    let found = match (project, sent.secret()) {
+        (Some(id), Some(secret)) => app.store.project_and_key(id, secret, app.clock.now()).await?,
+        (Some(id), None) => (app.store.project(id).await?.map(Arc::new), None),
+        (None, Some(secret)) => (None, app.store.keys_by_secrets(std::slice::from_ref(secret), app.clock.now()).await?.pop().flatten()),
+        (None, None) => (None, None),
+    };
+    if let (PresentedKey::Standard(sent), (_, Some(_))) = (sent, &found) {
+        sent.is_found(app);
     }
+    Ok(found)
 }
 
 /// Counts a key that opened nothing.

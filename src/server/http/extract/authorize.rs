@@ -47,7 +47,7 @@ pub(in crate::server::http) async fn authorize(
     path_project: Option<PathProject<'_>>,
     client: &Client,
 ) -> Result<Authorized, ApiError> {
-    let sent = api_key::presented_key(&parts.headers)?;
+    let sent = api_key::presented_key(app, &parts.headers)?;
     let alone = path_project.is_some_and(|project| project.alone);
     let of_organization = matches!(sent, PresentedKey::Organization(_));
     if of_organization && text(&parts.headers, &names::ORGANIZATION) != Some(ORGANIZATION) {

@@ -3,7 +3,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-use super::gateway::{Gateway, Question};
+use super::gateway::{Gateway, Question, cut};
 use crate::scope::TrailingSlash;
 
 static FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
@@ -46,7 +46,7 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        let (path, query) = text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)));
+        let (path, query) = cut(text, b'?');
         Self { path, query }
     }
 }

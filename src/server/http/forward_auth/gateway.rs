@@ -70,8 +70,7 @@ pub(in crate::server::http) fn asked_path(path: &str) -> Option<&'static str> {
 /// [`BadAddress`] where the operator has written something else than a gateway and its settings.
 pub(in crate::server::http) fn question<'a>(path: &'a str, query: Option<&'a str>) -> Result<Question<'a>, BadAddress> {
     let (true, rest) = split(path).unwrap_or_default() else { return unnamed(path, query) };
-    let mut parts = rest.strip_prefix('/').unwrap_or_default().splitn(2, '/');
-    let name = parts.next().unwrap_or_default();
+    let (name, behind) = cut(rest.strip_prefix('/').unwrap_or_default(), b'/');
     let Some((_, gateway)) = Gateway::NAMED.into_iter().find(|(own, _)| *own == name) else {
         let names = Gateway::NAMED.map(|(name, _)| name).join(", ");
         return Err(format!(
@@ -80,8 +79,9 @@ pub(in crate::server::http) fn question<'a>(path: &'a str, query: Option<&'a str
         )
         .into());
     };
-    let behind = parts.next().unwrap_or_default();
-    let (settings, path) = behind.find('/').and_then(|slash| behind.split_at_checked(slash)).unwrap_or((behind, ""));
+    let behind = behind.unwrap_or_default();
+    let (settings, _) = cut(behind, b'/');
+    let path = behind.get(settings.len()..).unwrap_or_default();
     let settings = match settings {
         NOTHING => Settings::default(),
         "" if gateway != Gateway::Envoy => Settings::default(),
@@ -111,8 +111,11 @@ fn unnamed<'a>(path: &'a str, query: Option<&'a str>) -> Result<Question<'a>, Ba
 
 /// `project=shop&scope=rows.read,rows.write`, percent-encoded where needed.
 fn read<'a>(text: &'a str, place: &str) -> Result<Settings<'a>, BadAddress> {
-    let mut settings = Settings::default();
-    for (name, value) in text.split('&').filter(|pair| !pair.is_empty()).flat_map(pair) {
+    let (mut settings, mut rest) = (Settings::default(), Some(text));
+    while let Some(text) = rest {
+        let (first, behind) = cut(text, b'&');
+        rest = behind;
+        let Some((name, value)) = Some(first).filter(|first| !first.is_empty()).and_then(pair) else { continue };
         match &*name {
             "project" if settings.project.is_none() && !value.is_empty() => settings.project = Some(value),
             "scope" => settings.scopes.extend(value.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned)),
@@ -130,8 +133,15 @@ fn pair(text: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     if text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return form_urlencoded::parse(text.as_bytes()).next();
     }
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    Some((name.into(), value.into()))
+    let (name, value) = cut(text, b'=');
+    Some((name.into(), value.unwrap_or_default().into()))
+}
+
+/// What is before and behind the first such byte, which is ASCII. In texts as short as these, looking at each byte is quicker than what
+/// searches in long ones.
+pub(super) fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
+    let both = text.bytes().position(|byte| byte == at).and_then(|place| Some((text.get(..place)?, text.get(place + 1..)?)));
+    both.map_or((text, None), |(before, behind)| (before, Some(behind)))
 }
 
 #[cfg(test)]

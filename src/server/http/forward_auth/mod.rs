@@ -128,7 +128,7 @@ async fn judge(app: &App, parts: &Parts, client: &Client, known: Option<LookedUp
     let (sent, project, found) = match known {
         Some(known) => known,
         None => {
-            let sent = match PresentedKey::of(secret) {
+            let sent = match PresentedKey::of(app, secret) {
                 // One of the organization opens the keys of a project here, and nothing behind a gateway.
                 Ok(PresentedKey::Organization(_)) => PresentedKey::Unknown,
                 Ok(sent) => sent,
@@ -278,9 +278,10 @@ fn authorized(status: StatusCode, catalog: &Catalog, identity: &Identity, operat
     answered(status, headers(text(id), HeaderValue::from_static(kind), text(project), text(&scopes), HeaderValue::from_static(operation)))
 }
 
-/// The headers of a yes for a stored key with these scopes; its id, its project and the operation are still to be written.
-fn standard(scopes: &HeaderValue) -> HeaderMap {
-    headers(NO_VALUE, HeaderValue::from_static(STANDARD), NO_VALUE, scopes.clone(), NO_VALUE)
+/// The headers of a yes for a stored key with these scopes, of this project; its id and the operation are still to be written.
+fn standard(scopes: &HeaderValue, project: &str) -> HeaderMap {
+    let project = HeaderValue::from_str(project).unwrap_or(NO_VALUE);
+    headers(NO_VALUE, HeaderValue::from_static(STANDARD), project, scopes.clone(), NO_VALUE)
 }
 
 fn headers(id: HeaderValue, kind: HeaderValue, project: HeaderValue, scopes: HeaderValue, operation: HeaderValue) -> HeaderMap {

@@ -24,7 +24,10 @@ use crate::{
         app::App,
         http::{
             error::ApiError,
-            extract::api_key::{LookedUp, PresentedKey},
+            extract::{
+                api_key::{LookedUp, PresentedKey},
+                client::ascii,
+            },
         },
         recorder::Usage,
         store::{ProjectRecord, StoredKey},
@@ -61,13 +64,16 @@ pub(in crate::server::http) async fn answer(app: &App, parts: &Parts, peer: Opti
         return Ok(UNCLEAR);
     };
     let Some(plain) = read(&asked, parts) else { return Ok(UNCLEAR) };
-    let Ok(sent) = PresentedKey::of(plain.secret) else { return Ok(UNCLEAR) };
+    let Ok(sent) = PresentedKey::of(app, plain.secret) else { return Ok(UNCLEAR) };
     let PresentedKey::Standard(secret) = &sent else { return Ok(UNCLEAR) };
     let now = app.clock.now();
-    let (project, key) = app.store.project_and_key(plain.project, secret, now).await?;
+    let (project, key) = app.store.project_and_key(plain.project, &secret.hash, now).await?;
     let both = project.as_deref().zip(key.as_ref());
     Ok(match both.and_then(|(project, key)| yes(app, &plain, project, key, now)) {
-        Some(response) => Answer::Yes(response),
+        Some(response) => {
+            secret.is_found(app);
+            Answer::Yes(response)
+        }
         None => Answer::Unclear(Some((sent, project, key))),
     })
 }
@@ -83,15 +89,16 @@ fn yes(app: &App, plain: &Plain<'_>, project: &ProjectRecord, key: &StoredKey, n
     if !called.operations.iter().all(|operation| scopes.opens(app.catalog, *operation)) {
         return None;
     }
-    let mut headers = scopes.headers(standard).clone();
-    let values = [
-        (&KEY_ID, HeaderValue::from_str(brief.id).ok()?),
-        (&PROJECT_ID, HeaderValue::from_str(brief.project_id).ok()?),
-        (&OPERATION, called.name.clone()),
-    ];
-    for (name, value) in values {
-        let mut places = headers.iter_mut();
-        *places.find(|(own, _)| *own == name)?.1 = value;
+    let mut headers = scopes.headers(|scopes| standard(scopes, brief.project_id)).clone();
+    for (name, value) in &mut headers {
+        if *name == KEY_ID {
+            *value = HeaderValue::from_str(brief.id).ok()?;
+        } else if *name == OPERATION {
+            *value = called.name.clone();
+        } else if *name == PROJECT_ID && *value != brief.project_id {
+            // Keys of another project have the same scopes.
+            *value = HeaderValue::from_str(brief.project_id).ok()?;
+        }
     }
     Some(answered(plain.status, headers))
 }
@@ -127,7 +134,7 @@ fn read<'a>(asked: &'a Question<'a>, parts: &'a Parts) -> Option<Plain<'a>> {
         if place.is_some() {
             return None;
         }
-        *place = Some(value.to_str().ok()?.trim());
+        *place = Some(ascii(value)?);
     }
     let target = match asked.gateway {
         Gateway::Envoy => Target { path: asked.path, query: parts.uri.query() },

@@ -120,10 +120,15 @@ impl Paths {
         let (words, mut form) = (self.words.as_ref()?, Form::new(method)?);
         let mut rest = path.strip_prefix('/')?;
         loop {
-            let mut has_upper_case = false;
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-            let length =
-                rest.bytes().take_while(|byte| is_plain(*byte)).inspect(|byte| has_upper_case |= byte.is_ascii_uppercase()).count();
+            let (mut length, mut has_upper_case) = (0, false);
+            for byte in rest.bytes() {
+                match byte {
+                    b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
+                    b'A'..=b'Z' => has_upper_case = true,
+                    _ => break,
+                }
+                length += 1;
+            }
             let (segment, behind) = rest.split_at_checked(length)?;
             if segment.is_empty() {
                 return None;

@@ -37,7 +37,7 @@ pub(in crate::server::http) struct ScopeList {
     counting: HeaderValue,
     /// The same as a list of JSON.
     json: String,
-    /// The headers of a yes to a gateway.
+    /// The headers of a yes to a gateway, as they were made for the first key.
     headers: OnceLock<HeaderMap>,
     /// Whether they let a key verify others.
     verifies: OnceLock<bool>,
@@ -81,7 +81,8 @@ impl ScopeLists {
 }
 
 impl ScopeList {
-    /// The headers of a yes to a gateway, which are made of the scopes that count, with a space between them.
+    /// The headers of a yes to a gateway, which are made of the scopes that count, with a space between them, for the first key that has
+    /// them.
     pub(in crate::server::http) fn headers(&self, make: impl FnOnce(&HeaderValue) -> HeaderMap) -> &HeaderMap {
         self.headers.get_or_init(|| make(&self.counting))
     }

@@ -69,6 +69,10 @@ pub(super) fn send_back(id: RequestId, response: &mut Response) {
 
 /// Writes the line of a request, and counts it. `path` is the pattern of its route.
 pub(super) fn log(app: &App, id: RequestId, method: &Method, path: &str, response: &Response, started: Instant) {
+    // Where neither is wanted, nobody asks how long it took.
+    if app.metrics().is_none() && !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
     let refused = response.extensions().get::<ErrorType>().copied();
     write(app, id, method, path, response.status().as_u16(), refused, started.elapsed());
 }

@@ -89,17 +89,17 @@ pub(super) async fn wrap(State(app): State<Arc<App>>, request: Request, next: Ne
 
 /// Wraps a gateway's question. The key in it is one of the gateway's client. A gateway is not a page: it says itself what its client
 /// may do from other origins, and must not take the answer to a preflight for a yes.
-pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Parts) -> Response {
+pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: &Parts) -> Response {
     let Arrived { id, at, peer } = arrived;
     let asked = async {
-        let known = match forward_auth::quick::answer(app, &parts, peer).await {
+        let known = match forward_auth::quick::answer(app, parts, peer).await {
             Ok(Answer::Yes(response)) => return response,
             Ok(Answer::Unclear(known)) => known,
             Err(error) => return error.into_response(),
         };
         match dev_key::refuse_api_key(&parts.headers) {
             // On the heap: most questions need no room for it.
-            Ok(()) => Box::pin(forward_auth::handle(app, &parts, &arrived.client(app, &parts), known)).await,
+            Ok(()) => Box::pin(forward_auth::handle(app, parts, &arrived.client(app, parts), known)).await,
             Err(error) => error.into_response(),
         }
     };
@@ -107,7 +107,7 @@ pub(super) async fn question(app: &App, arrived: Arrived, path: &str, parts: Par
     // The gateway alone reads a yes, once for each request of its own: no header without a use. A refusal may reach a page, since Caddy and
     // Traefik pass it on unchanged.
     if response.status() != StatusCode::NO_CONTENT {
-        security_headers::set(&mut response, &arrived.client(app, &parts), false);
+        security_headers::set(&mut response, &arrived.client(app, parts), false);
         if !response.status().is_success() {
             access_log::send_back(id, &mut response);
         }

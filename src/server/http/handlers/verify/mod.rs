@@ -157,15 +157,21 @@ struct Question<'a> {
 impl Question<'_> {
     /// The answers in the order of the keys. All stored keys are looked up together.
     async fn answers(&self, keys: &[String]) -> Result<Vec<Result<Verification, ApiError>>, ApiError> {
-        let sent: Vec<Result<PresentedKey, KeyFormatError>> = keys.iter().map(|key| PresentedKey::of(key.trim())).collect();
+        let sent: Vec<Result<PresentedKey, KeyFormatError>> = keys.iter().map(|key| PresentedKey::of(self.app, key.trim())).collect();
         let secret = |sent: &Result<PresentedKey, KeyFormatError>| match sent {
-            Ok(PresentedKey::Standard(secret)) => Some(secret.clone()),
+            Ok(PresentedKey::Standard(secret)) => Some(secret.hash.clone()),
             _ => None,
         };
         let secrets: Vec<SecretHash> = sent.iter().filter_map(secret).collect();
         let mut stored = self.stored(&secrets).await?.into_iter();
         let answer = |sent: Result<PresentedKey, KeyFormatError>| match sent {
-            Ok(PresentedKey::Standard(_)) => self.known(stored.next().flatten()),
+            Ok(PresentedKey::Standard(secret)) => {
+                let found = stored.next().flatten();
+                if found.is_some() {
+                    secret.is_found(self.app);
+                }
+                self.known(found)
+            }
             Ok(PresentedKey::Ephemeral(token)) => Ok(self.ephemeral(&token)),
             Ok(_) => Ok(unknown()),
             Err(not_a_key) => Ok(no_key(not_a_key)),

@@ -8,6 +8,7 @@ use axum::{
     http::{Method, StatusCode, request::Parts},
     response::Response,
 };
+use futures_util::future;
 use serde::Deserialize;
 
 use crate::{
@@ -16,8 +17,10 @@ use crate::{
     scope::{DateTime, Tier},
     server::{
         app::App,
-        auth::SecretHash,
-        http::extract::api_key::PresentedKey,
+        http::extract::{
+            api_key::{PresentedKey, SentSecret},
+            client::ascii,
+        },
         recorder::Usage,
         store::{KeyBrief, ProjectRecord},
     },
@@ -57,17 +60,18 @@ pub(in crate::server::http) async fn answer(app: &App, parts: &Parts, body: &Byt
     let sent = read(parts)?;
     // A list of JSON would be read as the members in their order.
     let asked: Asked<'_> = body.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(body).ok())??;
-    let (caller, named) = (secret(sent.secret)?, secret(asked.key.trim())?);
+    let (sent_caller, named) = (secret(app, sent.secret)?, secret(app, asked.key.trim())?);
     let now = app.clock.now();
-    // What the store cannot answer, the long way reports.
-    let (project, caller) = app.store.project_and_key(sent.project, &caller, now).await.ok()?;
-    let (project, caller) = (project?, caller?);
+    // Together, so that one check of what is in memory serves both. What the store cannot answer, the long way reports.
+    let asks = app.store.project_and_key(sent.project, &sent_caller.hash, now);
+    let (asks, named_keys) = future::join(asks, app.store.keys_by_secrets(std::slice::from_ref(&named.hash), now)).await;
+    let (project, caller) = asks.ok()?;
+    let (project, caller, key) = (project?, caller?, named_keys.ok()?.pop()??);
     let brief = in_force(caller.brief().ok()?, &project, sent.sdk, now)?;
     let list = app.scope_lists.of(app.catalog, brief.scopes, || caller.record().ok())?;
     if !list.may_verify(app.catalog, SCOPE) {
         return None;
     }
-    let key = app.store.keys_by_secrets(std::slice::from_ref(&named), now).await.ok()?.pop()??;
     let brief = in_force(key.brief().ok()?, &project, None, now)?;
     let list = app.scope_lists.of(app.catalog, brief.scopes, || key.record().ok())?;
     let scopes = asked.scopes.unwrap_or_default();
@@ -75,13 +79,15 @@ pub(in crate::server::http) async fn answer(app: &App, parts: &Parts, body: &Byt
     if scopes.len() > app.catalog.max_scopes || !scopes.iter().all(|scope| can_be_asked(scope) && list.holds(app.catalog, scope)) {
         return None;
     }
+    sent_caller.is_found(app);
+    named.is_found(app);
     let mut response = Response::new(Body::from(valid(&brief, list.counting_json())?));
     *response.status_mut() = StatusCode::OK;
     Some(response)
 }
 
-fn secret(text: &str) -> Option<SecretHash> {
-    match PresentedKey::of(text) {
+fn secret(app: &App, text: &str) -> Option<SentSecret> {
+    match PresentedKey::of(app, text) {
         Ok(PresentedKey::Standard(secret)) => Some(secret),
         _ => None,
     }
@@ -109,7 +115,7 @@ fn read(parts: &Parts) -> Option<Sent<'_>> {
         if place.is_some() {
             return None;
         }
-        *place = Some(value.to_str().ok()?.trim());
+        *place = Some(ascii(value)?);
     }
     let is_json = |kind: &str| ["application/json", "application/json; charset=utf-8"].iter().any(|known| kind.eq_ignore_ascii_case(known));
     kind.filter(|kind| is_json(kind))?;
