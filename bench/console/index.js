@@ -14,6 +14,7 @@ import { chromium } from '@playwright/test';
 
 import { makeDatabase, startServer } from '../../tests/support/server.js';
 import { largeCatalog } from '../picker/catalog.js';
+import { slowed, used, WANTED as WANTED_OF_PICKER } from '../picker/measure.js';
 
 const SLOWER = 4;
 const RUNS = Number(process.argv[2] ?? 3);
@@ -27,7 +28,7 @@ const LIST = '/projects/shop/overview/integration/api-keys';
 /** What is to be reached; the rest is printed only. */
 const WANTED = {
   'first load, KB': 240, 'first load, files': 8, 'first useful paint': 800, 'scope search answers': 1800, 'long tasks, blocked': 250,
-  'first key press': 50, 'later key press': 16, 'tick': 16,
+  ...WANTED_OF_PICKER,
   ...Object.fromEntries(KEYS.flatMap((count) => ['open', 'search', 'sort'].map((what) => [`${count} keys, ${what}`, 300]))),
   ...Object.fromEntries(KEYS.map((count) => [`${count} keys, longest frame of scrolling`, 50])),
 };
@@ -88,41 +89,6 @@ async function slow(page, network) {
   return devtools;
 }
 
-/** Notes the time from an event to the frame that shows what it changed. */
-function watch(name) {
-  window.painted = [];
-  addEventListener(name, (event) => {
-    requestAnimationFrame(() => {
-      const after = new MessageChannel();
-      after.port1.onmessage = () => window.painted.push(performance.now() - event.timeStamp);
-      after.port2.postMessage(0);
-    });
-  }, true);
-}
-
-async function painted(page, act) {
-  await page.evaluate(() => (window.painted = []));
-  await act();
-  await page.waitForFunction(() => window.painted.length > 0);
-  return page.evaluate(() => window.painted[0]);
-}
-
-/** Notes the time from a key press to the frame that shows what the list answers; the key press itself is shown before that. */
-function watchAnswers() {
-  window.answered = [];
-  addEventListener('input', (event) => {
-    const observer = new MutationObserver(() => {
-      observer.disconnect();
-      requestAnimationFrame(() => {
-        const after = new MessageChannel();
-        after.port1.onmessage = () => window.answered.push(performance.now() - event.timeStamp);
-        after.port2.postMessage(0);
-      });
-    });
-    observer.observe(document.querySelector('.picker-list'), { childList: true, subtree: true, attributes: true, characterData: true });
-  }, true);
-}
-
 /** Notes tasks of more than 50 ms; what each takes beyond that blocks the page. */
 function watchTasks() {
   window.blocked = 0;
@@ -167,32 +133,13 @@ async function firstVisit(page) {
 }
 
 async function keyPresses(page) {
-  await slow(page, false);
+  const devtools = await slowed(page);
   await page.goto(`${LIST}/create`);
-  const search = page.getByRole('searchbox', { name: 'Search scopes' });
-  await search.waitFor();
-  // What the page prepares while nothing else is to be done.
-  await page.waitForTimeout(4000);
-  await page.evaluate(watch, 'input');
-  await page.evaluate(watchAnswers);
-  await search.focus();
-  let which = 'first';
-  for (const key of 'tokens') {
-    await page.evaluate(() => (window.answered = []));
-    note(`${which} key press`, await painted(page, () => page.keyboard.press(key)));
-    await page.waitForFunction(() => window.answered.length > 0);
-    note(`${which} key press, the list answers`, await page.evaluate(() => window.answered[0]));
-    which = 'later';
-  }
-  await search.fill('');
-  await page.getByRole('button', { name: 'Expand all' }).click();
-  await page.waitForTimeout(1500);
-  await page.evaluate(watch, 'change');
-  for (const name of ['svc0.zones.read', 'svc0.zones.write', 'svc0.records.read', 'svc0.records.write']) {
-    const box = page.getByRole('checkbox', { name, exact: true });
-    await box.focus();
-    note('tick', await painted(page, () => page.keyboard.press('Space')));
-  }
+  await page.getByRole('searchbox', { name: 'Search scopes' }).waitFor();
+  await used(page, devtools, (what, { paint, answer }) => {
+    note(what, paint);
+    note(`${what}, the list answers`, answer);
+  });
 }
 
 /** Notes the time from an event to the first frame that shows `text` in the first row; an empty text is any. Runs in the page. */
