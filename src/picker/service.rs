@@ -8,7 +8,7 @@ use super::{
     paint::settled,
     picker::Picker,
     prose::Prose,
-    state::{Count, Group, Hit, Text, includes, of_other, of_scope, of_service, sensitive_reason, visible},
+    state::{Count, Group, Hit, Text, can_pile, includes, of_other, of_scope, of_service, sensitive_reason, visible},
     text::{marked, marked_operation},
     tristate::{ScopeBox, Tristate},
 };
@@ -27,6 +27,7 @@ pub(super) fn Services(picker: Picker) -> impl IntoView {
 #[component]
 fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
     let Group { id, name, scopes } = group;
+    let piles = can_pile(&name).then_some("");
     let name = visible(&name);
     let catalog = picker.catalog();
     let total = scopes.iter().filter(|at| catalog.scopes().get(**at).is_some_and(|scope| !scope.deprecated)).count();
@@ -67,7 +68,7 @@ fn ServiceGroup(picker: Picker, place: usize, group: Group) -> impl IntoView {
                     aria-controls=body.clone()
                     on:click=move |_| picker.view.update(|view| view.toggle(&id))
                 >
-                    <span class="service-name" part="service-name" id=title.clone() dir="auto">{marked(picker, &name)}</span>
+                    <span class="service-name" part="service-name" id=title.clone() dir="auto" data-piles=piles>{marked(picker, &name)}</span>
                     <span class="service-count" part="service-count" data-some=move || (chosen() > 0).to_string()>
                         {move || picker.fill(Text::SomeOf, &[("count", &chosen().to_string()), ("total", &total.to_string())])}
                         <span class="visually-hidden">" "{picker.text(Text::Selected)}</span>
@@ -99,7 +100,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
     });
     let sensitive = picker.with_strings(|strings| sensitive_reason(strings, &catalog, &scope, picker.edition().as_deref())).map(|reason| {
         view! {
-            <span class="scope-why" part="warning">
+            <span class="scope-why" part="warning" data-piles=can_pile(&reason).then_some("")>
                 <Icon path=icons::WARNING />
                 <span>
                     <strong>{picker.text(Text::Sensitive)}" "</strong>
@@ -132,6 +133,7 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
         }
         _ => None,
     });
+    let piles = scope.name.as_deref().is_some_and(can_pile).then_some("");
     let called = match &scope.name {
         Some(display) => view! {
             <span class="scope-title" part="scope-name" id=title.clone() dir="auto">{marked(picker, display)}" "<bdi class="scope-id">{marked(picker, &name)}</bdi></span>
@@ -152,9 +154,9 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
                     described=described.clone()
                 />
                 <span class="scope-text">
-                    <span class="scope-line">{called}{deprecated}</span>
+                    <span class="scope-line" data-piles=piles>{called}{deprecated}</span>
                     <span class="scope-about" part="scope-about" id=described>
-                        <span dir="auto">{marked(picker, &scope.description)}</span>
+                        <span dir="auto" data-piles=can_pile(&scope.description).then_some("")>{marked(picker, &scope.description)}</span>
                         {includes}
                         {held}
                         {refused}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    picker::state::{Strings, sensitive_reason, visible},
+    picker::state::{Strings, can_pile, sensitive_reason, visible},
     scope::Catalog,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn ScopeLines(
             .map(|reason| view! { <span class="scope-why">{reason}</span> });
         view! {
             <li class="scope-line-read">
-                <span class="scope-line"><code class="scope-name" dir="auto">{visible(name)}</code>{marks}</span>
+                <span class="scope-line" data-piles=can_pile(name).then_some("")><code class="scope-name" dir="auto">{visible(name)}</code>{marks}</span>
                 <span class="scope-about">{visible(&about)}{reason}</span>
             </li>
         }

@@ -46,5 +46,5 @@ pub use stops::{of_column, of_other, of_scope, of_service, stop, type_ahead};
 pub use strings::{Strings, Text};
 pub use ticks::{Tick, Ticks};
 pub use view::{Group, GroupShown, Layout, Shown, View, groups};
-pub use visible::visible;
+pub use visible::{can_pile, visible};
 pub use words::{Piece, pieces, sentence, verdict};

@@ -37,6 +37,11 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// Whether letters of the text can reach over the lines above and below. None before the combining marks does.
+pub fn can_pile(text: &str) -> bool {
+    text.chars().any(|c| c >= '\u{300}')
+}
+
 /// Marks that combine with the letter before.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
@@ -72,6 +77,12 @@ mod tests {
     fn marks_do_not_pile_up() {
         assert_eq!(visible("\u{301}a"), "◌\u{301}a");
         assert_eq!(visible("a\u{301}\u{302}\u{303}\u{304}"), "a\u{301}\u{302}◌\u{303}◌\u{304}");
+    }
+
+    #[test]
+    fn letters_with_marks_can_pile_up_and_ordinary_ones_cannot() {
+        assert!(!["rows.read", "Größe", "İ", ""].into_iter().any(can_pile));
+        assert!(["e\u{301}", "a⟨U+202E⟩b", "ก็"].into_iter().all(can_pile));
     }
 
     #[test]
