@@ -31,12 +31,17 @@ pub(super) fn on_focus(picker: Picker, event: &web_sys::FocusEvent) {
 
 /// A key in the whole picker: undo, redo, and `/` for the search.
 pub(super) fn on_key(picker: Picker, root: &HtmlElement, event: &KeyboardEvent) {
+    let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    let key = event.key();
+    // Most keys are letters of a search.
+    if !is_command && key != "/" {
+        return;
+    }
     let Some(target) = target(event) else { return };
     // A field with a text has its own undo.
     let is_field = target.matches("textarea, input:not([type=checkbox]):not([type=radio])").unwrap_or(false);
-    let is_empty_search = target.matches("input[type=search]").unwrap_or(false) && picker.search.with_untracked(String::is_empty);
-    let key = event.key();
-    if (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
+    if is_command {
+        let is_empty_search = target.matches("input[type=search]").unwrap_or(false) && picker.search.with_untracked(String::is_empty);
         if is_field && !is_empty_search {
             return;
         }
@@ -46,7 +51,7 @@ pub(super) fn on_key(picker: Picker, root: &HtmlElement, event: &KeyboardEvent) 
             _ => return,
         }
         event.prevent_default();
-    } else if key == "/" && !is_field {
+    } else if !is_field {
         event.prevent_default();
         if let Some(search) =
             root.query_selector("input[type=search]").ok().flatten().and_then(|search| search.dyn_into::<HtmlElement>().ok())

@@ -58,3 +58,30 @@ test('a tick is painted before what follows from it, and changes one row', async
   // The value and the event do not wait for the frame.
   expect(await page.evaluate(() => window.noted.atFrame)).toEqual({ changes: ['svc0.zones.read'], chosen: 0 });
 });
+
+test('a text is cut off only where its letters can pile up: each piece that is cut is painted apart', async ({ page, open }) => {
+  const catalog = {
+    id: 'x', name: 'X', version: '1', maxScopes: 9, editions: [{ id: '1', name: '1' }], services: [{ id: 's', name: 'Service' }, { id: 't', name: 'T\u0301' }],
+    scopes: ['s', 't'].map((service) => ({
+      id: `${service}.read`, name: service === 's' ? 'Größe' : 'e\u0301', service, description: service === 's' ? 'It reads.' : 'a\u0301', tiers: ['project'],
+      editions: ['1'], sensitive: { reach: 'broad', reason: service === 's' ? 'All.' : 'o\u0301', path: [] },
+    })),
+    operations: [],
+  };
+  await open(`<scope-picker catalog='${JSON.stringify(catalog)}' value="s.read t.read"></scope-picker>`);
+  const cut = await page.evaluate(() =>
+    [...document.querySelector('scope-picker').shadowRoot.querySelectorAll('.service')].slice(0, 2).map((service) =>
+      ['.service-name', '.scope-line', '.scope-about > [dir]', '.scope-why'].map((part) => getComputedStyle(service.querySelector(part)).overflowX),
+    ),
+  );
+  expect(cut).toEqual([Array(4).fill('visible'), Array(4).fill('clip')]);
+});
+
+test('the field of the search has the size that the page gives it, whatever is typed', async ({ page, open }) => {
+  await open('<style>.wide::part(search) { padding-block: 20px }</style><scope-picker></scope-picker><scope-picker class="wide"></scope-picker>');
+  const search = page.getByRole('searchbox');
+  const heights = () => search.evaluateAll((fields) => fields.map((field) => field.offsetHeight));
+  expect(await heights()).toEqual([36, 62]);
+  for (const at of [0, 1]) await search.nth(at).fill('a'.repeat(200));
+  expect(await heights()).toEqual([36, 62]);
+});
