@@ -13,6 +13,14 @@ pub fn after_paint(act: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(act, Duration::ZERO));
 }
 
+/// Runs something while nothing else is to be done.
+pub fn when_idle(act: impl Fn() + Copy + 'static) {
+    // Not every browser has an event for an idle moment.
+    if request_idle_callback_with_handle(act).is_err() {
+        set_timeout(act, Duration::from_millis(200));
+    }
+}
+
 /// Ends after the next frame is painted.
 pub async fn frame_painted() {
     let painted = Promise::new(&mut |resolve, _| after_paint(move || drop(resolve.call0(&JsValue::UNDEFINED))));

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
-    paint::{after_paint, catch_up, painted},
+    paint::{after_paint, catch_up, painted, when_idle},
     state::{
         Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered,
         presets, set_all, stop, unknown,
@@ -77,15 +77,14 @@ impl Picker {
             let (tier, edition) = (inputs.tier.get(), inputs.edition.get());
             Offer { tier, edition, allow: inputs.allow.get(), hide: inputs.hide.get() }
         };
-        let offer = move || rules().scopes(&inputs.catalog());
         let offered = memo(move || {
             let catalog = inputs.catalog();
-            offer().iter().filter_map(|scope| position(&catalog, scope.id.as_str())).collect::<Vec<usize>>()
+            rules().scopes(&catalog).iter().filter_map(|scope| position(&catalog, scope.id.as_str())).collect::<Vec<usize>>()
         });
         let refused = memo(move || {
             let Some(grantor) = inputs.grantor.get() else { return Vec::new() };
             let catalog = inputs.catalog();
-            let refused = Offer::refused(&catalog, &offer(), grantor, inputs.previous.get(), inputs.tier.get());
+            let refused = Offer::refused(&catalog, &rules().scopes(&catalog), grantor, inputs.previous.get(), inputs.tier.get());
             refused.iter().filter_map(|name| position(&catalog, name)).collect()
         });
         let groups = memo(move || offered.with(|offered| groups(&inputs.catalog(), offered)));
@@ -188,22 +187,23 @@ impl Picker {
         }
     }
 
-    /// Prepares the search while nothing else is to be done.
+    /// Prepares the search once the picker is painted, while nothing else is to be done: first the index, then what the catalog needs to read spellings,
+    /// which a search like this one makes.
     pub(super) fn prepare_search(self) {
-        let prepare = move || {
-            // The picker can be gone.
-            if self.index.is_disposed() {
-                return;
-            }
-            // A search like this one also makes what the catalog needs to read spellings.
-            if let Some(query) = Query::of("a.b") {
+        // The picker can be gone.
+        let is_there = move || !self.index.is_disposed();
+        let find = move || {
+            if let Some(query) = Query::of("a.b").filter(|_| is_there()) {
                 drop(self.index().find(&self.catalog(), &query));
             }
         };
-        // Not every browser has an event for an idle moment.
-        if request_idle_callback_with_handle(prepare).is_err() {
-            set_timeout(prepare, std::time::Duration::from_millis(200));
-        }
+        let prepare = move || {
+            if is_there() {
+                drop(self.index());
+                when_idle(find);
+            }
+        };
+        after_paint(move || when_idle(prepare));
     }
 
     /// The index of the catalog, which is made at the first time.

@@ -59,8 +59,12 @@ mod tests {
     fn of(search: &str, edition: &str) -> usize {
         let catalog = Catalog::appwrite();
         let found = Index::new(catalog).find(catalog, &Query::of(search).unwrap());
-        let offered = in_edition(edition).scopes(catalog);
-        offered.iter().filter(|scope| !scope.deprecated && found.hit(catalog.scope_index(scope.id.as_str()).unwrap()).is_some()).count()
+        let offer = in_edition(edition);
+        offer
+            .scopes(catalog)
+            .iter()
+            .filter(|scope| !scope.deprecated && found.hit(catalog.scope_index(scope.id.as_str()).unwrap()).is_some())
+            .count()
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Which scopes a picker offers.
 
-use std::sync::Arc;
-
 use crate::scope::{Catalog, CheckRequest, Code, Scope, Tier, check};
 
 /// What decides which scopes are offered.
@@ -19,8 +17,8 @@ pub struct Offer {
 
 impl Offer {
     /// The offered scopes, in catalog order.
-    pub fn scopes(&self, catalog: &Catalog) -> Vec<Arc<Scope>> {
-        catalog.grantable(self.tier, self.edition(catalog)).filter(|scope| self.admits(scope)).cloned().map(Arc::new).collect()
+    pub fn scopes<'a>(&'a self, catalog: &'a Catalog) -> Vec<&'a Scope> {
+        catalog.grantable(self.tier, self.edition(catalog)).filter(|scope| self.admits(scope)).collect()
     }
 
     /// The edition whose scopes are offered.
@@ -39,13 +37,7 @@ impl Offer {
 
     /// Those of the offered scopes that a creator with the scopes `grantor` cannot grant, by the rule of the check. A scope that the key
     /// had before is kept, not granted.
-    pub fn refused(
-        catalog: &Catalog,
-        offered: &[Arc<Scope>],
-        grantor: Vec<String>,
-        previous: Option<Vec<String>>,
-        tier: Tier,
-    ) -> Vec<String> {
+    pub fn refused(catalog: &Catalog, offered: &[&Scope], grantor: Vec<String>, previous: Option<Vec<String>>, tier: Tier) -> Vec<String> {
         let scopes = offered.iter().map(|scope| scope.id.as_str().to_owned()).collect();
         let report = check(catalog, &CheckRequest { scopes, grantor: Some(grantor), previous, tier, ..CheckRequest::default() });
         report
@@ -91,7 +83,8 @@ mod tests {
     #[test]
     fn what_the_creator_does_not_hold_is_refused_unless_the_key_had_it() {
         let catalog = Catalog::appwrite();
-        let offered = Offer { allow: Some(list(&["rows.*", "users.*"])), ..Offer::default() }.scopes(catalog);
+        let offer = Offer { allow: Some(list(&["rows.*", "users.*"])), ..Offer::default() };
+        let offered = offer.scopes(catalog);
         let refused = |previous| Offer::refused(catalog, &offered, list(&["rows.read", "rows.write"]), previous, Tier::Project);
         assert_eq!(refused(None), ["users.read", "users.write"]);
         assert_eq!(refused(Some(list(&["users.read"]))), ["users.write"]);

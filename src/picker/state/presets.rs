@@ -42,10 +42,10 @@ const OF_CATALOG: &[(Text, Text, &[&str])] = &[
     ),
 ];
 
-/// The presets for a catalog, with those of their scopes that are offered. A preset without any is left out. What only reads has no
-/// scope that is sensitive in the edition.
+/// The presets for a catalog, with those of their scopes that are offered; `offered` is in the order of the catalog. A preset without any is left out.
+/// What only reads has no scope that is sensitive in the edition.
 pub fn presets(catalog: &Catalog, offered: &[usize], edition: Option<&str>, strings: &Strings, given: Option<&[Preset]>) -> Vec<Preset> {
-    let is_offered = |name: &String| catalog.scope_index(name).is_some_and(|at| offered.contains(&at));
+    let is_offered = |name: &String| catalog.scope_index(name).is_some_and(|at| offered.binary_search(&at).is_ok());
     let own = || {
         let reads = offered.iter().filter_map(|at| catalog.scopes().get(*at)).filter(|scope| {
             scope.id.action() == Some("read") && !scope.deprecated && catalog.sensitivity_of(scope.id.as_str(), edition).is_none()

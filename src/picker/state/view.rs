@@ -62,14 +62,24 @@ pub struct Group {
 
 /// The offered scopes by service; services without any are left out.
 pub fn groups(catalog: &Catalog, offered: &[usize]) -> Vec<Group> {
-    let of_service =
-        |id: &str| offered.iter().copied().filter(|at| catalog.scopes().get(*at).is_some_and(|scope| scope.service == id)).collect();
-    let group = |service: &crate::scope::catalog::Service| {
-        let scopes: Vec<usize> = of_service(&service.id);
-        let scopes = resources(catalog, &scopes).iter().flat_map(super::Resource::scopes).collect();
-        Group { id: service.id.clone(), name: service.name.clone(), scopes }
-    };
-    catalog.services.iter().map(group).filter(|group| !group.scopes.is_empty()).collect()
+    let mut groups: Vec<Group> =
+        catalog.services.iter().map(|service| Group { id: service.id.clone(), name: service.name.clone(), scopes: Vec::new() }).collect();
+    let mut place = 0;
+    for at in offered.iter().copied() {
+        let Some(scope) = catalog.scopes().get(at) else { continue };
+        // Mostly of the same service as the one before.
+        if groups.get(place).is_none_or(|group| group.id != scope.service) {
+            place = groups.iter().position(|group| group.id == scope.service).unwrap_or(usize::MAX);
+        }
+        if let Some(group) = groups.get_mut(place) {
+            group.scopes.push(at);
+        }
+    }
+    groups.retain(|group| !group.scopes.is_empty());
+    for group in &mut groups {
+        group.scopes = resources(catalog, &group.scopes).iter().flat_map(super::Resource::scopes).collect();
+    }
+    groups
 }
 
 /// What is visible of a group.
