@@ -69,7 +69,7 @@ export async function catalogText({ json, url }) {
 /** The source of a picker: a catalog that the WebAssembly has read. */
 export function sourceOf(glue, json) {
   if (json === undefined) return glue.PickerSource.builtIn();
-  const source = glue.PickerSource.own(json);
+  const source = glue.PickerSource.own(new TextEncoder().encode(json));
   if (source) return source;
   const errors = JSON.parse(glue.PickerSource.faults(json));
   const [first] = errors;
