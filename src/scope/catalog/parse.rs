@@ -12,7 +12,7 @@ use core::cmp::Ordering;
 use super::{
     Alternative, Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, TrailingSlash,
     includes::{self, Fault},
-    index::Index,
+    index::{Index, hashed, places},
     route,
 };
 use crate::scope::{
@@ -25,7 +25,7 @@ use crate::scope::{
     support::{
         gather::Gather,
         sort::{order, positions},
-        text::{self, digits, fill, item},
+        text::{digits, fill, item},
     },
 };
 
@@ -112,7 +112,7 @@ fn document(json: Json<'_>, errors: &mut DecodeErrors) -> Option<Catalog> {
 fn items<'a>(object: &mut ObjectDecoder<'a, '_>, name: &'static str, read: &mut dyn FnMut(&mut ObjectDecoder<'a, '_>)) {
     let list = object.list(name);
     for (index, json) in list.into_iter().enumerate() {
-        let mut item = ObjectDecoder::new(json, item(name, index), object.errors());
+        let mut item = ObjectDecoder::item(json, name, index, object.errors());
         read(&mut item);
         item.end();
     }
@@ -120,7 +120,7 @@ fn items<'a>(object: &mut ObjectDecoder<'a, '_>, name: &'static str, read: &mut 
 
 fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     let id = item.text("id");
-    let id = name(item, "id", &id).unwrap_or_else(|| nameless.clone());
+    let id = name(item, ("id", None), &id).unwrap_or_else(|| nameless.clone());
     let (service, description, words) = (item.text("service"), item.text("description"), item.texts("tiers"));
     let mut tiers = Vec::with_capacity(words.len());
     for word in words {
@@ -131,9 +131,9 @@ fn scope(item: &mut ObjectDecoder<'_, '_>, nameless: &ScopeName) -> Scope {
     }
     let editions = owned(item.texts("editions"));
     let (deprecated, implied) = (item.flag("deprecated").unwrap_or(false), item.flag("implied").unwrap_or(false));
-    let successor = item.optional_text("successor").and_then(|successor| name(item, "successor", &successor));
+    let successor = item.optional_text("successor").and_then(|successor| name(item, ("successor", None), &successor));
     let includes = item.optional_texts("includes").unwrap_or_default();
-    let includes = includes.iter().filter_map(|scope| name(item, "includes", scope)).gathered();
+    let includes = includes.iter().filter_map(|scope| name(item, ("includes", None), scope)).gathered();
     let shown = item.optional_text("name").map(Cow::into_owned);
     let sensitive = item.take("sensitive").filter(|json| *json != Json::Null).map(|json| {
         let mut inner = ObjectDecoder::new(json, item.place_of("sensitive"), item.errors());
@@ -155,9 +155,9 @@ fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
     let (id, method, path) = (item.text("id"), item.text("method"), item.text("path"));
     let mut scopes = Vec::new();
     for (index, json) in item.list("scopes").into_iter().enumerate() {
-        scopes.extend(alternative(item, &text::item("scopes", index), json));
+        scopes.extend(alternative(item, ("scopes", Some(index)), json));
     }
-    let least = item.take("least").filter(|json| *json != Json::Null).and_then(|json| alternative(item, "least", json));
+    let least = item.take("least").filter(|json| *json != Json::Null).and_then(|json| alternative(item, ("least", None), json));
     let open = Decode::optional(item, "open");
     let inferred = item.flag("inferred").unwrap_or(false);
     let callers = item.optional_texts("callers").map(owned).unwrap_or_default();
@@ -175,24 +175,31 @@ fn operation(item: &mut ObjectDecoder<'_, '_>) -> Operation {
     }
 }
 
+/// A member, or an item of one, which is written only where something does not fit.
+type Member = (&'static str, Option<usize>);
+
+fn written((member, index): Member) -> String {
+    index.map_or_else(|| member.to_owned(), |index| item(member, index))
+}
+
 /// One scope, or a list of scopes that are all needed; `None` where it does not fit.
-fn alternative<'a>(item: &mut ObjectDecoder<'a, '_>, member: &str, json: Json<'a>) -> Option<Alternative> {
+fn alternative<'a>(item: &mut ObjectDecoder<'a, '_>, member: Member, json: Json<'a>) -> Option<Alternative> {
     let texts = match json {
         Json::Text(text) => vec![text],
-        json => item.texts_of(member, "a text or a list of texts", json)?,
+        json => item.texts_of(&written(member), "a text or a list of texts", json)?,
     };
     if texts.is_empty() {
-        item.error(item.place_of(member), "is empty; list the scopes that are all needed".to_owned());
+        item.error(item.place_of(&written(member)), "is empty; list the scopes that are all needed".to_owned());
     }
     let scopes: Vec<ScopeName> = texts.iter().filter_map(|scope| name(item, member, scope)).gathered();
     (!scopes.is_empty()).then_some(Alternative(scopes))
 }
 
-fn name(item: &mut ObjectDecoder<'_, '_>, member: &str, text: &str) -> Option<ScopeName> {
+fn name(item: &mut ObjectDecoder<'_, '_>, member: Member, text: &str) -> Option<ScopeName> {
     match text.parse() {
         Ok(name) => Some(name),
         Err(error) => {
-            item.error(item.place_of(member), error.said());
+            item.error(item.place_of(&written(member)), error.said());
             None
         }
     }
@@ -293,10 +300,12 @@ impl Faults {
             }
             if !operation.path.starts_with('/') {
                 self.of_member(item, "path", "`{}` does not begin with `/`", &[&operation.path]);
-            } else if let Err(fault) = route::pattern(&operation.path, false) {
+            } else if let Some(fault) = route::fault(&operation.path) {
                 self.of_member(item, "path", "`{}` {}", &[&operation.path, fault]);
             }
-            for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0).filter(|scope| !scopes.may_have(scope.as_str())) {
+            // The look into the hash table mostly suffices.
+            let is_known = |scope: &str| catalog.scope_position(scope).is_some() || scopes.may_have(scope);
+            for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0).filter(|scope| !is_known(scope.as_str())) {
                 self.of_member(item, "scopes", "there is no scope `{}`", &[scope.as_str()]);
             }
             if operation.open.is_some() && !operation.scopes.is_empty() {
@@ -356,6 +365,16 @@ impl Faults {
     /// One route can serve its callers in two ways (`presences.update`), but not the same callers.
     fn repeated_routes(&mut self, operations: &[Operation]) {
         let at = |position: u16| operations.get(usize::from(position));
+        // Mostly no id is listed twice, which a look at each says; only where one is, they are sorted.
+        let id = |position: u16| at(position).map_or("", |operation| operation.id.as_str());
+        let table = hashed(operations.len(), &id);
+        let is_first = |position: &u16| {
+            let mut same = places(&table, id(*position)).map_while(|place| table.get(place)?.checked_sub(1));
+            same.find(|other| id(*other) == id(*position)) == Some(*position)
+        };
+        if positions(operations.len()).iter().all(is_first) {
+            return;
+        }
         let compare = |a: u16, b: u16| match (at(a), at(b)) {
             (Some(a), Some(b)) => {
                 let routes = a.id.cmp(&b.id).then_with(|| a.method.cmp(&b.method)).then_with(|| a.path.cmp(&b.path));

@@ -65,25 +65,53 @@ impl DecodeErrors {
     }
 }
 
+/// Room for so many names, which few objects have more of.
+const MEMBERS: usize = 12;
+
+/// Where an object is, as text only where something does not fit.
+enum Place {
+    Named(String),
+    Item(&'static str, usize),
+}
+
+impl Place {
+    #[inline(never)]
+    fn text(&self) -> String {
+        match self {
+            Self::Named(place) => place.clone(),
+            Self::Item(list, index) => item(list, *index),
+        }
+    }
+}
+
 /// The members of an object that are still to be taken. What does not fit is an error, and read as if it were empty.
 pub(in crate::scope) struct ObjectDecoder<'a, 'm> {
-    place: String,
+    place: Place,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
     taken: Vec<&'static str>,
     errors: &'m mut DecodeErrors,
 }
 
 impl<'a, 'm> ObjectDecoder<'a, 'm> {
-    #[inline(never)]
     pub fn new(json: Json<'a>, place: String, errors: &'m mut DecodeErrors) -> Self {
+        Self::at(json, Place::Named(place), errors)
+    }
+
+    /// An item of a list that is a member of the whole.
+    pub fn item(json: Json<'a>, list: &'static str, index: usize, errors: &'m mut DecodeErrors) -> Self {
+        Self::at(json, Place::Item(list, index), errors)
+    }
+
+    #[inline(never)]
+    fn at(json: Json<'a>, place: Place, errors: &'m mut DecodeErrors) -> Self {
         let members = match json {
             Json::Object(members) => members,
             other => {
-                errors.add(place.clone(), fill("must be an object, not {}", &[kind(&other)]));
+                errors.add(place.text(), fill("must be an object, not {}", &[kind(&other)]));
                 Vec::new()
             }
         };
-        Self { place, members, taken: Vec::new(), errors }
+        Self { place, members, taken: Vec::with_capacity(MEMBERS), errors }
     }
 
     /// Notes the members that were not taken.
@@ -99,7 +127,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
                 let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
                 fill("unknown member {}; the members are {}", &[&text::quoted(name), &known.join(", ")])
             };
-            self.errors.add(self.place.clone(), message);
+            self.errors.add(self.place.text(), message);
         }
     }
 
@@ -113,7 +141,8 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
     /// The place of a member.
     #[inline(never)]
     pub fn place_of(&self, name: &str) -> String {
-        if self.place.is_empty() { name.to_owned() } else { fill("{}.{}", &[&self.place, name]) }
+        let place = self.place.text();
+        if place.is_empty() { name.to_owned() } else { fill("{}.{}", &[&place, name]) }
     }
 
     #[inline(never)]

@@ -46,5 +46,5 @@ mod tests;
 mod walk;
 
 pub(super) use path::base;
-pub(super) use pattern::{MAX_SEGMENTS, is_parameter, pattern};
+pub(super) use pattern::{MAX_SEGMENTS, fault, is_parameter};
 pub(in crate::scope) use routes::{Origin, Routes};

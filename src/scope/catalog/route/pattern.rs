@@ -12,7 +12,7 @@ pub(in crate::scope::catalog) const MAX_SEGMENTS: usize = 64;
 ///
 /// # Errors
 /// What is wrong with the path, read after the path itself.
-pub(in crate::scope::catalog) fn pattern(path: &str, is_distinct: bool) -> Result<Vec<String>, &'static str> {
+pub(super) fn pattern(path: &str, is_distinct: bool) -> Result<Vec<String>, &'static str> {
     if path.bytes().any(|byte| byte < b' ') {
         return Err("holds a control character");
     }
@@ -27,6 +27,13 @@ pub(in crate::scope::catalog) fn pattern(path: &str, is_distinct: bool) -> Resul
         return Err("has two tails; write the first one as parameters of one segment each");
     }
     if segments.len() > MAX_SEGMENTS { Err("has more than 64 segments") } else { Ok(segments) }
+}
+
+/// What is wrong with an operation's path, if anything is.
+pub(in crate::scope::catalog) fn fault(path: &str) -> Option<&'static str> {
+    // Most are short and have no brace: nothing can be.
+    let is_plain = path.len() <= MAX_SEGMENTS && path.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'{' | b'}'));
+    if is_plain { None } else { pattern(path, false).err() }
 }
 
 /// A segment of an operation's path; `None` for one with a brace too many.
@@ -103,10 +110,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused() {
-        for path in ["/{id", "/id}", "/{a{b}}", "/{name=x/*}", "/{+a}/{+b}", "/{+a}-{b...}", "/a\u{1}"] {
-            assert!(pattern(path, false).is_err(), "{path}");
+        for path in ["/{id", "/id}", "/{a{b}}", "/{name=x/*}", "/{+a}/{+b}", "/{+a}-{b...}", "/a\u{1}", &"/a".repeat(65)] {
+            assert_eq!(fault(path), Some(pattern(path, false).unwrap_err()), "{path}");
         }
-        assert!(pattern(&"/a".repeat(64), false).is_ok());
-        assert!(pattern(&"/a".repeat(65), false).is_err());
+        for path in ["/", "/v1/:id", "/v1/{id}", "/{+path}", &"/".repeat(65), &"/a".repeat(64)] {
+            assert!(fault(path).is_none() && pattern(path, false).is_ok(), "{path}");
+        }
     }
 }
