@@ -3,9 +3,13 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
+use super::apart;
 use crate::scope::{
     Code, Level, Scope,
-    check::{context::Context, diagnostic::BorrowedDiagnostic},
+    check::{
+        context::{Context, Entry},
+        diagnostic::BorrowedDiagnostic,
+    },
     support::text::{digits, fill, quoted},
 };
 
@@ -58,36 +62,39 @@ pub(super) fn deprecated_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<
             }
             continue;
         }
-        let Some(Alias { successor, lost }) = alias(context, position, scope) else { continue };
-        let name = scope.id.as_str();
-        let diagnostic =
-            |help: Cow<'a, str>| BorrowedDiagnostic::new(Code::DeprecatedScope, Level::Warning, fill("`{}` is deprecated", &[name]), help);
-        let diagnostic = match (successor, lost) {
-            (None, _) => diagnostic("it has no successor; remove it once nothing calls what it opens".into()),
-            (Some(successor), None) if context.names(successor) => {
-                let message = fill("`{}` adds nothing to its successor `{}`", &[name, successor]);
-                let help = "remove it; it is deprecated, and nothing is lost";
-                BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, help).with_removal(context, entry)
-            }
-            (Some(successor), None) => {
-                diagnostic(fill("grant `{}` instead", &[successor]).into()).with_successor(context, entry, successor)
-            }
-            (Some(successor), Some((count, first))) => {
-                let first = quoted(context.catalog.operation_id(first));
-                let granted = fill("grant `{}` instead", &[successor]);
-                let then = if context.names(successor) { "remove it" } else { &granted };
-                let keep = "keep it while something calls ";
-                let help = if count == 1 {
-                    fill("{}{}, which `{}` does not open; then {}", &[keep, &first, successor, then])
-                } else {
-                    fill(
-                        "{}one of the {} operations that `{}` does not open, such as {}; then {}",
-                        &[keep, &digits(count), successor, &first, then],
-                    )
-                };
-                diagnostic(help.into())
-            }
-        };
-        diagnostics.push(diagnostic.at(entry.index, entry.text));
+        let Some(alias) = alias(context, position, scope) else { continue };
+        apart(&mut || diagnostics.push(deprecated(context, entry, scope, &alias)));
     }
+}
+
+fn deprecated<'a>(context: &Context<'a>, entry: &Entry<'a>, scope: &'a Scope, alias: &Alias<'a>) -> BorrowedDiagnostic<'a> {
+    let Alias { successor, lost } = *alias;
+    let name = scope.id.as_str();
+    let diagnostic =
+        |help: Cow<'a, str>| BorrowedDiagnostic::new(Code::DeprecatedScope, Level::Warning, fill("`{}` is deprecated", &[name]), help);
+    let diagnostic = match (successor, lost) {
+        (None, _) => diagnostic("it has no successor; remove it once nothing calls what it opens".into()),
+        (Some(successor), None) if context.names(successor) => {
+            let message = fill("`{}` adds nothing to its successor `{}`", &[name, successor]);
+            let help = "remove it; it is deprecated, and nothing is lost";
+            BorrowedDiagnostic::new(Code::RedundantScope, Level::Warning, message, help).with_removal(context, entry)
+        }
+        (Some(successor), None) => diagnostic(fill("grant `{}` instead", &[successor]).into()).with_successor(context, entry, successor),
+        (Some(successor), Some((count, first))) => {
+            let first = quoted(context.catalog.operation_id(first));
+            let granted = fill("grant `{}` instead", &[successor]);
+            let then = if context.names(successor) { "remove it" } else { &granted };
+            let keep = "keep it while something calls ";
+            let help = if count == 1 {
+                fill("{}{}, which `{}` does not open; then {}", &[keep, &first, successor, then])
+            } else {
+                fill(
+                    "{}one of the {} operations that `{}` does not open, such as {}; then {}",
+                    &[keep, &digits(count), successor, &first, then],
+                )
+            };
+            diagnostic(help.into())
+        }
+    };
+    diagnostic.at(entry.index, entry.text)
 }

@@ -6,37 +6,45 @@ use alloc::{
     vec::Vec,
 };
 
+use super::apart;
 use crate::scope::{
-    Code, Enforcement, Level, Tier,
+    Code, Edition, Enforcement, Level, Scope, Tier,
     access::{
         plan::Goal,
         succession::{Move, Succession},
     },
-    check::{context::Context, diagnostic::BorrowedDiagnostic, request::borrowed},
+    check::{
+        context::{Context, Entry},
+        diagnostic::BorrowedDiagnostic,
+        request::borrowed,
+    },
     support::text::{article, counted_operations, fill, quoted, with_sentence},
 };
 
 pub(super) fn wrong_tier<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    let wanted = context.request.tier.as_str();
     for (entry, _, scope) in context.known().filter(|(_, _, scope)| !scope.tiers.contains(&context.request.tier)) {
-        let name = scope.id.as_str();
-        let is_implicit = scope.tiers.contains(&Tier::Implicit);
-        let (message, help) = if is_implicit && scope.implied {
-            (fill("every key already has `{}`, which cannot be granted", &[name]), "remove it; nothing is lost".to_owned())
-        } else if is_implicit {
-            let message = fill("the server itself gives `{}` to its callers; no key can hold it", &[name]);
-            (message, "remove it; call what it opens without a key".to_owned())
-        } else {
-            let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
-            let tiers = tiers.join(" or ");
-            (
-                fill("`{}` is a scope of {} keys; {} {} key cannot hold it", &[name, &tiers, article(wanted), wanted]),
-                fill("remove it, or create {} {} key for it", &[article(&tiers), &tiers]),
-            )
-        };
-        let diagnostic = BorrowedDiagnostic::new(Code::WrongTier, Level::Error, message, help).with_removal(context, entry);
-        diagnostics.push(diagnostic.at(entry.index, entry.text));
+        apart(&mut || diagnostics.push(of_other_tier(context, entry, scope)));
     }
+}
+
+fn of_other_tier<'a>(context: &Context<'a>, entry: &Entry<'a>, scope: &Scope) -> BorrowedDiagnostic<'a> {
+    let wanted = context.request.tier.as_str();
+    let name = scope.id.as_str();
+    let is_implicit = scope.tiers.contains(&Tier::Implicit);
+    let (message, help) = if is_implicit && scope.implied {
+        (fill("every key already has `{}`, which cannot be granted", &[name]), "remove it; nothing is lost".to_owned())
+    } else if is_implicit {
+        let message = fill("the server itself gives `{}` to its callers; no key can hold it", &[name]);
+        (message, "remove it; call what it opens without a key".to_owned())
+    } else {
+        let tiers: Vec<&str> = scope.tiers.iter().map(|tier| tier.as_str()).collect();
+        let tiers = tiers.join(" or ");
+        (
+            fill("`{}` is a scope of {} keys; {} {} key cannot hold it", &[name, &tiers, article(wanted), wanted]),
+            fill("remove it, or create {} {} key for it", &[article(&tiers), &tiers]),
+        )
+    };
+    BorrowedDiagnostic::new(Code::WrongTier, Level::Error, message, help).with_removal(context, entry).at(entry.index, entry.text)
 }
 
 pub(in crate::scope) fn unknown_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
@@ -55,9 +63,12 @@ pub(in crate::scope) fn unknown_edition<'a>(context: &Context<'a>, diagnostics: 
 pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let Some(edition) = context.edition else { return };
     let target = Goal { edition: Some(edition), ..context.target };
-    if context.grantable().all(|(_, _, scope)| target.knows(scope)) {
-        return;
+    if !context.grantable().all(|(_, _, scope)| target.knows(scope)) {
+        apart(&mut || unknown_to(context, edition, target, diagnostics));
     }
+}
+
+fn unknown_to<'a>(context: &Context<'a>, edition: &Edition, target: Goal<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let moves = Succession::new(context.catalog, target, context.grantable().map(|(_, position, _)| position));
     let is_use_known = context.is_use_known();
     for (entry, position, scope) in context.grantable().filter(|(_, _, scope)| !target.knows(scope)) {
@@ -104,19 +115,21 @@ pub(super) fn not_in_edition<'a>(context: &Context<'a>, diagnostics: &mut Vec<Bo
 pub(super) fn sensitive_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for (entry, position, scope) in context.grantable() {
         let Some((inner, sensitive)) = context.sensitivity(position, scope) else { continue };
-        let is_own = inner.id == scope.id;
-        let how: &[&str] = if is_own {
-            &["`", entry.text, "` is very sensitive: "]
-        } else {
-            &["`", entry.text, "` includes `", inner.id.as_str(), "`, which is very sensitive: "]
-        };
-        let mut diagnostic = BorrowedDiagnostic::new(
-            Code::SensitiveScope,
-            Level::Warning,
-            with_sentence(how, &sensitive.reason),
-            "grant it only to a key in a trusted, secure environment, never in a client-side application",
-        );
-        diagnostic.path = borrowed(&sensitive.path);
-        diagnostics.push(diagnostic.at(entry.index, entry.text));
+        apart(&mut || {
+            let is_own = inner.id == scope.id;
+            let how: &[&str] = if is_own {
+                &["`", entry.text, "` is very sensitive: "]
+            } else {
+                &["`", entry.text, "` includes `", inner.id.as_str(), "`, which is very sensitive: "]
+            };
+            let mut diagnostic = BorrowedDiagnostic::new(
+                Code::SensitiveScope,
+                Level::Warning,
+                with_sentence(how, &sensitive.reason),
+                "grant it only to a key in a trusted, secure environment, never in a client-side application",
+            );
+            diagnostic.path = borrowed(&sensitive.path);
+            diagnostics.push(diagnostic.at(entry.index, entry.text));
+        });
     }
 }

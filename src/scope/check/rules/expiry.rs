@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, vec::Vec};
 
-use super::runtime::sensitive;
+use super::{apart, runtime::sensitive};
 use crate::scope::{
     Code, DateTime, Expiry, Level,
     check::{context::Context, diagnostic::BorrowedDiagnostic},
@@ -37,12 +37,14 @@ fn remaining(context: &Context<'_>) -> Option<(DateTime, i64)> {
 
 pub(super) fn expiry_in_past<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     if let Some((expire, ..=0)) = remaining(context) {
-        diagnostics.push(BorrowedDiagnostic::new(
-            Code::ExpiryInPast,
-            Level::Warning,
-            fill("the expiry `{}` has already passed", &[&expire.text()]),
-            "choose a later one; the server refuses an expired key",
-        ));
+        apart(&mut || {
+            diagnostics.push(BorrowedDiagnostic::new(
+                Code::ExpiryInPast,
+                Level::Warning,
+                fill("the expiry `{}` has already passed", &[&expire.text()]),
+                "choose a later one; the server refuses an expired key",
+            ));
+        });
     }
 }
 

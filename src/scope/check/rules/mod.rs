@@ -53,6 +53,13 @@ pub(in crate::scope) const ALL: &[Rule] = &[
     expiry::never_expires,
 ];
 
+/// Writes a diagnostic in a function of its own. Most requests have few, and an engine compiles a function when it is first called: so the first answer of
+/// the npm package waits for the search alone, and not for all that could be said.
+#[inline(never)]
+fn apart(write: &mut dyn FnMut()) {
+    write();
+}
+
 impl<'a> BorrowedDiagnostic<'a> {
     /// With the fix that takes the scope out of the list.
     #[inline(never)]

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::apart;
 use crate::scope::{
     Code, Edit, Level,
     access::{Prefer, cheapest::Scale, closed, plan},
@@ -14,10 +15,12 @@ use crate::scope::{
 
 pub(in crate::scope) fn unknown_operation<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for wanted in context.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
-        let (message, help) = context.catalog.no_operation(wanted.text, &context.patience);
-        let mut diagnostic = BorrowedDiagnostic::new(Code::UnknownOperation, Level::Error, message, help);
-        diagnostic.operation = Some(wanted.text.into());
-        diagnostics.push(diagnostic);
+        apart(&mut || {
+            let (message, help) = context.catalog.no_operation(wanted.text, &context.patience);
+            let mut diagnostic = BorrowedDiagnostic::new(Code::UnknownOperation, Level::Error, message, help);
+            diagnostic.operation = Some(wanted.text.into());
+            diagnostics.push(diagnostic);
+        });
     }
 }
 
@@ -26,11 +29,16 @@ pub(in crate::scope) fn missing_scope<'a>(context: &Context<'a>, diagnostics: &m
     let catalog = context.catalog;
     let closed = |operation: &u16| !plan::is_open(catalog, &context.held, *operation);
     let calls = context.calls();
-    if !calls.iter().any(closed) {
-        return;
+    if calls.iter().any(closed) {
+        apart(&mut || missing(context, &calls, diagnostics));
     }
+}
+
+fn missing<'a>(context: &Context<'a>, calls: &[u16], diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
+    let catalog = context.catalog;
+    let closed = |operation: &u16| !plan::is_open(catalog, &context.held, *operation);
     let scale = Scale { catalog, target: context.target, edition: context.edition, prefer: Prefer::Narrow };
-    let planned: BitSet = scale.cheapest(&context.held, &calls).items.into_iter().collect();
+    let planned: BitSet = scale.cheapest(&context.held, calls).items.into_iter().collect();
     for wanted in &context.wanted {
         let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };
         let id = catalog.operation_id(operation);

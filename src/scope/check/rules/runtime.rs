@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::apart;
 use crate::scope::{
     Code, Edit, Level, Runtime, Scope,
     check::{
@@ -59,9 +60,12 @@ pub(super) fn sensitive_in_ci<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
 
 /// Silent in a catalog that knows no sessions.
 pub(super) fn ssr_beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    if context.request.runs_in != Some(Runtime::Ssr) || context.catalog.scope_position(SESSIONS).is_none() {
-        return;
+    if context.request.runs_in == Some(Runtime::Ssr) && context.catalog.scope_position(SESSIONS).is_some() {
+        apart(&mut || beyond_sessions(context, diagnostics));
     }
+}
+
+fn beyond_sessions<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     let extra: Vec<_> = context.entries.iter().filter(|entry| entry.text != SESSIONS).gathered();
     if extra.is_empty() {
         return;
