@@ -6,6 +6,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { minify } from 'terser';
 
+import { embedded } from './embed.js';
+
 const [, , bindgen, wasm] = process.argv;
 const here = import.meta.dirname;
 const out = join(here, 'pkg');
@@ -47,14 +49,15 @@ mkdirSync(out);
 
 const glue = glued(bare(read('src', 'glue.js')));
 const bytes = readFileSync(wasm);
-const embedded = bare(read('src', 'wasm.js')).replace('@HEX@', bytes.toString('hex'));
+const parts = embedded(bytes);
+const inline = bare(read('src', 'wasm.js')).replace(/'@(\w+)@'/g, (_, name) => (typeof parts[name] === 'string' ? `'${parts[name]}'` : parts[name]));
 const core = bare(read('src', 'core.js'));
 const entry = opened(core).names.filter((name) => name !== 'embed');
 
 // ES modules: what a browser loads.
 write('glue.js', await short(glue));
 write('core.js', await short(core));
-write('wasm.js', embedded);
+write('wasm.js', inline);
 for (const name of ['index.js', 'slim.js', 'middleware.js', 'schema.js']) write(name, await short(read('src', name)));
 
 /** The entry point for hosts that compile nothing at run time, and import a .wasm file as a compiled module. */
@@ -75,7 +78,7 @@ const exported = (names) => names.map((name) => `exports.${name} = ${name};`).jo
 const shared = (from) => entry.map((name) => `exports.${name} = ${from}.${name};`).join('\n');
 const strict = "'use strict';\nObject.defineProperty(exports, '__esModule', { value: true });\n";
 write('core.cjs', `${strict}${scope}\n${opened(core).body}\n${exported([...entry, 'embed'])}\n`);
-write('wasm.cjs', `${strict}${opened(embedded).body}\nexports.bytes = bytes;\n`);
+write('wasm.cjs', `${strict}${opened(inline).body}\nexports.bytes = bytes;\n`);
 write('slim.cjs', `${strict}const core = require('./core.cjs');\n${shared('core')}\n`);
 for (const name of ['middleware', 'schema']) {
   const { names, body } = opened(bare(read('src', `${name}.js`)));

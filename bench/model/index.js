@@ -22,6 +22,7 @@ const { chromium } = createRequire(join(root, 'package.json'))('playwright-core'
 const { createMongoAbility } = peer('@casl/ability');
 const casbin = peer('casbin');
 const cedar = peer('@cedar-policy/cedar-wasm/nodejs');
+const { buildSync } = peer('esbuild');
 
 // ---- Measuring
 
@@ -53,7 +54,7 @@ function race(candidates, rounds = 31) {
 
 const rows = [];
 function show(what, figure, unit, limit) {
-  const reached = limit === undefined ? '' : figure <= limit ? `reaches ${limit} ${unit}` : `MISSES ${limit} ${unit}, by a factor of ${(figure / limit).toFixed(1)}`;
+  const reached = limit == null ? '' : figure <= limit ? `reaches ${limit} ${unit}` : `MISSES ${limit} ${unit}, by a factor of ${(figure / limit).toFixed(1)}`;
   rows.push([what, `${figure < 10 ? figure.toFixed(3) : figure.toFixed(1)} ${unit}`, reached]);
 }
 function flush(title) {
@@ -72,12 +73,12 @@ flush('The package as it is transferred');
 // ---- First answer
 
 const first = `const start = performance.now(); check({ scopes: ['users.read'] }); const end = performance.now();`;
-function inNode(name, head, then = first) {
+function inNode(name, head, then = first, limit = 5) {
   const folder = mkdtempSync(join(tmpdir(), 'scopewise-bench-'));
   writeFileSync(join(folder, 'first.mjs'), `${head} ${then} console.log(end - start);`);
   const times = Array.from({ length: 21 }, () => Number(execFileSync(process.execPath, [join(folder, 'first.mjs')])));
   rmSync(folder, { recursive: true });
-  show(name, median(times), 'ms', 5);
+  show(name, median(times), 'ms', limit);
 }
 inNode('Node, scopewise', `import { check } from '${url('index.js')}';`);
 inNode(
@@ -90,6 +91,24 @@ inNode(
   `import { readFileSync } from 'node:fs'; import { check, init } from '${url('slim.js')}'; const bytes = readFileSync('${join(built, 'scopewise.wasm')}');`,
   `const start = performance.now(); await init(bytes); check({ scopes: ['users.read'] }); const end = performance.now();`,
 );
+
+// As a program has it that is bundled into one file: from the import of the file to the answer.
+const bundles = mkdtempSync(join(tmpdir(), 'scopewise-bundles-'));
+for (const [name, code, limit] of [
+  ['scopewise', `import { check } from '${join(built, 'index.js')}'; check({ scopes: ['users.read'] });`, 8],
+  [
+    '@casl/ability',
+    `import { createMongoAbility } from '@casl/ability'; createMongoAbility([{ action: 'read', subject: 'users' }]).can('read', 'users');`,
+  ],
+  ['nothing', ''],
+]) {
+  const bundle = join(bundles, `${name.replace(/\W/g, '')}.mjs`);
+  const source = { contents: code, resolveDir: join(root, 'tests', 'npm') };
+  buildSync({ stdin: source, outfile: bundle, bundle: true, minify: true, format: 'esm', platform: 'node', logLevel: 'error' });
+  const timed = `const start = performance.now(); await import('${pathToFileURL(bundle)}'); const end = performance.now();`;
+  inNode(`Node, bundled: import and first answer of ${name}`, '', timed, limit ?? null);
+}
+rmSync(bundles, { recursive: true });
 
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const server = createServer((request, response) => {

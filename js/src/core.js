@@ -79,6 +79,15 @@ function use({ exports }) {
   isStarted = true;
 }
 
+/** What is embedded. Reading it takes WebAssembly already. */
+function own() {
+  try {
+    return embedded?.();
+  } catch (cause) {
+    throw refused(cause);
+  }
+}
+
 /** Compiles what is embedded, at the first call that needs it. */
 function start() {
   if (isStarted) return;
@@ -86,9 +95,9 @@ function start() {
     const help = 'call `await init(…)` of scopewise/slim first, or import from scopewise, which contains the WebAssembly';
     throw failure('not-initialized', 'the WebAssembly is not loaded yet', help);
   }
+  const source = own();
   let instance;
   try {
-    const source = embedded();
     instance = new WebAssembly.Instance(kind(source) === 'WebAssembly.Module' ? source : new WebAssembly.Module(source), imports());
   } catch (cause) {
     throw refused(cause);
@@ -111,7 +120,7 @@ async function fetched(address) {
 
 async function received(source) {
   try {
-    source = (await source) ?? embedded?.();
+    source = (await source) ?? own();
     // `import module from "scopewise/scopewise.wasm"`, where a bundler gives the namespace: in some of them a plain object.
     if (['Module', 'Object'].includes(kind(source)) && source.default) source = source.default;
     if (typeof source === 'string' || kind(source) === 'URL') source = await fetched(source);

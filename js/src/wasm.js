@@ -1,17 +1,16 @@
-// The WebAssembly as hexadecimal digits: twice as long as the bytes, but compressed for transfer only a few percent longer,
-// where base64, which hides the bytes' boundaries, is a third longer.
+// The WebAssembly as text, and a small module that reads it: see js/embed.js.
 
-const HEX = '@HEX@';
+const TEXT = '@TEXT@';
+const DECODER = '@DECODER@';
 
 /** The bytes of scopewise.wasm. */
 export function bytes() {
-  if (Uint8Array.fromHex) return Uint8Array.fromHex(HEX);
-  if (globalThis.Buffer?.from) return globalThis.Buffer.from(HEX, 'hex');
-  const digit = (at) => {
-    const code = HEX.charCodeAt(at);
-    return code > 57 ? code - 87 : code - 48;
-  };
-  const bytes = new Uint8Array(HEX.length / 2);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = (digit(2 * at) << 4) | digit(2 * at + 1);
-  return bytes;
+  const decoder = Uint8Array.from(DECODER.match(/../g), (digits) => parseInt(digits, 16));
+  const { memory, read } = new WebAssembly.Instance(new WebAssembly.Module(decoder)).exports;
+  const room = new Uint8Array(memory.buffer, '@START@');
+  // Jest's jsdom has no TextEncoder.
+  if (globalThis.TextEncoder) new TextEncoder().encodeInto(TEXT, room);
+  else for (let at = 0; at < TEXT.length; at++) room[at] = TEXT.charCodeAt(at);
+  read();
+  return room.subarray(0, '@LENGTH@');
 }
