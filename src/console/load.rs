@@ -1,6 +1,10 @@
 //! Loads the data of a page from the server.
 
-use std::future::Future;
+use std::{
+    future::{Future, ready},
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -36,6 +40,16 @@ pub(super) fn set_if_alive<T: Send + Sync + 'static>(signal: RwSignal<T>, value:
     let _: Option<()> = signal.try_update(|held| *held = value);
 }
 
+/// Lets a request be sent now, and not only after the page that asks for it is made: the server answers meanwhile.
+pub(super) fn begun<T: 'static>(request: impl Future<Output = T> + 'static) -> Pin<Box<dyn Future<Output = T>>> {
+    let mut request: Pin<Box<dyn Future<Output = T>>> = Box::pin(request);
+    // Whoever awaits it asks again at once, and is then woken.
+    match request.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => Box::pin(ready(answer)),
+        Poll::Pending => request,
+    }
+}
+
 /// Loads data now, and again on each call of `reload`. If the session has expired, the sign-in page is shown.
 pub(super) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + Clone + 'static) -> Load<T>
 where
@@ -45,7 +59,7 @@ where
     let session = use_session();
     let value = RwSignal::new(LoadState::Loading);
     let reload = Callback::new(move |()| {
-        let answer = fetch();
+        let answer = begun(fetch());
         value.set(LoadState::Loading);
         spawn_local(async move {
             let answer = answer.await;

@@ -212,6 +212,33 @@ test('the name of a key has room in every window, with and without the sidebar',
   }
 });
 
+test('a row names the services that its column has room for, and counts the others', async ({ page, database }) => {
+  await setUp(database);
+  await makeKey(database, 'Nightly export', 'rows.read,files.write,users.read,sites.read,functions.read');
+  await makeKey(database, 'Reader', 'rows.read');
+  await signIn(page);
+  await page.goto(KEYS);
+  const scopes = (name) => table(page).getByRole('row', { name }).locator('.keys-scopes');
+  await expect(scopes('Reader')).toHaveText(/Databases R/);
+  const counts = new Set();
+  for (const width of [834, 900, 1024, 1280, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const shown = () => scopes('Nightly export').evaluate((cell) => {
+      const chips = [...cell.querySelectorAll('.tag:not([hidden])')];
+      const { right } = cell.getBoundingClientRect();
+      const last = cell.lastElementChild;
+      return {
+        cut: chips.filter((chip) => chip.scrollWidth > chip.clientWidth).map((chip) => chip.textContent),
+        isInside: [...chips, last].every((part) => part.getBoundingClientRect().right <= right),
+        all: chips.length + Number(last.textContent),
+      };
+    });
+    await expect.poll(shown, { message: `at ${width} px` }).toEqual({ cut: [], isInside: true, all: 5 });
+    counts.add(await scopes('Nightly export').locator('.tag:visible').count());
+  }
+  expect(counts.size, 'wide windows show more').toBeGreaterThan(1);
+});
+
 test('several keys are changed at once, and those that fail are listed and stay selected', async ({ page, database, expectedErrors }) => {
   test.setTimeout(180_000);
   expectedErrors.push(/500/);

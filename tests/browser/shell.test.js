@@ -238,3 +238,18 @@ test('the skip link leads past the sidebar', async ({ page, database }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('main').getByRole('link').first()).toBeFocused();
 });
+
+test('nothing moves for a person who wants less motion', async ({ page, database }) => {
+  await setUp(database);
+  await signIn(page);
+  await page.goto(`${KEYS}/create`);
+  await expect(page.getByRole('searchbox', { name: 'Search scopes' })).toBeVisible();
+  const moving = () => page.evaluate(() => {
+    const moves = ({ transitionDuration, animationName }) => /[1-9]/.test(transitionDuration) || animationName !== 'none';
+    const styles = (element) => [undefined, '::before', '::after'].map((part) => getComputedStyle(element, part));
+    return [...document.querySelectorAll('*')].filter((element) => styles(element).some(moves)).length;
+  });
+  expect(await moving()).toBe(0);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await moving()).toBeGreaterThan(0);
+});

@@ -11,15 +11,11 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
-use super::{
-    icons::{self, Icon},
-    status_pill::status_words,
-};
+use super::{status_pill::status_words, text_width::TextWidths};
 use crate::{
     api::KeyDetails,
     console::{
         catalog::Served,
-        clock,
         route::Page,
         state::{Rows, ServiceUse, ago_to_the_day, created_by, relative, service_uses, shown, status},
     },
@@ -27,7 +23,7 @@ use crate::{
     scope::DateTime,
 };
 
-/// How many services a row names; the others are counted.
+/// How many services a row names at most; the others are counted.
 const SERVICES: usize = 3;
 
 /// So many rows that are not in view are filled in one frame.
@@ -67,6 +63,8 @@ pub(super) struct Shown<'a> {
     /// The number of the page's first key in the whole list, from 0.
     pub offset: usize,
     pub now: DateTime,
+    /// How wide the column of the services is, in pixels; 0 where it is not shown, or not known yet.
+    pub room: i32,
     /// The rows in view.
     pub in_view: Rows,
 }
@@ -77,6 +75,7 @@ pub(super) struct RowPool {
     first: usize,
     rows: Vec<Row>,
     unused: Vec<Row>,
+    texts: Option<TextWidths>,
 }
 
 impl RowPool {
@@ -106,7 +105,8 @@ impl RowPool {
         for (number, (row, key)) in (first..).zip(self.rows.iter_mut().zip(keys)) {
             let is_in_view = (shown.in_view.0..shown.in_view.1).contains(&number);
             if is_in_view || left > 0 {
-                left = left.saturating_sub(usize::from(row.fill(shown, shown.offset + number, key.as_ref()) && !is_in_view));
+                left =
+                    left.saturating_sub(usize::from(row.fill(shown, &mut self.texts, shown.offset + number, key.as_ref()) && !is_in_view));
             } else {
                 is_done = false;
             }
@@ -118,6 +118,11 @@ impl RowPool {
     pub fn prepare(&mut self, count: usize) {
         let missing = count.saturating_sub(self.rows.len() + self.unused.len());
         self.unused.extend((0..missing).map_while(|_| Row::new()));
+    }
+
+    /// Measures texts from now on: the column of the services has a width.
+    pub fn measure_texts(&mut self) {
+        self.texts = TextWidths::new();
     }
 
     /// The row that this element is in.
@@ -170,6 +175,7 @@ pub(super) struct Row {
     shown_at: Option<DateTime>,
     /// What its scopes were judged by.
     judged_by: (Option<Served>, Option<String>),
+    shown_in: i32,
     shown_status: Option<KeyStatus>,
     uses: Vec<ServiceUse>,
 }
@@ -179,22 +185,18 @@ thread_local! {
 }
 
 fn template() -> Option<Element> {
-    // Each text has a node, which copies have too.
-    let chip = || view! { <span class="tag" hidden><span>"-"</span>" "<b>"-"</b><span class="visually-hidden" hidden>" (sensitive)"</span></span> };
+    // Each text has a node, which copies have too. As few elements as can be: each of them is laid out and painted while a person scrolls.
+    let chip = || view! { <span class="tag" hidden>"-"<b>"-"</b><span class="visually-hidden" hidden>" (sensitive)"</span></span> };
     let row = view! {
         <tr role="row">
             <td role="cell" class="keys-box"><input type="checkbox" class="box" /></td>
             <td role="cell"><span class="pill"><span class="keys-wide">"-"</span></span></td>
             <th role="rowheader" scope="row" class="keys-name"><a dir="auto">"-"</a><span class="keys-hint mono">"-"</span></th>
-            <td role="cell" data-wide="medium"><span class="keys-scopes">{chip()}{chip()}{chip()}<span class="keys-never">"-"</span></span></td>
+            <td role="cell" class="keys-scopes" data-wide="medium">{chip()}{chip()}{chip()}<span class="keys-never">"-"</span></td>
             <td role="cell"><time>"-"</time></td>
             <td role="cell" data-wide="medium"><time>"-"</time></td>
-            <td role="cell" data-wide="large"><span class="keys-made"><time>"-"</time><span class="keys-hint" dir="auto">"-"</span></span></td>
-            <td role="cell" class="keys-menu">
-                <div>
-                    <button type="button" class="button" data-kind="quiet" aria-expanded="false"><Icon path=icons::MORE /></button>
-                </div>
-            </td>
+            <td role="cell" class="keys-made" data-wide="large"><time>"-"</time><span class="keys-hint" dir="auto">"-"</span></td>
+            <td role="cell" class="keys-menu"><button type="button" class="keys-more" aria-expanded="false"></button></td>
         </tr>
     };
     row.into_any().build().elements().into_iter().next()
@@ -233,6 +235,7 @@ impl Row {
             number: usize::MAX,
             shown_at: None,
             judged_by: (None, None),
+            shown_in: 0,
             shown_status: None,
             uses: Vec::new(),
         })
@@ -253,7 +256,7 @@ impl Row {
     }
 
     /// Returns whether it showed something else before.
-    fn fill(&mut self, shown: &Shown<'_>, number: usize, key: Option<&Arc<KeyDetails>>) -> bool {
+    fn fill(&mut self, shown: &Shown<'_>, texts: &mut Option<TextWidths>, number: usize, key: Option<&Arc<KeyDetails>>) -> bool {
         if self.number != number {
             self.number = number;
             // The head is the first row.
@@ -264,17 +267,19 @@ impl Row {
             (None, None) => self.shown_at.is_some(),
             _ => false,
         };
-        let is_same = is_same && self.judged_by.0 == shown.catalog && self.judged_by.1.as_deref() == shown.edition;
+        let is_same =
+            is_same && self.shown_in == shown.room && self.judged_by.0 == shown.catalog && self.judged_by.1.as_deref() == shown.edition;
         if is_same && self.shown_at == Some(shown.now) {
             return false;
         }
         let is_new = self.shown_at.is_none();
         self.judged_by = (shown.catalog, shown.edition.map(str::to_owned));
+        self.shown_in = shown.room;
         self.shown_at = Some(shown.now);
         if !is_same {
             self.key = key.cloned();
             set(&self.element, "class", key.is_none().then_some("keys-waiting"));
-            self.fill_key(shown, key.map(|key| &**key));
+            self.fill_key(shown, texts, key.map(|key| &**key));
         }
         self.fill_status(key.map(|key| (status(key, shown.now), key.exposed_at.0.is_some())), is_same);
         let [expires, used, created] = key.map_or([None; 3], |key| [key.key.expire.0, key.key.accessed_at.0, key.key.created_at.0]);
@@ -283,7 +288,6 @@ impl Row {
             if is_new || *before != at {
                 *before = at;
                 set(element, "datetime", at.map(|at| at.to_string()).as_deref());
-                set(element, "title", at.map(clock::long).as_deref());
                 set(element, "class", at.is_none().then_some("keys-never"));
             }
             let text = at.map_or_else(|| if key.is_some() { "Never".to_owned() } else { String::new() }, |at| text(at, shown.now));
@@ -292,7 +296,7 @@ impl Row {
         true
     }
 
-    fn fill_key(&mut self, context: &Shown<'_>, key: Option<&KeyDetails>) {
+    fn fill_key(&mut self, context: &Shown<'_>, texts: &mut Option<TextWidths>, key: Option<&KeyDetails>) {
         let name = key.map(|key| shown(&key.key.name)).unwrap_or_default();
         let path = key.map(|key| Page::Key { project: context.project.to_owned(), key: key.key.id.clone() }.path());
         set(&self.tick, "aria-label", Some(&format!("Select {name}")));
@@ -306,11 +310,16 @@ impl Row {
         }
         self.creator_name.set(&creator);
         let scopes = key.map_or(&[][..], |key| &key.key.scopes);
-        let uses = context.catalog.map_or_else(Vec::new, |served| service_uses(scopes, served.catalog(), context.edition));
-        let more = match (uses.len(), key) {
-            (0, Some(_)) if scopes.is_empty() => "None".to_owned(),
-            (count, _) if count > SERVICES => format!("+{}", count - SERVICES),
-            _ => String::new(),
+        let mut uses = context.catalog.map_or_else(Vec::new, |served| service_uses(scopes, served.catalog(), context.edition));
+        let all = uses.len();
+        uses.truncate(SERVICES);
+        if let Some(texts) = texts.as_mut().filter(|_| context.room > 0) {
+            uses.truncate(texts.chips_in(f64::from(context.room), &uses, all));
+        }
+        let more = match (all - uses.len(), key) {
+            (_, Some(_)) if scopes.is_empty() => "None".to_owned(),
+            (0, _) => String::new(),
+            (count, _) => format!("+{count}"),
         };
         if self.more_text.text.is_empty() != more.is_empty() {
             set(&self.more, "hidden", more.is_empty().then_some(""));
@@ -349,8 +358,8 @@ struct Chip {
 
 impl Chip {
     fn of(element: Element) -> Option<Self> {
-        let title = Label::of(&element.first_element_child()?)?;
-        let letters = Label::of(&element.query_selector("b").ok()??)?;
+        let title = Label::of(&element)?;
+        let letters = Label::of(&element.first_element_child()?)?;
         let sensitive = element.last_element_child()?;
         Some(Self { element, title, letters, sensitive })
     }
@@ -360,7 +369,7 @@ impl Chip {
         let Some(service) = service else { return };
         set(&self.element, "data-tone", service.is_sensitive.then_some("warning"));
         set(&self.sensitive, "hidden", (!service.is_sensitive).then_some(""));
-        self.title.set(&service.title);
+        self.title.set(&format!("{} ", service.title));
         self.letters.set(service.letters());
     }
 }

@@ -44,6 +44,9 @@ pub(in crate::console) fn KeyTable(
     edition: RwSignal<Option<String>>,
     /// How many keys all pages have.
     total: Signal<usize>,
+    /// Whether there is nothing to show, nor will be.
+    #[prop(into)]
+    is_empty: Signal<bool>,
     /// The rows to render.
     range: RwSignal<Rows>,
     /// Those in view, which come first.
@@ -69,7 +72,22 @@ pub(in crate::console) fn KeyTable(
             menu.set(None);
         }
     });
-    on_cleanup(move || clicked.remove());
+    let top = NodeRef::<html::Thead>::new();
+    // How wide the column of the services is, which says how many of them have room.
+    let room = RwSignal::new(0);
+    let measure = move || {
+        let found = top.get_untracked().and_then(|head| head.query_selector("[data-wide=medium]").ok().flatten());
+        let width = found.map_or(0, |column| column.client_width());
+        if room.try_get_untracked().is_some_and(|room| room != width) {
+            pool.try_update_value(RowPool::measure_texts);
+            room.set(width);
+        }
+    };
+    let resized = window_event_listener(ev::resize, move |_| measure());
+    on_cleanup(move || {
+        clicked.remove();
+        resized.remove();
+    });
     let head = move |sort: KeySort, label: &'static str, wide: Option<&'static str>| {
         view! {
             <th scope="col" role="columnheader" data-wide=wide aria-sort=move || view.with(|view| view.aria_sort(sort))>
@@ -84,19 +102,22 @@ pub(in crate::console) fn KeyTable(
     let project = StoredValue::new(project);
     // While the keys are on their way.
     let count = range.with_untracked(|(first, last)| last - first);
-    after_paint(move || pool.try_update_value(|pool| pool.prepare(count)).unwrap_or_default());
+    after_paint(move || {
+        pool.try_update_value(|pool| pool.prepare(count)).unwrap_or_default();
+        measure();
+    });
     // Counts the frames in which rows are still to be filled.
     let frame = RwSignal::new(0_u32);
     Effect::new(move |_| {
         frame.track();
-        let ((first, last), now, catalog, edition) = (range.get(), now.get(), catalog.get(), edition.get());
+        let ((first, last), now, catalog, edition, room) = (range.get(), now.get(), catalog.get(), edition.get(), room.get());
         let Some(end) = end.get() else { return };
         let is_done = rows.with(|rows| {
             let first = first.min(rows.len());
             let keys = rows.get(first..last.min(rows.len())).unwrap_or_default();
             let offset = view.with_untracked(|view| view.page) * PAGE_ROWS;
             project.with_value(|project| {
-                let shown = Shown { catalog, edition: edition.as_deref(), project, offset, now, in_view: in_view.get_value() };
+                let shown = Shown { catalog, edition: edition.as_deref(), project, offset, now, room, in_view: in_view.get_value() };
                 pool.try_update_value(|pool| pool.show(&shown, first, keys, &end)).unwrap_or(true)
             })
         });
@@ -161,13 +182,13 @@ pub(in crate::console) fn KeyTable(
             class="table keys key-rows"
             role="table"
             data-density=move || density.get().word()
-            hidden=move || rows.with(Vec::is_empty)
+            hidden=move || is_empty.get()
             aria-rowcount=move || (total.get() + 1).to_string()
             aria-busy=move || busy.get().to_string()
             data-stale=move || stale.get().to_string()
         >
             <caption class="visually-hidden">"API keys"</caption>
-            <thead role="rowgroup">
+            <thead role="rowgroup" node_ref=top>
                 <tr role="row" aria-rowindex="1">
                     <td role="cell" class="keys-box">
                         <input

@@ -26,6 +26,7 @@ mod section;
 mod snippets;
 mod status_pill;
 mod tabs;
+mod text_width;
 mod time;
 
 pub(super) use audit_table::{AuditTable, KnownKey};

@@ -92,6 +92,13 @@ impl Bulk {
         }
     }
 
+    /// Whether a key was selected or asked about, now or before. Its part of the page is made only then.
+    pub fn is_used(self) -> Memo<bool> {
+        Memo::new(move |before: Option<&bool>| {
+            before.copied().unwrap_or(false) || self.asked.with(Option::is_some) || !self.selected.with(Vec::is_empty)
+        })
+    }
+
     /// Selects nothing.
     pub fn clear(self) {
         self.selecting.set(false);

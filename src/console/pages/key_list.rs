@@ -27,7 +27,7 @@ use crate::{
     key::hint,
     picker::{
         icons::{Icon, SEARCH},
-        paint::frame_painted,
+        paint::{after_paint, frame_painted},
     },
 };
 
@@ -82,6 +82,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         LoadState::Ready(counts) => Some(counts),
         _ => before.copied().flatten(),
     });
+    let is_counted = memo(move || known.get().is_some() || counts.value.with(|counts| matches!(counts, LoadState::Failed(_))));
     let sensitive = RwSignal::new(None::<usize>);
     let counted = StoredValue::new(project.clone());
     effect(move |_| {
@@ -128,7 +129,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         if rows.rows.with_untracked(Vec::is_empty) {
             return;
         }
-        request_animation_frame(move || {
+        let look = move || {
             // The list that was there before does not take the goal of the one that is on its way.
             let is_there = rows.stale.try_get_untracked() == Some(false);
             if let Some(row) = is_there.then(|| goal.try_update_value(Option::take).flatten()).flatten() {
@@ -139,7 +140,9 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             if !range.is_disposed() {
                 measure();
             }
-        });
+        };
+        // Before the rows are shown, they need to be laid out only where they are scrolled to.
+        if goal.with_value(Option::is_some) { request_animation_frame(look) } else { after_paint(look) }
     });
     let scrolled = window_event_listener(ev::scroll, move |_| {
         measure();
@@ -166,7 +169,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
         }),
     );
     provide_context(bulk);
-    let selection = bulk.selection(rows, view);
+    let (selection, is_used) = (bulk.selection(rows, view), bulk.is_used());
     // Shows another list. A step is one that the back button reverts.
     let show = move |changed: ListView, is_step: bool| {
         if above() > 0.0 {
@@ -213,6 +216,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             show(ListView { search, page: 0, ..view.get_untracked() }, false);
         });
     };
+    let is_waiting = memo(move || rows.total.get().is_none() && rows.error.with(Option::is_none));
     let is_empty = memo(move || rows.total.get().is_some_and(|(total, _)| total == 0) && view.with(ListView::is_whole) && !rows.busy.get());
     let found = dynamic(move || match (rows.total.get(), view.with(|view| view.search.starts_with(SECRET_HASH_PREFIX))) {
         (Some((0, _)), true) => "No key of this project has this secret".to_owned(),
@@ -301,19 +305,18 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
             </div>
             <fieldset class="chips filters">
                 <legend class="visually-hidden">"Filter"</legend>
-                {KeyFilter::ALL
+                {move || KeyFilter::ALL
                     .iter()
-                    .map(|(filter, _)| {
-                        let filter = *filter;
+                    .map(|(filter, _)| *filter)
+                    // The others have no use before they are counted.
+                    .filter(|filter| is_counted.get() || *filter == KeyFilter::All || view.with_untracked(|view| view.filter == *filter))
+                    .map(|filter| {
                         let count = move || match filter {
                             KeyFilter::Sensitive => sensitive.get(),
                             filter => known.get().and_then(|counts| counts.of(filter)),
                         };
                         // A filter that finds nothing is not offered.
-                        let is_offered = move || match known.get() {
-                            Some(_) => count() != Some(0),
-                            None => filter == KeyFilter::All || counts.value.with(|counts| matches!(counts, LoadState::Failed(_))),
-                        };
+                        let is_offered = move || known.get().is_none() || count() != Some(0);
                         let is_chosen = move || view.with(|view| view.filter == filter);
                         view! {
                             <label class="chip" hidden=move || !is_chosen() && !is_offered()>
@@ -333,13 +336,13 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                     .collect_view()}
             </fieldset>
             {move || rows.error.get().map(|error| view! { <Failure error on_retry=retry /> })}
-            {move || (rows.total.get().is_none() && rows.error.with(Option::is_none)).then(|| view! { <Loading what="API keys" /> })}
             <KeyTable
                 catalog
                 project
                 rows=rows.rows
                 edition=rows.edition
                 total=Signal::derive(move || rows.total.get().map_or(0, |(total, _)| total))
+                is_empty=memo(move || !is_waiting.get() && rows.rows.with(Vec::is_empty))
                 range
                 in_view
                 view
@@ -351,6 +354,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 on_sort=Callback::new(move |sort| change(&|view| view.sort_by(sort)))
                 on_switch
             />
+            {move || is_waiting.get().then(|| view! { <Loading what="API keys" /> })}
             {move || {
                 (rows.total.get().is_some_and(|(total, _)| total == 0) && !rows.busy.get()).then(|| {
                     view! {
@@ -371,7 +375,7 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                 page=Signal::derive(move || view.with(|view| view.page))
                 on_page=Callback::new(move |page| change(&|view| view.page = page))
             />
-            {move || part.get().filter(|_| catalog.get().is_some()).map(|later| (later.bulk)())}
+            {move || part.get().filter(|_| is_used.get() && catalog.get().is_some()).map(|later| (later.bulk)())}
         }
     };
     view! {

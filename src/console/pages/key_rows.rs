@@ -8,7 +8,7 @@ use crate::{
     api::KeyDetails,
     console::{
         client::{self, ClientError},
-        load::set_if_alive,
+        load::{begun, set_if_alive},
         session::{Session, use_session},
         state::{BLOCK_ROWS, ListView, rows_of_page},
     },
@@ -90,8 +90,9 @@ impl KeyRows {
         self.busy.set(true);
         self.error.set(None);
         let (project, query, page) = (self.project.get_value(), view.request(block * BLOCK_ROWS), view.page);
+        let answer = begun(async move { client::search_keys(&project, &query).await });
         spawn_local(async move {
-            let found = client::search_keys(&project, &query).await;
+            let found = answer.await;
             // The page may be gone by now, or show another list.
             if self.list.try_get_value() != Some(list) {
                 return;

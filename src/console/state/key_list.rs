@@ -4,7 +4,7 @@ use crate::{
     api::{KeyDetails, KeyFilter, KeySort, paths::percent_encode},
     console::route::decode,
     key::KeyStatus,
-    scope::{Catalog, DateTime},
+    scope::DateTime,
 };
 
 /// How high the rows are.
@@ -219,53 +219,6 @@ pub fn status(details: &KeyDetails, now: DateTime) -> KeyStatus {
     KeyStatus::of(details.enabled, details.key.expire.0, now)
 }
 
-/// What the scopes of a key open in one service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceUse {
-    /// The title of the service.
-    pub title: String,
-    /// Whether a scope reads.
-    pub reads: bool,
-    /// Whether a scope does more than read.
-    pub writes: bool,
-    /// Whether a scope is sensitive.
-    pub is_sensitive: bool,
-}
-
-impl ServiceUse {
-    /// `R`, `W` or `RW`.
-    pub fn letters(&self) -> &'static str {
-        match (self.reads, self.writes) {
-            (true, true) => "RW",
-            (_, true) => "W",
-            _ => "R",
-        }
-    }
-}
-
-/// What scopes open, by service; services with scopes that are sensitive in the edition come first, then in the order of the scopes.
-pub fn service_uses(scopes: &[String], catalog: &Catalog, edition: Option<&str>) -> Vec<ServiceUse> {
-    let mut uses: Vec<ServiceUse> = Vec::new();
-    for name in scopes {
-        let service = catalog.scope(name).and_then(|scope| catalog.service(&scope.service));
-        let title = service.map_or("Unknown", |service| service.name.as_str());
-        let reads = name.ends_with("read");
-        let is_sensitive = catalog.sensitivity_of(name, edition).is_some();
-        match uses.iter_mut().find(|found| found.title == title) {
-            Some(found) => {
-                found.reads |= reads;
-                found.writes |= !reads;
-                found.is_sensitive |= is_sensitive;
-            }
-            None => {
-                let place = if is_sensitive { 0 } else { uses.len() };
-                uses.insert(place, ServiceUse { title: title.to_owned(), reads, writes: !reads, is_sensitive });
-            }
-        }
-    }
-    uses
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,22 +299,5 @@ mod tests {
     #[test]
     fn numbers_have_separators() {
         assert_eq!([0, 12, 999, 1000, 1_000_000].map(number), ["0", "12", "999", "1,000", "1,000,000"]);
-    }
-
-    #[test]
-    fn scopes_are_shown_by_service_with_what_they_do() {
-        let scopes = ["rows.read", "files.read", "files.write", "future.read", "keys.write"].map(str::to_owned);
-        let labels: Vec<_> =
-            service_uses(&scopes, Catalog::appwrite(), None).iter().map(|found| format!("{} {}", found.title, found.letters())).collect();
-        assert_eq!(labels[1..], ["Databases R", "Storage RW", "Unknown R"]);
-        assert!(labels[0].ends_with(" W"), "{labels:?}");
-        assert!(service_uses(&[], Catalog::appwrite(), None).is_empty());
-    }
-
-    #[test]
-    fn a_scope_is_sensitive_in_the_edition_of_the_keys() {
-        let scopes = ["databases.write".to_owned()];
-        let is_sensitive = |edition| service_uses(&scopes, Catalog::appwrite(), edition)[0].is_sensitive;
-        assert_eq!([Some("server-1.9"), Some("sdk-2026-10"), Some("no-such"), None].map(is_sensitive), [false, true, true, true]);
     }
 }

@@ -21,6 +21,7 @@ mod reach_map;
 mod recipes;
 mod rotation;
 mod second_factor;
+mod service_use;
 mod snippets;
 mod text;
 mod times;
@@ -36,10 +37,7 @@ pub use ephemeral::{Duration, countdown};
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use expiry_rule::ExpiryRule;
 pub use key_form::{KeyDraft, Problems, blocks, description_hint};
-pub use key_list::{
-    BLOCK_ROWS, Density, ListView, PAGE_ROWS, Rows, ServiceUse, approach, around, filter_label, number, rows_of_page, service_uses, status,
-    visible,
-};
+pub use key_list::{BLOCK_ROWS, Density, ListView, PAGE_ROWS, Rows, approach, around, filter_label, number, rows_of_page, status, visible};
 pub use navigation::{Destination, Find, SHORTCUTS, Shortcut, matching, pages, project_pages, shortcut};
 pub use own_presets::{read_presets, with_preset, write_presets};
 pub use people::{PersonAction, email_problem, invitation_link, person_actions, person_name, person_state};
@@ -49,6 +47,7 @@ pub use reach_map::{Climb, ReachMap, ServiceReach};
 pub use recipes::Recipe;
 pub use rotation::Overlap;
 pub use second_factor::{code_problem, factor_state, grouped, recovery_file};
+pub use service_use::{ServiceUse, fitting, service_uses};
 pub use snippets::{Connection, Snippet, env_file};
 pub use text::{looks_like_secret, shown};
 pub use times::{ago_to_the_day, relative, remaining};
