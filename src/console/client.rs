@@ -325,7 +325,8 @@ async fn send_if(method: Method, path: &str, project: Option<&str>, body: Option
     };
     let response = request.map_err(|_| ClientError::Offline)?.send().await.map_err(|_| ClientError::Offline)?;
     let status = response.status();
-    let text = response.text().await.map_err(|_| ClientError::Offline)?;
+    // A text would be copied letter by letter. What is not UTF-8 is no answer of this server, and nothing can be read in it.
+    let text = String::from_utf8(response.binary().await.map_err(|_| ClientError::Offline)?).unwrap_or_default();
     let tag = response.headers().get("etag").unwrap_or_default();
     if (200..300).contains(&status) { Ok(Received { status, text, tag }) } else { Err(refusal(status, &text)) }
 }
