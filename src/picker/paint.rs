@@ -17,6 +17,7 @@ pub fn after_paint(act: impl FnOnce() + 'static) {
 pub fn when_idle(act: impl Fn() + Copy + 'static) {
     // Not every browser has an event for an idle moment.
     if request_idle_callback_with_handle(act).is_err() {
+        let act: Box<dyn FnOnce()> = Box::new(act);
         set_timeout(act, Duration::from_millis(200));
     }
 }

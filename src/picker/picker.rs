@@ -187,23 +187,22 @@ impl Picker {
         }
     }
 
-    /// Prepares the search once the picker is painted, while nothing else is to be done: first the index, then what the catalog needs to read spellings,
-    /// which a search like this one makes.
+    /// Prepares the search once the picker is painted, while nothing else is to be done.
     pub(super) fn prepare_search(self) {
-        // The picker can be gone.
-        let is_there = move || !self.index.is_disposed();
-        let find = move || {
-            if let Some(query) = Query::of("a.b").filter(|_| is_there()) {
-                drop(self.index().find(&self.catalog(), &query));
-            }
-        };
-        let prepare = move || {
-            if is_there() {
+        after_paint(move || self.prepare());
+    }
+
+    /// First the index, then what the catalog needs to read spellings, which a search like this one makes.
+    fn prepare(self) {
+        when_idle(move || match self.index.try_get_value() {
+            Some(None) => {
                 drop(self.index());
-                when_idle(find);
+                self.prepare();
             }
-        };
-        after_paint(move || when_idle(prepare));
+            Some(Some(index)) => drop(Query::of("a.b").map(|query| index.find(&self.catalog(), &query))),
+            // The picker is gone.
+            None => {}
+        });
     }
 
     /// The index of the catalog, which is made at the first time.
