@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::{
-    icons::{self, Icon},
     picker::Picker,
     state::{Text, opened, visible},
 };
@@ -36,8 +35,7 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
             aria-label=label
             on:click=move |_| open.update(|open| *open = !*open)
         >
-            <span>{picker.text(Text::Opens)}</span>
-            <Icon path=icons::CHEVRON />
+            {picker.text(Text::Opens)}
         </button>
         {panel}
     }
