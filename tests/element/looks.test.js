@@ -150,3 +150,28 @@ test('compact takes less room than comfortable', async ({ page, open }) => {
   const [comfortable, compact] = await page.evaluate(() => [...document.querySelectorAll('scope-picker')].map((picker) => picker.offsetHeight));
   expect(compact).toBeLessThan(comfortable * 0.9);
 });
+
+test('what a scope opens stands below it, and above the next scope', async ({ page, open }) => {
+  await open('<scope-picker value="rows.read"></scope-picker>');
+  await page.locator('.scope-opens').first().click();
+  const panel = page.locator('.opens');
+  await expect(panel).toBeVisible();
+  const places = await panel.evaluate((panel) => {
+    const row = panel.closest('.scope');
+    const next = row.nextElementSibling.nextElementSibling;
+    return [row.querySelector('.scope-choice').getBoundingClientRect().bottom, panel.getBoundingClientRect().top, panel.getBoundingClientRect().bottom, next.getBoundingClientRect().top];
+  });
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test('the icon of the search is in front of the field', async ({ page, open }) => {
+  await open('<scope-picker></scope-picker>');
+  const front = await page.evaluate(() => {
+    const root = document.querySelector('scope-picker').shadowRoot;
+    const icon = root.querySelector('.search .icon');
+    icon.style.pointerEvents = 'auto';
+    const { left, top, width, height } = icon.getBoundingClientRect();
+    return root.elementFromPoint(left + width / 2, top + height / 2).closest('.icon, .input').classList[0];
+  });
+  expect(front).toBe('icon');
+});
