@@ -89,7 +89,8 @@ impl Interface {
     {
         let (arrived, method) = (Arrived::now(&self.app, peer), request.method().clone());
         let (parts, body) = request.into_parts();
-        middleware::panics::caught(self.whole(arrived, parts, body))
+        // On the heap, since hyper moves what it gets.
+        middleware::panics::caught(Box::pin(self.whole(arrived, parts, body)))
             .map(move |answered| answered.flatten().unwrap_or_else(|| middleware::panicked(&self.app, arrived, &method)))
     }
 

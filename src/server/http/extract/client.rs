@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::OnceLock};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, header, request::Parts};
 
 use crate::server::{app::App, config::PublicUrl, encoding, limits::network_of};
 
@@ -167,11 +167,6 @@ fn origin(headers: &HeaderMap) -> Option<String> {
     Some(readable.map_or_else(|| "null".to_owned(), |origin| origin.trim().to_ascii_lowercase()))
 }
 
-/// The value of a header as text, if it is ASCII. As `to_str` reads it, which looks at one byte after the other.
-pub(in crate::server::http) fn ascii(value: &HeaderValue) -> Option<&str> {
-    std::str::from_utf8(value.as_bytes()).ok().filter(|text| text.is_ascii()).map(str::trim_ascii)
-}
-
 /// A header as text; `None` where it is absent or not readable.
 pub(in crate::server::http) fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
@@ -184,22 +179,4 @@ pub(in crate::server::http) fn cookie<'a>(headers: &'a HeaderMap, name: &str) ->
         let (found, value) = pair.trim().split_once('=')?;
         (found == name && !value.is_empty()).then_some(value)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_value_is_read_as_the_library_reads_it() {
-        for byte in 0..=u8::MAX {
-            for bytes in
-                [vec![byte], vec![b' ', byte, b'a'], vec![b'a', byte, byte, b'\t', b' '], [&b"0123456789abcdef"[..], &[byte]].concat()]
-            {
-                let Ok(value) = HeaderValue::from_bytes(&bytes) else { continue };
-                assert_eq!(ascii(&value), value.to_str().ok().map(str::trim), "{bytes:?}");
-            }
-        }
-        assert_eq!(ascii(&HeaderValue::from_bytes("é".as_bytes()).unwrap()), None);
-    }
 }

@@ -24,10 +24,7 @@ use crate::{
         app::App,
         http::{
             error::ApiError,
-            extract::{
-                api_key::{LookedUp, PresentedKey},
-                client::ascii,
-            },
+            extract::api_key::{LookedUp, PresentedKey},
         },
         recorder::Usage,
         store::{ProjectRecord, StoredKey},
@@ -134,7 +131,8 @@ fn read<'a>(asked: &'a Question<'a>, parts: &'a Parts) -> Option<Plain<'a>> {
         if place.is_some() {
             return None;
         }
-        *place = Some(ascii(value)?);
+        // No other white space is in a header.
+        *place = Some(value.to_str().ok()?.trim_ascii());
     }
     let target = match asked.gateway {
         Gateway::Envoy => Target { path: asked.path, query: parts.uri.query() },

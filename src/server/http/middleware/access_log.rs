@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method},
     response::Response,
 };
-use sha2::{Digest, Sha256};
+use siphasher::sip128::SipHasher24;
 
 use crate::{
     api::ErrorType,
@@ -21,10 +21,10 @@ use crate::{
     },
 };
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives each request an id. One random seed for the process keeps ids of restarts and replicas apart, and the hash hides how many
-/// requests there were. So a request needs no system call, and a gateway's question no memory for it.
+/// Gives each request an id. One random seed for the process keeps ids of restarts and replicas apart, and the hash, whose key it is, hides
+/// how many requests there were. So a request needs no system call, and a gateway's question no memory for it.
 pub(in crate::server) struct RequestIds {
     seed: [u8; 16],
     next: AtomicU64,
@@ -54,9 +54,8 @@ pub(in crate::server::http) struct RequestId {
 
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hash = Sha256::new().chain_update(self.seed).chain_update(self.number.to_be_bytes()).finalize();
-        let half = hash.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
-        write!(formatter, "{half:032x}")
+        let hash = u128::from(SipHasher24::new_with_key(&self.seed).hash(&self.number.to_be_bytes()));
+        write!(formatter, "{hash:032x}")
     }
 }
 

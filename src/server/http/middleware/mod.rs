@@ -33,6 +33,9 @@ use crate::{
     server::app::App,
 };
 
+/// In the place of a value that each answer has its own of.
+const UNKNOWN: HeaderValue = HeaderValue::from_static("-");
+
 /// A request that has arrived.
 #[derive(Clone, Copy)]
 pub(super) struct Arrived {
@@ -124,12 +127,13 @@ pub(super) async fn verified(app: &App, Arrived { id, at, .. }: Arrived, parts: 
         let (mut usual, client) = (error::json(StatusCode::OK, &()), Client::of(app, parts, None));
         security_headers::set(&mut usual, &client, false);
         cors::set(app, &client, &parts.method, &mut usual);
+        // With room for what differs, so that a copy need not grow.
+        usual.headers_mut().extend([(header::CONTENT_LENGTH, UNKNOWN), (access_log::REQUEST_ID, UNKNOWN)]);
         std::mem::take(usual.headers_mut())
     });
+    let length = response.body().size_hint().exact()?;
     *response.headers_mut() = usual.clone();
-    if let Some(length) = response.body().size_hint().exact() {
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    }
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     access_log::send_back(id, &mut response);
     access_log::log(app, id, &parts.method, keys::VERIFY, &response, at);
     Some(response)

@@ -17,10 +17,7 @@ use crate::{
     scope::{DateTime, Tier},
     server::{
         app::App,
-        http::extract::{
-            api_key::{PresentedKey, SentSecret},
-            client::ascii,
-        },
+        http::extract::api_key::{PresentedKey, SentSecret},
         recorder::Usage,
         store::{KeyBrief, ProjectRecord},
     },
@@ -115,7 +112,8 @@ fn read(parts: &Parts) -> Option<Sent<'_>> {
         if place.is_some() {
             return None;
         }
-        *place = Some(ascii(value)?);
+        // No other white space is in a header.
+        *place = Some(value.to_str().ok()?.trim_ascii());
     }
     let is_json = |kind: &str| ["application/json", "application/json; charset=utf-8"].iter().any(|known| kind.eq_ignore_ascii_case(known));
     kind.filter(|kind| is_json(kind))?;
