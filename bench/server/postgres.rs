@@ -80,7 +80,7 @@ fn spent(server: Option<&Server>, postgres: &Postgres, seconds: u64, load: impl 
 }
 
 /// Of the processes that this one has started and that have ended, in seconds.
-fn children_seconds() -> f64 {
+pub fn children_seconds() -> f64 {
     ticks("/proc/self/stat", &[13, 14])
 }
 
@@ -140,11 +140,9 @@ impl Postgres {
     pub fn start(folder: &Path) -> Option<Self> {
         let url = url()?;
         let folder = seed::on_postgres(folder, &url, KEYS);
-        let process = fs::read_to_string(Path::new(&folder).join("postmaster.pid")).ok();
-        let process = process.and_then(|text| text.lines().next()?.parse().ok());
         let made = Command::new("pgbench").args(["--initialize", "--quiet", "--scale", "1", &url]).output();
         assert!(made.is_ok_and(|made| made.status.success()), "pgbench is on the PATH and may create its tables");
-        Some(Self { server: scopewise(&url), url, process })
+        Some(Self { server: scopewise(&url), url, process: process(&folder) })
     }
 
     /// One prepared look-up by primary key per transaction, with as many connections as the load has.
@@ -157,15 +155,25 @@ impl Postgres {
         Measured { rate: rate.expect("pgbench ran"), ..Measured::default() }
     }
 
-    /// How long all processes of the database server have had a processor, those that have ended too.
+    /// How long all processes of the database server have had a processor, in seconds.
     pub fn cpu_seconds(&self) -> f64 {
-        let Some(main) = self.process else { return f64::NAN };
-        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let numbers = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        let is_child = |process: &u32| parent(*process) == Some(main);
-        let children: f64 = numbers.filter(is_child).map(cpu_seconds).sum();
-        children + cpu_seconds(main) + ticks(&format!("/proc/{main}/stat"), &[13, 14])
+        processes_seconds(self.process)
     }
+}
+
+/// The process of the database server with this folder; `None` where it is on another machine.
+pub fn process(folder: &str) -> Option<u32> {
+    fs::read_to_string(Path::new(folder).join("postmaster.pid")).ok()?.lines().next()?.parse().ok()
+}
+
+/// How long all processes of the database server have had a processor, those that have ended too, in seconds.
+pub fn processes_seconds(process: Option<u32>) -> f64 {
+    let Some(main) = process else { return f64::NAN };
+    let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let is_child = |process: &u32| parent(*process) == Some(main);
+    let children: f64 = numbers.filter(is_child).map(cpu_seconds).sum();
+    children + cpu_seconds(main) + ticks(&format!("/proc/{main}/stat"), &[13, 14])
 }
 
 fn parent(process: u32) -> Option<u32> {

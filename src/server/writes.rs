@@ -16,10 +16,13 @@ use tokio_util::task::TaskTracker;
 
 use super::limits::{Bounds, FairQueue, Full, Turn};
 
-/// Keys and people. Of the sixteen connections to PostgreSQL, lists have five, and some are left for all that only reads. Each change
-/// that waits has its body in memory, which may be 1 MiB.
+/// Keys and people. Each change that waits has its body in memory, which may be 1 MiB.
 const KNOWN: Bounds =
-    Bounds { in_all: 6, per_caller: 3, kept_free: 3, waiting: 64, waiting_in_all: 256, wait: Some(Duration::from_secs(10)) };
+    Bounds { in_all: 96, per_caller: 48, kept_free: 48, waiting: 64, waiting_in_all: 256, wait: Some(Duration::from_secs(10)) };
+/// The cost of a change that may take long, or has a connection to PostgreSQL of its own: a caller makes three of six.
+const LARGE: usize = 16;
+/// With a larger body, every change is large.
+const MAX_SMALL_BODY_BYTES: usize = 16 * 1024;
 /// Sign-in and set-up, so that many unknown networks keep no key and no account waiting. Their bodies are small.
 const GUESTS: Bounds =
     Bounds { in_all: 4, per_caller: 2, kept_free: 1, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(10)) };
@@ -35,6 +38,22 @@ pub enum Writer {
     Account(String),
     /// Guests of a network.
     Network(Option<IpAddr>),
+}
+
+/// How much a change takes of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// It is written along with others, or in a moment.
+    Small,
+    /// See [`LARGE`].
+    Large,
+}
+
+impl Size {
+    /// The size of a change of `one_key` or of more, with a body of so many bytes.
+    pub fn of(one_key: bool, body_bytes: usize) -> Self {
+        if one_key && body_bytes <= MAX_SMALL_BODY_BYTES { Self::Small } else { Self::Large }
+    }
 }
 
 /// Whether a request has begun to write.
@@ -78,9 +97,12 @@ impl Writes {
     ///
     /// # Errors
     /// [`Full`] if its caller, or all callers, already wait for too much, or no turn came in time.
-    pub async fn turn(&self, writer: Writer) -> Result<Turn<Writer>, Full> {
-        let turns = if matches!(writer, Writer::Network(_)) { &self.guests } else { &self.known };
-        turns.turn(writer, 1).await
+    pub async fn turn(&self, writer: Writer, size: Size) -> Result<Turn<Writer>, Full> {
+        match (&writer, size) {
+            (Writer::Network(_), _) => self.guests.turn(writer, 1).await,
+            (_, Size::Small) => self.known.turn(writer, 1).await,
+            (_, Size::Large) => self.known.turn(writer, LARGE).await,
+        }
     }
 
     /// Starts to write: from now on the request runs to its end. `begun` is `None` for a request that cannot be cancelled.
@@ -141,7 +163,7 @@ mod tests {
         writes.finish().await;
         let (end, ends) = oneshot::channel::<()>();
         let (ended, has_ended) = oneshot::channel();
-        let writing = writes.begin(writes.turn(Writer::Project(1)).await.unwrap(), Some(&begun));
+        let writing = writes.begin(writes.turn(Writer::Project(1), Size::Small).await.unwrap(), Some(&begun));
         let work = async move {
             ends.await.unwrap();
             drop(writing);
@@ -163,17 +185,32 @@ mod tests {
 
     #[tokio::test]
     async fn projects_people_and_strangers_do_not_wait_for_each_other() {
-        let writes = Writes::default();
-        let mut held = Vec::new();
-        for _ in 0..KNOWN.per_caller {
-            held.push(writes.turn(Writer::Project(1)).await.unwrap());
+        // As many large changes as one caller makes at a time, or small ones instead.
+        for (size, cost) in [(Size::Large, LARGE), (Size::Small, 1)] {
+            let writes = Writes::default();
+            let mut held = Vec::new();
+            for _ in 0..KNOWN.per_caller / cost {
+                held.push(writes.turn(Writer::Project(1), size).await.unwrap());
+            }
+            for network in 0..4 {
+                held.push(writes.turn(Writer::Network(Some(IpAddr::from([10, 0, 0, network]))), size).await.unwrap());
+            }
+            for other in [Writer::Account("ada".to_owned()), Writer::Organization] {
+                held.push(writes.turn(other, size).await.unwrap());
+            }
+            assert!(futures_util::poll!(Box::pin(writes.turn(Writer::Project(1), size))).is_pending());
         }
-        for network in 0..4 {
-            held.push(writes.turn(Writer::Network(Some(IpAddr::from([10, 0, 0, network])))).await.unwrap());
-        }
-        for other in [Writer::Account("ada".to_owned()), Writer::Organization, Writer::Project(2)] {
-            held.push(writes.turn(other).await.unwrap());
-        }
-        assert_eq!(held.len(), KNOWN.in_all + GUESTS.in_all);
+    }
+
+    #[test]
+    fn a_change_of_one_key_is_small_unless_its_body_is_large() {
+        assert_eq!(Size::of(true, MAX_SMALL_BODY_BYTES), Size::Small);
+        assert_eq!(Size::of(true, MAX_SMALL_BODY_BYTES + 1), Size::Large);
+        assert_eq!(Size::of(false, 0), Size::Large);
+    }
+
+    #[test]
+    fn six_large_changes_fit_and_one_caller_makes_three_of_them() {
+        assert_eq!((KNOWN.in_all / LARGE, KNOWN.per_caller / LARGE, KNOWN.kept_free / LARGE), (6, 3, 3));
     }
 }

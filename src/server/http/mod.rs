@@ -55,7 +55,7 @@ use super::{
     entity_tag,
     service::MAX_ATTEMPTS,
     store::ProjectRecord,
-    writes::{Begun, Writer},
+    writes::{Begun, Size, Writer},
 };
 use crate::api::ErrorType;
 
@@ -222,8 +222,8 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             _ => ErrorType::KeyNotFound,
         }));
     }
-    let (params, body) = match parts.method {
-        Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Bytes::new()),
+    let (params, body, size) = match parts.method {
+        Method::GET | Method::HEAD => (Params::from_form(parts.uri.query().unwrap_or_default().as_bytes()), Bytes::new(), Size::Small),
         _ => {
             let is_guest = authorized.as_ref().is_none_or(|authorized| matches!(authorized.identity, Identity::Guest));
             let limit = match (route.open, is_guest) {
@@ -236,9 +236,10 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
             if !at_once {
                 authorized = Some(pass().await?);
             }
+            let size = Size::of(route.one_key, bytes.len());
             match route.open {
-                true => (Params::default(), bytes),
-                false => (extract::body::params(&parts.headers, &bytes)?, Bytes::new()),
+                true => (Params::default(), bytes, size),
+                false => (extract::body::params(&parts.headers, &bytes)?, Bytes::new(), size),
             }
         }
     };
@@ -250,7 +251,7 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
     let _writing = match (route.writes, &authorized) {
         (true, Some(authorize::Authorized { identity, project })) => {
             let writer = writer(identity, project.as_deref(), &client);
-            let (turn, at_once) = waited(app.writes.turn(writer)).await;
+            let (turn, at_once) = waited(app.writes.turn(writer, size)).await;
             let turn = turn?;
             if !at_once {
                 authorized = Some(pass().await?);

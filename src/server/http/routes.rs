@@ -36,6 +36,8 @@ pub struct Route {
     pub open: bool,
     /// Whether it changes something, and waits for its turn to do so.
     pub writes: bool,
+    /// Whether it changes nothing but one key, in one statement: many of these are written together.
+    pub one_key: bool,
     /// Whether a parameter that the route does not know is refused, since a misspelt one could do something else than was meant. The
     /// contract's routes ignore what they do not know, as the contract has it.
     pub strict: bool,
@@ -54,6 +56,7 @@ macro_rules! route {
             project: $project,
             open: false,
             writes: !matches!(Method::$method, Method::GET),
+            one_key: false,
             strict: false,
             request: || Handler::request(&$handler),
             handle: |request| Handler::call($handler, request),
@@ -68,6 +71,13 @@ macro_rules! own {
     };
 }
 
+/// A row for a change of one key.
+macro_rules! one_key {
+    ($row:expr) => {
+        Route { one_key: true, ..$row }
+    };
+}
+
 /// A row for what is open to everybody. Its scope is one that everybody has.
 macro_rules! open {
     ($operation:literal, $method:ident, $path:expr, $handler:expr) => {
@@ -79,6 +89,7 @@ macro_rules! open {
             project: false,
             open: true,
             writes: false,
+            one_key: false,
             strict: false,
             request: || Handler::request(&$handler),
             handle: |request| Handler::call($handler, request),
@@ -90,10 +101,24 @@ macro_rules! open {
 pub static ROUTES: &[Route] = &[
     // Project keys (contract §1.1).
     route!("project.listKeys", GET, [k::COLLECTION, k::COLLECTION_ALIAS, k::OF_PROJECT], ["keys.read"], true, h::keys::list::handle),
-    route!("project.createKey", POST, [k::COLLECTION, k::COLLECTION_ALIAS, k::OF_PROJECT], ["keys.write"], true, h::keys::create::handle),
+    one_key!(route!(
+        "project.createKey",
+        POST,
+        [k::COLLECTION, k::COLLECTION_ALIAS, k::OF_PROJECT],
+        ["keys.write"],
+        true,
+        h::keys::create::handle
+    )),
     route!("project.getKey", GET, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.read"], true, h::keys::get::handle),
-    route!("project.updateKey", PUT, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.write"], true, h::keys::update::handle),
-    route!("project.deleteKey", DELETE, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.write"], true, h::keys::delete::handle),
+    one_key!(route!("project.updateKey", PUT, [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM], ["keys.write"], true, h::keys::update::handle)),
+    one_key!(route!(
+        "project.deleteKey",
+        DELETE,
+        [k::ITEM, k::ITEM_ALIAS, k::OF_PROJECT_ITEM],
+        ["keys.write"],
+        true,
+        h::keys::delete::handle
+    )),
     route!(
         "project.createEphemeralKey",
         POST,
@@ -104,28 +129,35 @@ pub static ROUTES: &[Route] = &[
     ),
     // Keys of the organization: the gate hands the organization on as the project.
     route!("organization.listKeys", GET, [k::OF_ORGANIZATION], ["keys.read", "organization.keys.read"], false, h::keys::list::handle),
-    route!("organization.createKey", POST, [k::OF_ORGANIZATION], ["keys.write", "organization.keys.write"], false, h::keys::create::handle),
+    one_key!(route!(
+        "organization.createKey",
+        POST,
+        [k::OF_ORGANIZATION],
+        ["keys.write", "organization.keys.write"],
+        false,
+        h::keys::create::handle
+    )),
     route!("organization.getKey", GET, [k::OF_ORGANIZATION_ITEM], ["keys.read", "organization.keys.read"], false, h::keys::get::handle),
-    route!(
+    one_key!(route!(
         "organization.updateKey",
         PUT,
         [k::OF_ORGANIZATION_ITEM],
         ["keys.write", "organization.keys.write"],
         false,
         h::keys::update::handle
-    ),
-    route!(
+    )),
+    one_key!(route!(
         "organization.deleteKey",
         DELETE,
         [k::OF_ORGANIZATION_ITEM],
         ["keys.write", "organization.keys.write"],
         false,
         h::keys::delete::handle
-    ),
+    )),
     // What may become of a key. Not in the contract.
     own!("project.rotateKey", POST, k::ROTATE, ["keys.write"], true, h::keys::rotate::handle),
     own!("project.endKeyOverlap", DELETE, k::OVERLAP, ["keys.write"], true, h::keys::overlap::handle),
-    own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, h::keys::status::handle),
+    one_key!(own!("project.updateKeyStatus", PATCH, k::STATUS, ["keys.write"], true, h::keys::status::handle)),
     own!(
         "organization.rotateKey",
         POST,
@@ -142,14 +174,14 @@ pub static ROUTES: &[Route] = &[
         false,
         h::keys::overlap::handle
     ),
-    own!(
+    one_key!(own!(
         "organization.updateKeyStatus",
         PATCH,
         k::OF_ORGANIZATION_STATUS,
         ["keys.write", "organization.keys.write"],
         false,
         h::keys::status::handle
-    ),
+    )),
     // The console's table. `account` is held by people alone.
     own!("project.searchKeys", GET, k::SEARCH, ["account"], true, h::keys::search::handle),
     own!("project.countKeys", GET, k::COUNTS, ["account"], true, h::keys::count::handle),
@@ -159,9 +191,9 @@ pub static ROUTES: &[Route] = &[
     own!("project.createWidgetToken", POST, paths::widget::TOKENS, ["keys.write"], true, h::widget::create_token::handle),
     route!("widget.get", GET, [paths::widget::ITSELF], ["public"], true, h::widget::get::handle),
     route!("widget.listKeys", GET, [paths::widget::KEYS], ["public"], true, h::widget::list::handle),
-    own!("widget.createKey", POST, paths::widget::KEYS, ["public"], true, h::widget::create::handle),
+    one_key!(own!("widget.createKey", POST, paths::widget::KEYS, ["public"], true, h::widget::create::handle)),
     own!("widget.rotateKey", POST, paths::widget::ROTATE, ["public"], true, h::widget::rotate::handle),
-    own!("widget.deleteKey", DELETE, paths::widget::KEY, ["public"], true, h::widget::delete::handle),
+    one_key!(own!("widget.deleteKey", DELETE, paths::widget::KEY, ["public"], true, h::widget::delete::handle)),
     // Verification for other services, an extension; for gateways, see `Interface`.
     Route { writes: false, ..own!("keys.verify", POST, k::VERIFY, ["keys.read"], true, h::verify::handle) },
     // Policy and audit log. Not in the contract. `account` is held by people alone: no key changes the rules for keys.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::server::limits::Full;
 
 /// The reason why a store method failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The id, email or secret is taken. Nothing was written.
     #[error("there is one with this id already")]
@@ -111,7 +111,7 @@ pub enum StoreError {
         name: String,
     },
     /// Too many requests of this kind run at the same time. Try again.
-    #[error("too many lists are being made: {0}")]
+    #[error("too much of this kind is being done: {0}")]
     Busy(#[from] Full),
     /// The database does not respond. Try again.
     #[error("the database does not answer: {0}")]

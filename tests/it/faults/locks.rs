@@ -1,8 +1,11 @@
 //! Changes that run at the same time on PostgreSQL: which of them wait for which.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
-use scopewise::server::store::{self, Action, KeyRecord, NewKey, NewProject, ProjectRecord, Store, StoreError, Write};
+use futures_util::future::join_all;
+use scopewise::server::store::{
+    self, Action, Actor, ActorKind, AuditQuery, KeyRecord, NewKey, NewProject, ProjectRecord, Store, StoreError, Write,
+};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls};
 
@@ -68,9 +71,10 @@ impl Shop {
         by_keys(action, &[&self.actor])
     }
 
-    /// Somebody disables the acting key.
+    /// A person disables the acting key.
     fn disable_actor(&self) -> JoinHandle<Result<KeyRecord, StoreError>> {
-        let (store, write, sequence) = (self.store.clone(), self.by_actor(Action::KeyDisable), self.actor.sequence);
+        let (store, mut write, sequence) = (self.store.clone(), self.by_actor(Action::KeyDisable), self.actor.sequence);
+        write.entry.actor = Actor { kind: ActorKind::Account, id: "ada".to_owned(), name: "Ada".to_owned() };
         tokio::spawn(async move { store.set_key_enabled(sequence, false, NOW.parse().unwrap(), write).await })
     }
 
@@ -87,9 +91,11 @@ impl Shop {
         .await;
     }
 
-    /// Waits until so many sessions wait for a lock.
+    /// Waits until so many sessions wait for a lock. A transaction that many changes share waits only for a moment; then each of them has
+    /// a session of its own. Its statement looks first whether there is such a key.
     async fn until_waiting(&self, count: i64) {
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
+            AND query NOT LIKE '%NOT EXISTS (SELECT 1 FROM keys%'";
         let patience = Patience::new();
         while self.watch.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) != count {
             patience.or_fail("the sessions do not wait for each other");
@@ -119,7 +125,8 @@ async fn later_changes_by_a_key_wait_for_the_change_that_ends_it() {
     let disable = shop.disable_actor();
     shop.until_waiting(2).await;
     let late = [shop.create("y"), shop.create("z")];
-    shop.until_waiting(4).await;
+    // One of them waits for the key, the other one for its turn to do so.
+    shop.until_waiting(3).await;
     shop.run("ROLLBACK").await;
     early.await.unwrap().unwrap();
     assert!(!disable.await.unwrap().unwrap().enabled);
@@ -181,4 +188,57 @@ async fn a_recorded_use_does_not_wait_for_every_later_change_by_the_key() {
     used.await.unwrap().unwrap();
     late.await.unwrap().unwrap();
     assert!(shop.store.key("shop", "actor").await.unwrap().unwrap().accessed_at.is_some());
+}
+
+type Pending<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + 'a>>;
+
+/// One thread: all changes wait before the first one is sent.
+#[tokio::test]
+async fn changes_that_wait_share_a_transaction_and_each_is_refused_alone() {
+    let Some(shop) = Shop::open().await else { return };
+    let shop = &shop;
+    let (a, b) = (shop.create("a").await.unwrap().unwrap(), shop.create("b").await.unwrap().unwrap());
+    let create = |id: &'static str, by: &KeyRecord| {
+        let write = by_keys(Action::KeyCreate, &[by]);
+        async move { shop.store.create_key(key(id), write).await.map(drop) }
+    };
+    let disable = |key: &KeyRecord| {
+        let (sequence, write) = (key.sequence, by_keys(Action::KeyDisable, &[key]));
+        async move { shop.store.set_key_enabled(sequence, false, NOW.parse().unwrap(), write).await.map(drop) }
+    };
+    let changes: Vec<Pending<'_>> = vec![
+        Box::pin(create("c", &shop.actor)),
+        Box::pin(create("c", &shop.actor)),
+        Box::pin(disable(&a)),
+        // The change before has made a newer version.
+        Box::pin(disable(&a)),
+        Box::pin(async { shop.store.delete_key(b.sequence, by_keys(Action::KeyDelete, &[&b])).await }),
+        Box::pin(create("e", &b)),
+        Box::pin(create("d", &shop.actor)),
+    ];
+    let done = join_all(changes).await;
+    assert!(
+        matches!(done[..], [Ok(()), Err(StoreError::Duplicate), Ok(()), Err(StoreError::Stale), Ok(()), Err(StoreError::Stale), Ok(())]),
+        "{done:?}"
+    );
+    let row = shop.watch.query_one("SELECT count(*), count(DISTINCT xmin::text) FROM keys WHERE id <> 'actor'", &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (3, 1));
+    let entries = shop.store.audit(AuditQuery { limit: 4, ..AuditQuery::default() }).await.unwrap();
+    let entries: Vec<String> = entries.into_iter().rev().map(|record| record.entry.action.as_str().to_owned()).collect();
+    assert_eq!(entries, ["key.create", "key.disable", "key.delete", "key.create"]);
+}
+
+#[tokio::test]
+async fn a_change_that_fails_undoes_no_change_beside_it() {
+    let Some(shop) = Shop::open().await else { return };
+    let shop = &shop;
+    let create = |project: &str, id: &str| {
+        let (key, write) = (NewKey { project_id: project.to_owned(), ..key(id) }, shop.by_actor(Action::KeyCreate));
+        async move { shop.store.create_key(key, write).await.map(drop) }
+    };
+    let done = join_all([create("shop", "a"), create("gone", "b"), create("shop", "c")]).await;
+    assert!(matches!(done[..], [Ok(()), Err(StoreError::ParentMissing), Ok(())]), "{done:?}");
+    for (id, is_there) in [("a", true), ("b", false), ("c", true)] {
+        assert_eq!(shop.store.key("shop", id).await.unwrap().is_some(), is_there, "{id}");
+    }
 }

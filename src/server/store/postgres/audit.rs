@@ -8,7 +8,7 @@ use super::{
     column::typed,
     connect::{execute, row, rows},
     date,
-    write::{self, Changes},
+    write::{self, Changes, Value},
 };
 use crate::server::store::audit_page::{AuditDialect, AuditPage, Cursor};
 
@@ -42,60 +42,30 @@ pub(super) const COLUMNS: &str =
 /// How many they are.
 pub(super) const COLUMNS_COUNT: usize = 11;
 
-/// The values of an entry, as the database can store them.
-pub(super) struct Values<'a> {
-    at: i64,
-    project_id: Option<String>,
-    actor_type: &'a str,
-    actor_id: String,
-    actor_name: String,
-    action: &'a str,
-    target_id: String,
-    outcome: &'a str,
-    detail: String,
-    ip: String,
-    project_sequence: Option<i64>,
-}
-
-impl<'a> Values<'a> {
-    pub(super) fn new(new: &'a NewAudit) -> Self {
-        Self {
-            at: new.at.unix_milliseconds(),
-            project_id: new.project.as_ref().map(|project| plain(&project.id)),
-            actor_type: new.actor.kind.as_str(),
-            actor_id: plain(&new.actor.id),
-            actor_name: plain(&new.actor.name),
-            action: new.action.as_str(),
-            target_id: plain(&new.target_id),
-            outcome: new.outcome.as_str(),
-            detail: plain(&new.detail),
-            ip: plain(&new.ip),
-            project_sequence: new.project.as_ref().map(|project| project.sequence),
-        }
-    }
-
-    /// In the order of [`COLUMNS`].
-    pub(super) fn list(&self) -> [&(dyn ToSql + Sync); COLUMNS_COUNT] {
-        [
-            &self.at,
-            &self.project_id,
-            &self.actor_type,
-            &self.actor_id,
-            &self.actor_name,
-            &self.action,
-            &self.target_id,
-            &self.outcome,
-            &self.detail,
-            &self.ip,
-            &self.project_sequence,
-        ]
-    }
+/// The values of an entry in the order of [`COLUMNS`], as the database can store them.
+pub(super) fn values(new: NewAudit) -> [Value; COLUMNS_COUNT] {
+    let (project_id, project_sequence) = new.project.map(|project| (plain(&project.id), project.sequence)).unzip();
+    [
+        Box::new(new.at.unix_milliseconds()),
+        Box::new(project_id),
+        Box::new(new.actor.kind.as_str()),
+        Box::new(plain(&new.actor.id)),
+        Box::new(plain(&new.actor.name)),
+        Box::new(new.action.as_str().to_owned()),
+        Box::new(plain(&new.target_id)),
+        Box::new(new.outcome.as_str()),
+        Box::new(plain(&new.detail)),
+        Box::new(plain(&new.ip)),
+        Box::new(project_sequence),
+    ]
 }
 
 /// Runs inside a transaction.
 pub(super) async fn append(client: &impl GenericClient, new: &NewAudit) -> Result<(), Error> {
     let sql = format!("INSERT INTO audit ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-    execute(client, &sql, &Values::new(new).list()).await.map(drop)
+    let values = values(new.clone());
+    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
+    execute(client, &sql, &values).await.map(drop)
 }
 
 pub(super) async fn record(client: &mut Object, write: &Write) -> Result<Option<()>, Error> {

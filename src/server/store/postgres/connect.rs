@@ -16,8 +16,9 @@ use crate::server::{
     store::{PoolUse, StoreError},
 };
 
-/// The maximum number of requests of one replica that use the database at the same time.
-const CONNECTIONS: usize = 16;
+/// The maximum number of requests of one replica that use the database at the same time. Lists have five, changes six, sign-in four, the
+/// group of changes one; the others are left for all that only reads.
+const CONNECTIONS: usize = 18;
 /// The maximum time that a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(3);
 /// The maximum time to open a connection.

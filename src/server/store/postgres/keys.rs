@@ -1,7 +1,7 @@
 //! API keys and the hashes of their secrets in PostgreSQL.
 
 use deadpool_postgres::Object;
-use tokio_postgres::{Error, Row, types::ToSql};
+use tokio_postgres::{Error, Row};
 
 use super::{
     Actor, ActorKind, KeyChange, KeyRecord, KeyUse, NewKey, Write,
@@ -9,7 +9,7 @@ use super::{
     column::{Parsed, parsed},
     connect::{execute, row, rows},
     date, maybe_date,
-    write::{self, Changes},
+    write::{self, Change, Changes, Made, Value},
 };
 use crate::{
     scope::{DateTime, ScopeName},
@@ -43,32 +43,38 @@ pub(super) fn texts(scopes: &[ScopeName]) -> Vec<&str> {
     scopes.iter().map(ScopeName::as_str).collect()
 }
 
-pub(super) async fn create(client: &mut Object, new: &NewKey, write: &Write) -> Result<Option<KeyRecord>, Error> {
-    let sql = "made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description, \
-        created_by_type, created_by_id, created_by_name) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10, $11, $12, $13 FROM basis RETURNING *), \
-        secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made)";
-    let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
-    let hash = new.secret.as_bytes().as_slice();
-    let (id, name) = (new.id.as_str(), new.name.as_str());
-    let folded = folded(name);
+pub(super) fn create(new: NewKey, write: Write) -> Option<Change> {
+    let sql = |unless: &str| {
+        format!(
+            "made AS (INSERT INTO keys (project_id, id, name, scopes, hint, expires_at, created_at, updated_at, name_folded, description, \
+             created_by_type, created_by_id, created_by_name) SELECT $1, $2, $3, $4, $5, $6, $7, $7, $9, $10, $11, $12, $13 FROM basis{unless} \
+             RETURNING *), secret AS (INSERT INTO key_secrets (hash, key_sequence) SELECT $8, sequence FROM made)"
+        )
+    };
     let Actor { kind, id: by_id, name: by_name } = &write.entry.actor;
     let (by, by_id, by_name) = (kind.as_str(), plain(by_id), plain(by_name));
-    let values: [&(dyn ToSql + Sync); 13] = [
-        &new.project_id,
-        &id,
-        &name,
-        &texts(&new.scopes),
-        &new.hint,
-        &expire,
-        &at,
-        &hash,
-        &folded,
-        &new.description,
-        &by,
-        &by_id,
-        &by_name,
+    let values: Vec<Value> = vec![
+        Box::new(new.project_id),
+        Box::new(new.id.to_string()),
+        Box::new(new.name.to_string()),
+        Box::new(owned(&new.scopes)),
+        Box::new(new.hint),
+        Box::new(new.expire.map(DateTime::unix_milliseconds)),
+        Box::new(new.created_at.unix_milliseconds()),
+        Box::new(new.secret.as_bytes().to_vec()),
+        Box::new(folded(new.name.as_str())),
+        Box::new(new.description),
+        Box::new(by),
+        Box::new(by_id),
+        Box::new(by_name),
     ];
-    write::make(client, write, Changes::Other, sql, &values).await?.as_ref().map(key).transpose()
+    let unless = " WHERE NOT EXISTS (SELECT 1 FROM keys WHERE project_id = $1 AND id = $2)";
+    let made = Made { changes: Changes::Other, sql: &sql(""), sql_together: Some(&sql(unless)), values };
+    Change::new(write, made)
+}
+
+fn owned(scopes: &[ScopeName]) -> Vec<String> {
+    scopes.iter().map(ToString::to_string).collect()
 }
 
 pub(super) async fn creators(client: &Object, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, Error> {
@@ -93,19 +99,24 @@ pub(super) async fn by_secret(client: &Object, secret: &SecretHash, now: DateTim
     found.as_ref().map(key).transpose()
 }
 
-pub(super) async fn update(client: &mut Object, sequence: i64, change: &KeyChange, write: &Write) -> Result<Option<KeyRecord>, Error> {
+pub(super) fn update(sequence: i64, change: KeyChange, write: Write) -> Option<Change> {
     let sql = "made AS (UPDATE keys SET name = $2, scopes = $3, expires_at = $4, updated_at = $5, name_folded = $6, \
         description = coalesce($7, description), version = version + 1 FROM basis WHERE sequence = $1 RETURNING keys.*)";
-    let (expire, at) = (change.expire.map(DateTime::unix_milliseconds), change.updated_at.unix_milliseconds());
-    let name = change.name.as_str();
-    let (scopes, folded) = (texts(&change.scopes), folded(name));
-    let values: [&(dyn ToSql + Sync); 7] = [&sequence, &name, &scopes, &expire, &at, &folded, &change.description];
-    write::make(client, write, Changes::Key(sequence), sql, &values).await?.as_ref().map(key).transpose()
+    let values: Vec<Value> = vec![
+        Box::new(sequence),
+        Box::new(change.name.to_string()),
+        Box::new(owned(&change.scopes)),
+        Box::new(change.expire.map(DateTime::unix_milliseconds)),
+        Box::new(change.updated_at.unix_milliseconds()),
+        Box::new(folded(change.name.as_str())),
+        Box::new(change.description),
+    ];
+    Change::new(write, Made { changes: Changes::Key(sequence), sql, sql_together: None, values })
 }
 
-pub(super) async fn delete(client: &mut Object, sequence: i64, write: &Write) -> Result<Option<()>, Error> {
+pub(super) fn delete(sequence: i64, write: Write) -> Option<Change> {
     let sql = "made AS (DELETE FROM keys USING basis WHERE sequence = $1 RETURNING 1)";
-    Ok(write::make(client, write, Changes::Key(sequence), sql, &[&sequence]).await?.map(drop))
+    Change::new(write, Made { changes: Changes::Key(sequence), sql, sql_together: None, values: vec![Box::new(sequence)] })
 }
 
 pub(super) async fn record_uses(client: &mut Object, uses: &[KeyUse]) -> Result<(), Error> {

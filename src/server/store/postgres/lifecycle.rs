@@ -2,14 +2,14 @@
 
 use deadpool_postgres::{GenericClient, Object, Transaction};
 use futures_util::future::try_join_all;
-use tokio_postgres::{Error, Statement};
+use tokio_postgres::{Error, Statement, types::ToSql};
 
 use super::{
     Actor, KeyRecord, KeyRotation, NewAudit, NewKey, Write,
     audit::{self, plain},
     connect::{execute, row},
     keys::{key, texts},
-    write::{self, Changes},
+    write::{self, Change, Changes, Made, Value},
 };
 use crate::{scope::DateTime, server::query::folded};
 
@@ -45,7 +45,7 @@ pub(super) async fn import(client: &mut Object, keys: &[NewKey], write: &Write) 
 async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewKey, creator: &Actor) -> Result<bool, Error> {
     let (expire, at) = (new.expire.map(DateTime::unix_milliseconds), new.created_at.unix_milliseconds());
     let hash = new.secret.as_bytes().as_slice();
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 13] = [
+    let values: [&(dyn ToSql + Sync); 13] = [
         &new.project_id,
         &new.id.as_str(),
         &new.name.as_str(),
@@ -63,17 +63,11 @@ async fn insert(transaction: &Transaction<'_>, statement: &Statement, new: &NewK
     Ok(transaction.query_one(statement, &values).await?.try_get::<_, i64>(0)? > 0)
 }
 
-pub(super) async fn set_enabled(
-    client: &mut Object,
-    sequence: i64,
-    enabled: bool,
-    at: DateTime,
-    write: &Write,
-) -> Result<Option<KeyRecord>, Error> {
+pub(super) fn set_enabled(sequence: i64, enabled: bool, at: DateTime, write: Write) -> Option<Change> {
     let sql =
         "made AS (UPDATE keys SET enabled = $2, updated_at = $3, version = version + 1 FROM basis WHERE sequence = $1 RETURNING keys.*)";
-    let at = at.unix_milliseconds();
-    write::make(client, write, Changes::Key(sequence), sql, &[&sequence, &enabled, &at]).await?.as_ref().map(key).transpose()
+    let values: Vec<Value> = vec![Box::new(sequence), Box::new(enabled), Box::new(at.unix_milliseconds())];
+    Change::new(write, Made { changes: Changes::Key(sequence), sql, sql_together: None, values })
 }
 
 pub(super) async fn rotate(client: &mut Object, sequence: i64, rotation: &KeyRotation, write: &Write) -> Result<Option<KeyRecord>, Error> {

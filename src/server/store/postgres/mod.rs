@@ -9,6 +9,7 @@ mod column;
 mod connect;
 mod contract;
 mod dev_keys;
+mod group;
 mod key_cache;
 mod keys;
 mod lifecycle;
@@ -40,7 +41,9 @@ use crate::{
 };
 pub(super) use connect::store_error;
 use connect::{Checkout, Connections, run};
+use group::{Group, Written};
 use key_cache::{KeyCache, Lookup};
+use write::Change;
 
 /// See the module documentation.
 pub struct PostgresStore {
@@ -48,6 +51,28 @@ pub struct PostgresStore {
     key_cache: KeyCache,
     /// Lists of many keys can take long and must not delay other requests. Projects take turns.
     lists: FairQueue<String>,
+    /// Changes of one key, which share a transaction.
+    group: Arc<Group>,
+    /// Changes that have a connection of their own. Who makes them takes turns.
+    changes: FairQueue<Acting>,
+}
+
+/// Who makes a change: a person, the organization's keys, or the keys of a project, by its sequence.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Acting {
+    Person(String),
+    Organization,
+    Keys(Option<i64>),
+}
+
+impl Acting {
+    fn of(entry: &NewAudit) -> Self {
+        match entry.actor.kind {
+            ActorKind::Account => Self::Person(entry.actor.id.clone()),
+            ActorKind::OrganizationKey => Self::Organization,
+            _ => Self::Keys(entry.project.as_ref().map(|project| project.sequence)),
+        }
+    }
 }
 
 /// The maximum number of lists of keys that one replica runs at the same time, and the maximum for one project. A project gets a
@@ -55,6 +80,10 @@ pub struct PostgresStore {
 /// other projects share the rest.
 const LISTS: Bounds =
     Bounds { in_all: 5, per_caller: 2, kept_free: 2, waiting: 64, waiting_in_all: 1024, wait: Some(Duration::from_secs(5)) };
+
+/// The maximum number of changes that have a connection of their own, and the maximum for one caller. They may wait for locks.
+const CHANGES: Bounds =
+    Bounds { in_all: 6, per_caller: 3, kept_free: 3, waiting: 64, waiting_in_all: 256, wait: Some(Duration::from_secs(10)) };
 
 /// The resources of work that ends without its caller.
 struct Own {
@@ -79,7 +108,8 @@ impl PostgresStore {
     /// [`StoreError`]; its message says how to fix the problem.
     pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
         let connections = Arc::new(Connections::new(url)?);
-        Ok(Self { key_cache: KeyCache::new(&connections), connections, lists: FairQueue::new(LISTS) })
+        let (key_cache, group) = (KeyCache::new(&connections), Group::new(&connections));
+        Ok(Self { key_cache, connections, lists: FairQueue::new(LISTS), group, changes: FairQueue::new(CHANGES) })
     }
 
     /// The number of lookups that were answered from memory, after a question to the database.
@@ -87,11 +117,32 @@ impl PostgresStore {
         self.key_cache.answered()
     }
 
+    /// Makes a change along with others, or alone. `None` is a change whose basis cannot be met.
+    async fn change<T>(&self, change: Option<Change>, read: impl Fn(&Row) -> Result<T, Error>) -> Result<T, StoreError> {
+        let change = Arc::new(change.ok_or(StoreError::Stale)?);
+        match self.group.write(change.clone()).await? {
+            Written::Made(row) => read(&row).map_err(|error| store_error(&error)),
+            Written::Alone => {
+                let _turn = self.changes.turn(change.acting.clone(), 1).await?;
+                fresh(run!(self, client => async { change.make(client).await?.as_ref().map(&read).transpose() }))
+            }
+        }
+    }
+
     /// Takes a connection for work that may take long.
     pub(super) async fn checkout(&self) -> Result<Checkout, StoreError> {
         self.connections.checkout().await
     }
 }
+
+/// Makes a change on a connection of its own, in the turn of who makes it.
+macro_rules! change {
+    ($store:expr, $write:expr, $client:ident => $work:expr) => {{
+        let _turn = $store.changes.turn($crate::server::store::postgres::Acting::of(&$write.entry), 1).await?;
+        $crate::server::store::postgres::fresh($crate::server::store::postgres::connect::run!($store, $client => $work))
+    }};
+}
+use change;
 
 /// `None` means that a row that the change depends on was changed or deleted.
 fn fresh<T>(done: Result<Option<T>, StoreError>) -> Result<T, StoreError> {

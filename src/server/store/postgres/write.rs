@@ -15,11 +15,11 @@
 //! person from disabling it. Advisory locks prevent that, because their queue is fair: each change takes the advisory lock of a row before
 //! the row. Once a transaction waits to change a row, no later one shares its lock.
 
-use deadpool_postgres::{GenericClient, Object, Transaction};
+use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
-    audit,
+    Acting, audit,
     connect::{execute, one, row, rows},
     second_factor,
 };
@@ -104,62 +104,89 @@ fn keys_in_order(basis: &Basis) -> Option<Vec<Version>> {
     is_clear.then_some(keys)
 }
 
-/// Makes a change whose SQL is a `WITH` item `made`, which reads `FROM basis` and returns at most one row. Its parameters are `$1` and so
-/// on. `None` if a row of the basis was changed or deleted.
-pub(super) async fn make(
-    client: &mut Object,
-    write: &Write,
+/// A value of a statement.
+pub(super) type Value = Box<dyn ToSql + Sync + Send>;
+
+/// A change that is one statement. It owns its values, so that it can wait for others and be sent again.
+pub(super) struct Change {
+    pub acting: Acting,
+    basis: Basis,
     changes: Changes,
-    sql: &str,
-    values: &[&(dyn ToSql + Sync)],
-) -> Result<Option<Row>, Error> {
-    if let Some(made) = try_at_once(client, write, changes, sql, values).await? {
-        return Ok(Some(made));
-    }
-    let Some(transaction) = begin(client, &write.basis, changes).await? else { return Ok(None) };
-    // The transaction has the locks already, so this waits for nothing.
-    let Some(made) = try_at_once(&transaction, write, changes, sql, values).await? else { return Ok(None) };
-    transaction.commit().await?;
-    Ok(Some(made))
+    /// See [`Change::new`].
+    alone: String,
+    /// The statement that is sent along with others, if it is not the same.
+    together: Option<String>,
+    values: Vec<Value>,
 }
 
-/// One statement. `None` if it changed nothing: a row of the basis has another version, or another transaction holds it.
-async fn try_at_once(
-    client: &impl GenericClient,
-    Write { basis, entry }: &Write,
-    changes: Changes,
-    sql: &str,
-    values: &[&(dyn ToSql + Sync)],
-) -> Result<Option<Row>, Error> {
-    // Only keys are changed this way, and no basis of them names one of these.
-    if basis.dev_key.is_some() || !basis.accounts.is_empty() || basis.accounts_below.is_some() || basis.code.is_some() {
-        return Ok(None);
+/// What [`Change::new`] makes a statement of.
+pub(super) struct Made<'a> {
+    /// The row that it changes.
+    pub changes: Changes,
+    /// A `WITH` item `made`, which reads `FROM basis` and returns at most one row. Its parameters are `$1` and so on.
+    pub sql: &'a str,
+    /// The same, but where this one fails because there is such a row, it makes none: an error would undo the changes beside it.
+    pub sql_together: Option<&'a str>,
+    pub values: Vec<Value>,
+}
+
+impl Change {
+    /// The statement makes the change and inserts the entry, but only if all rows of the basis have their versions and no other
+    /// transaction holds them. `None` if the basis cannot be met.
+    pub(super) fn new(Write { basis, entry }: Write, made: Made<'_>) -> Option<Self> {
+        // Only keys are changed this way, and no basis of them names one of these.
+        if basis.dev_key.is_some() || !basis.accounts.is_empty() || basis.accounts_below.is_some() || basis.code.is_some() {
+            return None;
+        }
+        let (keys, Made { changes, sql, sql_together, mut values }) = (keys_in_order(&basis)?, made);
+        let marks = |from: usize, count: usize| (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>();
+        let of_entry = marks(values.len() + 1, audit::COLUMNS_COUNT).join(", ");
+        let acting = Acting::of(&entry);
+        values.extend(audit::values(entry));
+        let mut held = Vec::new();
+        let versions = basis.project.iter().map(|row| (Lock::project(changes), row));
+        for (lock, version) in versions.chain(keys.iter().map(|key| (Lock::key(changes, key.sequence), key))) {
+            held.push(lock.at_once(&format!("${}", values.len() + 1), &format!("${}", values.len() + 2)));
+            values.extend([Box::new(version.sequence) as Value, Box::new(version.number)]);
+        }
+        if let Some(session) = &basis.session {
+            // Its last use may change in between; only its end matters.
+            held.push(format!("SELECT 1 FROM sessions WHERE id = ${} FOR KEY SHARE SKIP LOCKED", values.len() + 1));
+            values.push(Box::new(session.clone()));
+        }
+        let held: Vec<String> = held.iter().enumerate().map(|(number, row)| format!("({row}) AS held{number}")).collect();
+        let from = if held.is_empty() { String::new() } else { format!(" FROM {}", held.join(", ")) };
+        let columns = audit::COLUMNS;
+        let whole = |sql: &str| {
+            format!(
+                "WITH basis AS MATERIALIZED (SELECT 1{from}), {sql}, entry AS (INSERT INTO audit ({columns}) SELECT {of_entry} FROM made) \
+                 SELECT * FROM made"
+            )
+        };
+        let (alone, together) = (whole(sql), sql_together.map(whole));
+        Some(Self { acting, basis, changes, alone, together, values })
     }
-    let Some(keys) = keys_in_order(basis) else { return Ok(None) };
-    let entry = audit::Values::new(entry);
-    let mut all: Vec<&(dyn ToSql + Sync)> = values.to_vec();
-    let marks = |from: usize, count: usize| (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>();
-    let of_entry = marks(all.len() + 1, audit::COLUMNS_COUNT).join(", ");
-    all.extend(entry.list());
-    let mut held = Vec::new();
-    let versions = basis.project.iter().map(|row| (Lock::project(changes), row));
-    for (lock, version) in versions.chain(keys.iter().map(|key| (Lock::key(changes, key.sequence), key))) {
-        held.push(lock.at_once(&format!("${}", all.len() + 1), &format!("${}", all.len() + 2)));
-        all.extend([&version.sequence as &(dyn ToSql + Sync), &version.number]);
+
+    /// The statement that is sent along with others.
+    pub(super) fn together(&self) -> &str {
+        self.together.as_ref().unwrap_or(&self.alone)
     }
-    if let Some(session) = &basis.session {
-        // Its last use may change in between; only its end matters.
-        held.push(format!("SELECT 1 FROM sessions WHERE id = ${} FOR KEY SHARE SKIP LOCKED", all.len() + 1));
-        all.push(session);
+
+    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect()
     }
-    let held: Vec<String> = held.iter().enumerate().map(|(number, row)| format!("({row}) AS held{number}")).collect();
-    let from = if held.is_empty() { String::new() } else { format!(" FROM {}", held.join(", ")) };
-    let columns = audit::COLUMNS;
-    let statement = format!(
-        "WITH basis AS MATERIALIZED (SELECT 1{from}), {sql}, entry AS (INSERT INTO audit ({columns}) SELECT {of_entry} FROM made) \
-         SELECT * FROM made"
-    );
-    row(client, &statement, &all).await
+
+    /// Makes the change. `None` if a row of the basis was changed or deleted.
+    pub(super) async fn make(&self, client: &mut Object) -> Result<Option<Row>, Error> {
+        if let Some(made) = row(client, &self.alone, &self.values()).await? {
+            return Ok(Some(made));
+        }
+        let Some(transaction) = begin(client, &self.basis, self.changes).await? else { return Ok(None) };
+        // The transaction has the locks already, so this waits for nothing.
+        let Some(made) = row(&transaction, &self.alone, &self.values()).await? else { return Ok(None) };
+        transaction.commit().await?;
+        Ok(Some(made))
+    }
 }
 
 /// Begins a transaction if all rows of the basis are unchanged, and locks them until it ends. `None` if a row was changed or deleted.

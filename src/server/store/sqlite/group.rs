@@ -22,6 +22,9 @@ const MAX_TOGETHER: usize = 64;
 
 /// A change with a place for its result. It can be made again after its transaction is undone.
 pub(super) trait Change: Send {
+    /// Whether it may change any number of rows. Then it has a transaction of its own.
+    fn is_large(&self) -> bool;
+
     /// Makes the change in a transaction. `false` if it is refused; then what it wrote is undone.
     fn make(&mut self, transaction: &Connection) -> rusqlite::Result<bool>;
 
@@ -66,9 +69,16 @@ impl Group {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Vec<Box<dyn Change>> {
+    /// Whether the first change that waits is large; `None` if none waits.
+    fn begins_large(&self) -> Option<bool> {
+        self.lock().front().map(|(_, change)| change.is_large())
+    }
+
+    /// The changes of one transaction: a large one, or small ones.
+    fn take(&self, large: bool) -> Vec<Box<dyn Change>> {
         let mut waiting = self.lock();
-        let count = waiting.len().min(MAX_TOGETHER);
+        let most = if large { 1 } else { MAX_TOGETHER };
+        let count = waiting.iter().take(most).take_while(|(_, change)| change.is_large() == large).count();
         waiting.drain(..count).map(|(_, change)| change).collect()
     }
 
@@ -104,12 +114,14 @@ fn broken_off() -> StoreError {
 /// Writes the changes that wait when the transaction begins.
 fn write_all(connection: &mut Connection, group: &Group) -> rusqlite::Result<()> {
     // Those that waited for the connection may have been written meanwhile.
-    if group.lock().is_empty() {
-        return Ok(());
-    }
+    let Some(large) = group.begins_large() else { return Ok(()) };
+    // To undo one change alone, SQLite keeps the pages as they were before it. Of a small change they are some dozens, and writing them
+    // to a temporary file would take longer than the change.
+    connection.pragma_update(None, "temp_store", if large { "FILE" } else { "MEMORY" })?;
     let changes = {
         let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut changes = group.take();
+        // Empty if the first one was withdrawn, and the next one is not of its size.
+        let mut changes = group.take(large);
         match make_all(&mut transaction, &mut changes).and_then(|outcomes| transaction.commit().map(|()| outcomes)) {
             Ok(outcomes) => {
                 changes.into_iter().zip(outcomes).for_each(|(change, outcome)| change.answer(outcome));
@@ -156,7 +168,7 @@ fn write_one(connection: &mut Connection, change: &mut dyn Change) -> rusqlite::
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::PathBuf, sync::mpsc, task::Poll};
+    use std::{fs, path::PathBuf, pin::Pin, sync::mpsc, task::Poll};
 
     use futures_util::{future::join_all, poll};
 
@@ -291,6 +303,23 @@ mod tests {
         let (made, commits) = together(&folder, &store, changes).await;
         assert!(made.iter().all(Result::is_ok));
         assert_eq!(commits, 3);
+    }
+
+    #[tokio::test]
+    async fn a_change_of_any_number_of_rows_has_a_transaction_of_its_own() {
+        let folder = Folder::new("large");
+        let store = folder.store().await;
+        let project = store.project("p").await.unwrap().unwrap();
+        let changes: Vec<Pin<Box<dyn Future<Output = bool>>>> = vec![
+            Box::pin(async { store.create_key(key("p", "a"), write("a")).await.is_ok() }),
+            Box::pin(async { store.create_key(key("p", "b"), write("b")).await.is_ok() }),
+            Box::pin(async { store.import_keys(vec![key("p", "c"), key("p", "d")], write("import")).await.is_ok() }),
+            Box::pin(async { store.create_key(key("p", "e"), write("e")).await.is_ok() }),
+            Box::pin(async { store.delete_project(project.sequence, write("project")).await.is_ok() }),
+        ];
+        let (made, commits) = together(&folder, &store, changes).await;
+        assert_eq!(made, [true; 5]);
+        assert_eq!((log(&store).await, commits), (["a", "b", "import", "e", "project"].map(str::to_owned).to_vec(), 4));
     }
 
     #[tokio::test]

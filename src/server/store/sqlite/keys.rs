@@ -126,9 +126,11 @@ pub(super) fn find(connection: &Connection, secret: &SecretHash) -> rusqlite::Re
 
 pub(super) fn update(connection: &Connection, sequence: i64, change: &KeyChange) -> rusqlite::Result<Option<KeyRecord>> {
     connection
-        .query_row(
+        .prepare_cached(
             "UPDATE keys SET name = ?2, scopes = ?3, expires_at = ?4, updated_at = ?5, name_folded = ?6, \
              description = coalesce(?7, description), version = version + 1 WHERE sequence = ?1 RETURNING *",
+        )?
+        .query_row(
             params![
                 sequence,
                 change.name.as_str(),
@@ -145,7 +147,7 @@ pub(super) fn update(connection: &Connection, sequence: i64, change: &KeyChange)
 
 /// `None` if it does not exist, as for every change.
 pub(super) fn delete(connection: &Connection, sequence: i64) -> rusqlite::Result<Option<()>> {
-    Ok((connection.execute("DELETE FROM keys WHERE sequence = ?1", [sequence])? > 0).then_some(()))
+    Ok((connection.prepare_cached("DELETE FROM keys WHERE sequence = ?1")?.execute([sequence])? > 0).then_some(()))
 }
 
 pub(super) fn record_uses(connection: &mut Connection, uses: &[KeyUse]) -> rusqlite::Result<()> {

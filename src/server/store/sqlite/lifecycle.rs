@@ -26,7 +26,7 @@ pub(super) fn import(transaction: &Connection, keys: &[NewKey], creator: &Actor)
 
 pub(super) fn set_enabled(transaction: &Connection, sequence: i64, enabled: bool, at: DateTime) -> rusqlite::Result<Option<KeyRecord>> {
     let sql = "UPDATE keys SET enabled = ?2, updated_at = ?3, version = version + 1 WHERE sequence = ?1 RETURNING *";
-    transaction.query_row(sql, params![sequence, enabled, at.unix_milliseconds()], key).optional()
+    transaction.prepare_cached(sql)?.query_row(params![sequence, enabled, at.unix_milliseconds()], key).optional()
 }
 
 pub(super) fn rotate(transaction: &Connection, sequence: i64, rotation: &KeyRotation) -> rusqlite::Result<Option<KeyRecord>> {

@@ -43,6 +43,9 @@ const APPLICATION_ID: i32 = 0x5343_5057;
 /// How long a connection waits for another process that writes, such as the command line.
 pub(super) const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
+/// How many statements a connection keeps prepared: all that are the same each time.
+const STATEMENTS: usize = 64;
+
 /// Larger files are not read completely at the start. Damage shows in the first query that reads it.
 const MAX_CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -153,6 +156,7 @@ pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
 /// commits.
 fn settings(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     if !connection.is_readonly("main")? {
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     }

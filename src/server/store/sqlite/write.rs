@@ -8,6 +8,7 @@ use crate::server::store::{Basis, NewAudit, Version, Write};
 
 /// A change whose work returns `None` if a row of the basis is gone.
 struct Work<T, F> {
+    is_large: bool,
     write: Write,
     work: F,
     made: Option<T>,
@@ -19,6 +20,10 @@ where
     T: Send,
     F: FnMut(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send,
 {
+    fn is_large(&self) -> bool {
+        self.is_large
+    }
+
     fn make(&mut self, transaction: &Connection) -> rusqlite::Result<bool> {
         self.made = None;
         if !is_as_it_was(transaction, &self.write.basis)? {
@@ -39,14 +44,32 @@ where
 }
 
 impl SqliteStore {
-    /// Makes a change in one transaction, which other changes may share. If the work returns `None`, a row of the basis is gone.
+    /// Makes a change of a few rows in one transaction, which other changes may share. If the work returns `None`, a row of the basis is
+    /// gone.
     pub(super) async fn write<T, F>(&self, write: Write, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnMut(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send + 'static,
     {
+        self.write_sized(false, write, work).await
+    }
+
+    /// Makes a change of any number of rows in a transaction of its own.
+    pub(super) async fn write_large<T, F>(&self, write: Write, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send + 'static,
+    {
+        self.write_sized(true, write, work).await
+    }
+
+    async fn write_sized<T, F>(&self, is_large: bool, write: Write, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection, &mut NewAudit) -> rusqlite::Result<Option<T>> + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
-        self.group.write(&self.writer, Box::new(Work { write, work, made: None, answer }), answered).await
+        self.group.write(&self.writer, Box::new(Work { is_large, write, work, made: None, answer }), answered).await
     }
 }
 

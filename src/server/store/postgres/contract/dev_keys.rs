@@ -9,9 +9,9 @@ use crate::{
         store::{
             DevKeyChange, DevKeyRecord, DevKeyStore, NewDevKey, StoreError, Write,
             postgres::{
-                PostgresStore,
+                PostgresStore, change,
                 connect::{find, run},
-                dev_keys, fresh,
+                dev_keys,
             },
         },
     },
@@ -20,7 +20,7 @@ use crate::{
 #[async_trait]
 impl DevKeyStore for PostgresStore {
     async fn create_dev_key(&self, key: NewDevKey, write: Write) -> Result<DevKeyRecord, StoreError> {
-        fresh(run!(self, client => dev_keys::create(client, &key, &write)))
+        change!(self, write, client => dev_keys::create(client, &key, &write))
     }
 
     async fn dev_key(&self, project_id: &str, id: &str) -> Result<Option<DevKeyRecord>, StoreError> {
@@ -36,11 +36,11 @@ impl DevKeyStore for PostgresStore {
     }
 
     async fn update_dev_key(&self, sequence: i64, change: DevKeyChange, write: Write) -> Result<DevKeyRecord, StoreError> {
-        fresh(run!(self, client => dev_keys::update(client, sequence, &change, &write)))
+        change!(self, write, client => dev_keys::update(client, sequence, &change, &write))
     }
 
     async fn delete_dev_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
-        fresh(run!(self, client => dev_keys::delete(client, sequence, &write)))
+        change!(self, write, client => dev_keys::delete(client, sequence, &write))
     }
 
     async fn record_dev_key_use(&self, dev_key_sequence: i64, at: DateTime, sdk: Option<&str>) -> Result<(), StoreError> {

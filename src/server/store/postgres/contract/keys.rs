@@ -15,9 +15,9 @@ use crate::{
             ProjectStore, StoreError, StoredKey, Write,
             key_cache::Found,
             postgres::{
-                Lookup, Own, PostgresStore,
+                Lookup, Own, PostgresStore, change,
                 connect::{find, run},
-                fresh, keys, lifecycle, list,
+                keys, lifecycle, list,
             },
         },
     },
@@ -37,11 +37,11 @@ impl PostgresStore {
 #[async_trait]
 impl KeyStore for PostgresStore {
     async fn create_key(&self, key: NewKey, write: Write) -> Result<KeyRecord, StoreError> {
-        fresh(run!(self, client => keys::create(client, &key, &write)))
+        self.change(keys::create(key, write), keys::key).await
     }
 
     async fn import_keys(&self, keys: Vec<NewKey>, write: Write) -> Result<Vec<usize>, StoreError> {
-        fresh(run!(self, client => lifecycle::import(client, &keys, &write)))
+        change!(self, write, client => lifecycle::import(client, &keys, &write))
     }
 
     async fn key_creators(&self, sequences: &[i64]) -> Result<Vec<(i64, Actor)>, StoreError> {
@@ -97,23 +97,23 @@ impl KeyStore for PostgresStore {
     }
 
     async fn update_key(&self, sequence: i64, change: KeyChange, write: Write) -> Result<KeyRecord, StoreError> {
-        fresh(run!(self, client => keys::update(client, sequence, &change, &write)))
+        self.change(keys::update(sequence, change, write), keys::key).await
     }
 
     async fn set_key_enabled(&self, sequence: i64, enabled: bool, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
-        fresh(run!(self, client => lifecycle::set_enabled(client, sequence, enabled, at, &write)))
+        self.change(lifecycle::set_enabled(sequence, enabled, at, write), keys::key).await
     }
 
     async fn rotate_key(&self, sequence: i64, rotation: KeyRotation, write: Write) -> Result<KeyRecord, StoreError> {
-        fresh(run!(self, client => lifecycle::rotate(client, sequence, &rotation, &write)))
+        change!(self, write, client => lifecycle::rotate(client, sequence, &rotation, &write))
     }
 
     async fn end_key_overlap(&self, sequence: i64, at: DateTime, write: Write) -> Result<KeyRecord, StoreError> {
-        fresh(run!(self, client => lifecycle::end_overlap(client, sequence, at, &write)))
+        change!(self, write, client => lifecycle::end_overlap(client, sequence, at, &write))
     }
 
     async fn delete_key(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
-        fresh(run!(self, client => keys::delete(client, sequence, &write)))
+        self.change(keys::delete(sequence, write), |_| Ok(())).await
     }
 
     async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {

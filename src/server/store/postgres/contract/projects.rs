@@ -10,9 +10,9 @@ use crate::{
     server::store::{
         NewProject, ORGANIZATION_ID, ProjectRecord, ProjectStore, StoreError, Write,
         postgres::{
-            PostgresStore,
+            PostgresStore, change,
             connect::{find, run},
-            fresh, projects,
+            projects,
         },
     },
 };
@@ -31,7 +31,7 @@ impl PostgresStore {
 #[async_trait]
 impl ProjectStore for PostgresStore {
     async fn create_project(&self, project: NewProject, write: Write) -> Result<ProjectRecord, StoreError> {
-        fresh(run!(self, client => projects::create(client, &project, &write)))
+        change!(self, write, client => projects::create(client, &project, &write))
     }
 
     async fn organization(&self) -> Result<Arc<ProjectRecord>, StoreError> {
@@ -50,11 +50,11 @@ impl ProjectStore for PostgresStore {
     }
 
     async fn rename_project(&self, sequence: i64, name: KeyName, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
-        fresh(run!(self, client => projects::rename(client, sequence, name.as_str(), at, &write)))
+        change!(self, write, client => projects::rename(client, sequence, name.as_str(), at, &write))
     }
 
     async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
-        fresh(run!(self, client => projects::delete(client, sequence, &write)))
+        change!(self, write, client => projects::delete(client, sequence, &write))
     }
 
     async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
@@ -62,7 +62,7 @@ impl ProjectStore for PostgresStore {
     }
 
     async fn set_policy(&self, sequence: i64, policy: Policy, at: DateTime, write: Write) -> Result<ProjectRecord, StoreError> {
-        fresh(run!(self, client => projects::set_policy(client, sequence, policy, at, &write)))
+        change!(self, write, client => projects::set_policy(client, sequence, policy, at, &write))
     }
 
     async fn ensure_signing_key(&self, project_id: &str, new_id: &str) -> Result<Option<String>, StoreError> {
@@ -70,10 +70,10 @@ impl ProjectStore for PostgresStore {
     }
 
     async fn rotate_signing_key(&self, sequence: i64, new_id: &str, write: Write) -> Result<(), StoreError> {
-        fresh(run!(self, client => projects::rotate_signing_key(client, sequence, new_id, &write)))
+        change!(self, write, client => projects::rotate_signing_key(client, sequence, new_id, &write))
     }
 
     async fn set_ended_ephemeral(&self, sequence: i64, ended: Vec<String>, write: Write) -> Result<(), StoreError> {
-        fresh(run!(self, client => projects::set_ended_ephemeral(client, sequence, &ended, &write)))
+        change!(self, write, client => projects::set_ended_ephemeral(client, sequence, &ended, &write))
     }
 }

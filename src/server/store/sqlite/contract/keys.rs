@@ -40,7 +40,7 @@ impl KeyStore for SqliteStore {
         // Reads taken ids and secrets first, in the same transaction: if there are any, it writes no key and no entry.
         let taken = Arc::new(Mutex::new(Vec::new()));
         let seen = taken.clone();
-        let written = self.write(write, move |transaction, entry| {
+        let written = self.write_large(write, move |transaction, entry| {
             let found = lifecycle::import(transaction, &keys, &entry.actor)?;
             let none = found.is_empty().then_some(());
             *seen.lock().unwrap_or_else(PoisonError::into_inner) = found;

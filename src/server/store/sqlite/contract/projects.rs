@@ -47,7 +47,7 @@ impl ProjectStore for SqliteStore {
     }
 
     async fn delete_project(&self, sequence: i64, write: Write) -> Result<(), StoreError> {
-        self.write(write, move |transaction, _| projects::delete(transaction, sequence)).await
+        self.write_large(write, move |transaction, _| projects::delete(transaction, sequence)).await
     }
 
     async fn note_ping(&self, id: &str, at: DateTime) -> Result<(), StoreError> {
