@@ -1,6 +1,6 @@
 // Adds <scope-picker> to the npm package in js/pkg, and says what it weighs; called by scripts/build-element.
 //
-//   node js/build-picker.js <folder of wasm-bindgen's output> <optimized .wasm>
+//   node js/build-picker.js <folder of wasm-bindgen's output> <optimized .wasm> <its other part>
 
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { minify } from 'terser';
 import { weight } from './weigh.js';
 
 export const LIMIT = 150_000;
-const [, , bindgen, wasm] = process.argv;
+const [, , bindgen, wasm, laterWasm] = process.argv;
 const here = import.meta.dirname;
 const out = join(here, 'pkg');
 const root = join(here, '..');
@@ -104,12 +104,18 @@ const modules = [source('picker', 'values.js'), source('picker', 'load.js'), sou
 const element = modules.map(inner).join('\n');
 
 // wasm-bindgen's glue. It is given the WebAssembly, so no bundler needs to look for a file of its name.
-const glue = replaced(
+const unfound = replaced(
   read(bindgen, 'picker.js'),
   /if \(module_or_path === undefined\) \{\s*module_or_path = new URL\([^)]*\);\s*\}/,
   '',
 );
-const glueNames = ['PickerSource', 'PickerView'];
+// The other part is only asked for once js/src/picker/load.js has loaded it.
+const glue = replaced(
+  unfound,
+  /^import \* as (\w+) from "\.\/__wasm_split\.js";?$/m,
+  'const $1 = { __wasm_split_load_later: (loaded, data) => wasm.__indirect_function_table.get(loaded)(data, true) };',
+);
+const glueNames = ['PickerSource', 'PickerView', 'findLater'];
 const glueBody = glue
   .replace(/^export \{.*\};\n/gm, '')
   .replace(/^export (?=class|function)/gm, '');
@@ -128,7 +134,7 @@ write('picker-define.js', await short(source('picker-define.js')));
 write('picker-glue.js', await short(`${glueBody}\nexport { ${glueNames.join(', ')}, __wbg_init as default };`));
 write('picker-names.js', names);
 
-// For pages without a bundler: one script, and the WebAssembly.
+// For pages without a bundler: one script, and the WebAssembly, of which one file is for later.
 const defines = replaced(inner(source('picker-define.js')), /^\/\/.*\n/, '');
 const whole = [
   `const glueModule = () => {\n${glueBody}\nreturn { ${glueNames.join(', ')}, default: __wbg_init };\n};`,
@@ -139,8 +145,9 @@ const whole = [
 ];
 write('scope-picker.js', await short(whole.join('\n')));
 
-const bytes = readFileSync(wasm);
+const [bytes, later] = [wasm, laterWasm].map((file) => readFileSync(file));
 writeFileSync(join(out, 'picker.wasm'), bytes);
+writeFileSync(join(out, 'picker-later.wasm'), later);
 
 for (const name of ['picker.d.ts', 'picker-define.d.ts', 'picker-react.d.ts', 'picker-vue.d.ts', 'picker-svelte.d.ts', 'custom-elements.json']) {
   copyFileSync(join(here, name), join(out, name));
@@ -149,11 +156,13 @@ for (const name of ['picker.d.ts', 'picker-define.d.ts', 'picker-react.d.ts', 'p
 const built = (name) => readFileSync(join(out, name));
 const unstyled = await short(replaced(`${element}\nexport { ScopePicker };`, JSON.stringify(css), '""'));
 const rows = [
-  ['scopewise/picker and its .wasm', [built('picker.js'), built('picker-define.js'), built('picker-glue.js'), bytes]],
+  ['scopewise/picker, until it is shown', [built('picker.js'), built('picker-define.js'), built('picker-glue.js'), bytes]],
   ['  WebAssembly with the catalog', [bytes]],
   ['  JavaScript of the element', [unstyled, built('picker-define.js')]],
   ['  JavaScript that calls WebAssembly', [built('picker-glue.js')]],
   ['  styles', [css]],
+  ['then: the rest of the WebAssembly', [later]],
+  ['all of it', [built('picker.js'), built('picker-define.js'), built('picker-glue.js'), bytes, later]],
   ['without a bundler: scope-picker.js', [built('scope-picker.js')]],
   ['only where WebAssembly cannot run', [names]],
 ];

@@ -93,6 +93,8 @@ export declare class ScopePicker extends HTMLElement {
   static readonly observedAttributes: string[];
   /** Where the WebAssembly is. By default it is `picker.wasm` next to the script. Set it before the first picker is on a page. */
   static wasm: string | URL | WebAssembly.Module | Promise<WebAssembly.Module> | undefined;
+  /** Where the part of the WebAssembly is that is loaded once a picker is shown. By default it is `picker-later.wasm` next to the script. */
+  static wasmLater: string | URL | WebAssembly.Module | Promise<WebAssembly.Module> | undefined;
   /** How many bytes the WebAssembly of all pickers takes; 0 before it is loaded. */
   static memory(): number;
 

@@ -24,6 +24,7 @@ async function printWeights() {
     ['  its code', parts.get(10)],
     ['  its data: catalog, messages', parts.get(11)],
     ['  the rest of it', Buffer.concat([...parts].filter(([id]) => id !== 10 && id !== 11).map(([, bytes]) => bytes))],
+    ['WebAssembly that is loaded later', await read('picker-later.wasm')],
     ['JavaScript and styles', Buffer.concat([await read('picker.js'), await read('picker-define.js')])],
     ['JavaScript for WebAssembly', await read('picker-glue.js')],
     ['<scopewise-keys>', await read('keys.js')],

@@ -17,6 +17,7 @@ const FILES = {
   '/page.css': join(here, 'page.css'),
   '/scope-picker.js': join(built, 'scope-picker.js'),
   '/picker.wasm': join(built, 'picker.wasm'),
+  '/picker-later.wasm': join(built, 'picker-later.wasm'),
   '/html/': join(here, 'html', 'index.html'),
   '/strict/': join(here, 'strict', 'index.html'),
 };

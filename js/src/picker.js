@@ -2,7 +2,7 @@
 // happens when it enters or leaves a page. What it shows and reports comes from the WebAssembly. The file defines nothing, so importing it
 // has no side effects; picker-define.js defines the element.
 
-import { catalogText, load, memory, sourceOf } from './picker/load.js';
+import { catalogText, load, loadLater, memory, sourceOf } from './picker/load.js';
 import { catalogEntries, lightEntries, plainList } from './picker/plain.js';
 import { sheetOf } from './picker/style.js';
 import { FLAGS, LISTS, OBJECTS, PickerError, readCatalog, readList, readObject, TEXTS } from './picker/values.js';
@@ -13,6 +13,8 @@ const Base = globalThis.HTMLElement ?? class {};
 const LABEL = 'Scopes';
 const EMPTY = 'Select at least one scope.';
 
+/** At an idle moment, for which not every browser has an event, and soon in any case. */
+const idle = (act) => (globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: 500 }) : setTimeout(act));
 const same = (a, b) => a.length === b.length && a.every((one, at) => one === b[at]);
 const attributeOf = (flag) => FLAGS[flag];
 const textOf = (attribute) => Object.keys(TEXTS).find((name) => TEXTS[name] === attribute);
@@ -29,6 +31,9 @@ export class ScopePicker extends Base {
 
   /** Where the WebAssembly is: a URL, or a compiled module. By default it is `picker.wasm` next to the script. */
   static wasm;
+
+  /** Where the WebAssembly is that is loaded once the picker is shown. By default it is `picker-later.wasm` next to the script. */
+  static wasmLater;
 
   /** How many bytes the WebAssembly of all pickers takes; 0 before it is loaded. */
   static memory() {
@@ -67,6 +72,8 @@ export class ScopePicker extends Base {
     this.#root.append(this.#light, this.#content);
     // The fields in the picker are its own business.
     for (const type of ['input', 'change']) this.#root.addEventListener(type, (event) => event.stopPropagation());
+    // A part that cannot be loaded has a button to try again.
+    this.#root.addEventListener('click', ({ target }) => target.closest('[data-again]') && this.#complete());
     this.#internals.role = 'group';
   }
 
@@ -104,8 +111,12 @@ export class ScopePicker extends Base {
     this.#isStarted = true;
     try {
       const [glue, json] = await Promise.all([load(this.constructor.wasm), catalogText(this.#catalog)]);
+      // What is loaded later reads catalogs, and checks what the code calls.
+      if (json !== undefined || this.#lists.operations) await loadLater(glue, this.constructor.wasmLater);
       // The element may have left, or its catalog may be another one.
-      if (turn === this.#turn) this.#show(glue, sourceOf(glue, json));
+      if (turn !== this.#turn) return;
+      this.#show(glue, sourceOf(glue, json));
+      idle(() => turn === this.#turn && this.#complete());
     } catch (error) {
       if (turn === this.#turn) await this.#fallBack(error, turn);
     }
@@ -148,6 +159,22 @@ export class ScopePicker extends Base {
     this.dispatchEvent(new CustomEvent('ready', { detail: this.#detail() }));
   }
 
+  /** Shows what is loaded later. Where it cannot be loaded, the picker goes on without, unless its report would lack something. */
+  async #complete() {
+    const view = this.#view;
+    if (!view) return;
+    const turn = this.#turn;
+    const error = await load()
+      .then((glue) => loadLater(glue, this.constructor.wasmLater))
+      .catch((error) => error);
+    // The element may have left.
+    if (view !== this.#view) return;
+    if (error && this.#lists.operations) return this.#fallBack(error, turn);
+    view.showLater();
+    if (error) this.#tell(error);
+    else if (this.#lists.operations) this.#judge();
+  }
+
   /** Shows a plain list of checkboxes, and reports why. */
   async #fallBack(error, turn) {
     this.#clear();
@@ -162,6 +189,10 @@ export class ScopePicker extends Base {
     this.#showPlain();
     this.#settle();
     this.#setState('plain', true);
+    this.#tell(error);
+  }
+
+  #tell(error) {
     const { code = 'unexpected', message, help = '', errors } = error;
     this.dispatchEvent(new CustomEvent('error', { detail: { code, message, help, ...(errors && { errors }), error } }));
   }
@@ -367,6 +398,7 @@ export class ScopePicker extends Base {
     this.#lists[name] = readList(name, value);
     this.#view?.setList(name, this.#lists[name]);
     this.#judge();
+    if (this.#lists.operations) this.#complete();
   }
 
   #setObject(name, value) {

@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 
+use super::later::found;
 use crate::{
-    picker::{PickerCatalog, PickerInputs, Preset},
+    picker::{LaterState, PickerCatalog, PickerInputs, Preset},
     scope::{DateTime, Enforcement, Expiry, Runtime, Tier},
 };
 
@@ -32,6 +33,7 @@ pub(super) struct Inputs {
     tier: RwSignal<Tier>,
     read_only: RwSignal<bool>,
     read_only_report: RwSignal<bool>,
+    later: RwSignal<LaterState>,
 }
 
 impl Inputs {
@@ -41,6 +43,7 @@ impl Inputs {
         let (previous, operations, grantor, allow, hide) = (signal(None), signal(None), signal(None), signal(None), signal(Vec::new()));
         let (edition, beyond_edition, beyond_grantor) = (signal(None), signal(None), signal(Enforcement::default()));
         let (tier, read_only, read_only_report) = (signal(Tier::default()), signal(false), signal(false));
+        let later = signal(found().map_or(LaterState::Waiting, LaterState::Ready));
         let picker = PickerInputs {
             previous: read(previous),
             operations: read(operations),
@@ -58,7 +61,7 @@ impl Inputs {
             read_only: read(read_only),
             read_only_report: read(read_only_report),
             strings: read(strings),
-            ..PickerInputs::new(catalog, signal(scopes))
+            ..PickerInputs::first(catalog, signal(scopes), read(later))
         };
         Self {
             picker,
@@ -78,6 +81,7 @@ impl Inputs {
             tier,
             read_only,
             read_only_report,
+            later,
         }
     }
 
@@ -153,6 +157,13 @@ impl Inputs {
         let mut strings = strings.into_iter();
         let pairs = std::iter::from_fn(|| Some((strings.next()?, strings.next()?)));
         put(self.strings, Arc::new(pairs.collect()));
+    }
+
+    /// Shows what is not shown first, if it is found.
+    pub fn show_later(self) {
+        if !matches!(self.later.get_untracked(), LaterState::Ready(_)) {
+            self.later.set(found().map_or(LaterState::Failed, LaterState::Ready));
+        }
     }
 
     /// Sets a flag, and returns whether there is such an input.

@@ -6,6 +6,7 @@
 //! writes in any case.
 
 mod inputs;
+mod later;
 
 use std::any::Any;
 
@@ -30,16 +31,17 @@ impl PickerSource {
         Self(Catalog::appwrite().into())
     }
 
-    /// A custom catalog, as the bytes of its JSON; `None` if it has faults, which [`PickerSource::faults`] reports. A text would be copied letter by letter,
-    /// which takes a browser as long as half of the reading.
+    /// A custom catalog, as the bytes of its JSON, once [the rest](later::find_later) is there; `None` if it has faults, which
+    /// [`PickerSource::faults`] reports. A text would be copied letter by letter, which takes a browser as long as half of the reading.
     pub fn own(catalog: &[u8]) -> Option<Self> {
-        let catalog = Catalog::from_json(std::str::from_utf8(catalog).ok()?).ok()?;
-        Some(Self(catalog.into()))
+        let read = later::found()?.read_catalog;
+        read(std::str::from_utf8(catalog).ok()?).ok().map(|catalog| Self(catalog.into()))
     }
 
     /// Everything that is wrong with a catalog, as a JSON list of objects with `place` and `message`.
     pub fn faults(catalog: &str) -> String {
-        scope::to_json(&Catalog::from_json(catalog).err().unwrap_or_default())
+        let faults = later::found().and_then(|later| (later.read_catalog)(catalog).err());
+        scope::to_json(&faults.unwrap_or_default())
     }
 }
 
@@ -107,6 +109,12 @@ impl PickerView {
     #[wasm_bindgen(js_name = setStrings)]
     pub fn set_strings(&self, strings: Option<Vec<String>>) {
         self.inputs.set_strings(strings.unwrap_or_default());
+    }
+
+    /// Shows what [`find_later`](later::find_later) has found, or that it cannot be shown.
+    #[wasm_bindgen(js_name = showLater)]
+    pub fn show_later(&self) {
+        self.inputs.show_later();
     }
 
     /// The report as JSON, with everything that was set.

@@ -13,9 +13,17 @@ use super::{
 /// So many operations are listed for a search.
 const LISTED: usize = 20;
 
+pub(super) fn view(picker: Picker) -> AnyView {
+    view! { <Calls picker /> }.into_any()
+}
+
+pub(super) fn planned(picker: Picker) -> AnyView {
+    view! { <CallsPanel picker /> }.into_any()
+}
+
 /// The list in this mode: a search's operations, or a text to paste.
 #[component]
-pub(super) fn Calls(picker: Picker) -> impl IntoView {
+fn Calls(picker: Picker) -> impl IntoView {
     let results = memo(move || picker.query.with(|query| query.as_ref().map(|query| operations(picker, query))));
     let is_searching = memo(move || picker.query.with(Option::is_some));
     let rows = memo(move || results.with(|results| results.as_ref().map(|(rows, _)| rows.clone()).unwrap_or_default()));
@@ -147,7 +155,7 @@ fn PasteCode(picker: Picker) -> impl IntoView {
 
 /// The operations that the code calls, with what opens each, and the smallest set of scopes for them. Shows nothing where none is known.
 #[component]
-pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
+fn CallsPanel(picker: Picker) -> impl IntoView {
     let planned = memo(move || {
         let calls = picker.inputs.called().filter(|calls| !calls.is_empty())?;
         let (edition, tier) = picker.target();
@@ -236,6 +244,7 @@ pub(super) fn CallsPanel(picker: Picker) -> impl IntoView {
 /// The same next to the other layouts.
 #[component]
 pub(super) fn CallsAside(picker: Picker) -> impl IntoView {
-    let is_list = memo(move || picker.view.with(|view| view.layout != Layout::Calls));
-    dynamic(move || is_list.get().then(|| view! { <CallsPanel picker /> }))
+    let is_known = |calls: Option<Vec<String>>| calls.is_some_and(|calls| !calls.is_empty());
+    let is_shown = memo(move || picker.view.with(|view| view.layout != Layout::Calls) && is_known(picker.inputs.called()));
+    dynamic(move || is_shown.get().then(|| picker.later(move |later| (later.planned)(picker))))
 }

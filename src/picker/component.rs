@@ -5,10 +5,9 @@ use wasm_bindgen::prelude::Closure;
 
 use super::{
     ask::AskDialog,
-    calls::{Calls, CallsAside},
+    calls::CallsAside,
     changes::ChangesPanel,
     inputs::PickerInputs,
-    matrix::Matrix,
     paste::Paste,
     picker::Picker,
     presets::Presets,
@@ -118,10 +117,12 @@ fn List(picker: Picker) -> impl IntoView {
             roving::move_stop(&list, stop.as_deref());
         }
     });
+    let is_searching = memo(move || picker.search.with(|text| !text.is_empty()));
+    let not_searched = dynamic(move || is_searching.get().then(|| picker.later(|_| ().into_any())));
     let body = dynamic(move || match layout.get() {
         Layout::Services => view! { <Services picker /> }.into_any(),
-        Layout::Matrix => view! { <Matrix picker /> }.into_any(),
-        Layout::Calls => view! { <Calls picker /> }.into_any(),
+        Layout::Matrix => picker.later(move |later| (later.matrix)(picker)),
+        Layout::Calls => picker.later(move |later| (later.calls)(picker)),
     });
     view! {
         <div
@@ -137,6 +138,7 @@ fn List(picker: Picker) -> impl IntoView {
                 }
             }
         >
+            {not_searched}
             <Hidden picker />
             {body}
             <div hidden=move || !is_list.get()><OtherScopes picker /></div>

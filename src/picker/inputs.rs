@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::catalog::PickerCatalog;
 pub use super::state::Preset;
-use crate::scope::{CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Tier, check};
+use super::{
+    catalog::PickerCatalog,
+    later::{LATER, LaterState},
+};
+use crate::scope::{CheckRequest, DateTime, Enforcement, Expiry, Report, Runtime, Tier, check_scopes};
 
 /// The inputs of a picker. It changes only `scopes` and `calls`.
 #[derive(Clone, Copy)]
@@ -51,13 +54,20 @@ pub struct PickerInputs {
     pub calls_apart: bool,
     /// Other texts than the English ones, by their keys.
     pub strings: Signal<Arc<BTreeMap<String, String>>>,
+    /// What is not shown first. Until it is there, the report says nothing about operations.
+    pub later: Signal<LaterState>,
 }
 
 impl PickerInputs {
     /// The inputs of a picker for a new key, with nothing but a catalog and the chosen scopes.
     pub fn new(catalog: impl Into<PickerCatalog>, scopes: RwSignal<Vec<String>>) -> Self {
+        Self::first(catalog.into(), scopes, Signal::stored(LaterState::Ready(&LATER)))
+    }
+
+    /// The same, of a picker that is shown before [all of it](super::Later) is there.
+    pub fn first(catalog: PickerCatalog, scopes: RwSignal<Vec<String>>, later: Signal<LaterState>) -> Self {
         Self {
-            catalog: StoredValue::new(catalog.into()),
+            catalog: StoredValue::new(catalog),
             scopes,
             previous: Signal::stored(None),
             runs_in: Signal::stored(None),
@@ -77,6 +87,7 @@ impl PickerInputs {
             read_only_report: Signal::stored(false),
             calls_apart: false,
             strings: Signal::stored(Arc::default()),
+            later,
         }
     }
 
@@ -112,7 +123,11 @@ impl PickerInputs {
                 beyond_edition: self.beyond_edition.get(),
                 tier: self.tier.get(),
             };
-            check(&self.catalog(), &request)
+            let is_called = request.operations.as_ref().is_some_and(|operations| !operations.is_empty());
+            match self.later.get() {
+                LaterState::Ready(later) if is_called => (later.check)(&self.catalog(), &request),
+                _ => check_scopes(&self.catalog(), &request),
+            }
         })
     }
 }

@@ -12,8 +12,12 @@ use super::{
     tristate::{ScopeBox, Tristate},
 };
 
+pub(super) fn view(picker: Picker) -> AnyView {
+    view! { <Matrix picker /> }.into_any()
+}
+
 #[component]
-pub(super) fn Matrix(picker: Picker) -> impl IntoView {
+fn Matrix(picker: Picker) -> impl IntoView {
     let places = memo(move || picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
     let others = memo(move || {
         let catalog = picker.catalog();

@@ -20,7 +20,8 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
     let id = list.clone();
     let panel = dynamic(move || {
         open.get().then(|| {
-            let all = scopes.iter().map(|at| operations(picker, *at)).collect_view();
+            let scopes = scopes.clone();
+            let all = picker.later(move |later| (later.opens)(picker, &scopes));
             view! { <div class="opens" part="operations" id=id.clone()>{all}</div> }
         })
     });
@@ -41,7 +42,11 @@ pub(super) fn Opens(picker: Picker, scopes: Vec<usize>, name: String) -> impl In
     }
 }
 
-/// The operations that a scope opens.
+/// The operations that scopes open.
+pub(super) fn view(picker: Picker, scopes: &[usize]) -> AnyView {
+    scopes.iter().map(|at| operations(picker, *at)).collect_view().into_any()
+}
+
 fn operations(picker: Picker, at: usize) -> impl IntoView {
     let catalog = picker.catalog();
     let name = catalog.scopes().get(at).map(|scope| scope.id.as_str().to_owned()).unwrap_or_default();

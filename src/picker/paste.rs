@@ -9,6 +9,16 @@ use super::{
 
 #[component]
 pub(super) fn Paste(picker: Picker) -> impl IntoView {
+    view! {
+        <details class="paste" part="paste" hidden=move || picker.is_read_only()>
+            <summary>{picker.text(Text::AddFromList)}</summary>
+            <div class="paste-body">{picker.later(move |later| (later.paste)(picker))}</div>
+        </details>
+    }
+}
+
+/// What is in it.
+pub(super) fn view(picker: Picker) -> AnyView {
     let text = RwSignal::new(String::new());
     let status = RwSignal::new(String::new());
     let add = move |_: MouseEvent| {
@@ -35,28 +45,24 @@ pub(super) fn Paste(picker: Picker) -> impl IntoView {
         }
     };
     view! {
-        <details class="paste" part="paste" hidden=move || picker.is_read_only()>
-            <summary>{picker.text(Text::AddFromList)}</summary>
-            <div class="paste-body">
-                <label class="field-label" for="picker-paste">{picker.text(Text::PasteLabel)}</label>
-                <textarea
-                    id="picker-paste"
-                    class="input mono"
-                    part="field"
-                    rows="4"
-                    spellcheck="false"
-                    aria-describedby="picker-paste-hint"
-                    prop:value=move || text.get()
-                    on:input:target=move |event| text.set(event.target().value())
-                ></textarea>
-                <p class="field-hint" id="picker-paste-hint">{picker.text(Text::PasteHint)}</p>
-                <div class="row">
-                    <button type="button" class="button" part="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
-                        {picker.text(Text::AddScopes)}
-                    </button>
-                    <span class="field-hint" role="status">{move || status.get()}</span>
-                </div>
-            </div>
-        </details>
+        <label class="field-label" for="picker-paste">{picker.text(Text::PasteLabel)}</label>
+        <textarea
+            id="picker-paste"
+            class="input mono"
+            part="field"
+            rows="4"
+            spellcheck="false"
+            aria-describedby="picker-paste-hint"
+            prop:value=move || text.get()
+            on:input:target=move |event| text.set(event.target().value())
+        ></textarea>
+        <p class="field-hint" id="picker-paste-hint">{picker.text(Text::PasteHint)}</p>
+        <div class="row">
+            <button type="button" class="button" part="button" disabled=move || text.with(|text| text.trim().is_empty()) on:click=add>
+                {picker.text(Text::AddScopes)}
+            </button>
+            <span class="field-hint" role="status">{move || status.get()}</span>
+        </div>
     }
+    .into_any()
 }

@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
+    later::{Later, LaterState},
     paint::{after_paint, catch_up, painted, when_idle},
     state::{
         Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered,
         presets, set_all, stop, unknown,
     },
 };
-use crate::scope::{Scope, Tier};
+use crate::scope::{Catalog, Scope, Tier};
 
 /// So many rows are on the page at first. While a person searches, each key changes all of them: first comes half a screen, and the rest with
 /// the frames after it.
@@ -22,6 +23,9 @@ const ROWS_FOUND: usize = 6;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
 const ROWS_MORE_FOUND: usize = 14;
+
+/// What is searched, once it is prepared.
+pub(super) type SearchIndex = StoredValue<Option<Arc<Index>>>;
 
 /// A running picker. [`ScopePicker`](super::ScopePicker) makes one; a page that arranges the parts of the picker makes it itself.
 #[derive(Clone, Copy)]
@@ -63,7 +67,7 @@ pub struct Picker {
     more: RwSignal<usize>,
     /// The positions of the scopes that the grantor cannot grant.
     refused: Memo<Vec<usize>>,
-    index: StoredValue<Option<Arc<Index>>>,
+    index: SearchIndex,
     strings: StoredValue<Strings>,
 }
 
@@ -109,11 +113,12 @@ impl Picker {
             }
         });
         let (search, searched, more) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(0));
-        let asked = memo(move || searched.with(|text| Query::of(text)));
+        let finds = move || if let LaterState::Ready(later) = inputs.later.get() { Some(later.find) } else { None };
+        let asked = memo(move || finds().and_then(|_| searched.with(|text| Query::of(text))));
         let index = StoredValue::new(None);
         let answer = memo(move || {
-            let catalog = inputs.catalog();
-            asked.with(|query| query.as_ref().map(|query| index_of(index, &catalog).find(&catalog, query)))
+            let (catalog, find) = (inputs.catalog(), finds()?);
+            asked.with(|query| query.as_ref().map(|query| find(index, &catalog, query)))
         });
         let next = memo(move || {
             let first = if asked.with(Option::is_some) { ROWS_FOUND } else { ROWS };
@@ -189,17 +194,21 @@ impl Picker {
 
     /// Prepares the search once the picker is painted, while nothing else is to be done.
     pub(super) fn prepare_search(self) {
-        after_paint(move || self.prepare());
+        effect(move |_| {
+            if let LaterState::Ready(later) = self.inputs.later.get() {
+                after_paint(move || self.prepare(later));
+            }
+        });
     }
 
     /// First the index, then what the catalog needs to read spellings, which a search like this one makes.
-    fn prepare(self) {
-        when_idle(move || match self.index.try_get_value() {
-            Some(None) => {
-                drop(self.index());
-                self.prepare();
+    fn prepare(self, later: &'static Later) {
+        when_idle(move || match self.index.try_update_value(|index| index.is_some()) {
+            Some(false) => {
+                drop((later.index)(self));
+                self.prepare(later);
             }
-            Some(Some(index)) => drop(Query::of("a.b").map(|query| index.find(&self.catalog(), &query))),
+            Some(true) => drop(Query::of("a.b").map(|query| (later.find)(self.index, &self.catalog(), &query))),
             // The picker is gone.
             None => {}
         });
@@ -387,8 +396,13 @@ impl Picker {
     }
 }
 
+/// Everything that a query finds.
+pub(super) fn find(index: SearchIndex, catalog: &Catalog, query: &Query) -> Found {
+    index_of(index, catalog).find(catalog, query)
+}
+
 /// The index of the catalog, which is made at the first time.
-fn index_of(index: StoredValue<Option<Arc<Index>>>, catalog: &PickerCatalog) -> Arc<Index> {
+fn index_of(index: SearchIndex, catalog: &Catalog) -> Arc<Index> {
     index.get_value().unwrap_or_else(|| {
         let made = Arc::new(Index::new(catalog));
         index.set_value(Some(made.clone()));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     icons::{self, Icon},
+    later::LaterState,
     opens::Opens,
     paint::settled,
     picker::Picker,
@@ -117,21 +118,13 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
     });
     let refused = dynamic(move || picker.is_refused(at).then(|| note(icons::HINT, picker.text(Text::CannotGrant))));
     let hit = memo(move || picker.found.with(|found| found.as_ref().and_then(|found| found.hit(at).cloned())));
-    let opens = dynamic(move || match hit.get() {
-        Some(Hit::Operation { operation, more }) => {
+    let opens = dynamic(move || match (hit.get(), picker.inputs.later.get_untracked()) {
+        (Some(Hit::Operation { operation, more }), LaterState::Ready(later)) => {
             // The words of the search are marked in it.
             picker.query.track();
-            let catalog = picker.catalog();
-            let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
-            let more = (more > 0).then(|| picker.fill(Text::AndMore, &[("count", &more.to_string())]));
-            Some(view! {
-                <span class="scope-opened" part="scope-note">
-                    <Icon path=icons::OPENS />
-                    <span>{picker.text(Text::OpensOperation)}" "<code dir="auto">{marked_operation(picker, &id)}</code>" "{more}</span>
-                </span>
-            })
+            (later.opened)(picker, operation, more)
         }
-        _ => None,
+        _ => ().into_any(),
     });
     let piles = scope.name.as_deref().is_some_and(can_pile).then_some("");
     let called = match &scope.name {
@@ -168,6 +161,20 @@ fn ScopeRow(picker: Picker, at: usize) -> impl IntoView {
             <Opens picker scopes=vec![at] name />
         </li>
     })
+}
+
+/// An operation that a search finds, which the scope opens, and how many others.
+pub(super) fn opened(picker: Picker, operation: usize, more: usize) -> AnyView {
+    let catalog = picker.catalog();
+    let id = catalog.operations().get(operation).map(|operation| operation.id.clone()).unwrap_or_default();
+    let more = (more > 0).then(|| picker.fill(Text::AndMore, &[("count", &more.to_string())]));
+    view! {
+        <span class="scope-opened" part="scope-note">
+            <Icon path=icons::OPENS />
+            <span>{picker.text(Text::OpensOperation)}" "<code dir="auto">{marked_operation(picker, &id)}</code>" "{more}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// A line about a scope.

@@ -13,6 +13,16 @@ const WITH_ENUM: &str = "appwrite";
 
 #[component]
 pub(super) fn Share(picker: Picker) -> impl IntoView {
+    view! {
+        <details class="paste" part="copy">
+            <summary>{picker.text(Text::Copy)}</summary>
+            <div class="paste-body">{picker.later(move |later| (later.share)(picker))}</div>
+        </details>
+    }
+}
+
+/// What is in it.
+pub(super) fn view(picker: Picker) -> AnyView {
     let status = RwSignal::new(String::new());
     // What the browser refuses to copy is shown, selected, for the person to copy.
     let shown = RwSignal::new(None::<String>);
@@ -57,28 +67,24 @@ pub(super) fn Share(picker: Picker) -> impl IntoView {
     };
     let as_enum = (picker.catalog().id == WITH_ENUM).then(|| button(Form::SdkEnum, "SDK enum", picker.text(Text::SdkEnum)));
     view! {
-        <details class="paste" part="copy">
-            <summary>{picker.text(Text::Copy)}</summary>
-            <div class="paste-body">
-                <div class="row">
-                    {button(Form::Json, "JSON", "JSON".to_owned())}
-                    {button(Form::Env, ".env", ".env".to_owned())}
-                    {as_enum}
-                    <span class="field-hint" role="status">{move || status.get()}</span>
-                </div>
-                <textarea
-                    class="input mono"
-                    part="field"
-                    rows="4"
-                    readonly
-                    aria-label=picker.text(Text::Copy)
-                    node_ref=area
-                    hidden=move || shown.with(Option::is_none)
-                    prop:value=move || shown.get().unwrap_or_default()
-                ></textarea>
-            </div>
-        </details>
+        <div class="row">
+            {button(Form::Json, "JSON", "JSON".to_owned())}
+            {button(Form::Env, ".env", ".env".to_owned())}
+            {as_enum}
+            <span class="field-hint" role="status">{move || status.get()}</span>
+        </div>
+        <textarea
+            class="input mono"
+            part="field"
+            rows="4"
+            readonly
+            aria-label=picker.text(Text::Copy)
+            node_ref=area
+            hidden=move || shown.with(Option::is_none)
+            prop:value=move || shown.get().unwrap_or_default()
+        ></textarea>
     }
+    .into_any()
 }
 
 async fn write_to_clipboard(text: &str) -> bool {

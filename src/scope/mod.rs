@@ -26,7 +26,7 @@ pub use catalog::{
 };
 pub use check::{
     CheckRequest, Code, Diagnostic, EXPIRES_SOON_DAYS, Edit, Enforcement, Expiry, Explanation, Fix, Level, Report, Runtime, apply_edits,
-    check,
+    check, check_scopes,
 };
 pub use json::to_json;
 pub use query::{

@@ -24,6 +24,9 @@ test('a strict content security policy is enough if it allows WebAssembly', asyn
   const list = page.locator('scope-picker .picker');
   await expect(list).toBeVisible();
   expect(await list.evaluate((node) => getComputedStyle(node).containerType)).toBe('inline-size');
+  // Also for what is loaded later.
+  await page.getByText('Read and write').click();
+  await expect(page.getByRole('table')).toBeVisible();
   expect(violations).toEqual([]);
   expect(site.forms).toEqual([]);
 });
@@ -72,6 +75,72 @@ test('where the file cannot be loaded, the checkboxes of the content are the pla
   await page.getByRole('checkbox', { name: 'Change orders' }).check();
   await submit(page);
   expect(site.forms).toEqual([[['scope', 'orders.read'], ['scope', 'orders.write']]]);
+});
+
+test('where what is loaded later cannot be loaded, the picker says so, goes on, and tries again', async ({ page, site }) => {
+  await page.route('**/picker-later.wasm', (route) => route.fulfill({ status: 404 }));
+  await page.goto(site.page(form('<scope-picker name="scope" value="rows.read"></scope-picker>')));
+  await until(page, () => window.failure !== undefined && document.querySelector('scope-picker').matches(':state(ready)'));
+  expect(await page.evaluate(() => [failure.code, failure.help])).toEqual([
+    'wasm-not-loaded', 'Serve picker-later.wasm next to the script, or set ScopePicker.wasmLater to its URL.',
+  ]);
+  const note = page.getByText('This part of the picker cannot be loaded.');
+  await expect(note.filter({ visible: true })).toHaveCount(0);
+  await page.getByRole('searchbox').fill('rows');
+  await expect(note.filter({ visible: true })).toHaveCount(1);
+  await page.getByRole('searchbox').fill('');
+  await expect(note.filter({ visible: true })).toHaveCount(0);
+  // All scopes can be chosen without it.
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await page.getByRole('checkbox', { name: 'users.read', exact: true }).check();
+  await page.getByText('Read and write').click();
+  await expect(note.filter({ visible: true })).toHaveCount(1);
+  await page.unroute('**/picker-later.wasm');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('table').getByRole('checkbox', { name: 'users.read', exact: true })).toBeChecked();
+  await expect(note).toHaveCount(0);
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'rows.read'], ['scope', 'users.read']]]);
+});
+
+test('operations are not left out of the report: without what checks them, there is the plain list', async ({ page, site }) => {
+  await page.route('**/picker-later.wasm', (route) => route.fulfill({ status: 404 }));
+  await page.goto(site.page(form('<scope-picker name="scope" value="rows.read" operations="users.list"></scope-picker>')));
+  await until(page, () => window.failure !== undefined);
+  await expect(page.getByRole('checkbox', { name: 'rows.read' })).toBeChecked();
+  expect(await page.evaluate(() => document.querySelector('scope-picker').matches(':state(plain)'))).toBe(true);
+  await submit(page);
+  expect(site.forms).toEqual([[['scope', 'rows.read']]]);
+});
+
+test('nor are operations that come after what checks them has failed to load', async ({ page, site }) => {
+  await page.route('**/picker-later.wasm', (route) => route.fulfill({ status: 404 }));
+  await page.goto(site.page(form('<scope-picker name="scope" value="rows.read"></scope-picker>')));
+  await until(page, () => window.failure !== undefined && document.querySelector('scope-picker').matches(':state(ready)'));
+  await page.evaluate(() => (document.querySelector('scope-picker').operations = ['users.list']));
+  await until(page, () => document.querySelector('scope-picker').matches(':state(plain)'));
+  await expect(page.getByRole('checkbox', { name: 'rows.read' })).toBeChecked();
+});
+
+test('a picker can be used before the rest of it is there', async ({ page, site }) => {
+  let answer;
+  const asked = new Promise((resolve) => {
+    page.route('**/picker-later.wasm', (route) => {
+      answer = () => route.continue();
+      resolve();
+    });
+  });
+  await page.goto(site.page(form('<scope-picker name="scope" value="rows.read"></scope-picker>')), { waitUntil: 'commit' });
+  await asked;
+  await until(page, () => document.querySelector('scope-picker').matches(':state(ready)'));
+  await page.getByRole('searchbox').fill('send an email');
+  await page.getByText('Add from a list').click();
+  await page.evaluate(() => document.querySelector('scope-picker').operations = ['users.list']);
+  await answer();
+  await expect(page.getByRole('textbox', { name: 'Scope names' })).toBeVisible();
+  await expect(page.getByText('messaging.createEmail')).toBeVisible();
+  await until(page, () => document.querySelector('scope-picker').report.errors.some(({ code }) => code === 'missing-scope'));
+  expect(await page.evaluate(() => document.querySelector('form').checkValidity())).toBe(false);
 });
 
 test('a catalog that cannot be loaded fires an error', async ({ page, site }) => {

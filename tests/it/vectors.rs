@@ -190,6 +190,15 @@ fn there_are_enough_cases_each_with_a_name_of_its_own() {
 }
 
 #[test]
+fn without_operations_the_smaller_check_reports_the_same() {
+    let requests = checks().into_iter().filter(|(_, request, _)| request.operations.as_ref().is_none_or(Vec::is_empty));
+    let count = requests
+        .inspect(|(name, request, report)| assert_eq!(scope::check_scopes(Catalog::appwrite(), request), *report, "{name}"))
+        .count();
+    assert!(count > 50, "only {count} requests");
+}
+
+#[test]
 fn every_code_fires_in_some_case_and_is_silent_in_another() {
     let checks = checks();
     for code in Code::ALL {

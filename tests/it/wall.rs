@@ -87,8 +87,9 @@ fn breaches(path: &str, text: &str) -> Vec<String> {
     }
     for rest in occurrences(&code, "cfg").chain(occurrences(&code, "cfg_attr")) {
         let argument = rest.trim_start_matches(['!', '(', ' ']);
-        // The console is one file or two.
-        let is_split = path == "bin/console.rs" && (argument.starts_with("split)") || argument.starts_with("not(split)"));
+        // Console and element are one file or two.
+        let is_split = ["bin/console.rs", "element/later.rs"].contains(&path)
+            && (argument.starts_with("split)") || argument.starts_with("not(split)"));
         if rest.starts_with(['!', '(']) && !argument.starts_with("test)") && !argument.starts_with("test,") && !is_split {
             found.push(format!("`cfg` outside of lib.rs: `cfg{}`", rest.lines().next().unwrap_or_default()));
         }
@@ -330,6 +331,7 @@ fn what_is_allowed_is_no_breach() {
         ),
         ("scope/check.rs", "#[cfg(test)]\nmod tests { use super::*; }"),
         ("bin/console.rs", "#[cfg(split)]\nfn a() {}\n#[cfg(not(split))]\nfn a() {}"),
+        ("element/later.rs", "#[cfg(split)]\nfn a() {}\n#[cfg(not(split))]\nfn a() {}"),
         ("scope/check.rs", "#[cfg_attr(test, derive(Debug))] struct Instance; fn operand() {}"),
         ("cli/serve.rs", "use crate::{api::Key, server::{self, config::Config}};\nuse clap::Args;"),
         ("console/client.rs", "use gloo_net::http::Request; use crate::picker::ScopePicker;"),

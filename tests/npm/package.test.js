@@ -19,7 +19,7 @@ test('publint finds nothing in the tarball', async () => {
 test('arethetypeswrong finds nothing in the tarball, for every module resolution', async () => {
   const attw = join(import.meta.dirname, 'node_modules', '.bin', 'attw');
   // The elements are only for browsers: modules that `require` cannot load.
-  const browser = ['picker', 'picker/define', 'picker/react', 'picker/vue', 'picker/svelte', 'picker.wasm', 'scope-picker.js', 'custom-elements.json', 'keys', 'keys/define'];
+  const browser = ['picker', 'picker/define', 'picker/react', 'picker/vue', 'picker/svelte', 'picker.wasm', 'picker-later.wasm', 'scope-picker.js', 'custom-elements.json', 'keys', 'keys/define'];
   const options = ['--format', 'json', '--no-summary', '--exclude-entrypoints', ...browser];
   const { stdout } = await run(attw, [await packed(), ...options]).catch((error) => error);
   const { problems, analysis } = JSON.parse(stdout);
@@ -41,7 +41,7 @@ test('the tarball contains only the expected files', async () => {
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'catalog.schema.json', 'core.cjs', 'core.js', 'custom-elements.json', 'edge.js',
     'glue.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js', 'keys-define.d.ts', 'keys-define.js', 'keys.d.ts', 'keys.js', 'middleware.cjs', 'middleware.d.cts', 'middleware.d.ts',
     'middleware.js', 'names.d.cts', 'names.d.ts', 'package.json', 'picker-define.d.ts', 'picker-define.js', 'picker-glue.js',
-    'picker-names.js', 'picker-react.d.ts', 'picker-svelte.d.ts', 'picker-vue.d.ts', 'picker.d.ts', 'picker.js', 'picker.wasm',
+    'picker-later.wasm', 'picker-names.js', 'picker-react.d.ts', 'picker-svelte.d.ts', 'picker-vue.d.ts', 'picker.d.ts', 'picker.js', 'picker.wasm',
     'schema.cjs', 'schema.d.cts', 'schema.d.ts', 'schema.js', 'scope-picker.js', 'scopewise.wasm', 'scopewise.wasm.d.cts',
     'scopewise.wasm.d.ts', 'scopewise_bg.js', 'slim.cjs', 'slim.d.cts', 'slim.d.ts', 'slim.js', 'wasm.cjs', 'wasm.js', 'workerd.js',
   ]);

@@ -26,6 +26,7 @@ picker.addEventListener('change', (event) => {
   console.log(value.length, report?.valid, picker.validity.valueMissing, picker.report?.errors);
 });
 ScopePicker.wasm = '/picker.wasm';
+ScopePicker.wasmLater = new URL('https://example.com/picker-later.wasm');
 class MyPicker extends ScopePicker {}
 customElements.define('my-picker', MyPicker);
 export { PickerError };

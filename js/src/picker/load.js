@@ -3,10 +3,12 @@
 import { PickerError } from './values.js';
 
 let loading;
-let bytes = () => 0;
+let loadingLater;
+/** What the WebAssembly exports. */
+let instance;
 
 /** How many bytes the memory of the WebAssembly has; 0 before it is loaded. */
-export const memory = () => bytes();
+export const memory = () => instance?.memory.buffer.byteLength ?? 0;
 
 /**
  * The functions of the WebAssembly.
@@ -24,30 +26,49 @@ export function load(source) {
 
 async function start(source) {
   const glue = await import('./picker-glue.js');
-  source = (await source) ?? new URL('./picker.wasm', import.meta.url);
-  if (!(source instanceof WebAssembly.Module)) {
-    let response;
-    try {
-      response = await fetch(source);
-    } catch (cause) {
-      throw notLoaded(source, cause.message, cause);
-    }
-    if (!response.ok) throw notLoaded(source, `the server answered with the status ${response.status}`);
-    source = response;
-  }
+  const found = await fetched((await source) ?? new URL('./picker.wasm', import.meta.url), 'picker.wasm', 'wasm');
+  instance = await accepted(glue.default({ module_or_path: found }));
+  return glue;
+}
+
+/**
+ * Loads what is not needed before a person can use a picker. It becomes a part of the WebAssembly that `load` has loaded.
+ *
+ * @param {string | URL | Promise<WebAssembly.Module> | WebAssembly.Module | undefined} source where it is; by default next to this file
+ */
+export function loadLater(glue, source) {
+  loadingLater ??= startLater(glue, source).catch((error) => {
+    loadingLater = undefined;
+    throw error;
+  });
+  return loadingLater;
+}
+
+async function startLater(glue, source) {
+  const found = await fetched((await source) ?? new URL('./picker-later.wasm', import.meta.url), 'picker-later.wasm', 'wasmLater');
+  await accepted(WebAssembly.instantiate(found instanceof Response ? await found.arrayBuffer() : found, { __wasm_split: instance }));
+  await new Promise((done) => glue.findLater(done));
+}
+
+/** A module, or the answer to the request for its file. */
+async function fetched(source, file, property) {
+  if (source instanceof WebAssembly.Module) return source;
+  const help = `Serve ${file} next to the script, or set ScopePicker.${property} to its URL.`;
+  const notLoaded = (why, cause) => new PickerError('wasm-not-loaded', `cannot load ${source}: ${why}`, help, { cause });
+  const response = await fetch(source).catch((cause) => {
+    throw notLoaded(cause.message, cause);
+  });
+  if (!response.ok) throw notLoaded(`the server answered with the status ${response.status}`);
+  return response;
+}
+
+async function accepted(instantiated) {
   try {
-    const { memory } = await glue.default({ module_or_path: source });
-    bytes = () => memory.buffer.byteLength;
+    return await instantiated;
   } catch (cause) {
     const help = "If the page has a content security policy, add 'wasm-unsafe-eval' to script-src.";
     throw new PickerError('wasm-refused', `the browser refused the WebAssembly: ${cause.message}`, help, { cause });
   }
-  return glue;
-}
-
-function notLoaded(source, why, cause) {
-  const help = 'Serve picker.wasm next to the script, or set ScopePicker.wasm to its URL.';
-  return new PickerError('wasm-not-loaded', `cannot load ${source}: ${why}`, help, { cause });
 }
 
 /** The text of a catalog: fetched if it is a URL; `undefined` for the built-in one. */

@@ -1,6 +1,6 @@
 //! Which scopes a picker offers.
 
-use crate::scope::{Catalog, CheckRequest, Code, Scope, Tier, check};
+use crate::scope::{Catalog, CheckRequest, Code, Scope, Tier, check_scopes};
 
 /// What decides which scopes are offered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Offer {
     /// had before is kept, not granted.
     pub fn refused(catalog: &Catalog, offered: &[&Scope], grantor: Vec<String>, previous: Option<Vec<String>>, tier: Tier) -> Vec<String> {
         let scopes = offered.iter().map(|scope| scope.id.as_str().to_owned()).collect();
-        let report = check(catalog, &CheckRequest { scopes, grantor: Some(grantor), previous, tier, ..CheckRequest::default() });
+        let report = check_scopes(catalog, &CheckRequest { scopes, grantor: Some(grantor), previous, tier, ..CheckRequest::default() });
         report
             .all()
             .filter(|diagnostic| diagnostic.code == Code::ExceedsGrantor)

@@ -49,6 +49,8 @@ texts! {
     OfOrganizationMany "ofOrganizationMany" "{count} more scopes for organization keys."
     ShowThem "showThem" "Show"
     ShowMore "showMore" "Show {count} more"
+    NotLoaded "notLoaded" "This part of the picker cannot be loaded."
+    LoadAgain "loadAgain" "Try again"
     Layout "layout" "Layout"
     ByService "byService" "By service"
     ReadAndWrite "readAndWrite" "Read and write"

@@ -108,7 +108,6 @@ impl<'a> Context<'a> {
         }
         context.read_scopes();
         context.held = closed(catalog, &context.granted);
-        context.read_operations();
         context
     }
 
@@ -153,7 +152,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn read_operations(&mut self) {
+    /// What the code will call. Until then it is unknown.
+    pub fn read_operations(&mut self) {
         let (mut read, mut firsts) = (Dedup::default(), BitSet::default());
         for text in self.request.operations.iter().flatten().map(|text| &**text) {
             if !read.insert(text) {

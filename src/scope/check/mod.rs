@@ -38,13 +38,27 @@ pub fn check(catalog: &Catalog, request: &CheckRequest) -> Report {
     Report::new(judge(catalog, &CheckInput::from(request)))
 }
 
-/// What [`check`] finds, before it becomes a report.
-pub(in crate::scope) fn judge<'a>(catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Diagnostics<'a> {
-    found(rules::ALL, catalog, request, &mut Patience::default())
+/// The same report for a request that does not say what the code will call; `operations` is not read. Its code is smaller, where both are
+/// not in one program.
+pub fn check_scopes(catalog: &Catalog, request: &CheckRequest) -> Report {
+    let request = CheckInput::from(request);
+    Report::new(found(rules::WITHOUT_OPERATIONS, |_| {}, catalog, &request, &mut Patience::default()))
 }
 
-fn found<'a>(rules: &[rules::Rule], catalog: &'a Catalog, request: &'a CheckInput<'a>, patience: &mut Patience) -> Diagnostics<'a> {
+/// What [`check`] finds, before it becomes a report.
+pub(in crate::scope) fn judge<'a>(catalog: &'a Catalog, request: &'a CheckInput<'a>) -> Diagnostics<'a> {
+    found(rules::ALL, Context::read_operations, catalog, request, &mut Patience::default())
+}
+
+fn found<'a>(
+    rules: &[rules::Rule],
+    read_more: impl FnOnce(&mut Context<'a>),
+    catalog: &'a Catalog,
+    request: &'a CheckInput<'a>,
+    patience: &mut Patience,
+) -> Diagnostics<'a> {
     let mut context = Context::new(catalog, request);
+    read_more(&mut context);
     swap(&mut context.patience, patience);
     let mut diagnostics = Vec::new();
     for rule in rules {
@@ -77,5 +91,5 @@ pub(in crate::scope) fn problems(
     request: &CheckInput<'_>,
     patience: &mut Patience,
 ) -> Vec<Diagnostic> {
-    found(rules, catalog, request, patience).into_owned().gathered()
+    found(rules, Context::read_operations, catalog, request, patience).into_owned().gathered()
 }

@@ -1,4 +1,4 @@
-//! The hashes of secrets that have opened something before. Most requests carry one of them, and a look-up here takes a twentieth of what
+//! The hashes of secrets that have opened something before. Most requests carry one of them, and a look-up here takes a twelfth of what
 //! SHA-256 takes on processors without instructions for it, and the checksum of a secret with it.
 //!
 //! Why it changes no answer: an entry says what the SHA-256 of a text is, and nothing of a key. The store is asked about that hash as if it

@@ -25,8 +25,17 @@ use crate::scope::support::text::fill;
 /// The diagnostics borrow from the catalog and the request.
 pub(in crate::scope) type Rule = for<'a> fn(&Context<'a>, &mut Vec<BorrowedDiagnostic<'a>>);
 
-/// Every rule, in the order in which diagnostics of equal level and place are reported.
-pub(in crate::scope) const ALL: &[Rule] = &[
+macro_rules! rules {
+    ($($before:path,)*; $($of_operations:path,)*; $($after:path,)*) => {
+        /// Every rule, in the order in which diagnostics of equal level and place are reported.
+        pub(in crate::scope) const ALL: &[Rule] = &[$($before,)* $($of_operations,)* $($after,)*];
+
+        /// The rules that say something where it is unknown what the code will call.
+        pub(in crate::scope) const WITHOUT_OPERATIONS: &[Rule] = &[$($before,)* $($after,)*];
+    };
+}
+
+rules! {
     names::malformed_scope,
     names::unknown_scope,
     names::duplicate_scope,
@@ -38,9 +47,11 @@ pub(in crate::scope) const ALL: &[Rule] = &[
     catalog::not_in_edition,
     catalog::sensitive_scope,
     aliases::deprecated_scope,
+    ;
     unknown_operation,
     missing_scope,
     operations::unused_scope,
+    ;
     grantor::exceeds_grantor,
     runtime::exposed_in_client,
     runtime::sensitive_in_ci,
@@ -51,7 +62,7 @@ pub(in crate::scope) const ALL: &[Rule] = &[
     expiry::expires_soon,
     expiry::sensitive_without_expiry,
     expiry::never_expires,
-];
+}
 
 /// Writes a diagnostic in a function of its own. Most requests have few, and an engine compiles a function when it is first called: so the first answer of
 /// the npm package waits for the search alone, and not for all that could be said.
