@@ -7,12 +7,11 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use core::cmp::Ordering;
 
 use super::{
     Alternative, Catalog, Edition, Escalation, Operation, Scope, Sensitivity, Service, Tier, TrailingSlash,
     includes::{self, Fault},
-    index::{Index, hashed, places},
+    index::Index,
     route,
 };
 use crate::scope::{
@@ -316,7 +315,6 @@ impl Faults {
                 self.of_member(item, "least", "is none of the operation's alternatives; repeat one of `scopes`", &[]);
             }
         }
-        self.repeated_routes(catalog.operations());
         self.paths(catalog);
     }
 
@@ -360,41 +358,6 @@ impl Faults {
             self.of_member((list, usize::from(position)), "id", "`{}` appears twice", &[id(position)]);
         }
         Ids { sorted: sorted.into_iter().map(id).collect(), is_vague: self.vague.contains(&list) }
-    }
-
-    /// One route can serve its callers in two ways (`presences.update`), but not the same callers.
-    fn repeated_routes(&mut self, operations: &[Operation]) {
-        let at = |position: u16| operations.get(usize::from(position));
-        // Mostly no id is listed twice, which a look at each says; only where one is, they are sorted.
-        let id = |position: u16| at(position).map_or("", |operation| operation.id.as_str());
-        let table = hashed(operations.len(), &id);
-        let is_first = |position: &u16| {
-            let mut same = places(&table, id(*position)).map_while(|place| table.get(place)?.checked_sub(1));
-            same.find(|other| id(*other) == id(*position)) == Some(*position)
-        };
-        if positions(operations.len()).iter().all(is_first) {
-            return;
-        }
-        let compare = |a: u16, b: u16| match (at(a), at(b)) {
-            (Some(a), Some(b)) => {
-                let routes = a.id.cmp(&b.id).then_with(|| a.method.cmp(&b.method)).then_with(|| a.path.cmp(&b.path));
-                routes.then_with(|| a.callers.cmp(&b.callers))
-            }
-            _ => Ordering::Equal,
-        };
-        let mut sorted = positions(operations.len());
-        order(&mut sorted, &mut { compare });
-        for pair in sorted.windows(2) {
-            if let [first, second] = pair
-                && compare(*first, *second).is_eq()
-                && let Some(operation) = at(*second)
-                && self.is_sound(&item("operations", usize::from(*first)))
-                && self.is_sound(&item("operations", usize::from(*second)))
-            {
-                let item = ("operations", usize::from(*second));
-                self.of_member(item, "id", "`{}` is listed twice with the same route and callers", &[&operation.id]);
-            }
-        }
     }
 }
 

@@ -1,9 +1,18 @@
 //! What base paths, and the paths of operations with each other, can have wrong.
 
 use alloc::string::String;
+use core::cmp::Ordering;
 
-use super::{Alternative, Catalog, Operation, parse::Faults, route};
-use crate::scope::support::text::{digits, fill, item, parts};
+use super::{
+    Alternative, Catalog, Operation,
+    index::{hashed, places},
+    parse::Faults,
+    route,
+};
+use crate::scope::support::{
+    sort::{order, positions},
+    text::{digits, fill, item, parts},
+};
 
 /// So many base paths it can have.
 const MAX_BASES: usize = 16;
@@ -13,6 +22,7 @@ const MAX_TAILS: usize = 1_000;
 impl Faults {
     /// What base paths, and paths with each other, can have wrong.
     pub(super) fn paths(&mut self, catalog: &Catalog) {
+        self.repeated_routes(catalog.operations());
         if catalog.base_paths.len() > MAX_BASES {
             self.add(
                 "basePaths",
@@ -54,6 +64,41 @@ impl Faults {
                 let message = "no request can tell `{} {}` of `{}` from `{} {}` of `{}`, and they need different scopes; give one of them another path, or both the same scopes";
                 let texts = [&other.method, &other.path, &other.id, &one.method, &one.path, &one.id].map(String::as_str);
                 self.of_member(("operations", usize::from(position)), "path", message, &texts);
+            }
+        }
+    }
+
+    /// One route can serve its callers in two ways (`presences.update`), but not the same callers.
+    fn repeated_routes(&mut self, operations: &[Operation]) {
+        let at = |position: u16| operations.get(usize::from(position));
+        // Mostly no id is listed twice, which a look at each says; only where one is, they are sorted.
+        let id = |position: u16| at(position).map_or("", |operation| operation.id.as_str());
+        let table = hashed(operations.len(), &id);
+        let is_first = |position: &u16| {
+            let mut same = places(&table, id(*position)).map_while(|place| table.get(place)?.checked_sub(1));
+            same.find(|other| id(*other) == id(*position)) == Some(*position)
+        };
+        if positions(operations.len()).iter().all(is_first) {
+            return;
+        }
+        let compare = |a: u16, b: u16| match (at(a), at(b)) {
+            (Some(a), Some(b)) => {
+                let routes = a.id.cmp(&b.id).then_with(|| a.method.cmp(&b.method)).then_with(|| a.path.cmp(&b.path));
+                routes.then_with(|| a.callers.cmp(&b.callers))
+            }
+            _ => Ordering::Equal,
+        };
+        let mut sorted = positions(operations.len());
+        order(&mut sorted, &mut { compare });
+        for pair in sorted.windows(2) {
+            if let [first, second] = pair
+                && compare(*first, *second).is_eq()
+                && let Some(operation) = at(*second)
+                && self.is_sound(&item("operations", usize::from(*first)))
+                && self.is_sound(&item("operations", usize::from(*second)))
+            {
+                let item = ("operations", usize::from(*second));
+                self.of_member(item, "id", "`{}` is listed twice with the same route and callers", &[&operation.id]);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod decode;
 pub(super) mod encode;
+mod errors;
 pub(super) mod parse;
 pub(super) mod wire;
 
