@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use super::{
     calls, matrix, opens, paste,
-    picker::{Picker, SearchIndex, find},
+    picker::Picker,
+    search_index::{SearchIndex, find},
     service, share,
     state::{Found, Index, Query, Text},
 };

@@ -21,6 +21,7 @@ mod presets;
 mod prose;
 mod report;
 mod roving;
+mod search_index;
 mod service;
 mod share;
 pub mod state;

@@ -1,20 +1,19 @@
 //! A running picker: its inputs, the settings of its toolbar, and what follows from both.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
-    later::{Later, LaterState},
-    paint::{after_paint, catch_up, painted, when_idle},
+    later::LaterState,
+    paint::{after_paint, catch_up, painted},
+    search_index::SearchIndex,
     state::{
-        Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered,
-        presets, set_all, stop, unknown,
+        Ask, Found, Group, History, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered, presets,
+        set_all, stop, unknown,
     },
 };
-use crate::scope::{Catalog, Scope, Tier};
+use crate::scope::{Scope, Tier};
 
 /// So many rows are on the page at first. While a person searches, each key changes all of them: first comes half a screen, and the rest with
 /// the frames after it.
@@ -23,9 +22,6 @@ const ROWS_FOUND: usize = 6;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
 const ROWS_MORE_FOUND: usize = 14;
-
-/// What is searched, once it is prepared.
-pub(super) type SearchIndex = StoredValue<Option<Arc<Index>>>;
 
 /// A running picker. [`ScopePicker`](super::ScopePicker) makes one; a page that arranges the parts of the picker makes it itself.
 #[derive(Clone, Copy)]
@@ -67,7 +63,7 @@ pub struct Picker {
     more: RwSignal<usize>,
     /// The positions of the scopes that the grantor cannot grant.
     refused: Memo<Vec<usize>>,
-    index: SearchIndex,
+    pub(super) index: SearchIndex,
     strings: StoredValue<Strings>,
 }
 
@@ -190,33 +186,6 @@ impl Picker {
             index,
             strings,
         }
-    }
-
-    /// Prepares the search once the picker is painted, while nothing else is to be done.
-    pub(super) fn prepare_search(self) {
-        effect(move |_| {
-            if let LaterState::Ready(later) = self.inputs.later.get() {
-                after_paint(move || self.prepare(later));
-            }
-        });
-    }
-
-    /// First the index, then what the catalog needs to read spellings, which a search like this one makes.
-    fn prepare(self, later: &'static Later) {
-        when_idle(move || match self.index.try_update_value(|index| index.is_some()) {
-            Some(false) => {
-                drop((later.index)(self));
-                self.prepare(later);
-            }
-            Some(true) => drop(Query::of("a.b").map(|query| (later.find)(self.index, &self.catalog(), &query))),
-            // The picker is gone.
-            None => {}
-        });
-    }
-
-    /// The index of the catalog, which is made at the first time.
-    pub(super) fn index(self) -> Arc<Index> {
-        index_of(self.index, &self.catalog())
     }
 
     /// The catalog.
@@ -394,18 +363,4 @@ impl Picker {
     pub(super) fn target(self) -> (Option<String>, Tier) {
         (self.inputs.edition.get(), self.inputs.tier.get())
     }
-}
-
-/// Everything that a query finds.
-pub(super) fn find(index: SearchIndex, catalog: &Catalog, query: &Query) -> Found {
-    index_of(index, catalog).find(catalog, query)
-}
-
-/// The index of the catalog, which is made at the first time.
-fn index_of(index: SearchIndex, catalog: &Catalog) -> Arc<Index> {
-    index.get_value().unwrap_or_else(|| {
-        let made = Arc::new(Index::new(catalog));
-        index.set_value(Some(made.clone()));
-        made
-    })
 }

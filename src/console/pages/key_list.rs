@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::{
     key_bulk::Bulk,
-    key_list_parts::{NoKeys, Pager, SORTS},
+    key_list_parts::{NoKeys, Pager, SORTS, first_range, window_height},
     key_rows::KeyRows,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         part::use_part,
         route::Page,
         router::use_router,
-        state::{Density, ListView, Rows, approach, around, filter_label, looks_like_secret, number, shown, visible},
+        state::{Density, ListView, approach, around, filter_label, looks_like_secret, number, shown, visible},
         toast::use_toasts,
     },
     key::hint,
@@ -36,20 +36,6 @@ const COUNTED: usize = 20_000;
 
 /// So many milliseconds after the last letter, the list is searched.
 const SEARCH_PAUSE: u64 = 80;
-
-fn window_height() -> f64 {
-    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0)
-}
-
-/// So far below the top of the page is the first row, at least.
-const FIRST_ROW_TOP: f64 = 200.0;
-
-/// The rows that are shown with the first answer, before anything is measured: those that fit into the window.
-fn first_range(row: usize, row_height: usize) -> Rows {
-    let top = if row == 0 { FIRST_ROW_TOP } else { 0.0 };
-    let (_, count) = visible(0.0, window_height() - top, row_height, usize::MAX);
-    (row, row + count)
-}
 
 #[component]
 pub(super) fn KeyList(project: String) -> impl IntoView {

@@ -6,7 +6,7 @@ use crate::{
     api::KeySort,
     console::{
         route::Page,
-        state::{PAGE_ROWS, number},
+        state::{PAGE_ROWS, Rows, number, visible},
     },
     scope::Catalog,
 };
@@ -19,6 +19,21 @@ pub(super) const SORTS: [(KeySort, &str); 5] = [
     (KeySort::Used, "Last use"),
     (KeySort::Scopes, "Number of scopes"),
 ];
+
+/// In pixels.
+pub(super) fn window_height() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1000.0)
+}
+
+/// So far below the top of the page is the first row, at least.
+const FIRST_ROW_TOP: f64 = 200.0;
+
+/// The rows that are shown with the first answer, before anything is measured: those that fit into the window.
+pub(super) fn first_range(row: usize, row_height: usize) -> Rows {
+    let top = if row == 0 { FIRST_ROW_TOP } else { 0.0 };
+    let (_, count) = visible(0.0, window_height() - top, row_height, usize::MAX);
+    (row, row + count)
+}
 
 /// Moves between pages; nothing for a list of one page.
 #[component]
