@@ -92,6 +92,17 @@ test('the next page starts with its first row, although the answer is late and t
   await expect(link(page, 'Key 1500')).toBeInViewport();
 });
 
+test('a relative time says the exact one where somebody points at it', async ({ page, database }) => {
+  await setUp(database);
+  await database.command('key', 'create', '--project', 'shop', '--name', 'Export', '--scope', 'rows.read', '--expire', '2099-01-02T03:04:05Z');
+  await signIn(page);
+  await page.goto(KEYS);
+  const expires = table(page).locator('tbody time[datetime^="2099"]');
+  await expect(expires).not.toHaveAttribute('title');
+  await expires.hover();
+  await expect(expires).toHaveAttribute('title', /^[12] Jan 2099, /);
+});
+
 test('search, filter and order are in the address, and the back button brings them back', async ({ page, database }) => {
   await setUp(database);
   await importKeys(database, 300);

@@ -288,6 +288,7 @@ impl Row {
             if is_new || *before != at {
                 *before = at;
                 set(element, "datetime", at.map(|at| at.to_string()).as_deref());
+                set(element, "title", None);
                 set(element, "class", at.is_none().then_some("keys-never"));
             }
             let text = at.map_or_else(|| if key.is_some() { "Never".to_owned() } else { String::new() }, |at| text(at, shown.now));

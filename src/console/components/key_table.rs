@@ -149,6 +149,14 @@ pub(in crate::console) fn KeyTable(
             menu.set((!is_open).then_some(key));
         }
     };
+    // A relative time says the exact one. It is written where somebody points at it, not for each row that passes.
+    let on_point = move |event: web_sys::MouseEvent| {
+        let time = element(event.target()).and_then(|target| target.closest("time").ok().flatten());
+        let exact = time.as_ref().and_then(|time| time.get_attribute("datetime")?.parse().ok()).map(clock::long);
+        if let Some((time, exact)) = time.zip(exact) {
+            drop(time.set_attribute("title", &exact));
+        }
+    };
     let on_change = move |event: web_sys::Event| {
         let key = element(event.target()).and_then(|target| pool.with_value(|pool| pool.row_of(&target)?.key.clone()));
         if let Some(key) = key {
@@ -213,6 +221,7 @@ pub(in crate::console) fn KeyTable(
                 role="rowgroup"
                 node_ref=body
                 on:click=on_click
+                on:mouseover=on_point
                 on:change=on_change
                 on:keydown=move |event| {
                     if event.key() == "Escape" && menu.with_untracked(Option::is_some) {
