@@ -92,15 +92,18 @@ test('the next page starts with its first row, although the answer is late and t
   await expect(link(page, 'Key 1500')).toBeInViewport();
 });
 
-test('a relative time says the exact one where somebody points at it', async ({ page, database }) => {
+test('a line says the exact times where somebody points at it or stops with the keyboard', async ({ page, database }) => {
   await setUp(database);
-  await database.command('key', 'create', '--project', 'shop', '--name', 'Export', '--scope', 'rows.read', '--expire', '2099-01-02T03:04:05Z');
+  for (const year of [2098, 2099]) {
+    await database.command('key', 'create', '--project', 'shop', '--name', `Until ${year}`, '--scope', 'rows.read', '--expire', `${year}-01-02T12:00:00Z`);
+  }
   await signIn(page);
   await page.goto(KEYS);
-  const expires = table(page).locator('tbody time[datetime^="2099"]');
-  await expect(expires).not.toHaveAttribute('title');
-  await expires.hover();
-  await expect(expires).toHaveAttribute('title', /^[12] Jan 2099, /);
+  await expect(link(page, 'Until 2098')).not.toHaveAttribute('title');
+  await table(page).locator('tbody time[datetime^="2098"]').hover({ force: true });
+  await expect(link(page, 'Until 2098')).toHaveAttribute('title', /^Expires 2 Jan 2098, .*\nLast used: never\nCreated /);
+  await link(page, 'Until 2099').focus();
+  await expect(link(page, 'Until 2099')).toHaveAttribute('title', /^Expires 2 Jan 2099, /);
 });
 
 test('search, filter and order are in the address, and the back button brings them back', async ({ page, database }) => {

@@ -16,8 +16,9 @@ use crate::{
     api::KeyDetails,
     console::{
         catalog::Served,
+        clock,
         route::Page,
-        state::{Rows, ServiceUse, ago_to_the_day, created_by, relative, service_uses, shown, status},
+        state::{Rows, ServiceUse, ago_to_the_day, created_by, exact_times, relative, service_uses, shown, status},
     },
     key::KeyStatus,
     scope::DateTime,
@@ -255,6 +256,11 @@ impl Row {
         self.key.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, key))
     }
 
+    /// Says the exact times of the key.
+    pub fn say_times(&self) {
+        set(&self.link, "title", self.key.as_ref().map(|key| exact_times(key, clock::long)).as_deref());
+    }
+
     /// Returns whether it showed something else before.
     fn fill(&mut self, shown: &Shown<'_>, texts: &mut Option<TextWidths>, number: usize, key: Option<&Arc<KeyDetails>>) -> bool {
         if self.number != number {
@@ -288,7 +294,6 @@ impl Row {
             if is_new || *before != at {
                 *before = at;
                 set(element, "datetime", at.map(|at| at.to_string()).as_deref());
-                set(element, "title", None);
                 set(element, "class", at.is_none().then_some("keys-never"));
             }
             let text = at.map_or_else(|| if key.is_some() { "Never".to_owned() } else { String::new() }, |at| text(at, shown.now));
@@ -303,6 +308,7 @@ impl Row {
         set(&self.tick, "aria-label", Some(&format!("Select {name}")));
         set(&self.menu, "aria-label", Some(&format!("Actions for {name}")));
         set(&self.link, "href", path.as_deref());
+        set(&self.link, "title", None);
         self.name.set(&name);
         self.hint.set(key.map_or("", |key| &key.key.secret));
         let creator = key.and_then(|key| key.created_by.as_ref()).map(|creator| shown(&created_by(creator))).unwrap_or_default();

@@ -149,12 +149,10 @@ pub(in crate::console) fn KeyTable(
             menu.set((!is_open).then_some(key));
         }
     };
-    // A relative time says the exact one. It is written where somebody points at it, not for each row that passes.
-    let on_point = move |event: web_sys::MouseEvent| {
-        let time = element(event.target()).and_then(|target| target.closest("time").ok().flatten());
-        let exact = time.as_ref().and_then(|time| time.get_attribute("datetime")?.parse().ok()).map(clock::long);
-        if let Some((time, exact)) = time.zip(exact) {
-            drop(time.set_attribute("title", &exact));
+    // A line says its exact times where somebody points at it or stops with the keyboard: not written for each row that passes.
+    let on_stop = move |target| {
+        if let Some(target) = element(target) {
+            pool.with_value(|pool| pool.row_of(&target).map(Row::say_times).unwrap_or_default());
         }
     };
     let on_change = move |event: web_sys::Event| {
@@ -221,7 +219,8 @@ pub(in crate::console) fn KeyTable(
                 role="rowgroup"
                 node_ref=body
                 on:click=on_click
-                on:mouseover=on_point
+                on:mouseover=move |event| on_stop(event.target())
+                on:focusin=move |event| on_stop(event.target())
                 on:change=on_change
                 on:keydown=move |event| {
                     if event.key() == "Escape" && menu.with_untracked(Option::is_some) {

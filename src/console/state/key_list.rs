@@ -219,6 +219,17 @@ pub fn status(details: &KeyDetails, now: DateTime) -> KeyStatus {
     KeyStatus::of(details.enabled, details.key.expire.0, now)
 }
 
+/// The times of a key, each in a line; `long` writes them.
+pub fn exact_times(details: &KeyDetails, long: impl Fn(DateTime) -> String) -> String {
+    let key = &details.key;
+    let times = [("Expires", key.expire.0), ("Last used", key.accessed_at.0), ("Created", key.created_at.0)];
+    let line = |(what, at): (&str, Option<DateTime>)| match at {
+        Some(at) => format!("{what} {}", long(at)),
+        None => format!("{what}: never"),
+    };
+    times.map(line).join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -37,7 +37,9 @@ pub use ephemeral::{Duration, countdown};
 pub use expiry::{ExpiryChoice, ExpiryDraft, ExpiryProblem};
 pub use expiry_rule::ExpiryRule;
 pub use key_form::{KeyDraft, Problems, blocks, description_hint};
-pub use key_list::{BLOCK_ROWS, Density, ListView, PAGE_ROWS, Rows, approach, around, filter_label, number, rows_of_page, status, visible};
+pub use key_list::{
+    BLOCK_ROWS, Density, ListView, PAGE_ROWS, Rows, approach, around, exact_times, filter_label, number, rows_of_page, status, visible,
+};
 pub use navigation::{Destination, Find, SHORTCUTS, Shortcut, matching, pages, project_pages, shortcut};
 pub use own_presets::{read_presets, with_preset, write_presets};
 pub use people::{PersonAction, email_problem, invitation_link, person_actions, person_name, person_state};
