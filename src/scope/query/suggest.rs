@@ -86,6 +86,7 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
         ..CheckInput::default()
     };
     let mut context = Context::new(catalog, &asked);
+    context.read_operations();
     let scopes: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
     let mut problems = name_problems(catalog, &scopes, request.edition.as_deref(), &mut context.patience);
     let mut diagnostics = Vec::new();
