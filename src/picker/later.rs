@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::{
     calls, matrix, opens, paste,
-    picker::Picker,
-    search_index::{SearchIndex, find},
+    picker::{Picker, SearchIndex},
+    search_index::find,
     service, share,
     state::{Found, Index, Query, Text},
 };

@@ -1,5 +1,7 @@
 //! A running picker: its inputs, the settings of its toolbar, and what follows from both.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{
@@ -7,10 +9,9 @@ use super::{
     inputs::{PickerInputs, Preset},
     later::LaterState,
     paint::{after_paint, catch_up, painted},
-    search_index::SearchIndex,
     state::{
-        Ask, Found, Group, History, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered, presets,
-        set_all, stop, unknown,
+        Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered,
+        presets, set_all, stop, unknown,
     },
 };
 use crate::scope::{Scope, Tier};
@@ -22,6 +23,9 @@ const ROWS_FOUND: usize = 6;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
 const ROWS_MORE_FOUND: usize = 14;
+
+/// What is searched, once it is prepared.
+pub(super) type SearchIndex = StoredValue<Option<Arc<Index>>>;
 
 /// A running picker. [`ScopePicker`](super::ScopePicker) makes one; a page that arranges the parts of the picker makes it itself.
 #[derive(Clone, Copy)]

@@ -7,13 +7,10 @@ use leptos::prelude::*;
 use super::{
     later::{Later, LaterState},
     paint::{after_paint, when_idle},
-    picker::Picker,
+    picker::{Picker, SearchIndex},
     state::{Found, Index, Query},
 };
 use crate::scope::Catalog;
-
-/// What is searched, once it is prepared.
-pub(super) type SearchIndex = StoredValue<Option<Arc<Index>>>;
 
 impl Picker {
     /// Prepares the search once the picker is painted, while nothing else is to be done.

@@ -3,7 +3,7 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::apart;
+use super::apart::apart;
 use crate::scope::{
     Code, Level, Scope,
     check::{

@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::apart;
+use super::apart::apart;
 use crate::scope::{
     Code, Edition, Enforcement, Level, Scope, Tier,
     access::{

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, vec::Vec};
 
-use super::{apart, runtime::sensitive};
+use super::{apart::apart, runtime::sensitive};
 use crate::scope::{
     Code, DateTime, Expiry, Level,
     check::{context::Context, diagnostic::BorrowedDiagnostic},

@@ -1,6 +1,7 @@
 //! The rules, one group a file. Each looks at the whole request and adds what it finds.
 
 mod aliases;
+mod apart;
 mod catalog;
 mod count;
 mod expiry;
@@ -62,13 +63,6 @@ rules! {
     expiry::expires_soon,
     expiry::sensitive_without_expiry,
     expiry::never_expires,
-}
-
-/// Writes a diagnostic in a function of its own. Most requests have few, and an engine compiles a function when it is first called: so the first answer of
-/// the npm package waits for the search alone, and not for all that could be said.
-#[inline(never)]
-fn apart(write: &mut dyn FnMut()) {
-    write();
 }
 
 impl<'a> BorrowedDiagnostic<'a> {

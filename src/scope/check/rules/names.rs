@@ -3,7 +3,7 @@
 use alloc::{borrow::ToOwned, vec::Vec};
 
 use super::{
-    apart,
+    apart::apart,
     suggestion::{self, of_resource, suggestion},
 };
 use crate::scope::{

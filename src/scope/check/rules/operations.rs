@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::apart;
+use super::apart::apart;
 use crate::scope::{
     Code, Edit, Level,
     access::{Prefer, cheapest::Scale, closed, plan},

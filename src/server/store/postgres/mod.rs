@@ -4,6 +4,7 @@
 // database that was sent later; see `key_cache`.
 
 mod accounts;
+mod acting;
 mod audit;
 mod column;
 mod connect;
@@ -28,9 +29,9 @@ use std::{sync::Arc, time::Duration};
 use tokio_postgres::{Error, Row};
 
 use super::{
-    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, FactorCode, FactorRecord,
-    KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewFactor, NewKey, NewProject, NewSession, Outcome,
-    ProjectRecord, ProjectRef, SessionRecord, StoreError, UsedCode, Write,
+    AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, FactorRecord, KeyChange,
+    KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef,
+    SessionRecord, StoreError, Write,
 };
 use crate::{
     scope::DateTime,
@@ -39,6 +40,7 @@ use crate::{
         limits::{Bounds, FairQueue},
     },
 };
+use acting::Acting;
 pub(super) use connect::store_error;
 use connect::{Checkout, Connections, run};
 use group::{Group, Written};
@@ -55,24 +57,6 @@ pub struct PostgresStore {
     group: Arc<Group>,
     /// Changes that have a connection of their own. Who makes them takes turns.
     changes: FairQueue<Acting>,
-}
-
-/// Who makes a change: a person, the organization's keys, or the keys of a project, by its sequence.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Acting {
-    Person(String),
-    Organization,
-    Keys(Option<i64>),
-}
-
-impl Acting {
-    fn of(entry: &NewAudit) -> Self {
-        match entry.actor.kind {
-            ActorKind::Account => Self::Person(entry.actor.id.clone()),
-            ActorKind::OrganizationKey => Self::Organization,
-            _ => Self::Keys(entry.project.as_ref().map(|project| project.sequence)),
-        }
-    }
 }
 
 /// The maximum number of lists of keys that one replica runs at the same time, and the maximum for one project. A project gets a
@@ -138,7 +122,7 @@ impl PostgresStore {
 /// Makes a change on a connection of its own, in the turn of who makes it.
 macro_rules! change {
     ($store:expr, $write:expr, $client:ident => $work:expr) => {{
-        let _turn = $store.changes.turn($crate::server::store::postgres::Acting::of(&$write.entry), 1).await?;
+        let _turn = $store.changes.turn($crate::server::store::postgres::acting::Acting::of(&$write.entry), 1).await?;
         $crate::server::store::postgres::fresh($crate::server::store::postgres::connect::run!($store, $client => $work))
     }};
 }

@@ -3,8 +3,14 @@
 use deadpool_postgres::Transaction;
 use tokio_postgres::Error;
 
-use super::{FactorCode, NewFactor, UsedCode, connect::execute};
-use crate::{scope::DateTime, server::auth::SecretHash};
+use super::connect::execute;
+use crate::{
+    scope::DateTime,
+    server::{
+        auth::SecretHash,
+        store::{FactorCode, NewFactor, UsedCode},
+    },
+};
 
 /// Uses a code up. `false` if it was used before.
 pub(super) async fn use_up(transaction: &Transaction<'_>, used: &UsedCode) -> Result<bool, Error> {

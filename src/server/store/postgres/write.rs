@@ -19,7 +19,8 @@ use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::{Error, Row, types::ToSql};
 
 use super::{
-    Acting, audit,
+    acting::Acting,
+    audit,
     connect::{execute, one, row, rows},
     second_factor,
 };
