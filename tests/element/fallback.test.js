@@ -100,7 +100,7 @@ test('where what is loaded later cannot be loaded, the picker says so, goes on, 
   await expect(page.getByRole('table').getByRole('checkbox', { name: 'users.read', exact: true })).toBeChecked();
   await expect(note).toHaveCount(0);
   await submit(page);
-  expect(site.forms).toEqual([[['scope', 'rows.read'], ['scope', 'users.read']]]);
+  expect(site.forms).toEqual([[['scope', 'users.read'], ['scope', 'rows.read']]]);
 });
 
 test('operations are not left out of the report: without what checks them, there is the plain list', async ({ page, site }) => {
