@@ -204,7 +204,10 @@ fn word<T: Copy>(text: Option<String>, all: &[T], as_str: fn(T) -> &'static str)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scope::{Catalog, Code};
+    use crate::{
+        picker::LATER,
+        scope::{Catalog, Code},
+    };
 
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
@@ -231,6 +234,8 @@ mod tests {
             assert!(inputs.set_list("grantor", list(&["users.read"])));
             assert_eq!(codes(inputs), [Code::ExceedsGrantor]);
             assert!(inputs.set_list("grantor", None) && inputs.set_list("operations", list(&["tablesDB.createRow"])));
+            assert_eq!(codes(inputs), [], "what checks operations is not there yet");
+            inputs.later.set(LaterState::Ready(&LATER));
             assert_eq!(codes(inputs).first(), Some(&Code::MissingScope));
             assert!(inputs.set_list("operations", None) && inputs.set_text("expire", some("2020-01-01")));
             assert!(inputs.set_text("now", some("2026-01-01T00:00:00.000Z")));
