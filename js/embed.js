@@ -27,7 +27,10 @@ function spelling(bytes) {
   return spelled;
 }
 
-/** A module whose `read` puts the bytes in the place of a text of this length, which stands behind the table; a few more bytes follow them. */
+/**
+ * Builds a module with a memory and a function `read`. The caller writes the text, of this length, to the memory right after the table; `read` replaces it
+ * with the decoded bytes, which are fewer. It reads four characters at a time, so the memory is four bytes larger than table and text.
+ */
 function decoder(table, length) {
   const pages = Math.ceil((TABLE + length + 4) / 65536);
   const data = [...table].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');

@@ -24,7 +24,7 @@ impl Picker {
 
     /// First the index, then what the catalog needs to read spellings, which a search like this one makes.
     fn prepare(self, later: &'static Later) {
-        when_idle(move || match self.index.try_update_value(|index| index.is_some()) {
+        when_idle(move || match self.index.try_get_value().map(|index| index.is_some()) {
             Some(false) => {
                 drop((later.index)(self));
                 self.prepare(later);

@@ -113,7 +113,7 @@ test('operations are not left out of the report: without what checks them, there
   expect(site.forms).toEqual([[['scope', 'rows.read']]]);
 });
 
-test('nor are operations that come after what checks them has failed to load', async ({ page, site }) => {
+test('operations that are set after what checks them has failed to load lead to the plain list, too', async ({ page, site }) => {
   await page.route('**/picker-later.wasm', (route) => route.fulfill({ status: 404 }));
   await page.goto(site.page(form('<scope-picker name="scope" value="rows.read"></scope-picker>')));
   await until(page, () => window.failure !== undefined && document.querySelector('scope-picker').matches(':state(ready)'));
