@@ -13,8 +13,9 @@ const Base = globalThis.HTMLElement ?? class {};
 const LABEL = 'Scopes';
 const EMPTY = 'Select at least one scope.';
 
-/** At an idle moment, for which not every browser has an event, and soon in any case. */
-const idle = (act) => (globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: 500 }) : setTimeout(act));
+/** Once the picker is painted, at an idle moment, for which not every browser has an event, and soon in any case. */
+const afterwards = (act) =>
+  requestAnimationFrame(() => setTimeout(() => (globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: 500 }) : act())));
 const same = (a, b) => a.length === b.length && a.every((one, at) => one === b[at]);
 const attributeOf = (flag) => FLAGS[flag];
 const textOf = (attribute) => Object.keys(TEXTS).find((name) => TEXTS[name] === attribute);
@@ -116,7 +117,7 @@ export class ScopePicker extends Base {
       // The element may have left, or its catalog may be another one.
       if (turn !== this.#turn) return;
       this.#show(glue, sourceOf(glue, json));
-      idle(() => turn === this.#turn && this.#complete());
+      afterwards(() => turn === this.#turn && this.#complete());
     } catch (error) {
       if (turn === this.#turn) await this.#fallBack(error, turn);
     }
