@@ -98,7 +98,10 @@ export declare class ScopePicker extends HTMLElement {
   /** How many bytes the WebAssembly of all pickers takes; 0 before it is loaded. */
   static memory(): number;
 
-  /** The report of the check; `null` until the picker is ready. */
+  /**
+   * The report of the check; `null` until the picker is ready, and, the first time that `operations` are set, until what checks them is
+   * loaded.
+   */
   readonly report: Report | null;
   readonly type: 'scope-picker';
   readonly form: HTMLFormElement | null;

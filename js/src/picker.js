@@ -2,7 +2,7 @@
 // happens when it enters or leaves a page. What it shows and reports comes from the WebAssembly. The file defines nothing, so importing it
 // has no side effects; picker-define.js defines the element.
 
-import { catalogText, load, loadLater, memory, sourceOf } from './picker/load.js';
+import { catalogText, hasLater, load, loadLater, memory, sourceOf } from './picker/load.js';
 import { catalogEntries, lightEntries, plainList } from './picker/plain.js';
 import { sheetOf } from './picker/style.js';
 import { FLAGS, LISTS, OBJECTS, PickerError, readCatalog, readList, readObject, TEXTS } from './picker/values.js';
@@ -12,6 +12,7 @@ const Base = globalThis.HTMLElement ?? class {};
 
 const LABEL = 'Scopes';
 const EMPTY = 'Select at least one scope.';
+const CHECKING = 'The check of the operations is being loaded. Try again in a moment.';
 
 /** Once the picker is painted, at an idle moment, for which not every browser has an event, and soon in any case. */
 const afterwards = (act) =>
@@ -54,6 +55,8 @@ export class ScopePicker extends Base {
   #catalog = {};
   #catalogGiven = null;
   #report = null;
+  /** Whether the view has what is loaded later. */
+  #isWhole = false;
   #isOff = false;
   #ownProblem = '';
 
@@ -150,13 +153,13 @@ export class ScopePicker extends Base {
       if (turn === this.#turn) this.#heard(scopes, report);
     });
     this.#view = view;
+    this.#isWhole = hasLater();
     for (const name of Object.keys(TEXTS)) this.#pushText(name);
     for (const name of LISTS) view.setList(name, this.#lists[name]);
     for (const name of OBJECTS) this.#pushObject(name);
     view.setFlag('readOnlyReport', this.readOnlyReport);
     this.#pushLock();
     this.#judge();
-    this.#setState('ready', true);
     this.dispatchEvent(new CustomEvent('ready', { detail: this.#detail() }));
   }
 
@@ -172,6 +175,7 @@ export class ScopePicker extends Base {
     if (view !== this.#view) return;
     if (error && this.#lists.operations) return this.#fallBack(error, turn);
     view.showLater();
+    this.#isWhole = !error;
     if (error) this.#tell(error);
     else if (this.#lists.operations) this.#judge();
   }
@@ -258,7 +262,7 @@ export class ScopePicker extends Base {
   #changed(value, json) {
     this.#value = value;
     this.#isSet = true;
-    if (json !== undefined) this.#report = JSON.parse(json);
+    if (json !== undefined) this.#takeReport(json);
     this.#settle(json !== undefined);
     for (const type of ['input', 'change']) {
       this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail: this.#detail() }));
@@ -287,14 +291,25 @@ export class ScopePicker extends Base {
   #judge() {
     if (this.#view) {
       this.#view.setText('now', this.now ?? new Date().toISOString());
-      this.#report = JSON.parse(this.#view.report());
+      this.#takeReport(this.#view.report());
+      this.#setState('ready', !this.#waits());
     }
     this.#settle(true);
+  }
+
+  /** Whether a report would lack something: what checks the operations is still on its way. */
+  #waits() {
+    return this.#view !== null && Boolean(this.#lists.operations) && !this.#isWhole;
+  }
+
+  #takeReport(json) {
+    this.#report = this.#waits() ? null : JSON.parse(json);
   }
 
   #problem() {
     if (this.#ownProblem) return [{ customError: true }, this.#ownProblem];
     if (this.required && this.#value.length === 0) return [{ valueMissing: true }, this.#objects.strings?.required ?? EMPTY];
+    if (this.#waits()) return [{ customError: true }, this.#objects.strings?.checking ?? CHECKING];
     const error = this.#report?.errors[0];
     return error ? [{ customError: true }, sentence(error)] : [{}, ''];
   }
@@ -432,7 +447,10 @@ export class ScopePicker extends Base {
     this.#setValue(list);
   }
 
-  /** The report of the check; `null` until the picker is ready. */
+  /**
+   * The report of the check; `null` until the picker is ready, and, the first time that `operations` are set, until what checks them is
+   * loaded.
+   */
   get report() {
     return this.#report;
   }

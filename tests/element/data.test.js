@@ -2,7 +2,7 @@
 
 import { expect } from '@playwright/test';
 
-import { catalog, choose, test, until } from './support.js';
+import { catalog, choose, ready, test, until } from './support.js';
 
 /** The codes of the report. */
 const codes = (page) =>
@@ -20,6 +20,8 @@ test('attributes and properties of a shown picker change its report at once', as
   expect(await codes(page)).toEqual(['exposed-in-client']);
   await clear('runsIn');
   await set('operations', ['tablesDB.createRow']);
+  // The first time, what checks them may still be on its way.
+  await ready(page);
   expect(await codes(page)).toEqual(['missing-scope', 'unused-scope']);
   await clear('operations');
   await set('grantor', ['users.read']);

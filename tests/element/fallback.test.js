@@ -135,11 +135,17 @@ test('a picker can be used before the rest of it is there', async ({ page, site 
   await until(page, () => document.querySelector('scope-picker').matches(':state(ready)'));
   await page.getByRole('searchbox').fill('send an email');
   await page.getByText('Add from a list').click();
-  await page.evaluate(() => document.querySelector('scope-picker').operations = ['users.list']);
+  // No report says that all is well before the operations are checked, and no form is submitted.
+  const said = await page.evaluate(() => {
+    const picker = document.querySelector('scope-picker');
+    picker.operations = ['users.list'];
+    return [picker.report, picker.matches(':state(ready)'), picker.checkValidity(), picker.validationMessage];
+  });
+  expect(said).toEqual([null, false, false, 'The check of the operations is being loaded. Try again in a moment.']);
   await answer();
   await expect(page.getByRole('textbox', { name: 'Scope names' })).toBeVisible();
   await expect(page.getByText('messaging.createEmail')).toBeVisible();
-  await until(page, () => document.querySelector('scope-picker').report.errors.some(({ code }) => code === 'missing-scope'));
+  await until(page, () => document.querySelector('scope-picker').report?.errors.some(({ code }) => code === 'missing-scope'));
   expect(await page.evaluate(() => document.querySelector('form').checkValidity())).toBe(false);
 });
 

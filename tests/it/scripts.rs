@@ -18,7 +18,12 @@ use crate::place::Place;
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
 
 fn hidden(text: &str) -> String {
-    let mut child = Command::new(Path::new(SCRIPTS).join("hide")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    filtered("hide", text)
+}
+
+/// What a script makes of its input.
+fn filtered(script: &str, text: &str) -> String {
+    let mut child = Command::new(Path::new(SCRIPTS).join(script)).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
 }
@@ -40,6 +45,21 @@ fn hide_takes_every_kind_of_secret_out_and_leaves_the_rest() {
         "scopewise_key_… scopewise_org_…\n{\"secret\":\"scopewise_dev_…\",\"name\":\"n\"}\n-H 'X-Appwrite-Key: ephemeral_…' -X GET\n\
          standard_…\nMake it here: http://127.0.0.1:8420/setup#…\nCookie: a_session_console=…; path=/\nephemeral_keys and standard_ words stay\n"
     );
+}
+
+#[test]
+fn failures_names_the_tests_that_failed_of_every_tool() {
+    let log = "running 2 tests\n\nfailures:\n\n---- http::keys::create stdout ----\nassertion failed\n    at: somewhere\n\nfailures:\n    http::keys::create\n\n\
+               test result: FAILED. 1 passed; 1 failed\n    not::a::failure\nerror: test failed, to rerun pass `--test it`\n\
+               \u{2714} a test that passes (1.5ms)\n  \u{2716} a test (of two) that fails (12.5ms)\n\u{2716} failing tests:\n  \u{2716} a test (of two) that fails (12.5ms)\n\
+               \u{1b}[31m  1 failed\u{1b}[39m\n\u{1b}[31m    [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list \u{1b}[39m\n  8 skipped\n\
+               _________________ GET /v1/project/keys _________________\n";
+    assert_eq!(
+        filtered("failures", log),
+        "http::keys::create\nerror: test failed, to rerun pass `--test it`\na test (of two) that fails\n\
+         [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list\nGET /v1/project/keys\n"
+    );
+    assert_eq!(filtered("failures", "test result: ok. 3 passed\n"), "");
 }
 
 /// The scripts of a folder and those below it.

@@ -4,6 +4,7 @@ import { PickerError } from './values.js';
 
 let loading;
 let loadingLater;
+let isLaterThere = false;
 /** What the WebAssembly exports. */
 let instance;
 
@@ -48,7 +49,11 @@ async function startLater(glue, source) {
   const found = await fetched((await source) ?? new URL('./picker-later.wasm', import.meta.url), 'picker-later.wasm', 'wasmLater');
   await accepted(WebAssembly.instantiate(found instanceof Response ? await found.arrayBuffer() : found, { __wasm_split: instance }));
   await new Promise((done) => glue.findLater(done));
+  isLaterThere = true;
 }
+
+/** Whether what `loadLater` loads is there. */
+export const hasLater = () => isLaterThere;
 
 /** A module, or the answer to the request for its file. */
 async function fetched(source, file, property) {
