@@ -1,12 +1,14 @@
 //! Puts the console together: what all pages share, and which page is shown.
 
+use std::time::Duration;
+
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
     catalog::{CatalogState, ServerCatalog, provide_catalog},
     client::ClientError,
-    clock::Now,
+    clock::{self, Now},
     components::{ConfirmDialog, Failure, Header, Loading},
     pages::{KeysPage, NotFoundPage, Palette, ProjectNames, ProjectsPage, SignInPage},
     part::{FetchPart, Part, PartState},
@@ -19,13 +21,18 @@ use super::{
     theme,
     toast::{ToastRegion, Toasts},
 };
+use crate::picker::paint::when_idle;
 
 /// Shows the console instead of what the page shows while it waits.
 pub(super) fn start(fetch: FetchPart) {
-    if let Some(waiting) = document().get_element_by_id("frame") {
-        waiting.remove();
-    }
-    mount_to_body(move || view! { <App fetch /> });
+    // A task of its own: the browser can answer a click between compiling and this.
+    let mount = move || {
+        if let Some(waiting) = document().get_element_by_id("frame") {
+            waiting.remove();
+        }
+        mount_to_body(move || view! { <App fetch /> });
+    };
+    set_timeout(mount, Duration::ZERO);
 }
 
 /// What is known about the session, as far as it decides which page is shown.
@@ -111,6 +118,8 @@ fn App(fetch: FetchPart) -> impl IntoView {
     Effect::new(move |_| {
         if page.get().needs_part() {
             part.load();
+            // While the answer is on its way.
+            when_idle(clock::prepare);
         }
     });
     tabs::follow(move |message| match message {

@@ -72,6 +72,11 @@ thread_local! {
     static DAY: Function = formatter(&[("year", "numeric"), ("month", "short"), ("day", "numeric")]);
 }
 
+/// Makes ready what says points in time. The first time, it takes a browser long to find out how dates are written.
+pub(super) fn prepare() {
+    LONG.with(|_| ());
+}
+
 /// A point in time for a person, to the minute, with the zone: "20 Nov 2026, 21:30 GMT+1".
 pub(super) fn long(time: DateTime) -> String {
     LONG.with(|formatter| format(formatter, time))

@@ -22,6 +22,27 @@ pub fn when_idle(act: impl Fn() + Copy + 'static) {
     }
 }
 
+/// How much of something long is on the page: `first` at first, `step` more after each frame that is painted, and all of it once that reaches
+/// `enough`. So that a person sees the beginning without waiting for what is below the window.
+pub fn growing(first: usize, step: usize, enough: impl Fn() -> usize + Copy + 'static) -> RwSignal<usize> {
+    fn grow(count: RwSignal<usize>, step: usize, enough: impl Fn() -> usize + Copy + 'static) {
+        after_paint(move || {
+            // Whatever it belongs to may be gone.
+            if let Some(before) = count.try_get_untracked() {
+                let next = before.saturating_add(step);
+                let is_enough = next >= enough();
+                count.set(if is_enough { usize::MAX } else { next });
+                if !is_enough {
+                    grow(count, step, enough);
+                }
+            }
+        });
+    }
+    let count = RwSignal::new(first);
+    grow(count, step, enough);
+    count
+}
+
 /// Ends after the next frame is painted.
 pub async fn frame_painted() {
     let painted = Promise::new(&mut |resolve, _| after_paint(move || drop(resolve.call0(&JsValue::UNDEFINED))));

@@ -8,7 +8,7 @@ use super::{
     catalog::PickerCatalog,
     inputs::{PickerInputs, Preset},
     later::LaterState,
-    paint::{after_paint, catch_up, painted},
+    paint::{after_paint, catch_up, growing, painted},
     state::{
         Ask, Found, Group, History, Index, Offer, Place, Query, Shown, Strings, Text, Tick, Ticks, View, elsewhere, groups, lowered,
         presets, set_all, stop, unknown,
@@ -16,9 +16,10 @@ use super::{
 };
 use crate::scope::{Scope, Tier};
 
-/// So many rows are on the page at first. While a person searches, each key changes all of them: first comes half a screen, and the rest with
-/// the frames after it.
+/// So many rows are on the page before a person scrolls: a window of them first, and the others with the frames after it. While a person
+/// searches, each key changes all of them: first comes half a screen.
 const ROWS: usize = 160;
+const ROWS_FIRST: usize = 24;
 const ROWS_FOUND: usize = 6;
 /// So many more come with each step down.
 const ROWS_MORE: usize = 36;
@@ -120,8 +121,9 @@ impl Picker {
             let (catalog, find) = (inputs.catalog(), finds()?);
             asked.with(|query| query.as_ref().map(|query| find(index, &catalog, query)))
         });
+        let rows_first = growing(ROWS_FIRST, ROWS_MORE, || ROWS);
         let next = memo(move || {
-            let first = if asked.with(Option::is_some) { ROWS_FOUND } else { ROWS };
+            let first = if asked.with(Option::is_some) { ROWS_FOUND } else { rows_first.get().min(ROWS) };
             let limit = first + more.get();
             view.with(|view| {
                 answer.with(|found| {

@@ -6,7 +6,7 @@ use super::{
     icons::{self, Icon},
     later::LaterState,
     opens::Opens,
-    paint::settled,
+    paint::{growing, settled},
     picker::Picker,
     prose::Prose,
     state::{Count, Group, Hit, Text, can_pile, includes, of_other, of_scope, of_service, sensitive_reason, visible},
@@ -14,12 +14,18 @@ use super::{
     tristate::{ScopeBox, Tristate},
 };
 
+/// So many services fill a window. The others follow with the frames after the first one.
+const FIRST: usize = 12;
+
 /// The list by service.
 #[component]
 pub(super) fn Services(picker: Picker) -> impl IntoView {
     let places = memo(move || picker.groups.get().into_iter().enumerate().collect::<Vec<_>>());
+    // Where the list has had the focus before, it leads there again.
+    let is_new = picker.at.with_untracked(Option::is_none);
+    let listed = growing(if is_new { FIRST } else { usize::MAX }, FIRST, move || places.with_untracked(Vec::len));
     view! {
-        <For each=move || places.get() key=move |(place, group)| (*place, group.id.clone(), group.scopes.clone(), picker.inputs.edition.get()) let((place, group))>
+        <For each=move || places.with(|places| places.iter().take(listed.get()).cloned().collect::<Vec<_>>()) key=move |(place, group)| (*place, group.id.clone(), group.scopes.clone(), picker.inputs.edition.get()) let((place, group))>
             <ServiceGroup picker place group />
         </For>
     }

@@ -104,6 +104,11 @@ test('a line says the exact times where somebody points at it or stops with the 
   await expect(link(page, 'Until 2098')).toHaveAttribute('title', /^Expires 2 Jan 2098, .*\nLast used: never\nCreated /);
   await link(page, 'Until 2099').focus();
   await expect(link(page, 'Until 2099')).toHaveAttribute('title', /^Expires 2 Jan 2099, /);
+  // All rows are filled again: there is room for fewer chips. Nobody points at the first row any more.
+  await page.mouse.move(0, 0);
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await expect(link(page, 'Until 2098')).not.toHaveAttribute('title');
+  await expect(link(page, 'Until 2099')).toHaveAttribute('title', /^Expires 2 Jan 2099, /);
 });
 
 test('search, filter and order are in the address, and the back button brings them back', async ({ page, database }) => {

@@ -57,24 +57,33 @@ pub(in crate::console) fn ExpiryField(
         Ok(None) => "Never expires. The key works until you disable or delete it.".to_owned(),
         Err(_) => "Not set yet.".to_owned(),
     };
+    // Only where it is wanted: neither the field nor the zone is cheap to make.
+    let is_exact = memo(move || choice.get() == ExpiryChoice::Exact);
+    let exact = dynamic(move || {
+        is_exact.get().then(|| {
+            view! {
+                <div class="exact">
+                    <label class="visually-hidden" for=format!("{id}-exact")>"Date and time"</label>
+                    <input
+                        id=format!("{id}-exact")
+                        class="input"
+                        type="datetime-local"
+                        aria-describedby=format!("{id}-zone {id}-meaning")
+                        aria-invalid=move || problem.get().is_some().to_string()
+                        prop:value=move || draft.with(|draft| draft.exact.clone())
+                        on:input:target=move |event| draft.update(|draft| draft.exact = event.target().value())
+                    />
+                    <span class="field-hint" id=format!("{id}-zone")>{format!("Your time zone: {}", clock::zone())}</span>
+                </div>
+            }
+        })
+    });
     view! {
         <fieldset class="field">
             <legend class="field-label">"Expires"</legend>
             <div class="chips">{chips}</div>
             <p class="field-hint">{sentence}</p>
-            <div class="exact" hidden=move || choice.get() != ExpiryChoice::Exact>
-                <label class="visually-hidden" for=format!("{id}-exact")>"Date and time"</label>
-                <input
-                    id=format!("{id}-exact")
-                    class="input"
-                    type="datetime-local"
-                    aria-describedby=format!("{id}-zone {id}-meaning")
-                    aria-invalid=move || problem.get().is_some().to_string()
-                    prop:value=move || draft.with(|draft| draft.exact.clone())
-                    on:input:target=move |event| draft.update(|draft| draft.exact = event.target().value())
-                />
-                <span class="field-hint" id=format!("{id}-zone")>{format!("Your time zone: {}", clock::zone())}</span>
-            </div>
+            {exact}
             <p class="field-hint" id=format!("{id}-meaning")>{meaning}</p>
             <p class="field-error" role="alert">{move || problem.get()}</p>
         </fieldset>

@@ -1,7 +1,7 @@
 //! The rows of the table of keys. Rows are copies of one template, and a row shows another key by changing texts and attributes: while a
 //! person scrolls, searches or sorts, hardly an element is made.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use js_sys::Array;
 use leptos::{
@@ -178,6 +178,8 @@ pub(super) struct Row {
     judged_by: (Option<Served>, Option<String>),
     shown_in: i32,
     shown_status: Option<KeyStatus>,
+    /// Whether its title has the exact times.
+    says_times: Cell<bool>,
     uses: Vec<ServiceUse>,
 }
 
@@ -238,6 +240,7 @@ impl Row {
             judged_by: (None, None),
             shown_in: 0,
             shown_status: None,
+            says_times: Cell::new(false),
             uses: Vec::new(),
         })
     }
@@ -256,9 +259,22 @@ impl Row {
         self.key.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, key))
     }
 
-    /// Says the exact times of the key.
+    /// Says the exact times of the key, until it shows another one and nobody points at it.
     pub fn say_times(&self) {
+        self.says_times.set(true);
         set(&self.link, "title", self.key.as_ref().map(|key| exact_times(key, clock::long)).as_deref());
+    }
+
+    /// Says them anew where somebody is still there: no event tells that again.
+    fn renew_times(&self) {
+        if self.says_times.get() {
+            if self.element.matches(":hover, :focus-within").unwrap_or(false) {
+                self.say_times();
+            } else {
+                self.says_times.set(false);
+                set(&self.link, "title", None);
+            }
+        }
     }
 
     /// Returns whether it showed something else before.
@@ -308,7 +324,7 @@ impl Row {
         set(&self.tick, "aria-label", Some(&format!("Select {name}")));
         set(&self.menu, "aria-label", Some(&format!("Actions for {name}")));
         set(&self.link, "href", path.as_deref());
-        set(&self.link, "title", None);
+        self.renew_times();
         self.name.set(&name);
         self.hint.set(key.map_or("", |key| &key.key.secret));
         let creator = key.and_then(|key| key.created_by.as_ref()).map(|creator| shown(&created_by(creator))).unwrap_or_default();

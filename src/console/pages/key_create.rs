@@ -27,7 +27,7 @@ use crate::{
         router::{Guard, use_router},
         state::{ExpiryChoice, Prefill, ReachMap},
     },
-    picker::{Picker, PickerFrame, PickerInputs, PickerResults},
+    picker::{Picker, PickerFrame, PickerInputs, PickerResults, paint::after_paint},
     scope::Runtime,
 };
 
@@ -66,7 +66,6 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
     on_cleanup(move || router.set_guard(None));
     let page = Page::KeyCreate { project: project.clone() };
     let link = Signal::derive(move || form_link(&page, form));
-    let keys = Page::Keys { project: project.clone() };
     let mut crumbs = crumbs_to_keys(&project, false);
     crumbs.push(Crumb::here(Signal::stored("Create".to_owned())));
     let (of_sources, of_recipes) = (project.clone(), project.clone());
@@ -90,8 +89,7 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             set_if_alive(busy, false);
         });
     });
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = Callback::new(move |()| {
         error.set(None);
         let body = form.draft().create(&form.scopes.get_untracked(), clock::now(), clock::parse_local);
         if form.accept(body).is_none() || form.is_blocked() {
@@ -102,39 +100,11 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
         } else {
             send.run(());
         }
-    };
-    let recipe = Signal::derive(move || form.draft().create(&form.scopes.get(), clock::now(), clock::parse_local).ok());
-    let side = view! {
-        <div class="maker-side">
-            <form id="key-form" class="maker-body" novalidate on:submit=submit>
-                <LinkNotice filled />
-                <TextField
-                    id="key-name"
-                    label="Name"
-                    value=form.name
-                    required=true
-                    placeholder="For example: Nightly export, production"
-                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
-                />
-                <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_NEW problem=form.expiry_problem() rule=form.rule />
-                <ContextField runs_in=form.runs_in />
-                <ClientNotice runs_in=form.runs_in />
-                <More form />
-                <ChosenScopes picker />
-                <LimitedNotice form />
-                <PickerResults picker report=form.report />
-                <OpensSummary form />
-                <Recipes endpoint=endpoint() project=of_recipes key=recipe />
-            </form>
-            <FormBar form error>
-                <a class="button" href=keys.path()>"Cancel"</a>
-                <button type="submit" form="key-form" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
-                    {move || if busy.get() { "Creating…" } else { "Create API key" }}
-                </button>
-            </FormBar>
-        </div>
-    }
-    .into_any();
+    });
+    let side = painted_first(move || {
+        let (filled, project) = (filled.clone(), of_recipes.clone());
+        view! { <MakerSide form picker filled project busy error submit /> }.into_any()
+    });
     view! {
         <Crumbs steps=crumbs />
         <div class="maker-head">
@@ -162,6 +132,62 @@ fn CreateForm(project: String, created: RwSignal<Option<Key>>) -> impl IntoView 
             <p>"Without scopes, the key opens only operations that need none. You can add scopes later."</p>
         </ConfirmDialog>
     }
+}
+
+/// The key itself: name, expiry, where it runs, and what follows from its scopes.
+#[component]
+fn MakerSide(
+    form: KeyForm,
+    picker: Picker,
+    filled: Prefill,
+    project: String,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ClientError>>,
+    submit: Callback<()>,
+) -> impl IntoView {
+    let keys = Page::Keys { project: project.clone() };
+    let recipe = Signal::derive(move || form.draft().create(&form.scopes.get(), clock::now(), clock::parse_local).ok());
+    let on_submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        submit.run(());
+    };
+    view! {
+        <div class="maker-side">
+            <form id="key-form" class="maker-body" novalidate on:submit=on_submit>
+                <LinkNotice filled />
+                <TextField
+                    id="key-name"
+                    label="Name"
+                    value=form.name
+                    required=true
+                    placeholder="For example: Nightly export, production"
+                    problem=Signal::derive(move || form.problems.with(|problems| problems.name.clone()))
+                />
+                <ExpiryField draft=form.expiry choices=ExpiryChoice::FOR_NEW problem=form.expiry_problem() rule=form.rule />
+                <ContextField runs_in=form.runs_in />
+                <ClientNotice runs_in=form.runs_in />
+                <More form />
+                <ChosenScopes picker />
+                <LimitedNotice form />
+                <PickerResults picker report=form.report />
+                <OpensSummary form />
+                <Recipes endpoint=endpoint() project key=recipe />
+            </form>
+            <FormBar form error>
+                <a class="button" href=keys.path()>"Cancel"</a>
+                <button type="submit" form="key-form" class="button" data-kind="primary" aria-disabled=move || busy.get().to_string()>
+                    {move || if busy.get() { "Creating…" } else { "Create API key" }}
+                </button>
+            </FormBar>
+        </div>
+    }
+}
+
+/// A part of the page that follows once what is beside it is painted.
+fn painted_first(part: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    let is_painted = RwSignal::new(false);
+    after_paint(move || set_if_alive(is_painted, true));
+    dynamic(move || is_painted.get().then(&part))
 }
 
 /// Description and id, which most keys do without. Open where one of them is wrong.
@@ -218,7 +244,11 @@ fn ClientNotice(runs_in: RwSignal<Option<Runtime>>) -> impl IntoView {
 fn OpensSummary(form: KeyForm) -> impl IntoView {
     let catalog = use_catalog();
     let scopes = settled(form.scopes);
-    let map = memo(move || ReachMap::of(catalog, &scopes.get(), form.inputs.edition.get().as_deref()));
+    let map = memo(move || {
+        let scopes = scopes.get();
+        // Nothing that needs a scope is open, which needs no look at the whole catalog while the page is being made.
+        if scopes.is_empty() { ReachMap::default() } else { ReachMap::of(catalog, &scopes, form.inputs.edition.get().as_deref()) }
+    });
     let open = RwSignal::new(false);
     let services = move || {
         map.with(|map| {
