@@ -139,7 +139,7 @@ const defines = replaced(inner(source('picker-define.js')), /^\/\/.*\n/, '');
 const whole = [
   `const glueModule = () => {\n${glueBody}\nreturn { ${glueNames.join(', ')}, default: __wbg_init };\n};`,
   `const namesModule = () => (${JSON.stringify({ scopes })});`,
-  replaced(replaced(element, "await import('./picker-glue.js')", 'glueModule()'), "(await import('./picker-names.js')).default", 'namesModule()'),
+  replaced(replaced(element, "import('./picker-glue.js')", 'glueModule()'), "(await import('./picker-names.js')).default", 'namesModule()'),
   defines,
   'export { PickerError, ScopePicker };',
 ];

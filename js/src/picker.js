@@ -114,9 +114,14 @@ export class ScopePicker extends Base {
     const turn = ++this.#turn;
     this.#isStarted = true;
     try {
-      const [glue, json] = await Promise.all([load(this.constructor.wasm), catalogText(this.#catalog)]);
+      const loaded = load(this.constructor.wasm);
       // What is loaded later reads catalogs, and checks what the code calls.
-      if (json !== undefined || this.#lists.operations) await loadLater(glue, this.constructor.wasmLater);
+      const needsLater = this.#catalog.json !== undefined || this.#catalog.url || this.#lists.operations;
+      const [glue, json] = await Promise.all([
+        loaded,
+        catalogText(this.#catalog),
+        needsLater && loadLater(loaded, this.constructor.wasmLater),
+      ]);
       // The element may have left, or its catalog may be another one.
       if (turn !== this.#turn) return;
       this.#show(glue, sourceOf(glue, json));
@@ -168,9 +173,10 @@ export class ScopePicker extends Base {
     const view = this.#view;
     if (!view) return;
     const turn = this.#turn;
-    const error = await load()
-      .then((glue) => loadLater(glue, this.constructor.wasmLater))
-      .catch((error) => error);
+    const error = await loadLater(load(), this.constructor.wasmLater).then(
+      () => undefined,
+      (error) => error,
+    );
     // The element may have left.
     if (view !== this.#view) return;
     if (error && this.#lists.operations) return this.#fallBack(error, turn);

@@ -26,27 +26,33 @@ export function load(source) {
 }
 
 async function start(source) {
-  const glue = await import('./picker-glue.js');
-  const found = await fetched((await source) ?? new URL('./picker.wasm', import.meta.url), 'picker.wasm', 'wasm');
+  // Asked for at once: one way to the server instead of two.
+  const [glue, found] = await Promise.all([
+    import('./picker-glue.js'),
+    fetched(source, () => new URL('./picker.wasm', import.meta.url), 'picker.wasm', 'wasm'),
+  ]);
   instance = await accepted(glue.default({ module_or_path: found }));
   return glue;
 }
 
 /**
- * Loads what is not needed before a person can use a picker. It becomes a part of the WebAssembly that `load` has loaded.
+ * Loads what is not needed before a person can use a picker. It becomes a part of the WebAssembly that `load` loads, whose functions `loaded` promises.
  *
  * @param {string | URL | Promise<WebAssembly.Module> | WebAssembly.Module | undefined} source where it is; by default next to this file
  */
-export function loadLater(glue, source) {
-  loadingLater ??= startLater(glue, source).catch((error) => {
+export function loadLater(loaded, source) {
+  loadingLater ??= startLater(loaded, source).catch((error) => {
     loadingLater = undefined;
     throw error;
   });
   return loadingLater;
 }
 
-async function startLater(glue, source) {
-  const found = await fetched((await source) ?? new URL('./picker-later.wasm', import.meta.url), 'picker-later.wasm', 'wasmLater');
+async function startLater(loaded, source) {
+  const [glue, found] = await Promise.all([
+    loaded,
+    fetched(source, () => new URL('./picker-later.wasm', import.meta.url), 'picker-later.wasm', 'wasmLater'),
+  ]);
   await accepted(WebAssembly.instantiate(found instanceof Response ? await found.arrayBuffer() : found, { __wasm_split: instance }));
   await new Promise((done) => glue.findLater(done));
   isLaterThere = true;
@@ -55,8 +61,9 @@ async function startLater(glue, source) {
 /** Whether what `loadLater` loads is there. */
 export const hasLater = () => isLaterThere;
 
-/** A module, or the answer to the request for its file. */
-async function fetched(source, file, property) {
+/** A module, or the answer to the request for its file, which is where `usual` says unless the page names another source. */
+async function fetched(given, usual, file, property) {
+  const source = (await given) ?? usual();
   if (source instanceof WebAssembly.Module) return source;
   const help = `Serve ${file} next to the script, or set ScopePicker.${property} to its URL.`;
   const notLoaded = (why, cause) => new PickerError('wasm-not-loaded', `cannot load ${source}: ${why}`, help, { cause });

@@ -3,7 +3,6 @@
 
 use std::{cell::Cell, sync::Arc};
 
-use js_sys::Array;
 use leptos::{
     prelude::*,
     tachys::view::{Mountable, Render},
@@ -26,9 +25,6 @@ use crate::{
 
 /// How many services a row names at most; the others are counted.
 const SERVICES: usize = 3;
-
-/// So many rows that are not in view are filled in one frame.
-const PER_FRAME: usize = 6;
 
 /// A point in time, and how it is shown at another.
 type Moment = (Option<DateTime>, fn(DateTime, DateTime) -> String);
@@ -70,93 +66,9 @@ pub(super) struct Shown<'a> {
     pub in_view: Rows,
 }
 
-/// The rows that are in the page, and some that wait to be used again.
-#[derive(Default)]
-pub(super) struct RowPool {
-    first: usize,
-    rows: Vec<Row>,
-    unused: Vec<Row>,
-    texts: Option<TextWidths>,
-}
-
-impl RowPool {
-    /// Shows these keys, of which the first is number `first` of the page, before an element of the table. `None` is on its way. Returns whether
-    /// all rows show their key; those that are not in view take turns.
-    pub fn show(&mut self, shown: &Shown<'_>, first: usize, keys: &[Option<Arc<KeyDetails>>], end: &Element) -> bool {
-        let last = first + keys.len();
-        let (old_first, old_last) = (self.first, self.first + self.rows.len());
-        // What both show stays where it is, so that it keeps the focus.
-        let (from, to) = (first.clamp(old_first, old_last), last.clamp(old_first, old_last).max(first.clamp(old_first, old_last)));
-        self.unused.extend(self.rows.drain(to - old_first..));
-        self.unused.extend(self.rows.drain(..from - old_first));
-        let next = self.rows.first().map_or_else(|| end.clone(), |row| row.element.clone());
-        let (before, after) = if self.rows.is_empty() { (keys.len(), 0) } else { (from - first, last - to) };
-        let above: Vec<Row> = (0..before).filter_map(|_| self.unused.pop().or_else(Row::new)).collect();
-        insert(&above, &next);
-        let below: Vec<Row> = (0..after).filter_map(|_| self.unused.pop().or_else(Row::new)).collect();
-        insert(&below, end);
-        self.rows.splice(0..0, above);
-        self.rows.extend(below);
-        self.first = first;
-        for row in &self.unused {
-            row.element.remove();
-        }
-        let mut left = PER_FRAME;
-        let mut is_done = true;
-        for (number, (row, key)) in (first..).zip(self.rows.iter_mut().zip(keys)) {
-            let is_in_view = (shown.in_view.0..shown.in_view.1).contains(&number);
-            if is_in_view || left > 0 {
-                left =
-                    left.saturating_sub(usize::from(row.fill(shown, &mut self.texts, shown.offset + number, key.as_ref()) && !is_in_view));
-            } else {
-                is_done = false;
-            }
-        }
-        is_done
-    }
-
-    /// Makes rows while nothing else is to be done.
-    pub fn prepare(&mut self, count: usize) {
-        let missing = count.saturating_sub(self.rows.len() + self.unused.len());
-        self.unused.extend((0..missing).map_while(|_| Row::new()));
-    }
-
-    /// Measures texts from now on: the column of the services has a width.
-    pub fn measure_texts(&mut self) {
-        self.texts = TextWidths::new();
-    }
-
-    /// The row that this element is in.
-    pub fn row_of(&self, element: &Element) -> Option<&Row> {
-        let element = element.closest("tr").ok().flatten()?;
-        self.rows.iter().find(|row| row.element == element)
-    }
-
-    /// The row that shows this key, as it is.
-    pub fn row(&self, key: &Arc<KeyDetails>) -> Option<&Row> {
-        self.rows.iter().find(|row| row.shows(key))
-    }
-
-    /// Ticks the boxes of the keys that are selected.
-    pub fn tick(&self, is_selected: impl Fn(&str) -> bool) {
-        for row in &self.rows {
-            row.tick.set_checked(row.key.as_ref().is_some_and(|key| is_selected(&key.key.id)));
-        }
-    }
-
-    /// Says of each menu whether it is open.
-    pub fn mark_menu(&self, open: Option<&Arc<KeyDetails>>) {
-        for row in &self.rows {
-            let is_open = open.is_some_and(|key| row.shows(key));
-            set(&row.menu, "aria-expanded", Some(if is_open { "true" } else { "false" }));
-            set(&row.element, "data-open", is_open.then_some("true"));
-        }
-    }
-}
-
 /// One row, as the elements that change.
 pub(super) struct Row {
-    element: Element,
+    pub element: Element,
     tick: HtmlInputElement,
     pill: Element,
     status: Label,
@@ -206,7 +118,7 @@ fn template() -> Option<Element> {
 }
 
 impl Row {
-    fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         let copy = TEMPLATE.with(|template| template.as_ref()?.clone_node_with_deep(true).ok())?;
         let element: Element = copy.dyn_into().ok()?;
         let find = |selector: &str| element.query_selector(selector).ok().flatten();
@@ -255,8 +167,20 @@ impl Row {
         self.key.clone().filter(|_| *self.menu == *button)
     }
 
-    fn shows(&self, key: &Arc<KeyDetails>) -> bool {
+    /// Whether this is the key that it shows.
+    pub fn shows(&self, key: &Arc<KeyDetails>) -> bool {
         self.key.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, key))
+    }
+
+    /// Ticks its box, or not.
+    pub fn tick(&self, is_selected: impl Fn(&str) -> bool) {
+        self.tick.set_checked(self.key.as_ref().is_some_and(|key| is_selected(&key.key.id)));
+    }
+
+    /// Says whether its menu is open.
+    pub fn mark_menu(&self, is_open: bool) {
+        set(&self.menu, "aria-expanded", Some(if is_open { "true" } else { "false" }));
+        set(&self.element, "data-open", is_open.then_some("true"));
     }
 
     /// Says the exact times of the key, until it shows another one and nobody points at it.
@@ -277,8 +201,8 @@ impl Row {
         }
     }
 
-    /// Returns whether it showed something else before.
-    fn fill(&mut self, shown: &Shown<'_>, texts: &mut Option<TextWidths>, number: usize, key: Option<&Arc<KeyDetails>>) -> bool {
+    /// Shows a key, or that one is on its way. Returns whether it showed something else before.
+    pub fn fill(&mut self, shown: &Shown<'_>, texts: &mut Option<TextWidths>, number: usize, key: Option<&Arc<KeyDetails>>) -> bool {
         if self.number != number {
             self.number = number;
             // The head is the first row.
@@ -403,11 +327,4 @@ fn set(element: &Element, name: &str, value: Option<&str>) {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),
     });
-}
-
-/// Inserts rows before an element, all at once.
-fn insert(rows: &[Row], before: &Element) {
-    if !rows.is_empty() {
-        drop(before.before_with_node(&rows.iter().map(|row| &row.element).collect::<Array>()));
-    }
 }

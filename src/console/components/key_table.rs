@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 use super::{
     icons::{self, Icon},
     key_menu::KeyMenu,
-    key_row::{Row, RowPool, Shown},
+    key_row::{Row, Shown},
+    row_pool::RowPool,
 };
 use crate::{
     api::{KeyDetails, KeySort},
