@@ -165,6 +165,10 @@ export class ScopePicker extends Base {
     view.setFlag('readOnlyReport', this.readOnlyReport);
     this.#pushLock();
     this.#judge();
+    this.#announce();
+  }
+
+  #announce() {
     this.dispatchEvent(new CustomEvent('ready', { detail: this.#detail() }));
   }
 
@@ -180,10 +184,12 @@ export class ScopePicker extends Base {
     // The element may have left.
     if (view !== this.#view) return;
     if (error && this.#lists.operations) return this.#fallBack(error, turn);
+    const hasWaited = this.#waits();
     view.showLater();
     this.#isWhole = !error;
     if (error) this.#tell(error);
     else if (this.#lists.operations) this.#judge();
+    if (hasWaited) this.#announce();
   }
 
   /** Shows a plain list of checkboxes, and reports why. */

@@ -80,9 +80,9 @@ fn App(fetch: FetchPart) -> impl IntoView {
             CatalogState::Ready(_) => AuthGate::Open,
         },
     });
-    // A page is built again where the server has got another catalog.
-    let judged_by = memo(move || match catalog.state.get() {
-        CatalogState::Ready(served) if page.get().needs_catalog() => Some(served),
+    // A page is built again where the server has got another catalog; what is shown instead of it is not, with what is typed there.
+    let judged_by = memo(move || match (gate.get(), catalog.state.get()) {
+        (AuthGate::Open, CatalogState::Ready(served)) if page.get().needs_catalog() => Some(served),
         _ => None,
     });
     let scene = memo(move || (page.get(), gate.get(), judged_by.get()));

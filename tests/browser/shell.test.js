@@ -226,6 +226,29 @@ test('when later pages cannot be loaded, the first ones work, and the others say
   await expect(page.getByRole('row', { name: /Nightly export/ })).toContainText('Databases R');
 });
 
+test('what is typed to sign in stays when the file of the page behind it arrives', async ({ page, database }) => {
+  await setUp(database);
+  let release;
+  const held = new Promise((settle) => (release = settle));
+  await page.route(LATER, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${KEYS}/create`);
+  await page.getByLabel('Email').fill(ACCOUNT.email);
+  await page.getByLabel('Password').fill(ACCOUNT.password);
+  const arrived = page.waitForEvent('requestfinished', (request) => request.url().includes('later'));
+  release();
+  // The program needs as long for it as this does.
+  await page.evaluate(async (url) => {
+    await WebAssembly.compileStreaming(fetch(url));
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  }, (await arrived).url());
+  await expect(page.getByLabel('Email')).toHaveValue(ACCOUNT.email);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(heading(page)).toHaveText('Create API key');
+});
+
 test('the skip link leads past the sidebar', async ({ page, database }) => {
   await setUp(database);
   await signIn(page);

@@ -34,6 +34,21 @@ test('a key press in the search is painted before the list changes; then come th
   await expect.poll(() => page.evaluate(() => rows())).toBeGreaterThan(300);
 });
 
+test('a long list shows a window of services and rows at first, and then all that it lists', async ({ page, site, open }) => {
+  const catalog = largeCatalog();
+  const url = site.serve(JSON.stringify(catalog), { type: 'application/json' });
+  await open('<scope-picker></scope-picker>');
+  const first = await page.evaluate(([url, value]) => new Promise((done) => {
+    const picker = document.createElement('scope-picker');
+    Object.assign(picker, { catalog: url, value });
+    window.counted = () => ['.service:has(.service-fold[aria-expanded])', '.scope'].map((part) => picker.shadowRoot.querySelectorAll(part).length);
+    picker.addEventListener('ready', () => done(window.counted()), { once: true });
+    document.body.replaceChildren(picker);
+  }), [url, catalog.scopes.map(({ id }) => id)]);
+  expect(first).toEqual([12, 24]);
+  await expect.poll(() => page.evaluate(() => window.counted())).toEqual([catalog.services.length, 160]);
+});
+
 test('a tick is painted before what follows from it, and changes one row', async ({ page, site, open }) => {
   const url = site.serve(JSON.stringify(largeCatalog()), { type: 'application/json' });
   await open(`<scope-picker catalog="${url}"></scope-picker>`);
