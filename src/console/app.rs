@@ -21,7 +21,7 @@ use super::{
     theme,
     toast::{ToastRegion, Toasts},
 };
-use crate::picker::paint::when_idle;
+use crate::picker::paint::{painted_first, when_idle};
 
 /// Shows the console instead of what the page shows while it waits.
 pub(super) fn start(fetch: FetchPart) {
@@ -140,6 +140,14 @@ fn App(fetch: FetchPart) -> impl IntoView {
     let linked = Signal::derive(move || named.get().map(|id| (id.clone(), names.name(id))));
     let (find, help) = (RwSignal::new(None::<Find>), RwSignal::new(false));
     shortcuts::follow(router, last, Signal::derive(move || session.is_in()), find, help);
+    let dialogs = painted_first(move || {
+        view! {
+            <Palette find project=last />
+            <ShortcutsDialog open=help />
+            <LeaveDialog router />
+        }
+        .into_any()
+    });
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();
@@ -153,9 +161,7 @@ fn App(fetch: FetchPart) -> impl IntoView {
             <Header theme page project=linked find />
             <main id="content" class="main" tabindex="-1" node_ref=main>{shown}</main>
         </div>
-        <Palette find project=last />
-        <ShortcutsDialog open=help />
-        <LeaveDialog router />
+        {dialogs}
         <ToastRegion toasts />
     }
 }

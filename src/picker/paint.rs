@@ -43,6 +43,14 @@ pub fn growing(first: usize, step: usize, enough: impl Fn() -> usize + Copy + 's
     count
 }
 
+/// A part of a page that is made once what is around it is painted: neither takes long alone.
+pub fn painted_first(part: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    let is_painted = RwSignal::new(false);
+    // The page may be gone by then.
+    after_paint(move || is_painted.try_update(|painted| *painted = true).unwrap_or_default());
+    dynamic(move || is_painted.get().then(&part))
+}
+
 /// Ends after the next frame is painted.
 pub async fn frame_painted() {
     let painted = Promise::new(&mut |resolve, _| after_paint(move || drop(resolve.call0(&JsValue::UNDEFINED))));

@@ -27,7 +27,7 @@ use crate::{
         router::{Guard, use_router},
         state::{ExpiryChoice, Prefill, ReachMap},
     },
-    picker::{Picker, PickerFrame, PickerInputs, PickerResults, paint::after_paint},
+    picker::{Picker, PickerFrame, PickerInputs, PickerResults, paint::painted_first},
     scope::Runtime,
 };
 
@@ -181,13 +181,6 @@ fn MakerSide(
             </FormBar>
         </div>
     }
-}
-
-/// A part of the page that follows once what is beside it is painted.
-fn painted_first(part: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
-    let is_painted = RwSignal::new(false);
-    after_paint(move || set_if_alive(is_painted, true));
-    dynamic(move || is_painted.get().then(&part))
 }
 
 /// Description and id, which most keys do without. Open where one of them is wrong.
