@@ -262,7 +262,16 @@ fn of_catalog(old: &Catalog, new: &Catalog) -> Vec<Change> {
     changes(&members(old), &members(new))
 }
 
+/// The only edition of both, where it has another id now. That is said of the catalog, and not of each of its scopes again.
+fn renamed_edition<'a>(old: &'a Catalog, new: &'a Catalog) -> Option<(&'a str, &'a str)> {
+    match (old.editions.as_slice(), new.editions.as_slice()) {
+        ([was], [is]) if was.id != is.id => Some((&was.id, &is.id)),
+        _ => None,
+    }
+}
+
 fn scopes(old: &Catalog, new: &Catalog, losses: &mut Accesses) -> Items {
+    let renamed = renamed_edition(old, new);
     let mut items = Items::default();
     for was in old.scopes() {
         let id = was.id.to_string();
@@ -281,7 +290,14 @@ fn scopes(old: &Catalog, new: &Catalog, losses: &mut Accesses) -> Items {
                 }
             }
         }
-        let changes = changes(was, is);
+        let mut was = was.clone();
+        let sensitive = was.sensitive.iter_mut().flat_map(|sensitive| &mut sensitive.editions);
+        for edition in was.editions.iter_mut().chain(sensitive) {
+            if let Some((_, is)) = renamed.filter(|(was, _)| was == edition) {
+                is.clone_into(edition);
+            }
+        }
+        let changes = changes(&was, is);
         if !changes.is_empty() {
             items.changed.push(Changed { id, changes });
         }
@@ -323,6 +339,23 @@ mod tests {
 
     fn lines(lines: &[&str]) -> Vec<String> {
         lines.iter().map(|&line| line.to_owned()).collect()
+    }
+
+    #[test]
+    fn an_edition_of_another_name_is_one_change_and_not_one_of_each_scope() {
+        let of = |edition: &str| {
+            catalog(|catalog| {
+                catalog["editions"] = json!([{ "id": edition, "name": "E" }]);
+                for scope in catalog["scopes"].as_array_mut().unwrap() {
+                    scope["editions"] = json!([edition]);
+                    scope["sensitive"] = json!({ "reach": "broad", "reason": "It shows all.", "path": ["read"], "editions": [edition] });
+                }
+            })
+        };
+        let found = diff(&of("api-2025"), &of("api-2026"));
+        let changed: Vec<&str> = found.catalog.iter().map(|change| change.member.as_str()).collect();
+        assert_eq!((changed, found.scopes), (vec!["editions"], Items::default()));
+        assert!(found.losses.is_empty() && found.gains.is_empty());
     }
 
     #[test]

@@ -83,6 +83,10 @@ fn what_is_unreadable_is_refused_with_its_place() {
         ),
         (r#"{"openapi":"3.0.0","paths":{"/a":{"$ref":"other.yaml#/a"}}}"#, "x.json /paths/~1a: `$ref` leads to another file"),
         (
+            r#"{"openapi":"3.0.0","security":[{"key":[]}],"paths":{"/a":{"get":{"$ref":"a.yaml"}}}}"#,
+            "x.json /paths/~1a/get: `$ref` leads to another file, `a.yaml`; bundle the document into one file first",
+        ),
+        (
             r#"{"openapi":"3.0.0","paths":{},"components":{"securitySchemes":[]}}"#,
             "x.json /components/securitySchemes: the security schemes must be",
         ),

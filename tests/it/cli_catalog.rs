@@ -26,7 +26,7 @@ fn an_openapi_file_becomes_a_catalog_that_every_command_reads() {
     assert!(
         report.ends_with(
             "scopes read from: security (5 operations)\n\
-             assumed: the document does not say what its lists of several scopes mean; all scopes of a list are needed for 2 operations, and one of them for 0 operations. \
+             assumed: the document does not say what its lists of several scopes mean; all scopes of a list are needed for 2 operations. \
              If any one is enough, use --several any; if all are needed, use --several all\n\
              imported 8 operations (5 with scopes, 1 public, 1 for any key, 1 closed), 5 scopes in 4 services\n"
         ),

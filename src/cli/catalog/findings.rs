@@ -160,11 +160,14 @@ fn text(output: &mut Output, report: &Report, findings: &Findings<'_>) -> io::Re
         output.line(format!("scopes read from: {}", sources.join(", ")))?;
     }
     if it.read_as_any + it.read_as_all > 0 {
-        let (any, all) = (counted(it.read_as_any, "operation"), counted(it.read_as_all, "operation"));
+        let read = [(it.read_as_all, "all scopes of a list are needed for"), (it.read_as_any, "any one of a list is enough for")];
+        let read: Vec<String> =
+            read.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{how} {}", counted(*count, "operation"))).collect();
         let head = format!("{}: ", output.paint(Paint::Warning, "assumed"));
         let text = format!(
-            "the document does not say what its lists of several scopes mean; all scopes of a list are needed for {all}, and one of them for {any}. \
-             If any one is enough, use --several any; if all are needed, use --several all"
+            "the document does not say what its lists of several scopes mean; {}. If any one is enough, use --several any; if all are needed, use \
+             --several all",
+            read.join(", and ")
         );
         output.item(&head, 4, &text)?;
     }

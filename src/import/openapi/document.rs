@@ -114,6 +114,8 @@ fn operations<'a>(document: &'a Node, place: &Place, findings: &mut Vec<Finding>
                 if !node.is_map() {
                     return Err(ImportError::at(&place, format!("an operation must be an object, not {}", node.kind())));
                 }
+                // Bundlers and documents in several files have references here, too; what is behind one says which scopes are needed.
+                let node = schemes::resolve(document, node, &place)?;
                 found.push(Found { path, method, node, place });
             } else if OTHER_METHODS.contains(&method.as_str()) {
                 findings.push(Finding::new(Code::MethodNotSupported, &place, format!("{} {path} is left out", method.to_uppercase())));

@@ -109,6 +109,9 @@ async fn what_needs_no_key_passes_without_one_and_what_nobody_annotated_never_do
     assert_eq!(shop.gateway(Some(&small), "/shop/whoami").await.status, 204);
     assert_eq!(shop.gateway(Some(&small), "/shop/health").await.status, 204);
     let all = shop.secret("all", &["admin", "invoices.write"]).await;
-    let message = shop.gateway(Some(&all), "/shop/secret").await.refused(403, "gateway_insufficient_scope");
+    let answer = shop.gateway(Some(&all), "/shop/secret").await;
+    // There is no scope to name, and RFC 6750 has no empty list of them.
+    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"scopewise\", error=\"insufficient_scope\"");
+    let message = answer.refused(403, "gateway_insufficient_scope");
     assert!(message.contains("the Shop catalog does not say which scopes open `GET /shop/secret`, which is `shop.secret`"), "{message}");
 }

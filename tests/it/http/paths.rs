@@ -141,6 +141,15 @@ async fn base_paths_letter_case_and_the_last_slash_are_the_catalogs() {
         assert_eq!(api.passing("GET", path).await, Vec::from_iter(expected), "{path}");
     }
     // A person can leave the base path out; a request cannot.
+    let (_, user) = &api.keys[0];
+    let message = api.ask(user, "GET", "/users/7").await.refused(403, "gateway_route_unknown");
+    assert_eq!(
+        message,
+        "No operation of the catalog is GET /users/7, but GET /v1.0/users/7 is one: let the gateway ask with the path as the client sends it, or \
+         import the catalog with `--base /`."
+    );
+    let message = api.ask(user, "GET", "/v2/users/7/posts").await.refused(403, "gateway_route_unknown");
+    assert!(message.starts_with("No operation of the catalog is GET /v2/users/7/posts. For routes of your own"), "{message}");
     let answer = api.world.anonymous().post("/v1/scopes/allows", json!({ "scopes": ["user"], "operation": "GET /users/7" })).await.ok(200);
     assert_eq!(answer["allowed"], true);
 }

@@ -63,10 +63,10 @@ impl Denied {
         Self { challenge: format!("Bearer realm=\"scopewise\", error=\"invalid_token\", error_description=\"{description}\""), error }
     }
 
-    /// 403 with the scope that would open it, the best one where any of several would.
+    /// 403 with the scope that would open it, the best one where any of several would; without one where no scope does.
     fn scope(error: ApiError, scopes: &[String]) -> Self {
-        let challenge = format!("Bearer realm=\"scopewise\", error=\"insufficient_scope\", scope=\"{}\"", scopes.join(" "));
-        Self { error, challenge }
+        let named = if scopes.is_empty() { String::new() } else { format!(", scope=\"{}\"", scopes.join(" ")) };
+        Self { error, challenge: format!("Bearer realm=\"scopewise\", error=\"insufficient_scope\"{named}") }
     }
 
     /// 403 for what no key can change.
@@ -254,6 +254,15 @@ fn requirement(app: &App, asked: &Forwarded<'_>, scopes: Vec<String>) -> Result<
                 asked.method, asked.path, written.id, taken.id, taken.path
             );
             return refuse(ErrorType::GatewayAmbiguous, message);
+        }
+        let mut based = app.catalog.base_paths.iter().map(|base| format!("{base}{}", asked.path));
+        if let Some(based) = based.find(|path| app.catalog.operations_at(asked.method, path).next().is_some()) {
+            let message = format!(
+                "No operation of the catalog is {} {}, but {0} {based} is one: let the gateway ask with the path as the client sends it, or \
+                 import the catalog with `--base /`.",
+                asked.method, asked.path
+            );
+            return refuse(ErrorType::GatewayRoute, message);
         }
         let message = format!(
             "No operation of the catalog is {} {}. For routes of your own, set `scope=…` in the path that the gateway asks.",
