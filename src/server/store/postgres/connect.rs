@@ -19,7 +19,7 @@ use crate::server::{
 };
 
 /// The maximum number of requests of one replica that use the database at the same time. Lists have five, changes six, sign-in four, the
-/// group of changes one; the others are left for all that only reads.
+/// group of changes one, reads of keys by their ids two.
 const CONNECTIONS: usize = 18;
 /// The maximum time that a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(3);

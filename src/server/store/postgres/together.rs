@@ -134,3 +134,126 @@ impl<S: Serve> Task<S> {
         Some(state.waiting.drain(..self.served).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        sync::Semaphore,
+        task::{JoinHandle, yield_now},
+    };
+
+    use super::*;
+
+    /// Answers with the question, once it may. Notes what it served together.
+    struct Gate<const AT_ONCE: usize> {
+        served: Arc<Mutex<Vec<Vec<u32>>>>,
+        open: Arc<Semaphore>,
+    }
+
+    impl<const AT_ONCE: usize> Serve for Gate<AT_ONCE> {
+        type Question = u32;
+        type Answer = u32;
+
+        const MAX: usize = 16;
+        const AT_ONCE: usize = AT_ONCE;
+
+        async fn serve(&self, questions: Vec<u32>) -> Vec<Result<u32, StoreError>> {
+            self.served.lock().unwrap().push(questions.clone());
+            self.open.acquire().await.unwrap().forget();
+            assert!(!questions.contains(&666), "a question that it does not survive");
+            questions.into_iter().map(Ok).collect()
+        }
+    }
+
+    struct Scene<const AT_ONCE: usize> {
+        together: Arc<Together<Gate<AT_ONCE>>>,
+        served: Arc<Mutex<Vec<Vec<u32>>>>,
+        open: Arc<Semaphore>,
+    }
+
+    impl<const AT_ONCE: usize> Scene<AT_ONCE> {
+        fn new() -> Self {
+            let (served, open) = (Arc::default(), Arc::new(Semaphore::new(0)));
+            Self { together: Together::new(Gate { served: Arc::clone(&served), open: open.clone() }), served, open }
+        }
+
+        /// Asks, and lets everyone come as far as possible: one thread runs all tasks in turn.
+        async fn ask(&self, numbers: impl IntoIterator<Item = u32>) -> Vec<JoinHandle<Result<u32, StoreError>>> {
+            let ask = |number| {
+                let together = self.together.clone();
+                tokio::spawn(async move { together.ask(number).await })
+            };
+            let asked = numbers.into_iter().map(ask).collect();
+            settle().await;
+            asked
+        }
+
+        async fn let_one_end(&self) {
+            self.open.add_permits(1);
+            settle().await;
+        }
+
+        fn served(&self) -> Vec<Vec<u32>> {
+            self.served.lock().unwrap().clone()
+        }
+    }
+
+    async fn settle() {
+        for _ in 0..100 {
+            yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn requests_that_wait_are_served_together_in_their_order_and_get_their_own_answers() {
+        let scene = Scene::<1>::new();
+        let mut asked = scene.ask([0]).await;
+        asked.extend(scene.ask(1..20).await);
+        assert_eq!(scene.served(), [vec![0]], "the others wait for the first one");
+        scene.let_one_end().await;
+        assert_eq!(scene.served().last().unwrap(), &(1..17).collect::<Vec<_>>(), "as many as are served together");
+        scene.open.add_permits(2);
+        for (number, asked) in (0..).zip(asked) {
+            assert_eq!(asked.await.unwrap().unwrap(), number);
+        }
+        assert_eq!(scene.served().last().unwrap(), &[17, 18, 19]);
+    }
+
+    #[tokio::test]
+    async fn a_second_task_begins_only_while_the_first_one_serves_few() {
+        let scene = Scene::<2>::new();
+        scene.ask([0]).await;
+        scene.ask(1..10).await;
+        assert_eq!(scene.served(), [vec![0], (1..10).collect()], "nobody waits for one request");
+        scene.ask([10]).await;
+        scene.let_one_end().await;
+        assert_eq!(scene.served().len(), 2, "one task serves many, so the other one ends");
+        scene.let_one_end().await;
+        assert_eq!(scene.served().last().unwrap(), &[10]);
+    }
+
+    #[tokio::test]
+    async fn who_has_left_is_not_served() {
+        let scene = Scene::<1>::new();
+        scene.ask([0]).await;
+        scene.ask([1]).await.pop().unwrap().abort();
+        let asked = scene.ask([2]).await;
+        scene.let_one_end().await;
+        assert_eq!(scene.served(), [[0], [2]]);
+        scene.let_one_end().await;
+        assert_eq!(asked.into_iter().next_back().unwrap().await.unwrap().unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn where_a_task_breaks_off_those_that_wait_learn_it_and_the_next_one_is_served() {
+        let scene = Scene::<1>::new();
+        let mut asked = scene.ask([666]).await;
+        asked.extend(scene.ask([1]).await);
+        scene.let_one_end().await;
+        for asked in asked {
+            assert!(matches!(asked.await.unwrap(), Err(StoreError::Unavailable(_))));
+        }
+        scene.open.add_permits(1);
+        assert_eq!(scene.together.ask(2).await.unwrap(), 2);
+    }
+}
