@@ -1,5 +1,6 @@
 //! API keys and their secrets.
 
+use futures_util::future::join_all;
 use scopewise::{
     key::Policy,
     server::store::{KeyChange, NamesInUse, NewKey, StoreError},
@@ -46,6 +47,28 @@ pub async fn several_secrets_find_their_keys_in_order(pair: Pair) {
     pair.one.delete_key("shop", "b").await.unwrap();
     assert_eq!(found().await, [None, None, Some(first), None]);
     assert_eq!(pair.other.keys_by_secrets(&[], at(0)).await.unwrap(), []);
+}
+
+pub async fn keys_that_are_read_at_the_same_time_get_their_own_answers(pair: Pair) {
+    let pair = pair.with_shop().await;
+    pair.one.create_project(project("other")).await.unwrap();
+    let mut made = Vec::new();
+    for (place, id) in ["a", "b", "c", "d", "e", "f"].into_iter().enumerate() {
+        let mut new = key("shop", id);
+        new.secret = hash(id);
+        new.project_id = if place % 2 == 0 { "shop" } else { "other" }.to_owned();
+        made.push(pair.one.create_key(new).await.unwrap());
+    }
+    let of = |project: &str, id: &str| made.iter().find(|key| key.project_id == project && key.id.as_str() == id).cloned();
+    let projects = ["shop", "other", "none", "", "sh\0p", "“é”"];
+    let ids = ["a", "b", "c", "d", "e", "f", "a", "f", "A", "a ", "", "{a,b}", "\"a\"", "NULL", "a\0", "“é”"];
+    let asked = projects.iter().flat_map(|project| ids.iter().map(move |id| (*project, *id)));
+    let read = async |(project, id)| (project, id, pair.other.key(project, id).await.unwrap());
+    let found = join_all(asked.map(read)).await;
+    assert_eq!(found.iter().filter(|(.., found)| found.is_some()).count(), 8);
+    for (project, id, found) in found {
+        assert_eq!(found, of(project, id), "{project:?} {id:?}");
+    }
 }
 
 pub async fn a_key_id_is_unique_in_a_project(pair: Pair) {

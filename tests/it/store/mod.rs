@@ -90,6 +90,7 @@ contract! {
     keys:
         a_key_is_stored_unchanged
         several_secrets_find_their_keys_in_order
+        keys_that_are_read_at_the_same_time_get_their_own_answers
         a_key_id_is_unique_in_a_project
         a_secret_is_unique
         a_key_needs_an_existing_project

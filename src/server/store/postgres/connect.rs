@@ -2,7 +2,9 @@
 
 use std::{error::Error as _, io, sync::Arc, time::Duration};
 
-use deadpool_postgres::{ClientWrapper, GenericClient, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    ClientWrapper, GenericClient, HookError, ManagerConfig, Object, Pool, PoolError, QueueMode, RecyclingMethod, Runtime,
+};
 use tokio::time::{error::Elapsed, timeout};
 use tokio_postgres::{Error, NoTls, Row, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -17,7 +19,7 @@ use crate::server::{
 };
 
 /// The maximum number of requests of one replica that use the database at the same time. Lists have five, changes six, sign-in four, the
-/// group of changes one; the others are left for all that only reads.
+/// group of changes one, reads of keys by their ids two.
 const CONNECTIONS: usize = 18;
 /// The maximum time that a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(3);
@@ -83,6 +85,8 @@ impl Connections {
         };
         let sessions = Sessions::default();
         let builder = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1).post_create(sessions.hook());
+        // The connection that was used last knows its statements and tables best.
+        let builder = builder.queue_mode(QueueMode::Lifo);
         let pool = builder.wait_timeout(Some(WAIT)).create_timeout(Some(WORK)).recycle_timeout(Some(CONNECT)).build();
         pool.map(|pool| Self { pool, sessions }).map_err(|error| StoreError::Unavailable(error.to_string()))
     }
@@ -129,7 +133,8 @@ pub(super) async fn bounded<T>(work: impl Future<Output = Result<T, Error>>) -> 
     timeout(WORK, work).await
 }
 
-/// Evaluates an attempt. Drops a connection that does not respond in time, and ignores its late answer.
+/// Evaluates an attempt. Drops a connection that does not respond in time, and ignores its late answer. The idle ones lead to the same
+/// server, and requests that share a connection would wait for each of them in turn.
 pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Elapsed>, attempt: &mut u32) -> Next<T> {
     *attempt += 1;
     let is_refused = matches!(&outcome, Ok(Err(error)) if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
@@ -143,7 +148,7 @@ pub(super) fn judge<T>(checkout: Checkout, outcome: Result<Result<T, Error>, Ela
         Ok(Ok(answer)) => return Next::Answer(Ok(answer)),
         Ok(Err(error)) => error,
         Err(_) => {
-            drop(Object::take(checkout.object));
+            checkout.give_up();
             return Next::Answer(Err(StoreError::Unavailable("no answer in time".to_owned())));
         }
     };

@@ -8,27 +8,18 @@
 //! A transaction with many changes must not wait for others that may take long, since all of its changes would wait. So it takes only
 //! locks that are free. Where it still has to wait, for another transaction that inserts the same id, it is soon undone.
 
-use std::{
-    collections::VecDeque,
-    mem,
-    pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
-};
+use std::{pin::Pin, sync::Arc, task::Poll};
 
 use deadpool_postgres::Object;
 use futures_util::poll;
-use tokio::sync::oneshot;
 use tokio_postgres::{Error, Row, error::Severity};
 
 use super::{
     connect::{Connections, Next, bounded, judge},
+    together::Serve,
     write::Change,
 };
 use crate::server::store::StoreError;
-
-/// The maximum number of changes in one transaction.
-const MAX_TOGETHER: usize = 64;
 
 /// Begins a transaction that waits for no lock for long.
 const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = 20";
@@ -41,94 +32,29 @@ pub(super) enum Written {
     Alone,
 }
 
-/// A change that waits, and who waits for it.
-struct Waiting {
-    change: Arc<Change>,
-    answer: oneshot::Sender<Result<Written, StoreError>>,
-}
-
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<Waiting>,
-    /// Whether a task takes them.
-    is_led: bool,
-}
-
-/// The changes that wait.
+/// Writes the changes that wait, with one transaction at a time.
 pub(super) struct Group {
-    connections: Arc<Connections>,
-    state: Mutex<State>,
+    pub connections: Arc<Connections>,
 }
 
-/// The task that writes changes as long as there are any.
-struct Leader(Arc<Group>);
+impl Serve for Group {
+    type Question = Arc<Change>;
+    type Answer = Written;
 
-impl Drop for Leader {
-    /// Its runtime may end before its work does. Then those that wait learn it, and the next change has another leader.
-    fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.is_led = false;
-        state.waiting.clear();
-    }
-}
+    const MAX: usize = 64;
+    const AT_ONCE: usize = 1;
 
-impl Group {
-    pub(super) fn new(connections: &Arc<Connections>) -> Arc<Self> {
-        Arc::new(Self { connections: connections.clone(), state: Mutex::default() })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until the change is written along with others, or is to be made alone.
-    pub(super) async fn write(self: &Arc<Self>, change: Arc<Change>) -> Result<Written, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let leads = {
-            let mut state = self.lock();
-            state.waiting.push_back(Waiting { change, answer });
-            !mem::replace(&mut state.is_led, true)
-        };
-        if leads {
-            tokio::spawn(Leader(self.clone()).run());
-        }
-        answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable("a change was broken off".to_owned())))
-    }
-}
-
-impl Leader {
-    async fn run(self) {
-        while let Some(changes) = self.take() {
-            self.0.write_all(changes).await;
-        }
-    }
-
-    /// The changes that wait; `None` ends the task.
-    fn take(&self) -> Option<Vec<Waiting>> {
-        let mut state = self.0.lock();
-        // Whoever has left before the beginning takes the change back.
-        state.waiting.retain(|waiting| !waiting.answer.is_closed());
-        let count = state.waiting.len().min(MAX_TOGETHER);
-        state.is_led = count > 0;
-        (count > 0).then(|| state.waiting.drain(..count).collect())
-    }
-}
-
-impl Group {
-    async fn write_all(&self, waiting: Vec<Waiting>) {
-        let changes: Vec<&Change> = waiting.iter().map(|waiting| &*waiting.change).collect();
-        let outcomes: Vec<Result<Written, StoreError>> = match self.attempt(&changes).await {
+    async fn serve(&self, changes: Vec<Arc<Change>>) -> Vec<Result<Written, StoreError>> {
+        match self.attempt(&changes).await {
             Ok(rows) => rows.into_iter().map(|row| Ok(row.map_or(Written::Alone, Written::Made))).collect(),
-            Err(Failure::Undone) => waiting.iter().map(|_| Ok(Written::Alone)).collect(),
-            Err(Failure::Unknown(error)) => waiting.iter().map(|_| Err(error.clone())).collect(),
-        };
-        for (Waiting { answer, .. }, outcome) in waiting.into_iter().zip(outcomes) {
-            // The request may be gone.
-            let _ = answer.send(outcome);
+            Err(Failure::Undone) => changes.iter().map(|_| Ok(Written::Alone)).collect(),
+            Err(Failure::Unknown(error)) => changes.iter().map(|_| Err(error.clone())).collect(),
         }
     }
+}
 
-    async fn attempt(&self, changes: &[&Change]) -> Result<Vec<Option<Row>>, Failure> {
+impl Group {
+    async fn attempt(&self, changes: &[Arc<Change>]) -> Result<Vec<Option<Row>>, Failure> {
         let mut checkout = self.connections.checkout().await.map_err(Failure::Unknown)?;
         let mut is_undone = false;
         let outcome = bounded(send(checkout.client(), changes, &mut is_undone)).await;
@@ -149,7 +75,7 @@ enum Failure {
 }
 
 /// Sends a whole transaction before its first answer. Says whether the database certainly made no change.
-async fn send(client: &Object, changes: &[&Change], is_undone: &mut bool) -> Result<Vec<Option<Row>>, Error> {
+async fn send(client: &Object, changes: &[Arc<Change>], is_undone: &mut bool) -> Result<Vec<Option<Row>>, Error> {
     *is_undone = true;
     let mut statements = Vec::with_capacity(changes.len());
     for change in changes {

@@ -12,6 +12,7 @@ mod contract;
 mod dev_keys;
 mod group;
 mod key_cache;
+mod key_reads;
 mod keys;
 mod lifecycle;
 mod list;
@@ -22,6 +23,7 @@ mod projects;
 mod schema;
 mod second_factor;
 mod tls;
+mod together;
 mod write;
 
 use std::{sync::Arc, time::Duration};
@@ -45,6 +47,8 @@ pub(super) use connect::store_error;
 use connect::{Checkout, Connections, run};
 use group::{Group, Written};
 use key_cache::{KeyCache, Lookup};
+use key_reads::KeyReads;
+use together::Together;
 use write::Change;
 
 /// See the module documentation.
@@ -54,7 +58,9 @@ pub struct PostgresStore {
     /// Lists of many keys can take long and must not delay other requests. Projects take turns.
     lists: FairQueue<String>,
     /// Changes of one key, which share a transaction.
-    group: Arc<Group>,
+    group: Arc<Together<Group>>,
+    /// Keys that are read by their ids, which share a statement.
+    reads: Arc<Together<KeyReads>>,
     /// Changes that have a connection of their own. Who makes them takes turns.
     changes: FairQueue<Acting>,
 }
@@ -92,8 +98,10 @@ impl PostgresStore {
     /// [`StoreError`]; its message says how to fix the problem.
     pub fn connect(url: &PostgresUrl) -> Result<Self, StoreError> {
         let connections = Arc::new(Connections::new(url)?);
-        let (key_cache, group) = (KeyCache::new(&connections), Group::new(&connections));
-        Ok(Self { key_cache, connections, lists: FairQueue::new(LISTS), group, changes: FairQueue::new(CHANGES) })
+        let group = Together::new(Group { connections: connections.clone() });
+        let reads = Together::new(KeyReads { connections: connections.clone() });
+        let key_cache = KeyCache::new(&connections);
+        Ok(Self { key_cache, connections, lists: FairQueue::new(LISTS), group, reads, changes: FairQueue::new(CHANGES) })
     }
 
     /// The number of lookups that were answered from memory, after a question to the database.
@@ -104,7 +112,7 @@ impl PostgresStore {
     /// Makes a change along with others, or alone. `None` is a change whose basis cannot be met.
     async fn change<T>(&self, change: Option<Change>, read: impl Fn(&Row) -> Result<T, Error>) -> Result<T, StoreError> {
         let change = Arc::new(change.ok_or(StoreError::Stale)?);
-        match self.group.write(change.clone()).await? {
+        match self.group.ask(change.clone()).await? {
             Written::Made(row) => read(&row).map_err(|error| store_error(&error)),
             Written::Alone => {
                 let _turn = self.changes.turn(change.acting.clone(), 1).await?;

@@ -17,7 +17,7 @@ use crate::{
             postgres::{
                 Lookup, Own, PostgresStore, change,
                 connect::{find, run},
-                keys, lifecycle, list,
+                key_reads, keys, lifecycle, list,
             },
         },
     },
@@ -49,6 +49,9 @@ impl KeyStore for PostgresStore {
     }
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
+        if key_reads::is_plain(project_id, id) {
+            return self.reads.ask((project_id.to_owned(), id.to_owned())).await;
+        }
         find!(self, client => keys::get(client, project_id, id))
     }
 
