@@ -115,7 +115,9 @@ impl Code {
     /// What to do about it.
     pub fn help(self) -> &'static str {
         match self {
-            Self::NoScopes => "if they stand elsewhere, say where with --scopes; otherwise any valid key may call what needs a key",
+            Self::NoScopes => {
+                "if they stand elsewhere, say where with --scopes; until then any valid key may call what the document secures, and what it says nothing about stays closed"
+            }
             Self::OperationWithoutScopes => "it stays closed; give its scopes, or `open`, in an --overlay file",
             Self::PathNotExpressible => "it stays closed, and so does every path that looks like it",
             Self::MethodNotSupported => "it is left out, and requests with this method stay closed",

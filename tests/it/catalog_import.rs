@@ -58,6 +58,18 @@ pub(crate) fn refused(sources: &[Source], options: &Options) -> String {
 }
 
 #[test]
+fn an_operation_that_stands_elsewhere_in_the_document_needs_what_it_says_there() {
+    let document = json!({
+        "openapi": "3.1.0", "info": { "title": "API", "version": "1" },
+        "paths": { "/orders": { "get": { "$ref": "#/components/x-operations/list" } } },
+        "components": { "x-operations": { "list": { "operationId": "listOrders", "security": [{ "auth": ["orders.read"] }] } } },
+    });
+    let (catalog, _) = imported(&[source("api.json", &document.to_string())], &Options::default());
+    let operation = &catalog["operations"][0];
+    assert_eq!((&operation["path"], &operation["scopes"]), (&json!("/orders"), &json!(["orders.read"])), "{operation}");
+}
+
+#[test]
 fn each_form_of_document_has_its_catalog() {
     let security = |scheme: &str| Options { scopes: Some(ScopeSource::Security(Some(scheme.into()))), ..Options::default() };
     let cases: [(&str, &str, Options); 16] = [

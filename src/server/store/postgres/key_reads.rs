@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use deadpool_postgres::Object;
-use tokio_postgres::Error;
+use tokio_postgres::{Error, Row};
 
 use super::{
     connect::{Connections, rows, run},
-    keys::key,
     together::Serve,
 };
-use crate::server::store::{KeyRecord, StoreError};
+use crate::server::store::StoreError;
 
 /// The project and the id of a key.
 pub(super) type Id = (String, String);
@@ -34,12 +33,12 @@ pub(super) struct KeyReads {
 
 impl Serve for KeyReads {
     type Question = Id;
-    type Answer = Option<KeyRecord>;
+    type Answer = Option<Row>;
 
     const MAX: usize = 64;
     const AT_ONCE: usize = 2;
 
-    async fn serve(&self, ids: Vec<Id>) -> Vec<Result<Option<KeyRecord>, StoreError>> {
+    async fn serve(&self, ids: Vec<Id>) -> Vec<Result<Option<Row>, StoreError>> {
         match self.read(&ids).await {
             Ok(found) => found.into_iter().map(Ok).collect(),
             Err(error) => ids.iter().map(|_| Err(error.clone())).collect(),
@@ -48,19 +47,19 @@ impl Serve for KeyReads {
 }
 
 impl KeyReads {
-    async fn read(&self, ids: &[Id]) -> Result<Vec<Option<KeyRecord>>, StoreError> {
+    async fn read(&self, ids: &[Id]) -> Result<Vec<Option<Row>>, StoreError> {
         run!(self, client => read(client, ids))
     }
 }
 
-/// The keys in the order of their ids.
-async fn read(client: &Object, ids: &[Id]) -> Result<Vec<Option<KeyRecord>>, Error> {
+/// The rows of the keys in the order of their ids.
+async fn read(client: &Object, ids: &[Id]) -> Result<Vec<Option<Row>>, Error> {
     let (projects, names): (Vec<&str>, Vec<&str>) = ids.iter().map(|(project, id)| (project.as_str(), id.as_str())).unzip();
-    let mut found: Vec<Option<KeyRecord>> = ids.iter().map(|_| None).collect();
+    let mut found: Vec<Option<Row>> = ids.iter().map(|_| None).collect();
     for row in rows(client, SQL, &[&projects, &names]).await? {
         let place = usize::try_from(row.try_get::<_, i64>("place")?).unwrap_or_default();
         if let Some(found) = found.get_mut(place.wrapping_sub(1)) {
-            *found = Some(key(&row)?);
+            *found = Some(row);
         }
     }
     Ok(found)

@@ -16,7 +16,7 @@ use crate::{
             key_cache::Found,
             postgres::{
                 Lookup, Own, PostgresStore, change,
-                connect::{find, run},
+                connect::{find, run, store_error},
                 key_reads, keys, lifecycle, list,
             },
         },
@@ -50,7 +50,8 @@ impl KeyStore for PostgresStore {
 
     async fn key(&self, project_id: &str, id: &str) -> Result<Option<KeyRecord>, StoreError> {
         if key_reads::is_plain(project_id, id) {
-            return self.reads.ask((project_id.to_owned(), id.to_owned())).await;
+            let row = self.reads.ask((project_id.to_owned(), id.to_owned())).await?;
+            return row.map(|row| keys::key(&row)).transpose().map_err(|error| store_error(&error));
         }
         find!(self, client => keys::get(client, project_id, id))
     }
