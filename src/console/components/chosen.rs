@@ -17,22 +17,25 @@ pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
     let list = NodeRef::<html::Ul>::new();
     let count = memo(move || scopes.with(Vec::len));
     let stop = memo(move || at.get().min(count.get().saturating_sub(1)));
-    let go = move |index: usize| {
-        at.set(index);
-        request_animation_frame(move || {
-            let Some(list) = list.try_get_untracked().flatten() else { return };
-            let button = list.query_selector("button[tabindex=\"0\"]").ok().flatten();
-            // The last one is gone.
-            let next = button.or_else(|| document().get_element_by_id("chosen-title"));
-            if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
-                drop(next.focus());
-            }
-        });
+    let stop_name = memo(move || scopes.with(|scopes| scopes.get(stop.get()).cloned()));
+    let place = move |name: &str| scopes.with_untracked(|scopes| scopes.iter().position(|scope| scope == name));
+    // Without waiting for a frame: the next key may be pressed before it.
+    let focus = move |index: Option<usize>| {
+        let buttons = list.get_untracked().and_then(|list| list.query_selector_all("button").ok());
+        let button = index.and_then(|index| buttons?.item(u32::try_from(index).ok()?));
+        // The last one goes.
+        let next = button.map(JsCast::unchecked_into).or_else(|| document().get_element_by_id("chosen-title"));
+        if let Some(next) = next.and_then(|next: web_sys::Element| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(next.focus());
+        }
     };
     let remove = move |name: &str| {
+        let Some(here) = place(name) else { return };
+        let is_last = here + 1 == count.get_untracked().min(LISTED);
+        focus(if is_last { here.checked_sub(1) } else { Some(here + 1) });
         picker.choose(name, false);
         picker.catch_up();
-        go(stop.get_untracked());
+        at.set(here);
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
         let (here, last) = (stop.get_untracked(), count.get_untracked().min(LISTED).saturating_sub(1));
@@ -42,18 +45,19 @@ pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
             "Home" => 0,
             "End" => last,
             "Delete" | "Backspace" => {
-                let name = scopes.with_untracked(|scopes| scopes.get(here).cloned());
                 event.prevent_default();
-                name.iter().for_each(|name| remove(name));
+                stop_name.get_untracked().iter().for_each(|name| remove(name));
                 return;
             }
             _ => return,
         };
         event.prevent_default();
         event.stop_propagation();
-        go(next);
+        focus(Some(next));
     };
-    let line = move |(index, name): (usize, String)| {
+    let line = move |name: String| {
+        let (own, removed) = (name.clone(), name.clone());
+        let is_stop = memo(move || stop_name.with(|stop| stop.as_ref() == Some(&own)));
         let own = name.clone();
         view! {
             <li class="chosen-line">
@@ -62,24 +66,35 @@ pub(in crate::console) fn ChosenScopes(picker: Picker) -> impl IntoView {
                     type="button"
                     class="button chosen-remove"
                     data-kind="quiet"
-                    tabindex=move || if stop.get() == index { "0" } else { "-1" }
+                    tabindex=move || if is_stop.get() { "0" } else { "-1" }
                     aria-label=format!("Remove {}", visible(&name))
-                    on:focus=move |_| at.set(index)
-                    on:click=move |_| remove(&own)
+                    on:focus=move |_| at.set(place(&own).unwrap_or_default())
+                    on:click=move |_| remove(&removed)
                 >
                     <Icon path=CLOSE />
                 </button>
             </li>
         }
     };
-    let lines = move || scopes.with(|scopes| scopes.iter().take(LISTED).cloned().enumerate().collect::<Vec<_>>());
+    // Lines stay where they are, with the focus, when others go. A name that is there twice is one line.
+    let lines = move || {
+        scopes.with(|scopes| {
+            let mut lines: Vec<String> = Vec::new();
+            for name in scopes.iter().take(LISTED) {
+                if !lines.contains(name) {
+                    lines.push(name.clone());
+                }
+            }
+            lines
+        })
+    };
     let more = dynamic(move || count.get().checked_sub(LISTED).filter(|more| *more > 0).map(|more| format!("{more} more")));
     view! {
         <section class="chosen" aria-labelledby="chosen-title">
             <h3 class="panel-title" id="chosen-title" tabindex="-1">"Scopes of this key"</h3>
             <p class="panel-quiet" hidden=move || count.get() != 0>"None yet. Select scopes or operations in the list."</p>
             <ul class="chosen-list" node_ref=list on:keydown=on_key>
-                <For each=lines key=|(index, name)| (*index, name.clone()) children=line />
+                <For each=lines key=String::clone children=line />
             </ul>
             <p class="panel-quiet">{more}</p>
         </section>
