@@ -169,6 +169,17 @@ test('the frame is on the page before the program is', async ({ page, database }
 /** The files of the console that later pages are in. */
 const LATER = '**/console-*later*.wasm';
 
+/** Holds their answer back, and returns what lets it through. */
+async function holdLater(page) {
+  let release;
+  const held = new Promise((settle) => (release = settle));
+  await page.route(LATER, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
 test('a first visit to the list of keys loads at most 240 KB, in at most eight files', async ({ page, database }) => {
   await setUp(database);
   await page.route(LATER, () => {});
@@ -191,12 +202,7 @@ test('a first visit to the list of keys loads at most 240 KB, in at most eight f
 
 test('later pages are not in the first download: they are fetched once the first page is shown', async ({ page, database }) => {
   await setUp(database);
-  let release;
-  const held = new Promise((settle) => (release = settle));
-  await page.route(LATER, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdLater(page);
   const asked = page.waitForRequest(LATER);
   await signIn(page);
   await page.goto(KEYS);
@@ -228,12 +234,7 @@ test('when later pages cannot be loaded, the first ones work, and the others say
 
 test('what is typed to sign in stays when the file of the page behind it arrives', async ({ page, database }) => {
   await setUp(database);
-  let release;
-  const held = new Promise((settle) => (release = settle));
-  await page.route(LATER, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdLater(page);
   await page.goto(`${KEYS}/create`);
   await page.getByLabel('Email').fill(ACCOUNT.email);
   await page.getByLabel('Password').fill(ACCOUNT.password);
