@@ -22,8 +22,8 @@ pub fn when_idle(act: impl Fn() + Copy + 'static) {
     }
 }
 
-/// How much of something long is on the page: `first` at first, `step` more after each frame that is painted, and all of it once that reaches
-/// `enough`. So that a person sees the beginning without waiting for what is below the window.
+/// How much of a long list is on the page: `first` items, then `step` more after each painted frame, and all of them once that reaches `enough`.
+/// A person sees the beginning without waiting for what is below the window.
 pub fn growing(first: usize, step: usize, enough: impl Fn() -> usize + Copy + 'static) -> RwSignal<usize> {
     fn grow(count: RwSignal<usize>, step: usize, enough: impl Fn() -> usize + Copy + 'static) {
         after_paint(move || {
@@ -43,7 +43,7 @@ pub fn growing(first: usize, step: usize, enough: impl Fn() -> usize + Copy + 's
     count
 }
 
-/// A part of a page that is made once what is around it is painted: neither takes long alone.
+/// A part of a page that is made after the rest of the page is painted, so that neither blocks the page for long.
 pub fn painted_first(part: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
     let is_painted = RwSignal::new(false);
     // The page may be gone by then.

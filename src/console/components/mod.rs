@@ -47,7 +47,6 @@ pub(super) use key_table::{KeyTable, Selection};
 pub(super) use opens_map::{OpensMap, opens_words};
 pub(super) use recipes::Recipes;
 pub(super) use rotate_dialog::RotateDialog;
-pub(super) use row_pool::prepare_rows;
 pub(super) use save_actions::SaveActions;
 pub(super) use secret_panel::SecretPanel;
 pub(super) use section::Section;

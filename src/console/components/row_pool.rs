@@ -1,6 +1,6 @@
-//! The rows of a table of keys that are in the page, those that wait to be used again, and those that are made before there is a table.
+//! The rows of a table of keys: those that are in the page, and those that wait to be used again.
 
-use std::{cell::RefCell, sync::Arc};
+use std::sync::Arc;
 
 use js_sys::Array;
 use web_sys::Element;
@@ -9,32 +9,10 @@ use super::{
     key_row::{Row, Shown},
     text_width::TextWidths,
 };
-use crate::{api::KeyDetails, picker::paint::when_idle};
+use crate::api::KeyDetails;
 
 /// So many rows that are not in view are filled in one frame.
 const PER_FRAME: usize = 6;
-
-thread_local! {
-    static SPARE: RefCell<Vec<Row>> = const { RefCell::new(Vec::new()) };
-}
-
-/// So many rows fill a window.
-const SPARES: usize = 24;
-
-/// Makes rows for the next table, a few at a time, while nothing else is to be done.
-pub(in crate::console) fn prepare_rows() {
-    when_idle(|| {
-        let has_made = SPARE.with_borrow_mut(|spare| {
-            let step = PER_FRAME.min(SPARES.saturating_sub(spare.len()));
-            let before = spare.len();
-            spare.extend((0..step).map_while(|_| Row::new()));
-            spare.len() > before
-        });
-        if has_made {
-            prepare_rows();
-        }
-    });
-}
 
 /// The rows that are in the page, and some that wait to be used again.
 #[derive(Default)]
@@ -81,12 +59,10 @@ impl RowPool {
         is_done
     }
 
-    /// Makes rows, or takes those that are there for the next table.
+    /// Makes rows while the keys are on their way.
     pub fn prepare(&mut self, count: usize) {
         let missing = count.saturating_sub(self.rows.len() + self.unused.len());
-        let mut spare = SPARE.take();
-        self.unused.extend((0..missing).map_while(|_| spare.pop().or_else(Row::new)));
-        SPARE.set(spare);
+        self.unused.extend((0..missing).map_while(|_| Row::new()));
     }
 
     /// Measures texts from now on: the column of the services has a width.

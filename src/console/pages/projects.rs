@@ -7,7 +7,7 @@ use crate::{
     api::{CreateProject, Project},
     console::{
         client::{self, ClientError},
-        components::{Failure, Loading, TextField, Time, if_closed, keep_open, prepare_rows},
+        components::{Failure, Loading, TextField, Time, if_closed, keep_open},
         load::{LoadState, load, set_if_alive},
         route::Page,
         router::use_router,
@@ -41,8 +41,6 @@ pub(in crate::console) fn ProjectsPage() -> impl IntoView {
 #[component]
 fn ProjectTable(projects: Vec<Project>) -> impl IntoView {
     let names: ProjectNames = expect_context();
-    // A click on a project leads to its keys.
-    prepare_rows();
     let rows = projects
         .into_iter()
         .map(|project| {
