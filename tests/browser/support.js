@@ -22,7 +22,7 @@ export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse batt
 
 export const test = base.extend({
   context: async ({ context, browserName }, use) => {
-    slowDown(context, browserName);
+    await slowDown(context, browserName);
     await use(context);
   },
   /** A new database. */

@@ -80,7 +80,7 @@ class Site {
 
 export const test = base.extend({
   context: async ({ context, browserName }, use) => {
-    slowDown(context, browserName);
+    await slowDown(context, browserName);
     await use(context);
   },
   packageFolder: [
