@@ -102,12 +102,16 @@ fn App(fetch: FetchPart) -> impl IntoView {
         }
         built(page, gate)
     });
-    effect(move |before: Option<()>| {
-        scene.track();
-        // The browser announces the first page; later ones are announced by moving the focus to their heading.
-        if before.is_some() {
-            focus_heading();
+    effect(move |before: Option<Page>| {
+        let (page, ..) = scene.get();
+        match before {
+            // The browser announces the first page; later ones are announced by moving the focus to their heading.
+            None => {}
+            // What a page waited for has come: whoever has gone on to the sidebar meanwhile stays there.
+            Some(before) if before == page && is_outside_main() => {}
+            Some(_) => focus_heading(),
         }
+        page
     });
     effect(move |_| {
         let title = if gate.get() == AuthGate::Closed { Page::SignIn.title() } else { page.get().title() };
@@ -164,6 +168,11 @@ fn App(fetch: FetchPart) -> impl IntoView {
         {dialogs}
         <ToastRegion toasts />
     }
+}
+
+/// Whether the focus is on something beside the page, like the sidebar or a dialog.
+fn is_outside_main() -> bool {
+    document().active_element().is_some_and(|active| active.tag_name() != "BODY" && active.closest("main").ok().flatten().is_none())
 }
 
 /// Moves the focus to the heading of the page after the next render.

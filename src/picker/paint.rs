@@ -5,12 +5,26 @@ use std::time::Duration;
 use js_sys::Promise;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Runs something after the next frame is painted.
 pub fn after_paint(act: impl FnOnce() + 'static) {
     let act: Box<dyn FnOnce()> = Box::new(act);
     request_animation_frame(move || set_timeout(act, Duration::ZERO));
+}
+
+/// Runs something once the page has followed what has changed, and before the next key or click is looked at: what has changed sets off
+/// effects, each in a microtask, and these may set off others.
+pub fn once_rendered(act: impl FnOnce() + 'static) {
+    /// More than the longest chain: a signal, what is shown of it, the rows, the stop of the keyboard.
+    const ROUNDS: usize = 12;
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    spawn_local(async move {
+        for _ in 0..ROUNDS {
+            drop(JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await);
+        }
+        act();
+    });
 }
 
 /// Runs something while nothing else is to be done.

@@ -324,13 +324,17 @@ impl Picker {
     /// Something else is looked for: from the first row again.
     pub(super) fn search_for(self, text: String) {
         self.search.set(text);
-        after_paint(move || {
-            let text = self.search.try_get_untracked();
-            if let Some(text) = text.filter(|text| self.searched.with_untracked(|searched| searched != text)) {
-                self.more.set(0);
-                self.searched.set(text);
-            }
-        });
+        after_paint(move || self.catch_up_with_search());
+    }
+
+    /// Looks for what is typed now, without waiting for a frame.
+    pub(super) fn catch_up_with_search(self) {
+        // The picker may be gone.
+        let text = self.search.try_get_untracked();
+        if let Some(text) = text.filter(|text| self.searched.with_untracked(|searched| searched != text)) {
+            self.more.set(0);
+            self.searched.set(text);
+        }
     }
 
     /// More rows on the page, if there are any.

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{
+    paint::once_rendered,
     picker::Picker,
     state::{Layout, lowered, type_ahead},
 };
@@ -72,13 +73,18 @@ pub(super) fn on_search_key(picker: Picker, event: &KeyboardEvent) {
             picker.search_for(String::new());
         }
         "ArrowDown" => {
+            event.prevent_default();
+            // Into what is found, and not into rows that go.
+            picker.catch_up_with_search();
             let root = target(event).and_then(|target| target.closest(".picker").ok().flatten());
-            let stop = root.and_then(|root| root.query_selector(".picker-list [data-stop][tabindex='0']").ok().flatten());
-            if let Some(stop) = stop.and_then(|stop| stop.dyn_into::<HtmlElement>().ok()) {
-                event.prevent_default();
-                drop(stop.focus());
-            }
+            once_rendered(move || {
+                let stop = root.and_then(|root| root.query_selector(".picker-list [data-stop][tabindex='0']").ok().flatten());
+                if let Some(stop) = stop.and_then(|stop| stop.dyn_into::<HtmlElement>().ok()) {
+                    drop(stop.focus());
+                }
+            });
         }
+        "Tab" => picker.catch_up_with_search(),
         _ => {}
     }
 }
@@ -178,7 +184,7 @@ fn down(picker: Picker, list: &HtmlElement, stops: &[HtmlElement], at: usize) ->
     if picker.shown.with_untracked(|shown| shown.rest > 0) {
         picker.show_more();
         let list = list.clone();
-        request_animation_frame(move || {
+        once_rendered(move || {
             let stops = self::stops(&list);
             focus(stops.iter().skip(at + 1).find(|stop| column(stop) == own));
         });
@@ -195,7 +201,7 @@ fn up(stops: &[HtmlElement], at: usize) -> bool {
 fn end(picker: Picker, list: &HtmlElement) -> bool {
     picker.show_all();
     let list = list.clone();
-    request_animation_frame(move || {
+    once_rendered(move || {
         focus(stops(&list).last());
     });
     true

@@ -250,6 +250,19 @@ test('what is typed to sign in stays when the file of the page behind it arrives
   await expect(heading(page)).toHaveText('Create API key');
 });
 
+test('the focus stays in the sidebar when what the page waited for arrives', async ({ page, database }) => {
+  await setUp(database);
+  await signIn(page);
+  const release = await holdLater(page);
+  await page.goto(`${KEYS}/create`);
+  const theme = page.getByRole('combobox', { name: 'Theme' });
+  await theme.focus();
+  release();
+  await expect(page.getByRole('searchbox', { name: 'Search scopes' })).toBeVisible();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await expect(theme).toBeFocused();
+});
+
 test('the skip link leads past the sidebar', async ({ page, database }) => {
   await setUp(database);
   await signIn(page);
