@@ -44,15 +44,17 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
-  retries: 0,
+  // A browser on a busy machine now and then loses a click. What passes only at the second try is listed at the end of `make test`: look
+  // for the reason, which so far was a fault of the page each time.
+  retries: process.env.CI ? 1 : 0,
   // Screenshots of every page in eight windows take longer than the tests.
   timeout: process.env.SCOPEWISE_SCREENSHOTS ? 300_000 : 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     viewport: { width: 1280, height: 800 },
     contextOptions: { reducedMotion: 'reduce' },
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     screenshot: 'only-on-failure',
   },
   projects: projects.filter(({ name }) => name !== 'firefox' || !process.env.SCOPEWISE_TEST_WITHOUT_FIREFOX),

@@ -39,7 +39,9 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
-  retries: 0,
+  // A browser on a busy machine now and then loses a click. What passes only at the second try is listed at the end of `make test`: look
+  // for the reason, which so far was a fault of the page each time.
+  retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],

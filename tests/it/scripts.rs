@@ -53,14 +53,14 @@ fn failures_names_the_tests_that_failed_of_every_tool_and_how_their_reports_begi
                test result: FAILED. 1 passed; 1 failed\n    not::a::failure\nerror: test failed, to rerun pass `--test it`\n\
                \u{2714} a test that passes (1.5ms)\n  \u{2716} a test (of two) that fails (12.5ms)\n\u{2716} failing tests:\n  \u{2716} a test (of two) that fails (12.5ms)\n  one is not two\n\
                \u{2139} fail 1\n  \u{2713}  2 [chromium] \u{203a} tests/browser/list.test.js:3:1 \u{203a} another (1.0s)\n\
-               \u{1b}[31m  1) [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list \u{2500}\u{2500}\u{2500}\u{1b}[39m\n\n    Error: it is hidden\n    1\n    2\n    3\n    4\n    5\n    6\n    > 10 | here\n    9\n\
-               \u{1b}[31m  1 failed\u{1b}[39m\n\u{1b}[31m    [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list \u{1b}[39m\n  8 skipped\n\
+               \u{1b}[31m  1) [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list \u{2500}\u{2500}\u{2500}\u{1b}[39m\n\n    Error: it is hidden\n    1\n    2\n    3\n    4\n    5\n    6\n    7\n    8\n    > 10 | here\n    11 |\n\
+               \u{1b}[31m  1 failed\u{1b}[39m\n\u{1b}[31m    [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list \u{2500}\u{2500}\u{1b}[39m\n  8 skipped\n\
                _________________ GET /v1/project/keys _________________\n";
     assert_eq!(
         filtered("failures", log),
         "http::keys::create\n    assertion failed\n    at: somewhere\n\
          error: test failed, to rerun pass `--test it`\na test (of two) that fails\n    one is not two\n\
-         [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list\n    Error: it is hidden\n    1\n    2\n    3\n    4\n    5\n    6\n    > 10 | here\n\
+         [chromium] \u{203a} tests/browser/list.test.js:9:1 \u{203a} the list\n    Error: it is hidden\n    1\n    2\n    3\n    4\n    5\n    6\n    7\n    > 10 | here\n\
           GET /v1/project/keys\n"
     );
     assert_eq!(filtered("failures", "test result: ok. 3 passed\n"), "");
