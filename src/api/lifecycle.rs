@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, WireDate};
+use super::{Key, UseReport, WireDate};
 
 pub use crate::key::KeyStatus;
 use crate::key::Policy;
@@ -29,6 +29,9 @@ pub struct KeyDetails {
     /// Who created it; absent if that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Creator>,
+    /// How it was used lately; only where the request says `use=true`.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<UseReport>,
 }
 
 /// Who created a key, as the audit log names them.

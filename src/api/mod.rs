@@ -16,6 +16,7 @@ mod people;
 mod project;
 mod scopes;
 mod second_factor;
+mod use_report;
 mod verify;
 mod widget;
 
@@ -37,6 +38,7 @@ pub use second_factor::{
     ConfirmSecondFactor, CreateSecondFactor, CreateSecondFactorSession, EnableSecondFactor, NewSecondFactor, QrCodeImage, RecoveryCodes,
     SecondFactor, SignInChallenge,
 };
+pub use use_report::{OperationUse, USE_DAYS, UseReport};
 pub use verify::{MAX_VERIFIED_KEYS, Verification, VerificationCode, VerificationList};
 pub use widget::{Widget, WidgetKeyList, WidgetToken};
 

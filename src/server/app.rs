@@ -25,7 +25,7 @@ use super::{
     proxies::TrustedProxies,
     random::{Random, RandomError},
     readiness::Readiness,
-    recorder::{Refusals, Usage},
+    recorder::{Operations, Refusals, Usage},
     store::{Store, StoreError},
     writes::Writes,
 };
@@ -84,6 +84,7 @@ pub struct App {
     pub(super) request_ids: RequestIds,
     pub(super) known_secrets: KnownSecrets,
     pub(super) usage: Usage,
+    pub(super) operations: Operations,
     pub(super) refusals: Refusals,
     /// Requests that write: they take turns, and what has begun ends, whether or not its client still listens.
     pub(super) writes: Writes,
@@ -145,6 +146,7 @@ impl App {
     ) -> Result<Arc<Self>, PasswordError> {
         Ok(Arc::new(Self {
             usage: Usage::start(store.clone()),
+            operations: Operations::start(store.clone()),
             refusals: Refusals::start(store.clone()),
             writes: Writes::default(),
             store,
@@ -285,6 +287,7 @@ impl App {
     /// Waits until everything that is written off the request path is written.
     pub async fn settle(&self) {
         self.usage.settle().await;
+        self.operations.settle().await;
         self.refusals.settle().await;
     }
 }

@@ -260,6 +260,9 @@ async fn answer(app: Arc<App>, route: &'static Route, pattern: &str, literal: Li
         }
         _ => None,
     };
+    if let Some(authorize::Authorized { identity: Identity::Key(key) | Identity::Organization(key), .. }) = &authorized {
+        app.operations.count(key.sequence, route.operation, app.clock.now());
+    }
     let devices = authorize::devices(&parts.headers, client.https);
     let (format, if_match) = (Format::of(&parts.headers), extract::client::text(&parts.headers, header::IF_MATCH).map(str::to_owned));
     let if_none_match = entity_tag::if_none_match(&parts.headers).map(str::to_owned);

@@ -47,8 +47,8 @@ pub use postgres::PostgresStore;
 use record::ORGANIZATION_ID;
 pub use record::{
     AccountChange, AccountRecord, DevKeyChange, DevKeyRecord, EndedKey, FactorCode, FactorRecord, FirstAccess, Invitation, KeyChange,
-    KeyRecord, KeyRotation, KeyUse, MAX_ENDED_EPHEMERAL, NewAccount, NewDevKey, NewFactor, NewKey, NewProject, NewSession, ProjectRecord,
-    SessionRecord, UsedCode,
+    KeyRecord, KeyRotation, KeyUse, MAX_ENDED_EPHEMERAL, NewAccount, NewDevKey, NewFactor, NewKey, NewProject, NewSession, OperationCount,
+    ProjectRecord, SessionRecord, UsedCode,
 };
 pub use write::{AccountVersion, Basis, Version, Write};
 

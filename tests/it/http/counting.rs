@@ -15,8 +15,8 @@ use scopewise::{
         store::{
             AccountChange, AccountRecord, AccountStore, Actor, AuditQuery, AuditRecord, AuditStore, DevKeyChange, DevKeyRecord,
             DevKeyStore, FactorRecord, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NamesInUse, NewAccount, NewAudit,
-            NewDevKey, NewKey, NewProject, NewSession, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store, StoreError, StoredKey,
-            Write,
+            NewDevKey, NewKey, NewProject, NewSession, OperationCount, PoolUse, ProjectRecord, ProjectStore, SessionRecord, Store,
+            StoreError, StoredKey, Write,
         },
     },
 };
@@ -194,6 +194,8 @@ counted! {
     end_key_overlap(sequence: [i64], at: [DateTime], write: [Write]) -> [KeyRecord];
     delete_key(sequence: [i64], write: [Write]) -> [()];
     record_key_uses(uses: [Vec<KeyUse>]) -> [()];
+    add_operation_counts(counts: [Vec<OperationCount>], since: [i64]) -> [()];
+    operation_counts(key_sequence: [i64], since: [i64]) -> [Vec<OperationCount>];
     record_key_exposure(key_sequence: [i64], at: [DateTime], entry: [NewAudit]) -> [bool];
     + {
         async fn list_keys(&self, project_id: &str, query: KeyQuery) -> Result<Page<KeyRecord>, StoreError> {

@@ -15,6 +15,7 @@ mod guard;
 mod head;
 mod invitations;
 mod key_table;
+mod key_use;
 mod keys;
 mod lifecycle;
 mod lists;

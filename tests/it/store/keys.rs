@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use scopewise::{
     key::Policy,
-    server::store::{KeyChange, NamesInUse, NewKey, StoreError},
+    server::store::{KeyChange, NamesInUse, NewKey, OperationCount, StoreError},
 };
 
 use super::{Pair, all_keys, at, hash, key, project, used};
@@ -227,6 +227,57 @@ pub async fn a_batch_of_uses_equals_single_uses(pair: Pair) {
     let kept = pair.other.key("shop", "a").await.unwrap().unwrap();
     assert_eq!((kept.accessed_at, kept.sdks), (Some(at(50)), vec!["rust".to_owned(), "php".to_owned()]));
     assert_eq!(pair.other.key("shop", "b").await.unwrap().unwrap().accessed_at, Some(at(30)));
+}
+
+fn count(key_sequence: i64, day: i64, operation: &str, requests: i64) -> OperationCount {
+    OperationCount { key_sequence, day, operation: operation.to_owned(), requests }
+}
+
+pub async fn operations_are_counted_by_day(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let (a, b) =
+        (pair.one.create_key(key("shop", "a")).await.unwrap().sequence, pair.one.create_key(key("shop", "b")).await.unwrap().sequence);
+    pair.one.add_operation_counts(vec![count(b, 5, "z", 1), count(a, 5, "z", 2), count(a, 4, "a b", 3)], 1).await.unwrap();
+    pair.other.add_operation_counts(vec![count(a, 5, "z", 40), count(a, 5, "a", 1), count(a, 6, "z", 1)], 1).await.unwrap();
+    let all = [count(a, 4, "a b", 3), count(a, 5, "a", 1), count(a, 5, "z", 42), count(a, 6, "z", 1)];
+    assert_eq!(pair.one.operation_counts(a, 0).await.unwrap(), all);
+    assert_eq!(pair.one.operation_counts(a, 5).await.unwrap(), all[1..]);
+    // Old days go with the next count of the same key.
+    pair.one.add_operation_counts(vec![count(a, 7, "z", 1)], 6).await.unwrap();
+    assert_eq!(pair.other.operation_counts(a, 0).await.unwrap(), [count(a, 6, "z", 1), count(a, 7, "z", 1)]);
+    assert_eq!(pair.other.operation_counts(b, 0).await.unwrap(), [count(b, 5, "z", 1)]);
+}
+
+pub async fn counts_of_a_deleted_key_are_gone_and_later_ones_are_skipped(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let (a, b) =
+        (pair.one.create_key(key("shop", "a")).await.unwrap().sequence, pair.one.create_key(key("shop", "b")).await.unwrap().sequence);
+    pair.one.add_operation_counts(vec![count(a, 5, "z", 2)], 1).await.unwrap();
+    assert!(pair.one.delete_key("shop", "a").await.unwrap());
+    assert_eq!(pair.one.operation_counts(a, 0).await.unwrap(), []);
+    pair.other.add_operation_counts(vec![count(a, 5, "z", 1), count(b, 5, "z", 1)], 1).await.unwrap();
+    assert_eq!(pair.one.operation_counts(a, 0).await.unwrap(), []);
+    assert_eq!(pair.one.operation_counts(b, 0).await.unwrap(), [count(b, 5, "z", 1)]);
+}
+
+pub async fn concurrent_counts_are_all_added(pair: Pair) {
+    let pair = pair.with_shop().await;
+    let mut keys = Vec::new();
+    for id in ["a", "b", "c"] {
+        keys.push(pair.one.create_key(key("shop", id)).await.unwrap().sequence);
+    }
+    let adds = (0..12).map(|n| {
+        let (store, mut counts) = (pair.turn(n), keys.iter().map(|key| count(*key, 5, "z", 1)).collect::<Vec<_>>());
+        // In any order.
+        counts.rotate_left(n % 3);
+        tokio::spawn(async move { store.add_operation_counts(counts, 1).await })
+    });
+    for add in adds.collect::<Vec<_>>() {
+        add.await.unwrap().unwrap();
+    }
+    for key in keys {
+        assert_eq!(pair.one.operation_counts(key, 0).await.unwrap(), [count(key, 5, "z", 12)]);
+    }
 }
 
 pub async fn concurrent_uses_are_all_recorded(pair: Pair) {

@@ -104,6 +104,9 @@ contract! {
         a_batch_of_uses_equals_single_uses
         every_sdk_is_recorded_once
         concurrent_uses_are_all_recorded
+        operations_are_counted_by_day
+        counts_of_a_deleted_key_are_gone_and_later_ones_are_skipped
+        concurrent_counts_are_all_added
         a_sequence_is_never_reused
         a_missing_row_is_not_an_error
         an_id_that_no_database_can_store_is_missing

@@ -155,6 +155,11 @@ async fn judge(app: &App, parts: &Parts, client: &Client, known: Option<LookedUp
         let named: Vec<String> = named.iter().flat_map(|way| &way.0).cloned().collect();
         return Err(Denied::scope(ApiError::because(ErrorType::InsufficientScope, unmet.message), &named));
     }
+    if let (Identity::Key(key), Requirement::Operations(called)) = (&identity, &requirement)
+        && let Some(first) = called.first()
+    {
+        app.operations.count(key.sequence, &first.id, app.clock.now());
+    }
     Ok(authorized(yes_status, app.catalog, &identity, operation))
 }
 

@@ -97,6 +97,9 @@ fn yes(app: &App, plain: &Plain<'_>, project: &ProjectRecord, key: &StoredKey, n
             *value = HeaderValue::from_str(brief.project_id).ok()?;
         }
     }
+    if let Some(operation) = called.operations.first().and_then(|first| app.catalog.operations().get(*first)) {
+        app.operations.count(key.sequence(), &operation.id, now);
+    }
     Some(answered(plain.status, headers))
 }
 

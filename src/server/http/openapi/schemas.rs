@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{bodies, model_requests};
 use crate::{
+    api::USE_DAYS,
     key::{BrowserUse, KeyCreation, MAX_LIFETIME_SECONDS, MIN_LIFETIME_SECONDS},
     scope::Code,
 };
@@ -95,8 +96,15 @@ fn key_details() -> Value {
         ("overlapUntil", maybe_date()),
         ("exposedAt", maybe_date()),
         ("createdBy?", strings(&["type", "id", "name"])),
+        ("use?", use_report()),
     ]);
     merged(key(), more)
+}
+
+fn use_report() -> Value {
+    let operation = object([("operation", text()), ("requests", count()), ("lastDay", date())]);
+    let days = json!({ "type": "array", "items": count(), "minItems": USE_DAYS, "maxItems": USE_DAYS });
+    object([("since", date()), ("days", days), ("operations", json!({ "type": "array", "items": operation }))])
 }
 
 fn widget_token() -> Value {

@@ -10,7 +10,8 @@ use crate::{
         auth::SecretHash,
         query::Page,
         store::{
-            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAudit, NewKey, ProjectRecord, StoreError, StoredKey, Write,
+            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyUse, NewAudit, NewKey, OperationCount, ProjectRecord, StoreError,
+            StoredKey, Write,
         },
     },
 };
@@ -85,6 +86,13 @@ pub trait KeyStore: Send + Sync {
 
     /// Records when keys were used, and by which SDK. Never moves the last use of a key back, and skips deleted keys.
     async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError>;
+
+    /// Adds to the counts of operations, each of which is in the list once. Skips deleted keys. Forgets what the keys of the list have of
+    /// days before `since`.
+    async fn add_operation_counts(&self, counts: Vec<OperationCount>, since: i64) -> Result<(), StoreError>;
+
+    /// The counts of a key from the day `since` on, by day and then by operation.
+    async fn operation_counts(&self, key_sequence: i64, since: i64) -> Result<Vec<OperationCount>, StoreError>;
 
     /// Records that the secret of a key arrived from a browser, with the audit entry. Returns whether this is the first time since the
     /// key was created or rotated; only the first time is stored. Skips a deleted key.

@@ -202,7 +202,8 @@ impl StoredKey {
         Some(self.number(at)).filter(|number| *number != NEVER).map(DateTime::from_unix_milliseconds)
     }
 
-    pub(super) fn sequence(&self) -> i64 {
+    /// The sequence of the key.
+    pub fn sequence(&self) -> i64 {
         self.number(0)
     }
 

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/014_audit_filters.sql"),
     include_str!("migrations/015_second_factor.sql"),
     include_str!("migrations/016_kept_plans.sql"),
+    include_str!("migrations/017_operation_counts.sql"),
 ];
 /// After this step, non-ASCII names are folded.
 const LISTS: &str = include_str!("migrations/005_lists.sql");

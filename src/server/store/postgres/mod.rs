@@ -18,6 +18,7 @@ mod lifecycle;
 mod list;
 mod migrate;
 mod names_in_use;
+mod operations;
 mod primary;
 mod projects;
 mod schema;
@@ -32,8 +33,8 @@ use tokio_postgres::{Error, Row};
 
 use super::{
     AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, FactorRecord, KeyChange,
-    KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, Outcome, ProjectRecord, ProjectRef,
-    SessionRecord, StoreError, Write,
+    KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewKey, NewProject, NewSession, OperationCount, Outcome,
+    ProjectRecord, ProjectRef, SessionRecord, StoreError, Write,
 };
 use crate::{
     scope::DateTime,

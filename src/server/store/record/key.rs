@@ -102,6 +102,19 @@ pub struct KeyUse {
     pub sdk: Option<String>,
 }
 
+/// How many requests of a key called an operation on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationCount {
+    /// [`KeyRecord::sequence`].
+    pub key_sequence: i64,
+    /// The day, in UTC: so many days after 1970-01-01.
+    pub day: i64,
+    /// The id of the operation.
+    pub operation: String,
+    /// How many; at least 1.
+    pub requests: i64,
+}
+
 /// An update of a key.
 #[derive(Clone, Debug)]
 pub struct KeyChange {

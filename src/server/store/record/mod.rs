@@ -9,7 +9,7 @@ mod second_factor;
 
 pub use account::{AccountChange, AccountRecord, FirstAccess, Invitation, NewAccount, NewSession, SessionRecord};
 pub use dev_key::{DevKeyChange, DevKeyRecord, NewDevKey};
-pub use key::{KeyChange, KeyRecord, KeyRotation, KeyUse, NewKey};
+pub use key::{KeyChange, KeyRecord, KeyRotation, KeyUse, NewKey, OperationCount};
 pub(super) use name::replaced_name;
 pub(super) use project::ORGANIZATION_ID;
 pub use project::{EndedKey, MAX_ENDED_EPHEMERAL, NewProject, ProjectRecord};

@@ -13,6 +13,7 @@ mod list;
 mod names_in_use;
 mod new_file;
 mod open;
+mod operations;
 mod pool;
 mod projects;
 mod query_timeout;
@@ -26,8 +27,8 @@ use rusqlite::{Row, types::Type};
 
 use super::{
     AccountChange, AccountRecord, Actor, ActorKind, AuditQuery, AuditRecord, DevKeyChange, DevKeyRecord, FactorCode, FactorRecord,
-    KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewFactor, NewKey, NewProject, NewSession, Outcome,
-    ProjectRecord, ProjectRef, SessionRecord, StoreError, UsedCode,
+    KeyChange, KeyRecord, KeyRotation, KeyUse, NewAccount, NewAudit, NewDevKey, NewFactor, NewKey, NewProject, NewSession, OperationCount,
+    Outcome, ProjectRecord, ProjectRef, SessionRecord, StoreError, UsedCode,
 };
 use crate::{
     scope::DateTime,

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/013_creators.sql"),
     include_str!("migrations/014_audit_filters.sql"),
     include_str!("migrations/015_second_factor.sql"),
+    include_str!("migrations/016_operation_counts.sql"),
 ];
 /// After this step, non-ASCII names are folded.
 const LISTS: &str = include_str!("migrations/005_lists.sql");

@@ -148,6 +148,12 @@ pub(super) const TABLES: &[Table] = &[
         columns: &[("hash", Bytes), ("key_sequence", Integer), ("valid_until", Integer)],
     },
     Table {
+        name: "operation_counts",
+        order: "key_sequence",
+        counted: false,
+        columns: &[("key_sequence", Integer), ("day", Integer), ("operation", Text), ("requests", Integer)],
+    },
+    Table {
         name: "dev_keys",
         order: "sequence",
         counted: true,

@@ -216,6 +216,12 @@ impl Question<'_> {
         };
         let (id, project) = (brief.id.to_owned(), brief.project_id.to_owned());
         let answer = answer(status, unmet, scopes, ("standard", id, project, brief.expire()));
+        if answer.valid
+            && let Requirement::Operations(named) = &self.requirement
+            && let [operation] = named.as_slice()
+        {
+            app.operations.count(key.sequence(), &operation.id, now);
+        }
         if answer.valid && !Usage::is_noted(&brief, None, now) {
             app.usage.key(&key.record()?, None, now);
         }

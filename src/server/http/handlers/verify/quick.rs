@@ -25,6 +25,8 @@ use crate::{
 
 /// The scope that the route needs.
 const SCOPE: &str = "keys.read";
+/// What the route is called.
+const OPERATION: &str = "keys.verify";
 /// Longer bodies are read the long way.
 pub(in crate::server::http) const MAX_BODY_BYTES: usize = 4096;
 
@@ -78,6 +80,7 @@ pub(in crate::server::http) async fn answer(app: &App, parts: &Parts, body: &Byt
     }
     sent_caller.is_found(app);
     named.is_found(app);
+    app.operations.count(caller.sequence(), OPERATION, now);
     let mut response = Response::new(Body::from(valid(&brief, list.counting_json())?));
     *response.status_mut() = StatusCode::OK;
     Some(response)

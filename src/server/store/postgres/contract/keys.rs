@@ -11,13 +11,13 @@ use crate::{
         auth::SecretHash,
         query::Page,
         store::{
-            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord,
-            ProjectStore, StoreError, StoredKey, Write,
+            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, OperationCount,
+            ProjectRecord, ProjectStore, StoreError, StoredKey, Write,
             key_cache::Found,
             postgres::{
                 Lookup, Own, PostgresStore, change,
                 connect::{find, run, store_error},
-                key_reads, keys, lifecycle, list,
+                key_reads, keys, lifecycle, list, operations,
             },
         },
     },
@@ -125,6 +125,14 @@ impl KeyStore for PostgresStore {
         written?;
         self.key_cache.forget(uses.iter().map(|used| used.key_sequence));
         Ok(())
+    }
+
+    async fn add_operation_counts(&self, counts: Vec<OperationCount>, since: i64) -> Result<(), StoreError> {
+        run!(self, client => operations::add(client, &counts, since))
+    }
+
+    async fn operation_counts(&self, key_sequence: i64, since: i64) -> Result<Vec<OperationCount>, StoreError> {
+        run!(self, client => operations::of(client, key_sequence, since))
     }
 
     async fn record_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {

@@ -10,10 +10,10 @@ use crate::{
         auth::SecretHash,
         query::Page,
         store::{
-            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, ProjectRecord,
-            ProjectStore, StoreError, StoredKey, Write,
+            Actor, KeyChange, KeyQuery, KeyRecord, KeyRotation, KeyStore, KeyUse, NewAudit, NewKey, ORGANIZATION_ID, OperationCount,
+            ProjectRecord, ProjectStore, StoreError, StoredKey, Write,
             key_cache::Found,
-            sqlite::{LIST_TIME, SqliteStore, keys, lifecycle, list, query_timeout},
+            sqlite::{LIST_TIME, SqliteStore, keys, lifecycle, list, operations, query_timeout},
         },
     },
 };
@@ -135,6 +135,14 @@ impl KeyStore for SqliteStore {
 
     async fn record_key_uses(&self, uses: Vec<KeyUse>) -> Result<(), StoreError> {
         self.writer.run(move |connection| keys::record_uses(connection, &uses)).await
+    }
+
+    async fn add_operation_counts(&self, counts: Vec<OperationCount>, since: i64) -> Result<(), StoreError> {
+        self.writer.run(move |connection| operations::add(connection, &counts, since)).await
+    }
+
+    async fn operation_counts(&self, key_sequence: i64, since: i64) -> Result<Vec<OperationCount>, StoreError> {
+        self.readers.run(move |connection| operations::of(connection, key_sequence, since)).await
     }
 
     async fn record_key_exposure(&self, key_sequence: i64, at: DateTime, entry: NewAudit) -> Result<bool, StoreError> {
