@@ -8,8 +8,8 @@ use super::WireDate;
 pub const USE_DAYS: i64 = 30;
 
 /// The requests of a key by day and by operation, as far as the server knows the operation: those that a gateway asks about by method and
-/// path, those that are verified with `operation`, and those to the server itself. Only requests that the key opened count. The newest
-/// seconds may be missing.
+/// path, those that are verified with `operation`, and those to the server itself. Only requests that the key opened count. Those
+/// that other servers of the same database answered in the last half minute may be missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UseReport {

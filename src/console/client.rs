@@ -172,6 +172,12 @@ pub(super) async fn key(project: &str, key: &str) -> Answer<Tagged<api::KeyDetai
     tagged(send(Method::GET, &detailed(&paths::fill(paths::keys::ITEM, key)), Some(project), NO_BODY).await)
 }
 
+/// How a key was used lately.
+pub(super) async fn key_use(project: &str, key: &str) -> Answer<Option<api::UseReport>> {
+    let path = format!("{}?use=true", paths::fill(paths::keys::ITEM, key));
+    read(send(Method::GET, &path, Some(project), NO_BODY).await).map(|details: api::KeyDetails| details.used)
+}
+
 /// Creates a key; only this response contains its secret.
 pub(super) async fn create_key(project: &str, body: &api::CreateKey) -> Answer<api::Key> {
     read(send(Method::POST, paths::keys::COLLECTION, Some(project), Some(body)).await)

@@ -63,6 +63,45 @@ test('a key says what it is for', async ({ page, database }) => {
   await expect(description).toHaveValue('');
 });
 
+test('a key says how it was used, and which scopes nothing needed', async ({ page, server, database }) => {
+  test.setTimeout(SLOW);
+  await setUp(database);
+  const service = await makeKey(database, 'Gateway', '--scope', 'keys.read');
+  const made = await makeKey(database, 'Nightly export', '--scope', 'users.read', '--scope', 'files.write');
+  const verify = async (operation) => {
+    const response = await fetch(`${server.endpoint}/keys/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-appwrite-project': 'shop', 'x-appwrite-key': service.secret },
+      body: JSON.stringify({ key: made.secret, operation }),
+    });
+    expect((await response.json()).code).toBe('valid');
+  };
+  await signIn(page);
+  await page.goto(`${KEYS}/${made.$id}`);
+  await openTab(page, 'Use');
+  const use = page.getByRole('region', { name: 'Last 30 days' });
+  await expect(use).toContainText('No request of this key was counted.');
+  for (const operation of ['tablesDB.listRows', 'users.get', 'tablesDB.listRows']) await verify(operation);
+  await page.reload();
+  await expect(use).toContainText('3 requests called 2 operations.');
+  const rows = use.getByRole('table').getByRole('row');
+  await expect(rows).toHaveCount(3);
+  await expect(rows.nth(1)).toContainText('tablesDB.listRows');
+  await expect(rows.nth(1).getByRole('cell').first()).toHaveText('2');
+  await expect(use).toContainText('No counted request needed this scope.');
+  await expect(use.getByRole('listitem').filter({ hasText: '.' })).toHaveText(['files.write']);
+  await survey(page, 'key-use-counted');
+  await use.getByRole('button', { name: 'Deselect this scope' }).click();
+  await expect(use).not.toContainText('No counted request needed');
+  await expect(page.getByRole('heading', { name: 'Last 30 days' })).toBeFocused();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await openTab(page, 'Opens');
+  await openTab(page, 'Use');
+  await expect(use).toContainText('3 requests called 2 operations.');
+  const kept = await fetch(`${server.endpoint}/project/keys/${made.$id}`, { headers: { 'x-appwrite-project': 'shop', 'x-appwrite-key': service.secret } });
+  expect((await kept.json()).scopes).toEqual(['rows.read', 'users.read']);
+});
+
 test('a secret is rotated while the old one goes on for a day', async ({ page, server, database }) => {
   await setUp(database);
   const made = await makeKey(database, 'Nightly export');

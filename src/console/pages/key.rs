@@ -12,6 +12,7 @@ use super::{
     key_history::KeyHistory,
     key_scopes::ScopeLines,
     key_secret::{Exposed, FreshSecret, KeyActions, Secrets},
+    key_use::KeyUse,
     project_names::crumbs_to_keys,
 };
 use crate::{
@@ -87,7 +88,7 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
     let scopes = memo(move || saved.with(|saved| saved.key.scopes.clone()));
     // Once the picker is there, it stays: what is expanded and searched for is kept.
     let editing = RwSignal::new(false);
-    let of_history = project.clone();
+    let (of_history, of_use) = (project.clone(), project.clone());
     let scopes_tab = dynamic(move || {
         if editing.get() {
             view! { <ScopePicker inputs=form.inputs report=form.report /> }.into_any()
@@ -102,7 +103,11 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
     let heading = dynamic(move || TABS.iter().find(|(word, _)| *word == open.get()).map_or("", |(_, label)| label));
     let other_tab = dynamic(move || match open.get() {
         "opens" => view! { <OpensMap catalog scopes edition=form.inputs.edition /> }.into_any(),
-        "use" => view! { <KeyFacts details=saved.get() /> }.into_any(),
+        "use" => view! {
+            <KeyFacts details=saved.get() />
+            <KeyUse project=of_use.clone() saved form />
+        }
+        .into_any(),
         "history" => view! { <KeyHistory project=of_history.clone() saved /> }.into_any(),
         _ => ().into_any(),
     });

@@ -40,7 +40,6 @@ pub(super) fn KeyFacts(details: KeyDetails) -> impl IntoView {
                 <dd class="row"><code>{key.id.clone()}</code><CopyButton text=Signal::stored(key.id) what="key ID" /></dd>
             </div>
         </dl>
-        <p class="field-hint">"The server does not count requests, and does not record which operations a key calls."</p>
     }
     .into_any()
 }

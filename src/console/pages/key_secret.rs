@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
-use super::keys::endpoint;
+use super::{focus, keys::endpoint};
 use crate::{
     api::{KeyDetails, RotateKey, UpdateKeyStatus},
     console::{
@@ -127,16 +127,6 @@ impl Secrets {
         self.error.set(None);
         (self.project.get_value(), self.saved.with_untracked(|saved| saved.key.id.clone()))
     }
-}
-
-/// Moves the focus after the next render.
-fn focus(id: &'static str) {
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = element {
-            drop(element.focus());
-        }
-    });
 }
 
 /// The new secret, shown once, and when the old one expires.

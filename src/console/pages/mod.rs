@@ -27,6 +27,7 @@ mod key_rows;
 mod key_scopes;
 mod key_secret;
 mod key_sources;
+mod key_use;
 mod keys;
 mod later;
 mod not_found;

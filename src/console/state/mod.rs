@@ -12,6 +12,7 @@ mod expiry;
 mod expiry_rule;
 mod key_form;
 mod key_list;
+mod key_use;
 mod navigation;
 mod own_presets;
 mod people;
@@ -40,6 +41,7 @@ pub use key_form::{KeyDraft, Problems, blocks, description_hint};
 pub use key_list::{
     BLOCK_ROWS, Density, ListView, PAGE_ROWS, Rows, approach, around, exact_times, filter_label, number, rows_of_page, status, visible,
 };
+pub use key_use::{heights, thousands, unneeded};
 pub use navigation::{Destination, Find, SHORTCUTS, Shortcut, matching, pages, project_pages, shortcut};
 pub use own_presets::{read_presets, with_preset, write_presets};
 pub use people::{PersonAction, email_problem, invitation_link, person_actions, person_name, person_state};

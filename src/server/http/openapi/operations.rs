@@ -56,7 +56,7 @@ const NONE: Answers = &[(204, "")];
 static DOCS: &[Doc] = &[
     get("project.listKeys", "List the keys of a project", &["queries", "total", "details"], &[(200, "AnyKeyList")]),
     write("project.createKey", "Create a key; the answer alone has its secret", None, &[(201, "Key")], &[KeyAlreadyExists]),
-    get("project.getKey", "Get a key", &["details"], &[(200, "AnyKey")]),
+    get("project.getKey", "Get a key", &["details", "use"], &[(200, "AnyKey")]),
     write("project.updateKey", "Replace name, scopes and expiry of a key", None, &[(200, "Key")], &[]),
     write("project.deleteKey", "Delete a key", None, NONE, &[]),
     write(
@@ -74,7 +74,7 @@ static DOCS: &[Doc] = &[
         &[(201, "Key")],
         &[KeyAlreadyExists],
     ),
-    get("organization.getKey", "Get a key of the organization", &["details"], &[(200, "AnyKey")]),
+    get("organization.getKey", "Get a key of the organization", &["details", "use"], &[(200, "AnyKey")]),
     write("organization.updateKey", "Replace name, scopes and expiry of a key of the organization", None, &[(200, "Key")], &[]),
     write("organization.deleteKey", "Delete a key of the organization", None, NONE, &[]),
     write(

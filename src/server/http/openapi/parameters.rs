@@ -29,6 +29,7 @@ pub(super) fn all() -> Value {
         },
         "total": in_query("total", "Whether to count all entries; without it, the total is 0", flag()),
         "details": in_query("details", "Whether to answer with status, rotation and exposure as well", flag()),
+        "use": in_query("use", "Whether to answer with these details, and with the requests of the last 30 days by operation", flag()),
         "gateway": {
             "name": "gateway", "in": "path", "required": true, "description": "Who asks, which decides the headers that name method and path",
             "schema": { "enum": ["nginx", "ingress-nginx", "caddy", "traefik", "envoy"] },

@@ -44,6 +44,8 @@ pub(in crate::server::http) async fn handle(
     let key = key.ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     let (sequence, version) = (key.sequence, key.version());
     let today = day(app.clock.now());
+    // What this server has counted is in the answer.
+    app.operations.settle().await;
     let counts = app.store.operation_counts(sequence, today - USE_DAYS + 1).await?;
     let detailed = super::detailed(&app, vec![key]).await?.pop().ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
     let answer = KeyDetails { used: Some(report(&counts, today)), ..detailed };
