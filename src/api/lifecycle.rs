@@ -29,9 +29,17 @@ pub struct KeyDetails {
     /// Who created it; absent if that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Creator>,
-    /// How it was used lately; only where the request says `use=true`.
-    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
-    pub used: Option<UseReport>,
+}
+
+/// A key with its details and how it was used lately. Reads of one key answer with it where the request says `use=true`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UsedKey {
+    /// The key.
+    #[serde(flatten)]
+    pub details: KeyDetails,
+    /// How it was used.
+    #[serde(rename = "use")]
+    pub used: UseReport,
 }
 
 /// Who created a key, as the audit log names them.

@@ -30,7 +30,9 @@ pub use dev_key::{DevKey, DevKeyList, WriteDevKey};
 pub use error::{ErrorBody, ErrorType, RequestProblem};
 pub use key::{CreateKey, Key, KeyList, UpdateKey, WireDate};
 pub use key_search::{KeyCounts, KeyFilter, KeySearchResult, KeySort, MAX_SEARCHED_KEYS, NoSuchChoice, SECRET_HASH_PREFIX};
-pub use lifecycle::{Creator, EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus};
+pub use lifecycle::{
+    Creator, EphemeralKeyBefore193, KeyDetails, KeyDetailsList, KeyStatus, ProjectPolicy, RotateKey, UpdateKeyStatus, UsedKey,
+};
 pub use people::{AcceptInvitation, AccountState, InviteAccount, InvitedAccount, ListedAccount, ListedAccounts, UpdateAccountStatus};
 pub use project::{CreateProject, Project, ProjectList};
 pub use scopes::{ConsoleScope, ConsoleScopeList};

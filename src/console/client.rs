@@ -5,7 +5,7 @@ pub(super) mod people;
 pub(super) mod second_factor;
 
 use gloo_net::http::{Method, Request, RequestBuilder};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     api::{self, ErrorBody, ErrorType, headers, paths},
@@ -173,9 +173,14 @@ pub(super) async fn key(project: &str, key: &str) -> Answer<Tagged<api::KeyDetai
 }
 
 /// How a key was used lately.
-pub(super) async fn key_use(project: &str, key: &str) -> Answer<Option<api::UseReport>> {
+pub(super) async fn key_use(project: &str, key: &str) -> Answer<api::UseReport> {
+    #[derive(Deserialize)]
+    struct Used {
+        #[serde(rename = "use")]
+        used: api::UseReport,
+    }
     let path = format!("{}?use=true", paths::fill(paths::keys::ITEM, key));
-    read(send(Method::GET, &path, Some(project), NO_BODY).await).map(|details: api::KeyDetails| details.used)
+    read(send(Method::GET, &path, Some(project), NO_BODY).await).map(|key: Used| key.used)
 }
 
 /// Creates a key; only this response contains its secret.

@@ -48,7 +48,6 @@ pub fn key_details(record: KeyRecord, now: DateTime) -> KeyDetails {
         overlap_until: WireDate(record.overlap_until.filter(|until| *until > now)),
         exposed_at: WireDate(record.exposed_at),
         created_by: None,
-        used: None,
         key: key(record),
     }
 }

@@ -1,7 +1,6 @@
 //! The status of a key and its secret: rotating it, and disabling or enabling the key.
 
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::JsCast;
 
 use super::{focus, keys::endpoint};
 use crate::{

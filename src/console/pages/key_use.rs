@@ -37,7 +37,7 @@ pub(super) fn KeyUse(project: String, saved: RwSignal<KeyDetails>, form: KeyForm
             {dynamic(move || match found.value.get() {
                 LoadState::Loading => view! { <Loading what="the use of the key" /> }.into_any(),
                 LoadState::Failed(error) => view! { <Failure error on_retry=found.reload /> }.into_any(),
-                LoadState::Ready(Some(report)) if !report.operations.is_empty() => view! { <Report report saved form /> }.into_any(),
+                LoadState::Ready(report) if !report.operations.is_empty() => view! { <Report report saved form /> }.into_any(),
                 LoadState::Ready(_) => view! { <p class="empty-text">"No request of this key was counted."</p> }.into_any(),
             })}
             <p class="field-hint">{COUNTED}</p>

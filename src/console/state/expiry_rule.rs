@@ -123,7 +123,7 @@ mod tests {
         };
         let rotated_at = WireDate(rotated.map(at));
         let [overlap_until, exposed_at] = [WireDate(None); 2];
-        KeyDetails { key, enabled: true, status: KeyStatus::Active, rotated_at, overlap_until, exposed_at, created_by: None, used: None }
+        KeyDetails { key, enabled: true, status: KeyStatus::Active, rotated_at, overlap_until, exposed_at, created_by: None }
     }
 
     /// The choices that an update of this key cannot make.

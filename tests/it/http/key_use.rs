@@ -77,7 +77,7 @@ async fn requests_behind_a_gateway_are_counted_by_operation_and_day() {
 
 #[tokio::test]
 async fn what_the_key_did_not_open_is_not_counted() {
-    let (world, owner, client, secret) = gateway().await;
+    let (_world, owner, client, secret) = gateway().await;
     let refused = client.with("x-forwarded-method", "DELETE").with("x-forwarded-uri", "/v1/users/1");
     refused.get("/v1/forward-auth/caddy/project=shop").await.refused(403, "gateway_insufficient_scope");
     let service = owner.key("service", &["keys.read"]).await;

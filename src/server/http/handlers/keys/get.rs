@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    api::{ErrorType, KeyDetails, OperationUse, USE_DAYS, UseReport, WireDate},
+    api::{ErrorType, OperationUse, USE_DAYS, UseReport, UsedKey, WireDate},
     scope::DateTime,
     server::{
         http::{
@@ -47,8 +47,8 @@ pub(in crate::server::http) async fn handle(
     // What this server has counted is in the answer.
     app.operations.settle().await;
     let counts = app.store.operation_counts(sequence, today - USE_DAYS + 1).await?;
-    let detailed = super::detailed(&app, vec![key]).await?.pop().ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
-    let answer = KeyDetails { used: Some(report(&counts, today)), ..detailed };
+    let details = super::detailed(&app, vec![key]).await?.pop().ok_or_else(|| ApiError::new(ErrorType::KeyNotFound))?;
+    let answer = UsedKey { details, used: report(&counts, today) };
     Ok(with_etag(json(StatusCode::OK, &answer), version))
 }
 
