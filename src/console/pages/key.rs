@@ -104,8 +104,8 @@ fn KeyEditor(project: String, found: Tagged<KeyDetails>, on_saved: Callback<Key>
     let other_tab = dynamic(move || match open.get() {
         "opens" => view! { <OpensMap catalog scopes edition=form.inputs.edition /> }.into_any(),
         "use" => view! {
-            <KeyFacts details=saved.get() />
             <KeyUse project=of_use.clone() saved form />
+            <KeyFacts details=saved.get() />
         }
         .into_any(),
         "history" => view! { <KeyHistory project=of_history.clone() saved /> }.into_any(),
