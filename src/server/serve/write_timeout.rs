@@ -21,6 +21,9 @@ const STALL: Duration = Duration::from_secs(30);
 /// How fast a client must read over a longer time, in bytes a second: one byte now and then does not hold an answer.
 const BYTES_PER_SECOND: u64 = 16 * 1024;
 
+/// Pieces that are not longer together are sent as one.
+const SMALL: usize = 2048;
+
 /// A connection whose client is cut off when it does not read.
 pub(super) struct WriteTimeout {
     stream: TcpStream,
@@ -36,9 +39,27 @@ fn extended(until: Instant, now: Instant, bytes: usize) -> Instant {
     (until + earned).min(now + STALL)
 }
 
+/// The pieces as one, if they have room there.
+fn joined<'a>(pieces: &[io::IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
+    let mut end = 0;
+    for piece in pieces {
+        room.get_mut(end..end + piece.len())?.copy_from_slice(piece);
+        end += piece.len();
+    }
+    room.get(..end)
+}
+
 impl WriteTimeout {
     pub(super) fn new(stream: TcpStream, connection: Arc<Connection>) -> Self {
         Self { stream, connection, until: None, timer: None }
+    }
+
+    fn write_pieces(&mut self, context: &mut Context<'_>, pieces: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let mut room = [0; SMALL];
+        match joined(pieces, &mut room) {
+            Some(bytes) => Pin::new(&mut self.stream).poll_write(context, bytes),
+            None => Pin::new(&mut self.stream).poll_write_vectored(context, pieces),
+        }
     }
 
     fn judge(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
@@ -77,10 +98,10 @@ impl AsyncWrite for WriteTimeout {
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        // Most answers are one piece, which the system takes with less work.
+        // The system takes one piece with less work than several.
         let written = match bytes {
             [bytes] => Pin::new(&mut self.stream).poll_write(context, bytes),
-            bytes => Pin::new(&mut self.stream).poll_write_vectored(context, bytes),
+            pieces => self.write_pieces(context, pieces),
         };
         self.judge(written, context)
     }
@@ -105,6 +126,14 @@ impl AsyncWrite for WriteTimeout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pieces_are_one_where_they_have_room() {
+        let pieces = ["head", "", "body"].map(|piece| io::IoSlice::new(piece.as_bytes()));
+        assert_eq!(joined(&pieces, &mut [0; 8]).unwrap(), b"headbody");
+        assert_eq!(joined(&pieces, &mut [0; 20]).unwrap(), b"headbody");
+        assert!(joined(&pieces, &mut [0; 7]).is_none());
+    }
 
     #[test]
     fn who_reads_earns_time_and_who_reads_too_little_runs_out_of_it() {

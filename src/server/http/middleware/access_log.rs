@@ -52,16 +52,29 @@ pub(in crate::server::http) struct RequestId {
     number: u64,
 }
 
+impl RequestId {
+    /// Its digits.
+    fn digits(self) -> [u8; 32] {
+        const DIGITS: [u8; 16] = *b"0123456789abcdef";
+        let hash = u128::from(SipHasher24::new_with_key(&self.seed).hash(&self.number.to_be_bytes())).to_be_bytes();
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(hash) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        digits
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hash = u128::from(SipHasher24::new_with_key(&self.seed).hash(&self.number.to_be_bytes()));
-        write!(formatter, "{hash:032x}")
+        formatter.write_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 
 /// Sends the id back, so that a client can quote it to the operator.
 pub(super) fn send_back(id: RequestId, response: &mut Response) {
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+    if let Ok(value) = HeaderValue::from_bytes(&id.digits()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
 }
@@ -96,6 +109,8 @@ mod tests {
         let ids: std::collections::BTreeSet<String> =
             [first.next(), first.next(), second.next(), second.next()].iter().map(ToString::to_string).collect();
         assert_eq!(ids.len(), 4);
+        let id = RequestId { seed: [7; 16], number: 258 };
+        assert_eq!(id.to_string(), format!("{:032x}", u128::from(SipHasher24::new_with_key(&[7; 16]).hash(&258u64.to_be_bytes()))));
         assert!(ids.iter().all(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())), "{ids:?}");
     }
 }

@@ -9,7 +9,10 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream::FuturesOrdered};
-use tokio::sync::{mpsc::Receiver, oneshot};
+use tokio::{
+    sync::{mpsc::Receiver, oneshot},
+    task::yield_now,
+};
 use tokio_postgres::Error;
 
 use super::{
@@ -34,6 +37,8 @@ const PIPELINED: usize = 2;
 const FEW: usize = 8;
 /// The maximum number of lookups that one read serves.
 const MAX_WAITERS: usize = 256;
+/// How often a read that is about to be sent lets others run, as long as that brings more lookups.
+const MAX_TURNS: usize = 4;
 /// The number of keys that one query reads ahead.
 const BATCH: i64 = 128;
 /// After this many changes, old ones are deleted.
@@ -151,6 +156,7 @@ impl<'a> Epoch<'a> {
                     if count == 0 {
                         return Ended::WithTheStore;
                     }
+                    gather(waiting, &mut waiters).await;
                     self.read(std::mem::take(&mut waiters)).await;
                 }
             }
@@ -273,6 +279,23 @@ impl<'a> Epoch<'a> {
     }
 }
 
+/// Lets the requests that have arrived come as far as their lookups, and takes those along: the read is not sent yet. Without others, this
+/// is one turn.
+async fn gather(waiting: &mut Receiver<Waiter>, waiters: &mut Vec<Waiter>) {
+    for _ in 0..MAX_TURNS {
+        yield_now().await;
+        let before = waiters.len();
+        while waiters.len() < MAX_WAITERS
+            && let Ok(waiter) = waiting.try_recv()
+        {
+            waiters.push(waiter);
+        }
+        if waiters.len() == before {
+            return;
+        }
+    }
+}
+
 /// Whether another read may be sent, where so many are under way, which serve so many lookups.
 fn may_read(reads: usize, served: usize) -> bool {
     reads == 0 || reads < PIPELINED && served < FEW
@@ -284,7 +307,47 @@ async fn answer<T>(asked: impl Future<Output = Result<T, Error>>) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::mpsc::{self, Sender};
+
     use super::*;
+
+    fn waiter(project: usize) -> Waiter {
+        Waiter { project: Some(project.to_string()), secret: None, answer: oneshot::channel().0 }
+    }
+
+    /// Lookups that come in turns: each of so many requests comes as far as its lookup when others let it run. Returns how many a read takes.
+    async fn gathered(turns: &[usize]) -> usize {
+        let (lookups, mut waiting) = mpsc::channel(2 * MAX_WAITERS);
+        let turns = turns.to_vec();
+        let send = async |lookups: Sender<Waiter>| {
+            for (turn, count) in turns.into_iter().enumerate() {
+                for _ in 0..count {
+                    lookups.try_send(waiter(turn)).unwrap();
+                }
+                yield_now().await;
+            }
+            // Kept, as by the cache.
+            std::future::pending::<()>().await;
+        };
+        let mut waiters = vec![waiter(0)];
+        tokio::select! {
+            biased;
+            () = gather(&mut waiting, &mut waiters) => {}
+            () = send(lookups) => {}
+        }
+        waiters.len()
+    }
+
+    #[tokio::test]
+    async fn a_read_takes_along_the_lookups_of_requests_that_have_arrived() {
+        assert_eq!(gathered(&[]).await, 1);
+        assert_eq!(gathered(&[7, 3, 2]).await, 13);
+        // It does not wait where nobody comes.
+        assert_eq!(gathered(&[7, 0, 3]).await, 8);
+        // Nor for ever, nor for more than it serves.
+        assert_eq!(gathered(&[1; 2 * MAX_TURNS]).await, 1 + MAX_TURNS);
+        assert_eq!(gathered(&[MAX_WAITERS, MAX_WAITERS]).await, MAX_WAITERS);
+    }
 
     #[test]
     fn a_second_read_is_sent_only_while_the_first_one_serves_few_lookups() {
