@@ -11,6 +11,7 @@ mod list_turns;
 mod lists;
 mod malformed;
 mod pair;
+mod plans;
 mod projects;
 mod sample_keys;
 mod searches;

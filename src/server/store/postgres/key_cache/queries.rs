@@ -41,8 +41,7 @@ const FRESH: &str = "SELECT pg_current_snapshot()::text AS snapshot, \
     LIMIT $3)";
 
 const KEYS: &str = "SELECT keys.*, hash, valid_until FROM key_secrets JOIN keys ON sequence = key_sequence WHERE hash = ANY ($1)";
-const KEYS_AFTER: &str = "SELECT keys.*, hash, valid_until FROM keys JOIN key_secrets ON key_sequence = sequence \
-    WHERE sequence IN (SELECT sequence FROM keys WHERE sequence > $1 ORDER BY sequence LIMIT $2) ORDER BY sequence";
+const KEYS_AFTER: &str = include_str!("keys_after.sql");
 const PROJECTS: &str = "SELECT * FROM projects WHERE id = ANY ($1)";
 
 /// The answer of a freshness read.
@@ -132,9 +131,9 @@ impl Line {
         Ok(self.is_primary(connections).then_some(rows))
     }
 
-    /// The keys after a sequence, with their secrets, ordered by sequence; none if there is no later key.
-    pub async fn keys_after(&self, after: i64, limit: i64) -> Result<Vec<(SecretHash, Found)>, Error> {
-        let rows = self.client.query(&self.keys_after, &[&after, &limit]).await?;
+    /// The next keys after a sequence, with their secrets, ordered by sequence; none if there is no later key.
+    pub async fn keys_after(&self, after: i64) -> Result<Vec<(SecretHash, Found)>, Error> {
+        let rows = self.client.query(&self.keys_after, &[&after]).await?;
         rows.iter().filter_map(|row| found(row).transpose()).collect()
     }
 }

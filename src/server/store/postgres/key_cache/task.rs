@@ -39,8 +39,6 @@ const FEW: usize = 8;
 const MAX_WAITERS: usize = 256;
 /// How often a read that is about to be sent lets others run, as long as that brings more lookups.
 const MAX_TURNS: usize = 4;
-/// The number of keys that one query reads ahead.
-const BATCH: i64 = 128;
 /// After this many changes, old ones are deleted.
 const PRUNED_AFTER: usize = 1024;
 
@@ -192,7 +190,7 @@ impl<'a> Epoch<'a> {
         self.is_reading_ahead = true;
         let (line, number) = (self.line.clone(), self.rounds.load());
         self.send(async move {
-            let keys = answer(line.keys_after(after, BATCH)).await;
+            let keys = answer(line.keys_after(after)).await;
             Event::Ahead(number, keys)
         })
         .await;
