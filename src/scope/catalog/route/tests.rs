@@ -321,6 +321,16 @@ fn a_path_that_would_take_too_much_work_means_nothing() {
 }
 
 #[test]
+fn a_segment_beyond_ascii_is_compared_once_with_each_segment_that_routes_share() {
+    let mut paths = vec!["/v1/:id/:part".to_owned()];
+    paths.extend((0..1_600).map(|number| format!("/v1/a{}/b{number}", number % 40)));
+    let routes = routes(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(at(&routes, "/v1/\u{e9}x/c"), [0]);
+    // `a7`, and its `b7`, as some readers have them.
+    assert!(at(&routes, "/v1/\u{e9}7/b7").is_empty());
+}
+
+#[test]
 fn the_words_of_routes_are_listed_unless_a_parameter_stands_within_a_plain_segment() {
     let listed = |paths: &[&str]| routes(paths).words();
     let words = |paths: &[&str]| listed(paths).unwrap_or_default();
