@@ -184,7 +184,7 @@ impl Catalog {
     /// Where [`Catalog::operations_at`] finds nothing since some readers would take the path for another operation's, such as
     /// `/v1/databases/Transactions`: what it means as it is written, and what they could take it for.
     pub fn operations_mistaken(&self, method: &str, path: &str) -> Option<(&Operation, &Operation)> {
-        self.mistaken(method, path, Origin::Request)
+        self.entries(self.routes().meaning(method, path, Origin::Request).1?)
     }
 
     /// The words of the routes, in lower case, with which an entry point finds out whether two paths mean the same without asking twice: paths
@@ -194,9 +194,9 @@ impl Catalog {
         self.routes().words()
     }
 
-    pub(super) fn mistaken(&self, method: &str, path: &str, origin: Origin) -> Option<(&Operation, &Operation)> {
-        let (written, taken) = self.routes().mistaken(method, path, origin)?;
-        self.operation_at(written).zip(self.operation_at(taken))
+    /// The operations at two positions.
+    pub(super) fn entries(&self, (one, other): (u16, u16)) -> Option<(&Operation, &Operation)> {
+        self.operation_at(one).zip(self.operation_at(other))
     }
 
     /// The scopes of a resource, such as `users.read` and `users.write` of `users`, in catalog order.

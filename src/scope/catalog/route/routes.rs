@@ -85,18 +85,18 @@ impl Routes {
 
     /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
     /// one: then it depends on the reader which is meant. None where a reader could take the path for another route's, as
-    /// [`Routes::mistaken`] says. A `HEAD` is a `GET` where no route says otherwise.
+    /// [`Routes::meaning`] says. A `HEAD` is a `GET` where no route says otherwise.
     pub(in crate::scope) fn find(&self, method: &str, path: &str, origin: Origin) -> Vec<u16> {
-        match self.read(method, path, origin, MAX_WORK) {
-            Reading { found, loose: None } => found,
-            Reading { loose: Some(_), .. } => Vec::new(),
-        }
+        self.meaning(method, path, origin).0
     }
 
-    /// What a path means as it is written, and what some readers could take it for.
-    pub(in crate::scope) fn mistaken(&self, method: &str, path: &str, origin: Origin) -> Option<(u16, u16)> {
-        let Reading { found, loose } = self.read(method, path, origin, MAX_WORK);
-        found.first().copied().zip(loose)
+    /// What [`Routes::find`] finds. Where that is nothing since some readers could take the path for another route's: what it means as
+    /// it is written, and what they could take it for.
+    pub(in crate::scope) fn meaning(&self, method: &str, path: &str, origin: Origin) -> (Vec<u16>, Option<(u16, u16)>) {
+        match self.read(method, path, origin, MAX_WORK) {
+            Reading { found, loose: None } => (found, None),
+            Reading { found, loose: Some(loose) } => (Vec::new(), found.first().map(|written| (*written, loose))),
+        }
     }
 
     /// What a method and a path mean; nothing where that takes more work.
