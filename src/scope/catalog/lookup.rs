@@ -201,6 +201,28 @@ impl Catalog {
 
     /// The scopes of a resource, such as `users.read` and `users.write` of `users`, in catalog order.
     pub(in crate::scope) fn scopes_of(&self, resource: &str) -> Vec<u16> {
+        let mut found = Vec::new();
+        self.each_of(resource, &mut |position| {
+            found.push(position);
+            true
+        });
+        order(&mut found, &mut |a, b| a.cmp(&b));
+        found
+    }
+
+    /// Whether some scope is of this resource.
+    pub(in crate::scope) fn is_resource(&self, resource: &str) -> bool {
+        let mut is_found = false;
+        self.each_of(resource, &mut |_| {
+            is_found = true;
+            false
+        });
+        is_found
+    }
+
+    /// Goes through the scopes of a resource, in the order of their names, as long as `goes_on`.
+    #[inline(never)]
+    fn each_of(&self, resource: &str, goes_on: &mut dyn FnMut(u16) -> bool) {
         let sorted = &self.scope_names().sorted;
         let rest = |position: u16| self.scope_name(position).strip_prefix(resource);
         // Names that begin with the resource and a dot follow each other, after all smaller ones.
@@ -209,16 +231,13 @@ impl Catalog {
             None => self.scope_name(*position) < resource,
         };
         let first = sorted.partition_point(is_before);
-        let mut found = Vec::new();
         for position in sorted.get(first..).unwrap_or_default() {
             match rest(*position).and_then(|rest| rest.strip_prefix('.')) {
-                Some(action) if !action.as_bytes().contains(&b'.') => found.push(*position),
-                Some(_) => {}
-                None => break,
+                Some(action) if action.as_bytes().contains(&b'.') => {}
+                Some(_) if goes_on(*position) => {}
+                _ => break,
             }
         }
-        order(&mut found, &mut |a, b| a.cmp(&b));
-        found
     }
 
     /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical
