@@ -57,7 +57,7 @@ const entry = opened(core).names.filter((name) => name !== 'embed');
 // ES modules: what a browser loads.
 write('glue.js', await short(glue));
 write('core.js', await short(core));
-write('wasm.js', inline);
+write('wasm.js', await short(inline));
 for (const name of ['index.js', 'slim.js', 'middleware.js', 'schema.js']) write(name, await short(read('src', name)));
 
 /** The entry point for hosts that compile nothing at run time, and import a .wasm file as a compiled module. */

@@ -12,15 +12,25 @@ const ESCAPES = ALPHABET.slice(-2);
 /** What a character means: alone, behind the first escape, behind the second. In the memory of the decoder the text follows. */
 const TABLE = 3 * 128;
 
+const LETTER = 3;
+
+/** The kind of a character, in the order in which characters are given away: digits, marks, letters. */
+function kind(code) {
+  const character = String.fromCharCode(code);
+  if (/[a-zA-Z ]/.test(character)) return LETTER;
+  return /[0-9]/.test(character) ? 1 : 2;
+}
+
 /** For each byte its characters. */
 function spelling(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte]++;
   const values = [...counts.keys()];
   const frequent = values.toSorted((a, b) => counts[b] - counts[a] || a - b).slice(0, ALPHABET.length - ESCAPES.length);
-  // A letter of a text stays what it is, where it can.
-  const spelled = new Map(frequent.filter((byte) => ALPHABET.includes(byte) && !ESCAPES.includes(byte)).map((byte) => [byte, [byte]]));
-  const free = ALPHABET.filter((code) => !ESCAPES.includes(code) && !spelled.has(code));
+  // Letters and spaces of texts stay what they are. The lowest of the others, mostly numbers of locals, become digits: brotli expects
+  // what follows by the kinds of the two characters before, so what is of one kind is best spelled with characters of one kind.
+  const spelled = new Map(frequent.filter((byte) => kind(byte) === LETTER).map((byte) => [byte, [byte]]));
+  const free = ALPHABET.filter((code) => !ESCAPES.includes(code) && !spelled.has(code)).toSorted((a, b) => kind(a) - kind(b) || a - b);
   for (const byte of frequent.toSorted((a, b) => a - b)) if (!spelled.has(byte)) spelled.set(byte, [free.shift()]);
   const rare = values.filter((byte) => !spelled.has(byte));
   for (const [at, byte] of rare.entries()) spelled.set(byte, [ESCAPES[Math.floor(at / ALPHABET.length)], ALPHABET[at % ALPHABET.length]]);

@@ -184,7 +184,7 @@ impl Catalog {
     /// Where [`Catalog::operations_at`] finds nothing since some readers would take the path for another operation's, such as
     /// `/v1/databases/Transactions`: what it means as it is written, and what they could take it for.
     pub fn operations_mistaken(&self, method: &str, path: &str) -> Option<(&Operation, &Operation)> {
-        self.mistaken(method, path, Origin::Request)
+        self.entries(self.routes().meaning(method, path, Origin::Request).1?)
     }
 
     /// The words of the routes, in lower case, with which an entry point finds out whether two paths mean the same without asking twice: paths
@@ -194,13 +194,35 @@ impl Catalog {
         self.routes().words()
     }
 
-    pub(super) fn mistaken(&self, method: &str, path: &str, origin: Origin) -> Option<(&Operation, &Operation)> {
-        let (written, taken) = self.routes().mistaken(method, path, origin)?;
-        self.operation_at(written).zip(self.operation_at(taken))
+    /// The operations at two positions.
+    pub(super) fn entries(&self, (one, other): (u16, u16)) -> Option<(&Operation, &Operation)> {
+        self.operation_at(one).zip(self.operation_at(other))
     }
 
     /// The scopes of a resource, such as `users.read` and `users.write` of `users`, in catalog order.
     pub(in crate::scope) fn scopes_of(&self, resource: &str) -> Vec<u16> {
+        let mut found = Vec::new();
+        self.each_of(resource, &mut |position| {
+            found.push(position);
+            true
+        });
+        order(&mut found, &mut |a, b| a.cmp(&b));
+        found
+    }
+
+    /// Whether some scope is of this resource.
+    pub(in crate::scope) fn is_resource(&self, resource: &str) -> bool {
+        let mut is_found = false;
+        self.each_of(resource, &mut |_| {
+            is_found = true;
+            false
+        });
+        is_found
+    }
+
+    /// Goes through the scopes of a resource, in the order of their names, as long as `goes_on`.
+    #[inline(never)]
+    fn each_of(&self, resource: &str, goes_on: &mut dyn FnMut(u16) -> bool) {
         let sorted = &self.scope_names().sorted;
         let rest = |position: u16| self.scope_name(position).strip_prefix(resource);
         // Names that begin with the resource and a dot follow each other, after all smaller ones.
@@ -209,16 +231,13 @@ impl Catalog {
             None => self.scope_name(*position) < resource,
         };
         let first = sorted.partition_point(is_before);
-        let mut found = Vec::new();
         for position in sorted.get(first..).unwrap_or_default() {
             match rest(*position).and_then(|rest| rest.strip_prefix('.')) {
-                Some(action) if !action.as_bytes().contains(&b'.') => found.push(*position),
-                Some(_) => {}
-                None => break,
+                Some(action) if action.as_bytes().contains(&b'.') => {}
+                Some(_) if goes_on(*position) => {}
+                _ => break,
             }
         }
-        order(&mut found, &mut |a, b| a.cmp(&b));
-        found
     }
 
     /// The scope that is most like a text in lower case. Of equally near ones a current one is meant, then the first in alphabetical

@@ -37,7 +37,7 @@ pub(in crate::scope) fn nearest_scope<'a>(
     let fits = |position: u16| catalog.scope_at(position).is_some_and(fits);
     let respelled = respelled(&text);
     let (resource, action) = cut_last(&respelled, b'.').unwrap_or((&respelled, ""));
-    let is_known = !action.is_empty() && !catalog.scopes_of(resource).is_empty();
+    let is_known = !action.is_empty() && catalog.is_resource(resource);
     let verb = last_part(&text);
     let by_verb = || catalog.scope_by_verb(resource, verb, patience, &fits);
     // Of a resource that is spelt right, the action is misspelt: another verb is nothing like it.

@@ -89,13 +89,13 @@ impl<'a> Reading<'a> {
             }
             // Something named without a call is the last of the text.
             self.is_vague |= is_bare;
-            let mut own = Word::new(word);
+            let mut own = Word { text: word, is_answer: false };
             let mut next = behind.bytes().skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'?' | b'!'));
             let next = [next.next(), next.next(), next.next()].map(Option::unwrap_or_default);
             let is_called = matches!(next, [b'(' | b'<' | b'{', ..] | [b'.', b'(', _] | [b':', b':', b'<']);
-            let mut found = last.map(|before| self.catalog.positions_spelled(Some(before), own)).unwrap_or_default();
+            let mut found = last.map(|before| self.catalog.positions_spelled(Some(before.text), word)).unwrap_or_default();
             if found.is_empty() && (is_called || word == self.core) {
-                found = self.catalog.positions_spelled(None, own);
+                found = self.catalog.positions_spelled(None, word);
             } else if let Some(before) = last.filter(|_| !found.is_empty()) {
                 // A method called on the answer could be another one of the same service.
                 own = Word { is_answer: true, ..before };
@@ -118,15 +118,16 @@ impl<'a> Reading<'a> {
                     let goes_on = !is_called && matches!(next, [b'.' | b'=', ..] | [b'-', b'>', _] | [b':', b':', _]);
                     if word.eq_ignore_ascii_case("new") {
                         own = before;
-                    } else if is_member && !goes_on && !before.is_answer && self.catalog.is_namespace(before) {
+                    } else if is_member && !goes_on && !before.is_answer && self.catalog.is_namespace(before.text) {
                         self.is_vague = true;
                         self.like = Some((before.text, word));
                     }
                     self.like = self.like.filter(|_| self.is_vague).or(Some((before.text, word)));
                 }
                 // `NewUsers(client)`
-                let made = word.get(..3).filter(|begin| begin.eq_ignore_ascii_case("new")).and_then(|_| word.get(3..)).map(Word::new);
-                last = made.filter(|made| self.catalog.is_namespace(*made)).or(Some(own));
+                let made = word.get(..3).filter(|begin| begin.eq_ignore_ascii_case("new")).and_then(|_| word.get(3..));
+                let made = made.filter(|made| self.catalog.is_namespace(made)).map(|text| Word { text, is_answer: false });
+                last = made.or(Some(own));
             }
             is_member = false;
             rest = behind;

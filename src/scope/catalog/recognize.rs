@@ -19,18 +19,24 @@ impl Catalog {
     /// Several where one route serves several methods (`createRow` and `createRows`). A deprecated spelling gives way to a
     /// current one unless it is written exactly.
     pub(in crate::scope) fn recognize(&self, text: &str) -> Vec<u16> {
+        self.meaning(text).0
+    }
+
+    /// The same; and for a request that means nothing since some servers would read it as another one, what it means as it is written,
+    /// and what they read.
+    pub(in crate::scope) fn meaning(&self, text: &str) -> (Vec<u16>, Option<(u16, u16)>) {
         if text.len() > MAX_LENGTH {
-            return Vec::new();
+            return (Vec::new(), None);
         }
         // The hot path: the id as the catalog spells it.
         let exact = self.positions_named(text);
         if !exact.is_empty() {
-            return exact.to_vec();
+            return (exact.to_vec(), None);
         }
         let reading = Reading::of(self, text);
         match reading.request {
-            Some((method, path)) => self.routes().find(&method.to_ascii_uppercase(), path, Origin::Text),
-            None => reading.found,
+            Some((method, path)) => self.routes().meaning(&method.to_ascii_uppercase(), path, Origin::Text),
+            None => (reading.found, None),
         }
     }
 
@@ -74,8 +80,9 @@ impl Catalog {
         self.recognize(text).into_iter().map(usize::from).collect()
     }
 
-    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
-    pub(in crate::scope) fn no_operation(&self, text: &str, patience: &Patience) -> (String, String) {
+    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence. `mistaken` is what
+    /// [`Catalog::meaning`] says.
+    pub(in crate::scope) fn no_operation(&self, text: &str, mistaken: Option<(u16, u16)>, patience: &Patience) -> (String, String) {
         let shown = text::quoted(text);
         let unknown = fill("there is no operation {}", &[&shown]);
         if text.len() > MAX_LENGTH {
@@ -87,7 +94,7 @@ impl Catalog {
         }
         let text = text.trim();
         let help = match reading.request {
-            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path),
+            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path, mistaken),
             Some((_, path)) => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[path]))]),
             None if text.starts_with('/') => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[text]))]),
             None => self.help_with_name(&reading, patience),
@@ -95,9 +102,9 @@ impl Catalog {
         (unknown, help)
     }
 
-    fn help_with_request(&self, method: &str, path: &str) -> String {
+    fn help_with_request(&self, method: &str, path: &str, mistaken: Option<(u16, u16)>) -> String {
         let unknown = || fill("no route of {} has this path; check its spelling, beginning with `/`", &[&self.name]);
-        if let Some((written, taken)) = self.mistaken(method, path, Origin::Text) {
+        if let Some((written, taken)) = mistaken.and_then(|pair| self.entries(pair)) {
             let [method, path, id] = [&taken.method, &taken.path, &written.id].map(String::as_str);
             return fill("some servers read it as `{} {}` and others as `{}`; name the operation", &[method, path, id]);
         }
@@ -387,7 +394,7 @@ mod tests {
 
     #[test]
     fn help_names_the_way_out() {
-        let help = |text| Catalog::appwrite().no_operation(text, &Patience::default()).1;
+        let help = |text| Catalog::appwrite().no_operation(text, Catalog::appwrite().meaning(text).1, &Patience::default()).1;
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
         for (text, id) in [
             ("users.getLogs", "users.listLogs"),

@@ -8,25 +8,22 @@ use super::{
 };
 use crate::scope::support::{gather::Gather, nearest::Patience, sort::order, text::cut_last};
 
-/// A word that can be a namespace, with its hash.
+/// A word that can be a namespace.
 #[derive(Clone, Copy)]
 pub(super) struct Word<'a> {
     pub text: &'a str,
-    pub hash: u32,
     /// Whether a call of one of its methods comes before: it stands for what that answers.
     pub is_answer: bool,
 }
 
-impl<'a> Word<'a> {
-    #[inline(never)]
-    pub fn new(text: &'a str) -> Self {
-        Self { text, hash: hash(0x811c_9dc5, text), is_answer: false }
-    }
+/// The hash of a text's letters and digits.
+pub(super) fn hash(text: &str) -> u32 {
+    hash_behind(0x811c_9dc5, text)
 }
 
 /// The hash of a text behind another one (FNV-1a).
 #[inline(never)]
-fn hash(before: u32, text: &str) -> u32 {
+fn hash_behind(before: u32, text: &str) -> u32 {
     squashed(text).fold(before, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
@@ -55,16 +52,16 @@ impl Catalog {
             let ids = || self.operations().iter().map(|operation| operation.id.as_str());
             let sorted = |hashes: &[u32]| {
                 let mut positions = self.positions_by_id().to_vec();
-                let hash = |position: u16| hashes.get(usize::from(position)).copied().unwrap_or(0);
-                order(&mut positions, &mut |a, b| hash(a).cmp(&hash(b)));
-                (positions.iter().map(|position| hash(*position)).collect::<Vec<u32>>(), positions)
+                let own = |position: u16| hashes.get(usize::from(position)).copied().unwrap_or(0);
+                order(&mut positions, &mut |a, b| own(a).cmp(&own(b)));
+                (positions.iter().map(|position| own(*position)).collect::<Vec<u32>>(), positions)
             };
-            let whole: Vec<u32> = ids().map(|id| Word::new(id).hash).collect();
-            let namespaces: Vec<u32> = ids().map(|id| Word::new(split(id).0).hash).collect();
+            let whole: Vec<u32> = ids().map(hash).collect();
+            let namespaces: Vec<u32> = ids().map(|id| hash(split(id).0)).collect();
             let (hashes, operations) = sorted(&whole);
             let (mut namespaces, _) = sorted(&namespaces);
             namespaces.dedup();
-            let methods = self.positions_by_id().iter().map(|position| Word::new(split(self.operation_id(*position)).1).hash).collect();
+            let methods = self.positions_by_id().iter().map(|position| hash(split(self.operation_id(*position)).1)).collect();
             Spellings { hashes, operations, namespaces, methods }
         })
     }
@@ -72,19 +69,18 @@ impl Catalog {
     /// The operations with these letters and digits, whatever their case and whatever stands between them: of a namespace and a
     /// method, or of a word that has both. A deprecated one gives way to a current one.
     #[inline(never)]
-    pub(super) fn positions_spelled(&self, namespace: Option<Word<'_>>, word: Word<'_>) -> Vec<u16> {
+    pub(super) fn positions_spelled(&self, namespace: Option<&str>, word: &str) -> Vec<u16> {
         let Spellings { hashes, operations, .. } = self.spellings();
-        let wanted = namespace.map_or(word.hash, |namespace| hash(namespace.hash, word.text));
-        let word = word.text;
-        let first = hashes.partition_point(|hash| *hash < wanted);
+        let wanted = namespace.map_or_else(|| hash(word), |namespace| hash_behind(hash(namespace), word));
+        let first = hashes.partition_point(|own| *own < wanted);
         let mut found = Vec::new();
-        for (hash, position) in hashes.iter().zip(operations).skip(first) {
-            if *hash != wanted {
+        for (own, position) in hashes.iter().zip(operations).skip(first) {
+            if *own != wanted {
                 break;
             }
             let (own_namespace, own_method) = split(self.operation_id(*position));
             let fits = match namespace {
-                Some(namespace) => squashed(own_namespace).eq(squashed(namespace.text)) && squashed(own_method).eq(squashed(word)),
+                Some(namespace) => squashed(own_namespace).eq(squashed(namespace)) && squashed(own_method).eq(squashed(word)),
                 None => is_joined(word, own_namespace, own_method),
             };
             if fits {
@@ -113,9 +109,9 @@ impl Catalog {
         if !has_words || !patience.spend(self.operations().len() / 4) {
             return Vec::new();
         }
-        let wanted = Word::new(method).hash;
+        let wanted = hash(method);
         let of_all = self.positions_by_id().iter().zip(&self.spellings().methods);
-        let mut found: Vec<u16> = of_all.filter(|(_, hash)| **hash == wanted).map(|(position, _)| *position).gathered();
+        let mut found: Vec<u16> = of_all.filter(|(_, own)| **own == wanted).map(|(position, _)| *position).gathered();
         // Comparing and listing one takes as long as this many looks.
         if !patience.spend(32 * found.len()) {
             return Vec::new();
@@ -129,7 +125,7 @@ impl Catalog {
     }
 
     /// Whether operations of the catalog have this namespace.
-    pub(super) fn is_namespace(&self, word: Word<'_>) -> bool {
-        self.spellings().namespaces.binary_search(&word.hash).is_ok()
+    pub(super) fn is_namespace(&self, word: &str) -> bool {
+        self.spellings().namespaces.binary_search(&hash(word)).is_ok()
     }
 }

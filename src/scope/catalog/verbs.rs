@@ -5,7 +5,7 @@ use alloc::{vec, vec::Vec};
 use super::{
     entries::{Operation, Scope},
     lookup::Catalog,
-    spelling::Word,
+    spelling::hash,
 };
 use crate::scope::support::{
     nearest::Patience,
@@ -57,7 +57,7 @@ impl Catalog {
         let verbs = if by_verb { alike(verb) } else { vec![verb] };
         let plural = fill("{}s", &[namespace]);
         let found = [namespace, &plural].into_iter().find_map(|namespace| {
-            let spelled = |verb: &str| self.positions_spelled(Some(Word::new(namespace)), Word::new(&row(&[verb, rest]))).first().copied();
+            let spelled = |verb: &str| self.positions_spelled(Some(namespace), &row(&[verb, rest])).first().copied();
             verbs.iter().copied().find_map(spelled)
         });
         self.operation_at(found?)
@@ -74,11 +74,11 @@ impl Catalog {
         }
         // Most operations are passed over by a hash.
         let hashes = self.index.verbs.get(self.index.keeper, || {
-            let hash = |operation: &Operation| Word::new(parted(last_part(&operation.id)).0).hash;
-            self.operations().iter().map(hash).collect()
+            let of_verb = |operation: &Operation| hash(parted(last_part(&operation.id)).0);
+            self.operations().iter().map(of_verb).collect()
         });
         let same = alike(verb);
-        let hashes_of_same: Vec<u32> = same.iter().map(|verb| Word::new(verb).hash).collect();
+        let hashes_of_same: Vec<u32> = same.iter().map(|verb| hash(verb)).collect();
         // A bit for each hash: most operations have none of these.
         let likely = hashes_of_same.iter().fold(0_u64, |likely, hash| likely | 1 << (hash & 63));
         let is_same = |hash: &u32| likely >> (hash & 63) & 1 == 1 && hashes_of_same.contains(hash);

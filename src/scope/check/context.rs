@@ -43,6 +43,8 @@ pub(in crate::scope) struct RequestedOperation<'a> {
     pub text: &'a str,
     /// Empty when the catalog does not know it.
     pub positions: Vec<u16>,
+    /// What it means, and what some servers would read, where that is another one.
+    pub mistaken: Option<(u16, u16)>,
 }
 
 /// A request as the rules see it: every text read once.
@@ -159,7 +161,7 @@ impl<'a> Context<'a> {
             if !read.insert(text) {
                 continue;
             }
-            let positions = self.catalog.recognize(text);
+            let (positions, mistaken) = self.catalog.meaning(text);
             // Two spellings of one operation are one operation; a path that two routes fit is more than one of them.
             if let Some(first) = positions.first() {
                 let is_same = |operation: u16| {
@@ -180,7 +182,7 @@ impl<'a> Context<'a> {
                     }
                 }
             }
-            self.wanted.push(RequestedOperation { text, positions });
+            self.wanted.push(RequestedOperation { text, positions, mistaken });
         }
     }
 

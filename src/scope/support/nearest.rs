@@ -150,12 +150,18 @@ impl Pattern {
     /// How many edits lead to a name of ASCII in any letter case, where they are fewer than `below`: letters that are put in, left
     /// out or exchanged, and neighbours that change places (optimal string alignment, with Hyyrö's bit vectors of 2003).
     fn distance(&self, name: &str, below: usize) -> Option<usize> {
-        let last = 1 << (self.length - 1);
+        let places = |byte: u8| self.places.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(0);
+        // What both begin with costs nothing, and much less time than the rest.
+        let same = name.bytes().take(self.length).enumerate().take_while(|(at, byte)| places(*byte) >> at & 1 == 1).count();
+        let mut left = name.len() - same;
+        if same == self.length {
+            return Some(left).filter(|distance| *distance < below);
+        }
+        let last = 1 << (self.length - same - 1);
         let (mut rises, mut falls, mut level, mut before) = (u64::MAX, 0, 0_u64, 0);
-        let mut distance = self.length;
-        let mut left = name.len();
-        for byte in name.bytes() {
-            let places = self.places.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(0);
+        let mut distance = self.length - same;
+        for byte in name.bytes().skip(same) {
+            let places = places(byte) >> same;
             let swapped = ((!level & places) << 1) & before;
             level = ((places & rises).wrapping_add(rises) ^ rises) | places | falls | swapped;
             let (up, down) = (falls | !(level | rises), level & rises);

@@ -43,6 +43,7 @@ mod routes;
 mod segment;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod walk;
 
 pub(super) use path::base;

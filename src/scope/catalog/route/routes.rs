@@ -6,7 +6,8 @@ use super::{
     path::{Begins, base, begins, segments},
     pattern::{MAX_SEGMENTS, holds, pattern, segment},
     segment::{TAIL, is_of_word, is_word},
-    walk::{Route, Walk, groups},
+    tree::{Route, Tree},
+    walk::Walk,
 };
 use crate::scope::{
     catalog::entries::{Operation, TrailingSlash},
@@ -28,12 +29,10 @@ pub(in crate::scope) enum Origin {
     Text,
 }
 
-/// Routes of a catalog, sorted so that those which begin in the same way stand together.
+/// Routes of a catalog.
 #[derive(Clone, Debug, Default)]
 pub(in crate::scope) struct Routes {
-    routes: Vec<Route>,
-    /// Where in `routes` those of a method and length begin.
-    groups: Vec<usize>,
+    tree: Tree,
     bases: Vec<Vec<String>>,
     is_folded: bool,
     is_distinct: bool,
@@ -81,24 +80,23 @@ impl Routes {
         bases.iter_mut().for_each(fold);
         let longest = routes.iter().map(|route| route.length.min(MAX_SEGMENTS)).max().unwrap_or(0);
         let longest = longest + bases.iter().map(Vec::len).max().unwrap_or(0);
-        let groups = groups(&routes);
-        Self { routes, groups, bases, is_folded, is_distinct, longest }
+        Self { tree: Tree::new(routes), bases, is_folded, is_distinct, longest }
     }
 
     /// The operations of a method and a path. Several where they share one route, and where none of several routes is the narrower
     /// one: then it depends on the reader which is meant. None where a reader could take the path for another route's, as
-    /// [`Routes::mistaken`] says. A `HEAD` is a `GET` where no route says otherwise.
+    /// [`Routes::meaning`] says. A `HEAD` is a `GET` where no route says otherwise.
     pub(in crate::scope) fn find(&self, method: &str, path: &str, origin: Origin) -> Vec<u16> {
-        match self.read(method, path, origin, MAX_WORK) {
-            Reading { found, loose: None } => found,
-            Reading { loose: Some(_), .. } => Vec::new(),
-        }
+        self.meaning(method, path, origin).0
     }
 
-    /// What a path means as it is written, and what some readers could take it for.
-    pub(in crate::scope) fn mistaken(&self, method: &str, path: &str, origin: Origin) -> Option<(u16, u16)> {
-        let Reading { found, loose } = self.read(method, path, origin, MAX_WORK);
-        found.first().copied().zip(loose)
+    /// What [`Routes::find`] finds. Where that is nothing since some readers could take the path for another route's: what it means as
+    /// it is written, and what they could take it for.
+    pub(in crate::scope) fn meaning(&self, method: &str, path: &str, origin: Origin) -> (Vec<u16>, Option<(u16, u16)>) {
+        match self.read(method, path, origin, MAX_WORK) {
+            Reading { found, loose: None } => (found, None),
+            Reading { found, loose: Some(loose) } => (Vec::new(), found.first().map(|written| (*written, loose))),
+        }
     }
 
     /// What a method and a path mean; nothing where that takes more work.
@@ -120,7 +118,7 @@ impl Routes {
     }
 
     fn read_as(&self, method: &str, path: &[String], left: &mut usize) -> Reading {
-        let mut walk = Walk::new(&self.routes, &self.groups, method, path, left);
+        let mut walk = Walk::new(&self.tree, method, path, left);
         let loose = walk.decide().map(|route| route.operation);
         Reading { found: walk.exact.iter().map(|(route, _)| route.operation).collect(), loose }
     }
@@ -153,11 +151,11 @@ impl Routes {
     /// The methods that this path can be called with, each once, in alphabetical order; some of them where more takes too much work.
     pub(in crate::scope) fn methods(&self, path: &str) -> Vec<&str> {
         let Some(path) = self.segments(path, Origin::Text) else { return Vec::new() };
-        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.routes, MAX_WORK);
+        let (mut methods, mut rest, mut left) = (Vec::new(), &*self.tree.routes, MAX_WORK);
         let paths = self.behind_bases(&path, Origin::Text, &mut left);
         while let Some(first) = rest.first() {
             let method = &*first.method;
-            let fits = paths.iter().any(|path| !Walk::new(&self.routes, &self.groups, method, path, &mut left).exact.is_empty());
+            let fits = paths.iter().any(|path| !Walk::new(&self.tree, method, path, &mut left).exact.is_empty());
             methods.extend(Some(method).filter(|_| fits));
             rest = rest.split_at(rest.partition_point(|route| &*route.method == method)).1;
         }
@@ -168,7 +166,7 @@ impl Routes {
     /// have the same ones of these words in the same places, in the same letter case, they mean the same: no parameter looks at what it
     /// takes. `None` where one does, since the text around it is plain too, as in `v{version}`.
     pub(in crate::scope::catalog) fn words(&self) -> Option<Vec<String>> {
-        let segments = self.routes.iter().flat_map(|route| &route.segments).chain(self.bases.iter().flatten());
+        let segments = self.tree.routes.iter().flat_map(|route| &route.segments).chain(self.bases.iter().flatten());
         let (mut words, mut met) = (Vec::new(), Dedup::default());
         for segment in segments.filter(|segment| met.insert(segment)) {
             if is_word(segment) {
@@ -182,12 +180,12 @@ impl Routes {
 
     /// How many routes have a tail.
     pub(in crate::scope::catalog) fn tails(&self) -> usize {
-        self.routes.iter().filter(|route| route.length == usize::MAX).count()
+        self.tree.routes.iter().filter(|route| route.length == usize::MAX).count()
     }
 
     /// Operations whose routes cannot be told apart, as lists of two or more.
     pub(in crate::scope::catalog) fn same(&self) -> impl Iterator<Item = Vec<u16>> {
-        let chunks = self.routes.chunk_by(|one, other| one.is_same(other)).filter(|chunk| chunk.len() > 1);
+        let chunks = self.tree.routes.chunk_by(|one, other| one.is_same(other)).filter(|chunk| chunk.len() > 1);
         chunks.map(|chunk| chunk.iter().map(|route| route.operation).collect())
     }
 }

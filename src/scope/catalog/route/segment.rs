@@ -28,6 +28,10 @@ pub(super) fn fit(pattern: &str, value: &str, left: &mut usize) -> Fit {
     if pattern == value {
         return Fit::Exactly;
     }
+    // Mostly it is a parameter alone, and no tail.
+    if pattern.as_bytes() == [PARAMETER] && !value.is_empty() && value.bytes().all(|byte| byte != TAIL) {
+        return Fit::Exactly;
+    }
     // Most words begin with another letter, for every reader.
     let first =
         pattern.bytes().zip(value.bytes()).next().filter(|(text, own)| *text > TAIL && own.is_ascii() && !matches!(own, b' ' | b'+'));
@@ -209,6 +213,8 @@ mod tests {
         for value in ["a:Resolve", "a:resolve.", "a:resolve;x", "a:resolve ", "a:re\u{17f}olve", "a:resolve\u{200b}"] {
             assert_eq!(one("\0:resolve", value), Fit::Loosely, "{value}");
         }
+        // A pattern that takes a tail there: a reader can end the word before it.
+        assert_eq!(one("\0", "a\u{1}"), Fit::Loosely);
         for value in ["a:resolves", "a:resolv", ":Resolve", "a-resolve"] {
             assert_eq!(one("\0:resolve", value), Fit::Not, "{value}");
         }

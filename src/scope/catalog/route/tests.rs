@@ -85,7 +85,8 @@ fn a_path_that_a_reader_takes_for_a_siblings_means_nothing() {
             let catalog = Catalog::appwrite();
             let mistaken = catalog
                 .routes()
-                .mistaken(method, &path, Origin::Request)
+                .meaning(method, &path, Origin::Request)
+                .1
                 .map(|(one, other)| [one, other].map(|it| catalog.operation_id(it)));
             assert_eq!(mistaken, Some(["databases.get", "databases.listTransactions"]), "{method} {path}");
         }
@@ -318,6 +319,16 @@ fn a_path_that_would_take_too_much_work_means_nothing() {
     let inner: Vec<String> = (0..5_000).map(|number| format!("/v1/{{a}}x{{b}}x{number}")).collect();
     let inner = routes(&inner.iter().map(String::as_str).collect::<Vec<_>>());
     assert!(at(&inner, &format!("/v1/{}x7", "x".repeat(200))).is_empty());
+}
+
+#[test]
+fn a_segment_beyond_ascii_is_compared_once_with_each_segment_that_routes_share() {
+    let mut paths = vec!["/v1/:id/:part".to_owned()];
+    paths.extend((0..1_600).map(|number| format!("/v1/a{}/b{number}", number % 40)));
+    let routes = routes(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(at(&routes, "/v1/\u{e9}x/c"), [0]);
+    // `a7`, and its `b7`, as some readers have them.
+    assert!(at(&routes, "/v1/\u{e9}7/b7").is_empty());
 }
 
 #[test]

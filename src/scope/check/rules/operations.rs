@@ -16,7 +16,7 @@ use crate::scope::{
 pub(in crate::scope) fn unknown_operation<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
     for wanted in context.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
         apart(&mut || {
-            let (message, help) = context.catalog.no_operation(wanted.text, &context.patience);
+            let (message, help) = context.catalog.no_operation(wanted.text, wanted.mistaken, &context.patience);
             let mut diagnostic = BorrowedDiagnostic::new(Code::UnknownOperation, Level::Error, message, help);
             diagnostic.operation = Some(wanted.text.into());
             diagnostics.push(diagnostic);
