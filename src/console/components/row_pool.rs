@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use js_sys::{Array, Date};
+use js_sys::Array;
 use web_sys::Element;
 
 use super::{
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::api::KeyDetails;
 
-/// How long rows that are not in view are filled in one frame, in milliseconds: one at least, and as many as the processor makes in this time.
-const PER_FRAME: f64 = 4.0;
+/// So many rows that are not in view are filled in one frame.
+const PER_FRAME: usize = 6;
 
 /// The rows that are in the page, and some that wait to be used again.
 #[derive(Default)]
@@ -45,21 +45,15 @@ impl RowPool {
         for row in &self.unused {
             row.element.remove();
         }
-        let in_view = shown.in_view.0..shown.in_view.1;
-        let (mut others, mut is_done, mut began) = (Vec::new(), true, None);
+        let mut left = PER_FRAME;
+        let mut is_done = true;
         for (number, (row, key)) in (first..).zip(self.rows.iter_mut().zip(keys)) {
-            if in_view.contains(&number) {
-                row.fill(shown, &mut self.texts, shown.offset + number, key.as_ref());
+            let is_in_view = (shown.in_view.0..shown.in_view.1).contains(&number);
+            if is_in_view || left > 0 {
+                left =
+                    left.saturating_sub(usize::from(row.fill(shown, &mut self.texts, shown.offset + number, key.as_ref()) && !is_in_view));
             } else {
-                others.push((number, row, key));
-            }
-        }
-        for (number, row, key) in others {
-            let now = Date::now();
-            if began.is_some_and(|began| now - began >= PER_FRAME) {
                 is_done = false;
-            } else if row.fill(shown, &mut self.texts, shown.offset + number, key.as_ref()) {
-                began.get_or_insert(now);
             }
         }
         is_done
