@@ -1,5 +1,7 @@
 //! How a key was used lately. Not in the contract.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Deserialize, Serialize};
 
 use super::WireDate;
