@@ -31,7 +31,7 @@ pub struct KeyDetails {
     pub created_by: Option<Creator>,
 }
 
-/// A key with its details and how it was used lately. Reads of one key answer with it where the request says `use=true`.
+/// A key with its details and how it was used lately. A read of one key answers with it if the request says `use=true`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UsedKey {
     /// The key.

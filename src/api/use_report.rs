@@ -15,7 +15,7 @@ pub const USE_DAYS: i64 = 30;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UseReport {
-    /// The begin of the first day.
+    /// When the first day starts.
     pub since: WireDate,
     /// How many requests there were on each day, oldest first; the last one is today.
     pub days: Vec<u64>,
@@ -31,6 +31,6 @@ pub struct OperationUse {
     pub operation: String,
     /// How many there were.
     pub requests: u64,
-    /// The begin of the last day with any.
+    /// When the last day with any starts.
     pub last_day: WireDate,
 }

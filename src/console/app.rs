@@ -103,12 +103,12 @@ fn App(fetch: FetchPart) -> impl IntoView {
         built(page, gate)
     });
     effect(move |before: Option<Page>| {
-        let (page, ..) = scene.get();
+        let (page, gate, _) = scene.get();
         match before {
             // The browser announces the first page; later ones are announced by moving the focus to their heading.
             None => {}
             // What a page waited for has come: whoever has gone on to the sidebar meanwhile stays there.
-            Some(before) if before == page && is_outside_main() => {}
+            Some(before) if before == page && gate == AuthGate::Open && is_outside_main() => {}
             Some(_) => focus_heading(),
         }
         page

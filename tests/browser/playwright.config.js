@@ -44,8 +44,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
-  // A browser on a busy machine now and then loses a click. What passes only at the second try is listed at the end of `make test`: look
-  // for the reason, which so far was a fault of the page each time.
+  // A test that passes only at the second try is listed at the end of `make test`. Find the reason: so far it was a fault of the page.
   retries: process.env.CI ? 1 : 0,
   // Screenshots of every page in eight windows take longer than the tests.
   timeout: process.env.SCOPEWISE_SCREENSHOTS ? 300_000 : 60_000,

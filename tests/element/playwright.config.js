@@ -39,8 +39,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   grepInvert: process.env.SCOPEWISE_PICTURE ? undefined : /@picture/,
-  // A browser on a busy machine now and then loses a click. What passes only at the second try is listed at the end of `make test`: look
-  // for the reason, which so far was a fault of the page each time.
+  // A test that passes only at the second try is listed at the end of `make test`. Find the reason: so far it was a fault of the page.
   retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -73,7 +73,12 @@ fn Report(report: UseReport, saved: RwSignal<KeyDetails>, form: KeyForm) -> impl
                 <div class="use-idle">
                     <p><strong>{format!("No counted request needed {these}.")}</strong></p>
                     <ul class="use-scopes">{names}</ul>
-                    <p class="panel-quiet">{format!("Something that runs less often than every 30 days may still need {them}.")}</p>
+                    <p class="panel-quiet">
+                        {format!(
+                            "Something that runs less often than every 30 days may still need {them}, and so may requests that are verified \
+                             by their scopes: these are not counted."
+                        )}
+                    </p>
                     <p><button type="button" class="button" on:click=deselect>{format!("Deselect {these}")}</button></p>
                 </div>
             }

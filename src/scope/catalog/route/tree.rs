@@ -1,4 +1,4 @@
-//! The routes of a catalog, as a tree of their segments: so that a path meets few of them, which stand together in memory.
+//! The routes of a catalog as a tree of their segments: a path is compared with few of them, which are next to each other in memory.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{cmp::Ordering, ops::Range};

@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(gathered(&[7, 3, 2]).await, 13);
         // It does not wait where nobody comes.
         assert_eq!(gathered(&[7, 0, 3]).await, 8);
-        // Nor for ever, nor for more than it serves.
+        // It stops after a few turns, and when a read serves no more.
         assert_eq!(gathered(&[1; 2 * MAX_TURNS]).await, 1 + MAX_TURNS);
         assert_eq!(gathered(&[MAX_WAITERS, MAX_WAITERS]).await, MAX_WAITERS);
     }
