@@ -96,6 +96,7 @@ inNode(
 const bundles = mkdtempSync(join(tmpdir(), 'scopewise-bundles-'));
 for (const [name, code, limit] of [
   ['scopewise', `import { check } from '${join(built, 'index.js')}'; check({ scopes: ['users.read'] });`, 8],
+  ['scopes and allows', `import { scopes } from '${join(built, 'index.js')}'; scopes(['rows.read']).allows('tablesDB.listRows');`],
   [
     '@casl/ability',
     `import { createMongoAbility } from '@casl/ability'; createMongoAbility([{ action: 'read', subject: 'users' }]).can('read', 'users');`,

@@ -252,8 +252,8 @@ const PLAIN = /^[A-Z]+ (?:\/[\w-]+)+$/;
 function finder(ask) {
   const ids = new Map();
   for (const [at, id] of ask('model_operations').entries()) ids.set(id, ids.has(id) ? [ids.get(id), at].flat() : at);
-  const words = ask('model_words');
-  const known = new Set(words);
+  // The words of the catalog's routes, once a path is asked about; `null` where there are none.
+  let known;
   let [texts, routes] = [new Map(ids), new Map()];
 
   const asked = (text) => {
@@ -261,6 +261,11 @@ function finder(ask) {
     return found.length === 1 ? found[0] : found;
   };
   const shaped = (text) => {
+    if (known === undefined) {
+      const words = ask('model_words');
+      known = words && new Set(words);
+    }
+    if (!known) return;
     let shape = '';
     for (let at = 0, end; at < text.length; at = end + 1) {
       end = text.indexOf('/', at);
@@ -274,7 +279,7 @@ function finder(ask) {
     let found = texts.get(text);
     if (found !== undefined) return found;
     if (text.length > MOST_KEPT_CHARACTERS) return asked(text.slice(0, MOST_CHARACTERS));
-    const shape = words && PLAIN.test(text) ? shaped(text) : undefined;
+    const shape = PLAIN.test(text) ? shaped(text) : undefined;
     found = routes.get(shape);
     if (found === undefined) {
       found = asked(text);
