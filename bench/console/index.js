@@ -14,7 +14,7 @@ import { chromium } from '@playwright/test';
 
 import { makeDatabase, startServer } from '../../tests/support/server.js';
 import { largeCatalog } from '../picker/catalog.js';
-import { slowed, used, WANTED as WANTED_OF_PICKER } from '../picker/measure.js';
+import { slowed, used, usedPlain, WANTED as WANTED_OF_PICKER } from '../picker/measure.js';
 
 const SLOWER = 4;
 const RUNS = Number(process.argv[2] ?? 3);
@@ -140,6 +140,7 @@ async function keyPresses(page) {
     note(what, paint);
     note(`${what}, the list answers`, answer);
   });
+  await usedPlain(browser, (what, { paint }) => note(what, paint));
 }
 
 /** Notes the time from an event to the first frame that shows `text` in the first row; an empty text is any. Runs in the page. */
@@ -173,6 +174,27 @@ async function scrollThrough() {
     before = now;
   }
   return longest;
+}
+
+/** The page as it is, with the rows in view again and again, but without a program. Runs in the page. */
+function stillPage() {
+  const page = document.documentElement.cloneNode(true);
+  page.querySelectorAll('script').forEach((script) => script.remove());
+  const rows = [...page.querySelectorAll('.key-rows tbody tr')].filter((row) => row.querySelector('.keys-hint'));
+  page.querySelector('.key-rows tbody').replaceChildren(...Array.from({ length: 300 }, (_, number) => rows[number % rows.length].cloneNode(true)));
+  return `<!doctype html>${page.outerHTML}`;
+}
+
+/** What scrolling through the same rows takes the browser alone. */
+async function stillRows(page, count) {
+  const body = await page.evaluate(stillPage);
+  const still = await page.context().newPage();
+  await slow(still, false);
+  await still.route('**/still', (route) => route.fulfill({ contentType: 'text/html', body }));
+  await still.goto('/still');
+  await still.waitForTimeout(1000);
+  note(`${count} keys, longest frame, without a program`, await still.evaluate(scrollThrough));
+  await still.close();
 }
 
 /** What one request of the list took, from the first byte sent to the last received. */
@@ -214,6 +236,7 @@ async function list(page, count) {
     const { profile } = await devtools.send('Profiler.stop');
     await writeFile(join(profiled, `list-${count}.cpuprofile`), JSON.stringify(profile));
   }
+  await stillRows(page, count);
 }
 
 try {

@@ -9,7 +9,7 @@ import { extname, join } from 'node:path';
 
 import { sections, weight } from '../../js/weigh.js';
 import { largeCatalog } from './catalog.js';
-import { launch, notes, print, slowed, taskBetween, ticks, used, WANTED } from './measure.js';
+import { launch, notes, print, slowed, taskBetween, ticks, used, usedPlain, WANTED } from './measure.js';
 
 const RUNS = Number(process.argv[2] ?? 3);
 const built = join(import.meta.dirname, '..', '..', 'js', 'pkg');
@@ -81,6 +81,7 @@ try {
       note('defined to interactive', { ...figure, task: taskBetween(before, await ticks(devtools)) });
       if (path === '/large') await used(page, devtools, note);
       await page.close();
+      if (path === '/large') await usedPlain(browser, note);
     }
     print(title, rows, { ...WANTED, 'defined to interactive': 200 });
   }

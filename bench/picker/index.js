@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { makeDatabase, startServer } from '../../tests/support/server.js';
 import { largeCatalog } from './catalog.js';
-import { launch, notes, print, slowed, used } from './measure.js';
+import { launch, notes, print, slowed, used, usedPlain } from './measure.js';
 
 const RUNS = Number(process.argv[2] ?? 3);
 const PASSWORD = 'correct horse battery';
@@ -40,6 +40,7 @@ try {
     note('page opened', { paint: performance.now() - opened });
     await used(page, devtools, note);
     await page.close();
+    await usedPlain(browser, note);
   }
 } finally {
   await browser.close();

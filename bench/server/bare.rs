@@ -17,9 +17,11 @@ struct Asked {
     scopes: Vec<String>,
 }
 
-/// Answers everything with 204, and a question in JSON with one in JSON.
-pub fn run() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+/// Answers everything with 204, and a question in JSON with one in JSON; with so many threads, or one for each core.
+pub fn run(threads: Option<usize>) {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    threads.map(|threads| builder.worker_threads(threads));
+    let runtime = builder.enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         println!("http://{}", listener.local_addr().unwrap());

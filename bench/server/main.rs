@@ -64,7 +64,7 @@ fn main() {
             let pace = pace.first().map(|pace| pace.parse().unwrap());
             load::run(address, kind.parse().unwrap(), keys.parse().unwrap(), length.parse().unwrap(), pace)
         }
-        ["bare"] => bare::run(),
+        ["bare", threads @ ..] => bare::run(threads.first().map(|threads| threads.parse().unwrap())),
         [] => compare(),
         _ => eprintln!("usage: bench-server"),
     }

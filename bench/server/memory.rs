@@ -20,20 +20,12 @@ use crate::{
 const IDLE: usize = 1_000;
 
 pub fn measure(table: &mut Table, folder: &Path) {
-    let counts: Vec<u64> = setting("BENCH_KEYS", "1000,1000000").split(',').map(|count| count.parse().unwrap()).collect();
+    let counts = postgres::counts();
     let sqlite = |count: u64| format!("sqlite://{}", seed::database(folder, count).display());
     store(table, "SQLite", &counts, &sqlite);
-    let Some(few) = postgres::url() else { return };
-    let urls: Vec<String> =
-        counts.iter().map(|count| if *count == postgres::KEYS { few.clone() } else { format!("{few}_{count}") }).collect();
-    for (url, count) in urls.iter().zip(&counts) {
-        postgres::create(&few, url);
-        seed::on_postgres(folder, url, *count);
+    if postgres::url().is_some() {
+        store(table, "PostgreSQL", &counts, &|count| postgres::filled(folder, count));
     }
-    store(table, "PostgreSQL", &counts, &|count| {
-        let place = counts.iter().position(|other| *other == count).unwrap();
-        urls[place].clone()
-    });
 }
 
 fn store(table: &mut Table, name: &str, counts: &[u64], database: &dyn Fn(u64) -> String) {

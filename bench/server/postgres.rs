@@ -23,6 +23,13 @@ pub fn measure(table: &mut Table, folder: &Path) {
     let sqlite = scopewise(&format!("sqlite://{}", seed::database(folder, KEYS).display()));
     let seconds: u64 = setting("BENCH_SECONDS", "4").parse().unwrap();
     let rounds: usize = setting("BENCH_ROUNDS", "3").parse().unwrap();
+    let most = *counts().last().unwrap();
+    let many = (most > KEYS).then(|| scopewise(&filled(folder, most)));
+    if let Some(many) = &many {
+        let (seconds, _) = many.read_ahead();
+        println!("reads {most} keys ahead on PostgreSQL: within {seconds:.0} s");
+    }
+    let mut of_many = Measured::default();
     let mut best = [(Measured::default(), Spent::default()); 3];
     for _ in 0..rounds {
         let load = |server: &Server| server.load(Kind::ForwardAuth, KEYS, Length::Seconds(seconds));
@@ -36,6 +43,9 @@ pub fn measure(table: &mut Table, folder: &Path) {
                 *best = measured;
             }
         }
+        if let Some(many) = &many {
+            of_many = of_many.better(many.load(Kind::ForwardAuth, most, Length::Seconds(seconds)));
+        }
     }
     let [on_sqlite, on_postgres, pgbench] = best;
     println!("{:<34} {:>10} {:>28}", "", "requests/s", "µs of: server, database, load");
@@ -48,6 +58,10 @@ pub fn measure(table: &mut Table, folder: &Path) {
     table.add("the same by time of the processors", pgbench.1.all() / on_postgres.1.all(), Wanted::Nothing);
     table.add("the same without the load itself", (pgbench.1.database) / on_postgres.1.without_load(), Wanted::Nothing);
     table.add("forward-auth on PostgreSQL / on SQLite", on_postgres.0.rate / on_sqlite.0.rate, Wanted::AtLeast(0.8));
+    if many.is_some() {
+        println!("{:<34} {:>10.0}", format!("forward-auth, PostgreSQL, {most} keys"), of_many.rate);
+        table.add("forward-auth on PostgreSQL, most keys / fewest keys", of_many.rate / on_postgres.0.rate, Wanted::AtLeast(0.95));
+    }
 }
 
 /// Microseconds of the processors for one request.
@@ -126,6 +140,20 @@ pub fn url() -> Option<String> {
 /// The file with the root key of servers on it.
 pub fn root_key() -> Option<&'static Path> {
     DATABASE.get().map(|(_, root_key)| root_key.as_path())
+}
+
+/// How many keys there are in the databases of the run.
+pub fn counts() -> Vec<u64> {
+    setting("BENCH_KEYS", "1000,1000000").split(',').map(|count| count.parse().unwrap()).collect()
+}
+
+/// The URL of a database with so many keys, which is filled if it is empty.
+pub fn filled(folder: &Path, count: u64) -> String {
+    let few = url().unwrap_or_default();
+    let url = if count == KEYS { few.clone() } else { format!("{few}_{count}") };
+    create(&few, &url);
+    seed::on_postgres(folder, &url, count);
+    url
 }
 
 /// Creates another database on the same server, unless it is there.

@@ -123,6 +123,16 @@ pub fn scopewise(database: &str) -> Server {
     serve(&mut Command::new(scopewise_program()), database)
 }
 
+/// The same with one thread for requests.
+pub fn scopewise_alone(database: &str) -> Server {
+    serve(Command::new(scopewise_program()).env("SCOPEWISE_THREADS", "1"), database)
+}
+
 pub fn bare() -> Server {
     Server::start(Command::new(this_program()).arg("bare")).unwrap()
+}
+
+/// The same with one thread.
+pub fn bare_alone() -> Server {
+    Server::start(Command::new(this_program()).args(["bare", "1"])).unwrap()
 }

@@ -3,7 +3,10 @@
 use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{SignalKind, signal},
+};
 
 use super::{CliError, database::Database, model::CatalogFile};
 use crate::server::{
@@ -52,6 +55,11 @@ pub(super) struct Serve {
     /// The most connections at a time; one network can use an eighth of them, trusted proxies all of them
     #[arg(long, env = "SCOPEWISE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = Config::DEFAULT_MAX_CONNECTIONS)]
     max_connections: usize,
+    /// The threads that answer requests, 1 to 1024 [default: one for each core]
+    ///
+    /// Where a gateway shares few cores with the server, fewer threads can answer more quickly.
+    #[arg(long, env = "SCOPEWISE_THREADS", value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
     /// How many seconds requests in progress may take after the server is asked to stop
     #[arg(long, env = "SCOPEWISE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value_t = Config::DEFAULT_SHUTDOWN_SECONDS)]
     shutdown_seconds: u64,
@@ -97,13 +105,22 @@ impl Serve {
             max_connections: self.max_connections,
             shutdown_seconds: self.shutdown_seconds,
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+        let runtime = runtime(self.threads).map_err(CliError::Runtime)?;
         runtime.block_on(async {
             let shutdown = shutdown().map_err(CliError::Runtime)?;
             server::run(config, shutdown).await?;
             Ok(ExitCode::SUCCESS)
         })
     }
+}
+
+/// What runs the server, with so many threads for requests.
+fn runtime(threads: Option<u16>) -> io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        builder.worker_threads(usize::from(threads));
+    }
+    builder.enable_all().build()
 }
 
 /// Completes at the first Ctrl-C or SIGTERM. It listens from the call on, so that no signal is missed while the server starts.
@@ -115,4 +132,33 @@ fn shutdown() -> io::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: Serve,
+    }
+
+    #[test]
+    fn requests_get_as_many_threads_as_wanted_and_one_for_each_core_without_a_wish() {
+        let workers = |arguments: &[&str]| {
+            let line = Line::try_parse_from([&["serve"], arguments].concat()).map_err(|error| error.to_string())?;
+            Ok::<_, String>(runtime(line.serve.threads).unwrap().metrics().num_workers())
+        };
+        assert_eq!(workers(&["--threads", "1"]), Ok(1));
+        assert_eq!(workers(&["--threads", "5"]), Ok(5));
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(workers(&[]), Ok(cores));
+        for number in ["0", "1025", "many"] {
+            let error = workers(&["--threads", number]).unwrap_err();
+            assert!(error.contains("--threads") && error.contains(number), "{error}");
+        }
+    }
 }
