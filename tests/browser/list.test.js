@@ -311,7 +311,7 @@ test('several keys are changed at once, and those that fail are listed and stay 
   const id = (await link(page, 'Deployment').getAttribute('href')).split('/').pop();
   await page.route(`**/v1/project/keys/${id}`, (route) => (route.request().method() === 'DELETE' ? route.fulfill({ status: 500, body: 'down' }) : route.fallback()));
   await bar.getByRole('button', { name: 'Delete' }).click();
-  const question = page.getByRole('alertdialog', { name: 'Delete: 2 keys?' });
+  const question = page.getByRole('alertdialog', { name: 'Delete 2 keys?' });
   await expect(question).toContainText('Deployment');
   await survey(page, 'keys-delete');
   await question.getByRole('button', { name: 'Delete' }).click();

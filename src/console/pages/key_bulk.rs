@@ -227,8 +227,8 @@ fn AskDialog(bulk: Bulk) -> impl IntoView {
     };
     let title = move || {
         bulk.asked.with(|asked| match asked.as_ref().map(|(_, keys)| keys.as_slice()) {
-            Some([one]) => format!("{}: {}?", action.get().label(), shown(&one.key.name)),
-            Some(keys) => format!("{}: {}?", action.get().label(), counted(keys.len(), "key")),
+            Some([one]) => action.get().question(&shown(&one.key.name)),
+            Some(keys) => action.get().question(&counted(keys.len(), "key")),
             None => String::new(),
         })
     };

@@ -109,11 +109,8 @@ pub(in crate::console) fn PeoplePage() -> impl IntoView {
 fn ActionDialog(asked: RwSignal<Asked>, busy: RwSignal<bool>, on_confirm: Callback<(PersonAction, ListedAccount)>) -> impl IntoView {
     // Kept while the dialog closes, so that its text does not vanish first.
     let words = Memo::new(move |before: Option<&Asked>| asked.get().or(before.cloned().flatten()));
-    let title = move || {
-        words.with(|words| {
-            words.as_ref().map(|(action, account)| format!("{}: {}?", action.label(), shown(person_name(account)))).unwrap_or_default()
-        })
-    };
+    let title =
+        move || words.with(|words| words.as_ref().map(|(action, account)| action.title(&shown(person_name(account)))).unwrap_or_default());
     let action = move || words.with(|words| words.as_ref().map(|(action, _)| *action));
     view! {
         <ConfirmDialog

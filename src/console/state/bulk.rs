@@ -36,6 +36,15 @@ impl BulkAction {
         }
     }
 
+    /// The question before it, about these keys: the name of one, or how many they are.
+    pub fn question(self, keys: &str) -> String {
+        match self {
+            Self::Expire => format!("Change the expiry of {keys}?"),
+            Self::Migrate => format!("Replace deprecated scopes of {keys}?"),
+            _ => format!("{} {keys}?", self.label()),
+        }
+    }
+
     /// What it does, for the question before it.
     pub fn about(self) -> &'static str {
         match self {
@@ -115,6 +124,14 @@ mod tests {
         let mut key: KeyDetails = serde_json::from_str(&text).unwrap();
         key.key.accessed_at = WireDate(used);
         key
+    }
+
+    #[test]
+    fn a_question_is_a_sentence() {
+        let questions: Vec<String> = BulkAction::ALL.iter().map(|action| action.question("2 keys")).collect();
+        let wanted =
+            ["Disable 2 keys?", "Enable 2 keys?", "Change the expiry of 2 keys?", "Replace deprecated scopes of 2 keys?", "Delete 2 keys?"];
+        assert_eq!(questions, wanted);
     }
 
     #[test]

@@ -47,6 +47,17 @@ impl PersonAction {
         }
     }
 
+    /// The title of the dialog that asks first.
+    pub fn title(self, name: &str) -> String {
+        match self {
+            Self::NewLink => format!("Create a new invitation link for {name}?"),
+            Self::SignOut => format!("End all sessions of {name}?"),
+            Self::Disable => format!("Disable the account of {name}?"),
+            Self::Enable => format!("Enable the account of {name}?"),
+            Self::Delete => format!("Delete the account of {name}?"),
+        }
+    }
+
     /// What is asked first, as the text of a dialog; `None` for what a click can revert.
     pub fn question(self) -> Option<&'static str> {
         match self {
@@ -111,6 +122,14 @@ mod tests {
             sessions: 1,
             current: false,
         }
+    }
+
+    #[test]
+    fn a_question_names_the_person() {
+        let title = |action: PersonAction| action.title("Eve");
+        assert_eq!(title(PersonAction::Disable), "Disable the account of Eve?");
+        assert_eq!(title(PersonAction::SignOut), "End all sessions of Eve?");
+        assert_eq!(title(PersonAction::NewLink), "Create a new invitation link for Eve?");
     }
 
     #[test]
