@@ -140,6 +140,8 @@ async function keyPresses(page) {
     note(what, paint);
     note(`${what}, the list answers`, answer);
   });
+  // A page that is slowed down takes a core, also where it does nothing.
+  await page.close();
   await usedPlain(browser, (what, { paint }) => note(what, paint));
 }
 
@@ -188,7 +190,9 @@ function stillPage() {
 /** What scrolling through the same rows takes the browser alone. */
 async function stillRows(page, count) {
   const body = await page.evaluate(stillPage);
-  const still = await page.context().newPage();
+  const context = page.context();
+  await page.close();
+  const still = await context.newPage();
   await slow(still, false);
   await still.route('**/still', (route) => route.fulfill({ contentType: 'text/html', body }));
   await still.goto('/still');
