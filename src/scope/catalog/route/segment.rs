@@ -57,6 +57,14 @@ pub(super) fn fit(pattern: &str, value: &str, left: &mut usize) -> Fit {
     }
 }
 
+/// Where the text that a pattern begins with is not that of an ASCII value, whatever their letter case: the begin of the value, as far as
+/// the first letter that is another one.
+pub(super) fn unlike<'a>(pattern: &str, value: &'a str) -> Option<&'a str> {
+    let same = value.bytes().zip(pattern.bytes()).take_while(|(its, own)| *own > TAIL && its.eq_ignore_ascii_case(own)).count();
+    pattern.as_bytes().get(same).filter(|own| **own > TAIL)?;
+    value.get(..=same).or(Some(value))
+}
+
 /// Whether some reader takes a value for one that the pattern takes: a reader that ignores letter case, trims spaces and dots, cuts
 /// a segment at `;`, `?`, `#` or an extension such as `.json`, or maps letters that are not ASCII onto those that are, or drops them.
 pub(super) fn is_taken_for(value: &str, pattern: &str, left: &mut usize) -> bool {

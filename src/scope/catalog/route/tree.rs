@@ -71,6 +71,12 @@ pub(super) fn folded(one: &str, other: &str) -> Ordering {
     one.bytes().zip(other.bytes()).map(compare).find(|order| order.is_ne()).unwrap_or_else(|| one.len().cmp(&other.len()))
 }
 
+/// Nodes without those that come before all that begin with this text.
+#[inline(never)]
+pub(super) fn from<'a>(nodes: &'a [Node], begin: &str) -> &'a [Node] {
+    nodes.split_at(nodes.partition_point(|node| folded(&node.text, begin).is_lt())).1
+}
+
 /// Routes that begin with the same segments.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
