@@ -2,7 +2,13 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading, route::Origin};
+use super::{
+    entries::Operation,
+    index::squashed,
+    lookup::Catalog,
+    reading::Reading,
+    route::{Origin, is_of_word},
+};
 use crate::scope::support::{
     gather::Gather,
     nearest::Patience,
@@ -33,11 +39,25 @@ impl Catalog {
         if !exact.is_empty() {
             return (exact.to_vec(), None);
         }
+        if let Some((method, path)) = self.plain_request(text) {
+            return self.routes().meaning(method, path, Origin::Text);
+        }
         let reading = Reading::of(self, text);
         match reading.request {
             Some((method, path)) => self.routes().meaning(&method.to_ascii_uppercase(), path, Origin::Text),
             None => (reading.found, None),
         }
+    }
+
+    /// The method and the path of a text that is nothing else: most of those that programs ask about. There is nothing to read in a path of
+    /// plain letters behind a base path.
+    fn plain_request<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
+        let (method, path) = text::cut(text, b' ')?;
+        let is_method = text.starts_with(|c: char| c.is_ascii_uppercase()) && method.bytes().all(|byte| byte.is_ascii_uppercase());
+        let behind = self.base_paths.iter().find_map(|base| path.strip_prefix(&**base).filter(|rest| rest.starts_with('/')));
+        let rest = behind.unwrap_or(path);
+        let is_plain = rest.starts_with('/') && rest.bytes().all(|byte| byte == b'/' || is_of_word(byte));
+        (is_method && is_plain).then_some((method, path))
     }
 
     /// The ids of the operations that a text means: `tablesDB.listRows`, `TablesDB.list_rows`, `tables_db.list_rows`,
@@ -115,8 +135,9 @@ impl Catalog {
         if is_version && !self.routes().find(method, &based, Origin::Text).is_empty() {
             return fill("did you mean {}?", &[&text::quoted(&fill("{} {}", &[method, &based]))]);
         }
+        // With its own method, a path that takes too much work means nothing.
         let methods = self.routes().methods(path);
-        if methods.is_empty() {
+        if methods.is_empty() || methods.contains(&method) {
             unknown()
         } else {
             fill("this path is not called with {}, but with {}", &[&text::quoted(method), &text::either(methods)])
@@ -153,6 +174,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::support::dice::Dice;
 
     #[test]
     fn every_language_spells_the_same_operation() {
@@ -368,6 +390,37 @@ mod tests {
             let snake: String =
                 operation.id.chars().flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] }).collect();
             assert!(Catalog::appwrite().operation_ids(&snake).contains(&operation.id.as_str()), "{snake}");
+        }
+    }
+
+    #[test]
+    fn a_plain_request_is_what_the_long_way_reads() {
+        let catalog = Catalog::appwrite();
+        let mut dice = Dice::new(0x5eed);
+        let words = ["users", "list", "GET", "new", "curl", "usersList", "a-b", "-", "--x", "X", "-X", "-XGET", "HTTP", "_", "1"];
+        let mut plain = 0;
+        for round in 0..20_000 {
+            let mut text = dice.one(&["GET", "POST", "A", "get", "curl", "", "USERS"]).to_owned();
+            text.push_str(dice.one(&[" ", " ", " ", "  ", " /"]));
+            for _ in 0..dice.below(5) {
+                text.push_str(dice.one(&["/", "/", "/", "//", "", ".", "?"]));
+                text.push_str(dice.one(&words));
+            }
+            if round % 3 == 0 {
+                let operation = &catalog.operations()[dice.below(catalog.operations().len())];
+                text = format!("{} {}", operation.method, operation.path.replace(':', "x"));
+            }
+            let Some(request) = catalog.plain_request(&text) else { continue };
+            plain += 1;
+            let reading = Reading::of(catalog, &text);
+            assert_eq!((reading.request, reading.found.as_slice(), reading.is_several), (Some(request), &[][..], false), "{text}");
+        }
+        assert!(plain > 5_000, "{plain}");
+        let own = Catalog { base_paths: vec!["/v1".to_owned(), "/v1.0".to_owned()], ..catalog.clone() };
+        assert_eq!(own.plain_request("GET /v1.0/users"), Some(("GET", "/v1.0/users")));
+        for text in ["GET /v1.1/users", "GET /v1.0", "GET /v1.0/users.list", " GET /v1/users", "get /v1/users", "GET /v1/users?a", "GET v1"]
+        {
+            assert_eq!(own.plain_request(text), None, "{text}");
         }
     }
 

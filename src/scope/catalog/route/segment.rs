@@ -143,7 +143,7 @@ fn is_end(rest: &[u8], is_lax: bool) -> bool {
     rest.first().is_none_or(|behind| is_lax && !is_of_word(*behind))
 }
 
-pub(super) fn is_of_word(byte: u8) -> bool {
+pub(in crate::scope::catalog) fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
