@@ -247,7 +247,7 @@ impl Faults {
     pub(super) fn is_sound(&self, place: &str) -> bool {
         let first = self.errors.partition_point(|error| error.as_str() < place);
         let mut alike = self.errors.get(first..).unwrap_or_default().iter().map_while(|error| error.strip_prefix(place));
-        !alike.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        !alike.any(|rest| rest.is_empty() || matches!(rest.as_bytes(), [b'.' | b'[', ..]))
     }
 
     /// Everything that a catalog can have wrong beyond its form.

@@ -218,7 +218,7 @@ impl<'a> Request<'a> {
 /// The path of `/v1/users` or `https://host/v1/users`.
 fn target(word: &str) -> Option<&str> {
     match word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")) {
-        Some(rest) => rest.find('/').and_then(|slash| rest.get(slash..)),
+        Some(rest) => rest.get(rest.bytes().position(|byte| byte == b'/')?..),
         None => Some(word).filter(|word| word.starts_with('/')),
     }
 }

@@ -53,7 +53,7 @@ impl Catalog {
     /// plain letters behind a base path.
     fn plain_request<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
         let (method, path) = text::cut(text, b' ')?;
-        let is_method = text.starts_with(|c: char| c.is_ascii_uppercase()) && method.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_method = matches!(text.as_bytes(), [b'A'..=b'Z', ..]) && method.bytes().all(|byte| byte.is_ascii_uppercase());
         let behind = self.base_paths.iter().find_map(|base| path.strip_prefix(&**base).filter(|rest| rest.starts_with('/')));
         let rest = behind.unwrap_or(path);
         let is_plain = rest.starts_with('/') && rest.bytes().all(|byte| byte == b'/' || is_of_word(byte));
@@ -112,7 +112,7 @@ impl Catalog {
         if reading.is_several {
             return (fill("{} holds several operations", &[&shown]), "list each one separately".to_owned());
         }
-        let text = text.trim();
+        let text = text::trimmed(text, char::is_whitespace);
         let help = match reading.request {
             Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path, mistaken),
             Some((_, path)) => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[path]))]),

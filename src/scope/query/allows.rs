@@ -75,8 +75,12 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str, e
         return Verdict { allowed: false, operations: Vec::new(), granted_by: Vec::new(), missing: Vec::new(), message, help, problems };
     };
     let closed = positions.iter().copied().find(|position| !plan::is_open(catalog, &held, *position));
-    let mut operations: Vec<String> = positions.iter().map(|position| catalog.operation_id(*position).to_owned()).collect();
-    operations.dedup();
+    let mut operations: Vec<String> = Vec::with_capacity(positions.len());
+    for id in positions.iter().map(|position| catalog.operation_id(*position)) {
+        if operations.last().is_none_or(|last| last != id) {
+            operations.push(id.to_owned());
+        }
+    }
     let id = catalog.operation_id(closed.unwrap_or(first));
     let shown = shown(operation, id);
     match closed {

@@ -121,7 +121,7 @@ fn takes(pattern: &[u8], value: &[u8], is_lax: bool, left: &mut usize) -> Option
             is_found && (next.is_some() || is_end(behind.get(text.len()..).unwrap_or_default(), is_lax))
         })?;
         let taken = rest.get(..place)?;
-        if pattern.get(mark) == Some(&PARAMETER) && taken.contains(&TAIL) {
+        if pattern.get(mark) == Some(&PARAMETER) && taken.iter().any(|byte| *byte == TAIL) {
             return None;
         }
         is_cut |= !text.is_empty() && taken.iter().any(is_cut_at);
@@ -152,7 +152,7 @@ fn is_cut_at(byte: &u8) -> bool {
 }
 
 pub(super) fn trimmed(value: &str) -> &str {
-    value.trim_start_matches([' ', '+'])
+    value.get(value.bytes().take_while(|byte| matches!(byte, b' ' | b'+')).count()..).unwrap_or_default()
 }
 
 /// How a pattern fits a path, or another pattern, the first segments of which, so many, are known to fit so. None of those has a tail.
