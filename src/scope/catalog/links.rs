@@ -203,8 +203,7 @@ fn links(catalog: &Catalog) -> Links {
     // Routes that share an id keep their order.
     order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
     let by_name = hashed(by_id.len(), &|at| by_id.get(usize::from(at)).map_or("", |position| catalog.operation_id(*position)));
-    let mut links =
-        Links { by_id, by_name, opens: vec![Vec::new(); count], needs: Vec::with_capacity(operations.len()), ..Links::default() };
+    let mut links = Links { by_id, by_name, opens: lists(count), needs: Vec::with_capacity(operations.len()), ..Links::default() };
     for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
         let (mut needed, mut sets, mut least) = (Vec::new(), Vec::new(), Vec::new());
         for alternative in &operation.scopes {
@@ -225,7 +224,9 @@ fn links(catalog: &Catalog) -> Links {
         links.least.push(all.position(|scopes| scopes == least).map_or(0, |at| at as u16 + 1));
         links.needs.push(needed);
         if !sets.is_empty() {
-            links.helps.resize(count, Vec::new());
+            if links.helps.is_empty() {
+                links.helps = lists(count);
+            }
             for scope in sets.iter().flatten() {
                 push(&mut links.helps, *scope, position);
             }
@@ -246,7 +247,7 @@ fn links(catalog: &Catalog) -> Links {
 
 /// Lets each scope open what those open that it includes.
 fn with_includes(catalog: &Catalog, links: &mut Links) {
-    links.included_by = vec![Vec::new(); links.opens.len()];
+    links.included_by = lists(links.opens.len());
     let direct = links.opens.clone();
     for (scope, opens) in (0_u16..).zip(&mut links.opens) {
         let included = catalog.includes(scope);
@@ -272,6 +273,10 @@ fn with_includes(catalog: &Catalog, links: &mut Links) {
         }
         *opens = opened.iter().gathered();
     }
+}
+
+fn lists(count: usize) -> Vec<Vec<u16>> {
+    (0..count).map(|_| Vec::new()).gathered()
 }
 
 fn push(lists: &mut [Vec<u16>], list: u16, position: u16) {

@@ -223,8 +223,12 @@ impl Faults {
             let rest = place.strip_prefix(list);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('[') && rest.ends_with("].id"))
         };
-        let vague = ["editions", "services", "scopes", "operations"].into_iter();
-        let vague = vague.filter(|list| places.iter().any(|place| is_id(list, place))).collect();
+        let mut vague = Vec::new();
+        for list in ["editions", "services", "scopes", "operations"] {
+            if places.iter().any(|place| is_id(list, place)) {
+                vague.push(list);
+            }
+        }
         Self { found: errors, errors: places, vague }
     }
 

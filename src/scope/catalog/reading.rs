@@ -42,6 +42,11 @@ impl<'a> Reading<'a> {
         reading
     }
 
+    /// That of a text which is nothing else than this request.
+    pub fn of_request(catalog: &'a Catalog, request: (&'a str, &'a str)) -> Self {
+        Self { catalog, core: "", found: Vec::new(), is_several: false, is_vague: false, like: None, request: Some(request) }
+    }
+
     /// The word that is most like a method, where nothing is found.
     pub fn method(&self) -> &'a str {
         self.like.map_or_else(|| self.core.get(..word_length(self.core)).unwrap_or_default(), |(_, method)| method)

@@ -1,6 +1,7 @@
 //! Recognizes operations: an SDK method in the spelling of any language, or a request's method and path.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::mem::take;
 
 use super::{
     entries::Operation,
@@ -19,34 +20,50 @@ use crate::scope::support::{
 const MAX_LENGTH: usize = 4096;
 const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
 
+/// What a text means.
+pub(in crate::scope) struct Meaning<'a> {
+    /// The operations; none when it means none.
+    pub positions: Vec<u16>,
+    /// For a request that means nothing since some servers would read it as another one: what it means as it is written, and what they
+    /// read.
+    pub mistaken: Option<(u16, u16)>,
+    /// How the text was read, where it is no id. To read a long one takes time.
+    reading: Option<Reading<'a>>,
+}
+
 impl Catalog {
     /// The ids of the operations that a text means, as positions; none when it means none.
     ///
     /// Several where one route serves several methods (`createRow` and `createRows`). A deprecated spelling gives way to a
     /// current one unless it is written exactly.
     pub(in crate::scope) fn recognize(&self, text: &str) -> Vec<u16> {
-        self.meaning(text).0
+        self.meaning(text).positions
     }
 
-    /// The same; and for a request that means nothing since some servers would read it as another one, what it means as it is written,
-    /// and what they read.
-    pub(in crate::scope) fn meaning(&self, text: &str) -> (Vec<u16>, Option<(u16, u16)>) {
+    /// The same, with what [`Catalog::no_operation`] needs where it means nothing.
+    pub(in crate::scope) fn meaning<'a>(&'a self, text: &'a str) -> Meaning<'a> {
+        let mut meaning = Meaning { positions: Vec::new(), mistaken: None, reading: None };
         if text.len() > MAX_LENGTH {
-            return (Vec::new(), None);
+            return meaning;
         }
         // The hot path: the id as the catalog spells it.
         let exact = self.positions_named(text);
         if !exact.is_empty() {
-            return (exact.to_vec(), None);
+            meaning.positions = exact.to_vec();
+            return meaning;
         }
-        if let Some((method, path)) = self.plain_request(text) {
-            return self.routes().meaning(method, path, Origin::Text);
-        }
-        let reading = Reading::of(self, text);
+        let mut reading = match self.plain_request(text) {
+            Some(request) => Reading::of_request(self, request),
+            None => Reading::of(self, text),
+        };
         match reading.request {
-            Some((method, path)) => self.routes().meaning(&method.to_ascii_uppercase(), path, Origin::Text),
-            None => (reading.found, None),
+            Some((method, path)) => {
+                (meaning.positions, meaning.mistaken) = self.routes().meaning(&method.to_ascii_uppercase(), path, Origin::Text)
+            }
+            None => meaning.positions = take(&mut reading.found),
         }
+        meaning.reading = Some(reading);
+        meaning
     }
 
     /// The method and the path of a text that is nothing else: most of those that programs ask about. There is nothing to read in a path of
@@ -100,24 +117,21 @@ impl Catalog {
         self.recognize(text).into_iter().map(usize::from).collect()
     }
 
-    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence. `mistaken` is what
-    /// [`Catalog::meaning`] says.
-    pub(in crate::scope) fn no_operation(&self, text: &str, mistaken: Option<(u16, u16)>, patience: &Patience) -> (String, String) {
+    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
+    pub(in crate::scope) fn no_operation(&self, text: &str, meaning: &Meaning<'_>, patience: &Patience) -> (String, String) {
         let shown = text::quoted(text);
         let unknown = fill("there is no operation {}", &[&shown]);
-        if text.len() > MAX_LENGTH {
-            return (unknown, FORMS.to_owned());
-        }
-        let reading = Reading::of(self, text);
+        // It is not read where it is too long.
+        let Some(reading) = &meaning.reading else { return (unknown, FORMS.to_owned()) };
         if reading.is_several {
             return (fill("{} holds several operations", &[&shown]), "list each one separately".to_owned());
         }
         let text = text::trimmed(text, char::is_whitespace);
         let help = match reading.request {
-            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path, mistaken),
+            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path, meaning.mistaken),
             Some((_, path)) => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[path]))]),
             None if text.starts_with('/') => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[text]))]),
-            None => self.help_with_name(&reading, patience),
+            None => self.help_with_name(reading, patience),
         };
         (unknown, help)
     }
@@ -135,10 +149,11 @@ impl Catalog {
         if is_version && !self.routes().find(method, &based, Origin::Text).is_empty() {
             return fill("did you mean {}?", &[&text::quoted(&fill("{} {}", &[method, &based]))]);
         }
-        // With its own method, a path that takes too much work means nothing.
         let methods = self.routes().methods(path);
-        if methods.is_empty() || methods.contains(&method) {
+        if methods.is_empty() {
             unknown()
+        } else if methods.contains(&method) {
+            fill("{} has too many routes like this path; name the operation", &[&self.name])
         } else {
             fill("this path is not called with {}, but with {}", &[&text::quoted(method), &text::either(methods)])
         }
@@ -446,8 +461,22 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_takes_too_much_work_is_not_said_to_have_another_method() {
+        let operation = |n: usize| format!(r#"{{"id":"s.o{n}","method":"GET","path":"/{{p}}x{n}","scopes":["a.read"]}}"#);
+        let catalog = Catalog::from_json(&format!(
+            r#"{{"id":"own","name":"Own","version":"1","maxScopes":9,"editions":[{{"id":"e","name":"E"}}],"services":[{{"id":"s","name":"S"}}],
+            "scopes":[{{"id":"a.read","service":"s","description":"","tiers":["project"],"editions":["e"]}}],"operations":[{}]}}"#,
+            (0..1_000).map(operation).collect::<Vec<_>>().join(",")
+        ))
+        .unwrap();
+        let help = |text: &str| catalog.no_operation(text, &catalog.meaning(text), &Patience::default()).1;
+        assert_eq!(help("GET /ax1"), "Own has too many routes like this path; name the operation");
+        assert_eq!(help("PUT /ax1"), "this path is not called with `PUT`, but with `GET`");
+    }
+
+    #[test]
     fn help_names_the_way_out() {
-        let help = |text| Catalog::appwrite().no_operation(text, Catalog::appwrite().meaning(text).1, &Patience::default()).1;
+        let help = |text| Catalog::appwrite().no_operation(text, &Catalog::appwrite().meaning(text), &Patience::default()).1;
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
         for (text, id) in [
             ("users.getLogs", "users.listLogs"),
