@@ -223,7 +223,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
     /// A whole number, 0 where it does not fit.
     pub fn number(&mut self, name: &'static str) -> usize {
         match self.required(name) {
-            Json::Number(digits) => text::number(&digits).unwrap_or_else(|| {
+            Json::Number(digits) => text::number(digits).unwrap_or_else(|| {
                 self.error(self.place_of(name), "must be a whole number, not negative".to_owned());
                 0
             }),

@@ -121,7 +121,7 @@ fn takes(pattern: &[u8], value: &[u8], is_lax: bool, left: &mut usize) -> Option
             is_found && (next.is_some() || is_end(behind.get(text.len()..).unwrap_or_default(), is_lax))
         })?;
         let taken = rest.get(..place)?;
-        if pattern.get(mark) == Some(&PARAMETER) && taken.iter().any(|byte| *byte == TAIL) {
+        if pattern.get(mark) == Some(&PARAMETER) && taken.iter().any(is_tail) {
             return None;
         }
         is_cut |= !text.is_empty() && taken.iter().any(is_cut_at);
@@ -145,6 +145,10 @@ fn is_end(rest: &[u8], is_lax: bool) -> bool {
 
 pub(in crate::scope::catalog) fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+fn is_tail(byte: &u8) -> bool {
+    *byte == TAIL
 }
 
 fn is_cut_at(byte: &u8) -> bool {
