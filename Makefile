@@ -72,7 +72,7 @@ bench-model: setup-test ## Compare the npm package with similar packages: size, 
 	@. scripts/env; node bench/model/index.js
 
 bench-worst: setup ## Measure the most expensive requests to the public routes of the model
-	@. scripts/env; cargo run --release --locked --quiet --no-default-features --example bench-worst
+	@. scripts/env; cargo run --release --locked --quiet --example bench-worst
 
 bench-catalog: setup ## Measure import, look-ups and suggestions for the file of a real API: make bench-catalog FILE=openapi.json
 	@[ -n "$(FILE)" ] || { echo "name a file to import: make bench-catalog FILE=openapi.json"; exit 2; }

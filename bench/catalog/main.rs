@@ -22,6 +22,10 @@ use scopewise::{
     scope::{Catalog, Operation, SuggestRequest, allows, reach, suggest},
 };
 
+/// That of the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// So many operations of each catalog are asked about.
 const SAMPLE: usize = 500;
 /// So often each time is taken.

@@ -67,7 +67,7 @@ console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0].mode
 
 // ---- Size
 
-for (const [at, { name, brotli }] of weighed().entries()) show(name, brotli / 1000, 'KB brotli', at === 0 ? LIMIT / 1000 : undefined);
+for (const { name, isLimited, brotli } of weighed()) show(name, brotli / 1000, 'KB brotli', isLimited ? LIMIT / 1000 : undefined);
 flush('The package as it is transferred');
 
 // ---- First answer

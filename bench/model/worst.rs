@@ -21,6 +21,11 @@ use serde_json::{Value, json};
 
 use dice::Dice;
 
+/// That of the server.
+#[cfg(feature = "server")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the server reads of a request at the most (docs/http-api.md).
 const MAX_BYTES: usize = 256 * 1024;
 /// What a request may take.

@@ -17,6 +17,7 @@ use super::{
     paths,
     routes::{self, Item},
     scopes::Scopes,
+    whole,
 };
 
 /// So many scopes, and so many operations, a catalog can have.
@@ -62,13 +63,17 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
         let editions = scope.sensitive.iter().flat_map(|sensitive| &sensitive.editions);
         if let Some(unknown) = editions.into_iter().find(|edition| !ids.contains(edition)) {
             let message = format!("`sensitive` names the edition `{unknown}`; the editions are {}", ids.join(", "));
-            return Err(ImportError::at(&scope.place, message));
+            return Err(ImportError::at(scope.places.member("sensitive"), message));
         }
     }
     let Some(draft) = drafts.last() else { return Err(ImportError::file(&newest.file, "the file is empty")) };
     if scopes.len().max(draft.operations.len()) > MAX_ITEMS {
-        let (scopes, operations) = (scopes.len(), draft.operations.len());
+        let (own, scopes, operations) = (scopes.own(), scopes.len(), draft.operations.len());
         let message = format!("{scopes} scopes and {operations} operations are too many; a catalog has at most {MAX_ITEMS} of each");
+        if let Some(overlay) = options.overlay.as_ref().filter(|_| operations.max(own) <= MAX_ITEMS) {
+            let message = format!("{message}, and {} of the scopes are new in this file: leave some out", scopes - own);
+            return Err(ImportError { place: Place { file: overlay.file.clone(), pointer: "/scopes".to_owned(), line: 0 }, message });
+        }
         return Err(ImportError::file(&newest.file, message));
     }
     let fold_case = options.fold_case || draft.fold_case;
@@ -126,6 +131,7 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
         version,
     };
     let catalog = document.text().map_err(|error| ImportError::file(&newest.file, error.to_string()))?;
+    whole::check(&catalog, &document, &overlay, &scopes)?;
     findings.sort_by_key(|finding| finding.code);
     Ok(Imported { catalog, report: Report { summary, findings } })
 }
@@ -266,11 +272,20 @@ fn apply(overlay: &Overlay, items: &mut [Item], scopes: &Scopes<'_>, fold_case: 
             item.least = stated.least.as_ref().map(ids).or_else(|| item.least.take());
             item.stated |= stated.scopes.is_some() || stated.open.is_some();
             if stated.least.is_some() && least(item).is_none() {
-                return Err(ImportError::at(&stated.place, "`least` must be one of the operation's alternatives"));
+                let help = match &item.needs {
+                    Resolved::Any(alternatives) => {
+                        let all: Vec<String> = alternatives.iter().map(|names| format!("`{}`", names.join("` with `"))).collect();
+                        format!("repeat one of them: {}", all.join(", "))
+                    }
+                    _ => "it has none, so give `scopes` as well".to_owned(),
+                };
+                let message = format!("`least` must be one of the operation's alternatives; {help}");
+                return Err(ImportError::at(stated.places.member("least"), message));
             }
         }
         if !found {
-            return Err(overlay::fits_nothing(&stated.place, "operation", &stated.name, items.iter().map(|item| item.id.as_str())));
+            let (ids, help) = (items.iter().map(|item| item.id.as_str()), "name one of its operations by id, or by method and path");
+            return Err(overlay::fits_nothing(&stated.places.own, "operation", &stated.name, ids, help));
         }
     }
     Ok(())

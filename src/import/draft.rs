@@ -1,6 +1,9 @@
 //! What every format is read into: names as the document has them, before anything is judged.
 
-use super::{document::Sensitive, node::Place};
+use super::{
+    document::Sensitive,
+    node::{Place, Places},
+};
 
 /// One document.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +32,7 @@ pub(super) struct OverlayScope {
     pub deprecated: Option<bool>,
     pub successor: Option<String>,
     pub sensitive: Option<Sensitive>,
-    pub place: Place,
+    pub places: Places,
 }
 
 /// A scope that the document declares.

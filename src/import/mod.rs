@@ -29,6 +29,7 @@ mod paths;
 mod routes;
 mod scopes;
 mod text;
+mod whole;
 mod yaml;
 
 pub use assemble::{Imported, import};

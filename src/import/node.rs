@@ -45,6 +45,30 @@ impl fmt::Display for Place {
     }
 }
 
+/// Where an entry stands, and its members.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    pub own: Place,
+    members: Vec<(String, Place)>,
+}
+
+impl Places {
+    pub fn of(own: Place, entry: &Node) -> Self {
+        let members = entry.members().iter().map(|(name, node)| (name.clone(), own.member(name, node))).collect();
+        Self { own, members }
+    }
+
+    /// Where the member stands, if the entry has it.
+    pub fn written(&self, name: &str) -> Option<&Place> {
+        self.members.iter().find_map(|(member, place)| (member == name).then_some(place))
+    }
+
+    /// Where the member stands; the entry, where it does not have it.
+    pub fn member(&self, name: &str) -> &Place {
+        self.written(name).unwrap_or(&self.own)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Node {
     /// From 1; 0 if it is not known.

@@ -5,7 +5,7 @@ use super::{
     draft::OverlayScope,
     error::ImportError,
     needs::Alternative,
-    node::{Node, Place, Value},
+    node::{Node, Place, Places, Value},
     options::Source,
     text,
 };
@@ -25,7 +25,7 @@ pub(super) struct OverlayOperation {
     pub scopes: Option<Vec<Alternative>>,
     pub least: Option<Alternative>,
     pub open: Option<Open>,
-    pub place: Place,
+    pub places: Places,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn scope(name: &str, node: &Node, place: Place) -> Result<OverlayScope, ImportEr
         deprecated: member_of(node, &place, "deprecated", "true or false", Node::flag)?,
         successor: word("successor")?,
         sensitive,
-        place,
+        places: Places::of(place, node),
     })
 }
 
@@ -104,7 +104,7 @@ fn operation(name: &str, node: &Node, place: Place) -> Result<OverlayOperation, 
     if scopes.is_some() && open.is_some() {
         return Err(ImportError::at(&place, "give `scopes` or `open`, not both"));
     }
-    Ok(OverlayOperation { name: name.to_owned(), scopes, least, open, place })
+    Ok(OverlayOperation { name: name.to_owned(), scopes, least, open, places: Places::of(place, node) })
 }
 
 /// A scope, or several that are all needed.
@@ -144,9 +144,9 @@ fn known(node: &Node, place: &Place, names: &[&str]) -> Result<(), ImportError> 
     Ok(())
 }
 
-/// The error for an entry that fits nothing.
-pub(super) fn fits_nothing<'a>(place: &Place, kind: &str, name: &str, names: impl Iterator<Item = &'a str>) -> ImportError {
+/// The error for a name that fits nothing in the document, and what else to do than to mend it.
+pub(super) fn fits_nothing<'a>(place: &Place, kind: &str, name: &str, names: impl Iterator<Item = &'a str>, help: &str) -> ImportError {
     let names: Vec<&str> = names.collect();
-    let help = nearest_word(name, &names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    ImportError::at(place, format!("there is no {kind} `{name}` in the document{help}"))
+    let near = nearest_word(name, &names).map_or_else(|| "; ".to_owned(), |near| format!("; did you mean `{near}`? "));
+    ImportError::at(place, format!("there is no {kind} `{name}` in the document{near}{help}"))
 }

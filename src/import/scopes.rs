@@ -34,6 +34,8 @@ pub(super) struct Scopes<'a> {
     overlay: &'a Overlay,
     newest: usize,
     declares: bool,
+    /// How many the documents have.
+    own: usize,
 }
 
 impl<'a> Scopes<'a> {
@@ -58,7 +60,8 @@ impl<'a> Scopes<'a> {
             }
         }
         let declares = drafts.last().is_some_and(|draft| !draft.scopes.is_empty());
-        let mut scopes = Self { ids: names::scope_ids(known.keys().map(String::as_str)), known, overlay, newest, declares };
+        let own = known.len();
+        let mut scopes = Self { ids: names::scope_ids(known.keys().map(String::as_str)), known, overlay, newest, declares, own };
         scopes.add_overlay()?;
         Ok(scopes)
     }
@@ -66,27 +69,46 @@ impl<'a> Scopes<'a> {
     /// A scope that only the overlay uses must be described there; one that it describes must be used.
     fn add_overlay(&mut self) -> Result<(), ImportError> {
         for operation in &self.overlay.operations {
-            let used = operation.scopes.iter().flatten().flatten().chain(operation.least.iter().flatten());
-            for name in used {
+            let used = operation.scopes.iter().flatten().flatten().map(|name| ("scopes", name));
+            for (member, name) in used.chain(operation.least.iter().flatten().map(|name| ("least", name))) {
                 if let Some(name) = self.name(name) {
                     let name = name.to_owned();
-                    self.known.entry(name).or_default().used.get_or_insert_with(|| operation.place.clone());
+                    self.known.entry(name).or_default().used.get_or_insert_with(|| operation.places.own.clone());
                 } else if self.overlay.scopes.iter().any(|scope| scope.name == *name) {
                     let entry = self.known.entry(name.clone()).or_default();
                     entry.editions.insert(self.newest);
-                    entry.used = Some(operation.place.clone());
+                    entry.used = Some(operation.places.own.clone());
                 } else {
-                    return Err(overlay::fits_nothing(&operation.place, "scope", name, self.known.keys().map(String::as_str)));
+                    let help = format!("to declare a new one, add `{name}: {{}}` under `scopes` of this file");
+                    let names = self.known.keys().map(String::as_str);
+                    return Err(overlay::fits_nothing(operation.places.member(member), "scope", name, names, &help));
                 }
             }
         }
         self.ids = names::scope_ids(self.known.keys().map(String::as_str));
+        let mut seen: HashMap<String, &OverlayScope> = HashMap::new();
         for scope in &self.overlay.scopes {
-            let names = std::iter::once(&scope.name).chain(scope.includes.iter().flatten()).chain(&scope.successor);
-            for name in names {
+            let included = scope.includes.iter().flatten().map(|name| ("includes", name));
+            let names = std::iter::once(("", &scope.name)).chain(included);
+            for (member, name) in names.chain(scope.successor.iter().map(|name| ("successor", name))) {
                 if self.name(name).is_none() {
-                    return Err(overlay::fits_nothing(&scope.place, "scope", name, self.known.keys().map(String::as_str)));
+                    let help = match member {
+                        "" => "to declare a new one, name it in an operation under `operations` too".to_owned(),
+                        _ => format!(
+                            "to declare a new one, add `{name}: {{}}` under `scopes`, and name it in an operation under `operations`"
+                        ),
+                    };
+                    let names = self.known.keys().map(String::as_str);
+                    return Err(overlay::fits_nothing(scope.places.member(member), "scope", name, names, &help));
                 }
+            }
+            // What the overlay says counts, not what the document does.
+            if let Some(other) = seen.insert(self.id(&scope.name), scope)
+                && other.places.own.file == scope.places.own.file
+            {
+                let (name, other) = (&scope.name, &other.name);
+                let message = format!("`{name}` is the scope `{other}`, which has an entry already; say everything in one of them");
+                return Err(ImportError::at(&scope.places.own, message));
             }
         }
         Ok(())
@@ -103,6 +125,11 @@ impl<'a> Scopes<'a> {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.known.len()
+    }
+
+    /// How many the documents have, without those that the overlay declares.
+    pub fn own(&self) -> usize {
+        self.own
     }
 
     /// The id, of a name or an id.

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
+import { LIMIT, weighed } from '../../js/weigh.js';
 import { node, packed, project, root, run } from './support.js';
 
 test('publint finds nothing in the tarball', async () => {
@@ -45,6 +46,14 @@ test('the tarball contains only the expected files', async () => {
     'schema.cjs', 'schema.d.cts', 'schema.d.ts', 'schema.js', 'scope-picker.js', 'scopewise.wasm', 'scopewise.wasm.d.cts',
     'scopewise.wasm.d.ts', 'scopewise_bg.js', 'slim.cjs', 'slim.d.cts', 'slim.d.ts', 'slim.js', 'wasm.cjs', 'wasm.js', 'workerd.js',
   ]);
+});
+
+// Where the compiler's own source is not there, the standard library is linked as it comes, which is larger.
+const isForSize = await run('bash', ['-c', '. scripts/env; has_std_sources'], { cwd: root }).then(() => true, () => false);
+test('what a program loads is within the limit, by either entry point', { skip: !isForSize && 'the standard library is not compiled for size here' }, () => {
+  const limited = weighed().filter(({ isLimited }) => isLimited);
+  assert.deepEqual(limited.map(({ name }) => name), ['scopewise/slim and its .wasm', 'scopewise, the WebAssembly as text']);
+  for (const { name, brotli } of limited) assert.ok(brotli <= LIMIT, `${name}: ${brotli} bytes with brotli, the limit is ${LIMIT}`);
 });
 
 test('the WebAssembly contains no path of the build machine', async () => {

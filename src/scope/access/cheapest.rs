@@ -86,12 +86,10 @@ impl<'a> Scale<'a> {
         Some(lacking)
     }
 
-    /// What its owner calls the least privileged alternative of an operation.
+    /// Of an operation's alternatives, what is still to be granted for the one that its owner calls least privileged.
     #[inline(never)]
-    fn least(self, operation: u16, held: &BitSet) -> Option<Vec<u16>> {
-        let least = self.catalog.operation_at(operation)?.least.as_ref()?;
-        let scopes: Vec<u16> = least.0.iter().filter_map(|scope| self.catalog.scope_position(scope.as_str())).gathered();
-        self.lacking(&scopes, held)
+    fn least(self, operation: u16, alternatives: &[&[u16]], held: &BitSet) -> Option<Vec<u16>> {
+        self.lacking(alternatives.get(self.catalog.least(operation)?)?, held)
     }
 
     /// The scopes with which such a key holds this one.
@@ -107,7 +105,8 @@ impl<'a> Scale<'a> {
     pub fn openers(self, held: &BitSet, operation: u16) -> Vec<Vec<u16>> {
         let (mut wanted, mut ways) = (BitSet::default(), Vec::new());
         wanted.insert(operation);
-        for alternative in self.catalog.alternatives(operation) {
+        let alternatives = self.catalog.alternatives(operation);
+        for alternative in &alternatives {
             ways.extend(self.lacking(alternative, held));
         }
         if ways.is_empty() {
@@ -121,7 +120,7 @@ impl<'a> Scale<'a> {
             let all = ways.clone();
             ways.retain(|way| !all.iter().any(|other| other.len() < way.len() && other.iter().all(|scope| way.contains(scope))));
         }
-        let least = self.least(operation, held);
+        let least = self.least(operation, &alternatives, held);
         let mut costs = Vec::with_capacity(ways.len());
         for way in &ways {
             let cost = way.iter().fold(Cost::default(), |sum, scope| sum.plus(&self.cost(*scope, &wanted, Some(operation))));
@@ -142,13 +141,14 @@ impl<'a> Scale<'a> {
         let (mut closed, mut candidates, mut has_least) = (Vec::new(), BitSet::default(), false);
         for operation in operations.iter().copied().filter(|operation| !is_open(catalog, held, *operation)) {
             closed.push(operation);
-            match self.least(operation, held) {
+            let alternatives = catalog.alternatives(operation);
+            match self.least(operation, &alternatives, held) {
                 Some(least) => {
                     has_least = true;
                     candidates.add(&least);
                 }
                 None => {
-                    for scope in catalog.alternatives(operation).into_iter().flatten().filter(|scope| !held.contains(**scope)) {
+                    for scope in alternatives.into_iter().flatten().filter(|scope| !held.contains(**scope)) {
                         candidates.add(&self.providers(*scope));
                     }
                 }

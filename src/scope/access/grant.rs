@@ -94,7 +94,9 @@ impl Catalog {
 /// The known ones of these scopes, and those that every key holds.
 #[inline(never)]
 pub(in crate::scope) fn named(catalog: &Catalog, scopes: &[&str]) -> BitSet {
-    scopes.iter().filter_map(|scope| catalog.scope_position(scope)).chain(plan::implied(catalog)).collect()
+    let mut named = BitSet::with_room(catalog.scopes().len());
+    named.extend(scopes.iter().filter_map(|scope| catalog.scope_position(scope)).chain(plan::implied(catalog)));
+    named
 }
 
 /// These scopes, and what they include.

@@ -32,7 +32,7 @@ pub(super) fn closures(catalog: &Catalog) -> Result<Vec<Vec<u16>>, Fault> {
     for operation in catalog.operations() {
         for scope in operation.scopes.iter().flat_map(|alternative| &alternative.0) {
             if let Some(count) = catalog.scope_index(scope.as_str()).and_then(|scope| walk.opened.get_mut(scope)) {
-                *count += 1;
+                *count = count.saturating_add(1);
             }
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn closures(catalog: &Catalog) -> Result<Vec<Vec<u16>>, Fault> {
 struct Walk {
     direct: Vec<Vec<u16>>,
     /// For each scope how many operations name it.
-    opened: Vec<usize>,
+    opened: Vec<u16>,
     steps: usize,
 }
 
@@ -56,7 +56,7 @@ impl Walk {
     /// Goes on from the last scope of a path.
     fn from(&mut self, path: &mut Vec<u16>, scope: u16, closure: &mut BitSet) -> Result<(), Fault> {
         for next in self.direct.get(usize::from(scope)).cloned().unwrap_or_default() {
-            self.steps += 1 + self.opened.get(usize::from(next)).copied().unwrap_or(0);
+            self.steps += 1 + usize::from(self.opened.get(usize::from(next)).copied().unwrap_or(0));
             if let Some(at) = path.iter().position(|other| *other == next) {
                 let mut circle = path.split_off(at);
                 circle.push(next);

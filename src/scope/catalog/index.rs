@@ -68,6 +68,9 @@ pub(super) struct Links {
     pub(super) needs: Vec<Vec<u16>>,
     /// The operations that several scopes open together, in ascending order, with those sets of scopes.
     pub(super) sets: Vec<(u16, Vec<Vec<u16>>)>,
+    /// For each operation which one of [`Catalog::alternatives`](super::Catalog::alternatives) its owner calls least privileged, plus one;
+    /// 0 where there is none.
+    pub(super) least: Vec<u16>,
     /// For each scope the operations that it opens alone, with what it includes, in ascending order.
     pub(super) opens: Vec<Vec<u16>>,
     /// For each scope the operations that it opens together with others, in ascending order. Empty where there are no sets.

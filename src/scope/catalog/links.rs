@@ -37,6 +37,11 @@ impl Catalog {
         all
     }
 
+    /// Which one of the operation's alternatives its owner calls least privileged.
+    pub(in crate::scope) fn least(&self, operation: u16) -> Option<usize> {
+        usize::from(*self.links().least.get(usize::from(operation))?).checked_sub(1)
+    }
+
     /// The operations that the scope opens alone, in catalog order.
     #[inline(never)]
     pub(in crate::scope) fn opens(&self, scope: u16) -> &[u16] {
@@ -198,14 +203,16 @@ fn links(catalog: &Catalog) -> Links {
     // Routes that share an id keep their order.
     order(&mut by_id, &mut |a, b| catalog.operation_id(a).cmp(catalog.operation_id(b)));
     let by_name = hashed(by_id.len(), &|at| by_id.get(usize::from(at)).map_or("", |position| catalog.operation_id(*position)));
-    let mut links =
-        Links { by_id, by_name, opens: vec![Vec::new(); count], needs: Vec::with_capacity(operations.len()), ..Links::default() };
+    let mut links = Links { by_id, by_name, opens: lists(count), needs: Vec::with_capacity(operations.len()), ..Links::default() };
     for (position, operation) in positions(operations.len()).into_iter().zip(operations) {
-        let (mut needed, mut sets) = (Vec::new(), Vec::new());
+        let (mut needed, mut sets, mut least) = (Vec::new(), Vec::new(), Vec::new());
         for alternative in &operation.scopes {
             let mut scopes: Vec<u16> = alternative.0.iter().filter_map(|scope| catalog.scope_position(scope.as_str())).gathered();
             order(&mut scopes, &mut |a, b| a.cmp(&b));
             scopes.dedup();
+            if operation.least.as_ref() == Some(alternative) {
+                least.clone_from(&scopes);
+            }
             if let [only] = scopes.as_slice() { needed.push(*only) } else { sets.push(scopes) }
         }
         order(&mut needed, &mut |a, b| a.cmp(&b));
@@ -213,9 +220,13 @@ fn links(catalog: &Catalog) -> Links {
         for scope in &needed {
             push(&mut links.opens, *scope, position);
         }
+        let mut all = needed.chunks(1).chain(sets.iter().map(Vec::as_slice));
+        links.least.push(all.position(|scopes| scopes == least).map_or(0, |at| at as u16 + 1));
         links.needs.push(needed);
         if !sets.is_empty() {
-            links.helps.resize(count, Vec::new());
+            if links.helps.is_empty() {
+                links.helps = lists(count);
+            }
             for scope in sets.iter().flatten() {
                 push(&mut links.helps, *scope, position);
             }
@@ -236,7 +247,7 @@ fn links(catalog: &Catalog) -> Links {
 
 /// Lets each scope open what those open that it includes.
 fn with_includes(catalog: &Catalog, links: &mut Links) {
-    links.included_by = vec![Vec::new(); links.opens.len()];
+    links.included_by = lists(links.opens.len());
     let direct = links.opens.clone();
     for (scope, opens) in (0_u16..).zip(&mut links.opens) {
         let included = catalog.includes(scope);
@@ -262,6 +273,10 @@ fn with_includes(catalog: &Catalog, links: &mut Links) {
         }
         *opens = opened.iter().gathered();
     }
+}
+
+fn lists(count: usize) -> Vec<Vec<u16>> {
+    (0..count).map(|_| Vec::new()).gathered()
 }
 
 fn push(lists: &mut [Vec<u16>], list: u16, position: u16) {

@@ -16,6 +16,7 @@ use crate::scope::{
         later::Keeper,
         nearest::{Names, Patience},
         sort::{order, positions},
+        text::cut,
     },
 };
 
@@ -233,7 +234,7 @@ impl Catalog {
         let first = sorted.partition_point(is_before);
         for position in sorted.get(first..).unwrap_or_default() {
             match rest(*position).and_then(|rest| rest.strip_prefix('.')) {
-                Some(action) if action.as_bytes().contains(&b'.') => {}
+                Some(action) if cut(action, b'.').is_some() => {}
                 Some(_) if goes_on(*position) => {}
                 _ => break,
             }

@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, string::String};
 use super::{entries::Scope, lookup::Catalog, verbs::last_part};
 use crate::scope::support::{
     nearest::{MAX_COMPARED, Patience, is_near},
-    text::{cut_last, fill},
+    text::{cut_last, fill, trimmed},
 };
 
 /// Words that people use for a scope of another name.
@@ -29,7 +29,7 @@ pub(in crate::scope) fn nearest_scope<'a>(
     patience: &Patience,
     fits: &dyn Fn(&Scope) -> bool,
 ) -> Option<&'a str> {
-    let text = text.trim();
+    let text = trimmed(text, char::is_whitespace);
     if text.is_empty() || text.len() > MAX_COMPARED {
         return None;
     }

@@ -28,6 +28,7 @@ pub use lookup::Catalog;
 pub(super) use misspelt::nearest_scope;
 pub use name::{MAX_LENGTH as MAX_SCOPE_NAME_LENGTH, ScopeName, ScopeNameError};
 pub use parse::CatalogError;
+pub(super) use recognize::Meaning;
 pub use verbs::alike;
 
 impl Catalog {

@@ -223,8 +223,12 @@ impl Faults {
             let rest = place.strip_prefix(list);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('[') && rest.ends_with("].id"))
         };
-        let vague = ["editions", "services", "scopes", "operations"].into_iter();
-        let vague = vague.filter(|list| places.iter().any(|place| is_id(list, place))).collect();
+        let mut vague = Vec::new();
+        for list in ["editions", "services", "scopes", "operations"] {
+            if places.iter().any(|place| is_id(list, place)) {
+                vague.push(list);
+            }
+        }
         Self { found: errors, errors: places, vague }
     }
 
@@ -247,7 +251,7 @@ impl Faults {
     pub(super) fn is_sound(&self, place: &str) -> bool {
         let first = self.errors.partition_point(|error| error.as_str() < place);
         let mut alike = self.errors.get(first..).unwrap_or_default().iter().map_while(|error| error.strip_prefix(place));
-        !alike.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        !alike.any(|rest| rest.is_empty() || matches!(rest.as_bytes(), [b'.' | b'[', ..]))
     }
 
     /// Everything that a catalog can have wrong beyond its form.

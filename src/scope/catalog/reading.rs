@@ -42,6 +42,11 @@ impl<'a> Reading<'a> {
         reading
     }
 
+    /// That of a text which is nothing else than this request.
+    pub fn of_request(catalog: &'a Catalog, request: (&'a str, &'a str)) -> Self {
+        Self { catalog, core: "", found: Vec::new(), is_several: false, is_vague: false, like: None, request: Some(request) }
+    }
+
     /// The word that is most like a method, where nothing is found.
     pub fn method(&self) -> &'a str {
         self.like.map_or_else(|| self.core.get(..word_length(self.core)).unwrap_or_default(), |(_, method)| method)
@@ -218,7 +223,7 @@ impl<'a> Request<'a> {
 /// The path of `/v1/users` or `https://host/v1/users`.
 fn target(word: &str) -> Option<&str> {
     match word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")) {
-        Some(rest) => rest.find('/').and_then(|slash| rest.get(slash..)),
+        Some(rest) => rest.get(rest.bytes().position(|byte| byte == b'/')?..),
         None => Some(word).filter(|word| word.starts_with('/')),
     }
 }

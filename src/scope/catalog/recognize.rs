@@ -1,8 +1,15 @@
 //! Recognizes operations: an SDK method in the spelling of any language, or a request's method and path.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::mem::take;
 
-use super::{entries::Operation, index::squashed, lookup::Catalog, reading::Reading, route::Origin};
+use super::{
+    entries::Operation,
+    index::squashed,
+    lookup::Catalog,
+    reading::Reading,
+    route::{Origin, is_of_word},
+};
 use crate::scope::support::{
     gather::Gather,
     nearest::Patience,
@@ -13,31 +20,61 @@ use crate::scope::support::{
 const MAX_LENGTH: usize = 4096;
 const FORMS: &str = "write it as an SDK method, or as an HTTP method and a path";
 
+/// What a text means.
+pub(in crate::scope) struct Meaning<'a> {
+    /// The operations; none when it means none.
+    pub positions: Vec<u16>,
+    /// For a request that means nothing since some servers would read it as another one: what it means as it is written, and what they
+    /// read.
+    pub mistaken: Option<(u16, u16)>,
+    /// How the text was read, where it is no id. To read a long one takes time.
+    reading: Option<Reading<'a>>,
+}
+
 impl Catalog {
     /// The ids of the operations that a text means, as positions; none when it means none.
     ///
     /// Several where one route serves several methods (`createRow` and `createRows`). A deprecated spelling gives way to a
     /// current one unless it is written exactly.
     pub(in crate::scope) fn recognize(&self, text: &str) -> Vec<u16> {
-        self.meaning(text).0
+        self.meaning(text).positions
     }
 
-    /// The same; and for a request that means nothing since some servers would read it as another one, what it means as it is written,
-    /// and what they read.
-    pub(in crate::scope) fn meaning(&self, text: &str) -> (Vec<u16>, Option<(u16, u16)>) {
+    /// The same, with what [`Catalog::no_operation`] needs where it means nothing.
+    pub(in crate::scope) fn meaning<'a>(&'a self, text: &'a str) -> Meaning<'a> {
+        let mut meaning = Meaning { positions: Vec::new(), mistaken: None, reading: None };
         if text.len() > MAX_LENGTH {
-            return (Vec::new(), None);
+            return meaning;
         }
         // The hot path: the id as the catalog spells it.
         let exact = self.positions_named(text);
         if !exact.is_empty() {
-            return (exact.to_vec(), None);
+            meaning.positions = exact.to_vec();
+            return meaning;
         }
-        let reading = Reading::of(self, text);
+        let mut reading = match self.plain_request(text) {
+            Some(request) => Reading::of_request(self, request),
+            None => Reading::of(self, text),
+        };
         match reading.request {
-            Some((method, path)) => self.routes().meaning(&method.to_ascii_uppercase(), path, Origin::Text),
-            None => (reading.found, None),
+            Some((method, path)) => {
+                (meaning.positions, meaning.mistaken) = self.routes().meaning(&method.to_ascii_uppercase(), path, Origin::Text)
+            }
+            None => meaning.positions = take(&mut reading.found),
         }
+        meaning.reading = Some(reading);
+        meaning
+    }
+
+    /// The method and the path of a text that is nothing else: most of those that programs ask about. There is nothing to read in a path of
+    /// plain letters behind a base path.
+    fn plain_request<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
+        let (method, path) = text::cut(text, b' ')?;
+        let is_method = matches!(text.as_bytes(), [b'A'..=b'Z', ..]) && method.bytes().all(|byte| byte.is_ascii_uppercase());
+        let behind = self.base_paths.iter().find_map(|base| path.strip_prefix(&**base).filter(|rest| rest.starts_with('/')));
+        let rest = behind.unwrap_or(path);
+        let is_plain = rest.starts_with('/') && rest.bytes().all(|byte| byte == b'/' || is_of_word(byte));
+        (is_method && is_plain).then_some((method, path))
     }
 
     /// The ids of the operations that a text means: `tablesDB.listRows`, `TablesDB.list_rows`, `tables_db.list_rows`,
@@ -80,24 +117,21 @@ impl Catalog {
         self.recognize(text).into_iter().map(usize::from).collect()
     }
 
-    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence. `mistaken` is what
-    /// [`Catalog::meaning`] says.
-    pub(in crate::scope) fn no_operation(&self, text: &str, mistaken: Option<(u16, u16)>, patience: &Patience) -> (String, String) {
+    /// What is wrong with a text that means no operation, and what to write instead, each in one sentence.
+    pub(in crate::scope) fn no_operation(&self, text: &str, meaning: &Meaning<'_>, patience: &Patience) -> (String, String) {
         let shown = text::quoted(text);
         let unknown = fill("there is no operation {}", &[&shown]);
-        if text.len() > MAX_LENGTH {
-            return (unknown, FORMS.to_owned());
-        }
-        let reading = Reading::of(self, text);
+        // It is not read where it is too long.
+        let Some(reading) = &meaning.reading else { return (unknown, FORMS.to_owned()) };
         if reading.is_several {
             return (fill("{} holds several operations", &[&shown]), "list each one separately".to_owned());
         }
-        let text = text.trim();
+        let text = text::trimmed(text, char::is_whitespace);
         let help = match reading.request {
-            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path, mistaken),
+            Some((method, path)) if !method.is_empty() => self.help_with_request(&method.to_ascii_uppercase(), path, meaning.mistaken),
             Some((_, path)) => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[path]))]),
             None if text.starts_with('/') => fill("add the HTTP method: {}", &[&text::quoted(&fill("GET {}", &[text]))]),
-            None => self.help_with_name(&reading, patience),
+            None => self.help_with_name(reading, patience),
         };
         (unknown, help)
     }
@@ -118,6 +152,8 @@ impl Catalog {
         let methods = self.routes().methods(path);
         if methods.is_empty() {
             unknown()
+        } else if methods.contains(&method) {
+            fill("{} has too many routes like this path; name the operation", &[&self.name])
         } else {
             fill("this path is not called with {}, but with {}", &[&text::quoted(method), &text::either(methods)])
         }
@@ -153,6 +189,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::support::dice::Dice;
 
     #[test]
     fn every_language_spells_the_same_operation() {
@@ -372,6 +409,37 @@ mod tests {
     }
 
     #[test]
+    fn a_plain_request_is_what_the_long_way_reads() {
+        let catalog = Catalog::appwrite();
+        let mut dice = Dice::new(0x5eed);
+        let words = ["users", "list", "GET", "new", "curl", "usersList", "a-b", "-", "--x", "X", "-X", "-XGET", "HTTP", "_", "1"];
+        let mut plain = 0;
+        for round in 0..20_000 {
+            let mut text = dice.one(&["GET", "POST", "A", "get", "curl", "", "USERS"]).to_owned();
+            text.push_str(dice.one(&[" ", " ", " ", "  ", " /"]));
+            for _ in 0..dice.below(5) {
+                text.push_str(dice.one(&["/", "/", "/", "//", "", ".", "?"]));
+                text.push_str(dice.one(&words));
+            }
+            if round % 3 == 0 {
+                let operation = &catalog.operations()[dice.below(catalog.operations().len())];
+                text = format!("{} {}", operation.method, operation.path.replace(':', "x"));
+            }
+            let Some(request) = catalog.plain_request(&text) else { continue };
+            plain += 1;
+            let reading = Reading::of(catalog, &text);
+            assert_eq!((reading.request, reading.found.as_slice(), reading.is_several), (Some(request), &[][..], false), "{text}");
+        }
+        assert!(plain > 5_000, "{plain}");
+        let own = Catalog { base_paths: vec!["/v1".to_owned(), "/v1.0".to_owned()], ..catalog.clone() };
+        assert_eq!(own.plain_request("GET /v1.0/users"), Some(("GET", "/v1.0/users")));
+        for text in ["GET /v1.1/users", "GET /v1.0", "GET /v1.0/users.list", " GET /v1/users", "get /v1/users", "GET /v1/users?a", "GET v1"]
+        {
+            assert_eq!(own.plain_request(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn what_means_no_operation_is_not_guessed() {
         for text in [
             "",
@@ -393,8 +461,22 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_takes_too_much_work_is_not_said_to_have_another_method() {
+        let operation = |n: usize| format!(r#"{{"id":"s.o{n}","method":"GET","path":"/{{p}}x{n}","scopes":["a.read"]}}"#);
+        let catalog = Catalog::from_json(&format!(
+            r#"{{"id":"own","name":"Own","version":"1","maxScopes":9,"editions":[{{"id":"e","name":"E"}}],"services":[{{"id":"s","name":"S"}}],
+            "scopes":[{{"id":"a.read","service":"s","description":"","tiers":["project"],"editions":["e"]}}],"operations":[{}]}}"#,
+            (0..1_000).map(operation).collect::<Vec<_>>().join(",")
+        ))
+        .unwrap();
+        let help = |text: &str| catalog.no_operation(text, &catalog.meaning(text), &Patience::default()).1;
+        assert_eq!(help("GET /ax1"), "Own has too many routes like this path; name the operation");
+        assert_eq!(help("PUT /ax1"), "this path is not called with `PUT`, but with `GET`");
+    }
+
+    #[test]
     fn help_names_the_way_out() {
-        let help = |text| Catalog::appwrite().no_operation(text, Catalog::appwrite().meaning(text).1, &Patience::default()).1;
+        let help = |text| Catalog::appwrite().no_operation(text, &Catalog::appwrite().meaning(text), &Patience::default()).1;
         assert_eq!(help("tablesDB.listRow"), "did you mean `tablesDB.listRows`?");
         for (text, id) in [
             ("users.getLogs", "users.listLogs"),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::scope::support::{
     gather::Gather,
-    text::{cut, fill, parts, row},
+    text::{cut, fill, join, number, parts, row},
 };
 
 static CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.txt"));
@@ -120,7 +120,7 @@ pub(super) fn catalog() -> Catalog {
         id: own.text(0),
         name: own.text(1),
         version: own.text(2),
-        max_scopes: own.entry(3).parse().unwrap_or_default(),
+        max_scopes: number(own.entry(3)).unwrap_or_default(),
         base_paths: Vec::new(),
         fold_case: false,
         trailing_slash: TrailingSlash::default(),
@@ -147,7 +147,7 @@ fn operations() -> Vec<Operation> {
         operations.push(Operation {
             id: fill("{}.{}", &[rows.entry(0), names.entry(0)]),
             scopes: rows.list(3).iter().map(|scopes| alternative(scopes, &method)).collect(),
-            least: Some(rows.list(7)).filter(|scopes| !scopes.is_empty()).map(|scopes| alternative(&scopes.join(" "), &method)),
+            least: Some(rows.list(7)).filter(|scopes| !scopes.is_empty()).map(|scopes| alternative(&join(&scopes, " "), &method)),
             open: Open::ALL.iter().copied().find(|open| open.as_str() == rows.entry(8)),
             inferred: !rows.entry(9).is_empty(),
             callers: rows.list(4),

@@ -48,7 +48,7 @@ pub(super) fn usual_action(method: &str) -> &'static str {
 fn push(name: &mut String, segment: &str, is_one: bool, mut begins: bool) {
     let mut ending = "";
     let stem = match segment.strip_suffix('s') {
-        Some(stem) if is_one && !stem.ends_with(['u', 's']) => match stem.strip_suffix("ie") {
+        Some(stem) if is_one && !matches!(stem.as_bytes(), [.., b'u' | b's']) => match stem.strip_suffix("ie") {
             Some(stem) => {
                 ending = "y";
                 stem

@@ -9,7 +9,7 @@ use crate::scope::{
         closed,
         plan::{self, Goal},
     },
-    catalog::Sensitivity,
+    catalog::{Meaning, Sensitivity},
     support::{
         bit_set::BitSet,
         gather::Gather,
@@ -41,10 +41,14 @@ pub(in crate::scope) struct Entry<'a> {
 /// One operation that the code will call.
 pub(in crate::scope) struct RequestedOperation<'a> {
     pub text: &'a str,
+    pub meaning: Meaning<'a>,
+}
+
+impl RequestedOperation<'_> {
     /// Empty when the catalog does not know it.
-    pub positions: Vec<u16>,
-    /// What it means, and what some servers would read, where that is another one.
-    pub mistaken: Option<(u16, u16)>,
+    pub fn positions(&self) -> &[u16] {
+        &self.meaning.positions
+    }
 }
 
 /// A request as the rules see it: every text read once.
@@ -161,7 +165,8 @@ impl<'a> Context<'a> {
             if !read.insert(text) {
                 continue;
             }
-            let (positions, mistaken) = self.catalog.meaning(text);
+            let meaning = self.catalog.meaning(text);
+            let positions = &meaning.positions;
             // Two spellings of one operation are one operation; a path that two routes fit is more than one of them.
             if let Some(first) = positions.first() {
                 let is_same = |operation: u16| {
@@ -172,7 +177,7 @@ impl<'a> Context<'a> {
                     continue;
                 }
             }
-            for operation in &positions {
+            for operation in positions {
                 self.called.insert(*operation);
                 self.used.add(self.catalog.needs(*operation));
                 // Of scopes that open it together, those that do, or, while it is closed, could.
@@ -182,7 +187,7 @@ impl<'a> Context<'a> {
                     }
                 }
             }
-            self.wanted.push(RequestedOperation { text, positions, mistaken });
+            self.wanted.push(RequestedOperation { text, meaning });
         }
     }
 
@@ -239,7 +244,7 @@ impl<'a> Context<'a> {
 
     /// Whether everything that the code will call is stated and understood.
     pub fn is_use_known(&self) -> bool {
-        !self.wanted.is_empty() && self.wanted.iter().all(|wanted| !wanted.positions.is_empty())
+        !self.wanted.is_empty() && self.wanted.iter().all(|wanted| !wanted.positions().is_empty())
     }
 
     /// Whether the scope opens something that the code will call.
@@ -255,7 +260,7 @@ impl<'a> Context<'a> {
     /// Everything that the code will call and the catalog knows.
     #[inline(never)]
     pub fn calls(&self) -> Vec<u16> {
-        self.wanted.iter().flat_map(|wanted| &wanted.positions).copied().gathered()
+        self.wanted.iter().flat_map(RequestedOperation::positions).copied().gathered()
     }
 }
 

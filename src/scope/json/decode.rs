@@ -70,7 +70,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
                 fill("{} appears twice", &[&text::quoted(name)])
             } else {
                 let known: Vec<String> = self.taken.iter().map(|name| text::quoted(name)).collect();
-                fill("unknown member {}; the members are {}", &[&text::quoted(name), &known.join(", ")])
+                fill("unknown member {}; the members are {}", &[&text::quoted(name), &text::join(&known, ", ")])
             };
             self.errors.add(self.place.text(), message);
         }
@@ -223,7 +223,7 @@ impl<'a, 'm> ObjectDecoder<'a, 'm> {
     /// A whole number, 0 where it does not fit.
     pub fn number(&mut self, name: &'static str) -> usize {
         match self.required(name) {
-            Json::Number(digits) => digits.parse().unwrap_or_else(|_| {
+            Json::Number(digits) => text::number(digits).unwrap_or_else(|| {
                 self.error(self.place_of(name), "must be a whole number, not negative".to_owned());
                 0
             }),
@@ -336,7 +336,7 @@ pub(in crate::scope) fn owned(texts: Vec<Cow<'_, str>>) -> Vec<String> {
 /// What to say of a text that is none of the words.
 pub(in crate::scope) fn not_a_word(text: &str, words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| text::quoted(word)).collect();
-    fill("must be one of {}, not {}", &[&words.join(", "), &text::quoted(text)])
+    fill("must be one of {}, not {}", &[&text::join(&words, ", "), &text::quoted(text)])
 }
 
 fn kind(json: &Json<'_>) -> &'static str {

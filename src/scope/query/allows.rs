@@ -1,11 +1,6 @@
 //! Whether a set of scopes opens an operation.
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    string::String,
-    vec,
-    vec::Vec,
-};
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 
 use crate::scope::{
     Alternative, Catalog, Diagnostic, Open, Tier,
@@ -17,6 +12,7 @@ use crate::scope::{
     },
     check::{self, name_problems, request::CheckInput, rules},
     json::wire::object,
+    query::reach::ids,
     support::{
         nearest::Patience,
         text::{fill, listed, row, shown},
@@ -75,8 +71,7 @@ pub fn allows<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], operation: &str, e
         return Verdict { allowed: false, operations: Vec::new(), granted_by: Vec::new(), missing: Vec::new(), message, help, problems };
     };
     let closed = positions.iter().copied().find(|position| !plan::is_open(catalog, &held, *position));
-    let mut operations: Vec<String> = positions.iter().map(|position| catalog.operation_id(*position).to_owned()).collect();
-    operations.dedup();
+    let operations = ids(catalog, &mut positions.iter().copied());
     let id = catalog.operation_id(closed.unwrap_or(first));
     let shown = shown(operation, id);
     match closed {

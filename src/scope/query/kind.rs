@@ -66,7 +66,7 @@ impl FromStr for Query {
 
     fn from_str(text: &str) -> Result<Self, RequestError> {
         Self::ALL.iter().find(|query| query.as_str() == text).copied().ok_or_else(|| {
-            let calls = Self::ALL.iter().map(|query| fill("`{}`", &[query.as_str()])).collect::<Vec<_>>().join(", ");
+            let calls = text::join(&Self::ALL.iter().map(|query| fill("`{}`", &[query.as_str()])).collect::<Vec<_>>(), ", ");
             RequestError::new(
                 RequestErrorCode::UnknownCall,
                 fill("there is no call {}", &[&text::quoted(text)]),

@@ -182,7 +182,7 @@ impl<'a> Work<'a> {
         if let Some(first) = lost.first() {
             let operations = counted_operations(lost.len(), self.catalog.operation_id(*first));
             let reason = fill("without it, the key could no longer call {}", &[&operations]);
-            let lost = ids(self.catalog, lost.into_iter());
+            let lost = ids(self.catalog, &mut lost.into_iter());
             self.complete = false;
             self.put(position);
             if is_there || self.target.knows(scope) {

@@ -55,7 +55,7 @@ pub fn reach<S: AsRef<str>>(catalog: &Catalog, scopes: &[S], edition: Option<&st
     let climbs = ways(catalog, held.iter(), catalog.known_edition(edition));
     Reach {
         full_access: is_full(&climbs),
-        operations: ids(catalog, opened(catalog, &held).iter()),
+        operations: ids(catalog, &mut opened(catalog, &held).iter()),
         climbs,
         problems: name_problems(catalog, &scopes, edition, &mut Patience::default()),
     }
@@ -78,15 +78,20 @@ pub(in crate::scope) fn is_full(ways: &[EscalationPath]) -> bool {
 }
 
 /// The ids of operations, each once.
-pub(in crate::scope) fn ids(catalog: &Catalog, operations: impl Iterator<Item = u16>) -> Vec<String> {
-    let mut ids: Vec<String> = operations.map(|operation| catalog.operation_id(operation).to_owned()).collect();
-    // Entries that share an id follow each other.
-    ids.dedup();
+#[inline(never)]
+pub(in crate::scope) fn ids(catalog: &Catalog, operations: &mut dyn Iterator<Item = u16>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in operations.map(|operation| catalog.operation_id(operation)) {
+        // Entries that share an id follow each other.
+        if ids.last().is_none_or(|last| last != id) {
+            ids.push(id.to_owned());
+        }
+    }
     ids
 }
 
 /// The operations that are open only with one of the two sets.
 #[inline(never)]
 pub(in crate::scope) fn opened_beyond(catalog: &Catalog, set: &BitSet, other: &BitSet) -> Vec<String> {
-    ids(catalog, set.beyond(other))
+    ids(catalog, &mut set.beyond(other))
 }

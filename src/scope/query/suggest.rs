@@ -101,9 +101,9 @@ pub fn suggest(catalog: &Catalog, request: &SuggestRequest) -> Suggestion {
     problems.extend(diagnostics.into_iter().map(BorrowedDiagnostic::into_owned));
     let open = |operation: u16| plan::is_open(catalog, &context.held, operation);
     let opened =
-        context.wanted.iter().filter(|wanted| !wanted.positions.is_empty() && wanted.positions.iter().all(|position| open(*position)));
+        context.wanted.iter().filter(|wanted| !wanted.positions().is_empty() && wanted.positions().iter().all(|position| open(*position)));
     let operations = opened.map(|wanted| {
-        let first = wanted.positions.first();
+        let first = wanted.positions().first();
         let scopes = first.map(|operation| plan::granting(catalog, &context.granted, &context.held, *operation)).unwrap_or_default();
         Opened { operation: wanted.text.to_owned(), scopes: plan::names(catalog, &scopes).0 }
     });

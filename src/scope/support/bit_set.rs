@@ -6,6 +6,11 @@ use alloc::vec::Vec;
 pub(in crate::scope) struct BitSet(Vec<u64>);
 
 impl BitSet {
+    /// An empty set with room for the positions below this one.
+    pub fn with_room(end: usize) -> Self {
+        Self(Vec::with_capacity(end.div_ceil(64)))
+    }
+
     /// Whether the position is new.
     pub fn insert(&mut self, position: u16) -> bool {
         let (word, bit) = place(position);

@@ -231,7 +231,7 @@ fn place(names: &[&str], name: &str) -> Option<i64> {
 /// A number of one or two digits, or of exactly four.
 fn number(text: &str, digits: core::ops::RangeInclusive<usize>) -> Option<i64> {
     let is_number = digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number)
+    i64::try_from(text::number(text)?).ok().filter(|_| is_number)
 }
 
 /// `2030-12-31`, or that with a time.

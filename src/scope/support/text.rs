@@ -2,8 +2,6 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::gather::Gather;
-
 /// Longer texts are cut in messages, so that a hostile list cannot blow up the report.
 const SHOWN_CHARACTERS: usize = 64;
 
@@ -25,6 +23,28 @@ pub(in crate::scope) fn digits(number: usize) -> String {
     let mut text = String::new();
     push_digits(&mut text, number, 10);
     text
+}
+
+/// The number of a text of decimal digits; nothing for any other text. Smaller than `str::parse`, which is also for signs.
+#[inline(never)]
+pub(in crate::scope) fn number(text: &str) -> Option<usize> {
+    let mut number: Option<usize> = None;
+    for byte in text.bytes() {
+        let digit = usize::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        number = Some(number.unwrap_or_default().checked_mul(10)?.checked_add(digit)?);
+    }
+    number
+}
+
+/// Texts with another one between them.
+#[inline(never)]
+pub(in crate::scope) fn join(texts: &[String], between: &str) -> String {
+    let mut all = String::new();
+    for (at, text) in texts.iter().enumerate() {
+        all.push_str(if at > 0 { between } else { "" });
+        all.push_str(text);
+    }
+    all
 }
 
 /// Adds a number in digits of this base, at most 16.
@@ -119,8 +139,13 @@ pub(in crate::scope) fn parts(text: &str, between: u8) -> Vec<&str> {
 /// What stands between such characters.
 #[inline(never)]
 pub(in crate::scope) fn words(text: &str, is_between: fn(char) -> bool) -> Vec<&str> {
-    let mut words: Vec<&str> = text.split(is_between).gathered();
-    words.retain(|word| !word.is_empty());
+    let (mut words, mut begin) = (Vec::new(), 0);
+    for (end, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        if end == text.len() || is_between(letter) {
+            words.extend(text.get(begin..end).filter(|word| !word.is_empty()));
+            begin = end + letter.len_utf8();
+        }
+    }
     words
 }
 
@@ -193,13 +218,14 @@ fn joined(mut names: Vec<String>, count: usize, word: &str) -> String {
 
 /// "a" or "an", as the word asks for it.
 pub(in crate::scope) fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+    if matches!(word.as_bytes(), [b'a' | b'e' | b'i' | b'o' | b'u', ..]) { "an" } else { "a" }
 }
 
 /// The parts, and behind them the sentence with a small first letter and without its full stop.
 pub(in crate::scope) fn with_sentence(parts: &[&str], sentence: &str) -> String {
     let mut text = row_before(parts, sentence.len());
-    let mut chars = sentence.trim_end_matches('.').chars();
+    let end = sentence.bytes().rposition(|byte| byte != b'.').map_or(0, |last| last + 1);
+    let mut chars = sentence.get(..end).unwrap_or_default().chars();
     text.extend(chars.next().map(small));
     text.push_str(chars.as_str());
     text
@@ -225,6 +251,24 @@ mod tests {
         assert_eq!(fill("{}{}", &["a", "b"]), "ab");
         assert_eq!(fill("has {} such as `{+path}`; at most {}", &["2"]), "has 2 such as `{+path}`; at most {}");
         assert_eq!(fill("none", &[]), "none");
+    }
+
+    #[test]
+    fn numbers_are_read_as_the_standard_library_reads_digits() {
+        for text in ["", "0", "7", "007", "1234567890", "18446744073709551615", "18446744073709551616", "1x", "x1", " 1", "-", "1.5", "1e3"]
+        {
+            assert_eq!(number(text), text.parse().ok(), "{text}");
+        }
+        assert_eq!((number("+1"), number("-1"), number("\u{661}")), (None, None, None));
+    }
+
+    #[test]
+    fn texts_are_joined_and_parted() {
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!([join(&[], ", "), join(&texts(&["a"]), ", "), join(&texts(&["a", "", "b"]), ", ")], ["", "a", "a, , b"]);
+        for text in ["", " ", "a", " a", "a ", "a  b c", "\u{2003}a\u{2003}\u{e9}", "\u{e9} b"] {
+            assert_eq!(words(text, char::is_whitespace), text.split_whitespace().collect::<Vec<_>>(), "{text:?}");
+        }
     }
 
     #[test]

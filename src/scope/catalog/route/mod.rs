@@ -49,3 +49,4 @@ mod walk;
 pub(super) use path::base;
 pub(super) use pattern::{MAX_SEGMENTS, fault, is_parameter};
 pub(in crate::scope) use routes::{Origin, Routes};
+pub(super) use segment::is_of_word;

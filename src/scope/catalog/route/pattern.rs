@@ -64,7 +64,7 @@ pub(super) fn segment(text: &str) -> Option<String> {
 
 /// Whether a text holds such a byte, which is ASCII.
 pub(super) fn holds(text: &str, byte: u8) -> bool {
-    text.as_bytes().contains(&byte)
+    text.bytes().any(|own| own == byte)
 }
 
 fn is_of_name(letter: char) -> bool {

@@ -57,6 +57,14 @@ pub(super) fn fit(pattern: &str, value: &str, left: &mut usize) -> Fit {
     }
 }
 
+/// Where the text that a pattern begins with is not that of an ASCII value, whatever their letter case: the begin of the value, as far as
+/// the first letter that is another one.
+pub(super) fn unlike<'a>(pattern: &str, value: &'a str) -> Option<&'a str> {
+    let same = value.bytes().zip(pattern.bytes()).take_while(|(its, own)| *own > TAIL && its.eq_ignore_ascii_case(own)).count();
+    pattern.as_bytes().get(same).filter(|own| **own > TAIL)?;
+    value.get(..=same).or(Some(value))
+}
+
 /// Whether some reader takes a value for one that the pattern takes: a reader that ignores letter case, trims spaces and dots, cuts
 /// a segment at `;`, `?`, `#` or an extension such as `.json`, or maps letters that are not ASCII onto those that are, or drops them.
 pub(super) fn is_taken_for(value: &str, pattern: &str, left: &mut usize) -> bool {
@@ -113,7 +121,7 @@ fn takes(pattern: &[u8], value: &[u8], is_lax: bool, left: &mut usize) -> Option
             is_found && (next.is_some() || is_end(behind.get(text.len()..).unwrap_or_default(), is_lax))
         })?;
         let taken = rest.get(..place)?;
-        if pattern.get(mark) == Some(&PARAMETER) && taken.contains(&TAIL) {
+        if pattern.get(mark) == Some(&PARAMETER) && taken.iter().any(is_tail) {
             return None;
         }
         is_cut |= !text.is_empty() && taken.iter().any(is_cut_at);
@@ -135,8 +143,12 @@ fn is_end(rest: &[u8], is_lax: bool) -> bool {
     rest.first().is_none_or(|behind| is_lax && !is_of_word(*behind))
 }
 
-pub(super) fn is_of_word(byte: u8) -> bool {
+pub(in crate::scope::catalog) fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+fn is_tail(byte: &u8) -> bool {
+    *byte == TAIL
 }
 
 fn is_cut_at(byte: &u8) -> bool {
@@ -144,7 +156,7 @@ fn is_cut_at(byte: &u8) -> bool {
 }
 
 pub(super) fn trimmed(value: &str) -> &str {
-    value.trim_start_matches([' ', '+'])
+    value.get(value.bytes().take_while(|byte| matches!(byte, b' ' | b'+')).count()..).unwrap_or_default()
 }
 
 /// How a pattern fits a path, or another pattern, the first segments of which, so many, are known to fit so. None of those has a tail.

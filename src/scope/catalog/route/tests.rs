@@ -144,6 +144,25 @@ fn a_head_request_is_a_get_request() {
 }
 
 #[test]
+fn a_path_means_its_operation_however_many_siblings_have_text_around_a_parameter() {
+    let names: Vec<String> = (0..2_000).map(|n| format!("get{}Report{n}", if n % 2 == 0 { "Site" } else { "Team" })).collect();
+    let paths: Vec<String> = names.iter().map(|name| format!("/reports/{name}(period={{x}})")).collect();
+    let mut paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let own = u16::try_from(paths.len()).unwrap();
+    paths.extend(["/reports/{id}", "/reports/get{name}", "/reports/list", "/reports/{+path}/x"]);
+    let routes = routes(&paths);
+    for (n, name) in (0..).zip(&names) {
+        assert_eq!(at(&routes, &format!("/reports/{name}(period=D7)")), [n]);
+    }
+    assert_eq!(at(&routes, "/reports/a"), [own]);
+    assert_eq!(at(&routes, "/reports/getaway"), [own + 1]);
+    assert_eq!(at(&routes, "/reports/list"), [own + 2]);
+    assert_eq!(at(&routes, "/reports/a/x"), [own + 3]);
+    // Readers that ignore letter case would take it for another one's.
+    assert_eq!(at(&routes, "/reports/GETSiteReport0(period=D7)"), Vec::<u16>::new());
+}
+
+#[test]
 fn text_around_a_parameter_is_preferred_to_a_parameter() {
     let routes = routes(&["/v1/:id", "/v1/{id}:resolve", "/v1/{name}.{ext}", "/v1/list(on='{x}')", "/v1/list", "/v1/x:resolve"]);
     for (path, expected) in [

@@ -1,7 +1,7 @@
 //! The routes of a catalog as a tree of their segments: a path is compared with few of them, which are next to each other in memory.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
-use core::{cmp::Ordering, ops::Range};
+use core::{cmp::Ordering, iter::repeat, ops::Range};
 
 use super::segment::{Fit, TAIL, fit_all, is_word};
 
@@ -71,14 +71,31 @@ pub(super) fn folded(one: &str, other: &str) -> Ordering {
     one.bytes().zip(other.bytes()).map(compare).find(|order| order.is_ne()).unwrap_or_else(|| one.len().cmp(&other.len()))
 }
 
+/// Eight letters as a number, which compares as [`folded`] does as far as they go.
+fn head(text: &str) -> u64 {
+    let letters = text.bytes().chain(repeat(0)).take(8);
+    letters.fold(0, |head, letter| head << 8 | u64::from(letter.to_ascii_lowercase()))
+}
+
+/// Nodes without those that come before all that begin with this text.
+#[inline(never)]
+pub(super) fn from<'a>(nodes: &'a [Node], begin: &str) -> &'a [Node] {
+    let own = head(begin);
+    nodes.split_at(nodes.partition_point(|node| node.head.cmp(&own).then_with(|| folded(&node.text, begin)).is_lt())).1
+}
+
 /// Routes that begin with the same segments.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// The last of these segments; empty above the first one.
+    /// The last of these segments; above the first one, the method.
     pub text: Box<str>,
+    /// Its first letters: mostly they decide how it compares, without a look at the text, which is elsewhere in memory.
+    head: u64,
     pub is_word: bool,
     /// How many segments these are.
     depth: usize,
+    /// How many segments the routes take.
+    length: usize,
     routes: Range<usize>,
     /// The nodes that are one segment longer; none where the routes are few, or end here.
     below: Range<usize>,
@@ -116,9 +133,12 @@ impl Tree {
     fn add(&mut self, routes: Range<usize>, depth: usize, is_alike: &dyn Fn(&Route, &Route) -> bool) -> Range<usize> {
         let (first, mut begin) = (self.nodes.len(), routes.start);
         for row in self.routes.get(routes).unwrap_or_default().chunk_by(is_alike) {
-            let text = depth.checked_sub(1).zip(row.first()).map_or("", |(last, route)| route.text(last));
+            let Some(first) = row.first() else { continue };
+            let text = depth.checked_sub(1).map_or(&*first.method, |last| first.text(last));
             let end = begin + row.len();
-            self.nodes.push(Node { text: text.into(), is_word: is_word(text), depth, routes: begin..end, below: 0..0 });
+            let head = head(text);
+            let (length, is_word) = (first.length, is_word(text));
+            self.nodes.push(Node { text: text.into(), head, is_word, depth, length, routes: begin..end, below: 0..0 });
             begin = end;
         }
         first..self.nodes.len()
@@ -127,10 +147,8 @@ impl Tree {
     /// The node of a method's routes that take so many segments.
     pub fn group(&self, method: &str, length: usize) -> Option<&Node> {
         let groups = self.nodes.get(..self.groups)?;
-        let order = |node: &Node| self.routes_of(node).first().map(|first| (&*first.method, first.length).cmp(&(method, length)));
-        groups
-            .get(groups.partition_point(|node| order(node).is_some_and(Ordering::is_lt)))
-            .filter(|node| order(node).is_some_and(Ordering::is_eq))
+        let order = |node: &Node| (&*node.text, node.length).cmp(&(method, length));
+        groups.get(groups.partition_point(|node| order(node).is_lt())).filter(|node| order(node).is_eq())
     }
 
     pub fn routes_of(&self, node: &Node) -> &[Route] {

@@ -3,8 +3,8 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    segment::{Fit, fit, fit_all, is_of_word, trimmed},
-    tree::{Node, Route, Tree, folded, has_tail},
+    segment::{Fit, fit, fit_all, is_of_word, trimmed, unlike},
+    tree::{Node, Route, Tree, folded, from, has_tail},
 };
 
 /// What the comparison of a pattern with a segment that is not ASCII costs, which a reader could take for many words: so at most 160 of
@@ -47,14 +47,19 @@ impl<'a, 'l> Walk<'a, 'l> {
         // What is not ASCII could be many words.
         let is_ascii = value.is_ascii();
         let words = if is_ascii { nodes.partition_point(|node| node.is_word) } else { 0 };
-        let (words, rest) = nodes.split_at(words);
+        let (words, mut rest) = nodes.split_at(words);
         if is_ascii {
             self.of_words(words, at, value, all);
         }
-        for node in rest {
-            if *self.left == 0 {
-                return;
+        let is_plain = is_ascii && trimmed(value).len() == value.len();
+        while let Some((node, behind)) = rest.split_first().filter(|_| *self.left > 0) {
+            if is_plain && let Some(begin) = unlike(&node.text, value) {
+                // For every reader, what fits begins with the same letters. Behind one that comes later, no other does.
+                *self.left = self.left.saturating_sub(LOOK_UP);
+                rest = if folded(&node.text, begin).is_lt() { from(behind, begin) } else { &[] };
+                continue;
             }
+            rest = behind;
             if has_tail(&node.text) {
                 // What the tail takes depends on what is behind it.
                 self.each(self.tree.routes_of(node), at, all);
@@ -93,8 +98,7 @@ impl<'a, 'l> Walk<'a, 'l> {
             if words.is_empty() || *self.left == 0 {
                 return;
             }
-            let before = words.partition_point(|node| folded(&node.text, meant).is_lt());
-            let same = words.get(before..).unwrap_or_default().iter().take_while(|node| folded(&node.text, meant).is_eq());
+            let same = from(words, meant).iter().take_while(|node| folded(&node.text, meant).is_eq());
             for node in same {
                 self.of(node, at + 1, if *node.text == *value { all } else { all.max(Fit::Loosely) });
             }

@@ -14,7 +14,7 @@ use crate::scope::{
     },
     support::{
         gather::Gather,
-        text::{counted, cut_last, digits, either, fill, quoted, words},
+        text::{counted, cut_last, digits, either, fill, quoted, trimmed, words},
     },
 };
 
@@ -28,7 +28,7 @@ pub(super) fn malformed_scope<'a>(context: &Context<'a>, diagnostics: &mut Vec<B
 fn malformed<'a>(context: &Context<'a>, entry: &Entry<'a>, error: &ScopeNameError) -> BorrowedDiagnostic<'a> {
     let message = match error {
         ScopeNameError::Empty => "an empty text is not a scope".to_owned(),
-        _ if entry.text.trim().is_empty() => "spaces alone are not a scope".to_owned(),
+        _ if trimmed(entry.text, char::is_whitespace).is_empty() => "spaces alone are not a scope".to_owned(),
         ScopeNameError::TooLong { length } => fill("{} has {} characters, more than 128", &[&quoted(entry.text), &digits(*length)]),
         ScopeNameError::BadCharacter { found: ' ' } => fill("{} contains a space, which no scope does", &[&quoted(entry.text)]),
         ScopeNameError::BadCharacter { found } => {

@@ -14,9 +14,9 @@ use crate::scope::{
 };
 
 pub(in crate::scope) fn unknown_operation<'a>(context: &Context<'a>, diagnostics: &mut Vec<BorrowedDiagnostic<'a>>) {
-    for wanted in context.wanted.iter().filter(|wanted| wanted.positions.is_empty()) {
+    for wanted in context.wanted.iter().filter(|wanted| wanted.positions().is_empty()) {
         apart(&mut || {
-            let (message, help) = context.catalog.no_operation(wanted.text, wanted.mistaken, &context.patience);
+            let (message, help) = context.catalog.no_operation(wanted.text, &wanted.meaning, &context.patience);
             let mut diagnostic = BorrowedDiagnostic::new(Code::UnknownOperation, Level::Error, message, help);
             diagnostic.operation = Some(wanted.text.into());
             diagnostics.push(diagnostic);
@@ -40,7 +40,7 @@ fn missing<'a>(context: &Context<'a>, calls: &[u16], diagnostics: &mut Vec<Borro
     let scale = Scale { catalog, target: context.target, edition: context.edition, prefer: Prefer::Narrow };
     let planned: BitSet = scale.cheapest(&context.held, calls).items.into_iter().collect();
     for wanted in &context.wanted {
-        let Some(operation) = wanted.positions.iter().copied().find(closed) else { continue };
+        let Some(operation) = wanted.positions().iter().copied().find(closed) else { continue };
         let id = catalog.operation_id(operation);
         let shown = shown(wanted.text, id);
         let ways = planned_first(context, &scale, &planned, operation);
@@ -51,7 +51,7 @@ fn missing<'a>(context: &Context<'a>, calls: &[u16], diagnostics: &mut Vec<Borro
             }
             Some((best, others)) => {
                 let also = plan::also_opens(catalog, others);
-                let scopes = with_missing(context, &scale, &wanted.positions, best);
+                let scopes = with_missing(context, &scale, wanted.positions(), best);
                 let named = plan::joined(catalog, &scopes, "and");
                 let edits = scopes.iter().map(|scope| Edit::Add { scope: catalog.scope_name(*scope).into() }).collect();
                 BorrowedDiagnostic::new(

@@ -64,7 +64,7 @@ fn listed<'a>(context: &Context<'a>, text: &str) -> Option<Vec<&'a str>> {
                 is_waiting = false;
                 resource = cut_last(scope.id.as_str(), b'.').map_or("", |(resource, _)| resource);
             }
-            None if !is_waiting && word.ends_with(['.', ':']) => (resource, is_waiting) = (name, word.ends_with('.')),
+            None if !is_waiting && matches!(word.as_bytes(), [.., b'.' | b':']) => (resource, is_waiting) = (name, word.ends_with('.')),
             None => return None,
         }
     }
