@@ -57,7 +57,7 @@ pub(super) fn fit(pattern: &str, value: &str, left: &mut usize) -> Fit {
     }
 }
 
-/// Where the text that a pattern begins with is not that of an ASCII value, whatever their letter case: the begin of the value, as far as
+/// Where the text that a pattern begins with is not that of an ASCII value, whatever their letter case: the beginning of the value, as far as
 /// the first letter that is another one.
 pub(super) fn unlike<'a>(pattern: &str, value: &'a str) -> Option<&'a str> {
     let same = value.bytes().zip(pattern.bytes()).take_while(|(its, own)| *own > TAIL && its.eq_ignore_ascii_case(own)).count();
