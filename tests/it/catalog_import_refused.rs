@@ -132,7 +132,8 @@ fn an_overlay_that_makes_a_catalog_wrong_is_refused_with_its_place() {
     ] {
         let levels = levels.split(',').filter(|level| !level.is_empty()).map(str::to_owned).collect();
         let options = Options { overlay: Some(source("ours.yaml", overlay)), levels, ..Options::default() };
-        let found = import(&[document.clone()], &options).map(|_| "imported".to_owned()).unwrap_or_else(|error| error.to_string());
+        let found =
+            import(std::slice::from_ref(&document), &options).map(|_| "imported".to_owned()).unwrap_or_else(|error| error.to_string());
         assert!(found.starts_with(message), "{found}\n{message}");
     }
     // A fault of the document itself is at its place there.
