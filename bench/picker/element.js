@@ -65,6 +65,30 @@ async function defined() {
   return { paint: performance.now() - begin };
 }
 
+/** What the picker shows by now, with its styles. */
+function shown() {
+  const root = document.querySelector('scope-picker').shadowRoot;
+  return { html: root.innerHTML, css: root.adoptedStyleSheets.map((sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join('\n')) };
+}
+
+/** Puts the same elements and styles into a page, without a program, and returns the time until they are painted. */
+async function put({ html, css }) {
+  const begin = performance.now();
+  const root = document.querySelector('scope-picker').attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = css.map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+  root.innerHTML = html;
+  await new Promise((done) => requestAnimationFrame(() => {
+    const painted = new MessageChannel();
+    painted.port1.onmessage = done;
+    painted.port2.postMessage(0);
+  }));
+  return { paint: performance.now() - begin };
+}
+
 await printWeights();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const origin = `http://127.0.0.1:${server.address().port}`;
@@ -79,8 +103,14 @@ try {
       const before = await ticks(devtools);
       const figure = await page.evaluate(defined);
       note('defined to interactive', { ...figure, task: taskBetween(before, await ticks(devtools)) });
+      const still = await page.evaluate(shown);
       if (path === '/large') await used(page, devtools, note);
       await page.close();
+      const plain = await browser.newPage({ viewport: { width: 1000, height: 900 }, reducedMotion: 'reduce' });
+      await plain.goto(`${origin}${path}`);
+      await slowed(plain);
+      note('the same elements alone', await plain.evaluate(put, still));
+      await plain.close();
       if (path === '/large') await usedPlain(browser, note);
     }
     print(title, rows, { ...WANTED, 'defined to interactive': 200 });

@@ -14,7 +14,7 @@ use std::{
 use hashbrown::{DefaultHashBuilder, HashMap};
 use tokio::{
     sync::{Notify, mpsc, oneshot},
-    time::sleep,
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -31,6 +31,10 @@ const PARTS: usize = 16;
 const MAX_WAITING: usize = 4096;
 /// From so many on, a part does not wait any longer.
 const MANY: usize = MAX_WAITING / 2;
+/// After a write, nothing is written for so many times as long as it took: where many keys call much, counting takes the database a twentieth
+/// of its time, and no more.
+const REST: u32 = 19;
+const MAX_REST: Duration = Duration::from_secs(60);
 /// How many counts one transaction adds.
 const BATCH: usize = 1000;
 pub(in crate::server) const DAY_MILLISECONDS: i64 = 86_400_000;
@@ -60,16 +64,18 @@ impl Operations {
         let (settle, mut asked) = mpsc::channel::<oneshot::Sender<()>>(1);
         let counted = waiting.clone();
         tokio::spawn(async move {
+            let mut rest = Duration::ZERO;
             loop {
                 let settled = tokio::select! {
                     settled = asked.recv() => match settled {
                         Some(settled) => Some(settled),
                         None => return,
                     },
-                    () = counted.many.notified() => None,
-                    () = sleep(WAIT) => None,
+                    () = counted.are_due(rest) => None,
                 };
+                let begun = Instant::now();
                 write(store.as_ref(), &counted.take()).await;
+                rest = rest_after(begun.elapsed());
                 let lost = counted.lost.swap(0, Ordering::Relaxed);
                 if lost > 0 {
                     tracing::warn!(
@@ -122,11 +128,22 @@ impl Waiting {
         }
     }
 
+    /// When counts are to be written: after a rest, once there are many, or some time later.
+    async fn are_due(&self, rest: Duration) {
+        sleep(rest).await;
+        let _ = timeout(WAIT, self.many.notified()).await;
+    }
+
     fn take(&self) -> Vec<(Place, u32)> {
         let mut taken: Vec<_> = self.parts.iter().flat_map(|part| mem::take(&mut *lock(part))).collect();
         taken.sort_unstable();
         taken
     }
+}
+
+/// How long nothing is written after a write that took so long.
+fn rest_after(took: Duration) -> Duration {
+    took.saturating_mul(REST).min(MAX_REST)
 }
 
 fn lock(part: &Mutex<HashMap<Place, u32>>) -> MutexGuard<'_, HashMap<Place, u32>> {
@@ -170,6 +187,20 @@ mod tests {
         assert_eq!(waiting.lost.load(Ordering::Relaxed), 5);
         let taken = waiting.take();
         assert_eq!((taken.len(), taken[0]), (MAX_WAITING, ((1, 0, "a"), 2)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn counts_are_due_after_a_rest_at_once_where_they_are_many_and_some_time_later_where_not() {
+        let (waiting, begun) = (Waiting::default(), Instant::now());
+        waiting.are_due(Duration::from_secs(3)).await;
+        assert_eq!(begun.elapsed(), Duration::from_secs(3) + WAIT);
+        for day in 0..i64::try_from(MANY).unwrap() {
+            waiting.count((1, day, "a"));
+        }
+        let begun = Instant::now();
+        waiting.are_due(rest_after(Duration::from_millis(200))).await;
+        assert_eq!(begun.elapsed(), Duration::from_millis(3800));
+        assert_eq!(rest_after(Duration::from_secs(1_000)), MAX_REST);
     }
 
     #[test]
