@@ -44,7 +44,7 @@ pub(super) fn view(picker: Picker) -> AnyView {
                 status.set(picker.text(Text::CopyRefused));
                 shown.set(Some(text));
                 request_animation_frame(move || {
-                    if let Some(area) = area.get_untracked() {
+                    if let Some(area) = area.try_get_untracked().flatten() {
                         drop(area.focus());
                         area.select();
                     }

@@ -263,6 +263,29 @@ test('the focus stays in the sidebar when what the page waited for arrives', asy
   await expect(theme).toBeFocused();
 });
 
+test('a page that is left at once leaves nothing behind', async ({ page, database }) => {
+  await setUp(database);
+  await signIn(page);
+  await page.goto(KEYS);
+  await expect(heading(page)).toHaveText('API keys');
+  const links = page.getByRole('navigation').filter({ visible: true }).getByRole('link', { name: new RegExp(`^(${PAGES.map(([label]) => label).join('|')}|Checker|Scopes)$`) });
+  await expect(links).toHaveCount(PAGES.length + 2);
+  // What a page leaves for after a frame finds the page gone, in each of these moments. The log of the page must be empty.
+  await links.evaluateAll(async (links) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const moments = [() => Promise.resolve(), frame, () => frame().then(frame), () => new Promise((done) => setTimeout(done))];
+    for (const moment of moments) {
+      for (const link of [...links, ...links.toReversed()]) {
+        link.click();
+        await moment();
+      }
+    }
+    links[0].click();
+  });
+  await expect(heading(page)).toHaveText('API keys');
+  await page.waitForLoadState('networkidle');
+});
+
 test('the skip link leads past the sidebar', async ({ page, database }) => {
   await setUp(database);
   await signIn(page);

@@ -45,7 +45,7 @@ export const test = base.extend({
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     });
-    page.on('pageerror', (error) => messages.push(`exception: ${error.message}`));
+    page.on('pageerror', (error) => messages.push(`exception: ${error.stack ?? error.message}`));
     await use(page);
     const unexpected = messages.filter((line) => !expectedErrors.some((expected) => expected.test(line)));
     expect(unexpected, 'the log of the page').toEqual([]);

@@ -77,7 +77,8 @@ pub(in crate::console) fn KeyTable(
     // How wide the column of the services is, which says how many of them have room.
     let room = RwSignal::new(0);
     let measure = move || {
-        let found = top.get_untracked().and_then(|head| head.query_selector("[data-wide=medium]").ok().flatten());
+        // A list that was left at once is measured after it is gone.
+        let found = top.try_get_untracked().flatten().and_then(|head| head.query_selector("[data-wide=medium]").ok().flatten());
         let width = found.map_or(0, |column| column.client_width());
         if room.try_get_untracked().is_some_and(|room| room != width) {
             pool.try_update_value(RowPool::measure_texts);

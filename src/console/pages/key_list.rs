@@ -282,7 +282,11 @@ pub(super) fn KeyList(project: String) -> impl IntoView {
                     aria-pressed=move || (density.get() == Density::Compact).to_string()
                     on:click=move |_| {
                         density.update(|density| *density = if *density == Density::Compact { Density::Normal } else { Density::Compact });
-                        request_animation_frame(measure);
+                        request_animation_frame(move || {
+                            if !range.is_disposed() {
+                                measure();
+                            }
+                        });
                     }
                 >
                     "Compact"

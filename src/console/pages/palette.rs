@@ -70,13 +70,14 @@ pub(in crate::console) fn Palette(find: RwSignal<Option<Find>>, project: Signal<
         words.set(text);
         let Some(project) = of_project.filter(|_| query.len() > 1) else { return keys.set(Vec::new()) };
         let ask = move || {
-            if typed.get_value() != number {
+            // The palette may be closed by now.
+            if typed.try_get_value() != Some(number) {
                 return;
             }
             spawn_local(async move {
                 let search = format!("search={}&limit=6", percent_encode(&query, ""));
                 let Ok(answer) = client::search_keys(&project, &search).await else { return };
-                if typed.get_value() == number {
+                if typed.try_get_value() == Some(number) {
                     let found = answer.keys.into_iter().map(|details| Destination {
                         label: shown(&details.key.name),
                         kind: "API key",
