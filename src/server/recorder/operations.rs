@@ -31,8 +31,8 @@ const PARTS: usize = 16;
 const MAX_WAITING: usize = 4096;
 /// From so many on, a part does not wait any longer.
 const MANY: usize = MAX_WAITING / 2;
-/// After a write, nothing is written for so many times as long as it took: where many keys call much, counting takes the database a twentieth
-/// of its time, and no more.
+/// After a write, nothing is written for so many times as long as it took: where many keys call much, counting takes a twentieth of the
+/// database's time.
 const REST: u32 = 19;
 const MAX_REST: Duration = Duration::from_secs(60);
 /// How many counts one transaction adds.
