@@ -21,27 +21,16 @@ function kind(code) {
   return /[0-9]/.test(character) ? 1 : 2;
 }
 
-/**
- * Frequent bytes, each with the character with which all became smallest: found by exchanging two as long as that made the compressed text smaller, some hundred
- * times. It saves about a hundred bytes. Which bytes are frequent hardly changes; where it does, those that are not here get what is left.
- */
-const FOUND =
-  '00j01102603304405506207708809;0a!0b"0c#0d$0e%10E11V14)18*1b`1c]20 21(22.23/24028-29,2c>2d?2e@2f[30=31^32_36+37{38|3aJ3bK' +
-  '40Z41R42B43C44D45A46F47I48H49G4cL4fO50P53S54T60N61a62b63c64d65e66f67g68h69i6a:6bk6cl6dm6en6fo70p71q72r73s74t75u76v77w78x' +
-  '79y7bQ7c97fU80&84Wc0Xc3Yd0Mffz';
-
 /** For each byte its characters. */
 function spelling(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte]++;
   const values = [...counts.keys()];
   const frequent = values.toSorted((a, b) => counts[b] - counts[a] || a - b).slice(0, ALPHABET.length - ESCAPES.length);
-  // Most letters and spaces of texts stay what they are. The lowest of the others, mostly numbers of locals, become digits: brotli expects
+  // Letters and spaces of texts stay what they are. The lowest of the others, mostly numbers of locals, become digits: brotli expects
   // what follows by the kinds of the two characters before, so what is of one kind is best spelled with characters of one kind.
-  const found = FOUND.match(/.../g).map((pair) => [parseInt(pair.slice(0, 2), 16), [pair.charCodeAt(2)]]);
-  const spelled = new Map(found.filter(([byte]) => frequent.includes(byte)));
-  const taken = new Set([...spelled.values()].flat());
-  const free = ALPHABET.filter((code) => !ESCAPES.includes(code) && !taken.has(code)).toSorted((a, b) => kind(a) - kind(b) || a - b);
+  const spelled = new Map(frequent.filter((byte) => kind(byte) === LETTER).map((byte) => [byte, [byte]]));
+  const free = ALPHABET.filter((code) => !ESCAPES.includes(code) && !spelled.has(code)).toSorted((a, b) => kind(a) - kind(b) || a - b);
   for (const byte of frequent.toSorted((a, b) => a - b)) if (!spelled.has(byte)) spelled.set(byte, [free.shift()]);
   const rare = values.filter((byte) => !spelled.has(byte));
   for (const [at, byte] of rare.entries()) spelled.set(byte, [ESCAPES[Math.floor(at / ALPHABET.length)], ALPHABET[at % ALPHABET.length]]);

@@ -70,7 +70,7 @@ pub(in crate::console) fn Palette(find: RwSignal<Option<Find>>, project: Signal<
         words.set(text);
         let Some(project) = of_project.filter(|_| query.len() > 1) else { return keys.set(Vec::new()) };
         let ask = move || {
-            // The palette may be closed by now.
+            // It may be gone by now.
             if typed.try_get_value() != Some(number) {
                 return;
             }
