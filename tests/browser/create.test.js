@@ -111,6 +111,43 @@ maker('what the scopes open is summed up', async ({ page }) => {
   await expect(page.locator('.opens-services')).toContainText(/Databases: \d+ of \d+/);
 });
 
+maker('a button is legible while it waits for the server, in both themes', async ({ page }) => {
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route('**/v1/project/keys', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await page.getByRole('checkbox', { name: 'rows.read', exact: true }).check();
+  await name(page).fill('Nightly export');
+  await create(page).click();
+  const busy = page.locator('.button[aria-disabled="true"], .button:disabled').filter({ visible: true });
+  await expect(page.getByRole('button', { name: 'Creating…' })).toHaveAttribute('aria-disabled', 'true');
+  await survey(page, 'key-create-busy');
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    // axe leaves disabled buttons out. The contrast is that of WCAG 2.2, 1.4.3.
+    const contrasts = await busy.evaluateAll((buttons) => {
+      const numbers = (color) => color.match(/[\d.]+/g).map(Number);
+      const light = (color) => numbers(color).slice(0, 3).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+      const behind = (element) => {
+        const color = getComputedStyle(element).backgroundColor;
+        return numbers(color)[3] === 0 ? behind(element.parentElement) : color;
+      };
+      return buttons.map((button) => {
+        const [darker, lighter] = [light(getComputedStyle(button).color), light(behind(button))].toSorted((a, b) => a - b);
+        return { text: button.textContent.trim(), contrast: (lighter + 0.05) / (darker + 0.05) };
+      });
+    });
+    expect(contrasts.length).toBeGreaterThan(0);
+    for (const { text, contrast } of contrasts) expect(contrast, `${text}, ${colorScheme}`).toBeGreaterThanOrEqual(4.5);
+  }
+  answer();
+  await expect(heading(page)).toHaveText('API key created');
+});
+
 maker('a key without scopes is created only after a question', async ({ page }) => {
   await name(page).fill('Health check');
   await create(page).click();
